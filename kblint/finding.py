@@ -1,0 +1,128 @@
+"""What kblint tells its user: plain frozen records, the same for every report."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+
+from kblint.fix import Fix
+from kblint.source.text import Place
+
+
+class Severity(enum.IntEnum):
+    """How much a finding matters; the higher, the worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The name users write and read."""
+        return self.name.lower()
+
+    def lowered(self, steps: int) -> Severity:
+        """One level less a step, never below info."""
+        return Severity(max(Severity.INFO, self - steps))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """Which rule found it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRef:
+    """The object a finding is about. `namespace` is None where none is written."""
+
+    kind: str
+    namespace: str | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place and what to say there (may be empty)."""
+
+    place: Place
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake, reported once, where it is.
+
+    `symptom` is what people see (`503`, `connection refused`, ...), `journeys` the ways in that it breaks,
+    `certainty` is `known` or `likely`.
+    """
+
+    rule: RuleRef
+    severity: Severity
+    certainty: str
+    message: str
+    location: Location
+    related: tuple[Location, ...] = ()
+    object: ObjectRef | None = None
+    symptom: str | None = None
+    help: str | None = None
+    journeys: tuple[str, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable across edits elsewhere in the file: rule, object, path and what is underlined, but no line."""
+        parts = (
+            self.rule.id,
+            str(self.object) if self.object else "",
+            self.location.place.source.path,
+            self.location.place.text,
+            self.message,
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a suppression silenced, with its written reason."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that was not checked, and why. What was skipped is always said."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was looked at and what came of it."""
+
+    files: int
+    objects: int
+    journeys: int
+    errors: int
+    warnings: int
+    infos: int
+    suppressed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that a report needs, already sorted."""
+
+    profile: str
+    summary: Summary
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()

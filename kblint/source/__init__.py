@@ -1,0 +1,1 @@
+"""Text in, positioned values out. Knows no Kubernetes."""

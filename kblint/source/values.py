@@ -1,0 +1,185 @@
+"""Positioned values: what a parsed text holds, with where each key and value stands.
+
+A mapping is a `dict` subclass and a sequence a `list` subclass, so readers use them as plain containers; scalars are
+plain Python values (`str`, `int`, `float`, `bool`, `None`). Keys are always strings, as in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as AbstractSequence
+from dataclasses import dataclass
+
+from kblint.source.text import Place, Source, Span
+
+PathPart = str | int
+"""A mapping's key or a sequence's index."""
+
+NOWHERE = Span(0, 0)
+
+
+class PositionedDict(dict[str, object]):
+    """A mapping that knows where it stands.
+
+    `span` covers the whole mapping; `key_spans` and `value_spans` hold, for each key, where the key and its value
+    stand. A value that came through a merge key (`<<`) or an alias has the spans of where it was written.
+    """
+
+    __slots__ = ("key_spans", "span", "value_spans")
+
+    def __init__(self, span: Span = NOWHERE) -> None:
+        super().__init__()
+        self.span = span
+        self.key_spans: dict[str, Span] = {}
+        self.value_spans: dict[str, Span] = {}
+
+    def put(self, key: str, value: object, key_span: Span, value_span: Span) -> None:
+        """Add an entry with where its key and its value stand."""
+        self[key] = value
+        self.key_spans[key] = key_span
+        self.value_spans[key] = value_span
+
+
+class PositionedList(list[object]):
+    """A sequence that knows where it stands: `span` covers all of it, `item_spans[i]` item `i`."""
+
+    __slots__ = ("item_spans", "span")
+
+    def __init__(self, span: Span = NOWHERE) -> None:
+        super().__init__()
+        self.span = span
+        self.item_spans: list[Span] = []
+
+    def put(self, value: object, span: Span) -> None:
+        """Append an item with where it stands."""
+        self.append(value)
+        self.item_spans.append(span)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is written but cannot be known from the files, such as `${PORT}` or `{{ .Values.port }}`.
+
+    `text` is what is written. Nothing is ever reported from an unknown.
+    """
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed document of a source: `index` counts from 0; `root` is a positioned container or a scalar."""
+
+    source: Source
+    index: int
+    root: object
+    span: Span
+
+    @property
+    def origin(self) -> Origin:
+        """The root as something to point into; a document whose root is no mapping gives an empty mapping there."""
+        root = self.root if isinstance(self.root, PositionedDict) else PositionedDict(self.span)
+        return Origin(self.source, root, self.span)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where a declared thing was read from: a mapping, its source, and where to point when a key is not written."""
+
+    source: Source
+    node: PositionedDict
+    head: Span
+    """Shown when nothing more precise exists: the enclosing key, or the first entry of a sequence's item."""
+
+    def is_written(self, *path: PathPart) -> bool:
+        """Whether `path` exists below the mapping."""
+        container: object = self.node
+        for part in path:
+            if isinstance(container, dict) and part in container:
+                container = container[part]
+            elif isinstance(container, list) and isinstance(part, int) and 0 <= part < len(container):
+                container = container[part]
+            else:
+                return False
+        return True
+
+    def place(self, *path: PathPart) -> Place:
+        """Where the value at `path` stands: a scalar's own span, a container's key.
+
+        Falls back to the nearest enclosing key that exists, and at last to `head`, so that a rule can point at
+        `hostPort` whether or not it is written.
+        """
+        container: object = self.node
+        span = self.head
+        for part in path:
+            if isinstance(container, PositionedDict) and isinstance(part, str) and part in container:
+                value = container[part]
+                span = container.key_spans[part] if is_container(value) else container.value_spans[part]
+                container = value
+            elif isinstance(container, PositionedList) and isinstance(part, int) and 0 <= part < len(container):
+                value = container[part]
+                span = head_of(value, container.item_spans[part])
+                container = value
+            else:
+                break
+        return Place(self.source, span)
+
+    def key_place(self, *path: PathPart) -> Place:
+        """Where the last key of `path` stands, or what `place` falls back to."""
+        *parents, last = path
+        holder = self.get(*parents)
+        if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
+            return Place(self.source, holder.key_spans[last])
+        return self.place(*path)
+
+    def get(self, *path: PathPart) -> object:
+        """The value at `path`, or None where it does not exist."""
+        container: object = self.node
+        for part in path:
+            if isinstance(container, dict) and isinstance(part, str):
+                container = container.get(part)
+            elif isinstance(container, list) and isinstance(part, int) and 0 <= part < len(container):
+                container = container[part]
+            else:
+                return None
+        return container
+
+    def child(self, *path: PathPart) -> Origin:
+        """The mapping at `path` as an origin of its own; an empty one where it does not exist."""
+        value = self.get(*path)
+        place = self.place(*path)
+        if isinstance(value, PositionedDict):
+            return Origin(self.source, value, place.span)
+        return Origin(self.source, PositionedDict(place.span), place.span)
+
+    def children(self, *path: PathPart) -> tuple[Origin, ...]:
+        """The mappings in the sequence at `path`, each as an origin; other items are left out."""
+        value = self.get(*path)
+        if not isinstance(value, PositionedList):
+            return ()
+        return tuple(
+            Origin(self.source, item, head_of(item, value.item_spans[index]))
+            for index, item in enumerate(value)
+            if isinstance(item, PositionedDict)
+        )
+
+
+def is_container(value: object) -> bool:
+    """Whether `value` is a positioned mapping or sequence that holds something."""
+    return isinstance(value, PositionedDict | PositionedList) and bool(value)
+
+
+def head_of(value: object, span: Span) -> Span:
+    """What to underline for an item of a sequence: a mapping's first entry when it is short, else the item itself."""
+    if isinstance(value, PositionedDict) and value:
+        first = next(iter(value))
+        if is_container(value[first]):
+            return value.key_spans[first]
+        key = value.key_spans[first]
+        end = value.value_spans[first].end
+        return Span(key.start, end) if key.start < end else key
+    return span
+
+
+def strings(value: object) -> AbstractSequence[str]:
+    """The strings of a sequence, others left out; nothing for anything else."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
