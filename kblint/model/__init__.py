@@ -1,0 +1,1 @@
+"""What is declared: frozen types, one family per file. Knows what was written, not who reaches whom."""

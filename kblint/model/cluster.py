@@ -1,0 +1,63 @@
+"""The cluster's own configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kblint.model.meta import Meta, Text
+from kblint.source.text import Place
+from kblint.source.values import PositionedDict, Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One K3s option as written: every option is a list of strings, flags without a value are `true`."""
+
+    name: str
+    values: tuple[Text, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class K3sConfig:
+    """A K3s configuration file, or the flags of an install command.
+
+    https://docs.k3s.io/installation/configuration
+    `role` is server, agent or None where nothing tells.
+    """
+
+    name: str
+    role: str | None
+    options: Mapping[str, Option]
+    place: Place
+
+    def value(self, name: str) -> Text | None:
+        """The last value of an option, None where it is not written."""
+        option = self.options.get(name)
+        return option.values[-1] if option and option.values else None
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All known values of a repeatable option, comma lists split."""
+        option = self.options.get(name)
+        written = option.values if option else ()
+        return tuple(
+            part.strip() for value in written if not isinstance(value, Unknown) for part in value.split(",") if part
+        )
+
+    def is_on(self, name: str) -> bool:
+        """Whether a boolean option is set."""
+        return self.value(name) in ("true", "True", "1")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartValues:
+    """Values for a Helm chart: K3s's HelmChart and HelmChartConfig, Flux's HelmRelease, Argo's Application, or a file.
+
+    `chart` is the chart's name as far as it is known. The values keep their positions, also inside `valuesContent`.
+    """
+
+    chart: str
+    meta: Meta | None
+    values: PositionedDict
+    place: Place

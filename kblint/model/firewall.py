@@ -1,0 +1,83 @@
+"""Firewalls: Hetzner's in front of a server, and the host's own (UFW)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from kblint.model.meta import Text
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+
+
+class Action(enum.Enum):
+    """What a rule does with what it matches. UFW's `limit` lets through, but slowly."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    REJECT = "reject"
+    LIMIT = "limit"
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether a packet passes."""
+        return self in (Action.ALLOW, Action.LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class PortRange:
+    """Ports from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def __contains__(self, port: int) -> bool:
+        return self.first <= port <= self.last
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirewallRule:
+    """One rule, in its order.
+
+    `direction` is in, out or routed; `protocol` is tcp, udp, any or another IP protocol; `ports` is empty for all
+    ports; `sources` are networks in CIDR form, empty for anywhere; `interface` None for every interface.
+    """
+
+    action: Action
+    direction: str
+    protocol: str | Unknown
+    ports: tuple[PortRange, ...] | Unknown
+    sources: tuple[str, ...] | Unknown
+    interface: str | None
+    destination: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CloudFirewall:
+    """A Hetzner Cloud Firewall: stateful, in front of the server's public addresses, inbound closed unless allowed.
+
+    https://docs.hetzner.com/cloud/firewalls/overview . `is_applied` is None where the form does not tell.
+    """
+
+    name: str
+    rules: tuple[FirewallRule, ...]
+    is_applied: bool | None
+    applied_to: tuple[Text, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HostFirewall:
+    """UFW on a node. `active` is None where the form does not tell; `default_*` are allow, deny or reject.
+
+    `is_complete` says that the listing holds every rule (a `ufw status`), not only some commands of a script.
+    """
+
+    name: str
+    rules: tuple[FirewallRule, ...]
+    active: bool | None
+    default_incoming: str | None
+    default_routed: str | None
+    is_complete: bool
+    place: Place

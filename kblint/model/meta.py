@@ -1,0 +1,45 @@
+"""What every declared object carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kblint.source.values import Origin, Unknown
+
+Text = str | Unknown
+"""A string, or one that cannot be known from the files."""
+Number = int | Unknown
+"""An integer, or one that cannot be known from the files."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meta:
+    """Identity of an object.
+
+    `group` is the API group (empty for the core group), `namespace` is None where none is written: an unset namespace
+    is not `default`, it is whatever `kubectl -n` or a kustomization says. `name` is as written, even when it holds a
+    placeholder.
+    """
+
+    group: str
+    version: str
+    kind: str
+    name: str
+    namespace: str | None
+    labels: Mapping[str, Text]
+    annotations: Mapping[str, Text]
+    origin: Origin
+
+    @property
+    def key(self) -> tuple[str, str, str | None, str]:
+        """What the API server would take for one object."""
+        return (self.group, self.kind, self.namespace, self.name)
+
+    @property
+    def path(self) -> str:
+        """The file it was read from."""
+        return self.origin.source.path
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"

@@ -1,0 +1,129 @@
+"""Routes: what an ingress controller or gateway sends where.
+
+Ingress, the Gateway API's routes and Traefik's IngressRoute become one shape: a route holds rules, a rule holds
+backends. https://kubernetes.io/docs/concepts/services-networking/ingress/ and https://gateway-api.sigs.k8s.io/
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from kblint.model.meta import Meta, Number, Text
+from kblint.model.workload import Selector
+from kblint.source.values import Origin, Unknown
+
+
+class Dialect(enum.Enum):
+    """Whose language a route is written in."""
+
+    INGRESS = "ingress"
+    GATEWAY = "gateway"
+    TRAEFIK = "traefik"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backend:
+    """Where a rule sends requests.
+
+    `kind` is `Service` unless the route names another; `namespace` is None where the route's own is meant. `port` is a
+    number, a name, None where none is written.
+    """
+
+    kind: str
+    group: str
+    name: Text
+    namespace: str | None
+    port: int | str | Unknown | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteRule:
+    """Requests for `host` (None: any) and `path` go to `backends`."""
+
+    host: Text | None
+    path: Text | None
+    path_type: str | None
+    backends: tuple[Backend, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteTls:
+    """One `tls` entry: for these hosts the controller ends TLS with this secret."""
+
+    hosts: tuple[str, ...]
+    secret: Text | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParentRef:
+    """The Gateway (or Service) a route attaches to."""
+
+    kind: str
+    group: str
+    name: Text
+    namespace: str | None
+    section: str | None
+    port: Number | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """An Ingress, HTTPRoute, GRPCRoute, TCPRoute, TLSRoute, UDPRoute or Traefik IngressRoute."""
+
+    meta: Meta
+    dialect: Dialect
+    class_name: Text | None
+    rules: tuple[RouteRule, ...]
+    tls: tuple[RouteTls, ...]
+    parents: tuple[ParentRef, ...]
+    entry_points: tuple[str, ...]
+    middlewares: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GatewayListener:
+    """One listener of a Gateway. `from_namespaces` is Same, All or Selector."""
+
+    name: str
+    port: Number
+    protocol: str
+    hostname: Text | None
+    tls_mode: str | None
+    from_namespaces: str
+    namespace_selector: Selector | None
+    allowed_kinds: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gateway:
+    """A gateway.networking.k8s.io Gateway."""
+
+    meta: Meta
+    class_name: Text
+    listeners: tuple[GatewayListener, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RouteClass:
+    """An IngressClass or GatewayClass."""
+
+    meta: Meta
+    controller: Text
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceGrant:
+    """Lets objects of `from_` (group, kind, namespace) refer to `to` (group, kind, name or None for all) here."""
+
+    meta: Meta
+    from_: tuple[tuple[str, str, str], ...]
+    to: tuple[tuple[str, str, str | None], ...]

@@ -1,0 +1,82 @@
+"""Services and hand-made endpoints.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kblint.model.meta import Meta, Number, Text
+from kblint.source.values import Origin, Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServicePort:
+    """One port of a Service.
+
+    `target_port` is what the API makes of it: the written number or name, else `port`. `node_port` is None where
+    none is written (or 0): the API picks one if the type calls for it.
+    """
+
+    name: Text | None
+    port: Number
+    target_port: int | str | Unknown
+    protocol: str
+    node_port: Number | None
+    app_protocol: Text | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """A core Service. `selector` is None where none is written; `type` is defaulted to ClusterIP."""
+
+    meta: Meta
+    type: str
+    selector: Mapping[str, Text] | None
+    ports: tuple[ServicePort, ...]
+    cluster_ip: Text | None
+    external_name: Text | None
+    external_traffic_policy: str
+    internal_traffic_policy: str
+    allocates_node_ports: bool
+    load_balancer_class: Text | None
+    health_check_node_port: Number | None
+    origin: Origin
+
+    @property
+    def is_headless(self) -> bool:
+        """Whether clients get the pods' own addresses."""
+        return self.cluster_ip == "None"
+
+    @property
+    def is_external_name(self) -> bool:
+        """Whether it is a DNS alias and nothing else."""
+        return self.type == "ExternalName"
+
+    @property
+    def has_node_ports(self) -> bool:
+        """Whether the API gives its ports a port on every node."""
+        return self.type == "NodePort" or (self.type == "LoadBalancer" and self.allocates_node_ports)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EndpointPort:
+    """One port of an Endpoints or EndpointSlice object."""
+
+    name: str | None
+    port: Number | None
+    protocol: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endpoints:
+    """A hand-made Endpoints or EndpointSlice. `service` is the Service it belongs to, None where no label says it."""
+
+    meta: Meta
+    service: str | None
+    ports: tuple[EndpointPort, ...]
+    addresses: tuple[str, ...]

@@ -1,0 +1,260 @@
+"""Pods and what makes them.
+
+Sources of the fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kblint.model.meta import Meta, Number, Text
+from kblint.source.values import Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContainerPort:
+    """One entry of a container's `ports`.
+
+    `host_port` is as written, None where it is not (or 0): under `hostNetwork` the API fills in the container port,
+    see `Pod.host_port_of`.
+    """
+
+    name: Text | None
+    container_port: Number
+    host_port: Number | None
+    host_ip: Text | None
+    protocol: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyRef:
+    """A key of a ConfigMap or Secret that a variable or a volume item takes its value from."""
+
+    kind: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnvVar:
+    """One environment variable: a literal `value`, or `source` when it comes from elsewhere."""
+
+    name: str
+    value: Text | None
+    source: KeyRef | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnvFrom:
+    """All keys of a ConfigMap or Secret as variables, their names prefixed."""
+
+    kind: str
+    name: str
+    prefix: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mount:
+    """Where a container mounts a volume; `sub_path` is empty for the whole volume."""
+
+    volume: str
+    path: str
+    sub_path: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Volume:
+    """A pod's volume. `kind` is the source's key (`configMap`, `secret`, `emptyDir`, ...), `name` what it names.
+
+    `items` maps keys to file paths; empty means every key is a file of its own name.
+    """
+
+    volume: str
+    kind: str
+    name: str | None
+    items: Mapping[str, str]
+    origin: Origin
+
+
+class Handler(enum.Enum):
+    """How a probe asks."""
+
+    HTTP = "httpGet"
+    TCP = "tcpSocket"
+    GRPC = "grpc"
+    EXEC = "exec"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """A liveness, readiness or startup probe. `port` is None for `exec`; `host` None means the pod's own address."""
+
+    purpose: str
+    handler: Handler
+    port: int | str | None
+    host: Text | None
+    path: Text | None
+    scheme: str
+    origin: Origin
+    port_unknown: bool = False
+
+
+class Role(enum.Enum):
+    """What a container is in its pod. A sidecar is an init container with `restartPolicy: Always`."""
+
+    APP = "container"
+    INIT = "initContainer"
+    SIDECAR = "sidecar"
+    EPHEMERAL = "ephemeralContainer"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Security:
+    """The parts of a security context that decide whether a port can be bound; None where not written."""
+
+    run_as_non_root: bool | None = None
+    run_as_user: int | None = None
+    added_capabilities: tuple[str, ...] = ()
+    dropped_capabilities: tuple[str, ...] = ()
+    privileged: bool = False
+    sysctls: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Container:
+    """A container of a pod. `command` and `args` are None where the image's own are used."""
+
+    name: str
+    role: Role
+    image: Text | None
+    command: tuple[Text, ...] | None
+    args: tuple[Text, ...] | None
+    ports: tuple[ContainerPort, ...]
+    env: tuple[EnvVar, ...]
+    env_from: tuple[EnvFrom, ...]
+    mounts: tuple[Mount, ...]
+    probes: tuple[Probe, ...]
+    security: Security
+    origin: Origin
+
+    @property
+    def runs_with_the_app(self) -> bool:
+        """Whether it runs while the pod serves: everything but a plain init container."""
+        return self.role in (Role.APP, Role.SIDECAR)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requirement:
+    """One entry of `matchExpressions`."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selector:
+    """A label selector; without labels and expressions it selects everything."""
+
+    labels: Mapping[str, Text]
+    expressions: tuple[Requirement, ...]
+    origin: Origin
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it selects everything."""
+        return not self.labels and not self.expressions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeTerm:
+    """One alternative of a required node affinity: all its requirements must hold."""
+
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Toleration:
+    """One entry of `tolerations`; an empty key with `Exists` tolerates every taint."""
+
+    key: str
+    operator: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pod:
+    """A pod or a pod template. `origin` is its spec, `meta_origin` the mapping that holds labels and annotations."""
+
+    labels: Mapping[str, Text]
+    annotations: Mapping[str, Text]
+    host_network: bool
+    dns_policy: str
+    has_dns_config: bool
+    enable_service_links: bool
+    node_name: Text | None
+    node_selector: Mapping[str, Text]
+    node_affinity: tuple[NodeTerm, ...]
+    has_anti_affinity: bool
+    tolerations: tuple[Toleration, ...]
+    volumes: tuple[Volume, ...]
+    containers: tuple[Container, ...]
+    security: Security
+    subdomain: str | None
+    origin: Origin
+    meta_origin: Origin
+
+    @property
+    def serving(self) -> tuple[Container, ...]:
+        """The containers that run while the pod serves."""
+        return tuple(container for container in self.containers if container.runs_with_the_app)
+
+    def host_port_of(self, port: ContainerPort) -> Number | None:
+        """The port it takes on its node, after the API's defaulting; None for none.
+
+        https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports
+        """
+        if port.host_port is not None:
+            return port.host_port
+        return port.container_port if self.host_network else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rollout:
+    """How a workload replaces its pods. Values are as the API defaults them; a percentage stays a string."""
+
+    strategy: str
+    max_surge: int | str | None
+    max_unavailable: int | str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workload:
+    """Anything with a pod or a pod template. `replicas` is None where the kind has none (DaemonSet, Job, Pod)."""
+
+    meta: Meta
+    pod: Pod
+    replicas: Number | None
+    selector: Selector | None
+    rollout: Rollout | None
+    service_name: Text | None
+    claims: tuple[str, ...]
+    """Access modes asked for by `volumeClaimTemplates`, flattened."""
+
+    @property
+    def one_per_node(self) -> bool:
+        """Whether every node it may run on gets one pod."""
+        return self.meta.kind == "DaemonSet"
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether its pods end by themselves."""
+        return self.meta.kind in ("Job", "CronJob")

@@ -1,0 +1,1 @@
+"""Positioned values to the model: one module a format."""

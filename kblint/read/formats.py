@@ -1,0 +1,36 @@
+"""The formats kblint reads, found in this package: a new one is one new module with `read_document` or `read_text`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import kblint.read
+from kblint.read.reading import Reading
+from kblint.source.text import Source
+from kblint.source.values import Document
+
+DocumentReader = Callable[[Document], Reading | None]
+TextReader = Callable[[Source], Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """All readers. Each returns None for what is not its own, recognised by what it holds, not by where it lies."""
+
+    documents: tuple[DocumentReader, ...]
+    texts: tuple[TextReader, ...]
+
+
+def formats() -> Formats:
+    """Every reader of this package, in the order of the module names."""
+    modules = [
+        importlib.import_module(f"{kblint.read.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(kblint.read.__path__)
+    ]
+    return Formats(
+        documents=tuple(module.read_document for module in modules if hasattr(module, "read_document")),
+        texts=tuple(module.read_text for module in modules if hasattr(module, "read_text")),
+    )

@@ -1,0 +1,32 @@
+"""What a reader returns, and the objects of a Kubernetes document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kblint.model.bundle import Thing
+from kblint.source.stream import Fault
+from kblint.source.values import Document, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in a document or text."""
+
+    things: tuple[Thing, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def objects_of(document: Document) -> Iterator[Origin]:
+    """The objects of a document: mappings with `apiVersion` and `kind`; every `List` is opened, also nested ones."""
+    pending = [document.origin]
+    while pending:
+        origin = pending.pop()
+        kind, version = origin.node.get("kind"), origin.node.get("apiVersion")
+        if not isinstance(kind, str) or not isinstance(version, str):
+            continue
+        if kind.endswith("List") and isinstance(origin.node.get("items"), list):
+            pending.extend(reversed(origin.children("items")))
+        else:
+            yield origin
