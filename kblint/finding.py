@@ -85,15 +85,19 @@ class Finding:
             self.location.place.text,
             self.message,
         )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that a suppression silenced, with its written reason."""
+    """A finding that a suppression silenced, with its written reason.
+
+    `is_external` where the configuration or a baseline silenced it, not the input itself.
+    """
 
     finding: Finding
     reason: str
+    is_external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,27 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report may say about a rule: `help_markdown` is its page, `url` where more is written."""
+
+    id: str
+    name: str
+    summary: str
+    severity: Severity
+    help_markdown: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """All that a report needs, already sorted."""
+    """All that a report needs, already sorted.
+
+    `rules` describes at least the rules that found something, for formats that ship help with the findings.
+    """
 
     profile: str
     summary: Summary
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    rules: tuple[RuleInfo, ...] = ()

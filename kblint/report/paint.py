@@ -13,9 +13,9 @@ class Style(enum.Enum):
     PLAIN = ""
     ERROR = "1;31"
     WARNING = "1;33"
-    INFO = "1;36"
-    RELATED = "34"
-    GUTTER = "34"
+    INFO = "1;34"
+    RELATED = "36"
+    GUTTER = "2"
     STRONG = "1"
     GOOD = "32"
 

@@ -9,40 +9,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 TAB_WIDTH = 4
 
-_SELECTORS = ("\ufe0e", "\ufe0f")
-_EMOJI_SELECTOR = re.compile("(?<=[^\x00-\x7f])[\ufe0e\ufe0f]")
+_EMOJI_SELECTORS = frozenset("\ufe0e\ufe0f")
 
 
 def printable(text: str, *, unicode: bool = True) -> str:
-    """`text` with a visible replacement for every character that is not plainly visible, line ends and tabs included.
+    r"""`text` with a visible replacement for every character that is not plainly visible, line ends and tabs included.
 
-    Controls become their pictures (`␛`), others escapes (`\\x9b`, `\\u202e`). Without `unicode` the outcome is ASCII.
+    Controls become their pictures (`␛`), others escapes (`\x9b`, `\u202e`). Without `unicode` the outcome is ASCII.
     """
     if text.isascii() and text.isprintable():
         return text
-    if unicode:
-        # an emoji's presentation selector is dropped: terminals disagree on its width, and it says nothing
-        text = _EMOJI_SELECTOR.sub("", text)
-    return "".join(_shown(character, unicode=unicode) for character in text)
+    return "".join(_replacements(text, unicode=unicode))
 
 
 def cells(text: str, *, unicode: bool = True) -> list[tuple[str, int]]:
     """What each character of a source line is shown as, and in how many terminal cells; a tab is four spaces."""
-    shown: list[tuple[str, int]] = []
-    previous = ""
-    for character in text:
-        if character == "\t":
-            shown.append((" " * TAB_WIDTH, TAB_WIDTH))
-        elif unicode and character in _SELECTORS and not previous.isascii():
-            shown.append(("", 0))
-        else:
-            replacement = _shown(character, unicode=unicode)
-            shown.append((replacement, cell_width(replacement)))
-        previous = character
-    return shown
+    replacements = zip(text, _replacements(text, unicode=unicode), strict=True)
+    shown = (" " * TAB_WIDTH if character == "\t" else replacement for character, replacement in replacements)
+    return [(replacement, cell_width(replacement)) for replacement in shown]
 
 
 def cell_width(text: str) -> int:
@@ -52,13 +40,16 @@ def cell_width(text: str) -> int:
     return sum(map(_character_width, text))
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Printable `text` in lines of at most `width` cells, broken at spaces only; a longer word stays whole."""
+def wrap(text: str, width: int, *, taken: int = 0) -> list[str]:
+    """Printable `text` in lines of at most `width` cells, broken at spaces only; a longer word stays whole.
+
+    `taken` cells of the first line are not free.
+    """
     lines: list[str] = []
     line = ""
     for spaces, word in re.findall(r"( *)([^ ]+)", text):
         longer = f"{line}{spaces}{word}" if line else word
-        if line and cell_width(longer) > width:
+        if line and cell_width(longer) > width - (0 if lines else taken):
             lines.append(line)
             line = word
         else:
@@ -66,14 +57,30 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def _shown(character: str, *, unicode: bool) -> str:
-    if character.isprintable() and (character.isascii() or (unicode and character not in _SELECTORS)):
-        return character
-    code = ord(character)
-    if unicode and code < 0x20:
-        return chr(0x2400 + code)
-    if unicode and code == 0x7F:
-        return "␡"
+def _replacements(text: str, *, unicode: bool) -> Iterator[str]:
+    """What each character is shown as.
+
+    An emoji's presentation selector becomes nothing: terminals disagree on its width. After an ASCII character it is
+    no emoji's, and shown.
+    """
+    previous = ""
+    for character in text:
+        if character.isascii() and character.isprintable():
+            yield character
+        elif not unicode:
+            yield _escaped(character)
+        elif character in _EMOJI_SELECTORS:
+            yield _escaped(character) if previous.isascii() else ""
+        elif character < " ":
+            yield chr(0x2400 + ord(character))
+        elif character == "\x7f":
+            yield "␡"
+        else:
+            yield character if character.isprintable() else _escaped(character)
+        previous = character
+
+
+def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 

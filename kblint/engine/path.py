@@ -1,0 +1,123 @@
+"""Paths: how a rule says where something stands, such as `port.service.workloads[0].podLabels`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.row import Field, Row, RowType, Type
+from kblint.source.text import Place
+
+_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
+_ONE_ROW = (Type.ROW, Type.NULLABLE_ROW)
+_SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a field's name or an index, and where it starts in the path's text."""
+
+    name: str | int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A variable and the steps below it."""
+
+    text: str
+    variable: str
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Path:
+        """The path that `text` writes; its syntax is the one that the schema of rule files allows."""
+        first, *rest = _STEP.finditer(text)
+        steps = (Step(m[1], m.start(1)) if m[1] else Step(int(m[2]), m.start()) for m in rest)
+        return cls(text, first[1], tuple(steps))
+
+
+class Target(NamedTuple):
+    """What a path leads to: a field of a row, or the row itself (`field` is empty).
+
+    `is_exact` is False where something on the way does not exist or is not known: this is then the last row that does.
+    """
+
+    row: Row
+    field: str
+    is_exact: bool
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.row.place(self.field)
+
+    @property
+    def value(self) -> object:
+        """The field's value."""
+        return self.row.values.get(self.field)
+
+
+def resolve(path: Path, rows: Mapping[str, Row]) -> Target:
+    """Follow `path` from the rows that the variables are bound to."""
+    target = Target(rows[path.variable], "", is_exact=True)
+    value: object = target.row
+    for step in path.steps:
+        if isinstance(step.name, int):
+            items = rows_of(value)
+            if step.name >= len(items):
+                return target._replace(is_exact=False)
+            value = items[step.name]
+        elif isinstance(value, Row):
+            target = Target(value, step.name, is_exact=True)
+            value = value.values.get(step.name)
+        else:
+            return target._replace(is_exact=False)
+        if isinstance(value, Row):
+            target = Target(value, "", is_exact=True)
+    return target
+
+
+def rows_of(value: object) -> tuple[Row, ...]:
+    """The rows of a list, as CEL sees them: without the unknown ones."""
+    return tuple(item for item in value if isinstance(item, Row)) if isinstance(value, list | tuple) else ()
+
+
+def check_path(path: Path, variables: Mapping[str, str], row_types: Mapping[str, RowType]) -> Field:
+    """What `path` leads to; `variables` are the names it may start with and their row types.
+
+    Raises:
+        MistakeError: a step does not exist.
+    """
+    if path.variable not in variables:
+        raise MistakeError(f"unknown name `{path.variable}`", 0, did_you_mean(path.variable, variables))
+    reached = Field(Type.ROW, "", variables[path.variable])
+    for step in path.steps:
+        reached = _indexed(reached, step) if isinstance(step.name, int) else _field(reached, step, row_types)
+    return reached
+
+
+def is_scalar(field: Field) -> bool:
+    """Whether a field holds a single value, so that a fix may replace it."""
+    return field.type in _SCALARS
+
+
+def _indexed(reached: Field, step: Step) -> Field:
+    if reached.type is not Type.ROWS:
+        raise MistakeError(f"an index needs a list of rows, this is a {reached.type.value}", step.offset)
+    return Field(Type.ROW, "", reached.row)
+
+
+def _field(reached: Field, step: Step, row_types: Mapping[str, RowType]) -> Field:
+    if reached.type is Type.ROWS:
+        raise MistakeError("a list of rows has no fields", step.offset, "take one of them: `[0]`")
+    if reached.type not in _ONE_ROW or reached.row is None:
+        raise MistakeError(f"a {reached.type.value} has no fields", step.offset)
+    fields = row_types[reached.row].fields
+    name = str(step.name)
+    if name not in fields:
+        raise MistakeError(f"`{name}` is no field of {reached.row}", step.offset, did_you_mean(name, fields))
+    return fields[name]

@@ -1,0 +1,82 @@
+"""Rows: what a rule's expressions see, and where each of their fields stands.
+
+A row is a small tree of plain values. A field whose value cannot be known is left out of the tree that CEL gets, so
+that touching it is an error there, which CEL's `&&`, `||`, `exists` and `all` treat as "unknown"; a condition that
+ends in such an error is neither held nor broken, and nothing is reported. None stands for "not there, and known so".
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+
+
+class Type(enum.Enum):
+    """What a field holds. A nullable one may be null where the thing does not exist."""
+
+    INT = "int"
+    NULLABLE_INT = "int or null"
+    STRING = "string"
+    NULLABLE_STRING = "string or null"
+    BOOL = "bool"
+    NULLABLE_BOOL = "bool or null"
+    ANY = "int, string or null"
+    INTS = "list of int"
+    STRINGS = "list of string"
+    STRING_MAP = "map of string to string"
+    ROW = "row"
+    NULLABLE_ROW = "row or null"
+    ROWS = "list of rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a row type: its type, what it says, and for rows the name of their type."""
+
+    type: Type
+    doc: str
+    row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowType:
+    """The fields a row of this type has, by their camelCase names."""
+
+    name: str
+    doc: str
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Values of one row and where they stand.
+
+    `values` holds scalars, lists and maps of scalars, rows and tuples of rows; an `Unknown` may stand anywhere.
+    `places` says where fields stand; the key `""` is the row's own place, used for fields without one.
+    """
+
+    type: str
+    values: Mapping[str, object]
+    places: Mapping[str, Place]
+
+    def place(self, field: str = "") -> Place:
+        """Where a field stands, else the row itself."""
+        return self.places.get(field) or self.places[""]
+
+    def plain(self) -> dict[str, object]:
+        """The tree for CEL: plain dicts and lists, unknowns left out."""
+        return {name: _plain(value) for name, value in self.values.items() if not isinstance(value, Unknown)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Row):
+        return value.plain()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value if not isinstance(item, Unknown)]
+    if isinstance(value, Mapping):
+        return {key: item for key, item in value.items() if not isinstance(item, Unknown)}
+    return value

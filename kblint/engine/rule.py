@@ -1,0 +1,203 @@
+"""What a rule file says, as frozen records.
+
+Expressions stay texts here; `runtime` knows how to run them. `build_rule` expects what `rule_file` has validated.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from kblint.engine.path import Path
+from kblint.engine.template import Template
+from kblint.finding import RuleRef, Severity
+from kblint.fix import Applicability
+
+DEFAULT_PROFILE = "hetzner-k3s"
+EXAMPLE_FILE = "example.yaml"
+"""The name under which an example that is one YAML stream is checked."""
+
+
+class Status(enum.Enum):
+    """Where a rule stands in its life."""
+
+    STABLE = "stable"
+    PREVIEW = "preview"
+    DEPRECATED = "deprecated"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """The severity sinks to `to` where `when` holds."""
+
+    to: Severity
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """One place for each row of the list at `rows`, bound to `name`."""
+
+    rows: Path
+    name: str
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A place and what to say there; shown only where `when` holds."""
+
+    at: Path
+    label: Template | None
+    when: str | None = None
+    each: Each | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """The edit that mends a finding: `target` gets the value of `value`, or its line is removed where that is None."""
+
+    title: Template
+    when: str | None
+    applicability: Applicability
+    target: Path
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is judged, and what to say."""
+
+    subject: str
+    when: str | None
+    condition: str
+    certainty: str | None
+    lower: tuple[Lower, ...]
+    message: Template
+    location: Pointer
+    related: tuple[Pointer, ...]
+    fix: FixPlan | None
+    yields_to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An input and whether the rule reports it.
+
+    `fixed` is a line that stands in the text once the fix is applied; `config` is what `kblint.yaml` would hold.
+    """
+
+    is_bad: bool
+    files: Mapping[str, str]
+    fixed: str | None
+    title: str | None
+    profile: str
+    config: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `check` is None where kblint itself makes the findings, and for a removed rule."""
+
+    id: str
+    name: str
+    summary: str
+    severity: Severity
+    since: str
+    status: Status
+    path: str
+    check: Check | None
+    symptom: Template | None
+    help: Template | None
+    rationale: str
+    references: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def ref(self) -> RuleRef:
+        """How a finding names it."""
+        return RuleRef(self.id, self.name)
+
+
+def build_rule(raw: Mapping[str, Any], path: str) -> Rule:
+    """The rule in the validated content of the rule file at `path`."""
+    return Rule(
+        id=raw["id"],
+        name=raw["name"],
+        summary=raw["summary"],
+        severity=_severity(raw["severity"]),
+        since=raw["since"],
+        status=Status(raw.get("status", "stable")),
+        path=path,
+        check=_check(raw) if "condition" in raw else None,
+        symptom=_template(raw.get("symptom")),
+        help=_template(raw.get("help")),
+        rationale=raw["rationale"],
+        references=tuple(raw.get("references", ())),
+        examples=tuple(_example(example) for example in raw.get("examples", ())),
+    )
+
+
+def expression_text(value: object) -> str:
+    """An expression as CEL text: YAML gives numbers and booleans for `80` and `true`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _check(raw: Mapping[str, Any]) -> Check:
+    return Check(
+        subject=raw["subject"],
+        when=_expression(raw.get("when")),
+        condition=expression_text(raw["condition"]),
+        certainty=_expression(raw.get("certainty")),
+        lower=tuple(
+            Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())
+        ),
+        message=Template.parse(raw["message"]),
+        location=_pointer(raw["location"]),
+        related=tuple(_pointer(entry) for entry in raw.get("related", ())),
+        fix=_fix(raw["fix"]) if "fix" in raw else None,
+        yields_to=frozenset(raw.get("yieldsTo", ())),
+    )
+
+
+def _pointer(raw: Mapping[str, Any]) -> Pointer:
+    each = Each(Path.parse(raw["each"]), raw["as"], raw.get("limit")) if "each" in raw else None
+    return Pointer(Path.parse(raw["at"]), _template(raw.get("label")), _expression(raw.get("when")), each)
+
+
+def _fix(raw: Mapping[str, Any]) -> FixPlan:
+    return FixPlan(
+        title=Template.parse(raw["title"]),
+        when=_expression(raw.get("when")),
+        applicability=Applicability(raw["applicability"]),
+        target=Path.parse(raw["replace"] if "replace" in raw else raw["remove"]),
+        value=_expression(raw.get("with")),
+    )
+
+
+def _example(raw: Mapping[str, Any]) -> Example:
+    given = raw["bad"] if "bad" in raw else raw["good"]
+    return Example(
+        is_bad="bad" in raw,
+        files=MappingProxyType({EXAMPLE_FILE: given} if isinstance(given, str) else dict(given)),
+        fixed=raw.get("fixed"),
+        title=raw.get("title"),
+        profile=raw.get("profile", DEFAULT_PROFILE),
+        config=MappingProxyType(dict(raw.get("config", {}))),
+    )
+
+
+def _severity(name: str) -> Severity:
+    return Severity[name.upper()]
+
+
+def _expression(value: object) -> str | None:
+    return None if value is None else expression_text(value)
+
+
+def _template(value: object) -> Template | None:
+    return None if value is None else Template.parse(str(value))

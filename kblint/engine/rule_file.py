@@ -1,0 +1,141 @@
+"""One rule file: its text, its content, and where in it something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.errors import RuleError
+from kblint.source.embedded import embedded
+from kblint.source.text import Place, Source
+from kblint.source.values import Origin, PathPart, PositionedDict
+from kblint.source.yaml_stream import parse_yaml
+
+_SAID = {
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
+_TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
+_QUOTE = "quote it; an expression that starts with `!` must be quoted too"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A rule file that was read: `origin` is its one mapping."""
+
+    source: Source
+    origin: Origin
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What it says, as plain values."""
+        return self.origin.node
+
+    def error(self, message: str, *path: PathPart, offset: int = 0, help: str | None = None) -> RuleError:
+        """What to raise for a mistake at `offset` of the text at `path`."""
+        place = self.origin.place(*path)
+        value = self.origin.get(*path)
+        if isinstance(value, str):
+            # an alias or a merge key shows where the text was written
+            place = embedded(self.source, place.span, value).place(offset, offset)
+        return _error(message, place, help)
+
+    def mistake(self, mistake: MistakeError, *path: PathPart) -> RuleError:
+        """What to raise for a mistake in the text at `path`."""
+        return self.error(mistake.message, *path, offset=mistake.offset, help=mistake.help)
+
+    def key_error(self, message: str, *path: PathPart, help: str | None = None) -> RuleError:
+        """What to raise for a key that should not be there."""
+        return _error(message, self.origin.key_place(*path), help)
+
+
+def schema_text() -> str:
+    """The JSON Schema of rule files."""
+    return resources.files("kblint.engine").joinpath("rule.schema.json").read_text(encoding="utf-8")
+
+
+def validator(schema: Mapping[str, Any]) -> Any:
+    """What `read_rule_file` asks whether a file fits the schema."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 57 ms, and a cached catalogue validates nothing
+
+    return Draft202012Validator(schema)
+
+
+def read_rule_file(source: Source, validator: Any) -> RuleFile:
+    """The one rule in `source`.
+
+    Raises:
+        RuleError: it is no YAML, holds no mapping or several documents, or does not fit the schema.
+    """
+    stream = parse_yaml(source)
+    for fault in stream.faults:
+        raise _error(fault.message, fault.place, fault.help)
+    if not stream.documents:
+        raise RuleError("the file holds no rule", path=source.path)
+    first, *others = stream.documents
+    for other in others:
+        raise _error("a rule file holds one rule", Place(source, other.span), "put each rule into its own file")
+    if not isinstance(first.root, PositionedDict):
+        raise _error("a rule is a mapping", Place(source, first.span))
+    file = RuleFile(source, first.origin)
+    errors = [_schema_error(file, error) for error in validator.iter_errors(first.root)]
+    if errors:
+        raise min(errors, key=lambda error: (error.line or 0, error.column or 0, error.message))
+    return file
+
+
+def _schema_error(file: RuleFile, error: Any) -> RuleError:
+    """What a schema validator's error means for the one who writes the rule."""
+    path: Sequence[PathPart] = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = error.schema["properties"]
+        unknown = next(key for key in error.instance if key not in known)
+        return file.key_error(f"unknown key `{unknown}`", *path, unknown, help=did_you_mean(unknown, known))
+    if error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        return _at(file, f"`{missing}` is missing", path)
+    if error.validator == "dependentRequired":
+        present, wanted = next(
+            (key, needed)
+            for key, all_needed in error.validator_value.items()
+            for needed in all_needed
+            if key in error.instance and needed not in error.instance
+        )
+        return file.key_error(f"`{present}` needs `{wanted}` beside it", *path, present)
+    if error.validator == "oneOf":
+        names = [f"`{choice['required'][0]}`" for choice in error.validator_value]
+        return _at(file, f"exactly one of {' and '.join(names)} is needed", path)
+    if error.schema is False:
+        return file.key_error(f"`{path[-1]}` has no place in a built-in or removed rule", *path)
+    if error.validator == "enum":
+        return _at(file, f"`{error.instance}` is none of {', '.join(error.validator_value)}", path)
+    if error.validator == "pattern":
+        return _at(file, f"`{error.instance}` is not {error.schema.get('title', 'well formed')}", path)
+    if error.validator == "type":
+        wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+        expected = " or ".join(_SAID[name] for name in wanted)
+        help = _QUOTE if "string" in wanted and not isinstance(error.instance, list | dict) else None
+        return _at(file, f"expected {expected}, found {_found(error.instance)}", path, help)
+    if error.validator in ("minLength", "minItems", "minProperties"):
+        return _at(file, "this is empty", path, _QUOTE if error.validator == "minLength" else None)
+    return _at(file, str(error.message), path)
+
+
+def _at(file: RuleFile, message: str, path: Sequence[PathPart], help: str | None = None) -> RuleError:
+    return _error(message, file.origin.place(*path), help)
+
+
+def _error(message: str, place: Place, help: str | None) -> RuleError:
+    point = place.source.point(place.span.start)
+    return RuleError(message, path=place.source.path, line=point.line, column=point.column, help=help)
+
+
+def _found(value: object) -> str:
+    names = (name for type, name in _TYPES if isinstance(value, type))
+    return "nothing" if value is None else next(names, "a mapping")

@@ -1,0 +1,106 @@
+"""Compiled expressions: serialised in the catalogue's cache, brought back when first needed, run on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+_NO_KEY = "NOT_FOUND: "
+"""How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""
+
+
+class Unresolved:
+    """The value of an expression that rests on something unknown."""
+
+    def __repr__(self) -> str:
+        return "UNRESOLVED"
+
+
+UNRESOLVED = Unresolved()
+
+
+class EvaluationError(Exception):
+    """Private to the engine: CEL could not evaluate `expression`; `evaluate` says of which rule and on what."""
+
+    def __init__(self, expression: str, reason: str) -> None:
+        super().__init__(reason)
+        self.expression = expression
+        self.reason = reason
+
+
+class _Cel(NamedTuple):
+    """The environment that expressions run in, and the type of a result that is an error."""
+
+    environment: Any
+    error: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Runtime:
+    """Runs the expressions of a catalogue.
+
+    `names` are all variables that any expression uses; `code` holds each expression's compiled form by its text.
+    """
+
+    names: frozenset[str]
+    code: Mapping[str, bytes]
+    _ready: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _cel(self) -> _Cel:
+        return _cel(self.names)
+
+    def activation(self, values: Mapping[str, object]) -> Any:
+        """Plain values bound to variables, to be used for any number of expressions."""
+        try:
+            return self._cel.environment.Activation(values)
+        except RuntimeError:
+            # a lone surrogate, which YAML's "\ud800" can write, fits no CEL string
+            return self._cel.environment.Activation({name: _encodable(value) for name, value in values.items()})
+
+    def value(self, expression: str, activation: Any) -> object:
+        """What `expression` gives: a plain value, or UNRESOLVED.
+
+        Raises:
+            EvaluationError: it cannot be evaluated.
+        """
+        ready = self._ready.get(expression)
+        if ready is None:
+            ready = self._ready[expression] = self._cel.environment.deserialize(self.code[expression])
+        result = ready.eval(activation)
+        if result.type() != self._cel.error:
+            return result.plain_value()
+        reason = str(result.value())
+        if reason.startswith(_NO_KEY):
+            return UNRESOLVED
+        raise EvaluationError(expression, reason.partition(": ")[2] or reason)
+
+
+def compile_all(expressions: frozenset[str], names: frozenset[str]) -> dict[str, bytes]:
+    """The compiled form of each expression, in an environment where nothing is known of the variables but their names.
+
+    The expressions are expected to have passed the type checker.
+    """
+    environment = _cel(names).environment
+    return {expression: environment.compile(expression).serialize() for expression in sorted(expressions)}
+
+
+def _cel(names: frozenset[str]) -> _Cel:
+    from cel_expr_python import cel  # noqa: PLC0415 - 50 ms with protobuf; a run without subjects needs none of it
+    from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
+
+    types = {name: cel.Type.DYN for name in sorted(names)}
+    return _Cel(cel.NewEnv(variables=types, extensions=[ext_strings.ExtStrings()]), cel.Type.ERROR)
+
+
+def _encodable(value: object) -> object:
+    """`value` with `?` where a character cannot be encoded."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""What a rule may name: the row types and subjects of every family."""

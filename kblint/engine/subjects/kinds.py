@@ -1,0 +1,40 @@
+"""Every subject a rule may be about, and every row type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kblint.engine.row import RowType
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects import nodes, services, shared, workloads
+from kblint.wire.topology import Topology
+
+SHARED: Mapping[str, str] = {"profile": "Profile", "cluster": "Cluster"}
+"""Variables that every rule sees besides its subject, with their row types."""
+
+
+def kinds() -> dict[str, SubjectKind[Topology]]:
+    """All subject kinds by name."""
+    return {
+        kind.name: kind
+        for kind in (
+            SubjectKind("Workload", "workload", "Workload", "a workload", workloads.workloads),
+            SubjectKind("Container", "container", "Container", "a container of a workload", workloads.containers),
+            SubjectKind(
+                "ContainerPort", "port", "ContainerPort", "a port of a workload's pods", workloads.container_ports
+            ),
+            SubjectKind("Probe", "probe", "Probe", "a probe that asks a port", workloads.probes),
+            SubjectKind("Service", "service", "Service", "a Service", services.services),
+            SubjectKind("ServicePort", "port", "ServicePort", "a port of a Service", services.service_ports),
+            SubjectKind("Backend", "backend", "Backend", "a route's backend", services.backends),
+            SubjectKind("Listener", "listener", "Listener", "a listener of a load balancer", nodes.listeners),
+            SubjectKind("HostSocket", "socket", "HostSocket", "a port taken on a node", nodes.host_sockets),
+            SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
+        )
+    }
+
+
+def row_types() -> dict[str, RowType]:
+    """All row types by name."""
+    types = (shared.PROFILE, shared.CLUSTER, *workloads.TYPES, *services.TYPES, *nodes.TYPES)
+    return {type_.name: type_ for type_ in types}

@@ -1,0 +1,146 @@
+"""CEL's own type checker, taught the row types.
+
+Row types become protobuf messages in a pool of their own, so that a field that does not exist is refused by the
+checker. Only checking needs this: evaluation runs on plain values (`runtime`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.row import Field, RowType, Type
+
+BOOL = frozenset({"BOOL", "DYN"})
+STRING = frozenset({"STRING", "DYN"})
+SCALAR = frozenset(
+    {"STRING", "INT", "DYN", *(f"google.protobuf.{name}Value" for name in ("String", "Int64", "Bool"))},
+)
+PRINTABLE = SCALAR | {"BOOL", "UINT", "DOUBLE", "LIST<STRING>", "LIST<INT>", "LIST<DYN>"}
+
+_PACKAGE = "kblint"
+_MESSAGES = {
+    Type.ANY: ".google.protobuf.Value",
+    Type.NULLABLE_INT: ".google.protobuf.Int64Value",
+    Type.NULLABLE_STRING: ".google.protobuf.StringValue",
+    Type.NULLABLE_BOOL: ".google.protobuf.BoolValue",
+}
+_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_NO_FIELD = re.compile(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
+_NO_NAME = re.compile(r"undeclared reference to '([^']+)'")
+_NO_OVERLOAD = re.compile(r"found no matching overload for '(\S+)' applied to '(.*)'")
+
+
+class Checker:
+    """Checks expressions; knows one environment for each set of variables it has met."""
+
+    def __init__(self, row_types: Mapping[str, RowType]) -> None:
+        self._row_types = row_types
+        self._pool = _pool(row_types.values())
+        self._environments: dict[tuple[tuple[str, str], ...], Any] = {}
+
+    def check(self, expression: str, variables: Mapping[str, str], allowed: frozenset[str]) -> None:
+        """See that `expression` compiles and gives one of the `allowed` types (as CEL names them).
+
+        `variables` are the names it may use and their row types.
+
+        Raises:
+            MistakeError: it does not.
+        """
+        try:
+            compiled = self._environment(variables).compile(expression)
+        except RuntimeError as error:  # what the binding raises for everything that the compiler refuses
+            raise self._mistake(expression, str(error), variables) from None
+        given = compiled.return_type().name()
+        if given not in allowed:
+            wanted = " or ".join(sorted(_said(name) for name in allowed - {"DYN"} if "." not in name))
+            raise MistakeError(f"this gives a {_said(given)}, expected {wanted}", 0)
+
+    def _environment(self, variables: Mapping[str, str]) -> Any:
+        from cel_expr_python import cel  # noqa: PLC0415 - 25 ms, and a cached catalogue checks nothing
+        from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
+
+        key = tuple(sorted(variables.items()))
+        if key not in self._environments:
+            types = {name: cel.Type(f"{_PACKAGE}.{row_type}") for name, row_type in key}
+            self._environments[key] = cel.NewEnv(self._pool, variables=types, extensions=[ext_strings.ExtStrings()])
+        return self._environments[key]
+
+    def _mistake(self, expression: str, error: str, variables: Mapping[str, str]) -> MistakeError:
+        """The first of the compiler's errors, said to the person who writes the rule."""
+        match = _ERROR.search(error)
+        if match is None:
+            return MistakeError(error, 0)
+        line, column, text = int(match[1]), int(match[2]), match[3].removesuffix(" [INVALID_ARGUMENT]")
+        lines = expression.split("\n")
+        offset = sum(len(before) + 1 for before in lines[: line - 1]) + column - 1
+        if no_field := _NO_FIELD.match(text):
+            name, row_type = no_field.groups()
+            found = expression.find(name, offset)  # the error stands at the dot before it
+            help = did_you_mean(name, self._row_types[row_type].fields)
+            return MistakeError(f"`{name}` is no field of {row_type}", max(found, offset), help)
+        if no_name := _NO_NAME.match(text):
+            return MistakeError(f"unknown name `{no_name[1]}`", offset, did_you_mean(no_name[1], variables))
+        if no_overload := _NO_OVERLOAD.match(text):
+            operator = no_overload[1].strip("_").strip("@") or no_overload[1]
+            types = no_overload[2].replace("wrapper", "nullable")
+            return MistakeError(f"`{operator}` cannot be applied to {types}", offset)
+        return MistakeError(text[:1].lower() + text[1:], offset)
+
+
+def _said(type_name: str) -> str:
+    """A CEL type in a rule writer's words."""
+    name = type_name.removeprefix(f"{_PACKAGE}.").removeprefix("google.protobuf.")
+    if "." not in type_name and name != "DYN":
+        return re.sub(r"(\w+)<(.*)>", r"\1 of \2", name).lower()
+    return {"Int64Value": "int or null", "StringValue": "string or null", "BoolValue": "bool or null"}.get(name, name)
+
+
+def _pool(row_types: Iterable[RowType]) -> Any:
+    """A descriptor pool with one message for each row type."""
+    from google.protobuf import (  # noqa: PLC0415 - 27 ms, and a cached catalogue checks nothing
+        descriptor_pb2,
+        descriptor_pool,
+        struct_pb2,
+        wrappers_pb2,
+    )
+
+    file = descriptor_pb2.FileDescriptorProto(name="kblint.proto", package=_PACKAGE, syntax="proto3")
+    pool = descriptor_pool.DescriptorPool()
+    for known in (struct_pb2, wrappers_pb2):
+        pool.AddSerializedFile(known.DESCRIPTOR.serialized_pb)
+        file.dependency.append(known.DESCRIPTOR.name)
+    for row_type in row_types:
+        message = file.message_type.add(name=row_type.name)
+        for number, (name, field) in enumerate(row_type.fields.items(), 1):
+            _add_field(message, number, name, field)
+    pool.AddSerializedFile(file.SerializeToString())
+    return pool
+
+
+def _add_field(message: Any, number: int, name: str, field: Field) -> None:
+    from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Proto  # noqa: PLC0415 - as above
+
+    scalars = {
+        Type.INT: Proto.TYPE_INT64,
+        Type.INTS: Proto.TYPE_INT64,
+        Type.STRING: Proto.TYPE_STRING,
+        Type.STRINGS: Proto.TYPE_STRING,
+        Type.BOOL: Proto.TYPE_BOOL,
+    }
+    is_list = field.type in (Type.INTS, Type.STRINGS, Type.ROWS, Type.STRING_MAP)
+    added = message.field.add(name=name, number=number)
+    added.label = Proto.LABEL_REPEATED if is_list else Proto.LABEL_OPTIONAL
+    added.type = scalars.get(field.type, Proto.TYPE_MESSAGE)
+    if field.type is Type.STRING_MAP:
+        # a map is a list of entries, and an entry's name follows from the field's:
+        # https://protobuf.dev/programming-guides/proto3/#backwards
+        entry = message.nested_type.add(name=f"{name[0].upper()}{name[1:]}Entry")
+        entry.options.map_entry = True
+        for position, part in enumerate(("key", "value"), 1):
+            entry.field.add(name=part, number=position, label=Proto.LABEL_OPTIONAL, type=Proto.TYPE_STRING)
+        added.type_name = f".{_PACKAGE}.{message.name}.{entry.name}"
+    elif added.type == Proto.TYPE_MESSAGE:
+        added.type_name = _MESSAGES.get(field.type) or f".{_PACKAGE}.{field.row}"

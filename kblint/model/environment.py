@@ -1,0 +1,49 @@
+"""What is taken as given about the cluster: the profile's facts, overlaid by the user's configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kblint.model.firewall import PortRange
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedPort:
+    """A port that something on every node already holds. `roles` are the K3s roles it is held on."""
+
+    port: int
+    protocol: str
+    holder: str
+    loopback: bool = False
+    servers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something the user says exists outside the input: a kind, a namespace (None: any), a name pattern (`*`)."""
+
+    kind: str
+    namespace: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Facts that no input file tells.
+
+    `overlay_works` is what is taken as true unless the input proves otherwise; `overlay_is_configured` says that the
+    user wrote it down, so nothing in the input overrides it. `nodes` is None where nobody said how many there are.
+    """
+
+    profile: str
+    overlay_works: bool
+    overlay_is_configured: bool
+    balancer_ends_tls: bool
+    is_hetzner: bool
+    is_k3s: bool
+    node_port_range: PortRange
+    node_port_range_is_configured: bool = False
+    nodes: int | None = None
+    disabled: frozenset[str] = frozenset()
+    reserved: tuple[ReservedPort, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()

@@ -1,0 +1,155 @@
+"""Code frames: the lines a finding is about, with what it points at underlined and labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from kblint.finding import Finding, Location
+from kblint.report.options import RenderOptions
+from kblint.report.paint import Style, paint, severity_style
+from kblint.report.printable import cell_width, printable, wrap
+from kblint.report.window import Window, windows
+from kblint.source.text import Source
+
+MIN_WIDTH = 40
+"""Narrower terminals get frames of this width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is underlined in one line: characters `start` to `end` of it, counted from 0, and what to say there."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of one finding: knows how wide its gutter is, so that what follows can be aligned with it."""
+
+    finding: Finding
+    options: RenderOptions
+
+    @property
+    def margin(self) -> int:
+        """Cells of the widest line number shown."""
+        locations = (self.finding.location, *self.finding.related)
+        return max(len(str(_mark(location, is_primary=False).line)) for location in locations)
+
+    @property
+    def room(self) -> int:
+        """Cells to the right of the gutter."""
+        return max(self.options.width, MIN_WIDTH) - self.margin - len(" | ")
+
+    def lines(self) -> Iterator[str]:
+        """The frame's lines, one block a file: the primary location's first, the others as they come."""
+        by_source: dict[Source, list[Mark]] = {}
+        for location in (self.finding.location, *self.finding.related):
+            mark = _mark(location, is_primary=location is self.finding.location)
+            by_source.setdefault(location.place.source, []).append(mark)
+        for index, (source, marks) in enumerate(by_source.items()):
+            if index:
+                yield self.gutter()
+            arrow = "-->" if marks[0].is_primary else ":::"
+            where = f"{self.printable(source.path)}:{marks[0].line}:{marks[0].start + 1}"
+            yield f"{' ' * self.margin}{self.paint(arrow, Style.GUTTER)} {where}"
+            yield self.gutter()
+            yield from self._block(source, marks)
+
+    def _block(self, source: Source, marks: list[Mark]) -> Iterator[str]:
+        previous = None
+        for number, group in groupby(sorted(marks, key=lambda mark: mark.line), key=lambda mark: mark.line):
+            if previous is not None and number == previous + 2:
+                yield from self._line(source, number - 1, [])
+            elif previous is not None and number > previous + 2:
+                yield self.paint("...", Style.GUTTER)
+            yield from self._line(source, number, list(group))
+            previous = number
+
+    def _line(self, source: Source, number: int, marks: list[Mark]) -> Iterator[str]:
+        ranges = [(mark.start, mark.end) for mark in marks]
+        for window in windows(source.line(number), ranges, self.room, unicode=self.options.unicode):
+            yield self.gutter(str(number), window.text)
+            yield from self._annotations(window, [marks[index] for index in window.ranges])
+
+    def _annotations(self, window: Window, marks: list[Mark]) -> Iterator[str]:
+        """The underlines of one shown line, then its labels: the last one beside them if it fits, others below."""
+        if not marks:
+            return
+        underline = self._underline(window, marks)
+        said = [mark for mark in marks if mark.label]
+        below = sorted(said, key=lambda mark: (mark.end, mark.start, mark.is_primary), reverse=True)
+        beside = None
+        if below and len(underline) + 1 + cell_width(self.printable(below[0].label)) <= self.room:
+            beside = below.pop(0)
+        row = self._painted(underline)
+        if beside:
+            row += " " + self.paint(self.printable(beside.label), self._style(beside))
+        yield self.gutter("", row)
+        below.sort(key=lambda mark: (mark.start, mark.is_primary), reverse=True)
+        if below and len(said) > 1:
+            yield self.gutter("", self._connectors(window, below, window.column(below[0].start) + 1))
+        for index, mark in enumerate(below):
+            yield from self._label(window, mark, below[index + 1 :])
+
+    def _underline(self, window: Window, marks: list[Mark]) -> list[tuple[str, Style]]:
+        """What stands in each cell below a line; the primary mark wins where marks overlap."""
+        row: list[tuple[str, Style]] = []
+        for mark in sorted(marks, key=lambda mark: mark.is_primary):
+            start = window.column(mark.start)
+            end = max(start + 1, window.column(mark.end))
+            row += [(" ", Style.PLAIN)] * (end - len(row))
+            row[start:end] = [("^" if mark.is_primary else "-", self._style(mark))] * (end - start)
+        return row
+
+    def _label(self, window: Window, mark: Mark, pending: list[Mark]) -> Iterator[str]:
+        """A label on lines of its own below its underline, moved left where there is little room."""
+        label = self.printable(mark.label)
+        needed = min(cell_width(label), self.room // 2)
+        column = max(0, min(window.column(mark.start), self.room - needed))
+        for text in wrap(label, self.room - column):
+            lead = self._connectors(window, pending, column)
+            yield self.gutter("", lead + self.paint(text, self._style(mark)))
+
+    def _connectors(self, window: Window, marks: list[Mark], width: int) -> str:
+        """`width` cells with a bar under every mark whose label is still to come."""
+        row: list[tuple[str, Style]] = [(" ", Style.PLAIN)] * width
+        for mark in marks:
+            if window.column(mark.start) < width:
+                row[window.column(mark.start)] = ("|", self._style(mark))
+        return self._painted(row)
+
+    def gutter(self, number: str = "", text: str = "") -> str:
+        """A line of the frame: number, bar, text."""
+        bar = self.paint(f"{number:>{self.margin}} |", Style.GUTTER)
+        return f"{bar} {text}" if text.strip() else bar
+
+    def printable(self, text: str) -> str:
+        """`text`, fit to print as the options say."""
+        return printable(text, unicode=self.options.unicode)
+
+    def paint(self, text: str, style: Style) -> str:
+        """`text` in `style`, where the options allow colours."""
+        return paint(text, style, color=self.options.color)
+
+    def _painted(self, row: list[tuple[str, Style]]) -> str:
+        runs = groupby(row, key=lambda cell: cell[1])
+        return "".join(self.paint("".join(text for text, _ in run), style) for style, run in runs)
+
+    def _style(self, mark: Mark) -> Style:
+        return severity_style(self.finding.severity) if mark.is_primary else Style.RELATED
+
+
+def _mark(location: Location, *, is_primary: bool) -> Mark:
+    """Where `location` is underlined: a span over several lines only up to the end of its first."""
+    source, span = location.place
+    start = source.point(span.start)
+    end = source.point(span.end)
+    last = len(source.line(start.line)) if end.line > start.line else end.column - 1
+    first = min(start.column - 1, len(source.line(start.line)))
+    return Mark(start.line, first, max(first, last), location.label.strip(), is_primary)

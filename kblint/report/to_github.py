@@ -1,0 +1,67 @@
+"""The report for GitHub Actions: workflow commands that become annotations on the changed lines.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kblint.finding import Finding, Result, Severity
+from kblint.report.commands import COMMAND
+from kblint.report.options import RenderOptions
+from kblint.report.printable import printable
+from kblint.report.region import region
+from kblint.report.wording import looked_at, outcome, plural, said_about, skipped_by_reason, some_of
+
+NAME: Final = "github"
+
+_COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def render(result: Result, options: RenderOptions) -> str:
+    """A command a finding, one for each reason why something was skipped, and the summary for the log."""
+    lines = [_finding(finding) for finding in result.findings]
+    if not options.quiet:
+        for reason, paths in skipped_by_reason(result).items():
+            title = f"kblint skipped {plural(len(paths), 'input')}"
+            shown, others = some_of(paths)
+            lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
+        said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}."
+        lines.append(COMMAND.sub(r"#\\x23", printable(said)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(finding: Finding) -> str:
+    where = region(finding.location.place)
+    # GitHub takes columns only where they are on one line:
+    # https://docs.github.com/en/rest/checks/runs#create-a-check-run
+    columns = {"col": where.start.column, "endColumn": where.end.column} if where.start.line == where.end.line else {}
+    properties: dict[str, str | int] = {
+        "file": where.path,
+        "line": where.start.line,
+        "endLine": where.end.line,
+        **columns,
+        "title": f"{finding.rule.id} {finding.rule.name}",
+    }
+    lines = said_about(finding)
+    if finding.location.label:
+        lines.insert(1, finding.location.label)
+    for location in finding.related:
+        source, span = location.place
+        lines.append(f"{source.path}:{source.point(span.start).line}: {location.label}".removesuffix(": "))
+    return _command(_COMMANDS[finding.severity], properties, lines)
+
+
+def _command(name: str, properties: Mapping[str, str | int], lines: list[str]) -> str:
+    pairs = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{name} {pairs}::" + "%0A".join(_data(line) for line in lines)
+
+
+def _data(text: str) -> str:
+    return COMMAND.sub(r"#\\x23", printable(text)).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,62 @@
+"""The report for a comment on a pull request: GitHub flavoured Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kblint.finding import Finding, Location, Result, Severity
+from kblint.report.commands import without_commands
+from kblint.report.markup import code, prose
+from kblint.report.options import RenderOptions
+from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+
+NAME: Final = "markdown"
+
+_SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
+_LENGTH = 60_000
+"""Characters of findings at most: GitHub refuses comments of more than 65,536."""
+
+
+def render(result: Result, options: RenderOptions) -> str:
+    """A heading with the outcome, a section a finding, what was skipped, and what was looked at."""
+    blocks = [f"### kblint: {outcome(result.summary)}"]
+    blocks += _findings(result)
+    if not options.quiet:
+        blocks += _skipped(result)
+        blocks.append(f"{prose(looked_at(result.summary, result.profile))}.")
+    return without_commands("\n\n".join(blocks) + "\n")
+
+
+def _findings(result: Result) -> Iterator[str]:
+    length = 0
+    for number, finding in enumerate(result.findings):
+        section = "\n".join(_finding(finding))
+        length += len(section)
+        if length > _LENGTH:
+            yield f"…and {plural(len(result.findings) - number, 'more finding')}, too long for a comment."
+            return
+        yield section
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    severity = finding.severity
+    yield f"#### {_SIGNS[severity]} {severity.label} {code(finding.rule.id)}: {prose(finding.message)}\n"
+    yield from (_place(location) for location in (finding.location, *finding.related))
+    for key, text in (("people see", people_see(finding)), ("help", help_of(finding))):
+        if text:
+            yield f"- **{key}:** {prose(text)}"
+
+
+def _place(location: Location) -> str:
+    source, span = location.place
+    line, column = source.point(span.start)
+    label = f": {prose(location.label)}" if location.label else ""
+    return f"- {code(f'{source.path}:{line}:{column}')}{label}"
+
+
+def _skipped(result: Result) -> Iterator[str]:
+    for reason, paths in skipped_by_reason(result).items():
+        shown, others = some_of(paths)
+        inputs = ", ".join(map(code, shown)) + (f" {others}" if others else "")
+        yield f"Skipped {plural(len(paths), 'input')}, {prose(reason)}: {inputs}"

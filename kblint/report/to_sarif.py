@@ -1,0 +1,160 @@
+"""The report for code scanning services: SARIF 2.1.0.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from kblint import __version__
+from kblint.finding import Finding, Location, Result, RuleInfo, Severity, Suppressed
+from kblint.fix import Edit, Fix
+from kblint.report.document import Json, dumps
+from kblint.report.options import RenderOptions
+from kblint.report.printable import printable
+from kblint.report.region import region
+from kblint.report.wording import said_about
+from kblint.source.text import Place
+
+NAME: Final = "sarif"
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_LEVELS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
+    """One run with its rules, findings and suppressed findings; ends with a line end."""
+    rules = _rules(result)
+    indexes = {rule.id: index for index, rule in enumerate(rules)}
+    found = [_result(finding, indexes, []) for finding in result.findings]
+    silenced = [_result(silent.finding, indexes, [_suppression(silent)]) for silent in result.suppressed]
+    run: Json = {
+        "tool": {
+            "driver": {
+                "name": "kblint",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [_rule(rule) for rule in rules],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    {
+                        "level": "note",
+                        "message": _message(f"skipped: {skipped.reason}"),
+                        "locations": [{"physicalLocation": {"artifactLocation": _artifact(skipped.path)}}],
+                    }
+                    for skipped in result.skipped
+                ],
+            }
+        ],
+        "originalUriBaseIds": {_ROOT: {"description": _message("the directory that kblint was run in")}},
+        "columnKind": "unicodeCodePoints",
+        "results": found + silenced,
+        "properties": {"profile": result.profile},
+    }
+    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rules(result: Result) -> list[RuleInfo]:
+    """The rules described in the result; one that found something without being described says its name at least."""
+    rules = {rule.id: rule for rule in result.rules}
+    for finding in (*result.findings, *(silent.finding for silent in result.suppressed)):
+        ref = finding.rule
+        rules.setdefault(ref.id, RuleInfo(ref.id, ref.name, ref.name, finding.severity, ref.name))
+    return [rules[id] for id in sorted(rules)]
+
+
+def _rule(rule: RuleInfo) -> Json:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "shortDescription": _message(rule.summary),
+        "help": {"text": rule.summary, "markdown": rule.help_markdown},
+        **({"helpUri": rule.url} if rule.url else {}),
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Json]) -> Json:
+    return {
+        "ruleId": finding.rule.id,
+        "ruleIndex": indexes[finding.rule.id],
+        "level": _LEVELS[finding.severity],
+        "message": _message(*said_about(finding)),
+        "locations": [_location(finding.location, finding)],
+        "relatedLocations": [{"id": number, **_location(at)} for number, at in enumerate(finding.related, 1)],
+        "partialFingerprints": {"kblint/v1": finding.fingerprint},
+        "fixes": [_fix(finding.fix)] if finding.fix and finding.fix.edits else [],
+        "suppressions": suppressions,
+        "properties": {
+            "certainty": finding.certainty,
+            "symptom": finding.symptom,
+            "journeys": list(finding.journeys),
+        },
+    }
+
+
+def _location(location: Location, finding: Finding | None = None) -> dict[str, Json]:
+    """A place, its label, and for the place of `finding` the object that it is about."""
+    about = finding.object if finding else None
+    return {
+        "physicalLocation": {
+            "artifactLocation": _artifact(location.place.source.path),
+            "region": _region(location.place),
+        },
+        **({"message": _message(location.label)} if location.label else {}),
+        **({"logicalLocations": [{"fullyQualifiedName": str(about), "kind": "resource"}]} if about else {}),
+    }
+
+
+def _region(place: Place) -> Json:
+    """Lines and columns; an end column is exclusive in SARIF too (§3.30.8)."""
+    where = region(place)
+    return {
+        "startLine": where.start.line,
+        "startColumn": where.start.column,
+        "endLine": where.end.line,
+        "endColumn": where.end.column,
+    }
+
+
+def _artifact(path: str) -> Json:
+    """A path as a URI: relative to the working directory unless it is absolute."""
+    uri = quote(path, safe="/", errors="surrogatepass")
+    return {"uri": f"file://{uri}"} if path.startswith("/") else {"uri": uri, "uriBaseId": _ROOT}
+
+
+def _fix(fix: Fix) -> Json:
+    by_path: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        by_path.setdefault(edit.place.source.path, []).append(edit)
+    changes = [
+        {
+            "artifactLocation": _artifact(path),
+            "replacements": [
+                {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}} for edit in edits
+            ],
+        }
+        for path, edits in by_path.items()
+    ]
+    return {
+        "description": _message(fix.title),
+        "artifactChanges": changes,
+        "properties": {"applicability": fix.applicability.value},
+    }
+
+
+def _suppression(silent: Suppressed) -> Json:
+    return {"kind": "external" if silent.is_external else "inSource", "justification": silent.reason}
+
+
+def _message(*lines: str) -> dict[str, Json]:
+    """A message in which `[text](target)` is no link (§3.11.6): the words may come from a manifest."""
+    return {"text": "\n".join(map(printable, lines)).replace("](", "] (")}

@@ -1,0 +1,77 @@
+"""Sentences that more than one report says."""
+
+from __future__ import annotations
+
+from kblint.finding import Finding, Result, Summary
+from kblint.fix import Applicability
+
+_JOURNEYS_NAMED = 3
+_PATHS_NAMED = 10
+
+
+def plural(number: int, noun: str, more: str | None = None) -> str:
+    """`number` and its noun: `1 file`, `2 files`; `more` where the plural is no `s`."""
+    return f"{number} {noun if number == 1 else more or noun + 's'}"
+
+
+def people_see(finding: Finding) -> str:
+    """What people see, and on which ways in: `503, on https://a.example and 4 more`; empty where nothing is known."""
+    named = [_without_root(journey) for journey in finding.journeys[:_JOURNEYS_NAMED]]
+    others = len(finding.journeys) - len(named)
+    ways = ", ".join(named) + (f" and {others} more" if others else "")
+    return ", on ".join(part for part in (finding.symptom or "", ways) if part)
+
+
+def help_of(finding: Finding) -> str:
+    """What to do, and whether kblint can do it; empty where nothing is known."""
+    fix = finding.fix
+    said = finding.help or (fix.title if fix else "")
+    available = {Applicability.SAFE: " (fix available)", Applicability.UNSAFE: " (unsafe fix available)"}
+    return said + available.get(fix.applicability, "") if fix else said
+
+
+def said_about(finding: Finding) -> list[str]:
+    """The finding in plain lines: what is wrong, what people see, what to do."""
+    notes = (("people see", people_see(finding)), ("help", help_of(finding)))
+    return [finding.message, *(f"{key}: {text}" for key, text in notes if text)]
+
+
+def skipped_by_reason(result: Result) -> dict[str, list[str]]:
+    """The paths of what was not checked, under the reason why."""
+    by_reason: dict[str, list[str]] = {}
+    for skipped in result.skipped:
+        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    return by_reason
+
+
+def some_of(paths: list[str]) -> tuple[list[str], str]:
+    """Ten at most, and how many more there are: `and 121 more`; empty where there are none."""
+    others = len(paths) - _PATHS_NAMED
+    return paths[:_PATHS_NAMED], f"and {others} more" if others > 0 else ""
+
+
+def looked_at(summary: Summary, profile: str) -> str:
+    """What was checked, and by which profile."""
+    files = plural(summary.files, "file")
+    objects = plural(summary.objects, "object")
+    journeys = plural(summary.journeys, "journey")
+    return f"Checked {files}, {objects}, {journeys} with profile {profile}"
+
+
+def outcome(summary: Summary) -> str:
+    """How many findings of each severity: `1 error, 2 warnings`, or that all is well."""
+    counted = (
+        (summary.errors, "error"),
+        (summary.warnings, "warning"),
+        (summary.infos, "info"),
+    )
+    counts = [plural(number, noun) for number, noun in counted if number]
+    if not counts:
+        counts = ["all is well" if summary.files else "there was nothing to check"]
+    return ", ".join([*counts, *([f"{summary.suppressed} suppressed"] if summary.suppressed else [])])
+
+
+def _without_root(journey: str) -> str:
+    """A URL without the slash that stands for its root path."""
+    scheme, separator, rest = journey.partition("://")
+    return f"{scheme}://{rest[:-1]}" if separator and rest.count("/") == 1 and rest.endswith("/") else journey

@@ -1,0 +1,106 @@
+"""The comments in which users speak to kblint."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import yaml
+
+from kblint.source.text import Place, Source, Span
+
+MARK = "kblint:"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: `text` is what follows its `#` or `//`; `own_line` when nothing stands before it on its line."""
+
+    place: Place
+    text: str
+    own_line: bool
+
+
+_HEREDOC = r"(?<!<)<<[-~]?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)[^\n]*\n(?:.*?^[ \t]*(?P=word)[ \t]*\r?$|.*)"
+_BRACES = re.compile(
+    rf'"(?:\\.|[^"\\\n])*"?|/\*(?:.*?\*/|.*)|{_HEREDOC}|(?P<comment>(?:\#|//)[^\r\n]*)',
+    re.DOTALL | re.MULTILINE,
+)
+_SHELL = re.compile(
+    rf"'[^']*'?|\"(?:\\.|[^\"\\])*\"?|\\.|{_HEREDOC}|(?P<comment>(?<![^\s;|&()])\#[^\r\n]*)",
+    re.DOTALL | re.MULTILINE,
+)
+_LINES = re.compile(r"(?P<comment>(?<!\S)\#[^\r\n]*)")
+_HASH = re.compile(r"(?<!\S)#")
+_REST = re.compile(r"[^\r\n]*")
+_PATTERNS = {
+    **dict.fromkeys((".tf", ".hcl", ".json", ".jsonl"), _BRACES),
+    **dict.fromkeys((".sh", ".bash"), _SHELL),
+    **dict.fromkeys((".rules", ".conf", ".txt", ".cfg"), _LINES),
+}
+
+
+def directives(source: Source) -> tuple[Comment, ...]:
+    """The comments that contain `kblint:`, in order. The language is told by the path; without a suffix it is YAML.
+
+    Only comments count: the same words in a string, a block scalar or a here-document are content.
+    """
+    if MARK not in source.text:
+        return ()
+    suffix = PurePath(source.path).suffix.lower()
+    pattern = _PATTERNS.get(suffix)
+    spans = _yaml_comments(source.text) if pattern is None else _comments(source.text, pattern)
+    return tuple(_comment(source, span) for span in spans if source.text.find(MARK, span.start, span.end) >= 0)
+
+
+def _comments(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if match["comment"] is not None:
+            yield Span(match.start(), match.end())
+
+
+def _yaml_comments(text: str) -> Iterator[Span]:
+    """Comments that stand in no scalar."""
+    base = len(text) - len(text.lstrip("\ufeff"))
+    scalars = [(start + base, end + base) for start, end in _content(text[base:])]
+    blocked = 0
+    for match in _HASH.finditer(text):
+        start = match.start()
+        index = bisect.bisect_right(scalars, (start, len(text))) - 1
+        if start >= blocked and (index < 0 or start >= scalars[index][1]):
+            line = _REST.match(text, start)
+            blocked = line.end() if line else start
+            yield Span(start, blocked)
+
+
+def _content(text: str) -> list[tuple[int, int]]:
+    """Where scalars have their content, in order: of a block scalar the lines below its header.
+
+    What follows a syntax error is not known; all of its comments count.
+    """
+    found: list[tuple[int, int]] = []
+    try:
+        next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event  # marks are there, unlike the stubs say
+        while (event := next_event()) is not None:
+            if event.__class__ is yaml.ScalarEvent:
+                start, end = event.start_mark.index, event.end_mark.index
+                if event.style in ("|", ">"):
+                    header = text.find("\n", start, end)
+                    start = header if header >= 0 else end
+                found.append((start, end))
+    except (yaml.YAMLError, UnicodeEncodeError):
+        pass  # the reader of the text reports it
+    return found
+
+
+def _comment(source: Source, span: Span) -> Comment:
+    whole = source.text
+    text = whole[span.start : span.end].rstrip()
+    line_start = max(whole.rfind("\n", 0, span.start), whole.rfind("\r", 0, span.start)) + 1
+    body = text[2:] if text.startswith("//") else text[1:]
+    own_line = not whole[line_start : span.start].strip()
+    return Comment(Place(source, Span(span.start, span.start + len(text))), body.strip(), own_line)

@@ -1,0 +1,217 @@
+"""Places inside a text that stands in a scalar, such as an nginx configuration in a ConfigMap.
+
+A scalar's value is not its characters: indentation is removed, lines are folded, escapes decoded. The mapping back is
+built from runs of characters, and kept only if the runs put together give the value.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kblint.source.text import Place, Source, Span
+
+
+class _Run(NamedTuple):
+    """`value[start:end]` stands at `span`; character by character if both are equally long."""
+
+    start: int
+    end: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The decoded `value` of the scalar at `span`."""
+
+    source: Source
+    span: Span
+    value: str
+    _runs: tuple[_Run, ...] = field(default=(), repr=False)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether places are exact; otherwise every place is the whole scalar."""
+        return bool(self._runs) or not self.value
+
+    def place(self, start: int, end: int) -> Place:
+        """Where `value[start:end]` stands in the source. What crosses lines includes their indentation."""
+        if not self._runs:
+            return Place(self.source, self.span)
+        start = max(0, min(start, len(self.value)))
+        end = max(start, min(end, len(self.value)))
+        first = self._before(start)
+        last = first if start == end else self._after(end)
+        return Place(self.source, Span(first, max(first, last)))
+
+    def _before(self, offset: int) -> int:
+        """Where the character at `offset` starts."""
+        index = bisect.bisect_right(self._runs, offset, key=lambda run: run.start) - 1
+        if index < 0:
+            return self._runs[0].span.start
+        run = self._runs[index]
+        if offset >= run.end:
+            return run.span.end
+        return run.span.start + (offset - run.start if _is_verbatim(run) else 0)
+
+    def _after(self, offset: int) -> int:
+        """Where the character before `offset` ends."""
+        index = bisect.bisect_left(self._runs, offset, key=lambda run: run.start) - 1
+        if index < 0:
+            return self._runs[0].span.start
+        run = self._runs[index]
+        if offset >= run.end or not _is_verbatim(run):
+            return run.span.end
+        return run.span.start + offset - run.start
+
+
+def embedded(source: Source, span: Span, value: str) -> Embedded:
+    """The mapping from offsets in `value` back to the scalar at `span`, which gave it.
+
+    Exact for literal block scalars, plain and quoted scalars; line by line for folded ones. Where the characters at
+    `span` do not give `value` (an alias, a value built elsewhere), every place is the whole span.
+    """
+    text = source.text[span.start : span.end]
+    style = text[:1]
+    if style == "|":
+        runs = _literal(text, value)
+    elif style == ">":
+        runs = _folded(text, value)
+    else:
+        runs = _flow(text, value, style)
+    moved = (_Run(run.start, run.end, Span(span.start + run.span.start, span.start + run.span.end)) for run in runs)
+    return Embedded(source, span, value, tuple(moved))
+
+
+def _is_verbatim(run: _Run) -> bool:
+    return run.end - run.start == run.span.end - run.span.start
+
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+
+def _block_lines(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start, end, and end with the line break, of each line below a block scalar's header."""
+    header = _LINE.match(text)
+    position = header.end() if header else len(text)
+    while position < len(text):
+        match = _LINE.match(text, position)
+        if match is None:
+            return
+        yield match.start(), match.end(1), match.end()
+        position = match.end()
+
+
+def _literal(text: str, value: str) -> list[_Run]:
+    """Each line of the value is the end of its line in the text; nothing when one is not."""
+    runs: list[_Run] = []
+    offset = 0
+    for start, end, after in _block_lines(text):
+        if offset > len(value):
+            return []
+        stop = value.find("\n", offset)
+        stop = len(value) if stop < 0 else stop
+        first = end - (stop - offset)
+        if first < start or text[first:end] != value[offset:stop] or text[start:first].strip(" "):
+            return []
+        if offset < stop:
+            runs.append(_Run(offset, stop, Span(first, end)))
+        if stop < len(value):
+            runs.append(_Run(stop, stop + 1, Span(end, after)))
+        offset = stop + 1
+    return runs if not value[offset:].strip("\n") else []
+
+
+def _folded(text: str, value: str) -> list[_Run]:
+    """Each line of the text stands in the value, in order; nothing when one does not."""
+    runs: list[_Run] = []
+    offset = 0
+    for start, end, _ in _block_lines(text):
+        line = text[start:end].strip()
+        if not line:
+            continue
+        found = value.find(line, offset)
+        if found < 0 or value[offset:found].strip():
+            return []
+        first = start + len(text[start:end]) - len(text[start:end].lstrip())
+        offset = found + len(line)
+        runs.append(_Run(found, offset, Span(first, first + len(line))))
+    return runs if not value[offset:].strip() else []
+
+
+_BREAK = r"(?P<break>[ \t]*(?:\r\n|\r|\n)[ \t\r\n]*)"
+_SPACE = r"[ \t]+(?![ \t\r\n])"
+_PLAIN = re.compile(rf"{_BREAK}|(?:[^ \t\r\n]|{_SPACE})+")
+_SINGLE = re.compile(rf"{_BREAK}|(?P<escape>'')|(?:[^' \t\r\n]|{_SPACE})+")
+_DOUBLE = re.compile(
+    rf"(?P<continued>\\(?:\r\n|\r|\n)[ \t]*)|{_BREAK}|"
+    r"(?P<escape>\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|"
+    r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n]))|"
+    rf"(?:[^\\ \t\r\n]|{_SPACE})+"
+)
+_ESCAPES = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def _flow(text: str, value: str, style: str) -> list[_Run]:
+    """The runs of a plain or quoted scalar; nothing when they do not give the value."""
+    pattern = {"'": _SINGLE, '"': _DOUBLE}.get(style, _PLAIN)
+    position, end = (1, len(text) - 1) if style in ("'", '"') and style else (0, len(text))
+    runs: list[_Run] = []
+    offset = 0
+    while position < end:
+        match = pattern.match(text, position, end)
+        if match is None:
+            # blanks before the closing quote
+            decoded, after = text[position], position + 1
+        else:
+            decoded, after = _decoded(match), match.end()
+        if not value.startswith(decoded, offset):
+            return []
+        if decoded:
+            runs.append(_Run(offset, offset + len(decoded), Span(position, after)))
+        offset += len(decoded)
+        position = after
+    return runs if offset == len(value) else []
+
+
+def _decoded(match: re.Match[str]) -> str:
+    """What one run of a flow scalar stands for."""
+    text = match[0]
+    if match.lastgroup is None:
+        return text
+    if match.lastgroup == "continued":
+        return ""
+    if match.lastgroup == "break":
+        breaks = len(_LINE_BREAK.findall(text))
+        return " " if breaks == 1 else "\n" * (breaks - 1)
+    if text == "''":
+        return "'"
+    if text[1] in "xuU" and len(text) > 2:
+        return _code_point(text)
+    return _ESCAPES.get(text[1], text[1])
+
+
+def _code_point(escape: str) -> str:
+    if len(escape) == 12:
+        return str(json.loads(f'"{escape}"'))
+    code = int(escape.lstrip("\\xuU"), base=16)
+    return chr(code) if code < 0x110000 else "\ufffd"

@@ -1,0 +1,61 @@
+"""What parsing a text gives: its documents, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kblint.source.text import Place, Source, Span
+from kblint.source.values import Document
+
+FaultCode = Literal["unreadable", "duplicate-key"]
+
+MAX_DEPTH = 200
+"""Levels of nesting that are read, so that nothing downstream that recurses runs out of stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the text itself, below the reach of rules. `related` holds places and what to say there."""
+
+    code: FaultCode
+    place: Place
+    message: str
+    help: str | None = None
+    related: tuple[tuple[Place, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The documents of one source, in order, and its faults, by position."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...]
+
+
+def duplicate_key(source: Source, key: str, first: Span, second: Span) -> Fault:
+    """The fault of a mapping that holds `key` twice: at the `second`, with the `first` as related."""
+    return Fault(
+        "duplicate-key",
+        Place(source, second),
+        f"key `{shown(key)}` is written twice in one mapping",
+        "keep one of them; the last one wins",
+        ((Place(source, first), "first written here"),),
+    )
+
+
+def too_deep(source: Source, span: Span) -> Fault:
+    """The fault of a text nested deeper than `MAX_DEPTH`."""
+    return Fault("unreadable", Place(source, span), f"nested deeper than {MAX_DEPTH} levels")
+
+
+def character_at(text: str, offset: int) -> Span:
+    """The span of the character at `offset`; empty at a line's end and beyond the text."""
+    offset = max(0, min(offset, len(text)))
+    return Span(offset, offset + (offset < len(text) and text[offset] not in "\r\n"))
+
+
+def shown(text: str) -> str:
+    """`text` for a message: on one line, and short."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:57]}..."

@@ -1,0 +1,294 @@
+"""From libyaml's events to positioned values, in one pass and without recursion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+
+from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
+from kblint.source.stream import MAX_DEPTH, Fault, duplicate_key, shown, too_deep
+from kblint.source.text import Place, Source, Span
+from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
+
+MAX_EXPANDED = 1_000_000
+"""Values that the aliases of one document may stand for."""
+
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+_PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
+"""Anchor and tag before a value, with what may stand between them and it."""
+
+_span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line
+
+
+class AbandonedDocumentError(Exception):
+    """Private to reading: the document cannot be read further; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class _Marker:
+    """Stands where a key would: for a merge key, and for a key that cannot be one."""
+
+
+_MERGE = _Marker()
+_LEFT_OUT = _Marker()
+
+
+class _Anchor:
+    """What an anchor names: `size` counts the values in it, `height` its levels; open while it is being read."""
+
+    __slots__ = ("height", "is_open", "size", "value")
+
+    def __init__(self) -> None:
+        self.value: object = None
+        self.size = 1
+        self.height = 0
+        self.is_open = True
+
+
+class _Frame:
+    """A container that is being read; the outermost one, without a node, receives the document's root."""
+
+    __slots__ = ("anchor", "height", "is_mapping", "key", "key_span", "merges", "name", "node", "opened", "start")
+
+    def __init__(self, node: PositionedDict | PositionedList | None, start: int, opened: int) -> None:
+        self.node = node
+        self.is_mapping = isinstance(node, PositionedDict)
+        self.start = start
+        self.opened = opened
+        self.key: str | _Marker | None = None
+        self.key_span = Span(start, start)
+        self.merges: list[PositionedDict] | None = None
+        self.name: str | None = None
+        self.anchor: _Anchor | None = None
+        self.height = 0
+
+
+class Builder:
+    """Builds the documents of `source.text[start:end]`.
+
+    `documents` and `faults` hold what was read so far, also after an exception. `index` is the number of the first
+    document.
+    """
+
+    def __init__(self, source: Source, start: int, end: int, index: int) -> None:
+        self.documents: list[Document] = []
+        self.faults: list[Fault] = []
+        self._source = source
+        self._text = source.text
+        self._base = start
+        self._end = end
+        self._index = index
+        self._anchors: dict[str, _Anchor] = {}
+        self._keys: dict[str, str] = {}
+        self._written = 0
+        self._shared = 0
+        self._last = start
+
+    def build(self) -> None:
+        """Read all events.
+
+        Raises:
+            yaml.YAMLError: the text is broken; marks count from `start`.
+            AbandonedDocumentError: nesting or aliases go too far.
+        """
+        text, base = self._text, self._base
+        loader = yaml.CSafeLoader(text if (base, self._end) == (0, len(text)) else text[base : self._end])
+        next_event: Callable[[], Any] = loader.get_event  # marks and values are there, which the stubs do not know
+        scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
+        stack: list[_Frame] = []
+        frame = _Frame(None, base, 0)
+        while (event := next_event()) is not None:
+            kind = event.__class__
+            if kind is scalar_event:
+                self._written += 1
+                start = event.start_mark.index + base
+                end = event.end_mark.index + base
+                value = event.value
+                if start == end or event.anchor is not None or not event.implicit[0]:
+                    start, end, value = self._marked_scalar(event, start, end)
+                elif value[0] in hints:
+                    value = resolve(value)
+                span: Span = span_of(Span, (start, end))
+                self._last = end
+                if frame.is_mapping and frame.key is None:
+                    if value.__class__ is str and value != "<<":
+                        frame.key, frame.key_span = keys.setdefault(value, value), span
+                    else:
+                        self._take_key(frame, event, value, span)
+                else:
+                    self._put(frame, value, span)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                stack.append(frame)
+                frame = self._open(event, len(stack))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                if event.start_mark.index != event.end_mark.index:
+                    self._last = event.end_mark.index + base  # a flow collection has a bracket of its own
+                parent = stack.pop()
+                self._close(frame, parent)
+                frame = parent
+            elif kind is yaml.AliasEvent:
+                self._alias(frame, event, len(stack))
+            elif kind is yaml.DocumentStartEvent:
+                self._anchors = {}
+                self._written = self._shared = 0
+                self._last = event.end_mark.index + base
+
+    def _marked_scalar(self, event: Any, start: int, end: int) -> tuple[int, int, object]:
+        """Value and exact span of a scalar that is quoted, tagged, anchored or empty."""
+        text = self._text
+        plain, tag, value = event.implicit[0], event.tag, event.value
+        if start == end:
+            start = end = self._empty_at(start)
+        elif text[start] in "&!":
+            match = _PROPERTIES.match(text, start, end)
+            start = match.end() if match else start
+        if event.style in ("|", ">"):
+            end = self._end_of_block(start, end)
+        if plain:
+            value = resolve(value)
+        elif tag is not None and tag != STR:
+            try:
+                value = resolve_tagged(value, tag)
+            except ValueError as error:
+                self._fault(Span(start, end), f"`{shown(value)}` is not what its tag `!!{error}` says")
+        if event.anchor is not None:
+            anchor = _Anchor()
+            anchor.value, anchor.is_open = value, False
+            self._anchors[event.anchor] = anchor
+        return start, end, value
+
+    def _empty_at(self, offset: int) -> int:
+        """Where a value that is not written belongs: behind its indicator, not at the next token."""
+        gap = self._text[self._last : offset]
+        return self._last + len(gap.split("#", 1)[0].rstrip())
+
+    def _end_of_block(self, start: int, end: int) -> int:
+        """Where the last line with content of a block scalar ends."""
+        text = self._text
+        visible = start + len(text[start:end].rstrip())
+        while visible < end and text[visible] not in "\r\n":
+            visible += 1
+        return visible
+
+    def _take_key(self, frame: _Frame, event: Any, value: object, span: Span) -> None:
+        frame.key_span = span
+        if event.value == "<<" and (event.implicit[0] or event.tag == _MERGE_TAG):
+            frame.key = _MERGE
+            return
+        key = value if isinstance(value, str) else key_text(value)
+        frame.key = self._keys.setdefault(key, key)  # one string for all documents: keys are most of the strings
+
+    def _put(self, frame: _Frame, value: object, span: Span) -> None:
+        """Hand a complete value to the container it stands in."""
+        node, key = frame.node, frame.key
+        if isinstance(node, PositionedDict):
+            if isinstance(key, str):
+                if key in node:
+                    self.faults.append(duplicate_key(self._source, key, node.key_spans[key], frame.key_span))
+                node[key] = value
+                node.key_spans[key] = frame.key_span
+                node.value_spans[key] = span
+                frame.key = None
+            elif key is None:
+                self._take_value_as_key(frame, value, span)
+            else:
+                if key is _MERGE:
+                    self._merge(frame, value, span)
+                frame.key = None
+        elif node is not None:
+            node.append(value)
+            node.item_spans.append(span)
+        elif value is not None:
+            self.documents.append(Document(self._source, self._index + len(self.documents), value, span))
+
+    def _take_value_as_key(self, frame: _Frame, value: object, span: Span) -> None:
+        """Use an alias or a collection as a key: what an alias names may be one, a collection may not."""
+        frame.key_span = span
+        if isinstance(value, PositionedDict | PositionedList | Unknown):
+            if not isinstance(value, Unknown):
+                self._fault(
+                    span, "a key must be a single value, not a list or mapping", "quote it if it is meant as text"
+                )
+            frame.key = _LEFT_OUT
+        else:
+            frame.key = key_text(value)
+
+    def _merge(self, frame: _Frame, value: object, span: Span) -> None:
+        """Remember what a merge key brings; it is merged when all explicit keys are known."""
+        is_alias = self._text[span.start] == "*" if span.start < span.end else False
+        parts = list(value) if isinstance(value, PositionedList) and not is_alias else [value]
+        if isinstance(value, Unknown):
+            return
+        if not all(isinstance(part, PositionedDict | Unknown) for part in parts):
+            self._fault(span, "a merge key `<<` needs a mapping or a list of mappings")
+            return
+        mappings = [part for part in parts if isinstance(part, PositionedDict)]
+        frame.merges = mappings + (frame.merges or [])
+
+    def _open(self, event: Any, depth: int) -> _Frame:
+        """Start a container at its first own character."""
+        start = event.start_mark.index + self._base
+        end = event.end_mark.index + self._base
+        if event.anchor is not None or event.tag is not None or self._text.startswith("! ", start):
+            match = _PROPERTIES.match(self._text, start, end)
+            start = match.end() if match else start
+        if depth > MAX_DEPTH:
+            raise AbandonedDocumentError(too_deep(self._source, Span(start, start + 1)))
+        self._last = max(start, end) if event.flow_style else start
+        is_mapping = event.__class__ is yaml.MappingStartEvent
+        frame = _Frame(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
+        self._written += 1
+        if event.anchor is not None:
+            frame.name = event.anchor
+            frame.anchor = self._anchors[event.anchor] = _Anchor()
+        return frame
+
+    def _close(self, frame: _Frame, parent: _Frame) -> None:
+        """End a container where its last descendant ends, and hand it on."""
+        node = frame.node
+        assert node is not None
+        span = node.span = Span(frame.start, max(self._last, frame.start))
+        if frame.merges and isinstance(node, PositionedDict):
+            for mapping in frame.merges:
+                for key in mapping:
+                    if key not in node:
+                        node.put(key, mapping[key], mapping.key_spans[key], mapping.value_spans[key])
+        height = frame.height + 1
+        parent.height = max(parent.height, height)
+        anchor = frame.anchor
+        if anchor is not None:
+            anchor.value, anchor.is_open, anchor.height = node, False, height
+            anchor.size = self._written + self._shared - frame.opened
+        self._put(parent, node, span)
+
+    def _alias(self, frame: _Frame, event: Any, depth: int) -> None:
+        """Hand on what an anchor names; what cannot be handed on is unknown."""
+        start = event.start_mark.index + self._base
+        end = self._last = event.end_mark.index + self._base
+        span = Span(start, end)
+        name = event.anchor
+        anchor = self._anchors.get(name)
+        value: object = Unknown(self._text[start:end])
+        if anchor is None:
+            self._fault(span, f"no anchor `&{shown(name)}` stands before this alias")
+        elif anchor.is_open:
+            self._fault(span, f"anchor `&{shown(name)}` contains itself")
+        else:
+            self._shared += anchor.size
+            if self._shared > MAX_EXPANDED:
+                message = f"aliases expand to more than {MAX_EXPANDED:,} values"
+                raise AbandonedDocumentError(Fault("unreadable", Place(self._source, span), message))
+            if depth + anchor.height > MAX_DEPTH:
+                raise AbandonedDocumentError(too_deep(self._source, span))
+            frame.height = max(frame.height, anchor.height)
+            value = anchor.value
+        self._put(frame, value, span)
+
+    def _fault(self, span: Span, message: str, help: str | None = None) -> None:
+        self.faults.append(Fault("unreadable", Place(self._source, span), message, help))

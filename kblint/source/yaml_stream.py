@@ -1,0 +1,72 @@
+"""Kubernetes YAML: a source's text in, its documents and faults out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from kblint.source.stream import Fault, Stream
+from kblint.source.text import Source
+from kblint.source.values import Document
+from kblint.source.yaml_build import AbandonedDocumentError, Builder
+from kblint.source.yaml_faults import character_fault, syntax_fault
+
+_SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+"""At the first column this ends a document whatever it is inside of. https://yaml.org/spec/1.1/#c-forbidden"""
+
+
+def parse_yaml(source: Source) -> Stream:
+    """Read every document of `source`, as `sigs.k8s.io/yaml` would.
+
+    Never raises: what cannot be read is a fault, and the documents before and after it are kept. Documents that hold
+    nothing, or only comments, or `null`, are left out.
+    """
+    text = source.text
+    start = len(text) - len(text.lstrip("\ufeff"))
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    resume = _read(source, start, len(text), documents, faults)
+    if resume is not None:
+        # From the first fault on, document by document: linear, however many of them are broken.
+        for begin, end in _pieces(text, resume):
+            _read(source, begin, end, documents, faults)
+    faults.sort(key=lambda fault: fault.place.span)
+    return Stream(tuple(documents), tuple(faults))
+
+
+def _read(source: Source, start: int, end: int, documents: list[Document], faults: list[Fault]) -> int | None:
+    """Read `text[start:end]` up to its first broken document; what comes back is where the next one starts, if any."""
+    builder = Builder(source, start, end, len(documents))
+    try:
+        builder.build()
+    except (yaml.reader.ReaderError, UnicodeEncodeError):
+        # libyaml looks ahead, so how much it had read says nothing; one document alone tells what is lost
+        if _next_separator(source.text, start + 1, end) is not None:
+            return start
+        fault, stopped = character_fault(source, start, end), end
+    except yaml.MarkedYAMLError as error:
+        fault, stopped = syntax_fault(source, error, start)
+    except AbandonedDocumentError as error:
+        fault, stopped = error.fault, error.fault.place.span.end
+    else:
+        fault, stopped = None, end
+    documents.extend(builder.documents)
+    faults.extend(builder.faults)
+    if fault is not None:
+        faults.append(fault)
+    return _next_separator(source.text, max(stopped, start + 1), end)
+
+
+def _next_separator(text: str, start: int, end: int) -> int | None:
+    match = _SEPARATOR.search(text, start, end)
+    return match.start() if match else None
+
+
+def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """The documents of `text` from `start` on, each with the separator before it."""
+    separators = (match.start() for match in _SEPARATOR.finditer(text, start + 1))
+    bounds = itertools.chain((start,), separators, (len(text),))
+    return itertools.pairwise(bounds)

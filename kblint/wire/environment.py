@@ -1,0 +1,90 @@
+"""What a container's environment variables hold, as far as the files tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kblint.model.policy import ConfigMap
+from kblint.model.workload import Container, EnvVar
+from kblint.source.values import Unknown
+from kblint.wire.passage import UNKNOWN, Passage, Spot, whole, written
+
+FindConfigMap = Callable[[str], ConfigMap | None]
+"""The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
+
+_REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Environment:
+    """The variables a container is started with.
+
+    `values` holds what the manifest sets, a text that cannot be known as a passage that is not. `is_open` says that
+    further variables may be set by what is not in the input.
+    """
+
+    values: Mapping[str, Passage]
+    explicit: frozenset[str]
+    """Names that `env` itself sets."""
+    is_open: bool
+
+    def get(self, name: str) -> Passage | Unknown | None:
+        """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
+        value = self.values.get(name)
+        if value is None:
+            return Unknown(name) if self.is_open else None
+        return value if value.is_known else Unknown(name)
+
+
+def environment(container: Container, config_map: FindConfigMap) -> Environment:
+    """A container's variables: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
+
+    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+    """
+    values: dict[str, Passage] = {}
+    is_open = False
+    for source in container.env_from:
+        found = config_map(source.name) if source.kind == "ConfigMap" else None
+        if found is None:
+            is_open = True
+            continue
+        for key, text in found.data.items():
+            passage = written(found.origin, key)
+            values[source.prefix + key] = passage if isinstance(text, str) else blotted(passage)
+    for variable in container.env:
+        values[variable.name] = _value(variable, values, config_map)
+    return Environment(values, frozenset(variable.name for variable in container.env), is_open)
+
+
+def _value(variable: EnvVar, before: Mapping[str, Passage], config_map: FindConfigMap) -> Passage:
+    if variable.source is not None:
+        found = config_map(variable.source.name) if variable.source.kind == "ConfigMap" else None
+        if found is None or not isinstance(found.data.get(variable.source.key), str):
+            return blotted(written(variable.origin, "name"))
+        return written(found.origin, variable.source.key)
+    if variable.value is None:
+        # no value is the empty string
+        return written(variable.origin, "name").cut(0, 0)
+    passage = written(variable.origin, "value")
+    return expanded(passage, before) if isinstance(variable.value, str) else blotted(passage)
+
+
+def expanded(passage: Passage, values: Mapping[str, Passage]) -> Passage:
+    """`passage` with each `$(NAME)` replaced as the kubelet does it: names that are not set stay as they are."""
+    if "$" not in passage.text:
+        return passage
+    edits = []
+    for match in _REFERENCE.finditer(passage.text):
+        name = match.group(1)
+        if name is None:
+            edits.append((*match.span(), "$"))
+        elif name in values:
+            edits.append((*match.span(), values[name].text))
+    return passage.replaced(edits)
+
+
+def blotted(passage: Passage) -> Passage:
+    """One unknown text that stands where `passage` stands."""
+    return whole(UNKNOWN, Spot(passage.place()))

@@ -1,0 +1,127 @@
+"""The files a container sees, as far as ConfigMaps and its own start command make them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kblint.model.workload import Container, Mount, Pod, Volume
+from kblint.source.values import Unknown
+from kblint.wire.environment import FindConfigMap
+from kblint.wire.passage import Passage, written
+
+Content = Passage | Unknown | None
+"""A file's text; Unknown where there is one that cannot be known; None where there is no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromImage:
+    """Whatever the image holds there."""
+
+
+FROM_IMAGE = FromImage()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """What is mounted at `path`: a file, or with `files` a directory's content; Unknown where it cannot be known."""
+
+    path: str
+    content: Passage | Mapping[str, Passage | Unknown] | Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """Files of one directory by name. `replaces_image` says that nothing of the image's is left to see."""
+
+    files: Mapping[str, Content]
+    replaces_image: bool
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Files:
+    """Mounts, the deepest first, with what the start command writes over them."""
+
+    trees: tuple[Tree, ...]
+    changed: Mapping[str, Content] = field(default_factory=dict)
+
+    def at(self, path: str) -> Content | FromImage:
+        """What the file at `path` holds."""
+        if path in self.changed:
+            return self.changed[path]
+        for tree in self.trees:
+            if tree.path == path:
+                return tree.content if isinstance(tree.content, Passage | Unknown) else None
+            if path.startswith(tree.path.rstrip("/") + "/"):
+                if not isinstance(tree.content, Mapping):
+                    return Unknown(tree.path)
+                return tree.content.get(path[len(tree.path.rstrip("/")) + 1 :])
+        return FROM_IMAGE
+
+    def within(self, directory: str) -> Directory:
+        """What is directly in `directory`."""
+        directory = directory.rstrip("/")
+        found: dict[str, Content] = {}
+        replaces_image = False
+        is_known = True
+        for tree in reversed(self.trees):
+            if directory == tree.path or directory.startswith(tree.path.rstrip("/") + "/"):
+                found, replaces_image, is_known = {}, True, isinstance(tree.content, Mapping)
+                inner = directory[len(tree.path.rstrip("/")) + 1 :]
+                for name, content in tree.content.items() if isinstance(tree.content, Mapping) else ():
+                    if posixpath.dirname(name) == inner:
+                        found[posixpath.basename(name)] = content
+            elif posixpath.dirname(tree.path) == directory and not isinstance(tree.content, Mapping):
+                found[posixpath.basename(tree.path)] = tree.content
+        for path, content in self.changed.items():
+            if posixpath.dirname(path) == directory:
+                found[posixpath.basename(path)] = content
+        return Directory(found, replaces_image, is_known)
+
+    def touches(self, directory: str) -> bool:
+        """Whether anything in or below `directory`, or the directory itself, is not the image's own."""
+        below = directory.rstrip("/") + "/"
+        paths = [*(tree.path for tree in self.trees), *self.changed]
+        return any(f"{path}/".startswith(below) or below.startswith(path.rstrip("/") + "/") for path in paths)
+
+    def with_changes(self, changes: Mapping[str, Content]) -> Files:
+        """The same files after further changes."""
+        return Files(self.trees, {**self.changed, **changes})
+
+
+def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> Files:
+    """What a container's volume mounts put into its file system.
+
+    https://kubernetes.io/docs/concepts/storage/volumes/#configmap
+    """
+    volumes: dict[str, list[Volume]] = {}
+    for volume in pod.volumes:
+        # a projected volume is one for each of its sources
+        volumes.setdefault(volume.volume, []).append(volume)
+    trees = (_tree(mount, volumes.get(mount.volume, []), config_map) for mount in container.mounts)
+    return Files(tuple(sorted(trees, key=lambda tree: len(tree.path), reverse=True)))
+
+
+def _tree(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Tree:
+    path = posixpath.normpath(mount.path) if mount.path else "/"
+    unknown = Tree(path, Unknown(mount.path))
+    files: dict[str, Passage | Unknown] = {}
+    for volume in volumes:
+        found = config_map(volume.name) if volume.kind == "configMap" and volume.name else None
+        if found is None:
+            return unknown
+        for key, name in (volume.items or {key: key for key in found.data}).items():
+            value = found.data.get(key)
+            files[posixpath.normpath(name)] = written(found.origin, key) if isinstance(value, str) else Unknown(key)
+    if not volumes or "$" in mount.sub_path:
+        return unknown
+    if not mount.sub_path:
+        return Tree(path, files)
+    sub_path = posixpath.normpath(mount.sub_path)
+    if sub_path in files:
+        return Tree(path, files[sub_path])
+    below = {name[len(sub_path) + 1 :]: content for name, content in files.items() if name.startswith(sub_path + "/")}
+    # a `subPath` that the ConfigMap does not hold keeps the pod from starting
+    return Tree(path, below) if below else unknown

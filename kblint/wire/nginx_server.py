@@ -1,0 +1,290 @@
+"""What an nginx in a container listens on: its configuration as mounts, the start command and the image make it."""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kblint.source.text import Place
+from kblint.wire.address import EVERYWHERE, parse_port
+from kblint.wire.environment import Environment
+from kblint.wire.files import Content, Directory, Files, FromImage
+from kblint.wire.link import Certainty, Evidence
+from kblint.wire.nginx import Directive, Listen, NginxSyntaxError, listen_of, parse
+from kblint.wire.passage import UNKNOWN, Passage
+from kblint.wire.sockets import Listening, Socket
+
+MOST_FILES = 200
+"""Included files that are followed; beyond that, the picture stays incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where an image keeps its nginx configuration, and what is in it.
+
+    `main` is the main file; the image's own one includes `included` inside `http`, and has servers on `main_ports`.
+    `default` is the image's own included file, which listens on `default_port`.
+    """
+
+    main: str
+    included: str
+    default: str | None
+    default_port: int
+    templates: str | None = None
+    main_port_variable: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The directory that relative includes start from."""
+        return posixpath.dirname(self.main)
+
+
+LAYOUTS: Mapping[str, Layout] = {
+    # https://github.com/nginx/docker-nginx
+    "official": Layout(
+        "/etc/nginx/nginx.conf",
+        "/etc/nginx/conf.d/*.conf",
+        "/etc/nginx/conf.d/default.conf",
+        80,
+        "/etc/nginx/templates",
+    ),
+    # https://github.com/nginx/docker-nginx-unprivileged
+    "unprivileged": Layout(
+        "/etc/nginx/nginx.conf",
+        "/etc/nginx/conf.d/*.conf",
+        "/etc/nginx/conf.d/default.conf",
+        8080,
+        "/etc/nginx/templates",
+    ),
+    # https://github.com/openresty/docker-openresty
+    "openresty": Layout(
+        "/usr/local/openresty/nginx/conf/nginx.conf", "/etc/nginx/conf.d/*.conf", "/etc/nginx/conf.d/default.conf", 80
+    ),
+    # https://github.com/bitnami/containers/tree/main/bitnami/nginx
+    "bitnami": Layout(
+        "/opt/bitnami/nginx/conf/nginx.conf",
+        "/opt/bitnami/nginx/conf/server_blocks/*.conf",
+        None,
+        8080,
+        main_port_variable="NGINX_HTTP_PORT_NUMBER",
+    ),
+}
+
+_BENIGN = re.compile(
+    r"(?:.*/)?(?:mime\.types|(?:fastcgi|scgi|uwsgi|proxy)_params|fastcgi\.conf|modules(?:-enabled)?/.*)"
+)
+"""What images bring along that holds no server."""
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nginx:
+    """An nginx as it is started.
+
+    `layout` is None where the image is not known to be an nginx. `main` is the file given with `-c`;
+    `runs_entrypoint` says that the image's own entrypoint fills in templates first.
+    """
+
+    files: Files
+    environment: Environment
+    layout: Layout | None
+    image: Place
+    image_name: str
+    main: str | None = None
+    runs_entrypoint: bool = True
+
+
+def nginx_listening(nginx: Nginx) -> Listening:
+    """All sockets of an nginx. What its written configuration says is `known`, what the image holds is `likely`."""
+    return _Walk(nginx).listening()
+
+
+class _Walk:
+    """Goes once through the main file and what it includes."""
+
+    def __init__(self, nginx: Nginx) -> None:
+        self.nginx = nginx
+        self.files = nginx.files
+        self.layout = nginx.layout or LAYOUTS["official"]
+        self.certainty = Certainty.KNOWN
+        self.is_complete = nginx.layout is not None
+        self.sockets: list[Socket] = []
+        self.opened = 0
+
+    def listening(self) -> Listening:
+        main = self.nginx.main or self.layout.main
+        content = self.files.at(main)
+        if not isinstance(content, FromImage):
+            self._file(content, main, "main", ())
+        elif main != self.layout.main:
+            return Listening()
+        else:
+            if self.nginx.layout is None:
+                # a custom build, taken to include what the official image includes
+                self.certainty = Certainty.LIKELY
+            self._include(self.layout.included, "http", ())
+            if self.layout.main_port_variable:
+                self._main_server(self.layout.main_port_variable)
+        unique = {(socket.port, socket.protocol, socket.address): socket for socket in reversed(self.sockets)}
+        return Listening(tuple(reversed(unique.values())), self.is_complete)
+
+    def _main_server(self, variable: str) -> None:
+        value = self.nginx.environment.get(variable)
+        port = parse_port(value.text) if isinstance(value, Passage) else None
+        if value is None:
+            self._default(self.layout.default_port)
+        elif isinstance(value, Passage) and port:
+            label = f"`{variable}` makes nginx listen on {port}"
+            self._add(port, speaks="http", evidence=Evidence(value.place(), label))
+        else:
+            self.is_complete = False
+
+    def _default(self, port: int) -> None:
+        if self.nginx.layout is None:
+            self.is_complete = False
+            return
+        label = f"image `{self.nginx.image_name}` listens on {port} by default"
+        self._add(port, speaks="http", evidence=Evidence(self.nginx.image, label), certainty=Certainty.LIKELY)
+
+    def _add(self, port: int, *, speaks: str | None, evidence: Evidence, certainty: Certainty | None = None) -> None:
+        self.sockets.append(
+            Socket(
+                port, EVERYWHERE, "TCP", speaks, "nginx", self.certainty if certainty is None else certainty, evidence
+            )
+        )
+
+    def _file(self, content: Content | FromImage, path: str, context: str, chain: tuple[str, ...]) -> None:
+        """Read one file in the context it is included from."""
+        self.opened += 1
+        if not isinstance(content, Passage) or path in chain or self.opened > MOST_FILES:
+            self.is_complete = False
+            return
+        try:
+            directives = parse(content.text)
+        except NginxSyntaxError:
+            self.is_complete = False
+            return
+        self._directives(directives, content, context, (*chain, path))
+
+    def _directives(
+        self, directives: tuple[Directive, ...], file: Passage, context: str, chain: tuple[str, ...]
+    ) -> None:
+        for directive in directives:
+            if directive.name == "include" and directive.arguments:
+                self._include(directive.arguments[0].text, context, chain)
+            elif directive.block is None:
+                continue
+            elif context == "main" and directive.name in ("http", "stream", "mail"):
+                self._directives(directive.block, file, directive.name, chain)
+            elif context in ("http", "stream", "mail") and directive.name == "server":
+                self._server(directive, file, context, chain)
+
+    def _include(self, pattern: str, context: str, chain: tuple[str, ...]) -> None:
+        for path, content in self._included(pattern):
+            self._file(content, path, context, chain)
+
+    def _included(self, pattern: str) -> Iterator[tuple[str, Content]]:
+        """Files that an `include` brings in. The image's default file is added as what it listens on."""
+        pattern = posixpath.normpath(posixpath.join(self.layout.home, pattern))
+        directory, name = posixpath.split(pattern)
+        if UNKNOWN in pattern or glob.has_magic(directory):
+            self.is_complete = False
+            return
+        view = self._directory(directory)
+        if not view.is_known:
+            self.is_complete = False
+        default = self.layout.default
+        if default and not view.replaces_image and posixpath.dirname(default) == directory:
+            base = posixpath.basename(default)
+            if base not in view.files and fnmatch.fnmatchcase(base, name):
+                self._default(self.layout.default_port)
+        matching = {base: view.files[base] for base in sorted(view.files) if fnmatch.fnmatchcase(base, name)}
+        for base, content in matching.items():
+            if content is not None:
+                yield posixpath.join(directory, base), content
+        is_missing = not glob.has_magic(name) and name not in view.files and pattern != default
+        if is_missing and not _BENIGN.fullmatch(pattern):
+            self.is_complete = False
+
+    def _directory(self, directory: str) -> Directory:
+        """The files of a directory, with the templates that the entrypoint has put there."""
+        view = self.files.within(directory)
+        templates = self.layout.templates
+        if not (templates and self.nginx.runs_entrypoint and directory == posixpath.dirname(self.layout.included)):
+            return view
+        if view.replaces_image or not self.files.touches(templates):
+            return view
+        sources = self.files.within(templates)
+        is_usual = not any(name.startswith("NGINX_ENVSUBST_") for name in self.nginx.environment.values)
+        made = {
+            name.removesuffix(".template"): self._filled(content)
+            for name, content in sources.files.items()
+            if name.endswith(".template")
+        }
+        return Directory({**view.files, **made}, view.replaces_image, view.is_known and sources.is_known and is_usual)
+
+    def _filled(self, content: Content) -> Content:
+        """A template as `envsubst` writes it: only variables that are set are replaced."""
+        if not isinstance(content, Passage):
+            return content
+        values = self.nginx.environment.values
+        matches = ((match, match.group(1) or match.group(2)) for match in _VARIABLE.finditer(content.text))
+        return content.replaced((*match.span(), values[name].text) for match, name in matches if name in values)
+
+    def _server(self, server: Directive, file: Passage, context: str, chain: tuple[str, ...]) -> None:
+        listens = [(directive, file) for directive in server.block or () if directive.name == "listen"]
+        for directive in server.block or ():
+            if directive.name == "include" and directive.arguments:
+                listens += self._listens_included(directive.arguments[0].text, chain)
+        is_old_tls = any(
+            directive.name == "ssl" and [argument.text for argument in directive.arguments] == ["on"]
+            for directive in server.block or ()
+        )
+        speaks = "http" if context == "http" else None
+        if not listens and context == "http":
+            # `*:80`; the master process starts as root unless the pod says otherwise
+            evidence = Evidence(file.place(*server.span), "without `listen`, nginx listens on 80 here")
+            self._add(80, speaks=speaks, evidence=evidence, certainty=min(self.certainty, Certainty.LIKELY))
+        for directive, holder in listens:
+            try:
+                listen = listen_of(directive)
+            except NginxSyntaxError:
+                self.is_complete = False
+                continue
+            if listen is not None:
+                self.sockets.append(self._socket(listen, holder, "tls" if is_old_tls or listen.is_tls else speaks))
+
+    def _socket(self, listen: Listen, file: Passage, speaks: str | None) -> Socket:
+        return Socket(
+            port=listen.port,
+            address=listen.address,
+            protocol=listen.protocol,
+            speaks=speaks,
+            program="nginx",
+            certainty=self.certainty,
+            evidence=Evidence(file.place(*listen.span), "nginx listens here"),
+            accepts_proxy_protocol=listen.accepts_proxy_protocol,
+        )
+
+    def _listens_included(self, pattern: str, chain: tuple[str, ...]) -> list[tuple[Directive, Passage]]:
+        """The `listen` directives that a server takes from other files."""
+        found: list[tuple[Directive, Passage]] = []
+        for path, content in self._included(pattern):
+            self.opened += 1
+            if not isinstance(content, Passage) or path in chain or self.opened > MOST_FILES:
+                self.is_complete = False
+                continue
+            try:
+                directives = parse(content.text)
+            except NginxSyntaxError:
+                self.is_complete = False
+                continue
+            found += [(directive, content) for directive in directives if directive.name == "listen"]
+            for directive in directives:
+                if directive.name == "include" and directive.arguments:
+                    found += self._listens_included(directive.arguments[0].text, (*chain, path))
+        return found

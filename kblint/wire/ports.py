@@ -1,0 +1,149 @@
+"""Service ports to the ports of the pods behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kblint.model.service import Endpoints, Service, ServicePort
+from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.source.values import Unknown
+from kblint.wire.link import Certainty
+from kblint.wire.selection import NearMiss, Selected
+from kblint.wire.sockets import Listening, Socket
+
+ListeningOf = Callable[[Container], Listening]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PodPort:
+    """A port number (or name) asked of a workload's pods, and what answers there.
+
+    `number` is None when a name is asked for that no container declares. `answers` is True when a process is known
+    to listen there for everyone, False when it is proved (or, by `certainty`, likely) that none does, None when
+    nothing tells. `holder` is the container that declares the port or listens on it.
+    """
+
+    workload: Workload
+    asked: int | str | Unknown
+    number: int | Unknown | None
+    protocol: str
+    declared: ContainerPort | None
+    holder: Container | None
+    sockets: tuple[Socket, ...]
+    loopback: tuple[Socket, ...]
+    instead: tuple[Socket, ...]
+    """What the pod listens on instead, when nobody answers."""
+    answers: bool | None
+    certainty: Certainty
+    """How sure `answers` is; the certainty of the selection is not part of it."""
+
+
+def pod_port(workload: Workload, asked: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
+    """What answers when a pod of `workload` is asked on port `asked`."""
+    serving = workload.pod.serving
+    declared: ContainerPort | None = None
+    holder: Container | None = None
+    for container in serving:
+        for port in container.ports:
+            if port.protocol == protocol and asked in (port.name, port.container_port):
+                declared, holder = port, container
+                break
+        if declared:
+            break
+    number: int | Unknown | None
+    if isinstance(asked, str):
+        number = declared.container_port if declared else _unless_templated(serving)
+    else:
+        number = asked
+    if not isinstance(number, int):
+        return PodPort(workload, asked, number, protocol, declared, holder, (), (), (), None, Certainty.UNKNOWN)
+    return _answer(workload, asked, number, protocol, declared, holder, listening_of)
+
+
+def _unless_templated(containers: tuple[Container, ...]) -> Unknown | None:
+    """No port has the name: known, unless a port's own name is a placeholder."""
+    for container in containers:
+        for port in container.ports:
+            if isinstance(port.name, Unknown):
+                return port.name
+    return None
+
+
+def _answer(
+    workload: Workload,
+    asked: int | str | Unknown,
+    number: int,
+    protocol: str,
+    declared: ContainerPort | None,
+    holder: Container | None,
+    listening_of: ListeningOf,
+) -> PodPort:
+    pictures = [(container, listening_of(container)) for container in workload.pod.serving]
+    sockets: list[Socket] = []
+    loopback: list[Socket] = []
+    for container, listening in pictures:
+        for socket in listening.on(number, protocol):
+            (loopback if socket.is_loopback else sockets).append(socket)
+            holder = holder or container
+    if sockets:
+        certainty = max(socket.certainty for socket in sockets)
+        return PodPort(
+            workload, asked, number, protocol, declared, holder, tuple(sockets), tuple(loopback), (), True, certainty
+        )
+    # a declared port is its own container's promise; an undeclared one could be anybody's
+    asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
+    is_closed = bool(asked_of) and all(listening.is_complete for _, listening in asked_of)
+    instead = tuple(
+        socket
+        for _, listening in asked_of
+        for socket in listening.sockets
+        if socket.protocol == protocol and not socket.is_loopback
+    )
+    certainty = min((listening.certainty for _, listening in asked_of), default=Certainty.UNKNOWN)
+    return PodPort(
+        workload,
+        asked,
+        number,
+        protocol,
+        declared,
+        holder,
+        (),
+        tuple(loopback),
+        instead,
+        False if is_closed else None,
+        certainty if is_closed else Certainty.UNKNOWN,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredPort:
+    """A Service's port with what stands behind it in every selected workload."""
+
+    service: Service
+    port: ServicePort
+    behind: tuple[PodPort, ...]
+    certainty: Certainty
+    """How sure the selection is."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Names this hop."""
+        return ("service-port", id(self.port))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredService:
+    """A Service with the workloads it selects. `is_open`: more than the input shows may be behind it."""
+
+    service: Service
+    selected: tuple[Selected, ...]
+    near: tuple[NearMiss, ...]
+    ports: tuple[WiredPort, ...]
+    endpoints: tuple[Endpoints, ...]
+    is_open: bool
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the selection is: known only when every selected workload surely stands in its namespace."""
+        return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)

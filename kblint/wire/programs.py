@@ -1,0 +1,184 @@
+"""What a known program listens on: its flags, its variables, its default."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
+from kblint.wire.environment import Environment
+from kblint.wire.files import Files
+from kblint.wire.images import Listener, Program
+from kblint.wire.link import Certainty, Evidence
+from kblint.wire.passage import UNKNOWN, Passage
+from kblint.wire.sockets import Listening, Socket
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Started:
+    """A program as it is started. `arguments` are the words after its name; `image` says whose defaults hold."""
+
+    program: Program
+    arguments: Sequence[Passage]
+    environment: Environment
+    files: Files
+    place: Place
+    """Where the default is shown: the image, or the program's name in the command."""
+    name: str
+    """What the default is said of, such as "image `n8nio/n8n`"."""
+
+
+def program_listening(started: Started) -> Listening:
+    """All sockets of a program: a written flag or variable is `known`, a default is `likely`."""
+    sockets: list[Socket] = []
+    is_complete = not started.program.open and not any(word.text.startswith(UNKNOWN) for word in started.arguments)
+    for listener in started.program.listeners:
+        found = _sockets(started, listener)
+        if found is None:
+            is_complete = False
+        else:
+            sockets += found
+    return Listening(tuple(sockets), is_complete)
+
+
+def _sockets(started: Started, listener: Listener) -> list[Socket] | None:
+    """The sockets of one listener; None where they cannot be known."""
+    values = list(flag_values(started.arguments, listener.flags))
+    if not values and listener.operands:
+        values = [word for word in started.arguments if parse_address(word.text)]
+    if values:
+        made = [_by_flag(started, listener, value) for value in (values if listener.repeats else values[-1:])]
+        return None if None in made else [socket for socket in made if socket is not None and socket.port]
+    for name in (*listener.env, *listener.address_env):
+        value = started.environment.get(name)
+        if value is None:
+            continue
+        if isinstance(value, Unknown) and name not in started.environment.values:
+            # only perhaps set, by an `envFrom` that is not in the input
+            return None
+        socket = _by_variable(started, listener, name, value)
+        return None if socket is None else [socket] if socket.port else []
+    if listener.port is None:
+        return []
+    if _is_reconfigured(started):
+        return None
+    label = f"{started.name} listens on {listener.port} by default"
+    socket = _socket(started, listener, Address(None, listener.port), Evidence(started.place, label), Certainty.LIKELY)
+    return [socket]
+
+
+def _by_flag(started: Started, listener: Listener, value: Passage) -> Socket | None:
+    if value.text.startswith(("unix:", "/", "fd://")):
+        return None
+    address = parse_address(value.text)
+    if address is None:
+        return None
+    return _socket(started, listener, address, Evidence(value.place(), f"{started.program.program} listens here"))
+
+
+def _by_variable(started: Started, listener: Listener, name: str, value: Passage | Unknown) -> Socket | None:
+    if isinstance(value, Unknown):
+        return None
+    port = parse_port(value.text)
+    address = Address(None, port) if port is not None else None
+    if address is None and name in listener.address_env:
+        address = parse_address(value.text)
+    if address is None:
+        return None
+    label = f"`{name}` makes it listen on {address.port}"
+    return _socket(started, listener, address, Evidence(value.place(), label))
+
+
+def _socket(
+    started: Started, listener: Listener, address: Address, evidence: Evidence, certainty: Certainty = Certainty.KNOWN
+) -> Socket:
+    host, is_written = _host(started, listener, address)
+    if started.program.convention or (host not in (EVERYWHERE, "::") and not is_written):
+        certainty = min(certainty, Certainty.LIKELY)
+    return Socket(
+        port=address.port,
+        address=host,
+        protocol=listener.protocol,
+        speaks=None if _may_speak_tls(started) else listener.speaks,
+        program=started.program.program,
+        certainty=certainty,
+        evidence=evidence,
+    )
+
+
+def _host(started: Started, listener: Listener, address: Address) -> tuple[str, bool]:
+    """The address it binds to, empty where that cannot be known, and whether it is written."""
+    if address.host is not None:
+        return address.host, True
+    for value in reversed(list(flag_values(started.arguments, listener.host_flags))):
+        return _host_name(value.text), True
+    for name in listener.host_env:
+        found = started.environment.get(name)
+        if found is not None:
+            return _host_name(found.text) if isinstance(found, Passage) else "", True
+    return EVERYWHERE if listener.host is None else listener.host, False
+
+
+def _host_name(text: str) -> str:
+    address = parse_address(text, default_port=0)
+    if address is None:
+        return ""
+    return EVERYWHERE if address.host is None else address.host
+
+
+def _may_speak_tls(started: Started) -> bool:
+    flags = [name for name in started.program.tls if name.startswith("-")]
+    if any(True for _ in flag_values(started.arguments, flags)):
+        return True
+    return any(started.environment.get(name) is not None for name in started.program.tls if not name.startswith("-"))
+
+
+def _is_reconfigured(started: Started) -> bool:
+    """Whether something else than flags and variables may have moved the default."""
+    config = started.program.config
+    if any(True for _ in flag_values(started.arguments, config.flags)):
+        return True
+    if any(started.environment.get(name) is not None for name in config.env):
+        return True
+    if any(fnmatch.fnmatchcase(word.text, glob) for word in started.arguments for glob in config.words):
+        return True
+    return any(started.files.touches(path) and not _is_silent(started.files, path, config.keys) for path in config.files)
+
+
+def _is_silent(files: Files, path: str, keys: Sequence[str]) -> bool:
+    """Whether the files at `path` are known and say nothing of the listeners."""
+    if not keys:
+        return False
+    file = files.at(path)
+    if isinstance(file, Passage):
+        return not any(key in file.text for key in keys)
+    directory = files.within(path)
+    if not directory.is_known or isinstance(file, Unknown) or not directory.files:
+        return False
+    texts = [content.text if isinstance(content, Passage) else None for content in directory.files.values()]
+    return all(text is not None and not any(key in text for key in keys) for text in texts)
+
+
+def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[Passage]:
+    """The values given to any of `flags`: `--port=80`, `--port 80`, and `-p80` for flags of one letter."""
+    waiting = False
+    for word in arguments:
+        if waiting:
+            waiting = False
+            yield word
+            continue
+        for flag in flags:
+            if word.text == flag:
+                waiting = True
+            elif word.text.startswith(f"{flag}="):
+                yield word.cut(len(flag) + 1)
+            elif len(flag) == 2 and flag[0] == "-" != flag[1] and word.text.startswith(flag):
+                yield word.cut(2)
+            else:
+                continue
+            break
+
+

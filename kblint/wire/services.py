@@ -1,0 +1,119 @@
+"""Services of a bundle, wired to the workloads behind them and found by name or node port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.model.bundle import Bundle
+from kblint.model.meta import Text
+from kblint.model.service import Endpoints, Service
+from kblint.source.values import Unknown
+from kblint.wire.link import Certainty
+from kblint.wire.ports import ListeningOf, WiredPort, WiredService, pod_port
+from kblint.wire.selection import PodIndex, same_namespace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a name leads to: a Service, None when there is none, and how sure that is."""
+
+    service: WiredService | None
+    certainty: Certainty
+    elsewhere: tuple[WiredService, ...] = ()
+    """Services of that name in other namespaces."""
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceIndex:
+    """All wired Services."""
+
+    services: tuple[WiredService, ...]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[WiredService]]:
+        index: dict[str, list[WiredService]] = {}
+        for wired in self.services:
+            index.setdefault(wired.service.meta.name, []).append(wired)
+        return index
+
+    @cached_property
+    def by_node_port(self) -> dict[int, tuple[WiredPort, ...]]:
+        """Service ports by the node port written for them."""
+        index: dict[int, list[WiredPort]] = {}
+        for wired in self.services:
+            for port in wired.ports:
+                if isinstance(port.port.node_port, int):
+                    index.setdefault(port.port.node_port, []).append(port)
+        return {number: tuple(ports) for number, ports in index.items()}
+
+    @cached_property
+    def by_workload(self) -> dict[int, tuple[WiredService, ...]]:
+        """Services by the identity of each workload they select."""
+        index: dict[int, list[WiredService]] = {}
+        for wired in self.services:
+            for one in wired.selected:
+                index.setdefault(id(one.workload), []).append(wired)
+        return {key: tuple(services) for key, services in index.items()}
+
+    def in_namespace(self, namespace: str | None) -> tuple[WiredService, ...]:
+        """Services surely in this namespace."""
+        return self._by_namespace.get(namespace, ())
+
+    @cached_property
+    def _by_namespace(self) -> dict[str | None, tuple[WiredService, ...]]:
+        index: dict[str | None, list[WiredService]] = {}
+        for wired in self.services:
+            index.setdefault(wired.service.meta.namespace, []).append(wired)
+        return {namespace: tuple(services) for namespace, services in index.items()}
+
+    def find(self, name: Text, namespace: str | None) -> Found:
+        """The Service of this name as seen from `namespace`."""
+        if isinstance(name, Unknown):
+            return Found(None, Certainty.UNKNOWN)
+        candidates = self._by_name.get(name, [])
+        best = max(
+            ((same_namespace(namespace, wired.service.meta.namespace), wired) for wired in candidates),
+            key=lambda pair: pair[0],
+            default=(Certainty.UNKNOWN, None),
+        )
+        if best[1] is not None and best[0]:
+            return Found(best[1], best[0])
+        return Found(None, Certainty.KNOWN, tuple(candidates))
+
+
+def wire_services(bundle: Bundle, pods: PodIndex, listening_of: ListeningOf) -> ServiceIndex:
+    """Every Service of the bundle with its workloads, ports and hand-made endpoints."""
+    endpoints: dict[str, list[Endpoints]] = {}
+    for one in bundle.all(Endpoints):
+        if one.service is not None:
+            endpoints.setdefault(one.service, []).append(one)
+    return ServiceIndex(
+        tuple(
+            _wire(service, pods, endpoints.get(service.meta.name, []), listening_of) for service in bundle.all(Service)
+        )
+    )
+
+
+def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listening_of: ListeningOf) -> WiredService:
+    own = tuple(one for one in endpoints if same_namespace(service.meta.namespace, one.meta.namespace))
+    if not service.selector:
+        return WiredService(service, (), (), _ports(service, (), Certainty.UNKNOWN), own, is_open=True)
+    selection = pods.select(service.selector, service.meta.namespace)
+    # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
+    selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
+    certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
+    ports = tuple(
+        WiredPort(
+            service,
+            port,
+            tuple(pod_port(one.workload, port.target_port, port.protocol, listening_of) for one in selected),
+            certainty,
+        )
+        for port in service.ports
+    )
+    return WiredService(service, selected, selection.near, ports, own, selection.is_open)
+
+
+def _ports(service: Service, behind: tuple[()], certainty: Certainty) -> tuple[WiredPort, ...]:
+    return tuple(WiredPort(service, port, behind, certainty) for port in service.ports)

@@ -1,0 +1,224 @@
+"""Everything wired: what the rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.model.bundle import Bundle
+from kblint.model.environment import Environment
+from kblint.model.policy import ConfigMap
+from kblint.model.route import RouteClass
+from kblint.model.workload import Container, ContainerPort, Probe, Workload
+from kblint.wire.balancers import WiredListener, wire_balancers
+from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
+from kblint.wire.delivery import Network
+from kblint.wire.journey import Cause, Journey, State
+from kblint.wire.journeys import Ways, journeys
+from kblint.wire.listening import listening
+from kblint.wire.overlay import Overlay, overlay
+from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.routes import WiredBackend, wire_routes
+from kblint.wire.selection import PodIndex, same_namespace
+from kblint.wire.services import ServiceIndex, wire_services
+from kblint.wire.sockets import Listening
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedPort:
+    """A port of a workload's pods that somebody names: a container declares it, or a Service sends traffic there."""
+
+    workload: Workload
+    container: Container | None
+    declared: ContainerPort | None
+    pod: PodPort
+    services: tuple[WiredPort, ...]
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredProbe:
+    """A probe with what answers it."""
+
+    workload: Workload
+    container: Container
+    probe: Probe
+    pod: PodPort | None
+    declared: ContainerPort | None
+
+
+@dataclass(frozen=True, eq=False)
+class Topology:
+    """All links of one bundle."""
+
+    bundle: Bundle
+    environment: Environment
+    pods: PodIndex
+    services: ServiceIndex
+    backends: tuple[WiredBackend, ...]
+    listeners: tuple[WiredListener, ...]
+    claims: tuple[WiredClaim, ...]
+    node_ports: tuple[NodePortClaim, ...]
+    network: Network
+    journeys: tuple[Journey, ...]
+    listening_of: ListeningOf
+
+    @property
+    def overlay(self) -> Overlay:
+        """Whether pods of different nodes reach each other."""
+        return self.network.overlay
+
+    @cached_property
+    def workload_namespaces(self) -> frozenset[str | None]:
+        """The namespaces that hold workloads."""
+        return frozenset(workload.meta.namespace for workload in self.bundle.all(Workload))
+
+    @cached_property
+    def broken(self) -> dict[Cause, tuple[Journey, ...]]:
+        """The journeys that each cause breaks, in their order."""
+        found: dict[Cause, dict[int, Journey]] = {}
+        for journey in self.journeys:
+            for hop in journey.hops:
+                if hop.state is State.BROKEN and hop.cause:
+                    found.setdefault(hop.cause, {})[id(journey)] = journey
+        return {cause: tuple(ways.values()) for cause, ways in found.items()}
+
+    @cached_property
+    def outcomes(self) -> dict[Cause, tuple[str, ...]]:
+        """What people see for each cause, were it the only one."""
+        found: dict[Cause, dict[str, None]] = {}
+        for journey in self.journeys:
+            for hop in journey.hops:
+                if hop.state is State.BROKEN and hop.cause:
+                    found.setdefault(hop.cause, {})[hop.outcome.value] = None
+        return {cause: tuple(values) for cause, values in found.items()}
+
+    @cached_property
+    def causes_by_key(self) -> dict[Hashable, tuple[Cause, ...]]:
+        """The causes at each thing."""
+        found: dict[Hashable, list[Cause]] = {}
+        for cause in self.broken:
+            found.setdefault(cause.key, []).append(cause)
+        return {key: tuple(causes) for key, causes in found.items()}
+
+    @cached_property
+    def named_ports(self) -> tuple[NamedPort, ...]:
+        """Every port of every pod that is declared or asked for by a Service, once each."""
+        asked: dict[int, dict[tuple[int, str], list[WiredPort]]] = {}
+        for service in self.services.services:
+            for port in service.ports:
+                for pod in port.behind:
+                    if isinstance(pod.number, int):
+                        of_workload = asked.setdefault(id(pod.workload), {})
+                        of_workload.setdefault((pod.number, pod.protocol), []).append(port)
+        return tuple(
+            named
+            for workload in self.bundle.all(Workload)
+            for named in self._named(workload, asked.get(id(workload), {}))
+        )
+
+    def _named(self, workload: Workload, asked: dict[tuple[int, str], list[WiredPort]]) -> list[NamedPort]:
+        found: list[NamedPort] = []
+        seen: set[tuple[int, str]] = set()
+        for container in workload.pod.serving:
+            for declared in container.ports:
+                if not isinstance(declared.container_port, int):
+                    continue
+                key = (declared.container_port, declared.protocol)
+                pod = pod_port(workload, declared.container_port, declared.protocol, self.listening_of)
+                services = asked.get(key, []) if key not in seen else []
+                seen.add(key)
+                found.append(
+                    NamedPort(workload, container, declared, pod, tuple(services), _probes(container, declared))
+                )
+        for (number, protocol), ports in asked.items():
+            if (number, protocol) not in seen:
+                pod = pod_port(workload, number, protocol, self.listening_of)
+                found.append(NamedPort(workload, pod.holder, None, pod, tuple(ports), ()))
+        return found
+
+    @cached_property
+    def probes(self) -> tuple[WiredProbe, ...]:
+        """Every probe that asks a port."""
+        return tuple(
+            self._probe(workload, container, probe)
+            for workload in self.bundle.all(Workload)
+            for container in workload.pod.serving
+            for probe in container.probes
+            if probe.port is not None
+        )
+
+    def _probe(self, workload: Workload, container: Container, probe: Probe) -> WiredProbe:
+        protocol = "TCP"
+        declared = next(
+            (
+                port
+                for port in container.ports
+                if probe.port in (port.name, port.container_port) and port.protocol == protocol
+            ),
+            None,
+        )
+        asked = declared.container_port if declared else probe.port
+        pod = pod_port(workload, asked, protocol, self.listening_of) if isinstance(asked, int) else None
+        return WiredProbe(workload, container, probe, pod, declared)
+
+
+def _probes(container: Container, declared: ContainerPort) -> tuple[Probe, ...]:
+    return tuple(
+        probe
+        for probe in container.probes
+        if probe.port is not None and probe.port in (declared.name, declared.container_port)
+    )
+
+
+def wire(bundle: Bundle, environment: Environment) -> Topology:
+    """Join everything in a bundle. About linear in the number of things."""
+    listening_of = _listening(bundle)
+    pods = PodIndex(bundle.all(Workload))
+    services = wire_services(bundle, pods, listening_of)
+    backends = wire_routes(bundle, services)
+    claims = host_claims(bundle, listening_of)
+    listeners = wire_balancers(bundle, services, claims, listening_of)
+    network = Network(overlay(bundle, environment))
+    ways = Ways(services, listeners, backends, bundle.all(RouteClass), network)
+    return Topology(
+        bundle=bundle,
+        environment=environment,
+        pods=pods,
+        services=services,
+        backends=backends,
+        listeners=listeners,
+        claims=wire_claims(claims, services, environment),
+        node_ports=node_port_claims(services),
+        network=network,
+        journeys=journeys(ways),
+        listening_of=listening_of,
+    )
+
+
+def _listening(bundle: Bundle) -> ListeningOf:
+    """What each container listens on, worked out once."""
+    config_maps: dict[str, list[ConfigMap]] = {}
+    for one in bundle.all(ConfigMap):
+        config_maps.setdefault(one.meta.name, []).append(one)
+    pictures: dict[int, Listening] = {}
+    for workload in bundle.all(Workload):
+        find = _finder(config_maps, workload.meta.namespace)
+        for container in workload.pod.containers:
+            pictures[id(container)] = listening(workload.pod, container, find)
+
+    def listening_of(container: Container) -> Listening:
+        return pictures[id(container)]
+
+    return listening_of
+
+
+def _finder(config_maps: dict[str, list[ConfigMap]], namespace: str | None) -> Callable[[str], ConfigMap | None]:
+    def find(name: str) -> ConfigMap | None:
+        for one in config_maps.get(name, ()):
+            if same_namespace(namespace, one.meta.namespace):
+                return one
+        return None
+
+    return find

@@ -1,0 +1,34 @@
+"""Readings of texts written in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from kblint.model.bundle import Thing
+from kblint.read.reading import Reading
+from kblint.source.text import Place, Source
+from kblint.source.values import Document
+from kblint.source.yaml_stream import parse_yaml
+
+T = TypeVar("T")
+
+
+def read(reader: Callable[[Document], Reading | None], text: str, path: str = "folder/input.yaml") -> list[Thing]:
+    """What a reader of documents makes of a YAML or JSON text."""
+    stream = parse_yaml(Source(path, text))
+    assert not stream.faults
+    readings = [reader(document) for document in stream.documents]
+    return [thing for reading in readings if reading for thing in reading.things]
+
+
+def only(things: list[Thing], kind: type[T]) -> T:
+    """The one thing of a type."""
+    found = [thing for thing in things if isinstance(thing, kind)]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def at(place: Place) -> tuple[int, int, str]:
+    """Line, column and text of a place."""
+    return (*place.source.point(place.span.start), place.text)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kblint.model.bundle import Other
+from kblint.model.cluster import ChartValues
+from kblint.read.kubernetes import read_document
+from kblint.source.text import Place, Source
+from kblint.source.values import PositionedDict, PositionedList
+from kblint.source.yaml_stream import parse_yaml
+from tests.read.manifests import every, one, things
+
+K3S = """
+apiVersion: helm.cattle.io/v1
+kind: {kind}
+metadata:
+  name: traefik
+spec:
+  {chart}
+  valuesContent: {content}
+"""
+
+CONTENT = """|-
+    # comment
+    ports:
+      web:
+        nodePort: 30080   # pinned
+    list: [a, "b"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "chart", "name"),
+    [
+        ("HelmChart", "chart: oci://example.org/charts/nginx", "nginx"),
+        ("HelmChart", "chart: nginx", "nginx"),
+        ("HelmChartConfig", "failurePolicy: abort", "traefik"),
+    ],
+)
+def test_k3s_values_have_their_true_places(kind: str, chart: str, name: str) -> None:
+    found = one(ChartValues, K3S.format(kind=kind, chart=chart, content=CONTENT))
+    assert found.chart == name
+    assert found.values == {"ports": {"web": {"nodePort": 30080}}, "list": ["a", "b"]}
+    ports, items = found.values["ports"], found.values["list"]
+    assert isinstance(ports, PositionedDict)
+    assert isinstance(items, PositionedList)
+    web = ports["web"]
+    assert isinstance(web, PositionedDict)
+    assert Place(found.place.source, web.value_spans["nodePort"]).text == "30080"
+    assert Place(found.place.source, web.key_spans["nodePort"]).text == "nodePort"
+    assert Place(found.place.source, items.item_spans[1]).text == '"b"'
+    assert found.place.text == "valuesContent"
+
+
+def test_quoted_values_are_read_too() -> None:
+    found = one(ChartValues, K3S.format(kind="HelmChart", chart="", content=json.dumps("a:\n  b: 30080\n")))
+    inner = found.values["a"]
+    assert isinstance(inner, PositionedDict)
+    assert Place(found.place.source, inner.value_spans["b"]).text == "30080"
+
+
+def test_a_fault_inside_values_stands_where_it_is() -> None:
+    text = K3S.format(kind="HelmChart", chart="", content="|\n    a: 1\n    a: 2\n")
+    (document,) = parse_yaml(Source("a.yaml", text)).documents
+    reading = read_document(document)
+    assert reading is not None
+    (fault,) = reading.faults
+    assert fault.place.source is document.source
+    assert document.source.line(document.source.point(fault.place.span.start).line) == "    a: 2"
+
+
+def test_templated_values_that_do_not_parse_are_nobodys_fault() -> None:
+    text = K3S.format(kind="HelmChart", chart="", content="|\n    {{ if x }}\n    a: : b\n")
+    (document,) = parse_yaml(Source("a.yaml", text)).documents
+    reading = read_document(document)
+    assert reading is not None
+    assert reading.faults == ()
+    assert [type(thing) for thing in reading.things] == [Other]
+
+
+@pytest.mark.parametrize(
+    "chart", ["chart: {spec: {chart: ./charts/web}}", "chartRef: {kind: OCIRepository, name: web}"]
+)
+def test_flux_values(chart: str) -> None:
+    spec = f"{{{chart}, values: {{b: 1}}}}"
+    text = f"{{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {{name: a}}, spec: {spec}}}"
+    found = one(ChartValues, text)
+    assert (found.chart, found.values) == ("web", {"b": 1})
+    assert [type(thing) for thing in things(text)] == [Other, ChartValues]
+
+
+@pytest.mark.parametrize(
+    "helm", ["{valuesObject: {b: 1}}", '{values: "b: 1"}', '{valuesObject: {b: 1}, values: "b: 2"}']
+)
+@pytest.mark.parametrize("sources", ["source: %s", "sources: [%s, {repoURL: x}]"])
+def test_argo_values(helm: str, sources: str) -> None:
+    source = sources % f"{{chart: web, helm: {helm}}}"
+    text = f"{{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {{name: a}}, spec: {{{source}}}}}"
+    found = one(ChartValues, text)
+    assert (found.chart, found.values) == ("web", {"b": 1})
+
+
+def test_an_object_without_values_still_exists() -> None:
+    text = "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: a}, spec: {chart: b}}"
+    assert [type(thing) for thing in things(text)] == [Other]
+    assert every(ChartValues, text) == []
