@@ -103,7 +103,7 @@ def _sources(folder: Path) -> Iterator[Source]:
     if not folder.is_dir():
         raise RuleError("no such folder of rules", path=str(folder))
     for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(_SUFFIXES):
                 yield _source(Path(root, name))

@@ -10,7 +10,7 @@ from kblint.engine.mistake import MistakeError, did_you_mean
 from kblint.engine.path import Path, check_path, is_scalar
 from kblint.engine.row import Field, RowType, Type
 from kblint.engine.rule import expression_text
-from kblint.engine.rule_file import RuleFile
+from kblint.engine.rule_file import OwnFile
 from kblint.engine.subject import SubjectKind
 from kblint.engine.template import Template
 from kblint.finding import Severity
@@ -18,14 +18,14 @@ from kblint.source.values import PathPart
 
 # CEL keeps these for itself: https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
 _RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace null return true var "
-    "void while".split()
+    {"as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"}
+    | {"namespace", "null", "package", "return", "true", "var", "void", "while"}
 )
 Parsed = TypeVar("Parsed")
 
 
 def check_files(
-    files: Sequence[RuleFile],
+    files: Sequence[OwnFile],
     kinds: Mapping[str, SubjectKind[Any]],
     row_types: Mapping[str, RowType],
     shared: Mapping[str, str],
@@ -49,8 +49,8 @@ def check_files(
     return frozenset(expressions), frozenset(names)
 
 
-def _check_together(files: Sequence[RuleFile]) -> None:
-    seen: dict[str, RuleFile] = {}
+def _check_together(files: Sequence[OwnFile]) -> None:
+    seen: dict[str, OwnFile] = {}
     for file in files:
         for key in ("id", "name"):
             value = file.content[key]
@@ -84,7 +84,7 @@ class _RuleCheck:
 
     def __init__(
         self,
-        file: RuleFile,
+        file: OwnFile,
         kinds: Mapping[str, SubjectKind[Any]],
         row_types: Mapping[str, RowType],
         shared: Mapping[str, str],
@@ -139,7 +139,7 @@ class _RuleCheck:
             self._pointer(self._variables, *where)
             return
         if each.type is not Type.ROWS or each.row is None:
-            raise self._file.error(f"`each` needs a list of rows, this is a {each.type.value}", *where, "each")
+            raise self._file.error(f"`each` needs a list of rows, found: {each.type.value}", *where, "each")
         name = str(self._file.origin.get(*where, "as"))
         if name in self._variables or name in _RESERVED:
             raise self._file.error(f"`{name}` is already taken", *where, "as", help="choose another name")
@@ -150,7 +150,7 @@ class _RuleCheck:
         for key in ("replace", "remove"):
             target = self._path(self._variables, "fix", key)
             if target is not None and not is_scalar(target):
-                raise self._file.error(f"a fix changes single values, this is a {target.type.value}", "fix", key)
+                raise self._file.error(f"a fix changes single values, found: {target.type.value}", "fix", key)
         self._expression(typecheck.BOOL, "fix", "when")
         self._expression(typecheck.SCALAR, "fix", "with")
         self._template(self._variables, "fix", "title")
@@ -169,22 +169,22 @@ class _RuleCheck:
             self._compile(hole.expression, variables, typecheck.PRINTABLE, where, hole.offset)
 
     def _expression(
-        self, allowed: frozenset[str], *where: PathPart, variables: Mapping[str, str] | None = None
+        self, wanted: typecheck.Wanted, *where: PathPart, variables: Mapping[str, str] | None = None
     ) -> None:
         value = self._file.origin.get(*where)
         if value is not None:
-            self._compile(expression_text(value), variables or self._variables, allowed, where, 0)
+            self._compile(expression_text(value), variables or self._variables, wanted, where, 0)
 
     def _compile(
         self,
         expression: str,
         variables: Mapping[str, str],
-        allowed: frozenset[str],
+        wanted: typecheck.Wanted,
         where: Sequence[PathPart],
         offset: int,
     ) -> None:
         try:
-            self._checker.check(expression, variables, allowed)
+            self._checker.check(expression, variables, wanted)
         except MistakeError as mistake:
             message, help = mistake.message, mistake.help
             raise self._file.error(message, *where, offset=offset + mistake.offset, help=help) from None

@@ -8,11 +8,12 @@ import re
 from kblint.engine.path import Target
 from kblint.fix import Edit
 from kblint.source.scalar import resolve
-from kblint.source.text import Place, Span
+from kblint.source.text import Place, Source, Span
 
 _BARE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
 """Texts that need no quotes, whether in a block or between brackets."""
 _ENTRY = re.compile(r"(?P<indent>[ ]*)[^\s#'\"\[{,:-][^\s:]*:[ ]+")
+_DASHES = re.compile(r"[ ]*(?:-[ ]+)*")
 _REST = re.compile(r"[ \t]*(#.*)?")
 
 
@@ -77,7 +78,23 @@ def _has_sibling(place: Place, indent: int) -> bool:
     """Whether the entry at `place`, `indent` columns from the left, stands beside another one in its mapping."""
     source = place.source
     number = source.point(place.span.start).line
-    return any(
-        _meets_sibling(source.line(other) for other in numbers) == indent
-        for numbers in (range(number - 1, 0, -1), range(number + 1, len(source.line_starts) + 1))
+    above = _first_line(source, range(number - 1, 0, -1), indent)
+    below = _first_line(source, range(number + 1, len(source.line_starts) + 1), indent)
+    # a line above that starts with dashes opens this mapping, or belongs to the list of a sibling
+    return (above is not None and indent in (above["indent"], above["content"])) or (
+        below is not None and indent == below["indent"] == below["content"]
     )
+
+
+def _first_line(source: Source, numbers: range, indent: int) -> dict[str, int] | None:
+    """Where the nearest line with content starts that is no deeper than `indent`: with its dashes, and without."""
+    for number in numbers:
+        line = source.line(number)
+        content = line.lstrip(" ")
+        if not content or content[0] in "#\r" or len(line) - len(content) > indent:
+            continue
+        if line.startswith(("---", "...")):
+            return None
+        dashes = _DASHES.match(line)
+        return {"indent": len(line) - len(content), "content": dashes.end() if dashes else 0}
+    return None

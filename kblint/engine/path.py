@@ -107,7 +107,7 @@ def is_scalar(field: Field) -> bool:
 
 def _indexed(reached: Field, step: Step) -> Field:
     if reached.type is not Type.ROWS:
-        raise MistakeError(f"an index needs a list of rows, this is a {reached.type.value}", step.offset)
+        raise MistakeError(f"an index needs a list of rows, found: {reached.type.value}", step.offset)
     return Field(Type.ROW, "", reached.row)
 
 
@@ -115,7 +115,7 @@ def _field(reached: Field, step: Step, row_types: Mapping[str, RowType]) -> Fiel
     if reached.type is Type.ROWS:
         raise MistakeError("a list of rows has no fields", step.offset, "take one of them: `[0]`")
     if reached.type not in _ONE_ROW or reached.row is None:
-        raise MistakeError(f"a {reached.type.value} has no fields", step.offset)
+        raise MistakeError(f"no fields below this value: {reached.type.value}", step.offset)
     fields = row_types[reached.row].fields
     name = str(step.name)
     if name not in fields:

@@ -70,7 +70,7 @@ class FixPlan:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is judged, and what to say."""
+    """What is judged, and what to say; `breaks` is the respect in which a finding breaks journeys."""
 
     subject: str
     when: str | None
@@ -80,6 +80,7 @@ class Check:
     message: Template
     location: Pointer
     related: tuple[Pointer, ...]
+    breaks: str | None
     fix: FixPlan | None
     yields_to: frozenset[str]
 
@@ -153,12 +154,11 @@ def _check(raw: Mapping[str, Any]) -> Check:
         when=_expression(raw.get("when")),
         condition=expression_text(raw["condition"]),
         certainty=_expression(raw.get("certainty")),
-        lower=tuple(
-            Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())
-        ),
+        lower=tuple(Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())),
         message=Template.parse(raw["message"]),
         location=_pointer(raw["location"]),
         related=tuple(_pointer(entry) for entry in raw.get("related", ())),
+        breaks=raw.get("breaks"),
         fix=_fix(raw["fix"]) if "fix" in raw else None,
         yields_to=frozenset(raw.get("yieldsTo", ())),
     )

@@ -1,4 +1,4 @@
-"""One rule file: its text, its content, and where in it something is wrong."""
+"""A file of kblint's own (a rule, a configuration): its content, and where in it something is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from kblint.engine.mistake import MistakeError, did_you_mean
-from kblint.errors import RuleError
+from kblint.errors import KblintError, RuleError
 from kblint.source.embedded import embedded
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PathPart, PositionedDict
@@ -26,33 +26,34 @@ _QUOTE = "quote it; an expression that starts with `!` must be quoted too"
 
 
 @dataclass(frozen=True, slots=True)
-class RuleFile:
-    """A rule file that was read: `origin` is its one mapping."""
+class OwnFile:
+    """A file that was read: `origin` is its one mapping, `kind` what is raised for a mistake in it."""
 
     source: Source
     origin: Origin
+    kind: type[KblintError] = RuleError
 
     @property
     def content(self) -> Mapping[str, Any]:
         """What it says, as plain values."""
         return self.origin.node
 
-    def error(self, message: str, *path: PathPart, offset: int = 0, help: str | None = None) -> RuleError:
+    def error(self, message: str, *path: PathPart, offset: int = 0, help: str | None = None) -> KblintError:
         """What to raise for a mistake at `offset` of the text at `path`."""
         place = self.origin.place(*path)
         value = self.origin.get(*path)
         if isinstance(value, str):
             # an alias or a merge key shows where the text was written
             place = embedded(self.source, place.span, value).place(offset, offset)
-        return _error(message, place, help)
+        return own_error(self.kind, message, place, help)
 
-    def mistake(self, mistake: MistakeError, *path: PathPart) -> RuleError:
+    def mistake(self, mistake: MistakeError, *path: PathPart) -> KblintError:
         """What to raise for a mistake in the text at `path`."""
         return self.error(mistake.message, *path, offset=mistake.offset, help=mistake.help)
 
-    def key_error(self, message: str, *path: PathPart, help: str | None = None) -> RuleError:
+    def key_error(self, message: str, *path: PathPart, help: str | None = None) -> KblintError:
         """What to raise for a key that should not be there."""
-        return _error(message, self.origin.key_place(*path), help)
+        return own_error(self.kind, message, self.origin.key_place(*path), help)
 
 
 def schema_text() -> str:
@@ -67,30 +68,41 @@ def validator(schema: Mapping[str, Any]) -> Any:
     return Draft202012Validator(schema)
 
 
-def read_rule_file(source: Source, validator: Any) -> RuleFile:
+def read_rule_file(source: Source, validator: Any) -> OwnFile:
     """The one rule in `source`.
 
     Raises:
         RuleError: it is no YAML, holds no mapping or several documents, or does not fit the schema.
     """
+    return read_validated(source, validator, RuleError, "rule")
+
+
+def read_validated(source: Source, validator: Any, kind: type[KblintError], noun: str) -> OwnFile:
+    """The one mapping in `source`, a `noun`; `validator` None takes it as it is.
+
+    Raises:
+        KblintError: of this `kind`: it is no YAML, holds no mapping or several documents, or does not fit the schema.
+    """
     stream = parse_yaml(source)
     for fault in stream.faults:
-        raise _error(fault.message, fault.place, fault.help)
+        raise own_error(kind, fault.message, fault.place, fault.help)
     if not stream.documents:
-        raise RuleError("the file holds no rule", path=source.path)
+        raise kind(f"the file holds no {noun}", path=source.path)
     first, *others = stream.documents
     for other in others:
-        raise _error("a rule file holds one rule", Place(source, other.span), "put each rule into its own file")
+        raise own_error(
+            kind, f"a {noun} file holds one {noun}", Place(source, other.span), f"put each {noun} into its own file"
+        )
     if not isinstance(first.root, PositionedDict):
-        raise _error("a rule is a mapping", Place(source, first.span))
-    file = RuleFile(source, first.origin)
-    errors = [_schema_error(file, error) for error in validator.iter_errors(first.root)]
+        raise own_error(kind, f"a {noun} is a mapping", Place(source, first.span))
+    file = OwnFile(source, first.origin, kind)
+    errors = [_schema_error(file, error) for error in validator.iter_errors(first.root)] if validator else []
     if errors:
         raise min(errors, key=lambda error: (error.line or 0, error.column or 0, error.message))
     return file
 
 
-def _schema_error(file: RuleFile, error: Any) -> RuleError:
+def _schema_error(file: OwnFile, error: Any) -> KblintError:
     """What a schema validator's error means for the one who writes the rule."""
     path: Sequence[PathPart] = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
@@ -109,9 +121,11 @@ def _schema_error(file: RuleFile, error: Any) -> RuleError:
         )
         return file.key_error(f"`{present}` needs `{wanted}` beside it", *path, present)
     if error.validator == "oneOf":
+        if not all("required" in choice for choice in error.validator_value):
+            return _closest(file, error)
         names = [f"`{choice['required'][0]}`" for choice in error.validator_value]
         return _at(file, f"exactly one of {' and '.join(names)} is needed", path)
-    if error.schema is False:
+    if error.validator == "not":
         return file.key_error(f"`{path[-1]}` has no place in a built-in or removed rule", *path)
     if error.validator == "enum":
         return _at(file, f"`{error.instance}` is none of {', '.join(error.validator_value)}", path)
@@ -127,13 +141,27 @@ def _schema_error(file: RuleFile, error: Any) -> RuleError:
     return _at(file, str(error.message), path)
 
 
-def _at(file: RuleFile, message: str, path: Sequence[PathPart], help: str | None = None) -> RuleError:
-    return _error(message, file.origin.place(*path), help)
+def _closest(file: OwnFile, error: Any) -> KblintError:
+    """What is wrong under the choice that was meant: the one of the type that was written."""
+    meant = [
+        inner
+        for inner in error.context
+        if inner.validator != "type" or len(inner.absolute_path) > len(error.absolute_path)
+    ]
+    if meant:
+        return _schema_error(file, meant[0])
+    wanted = " or ".join(_SAID[choice["type"]] for choice in error.validator_value)
+    return _at(file, f"expected {wanted}, found {_found(error.instance)}", tuple(error.absolute_path))
 
 
-def _error(message: str, place: Place, help: str | None) -> RuleError:
+def _at(file: OwnFile, message: str, path: Sequence[PathPart], help: str | None = None) -> KblintError:
+    return own_error(file.kind, message, file.origin.place(*path), help)
+
+
+def own_error(kind: type[KblintError], message: str, place: Place, help: str | None = None) -> KblintError:
+    """What to raise for a mistake at `place`."""
     point = place.source.point(place.span.start)
-    return RuleError(message, path=place.source.path, line=point.line, column=point.column, help=help)
+    return kind(message, path=place.source.path, line=point.line, column=point.column, help=help)
 
 
 def _found(value: object) -> str:

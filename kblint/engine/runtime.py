@@ -38,6 +38,24 @@ class _Cel(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Bindings:
+    """Values bound to variables, as CEL takes them; made when the first expression asks."""
+
+    _environment: Any
+    _values: Mapping[str, object]
+
+    @cached_property
+    def activation(self) -> Any:
+        """The values as they are."""
+        return self._environment.Activation(self._values)
+
+    @cached_property
+    def encodable(self) -> Any:
+        r"""The values with `?` for lone surrogates, which JSON's "\ud800" can write and no CEL string can hold."""
+        return self._environment.Activation({name: _encodable(value) for name, value in self._values.items()})
+
+
+@dataclass(frozen=True, eq=False)
 class Runtime:
     """Runs the expressions of a catalogue.
 
@@ -52,15 +70,11 @@ class Runtime:
     def _cel(self) -> _Cel:
         return _cel(self.names)
 
-    def activation(self, values: Mapping[str, object]) -> Any:
+    def bindings(self, values: Mapping[str, object]) -> Bindings:
         """Plain values bound to variables, to be used for any number of expressions."""
-        try:
-            return self._cel.environment.Activation(values)
-        except RuntimeError:
-            # a lone surrogate, which YAML's "\ud800" can write, fits no CEL string
-            return self._cel.environment.Activation({name: _encodable(value) for name, value in values.items()})
+        return Bindings(self._cel.environment, values)
 
-    def value(self, expression: str, activation: Any) -> object:
+    def value(self, expression: str, bindings: Bindings) -> object:
         """What `expression` gives: a plain value, or UNRESOLVED.
 
         Raises:
@@ -69,7 +83,10 @@ class Runtime:
         ready = self._ready.get(expression)
         if ready is None:
             ready = self._ready[expression] = self._cel.environment.deserialize(self.code[expression])
-        result = ready.eval(activation)
+        try:
+            result = ready.eval(bindings.activation)
+        except RuntimeError:
+            result = _evaluated_again(ready, expression, bindings)
         if result.type() != self._cel.error:
             return result.plain_value()
         reason = str(result.value())
@@ -91,8 +108,16 @@ def _cel(names: frozenset[str]) -> _Cel:
     from cel_expr_python import cel  # noqa: PLC0415 - 50 ms with protobuf; a run without subjects needs none of it
     from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
 
-    types = {name: cel.Type.DYN for name in sorted(names)}
+    types = dict.fromkeys(sorted(names), cel.Type.DYN)
     return _Cel(cel.NewEnv(variables=types, extensions=[ext_strings.ExtStrings()]), cel.Type.ERROR)
+
+
+def _evaluated_again(ready: Any, expression: str, bindings: Bindings) -> Any:
+    """The result on values that CEL can hold; the binding raises RuntimeError on others."""
+    try:
+        return ready.eval(bindings.encodable)
+    except RuntimeError as error:
+        raise EvaluationError(expression, str(error)) from error
 
 
 def _encodable(value: object) -> object:

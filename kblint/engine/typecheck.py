@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kblint.engine.mistake import MistakeError, did_you_mean
 from kblint.engine.row import Field, RowType, Type
 
-BOOL = frozenset({"BOOL", "DYN"})
-STRING = frozenset({"STRING", "DYN"})
-SCALAR = frozenset(
-    {"STRING", "INT", "DYN", *(f"google.protobuf.{name}Value" for name in ("String", "Int64", "Bool"))},
+
+class Wanted(NamedTuple):
+    """What an expression may give: type names as CEL has them, and how to say it."""
+
+    names: frozenset[str]
+    said: str
+
+
+BOOL = Wanted(frozenset({"BOOL", "DYN"}), "a bool")
+STRING = Wanted(frozenset({"STRING", "DYN"}), "a string")
+SCALAR = Wanted(frozenset({"STRING", "INT", "DYN"}), "an int or a string")
+PRINTABLE = Wanted(
+    frozenset({"STRING", "INT", "DYN", "BOOL", "UINT", "DOUBLE", "LIST<STRING>", "LIST<INT>", "LIST<DYN>"}),
+    "a single value, or a list of strings or ints",
 )
-PRINTABLE = SCALAR | {"BOOL", "UINT", "DOUBLE", "LIST<STRING>", "LIST<INT>", "LIST<DYN>"}
 
 _PACKAGE = "kblint"
 _MESSAGES = {
@@ -41,22 +50,24 @@ class Checker:
         self._pool = _pool(row_types.values())
         self._environments: dict[tuple[tuple[str, str], ...], Any] = {}
 
-    def check(self, expression: str, variables: Mapping[str, str], allowed: frozenset[str]) -> None:
-        """See that `expression` compiles and gives one of the `allowed` types (as CEL names them).
+    def check(self, expression: str, variables: Mapping[str, str], wanted: Wanted) -> None:
+        """See that `expression` compiles and gives what is `wanted`.
 
         `variables` are the names it may use and their row types.
 
         Raises:
             MistakeError: it does not.
         """
+        environment = self._environment(variables)
         try:
-            compiled = self._environment(variables).compile(expression)
+            compiled = environment.compile(expression)
         except RuntimeError as error:  # what the binding raises for everything that the compiler refuses
             raise self._mistake(expression, str(error), variables) from None
         given = compiled.return_type().name()
-        if given not in allowed:
-            wanted = " or ".join(sorted(_said(name) for name in allowed - {"DYN"} if "." not in name))
-            raise MistakeError(f"this gives a {_said(given)}, expected {wanted}", 0)
+        if given not in wanted.names:
+            raise MistakeError(f"expected {wanted.said}, this gives: {_said(given)}", 0)
+        if wanted is BOOL and given == "BOOL" and _may_be_null(environment, expression):
+            raise MistakeError("expected a bool, this may be null", 0, "compare it: `== true`")
 
     def _environment(self, variables: Mapping[str, str]) -> Any:
         from cel_expr_python import cel  # noqa: PLC0415 - 25 ms, and a cached catalogue checks nothing
@@ -82,7 +93,9 @@ class Checker:
             help = did_you_mean(name, self._row_types[row_type].fields)
             return MistakeError(f"`{name}` is no field of {row_type}", max(found, offset), help)
         if no_name := _NO_NAME.match(text):
-            return MistakeError(f"unknown name `{no_name[1]}`", offset, did_you_mean(no_name[1], variables))
+            name = no_name[1].partition(".")[0]
+            start = expression.rfind(name, 0, offset + len(name))  # the error may stand at the dot behind it
+            return MistakeError(f"unknown name `{name}`", max(start, 0), did_you_mean(name, variables))
         if no_overload := _NO_OVERLOAD.match(text):
             operator = no_overload[1].strip("_").strip("@") or no_overload[1]
             types = no_overload[2].replace("wrapper", "nullable")
@@ -90,12 +103,20 @@ class Checker:
         return MistakeError(text[:1].lower() + text[1:], offset)
 
 
+def _may_be_null(environment: Any, expression: str) -> bool:
+    """Whether the checker lets `expression` be compared with null: it names a nullable bool's type just bool."""
+    try:
+        environment.compile(f"({expression}\n) == null")
+    except RuntimeError:
+        return False
+    return True
+
+
 def _said(type_name: str) -> str:
     """A CEL type in a rule writer's words."""
-    name = type_name.removeprefix(f"{_PACKAGE}.").removeprefix("google.protobuf.")
-    if "." not in type_name and name != "DYN":
-        return re.sub(r"(\w+)<(.*)>", r"\1 of \2", name).lower()
-    return {"Int64Value": "int or null", "StringValue": "string or null", "BoolValue": "bool or null"}.get(name, name)
+    if "." in type_name:
+        return type_name.rpartition(".")[2]
+    return re.sub(r"(\w+)<(.*)>", r"\1 of \2", type_name).lower()
 
 
 def _pool(row_types: Iterable[RowType]) -> Any:

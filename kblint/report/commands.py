@@ -16,6 +16,11 @@ COMMAND = re.compile(r"##(?=\w*\[)")
 _LINE_COMMAND = re.compile(r"^((?: |\x1b\[[0-9;]*m)*)::(?!:)", re.MULTILINE)
 
 
-def without_commands(text: str) -> str:
+def without_commands(report: str) -> str:
     r"""A finished report without commands: their first `:` becomes `\x3a`, their second `#` becomes `\x23`."""
-    return _LINE_COMMAND.sub(r"\1\\x3a:", COMMAND.sub(r"#\\x23", text))
+    return _LINE_COMMAND.sub(r"\1\\x3a:", without_inline_commands(report))
+
+
+def without_inline_commands(text: str) -> str:
+    r"""`text` without the commands that are obeyed anywhere in a line: their second `#` becomes `\x23`."""
+    return COMMAND.sub(r"#\\x23", text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from kblint.finding import Finding, Location
@@ -28,18 +29,26 @@ class Mark:
     is_primary: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """The frame of one finding: knows how wide its gutter is, so that what follows can be aligned with it."""
 
     finding: Finding
     options: RenderOptions
 
-    @property
+    @cached_property
+    def marks(self) -> Mapping[Source, list[Mark]]:
+        """What is underlined, by file: the primary location's file first, the others as they come."""
+        by_source: dict[Source, list[Mark]] = {}
+        for index, location in enumerate((self.finding.location, *self.finding.related)):
+            mark = _mark(location, is_primary=index == 0)
+            by_source.setdefault(location.place.source, []).append(mark)
+        return by_source
+
+    @cached_property
     def margin(self) -> int:
         """Cells of the widest line number shown."""
-        locations = (self.finding.location, *self.finding.related)
-        return max(len(str(_mark(location, is_primary=False).line)) for location in locations)
+        return len(str(max(mark.line for marks in self.marks.values() for mark in marks)))
 
     @property
     def room(self) -> int:
@@ -47,12 +56,8 @@ class Frame:
         return max(self.options.width, MIN_WIDTH) - self.margin - len(" | ")
 
     def lines(self) -> Iterator[str]:
-        """The frame's lines, one block a file: the primary location's first, the others as they come."""
-        by_source: dict[Source, list[Mark]] = {}
-        for location in (self.finding.location, *self.finding.related):
-            mark = _mark(location, is_primary=location is self.finding.location)
-            by_source.setdefault(location.place.source, []).append(mark)
-        for index, (source, marks) in enumerate(by_source.items()):
+        """The frame's lines, one block a file."""
+        for index, (source, marks) in enumerate(self.marks.items()):
             if index:
                 yield self.gutter()
             arrow = "-->" if marks[0].is_primary else ":::"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kblint.finding import Finding, Result, Severity
-from kblint.report.commands import COMMAND
+from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable
 from kblint.report.region import region
@@ -29,7 +29,7 @@ def render(result: Result, options: RenderOptions) -> str:
             shown, others = some_of(paths)
             lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
         said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}."
-        lines.append(COMMAND.sub(r"#\\x23", printable(said)))
+        lines.append(without_inline_commands(printable(said)))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -60,7 +60,7 @@ def _command(name: str, properties: Mapping[str, str | int], lines: list[str]) -
 
 
 def _data(text: str) -> str:
-    return COMMAND.sub(r"#\\x23", printable(text)).replace("%", "%25")
+    return without_inline_commands(printable(text)).replace("%", "%25")
 
 
 def _property(text: str) -> str:

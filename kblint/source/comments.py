@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 import yaml
 
+from kblint.source.stream import MAX_DEPTH
 from kblint.source.text import Place, Source, Span
 
 MARK = "kblint:"
@@ -65,8 +66,7 @@ def _comments(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
 
 def _yaml_comments(text: str) -> Iterator[Span]:
     """Comments that stand in no scalar."""
-    base = len(text) - len(text.lstrip("\ufeff"))
-    scalars = [(start + base, end + base) for start, end in _content(text[base:])]
+    scalars = _content(text)
     blocked = 0
     for match in _HASH.finditer(text):
         start = match.start()
@@ -83,18 +83,27 @@ def _content(text: str) -> list[tuple[int, int]]:
     What follows a syntax error is not known; all of its comments count.
     """
     found: list[tuple[int, int]] = []
-    try:
-        next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event  # marks are there, unlike the stubs say
-        while (event := next_event()) is not None:
-            if event.__class__ is yaml.ScalarEvent:
-                start, end = event.start_mark.index, event.end_mark.index
-                if event.style in ("|", ">"):
-                    header = text.find("\n", start, end)
-                    start = header if header >= 0 else end
-                found.append((start, end))
-    except (yaml.YAMLError, UnicodeEncodeError):
-        pass  # the reader of the text reports it
+    for event in _events(text):
+        kind = event.__class__
+        if kind is yaml.ScalarEvent:
+            start, end = event.start_mark.index, event.end_mark.index
+            if event.style in ("|", ">"):
+                header = text.find("\n", start, end)
+                start = header if header >= 0 else end
+            found.append((start, end))
     return found
+
+
+def _events(text: str) -> Iterator[Any]:
+    """Events up to the first error, or to a nesting that `parse_yaml` refuses: libyaml's time grows with its square."""
+    depth = 0
+    try:
+        loader = yaml.CSafeLoader(text)
+        while depth <= MAX_DEPTH and (event := loader.get_event()) is not None:
+            yield event
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return  # the reader of the text reports it
 
 
 def _comment(source: Source, span: Span) -> Comment:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
 from typing import NamedTuple
 
 from kblint.source.scalar import number
@@ -18,6 +17,7 @@ _WORD = re.compile(r"[A-Za-z_]+")
 _RESTART = re.compile(r"^[{\[]", re.MULTILINE)
 """After a broken value, the next one that starts a line."""
 
+_DECODER = json.JSONDecoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _STRING_HELP = {
@@ -159,7 +159,7 @@ class _Reader:
 
     def _string(self, position: int) -> tuple[str, Span]:
         try:
-            value, end = scanstring(self._text, position + 1, True)
+            value, end = _DECODER.raw_decode(self._text, position)
         except json.JSONDecodeError as error:
             message, help = _STRING_HELP.get(error.msg, ("found an invalid escape in a string", None))
             place = Place(self._source, character_at(self._text, error.pos))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -63,7 +63,7 @@ class _Frame:
         self.opened = opened
         self.key: str | _Marker | None = None
         self.key_span = Span(start, start)
-        self.merges: list[PositionedDict] | None = None
+        self.merges: list[list[PositionedDict]] = []
         self.name: str | None = None
         self.anchor: _Anchor | None = None
         self.height = 0
@@ -98,8 +98,8 @@ class Builder:
             AbandonedDocumentError: nesting or aliases go too far.
         """
         text, base = self._text, self._base
-        loader = yaml.CSafeLoader(text if (base, self._end) == (0, len(text)) else text[base : self._end])
-        next_event: Callable[[], Any] = loader.get_event  # marks and values are there, which the stubs do not know
+        loader: Any = yaml.CSafeLoader(text if (base, self._end) == (0, len(text)) else text[base : self._end])
+        next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
         scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
         stack: list[_Frame] = []
         frame = _Frame(None, base, 0)
@@ -165,6 +165,8 @@ class Builder:
 
     def _empty_at(self, offset: int) -> int:
         """Where a value that is not written belongs: behind its indicator, not at the next token."""
+        if self._text[offset - 1 : offset] in (":", "-", "?"):
+            return offset
         gap = self._text[self._last : offset]
         return self._last + len(gap.split("#", 1)[0].rstrip())
 
@@ -228,8 +230,7 @@ class Builder:
         if not all(isinstance(part, PositionedDict | Unknown) for part in parts):
             self._fault(span, "a merge key `<<` needs a mapping or a list of mappings")
             return
-        mappings = [part for part in parts if isinstance(part, PositionedDict)]
-        frame.merges = mappings + (frame.merges or [])
+        frame.merges.append([part for part in parts if isinstance(part, PositionedDict)])
 
     def _open(self, event: Any, depth: int) -> _Frame:
         """Start a container at its first own character."""
@@ -255,7 +256,8 @@ class Builder:
         assert node is not None
         span = node.span = Span(frame.start, max(self._last, frame.start))
         if frame.merges and isinstance(node, PositionedDict):
-            for mapping in frame.merges:
+            # a later merge key wins over an earlier one, in the list of one the earlier mapping
+            for mapping in itertools.chain.from_iterable(reversed(frame.merges)):
                 for key in mapping:
                     if key not in node:
                         node.put(key, mapping[key], mapping.key_spans[key], mapping.value_spans[key])

@@ -40,19 +40,19 @@ def parse_yaml(source: Source) -> Stream:
 def _read(source: Source, start: int, end: int, documents: list[Document], faults: list[Fault]) -> int | None:
     """Read `text[start:end]` up to its first broken document; what comes back is where the next one starts, if any."""
     builder = Builder(source, start, end, len(documents))
+    fault: Fault | None = None
+    stopped = end
     try:
         builder.build()
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         # libyaml looks ahead, so how much it had read says nothing; one document alone tells what is lost
         if _next_separator(source.text, start + 1, end) is not None:
             return start
-        fault, stopped = character_fault(source, start, end), end
+        fault = character_fault(source, start, end)
     except yaml.MarkedYAMLError as error:
         fault, stopped = syntax_fault(source, error, start)
     except AbandonedDocumentError as error:
         fault, stopped = error.fault, error.fault.place.span.end
-    else:
-        fault, stopped = None, end
     documents.extend(builder.documents)
     faults.extend(builder.faults)
     if fault is not None:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kblint.model.workload import Container
-from kblint.source.values import Unknown
 from kblint.wire.environment import Environment, expanded
-from kblint.wire.files import Content, Files, FromImage
-from kblint.wire.passage import UNKNOWN, Passage, joined, written
+from kblint.wire.files import Files
+from kblint.wire.passage import UNKNOWN, Passage, written
+from kblint.wire.script_files import Writer
 from kblint.wire.shell import ShellSyntaxError, SimpleCommand, parse_script
 
-SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
-
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\{\{.*?\}\}|<no value>|\A\$\w+\Z", re.DOTALL)
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|<no value>", re.DOTALL)
+IsServer = Callable[[tuple[str, ...]], bool]
+"""Whether a command line, its program's file name first, starts a program that listens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """One program as it is started.
 
-    `words` are the command line, empty for the image's own. `from_image` says that the image's entrypoint takes them.
+    `words` are its command line. `from_image` says that they are arguments of the image's entrypoint, none included.
     """
 
     words: tuple[Passage, ...]
@@ -32,28 +30,201 @@ class Run:
     files: Files
     from_image: bool = False
 
+    @property
+    def command_line(self) -> tuple[str, ...]:
+        """The words as texts, the program by its file name."""
+        return command_line(self.words)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """All that a container runs for good; `is_complete` says that nothing else may."""
+    """What a container runs for good; `is_complete` says that nothing else may listen."""
 
-    runs: tuple[Run, ...]
-    is_complete: bool
+    runs: tuple[Run, ...] = ()
+    is_complete: bool = False
 
 
-def start_of(container: Container, environment: Environment, files: Files, *, is_server: Callable[[tuple[str, ...]], bool]) -> Start:
-    """What a container starts. `is_server` tells a known server by its command line.
+def start_of(container: Container, environment: Environment, files: Files, is_server: IsServer) -> Start:
+    """What a container starts.
 
     https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
     """
-    key = "command" if container.command else "args"
-    words = _words(container, "command", environment) if container.command else ()
-    words += _words(container, "args", environment)
-    from_image = key == "args"
-    return _start(Run(words, environment, files, from_image), is_server)
+    words = _words(container, "command", environment) + _words(container, "args", environment)
+    return _start(Run(words, environment, files, from_image=not container.command), is_server, 0)
+
+
+def command_line(words: Sequence[Passage]) -> tuple[str, ...]:
+    """Words as texts, the first without its directory."""
+    return (posixpath.basename(words[0].text), *(word.text for word in words[1:])) if words else ()
+
+
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|<no value>", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\A\$\w+\Z", re.ASCII)
 
 
 def _words(container: Container, key: str, environment: Environment) -> tuple[Passage, ...]:
     items = container.origin.get(key)
     count = len(items) if isinstance(items, list) else 0
-    return tuple(expanded(written(container.origin, key, index), environment.values) for index in range(count))
+    return tuple(_word(written(container.origin, key, index), environment) for index in range(count))
+
+
+def _word(word: Passage, environment: Environment) -> Passage:
+    return _blot(expanded(word, environment.values), _TEMPLATE)
+
+
+def _blot(word: Passage, pattern: re.Pattern[str]) -> Passage:
+    return word.replaced((*match.span(), UNKNOWN) for match in pattern.finditer(word.text))
+
+
+SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
+DEEPEST = 3
+"""Shells within shells that are followed."""
+
+
+def _start(run: Run, is_server: IsServer, depth: int) -> Start:
+    run = _unwrapped(run, is_server)
+    line = run.command_line
+    if line and line[0] in SHELLS:
+        script = next((index for index in range(1, len(line)) if re.fullmatch(r"-[a-z]*c[a-z]*", line[index])), None)
+        if script is None or script + 1 >= len(line) or depth >= DEEPEST:
+            return Start()
+        return _script(run, run.words[script + 1], is_server, depth + 1)
+    words = tuple(_blot(word, _PLACEHOLDER) for word in run.words)
+    return Start((Run(words, run.environment, run.files, run.from_image),), is_complete=True)
+
+
+def _script(run: Run, script: Passage, is_server: IsServer, depth: int) -> Start:
+    try:
+        commands = parse_script(script, lambda name: _lookup(run.environment, name))
+    except ShellSyntaxError:
+        return Start()
+    return _Script(run, commands, is_server, depth).start()
+
+
+def _lookup(environment: Environment, name: str) -> str | None:
+    value = environment.values.get(name)
+    if value is None:
+        return UNKNOWN if environment.is_open else None
+    return value.text
+
+
+class _Script:
+    """Runs through the commands of a script without running them."""
+
+    def __init__(self, run: Run, commands: Sequence[SimpleCommand], is_server: IsServer, depth: int) -> None:
+        self.run = run
+        self.commands = commands
+        self.is_server = is_server
+        self.depth = depth
+        self.writer = Writer(run.files, run.environment)
+        self.runs: list[Run] = []
+        self.is_complete = True
+
+    def start(self) -> Start:
+        last = len(self.commands) - 1
+        while last > 0 and self.commands[last].before == "|":
+            last -= 1
+        for index, command in enumerate(self.commands):
+            if command.words and not self._command(command, stays=index >= last or command.after == "&"):
+                break
+        return Start(tuple(self.runs), self.is_complete and self.writer.is_complete)
+
+    def _command(self, command: SimpleCommand, *, stays: bool) -> bool:
+        """Follow one command; whether the script goes on after it."""
+        is_exec = command.words[0].text == "exec" and len(command.words) > 1 and not command.is_conditional
+        environment = _with(self.run.environment, command.variables)
+        run = _unwrapped(Run(tuple(command.words), environment, self.writer.files), self.is_server)
+        line = run.command_line
+        if not line:
+            return not is_exec
+        if line[0] in SHELLS or self.is_server(line):
+            start = _start(run, self.is_server, self.depth)
+            self.is_complete = self.is_complete and start.is_complete and not command.is_conditional
+            if not command.is_conditional:
+                self.runs += start.runs
+        elif not self.writer.follow(command, run.words, environment) and line[0] not in _HARMLESS:
+            # it may change what its words name; if it stays, it may be a server
+            self.writer.cloud(run.words[1:])
+            self.is_complete = self.is_complete and not (stays or is_exec)
+        return not is_exec
+
+
+_HARMLESS = frozenset(
+    "[ test true false : set sleep tail wait cat ls pwd export unset umask ulimit trap id whoami date printenv chmod"
+    " chown chgrp mkdir touch awk grep egrep find head cut tr sort uniq wc which type hash read shift for break continue"
+    " local alias mktemp hostname uname kill".split()
+)
+"""Commands that open no socket and change no server's configuration."""
+
+
+def _with(environment: Environment, variables: Mapping[str, Passage]) -> Environment:
+    if not variables:
+        return environment
+    return Environment({**environment.values, **variables}, environment.is_open)
+
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
+_PREFIXES: Mapping[str, int] = {
+    **dict.fromkeys(("exec", "nohup", "time", "command", "builtin", "catatonit", "setsid", "ddtrace-run", "npx"), 1),
+    **dict.fromkeys(("opentelemetry-instrument", "bunx", "xvfb-run", "tini", "dumb-init", "nice", "stdbuf", "-"), 1),
+    **dict.fromkeys(("gosu", "su-exec", "timeout"), 2),
+}
+"""Programs that start what follows, and the words they take themselves besides flags."""
+_RUNNERS = frozenset(
+    (
+        *(("poetry", "run"), ("pipenv", "run"), ("uv", "run"), ("pdm", "run"), ("bundle", "exec"), ("pnpm", "exec")),
+        *(("yarn", "run"), ("pnpm", "dlx"), ("newrelic-admin", "run-program"), ("hatch", "run")),
+    )
+)
+_INTERPRETERS = re.compile(r"(?:python|ruby|node|pypy)[0-9.]*")
+
+
+def _unwrapped(run: Run, is_server: IsServer) -> Run:
+    """The program itself, without what only starts it (`exec`, `tini --`, `env A=b`, `python -m`, entrypoints)."""
+    words, environment = run.words, run.environment
+    is_unwrapped = True
+    while is_unwrapped and words:
+        line = command_line(words)
+        is_unwrapped = True
+        if line[0] in _PREFIXES and len(words) > 1:
+            words = _without_flags(words[1:])[_PREFIXES[line[0]] - 1 :]
+        elif line[0] == "env":
+            words = _without_flags(words[1:])
+            while words and (match := _ASSIGNMENT.match(words[0].text)):
+                environment = _with(environment, {match.group(1): words[0].cut(match.end())})
+                words = words[1:]
+        elif line[:2] in _RUNNERS:
+            words = _without_flags(words[2:])
+        elif _INTERPRETERS.fullmatch(line[0]) and (script := _script_of(words)) and is_server(command_line(script)):
+            words = script
+        elif line[0].endswith("entrypoint.sh") and len(words) > 1 and _is_followed(words[1:], is_server):
+            words = words[1:]
+        else:
+            is_unwrapped = False
+    return Run(words, environment, run.files, run.from_image)
+
+
+def _is_followed(words: tuple[Passage, ...], is_server: IsServer) -> bool:
+    line = command_line(words)
+    return line[0] in SHELLS or is_server(line)
+
+
+def _without_flags(words: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    while words and words[0].text.startswith("-"):
+        is_end = words[0].text == "--"
+        words = words[1:]
+        if is_end:
+            break
+    return words
+
+
+def _script_of(words: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """What an interpreter is told to run: the module after `-m`, or the first word that is no flag."""
+    for index, word in enumerate(words[1:], start=1):
+        if word.text == "-m":
+            return words[index + 1 :]
+        if word.text.startswith("-m"):
+            return (word.cut(2), *words[index + 1 :])
+        if not word.text.startswith("-"):
+            return words[index:]
+    return ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
 from kblint.source.values import Unknown
-from kblint.wire.passage import UNKNOWN, Passage, Spot, whole, written
+from kblint.wire.passage import UNKNOWN, Passage, blotted, written
 
 FindConfigMap = Callable[[str], ConfigMap | None]
 """The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
@@ -26,9 +26,7 @@ class Environment:
     """
 
     values: Mapping[str, Passage]
-    explicit: frozenset[str]
-    """Names that `env` itself sets."""
-    is_open: bool
+    is_open: bool = False
 
     def get(self, name: str) -> Passage | Unknown | None:
         """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
@@ -55,7 +53,7 @@ def environment(container: Container, config_map: FindConfigMap) -> Environment:
             values[source.prefix + key] = passage if isinstance(text, str) else blotted(passage)
     for variable in container.env:
         values[variable.name] = _value(variable, values, config_map)
-    return Environment(values, frozenset(variable.name for variable in container.env), is_open)
+    return Environment(values, is_open)
 
 
 def _value(variable: EnvVar, before: Mapping[str, Passage], config_map: FindConfigMap) -> Passage:
@@ -85,6 +83,13 @@ def expanded(passage: Passage, values: Mapping[str, Passage]) -> Passage:
     return passage.replaced(edits)
 
 
-def blotted(passage: Passage) -> Passage:
-    """One unknown text that stands where `passage` stands."""
-    return whole(UNKNOWN, Spot(passage.place()))
+_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
+
+
+def substituted(passage: Passage, environment: Environment) -> Passage:
+    """`passage` with each `${NAME}` replaced as servers do it in their configuration; unknown where it is not set."""
+    values = environment.values
+    return passage.replaced(
+        (*match.span(), values[match[1]].text if match[1] in values else UNKNOWN)
+        for match in _BRACED.finditer(passage.text)
+    )

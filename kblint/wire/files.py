@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.values import Unknown
@@ -13,6 +13,10 @@ from kblint.wire.passage import Passage, written
 
 Content = Passage | Unknown | None
 """A file's text; Unknown where there is one that cannot be known; None where there is no file."""
+
+
+MOST_CLOUDS = 50
+"""Unknown changes that are told apart; after that, nothing is known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,15 @@ class Files:
 
     trees: tuple[Tree, ...]
     changed: Mapping[str, Content] = field(default_factory=dict)
+    clouds: tuple[str, ...] = ()
+    """Files and directories that something unknown was done to."""
+    of_image: Mapping[str, Passage] = field(default_factory=dict)
+    """What the image's own files are known to say, for those that matter."""
 
     def at(self, path: str) -> Content | FromImage:
         """What the file at `path` holds."""
+        if self._is_clouded(path):
+            return Unknown(path)
         if path in self.changed:
             return self.changed[path]
         for tree in self.trees:
@@ -78,17 +88,37 @@ class Files:
         for path, content in self.changed.items():
             if posixpath.dirname(path) == directory:
                 found[posixpath.basename(path)] = content
-        return Directory(found, replaces_image, is_known)
+        return Directory(found, replaces_image, is_known and not self._is_clouded(directory))
 
     def touches(self, directory: str) -> bool:
         """Whether anything in or below `directory`, or the directory itself, is not the image's own."""
         below = directory.rstrip("/") + "/"
-        paths = [*(tree.path for tree in self.trees), *self.changed]
+        paths = [*(tree.path for tree in self.trees), *self.changed, *self.clouds]
         return any(f"{path}/".startswith(below) or below.startswith(path.rstrip("/") + "/") for path in paths)
+
+    def _is_clouded(self, path: str) -> bool:
+        return any(path == cloud or path.startswith(cloud.rstrip("/") + "/") for cloud in self.clouds)
 
     def with_changes(self, changes: Mapping[str, Content]) -> Files:
         """The same files after further changes."""
-        return Files(self.trees, {**self.changed, **changes})
+        return replace(self, changed={**self.changed, **changes})
+
+    def on_image(self, of_image: Mapping[str, Passage]) -> Files:
+        """The same files on an image of which some files are known."""
+        likely = {path: replace(passage, is_likely=True) for path, passage in of_image.items()}
+        return replace(self, of_image=likely)
+
+    def clouded(self, path: str) -> Files:
+        """The same files after something unknown happened at or below `path`."""
+        return replace(self, clouds=(*self.clouds, path) if len(self.clouds) < MOST_CLOUDS else ("/",))
+
+    def emptied(self, directory: str) -> Files:
+        """The same files without any in `directory`."""
+        below = directory.rstrip("/") + "/"
+        trees = [tree for tree in self.trees if not f"{tree.path}/".startswith(below)]
+        kept = {path: content for path, content in self.changed.items() if not path.startswith(below)}
+        trees = sorted([*trees, Tree(directory, {})], key=lambda tree: len(tree.path), reverse=True)
+        return replace(self, trees=tuple(trees), changed=kept)
 
 
 def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> Files:

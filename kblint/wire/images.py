@@ -31,6 +31,7 @@ class Listener:
     """One socket of a program and what moves it; the fields are those of `images.yaml`."""
 
     port: int | None = None
+    optional: bool = False
     host: str | None = None
     protocol: str = "TCP"
     speaks: str | None = None
@@ -64,6 +65,7 @@ class Program:
     tags: str = "*"
     commands: tuple[tuple[str, ...], ...] = ()
     serves: tuple[str, ...] = ()
+    reader: str | None = None
     layout: str | None = None
     tls: tuple[str, ...] = ()
     config: Config = Config()
@@ -79,6 +81,7 @@ class Catalogue:
 
     by_image: Mapping[str, tuple[Program, ...]]
     by_command: Mapping[str, tuple[tuple[tuple[str, ...], Program], ...]]
+    names: frozenset[str]
 
     def of_image(self, reference: str) -> Program | None:
         """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
@@ -88,6 +91,10 @@ class Catalogue:
         is_official = organisation == "library" or (not slash and image.registry in _DOCKER_HUB)
         key = name if is_official else f"{organisation}/{name}"
         return next((found for found in self.by_image.get(key, ()) if fnmatch.fnmatchcase(image.tag, found.tags)), None)
+
+    def is_name(self, name: str) -> bool:
+        """Whether an image in the table has that last part of its path."""
+        return name in self.names
 
     def of_command(self, words: tuple[str, ...]) -> Program | None:
         """What a command line starts; `words` begins with the program's file name."""
@@ -129,7 +136,10 @@ def build(entries: list[dict[str, Any]]) -> Catalogue:
     return Catalogue(
         MappingProxyType({image: tuple(found) for image, found in by_image.items()}),
         # the longer command line says more: `superset run` before `superset`
-        MappingProxyType({word: tuple(sorted(found, key=lambda item: -len(item[0]))) for word, found in by_command.items()}),
+        MappingProxyType(
+            {word: tuple(sorted(found, key=lambda item: -len(item[0]))) for word, found in by_command.items()}
+        ),
+        frozenset(image.rpartition("/")[2] for image in by_image),
     )
 
 

@@ -11,22 +11,27 @@ from dataclasses import dataclass
 
 from kblint.source.text import Place
 from kblint.wire.address import EVERYWHERE, parse_port
-from kblint.wire.environment import Environment
-from kblint.wire.files import Content, Directory, Files, FromImage
+from kblint.wire.files import Content, Directory, FromImage
+from kblint.wire.flags import flag_values
 from kblint.wire.link import Certainty, Evidence
 from kblint.wire.nginx import Directive, Listen, NginxSyntaxError, listen_of, parse
 from kblint.wire.passage import UNKNOWN, Passage
 from kblint.wire.sockets import Listening, Socket
+from kblint.wire.started import Started
 
-MOST_FILES = 200
-"""Included files that are followed; beyond that, the picture stays incomplete."""
+BUDGET = 1 << 19
+"""Characters read for one container, includes counted too; beyond that, the picture stays incomplete."""
+
+DEEPEST = 10
+"""Files within files that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where an image keeps its nginx configuration, and what is in it.
 
-    `main` is the main file; the image's own one includes `included` inside `http`, and has servers on `main_ports`.
+    `main` is the main file; the image's own one includes `included` inside `http`, and has servers on a port of its own where
+    `main_port_variable` names the variable that sets it.
     `default` is the image's own included file, which listens on `default_port`.
     """
 
@@ -81,49 +86,42 @@ _BENIGN = re.compile(
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nginx:
-    """An nginx as it is started.
-
-    `layout` is None where the image is not known to be an nginx. `main` is the file given with `-c`;
-    `runs_entrypoint` says that the image's own entrypoint fills in templates first.
-    """
-
-    files: Files
-    environment: Environment
-    layout: Layout | None
-    image: Place
-    image_name: str
-    main: str | None = None
-    runs_entrypoint: bool = True
-
-
-def nginx_listening(nginx: Nginx) -> Listening:
+def nginx_listening(started: Started) -> Listening:
     """All sockets of an nginx. What its written configuration says is `known`, what the image holds is `likely`."""
-    return _Walk(nginx).listening()
+    if any(True for _ in flag_values(started.arguments, ("-p",))):
+        return Listening()
+    return _Walk(started).listening()
+
+
+def default_file(layout: str) -> Mapping[str, str]:
+    """What matters of the file that an image of that layout brings along, by its path."""
+    found = LAYOUTS[layout]
+    text = f"server {{\n    listen       {found.default_port};\n    server_name  localhost;\n}}\n"
+    return {found.default: text} if found.default else {}
 
 
 class _Walk:
     """Goes once through the main file and what it includes."""
 
-    def __init__(self, nginx: Nginx) -> None:
-        self.nginx = nginx
-        self.files = nginx.files
-        self.layout = nginx.layout or LAYOUTS["official"]
+    def __init__(self, started: Started) -> None:
+        self.started = started
+        self.files = started.files
+        self.layout = LAYOUTS[started.program.layout or "official"]
         self.certainty = Certainty.KNOWN
-        self.is_complete = nginx.layout is not None
+        self.is_complete = started.is_all
         self.sockets: list[Socket] = []
-        self.opened = 0
+        self.budget = BUDGET
 
     def listening(self) -> Listening:
-        main = self.nginx.main or self.layout.main
+        given = list(flag_values(self.started.arguments, ("-c",)))
+        main = posixpath.join(self.layout.home, given[-1].text) if given else self.layout.main
         content = self.files.at(main)
         if not isinstance(content, FromImage):
             self._file(content, main, "main", ())
         elif main != self.layout.main:
             return Listening()
         else:
-            if self.nginx.layout is None:
+            if not self.started.is_of_image:
                 # a custom build, taken to include what the official image includes
                 self.certainty = Certainty.LIKELY
             self._include(self.layout.included, "http", ())
@@ -133,7 +131,7 @@ class _Walk:
         return Listening(tuple(reversed(unique.values())), self.is_complete)
 
     def _main_server(self, variable: str) -> None:
-        value = self.nginx.environment.get(variable)
+        value = self.started.environment.get(variable)
         port = parse_port(value.text) if isinstance(value, Passage) else None
         if value is None:
             self._default(self.layout.default_port)
@@ -144,11 +142,7 @@ class _Walk:
             self.is_complete = False
 
     def _default(self, port: int) -> None:
-        if self.nginx.layout is None:
-            self.is_complete = False
-            return
-        label = f"image `{self.nginx.image_name}` listens on {port} by default"
-        self._add(port, speaks="http", evidence=Evidence(self.nginx.image, label), certainty=Certainty.LIKELY)
+        self._add(port, speaks="http", evidence=self.started.default(port), certainty=Certainty.LIKELY)
 
     def _add(self, port: int, *, speaks: str | None, evidence: Evidence, certainty: Certainty | None = None) -> None:
         self.sockets.append(
@@ -157,24 +151,31 @@ class _Walk:
             )
         )
 
-    def _file(self, content: Content | FromImage, path: str, context: str, chain: tuple[str, ...]) -> None:
+    def _file(self, content: Content, path: str, context: str, chain: tuple[str, ...]) -> None:
         """Read one file in the context it is included from."""
-        self.opened += 1
-        if not isinstance(content, Passage) or path in chain or self.opened > MOST_FILES:
-            self.is_complete = False
-            return
-        try:
-            directives = parse(content.text)
-        except NginxSyntaxError:
-            self.is_complete = False
-            return
-        self._directives(directives, content, context, (*chain, path))
+        directives = self._parsed(content, path, chain)
+        if isinstance(content, Passage):
+            self._directives(directives, content, context, (*chain, path))
+
+    def _parsed(self, content: Content, path: str, chain: tuple[str, ...]) -> tuple[Directive, ...]:
+        """The directives of a file; nothing, and an incomplete picture, where it cannot be read."""
+        if isinstance(content, Passage) and path not in chain and self._affords(len(content.text)):
+            try:
+                return parse(content.text)
+            except NginxSyntaxError:
+                pass
+        self.is_complete = False
+        return ()
+
+    def _affords(self, cost: int) -> bool:
+        self.budget -= cost + 100
+        return self.budget > 0
 
     def _directives(
         self, directives: tuple[Directive, ...], file: Passage, context: str, chain: tuple[str, ...]
     ) -> None:
         for directive in directives:
-            if directive.name == "include" and directive.arguments:
+            if directive.name == "include" and directive.arguments and len(chain) <= DEEPEST:
                 self._include(directive.arguments[0].text, context, chain)
             elif directive.block is None:
                 continue
@@ -191,35 +192,38 @@ class _Walk:
         """Files that an `include` brings in. The image's default file is added as what it listens on."""
         pattern = posixpath.normpath(posixpath.join(self.layout.home, pattern))
         directory, name = posixpath.split(pattern)
-        if UNKNOWN in pattern or glob.has_magic(directory):
+        if UNKNOWN in pattern or glob.has_magic(directory) or not self._affords(len(pattern)):
             self.is_complete = False
             return
         view = self._directory(directory)
-        if not view.is_known:
-            self.is_complete = False
-        default = self.layout.default
-        if default and not view.replaces_image and posixpath.dirname(default) == directory:
-            base = posixpath.basename(default)
-            if base not in view.files and fnmatch.fnmatchcase(base, name):
-                self._default(self.layout.default_port)
-        matching = {base: view.files[base] for base in sorted(view.files) if fnmatch.fnmatchcase(base, name)}
-        for base, content in matching.items():
-            if content is not None:
+        if not view.replaces_image:
+            self._included_of_image(directory, name, view)
+        self.is_complete = self.is_complete and view.is_known and self._affords(len(view.files))
+        for base in sorted(view.files):
+            content = view.files[base]
+            if content is not None and fnmatch.fnmatchcase(base, name):
                 yield posixpath.join(directory, base), content
-        is_missing = not glob.has_magic(name) and name not in view.files and pattern != default
-        if is_missing and not _BENIGN.fullmatch(pattern):
+
+    def _included_of_image(self, directory: str, name: str, view: Directory) -> None:
+        """Account for what the image itself keeps in an included directory."""
+        if _BENIGN.fullmatch(posixpath.join(directory, name)) or name in view.files:
+            return
+        own, base = posixpath.split(self.layout.default or "")
+        if not self.started.is_of_image or not (glob.has_magic(name) or (directory, name) == (own, base)):
             self.is_complete = False
+        elif directory == own and base not in view.files and fnmatch.fnmatchcase(base, name):
+            self._default(self.layout.default_port)
 
     def _directory(self, directory: str) -> Directory:
         """The files of a directory, with the templates that the entrypoint has put there."""
         view = self.files.within(directory)
         templates = self.layout.templates
-        if not (templates and self.nginx.runs_entrypoint and directory == posixpath.dirname(self.layout.included)):
+        if not (templates and self.started.by_entrypoint and directory == posixpath.dirname(self.layout.included)):
             return view
         if view.replaces_image or not self.files.touches(templates):
             return view
         sources = self.files.within(templates)
-        is_usual = not any(name.startswith("NGINX_ENVSUBST_") for name in self.nginx.environment.values)
+        is_usual = not any(name.startswith("NGINX_ENVSUBST_") for name in self.started.environment.values)
         made = {
             name.removesuffix(".template"): self._filled(content)
             for name, content in sources.files.items()
@@ -231,7 +235,7 @@ class _Walk:
         """A template as `envsubst` writes it: only variables that are set are replaced."""
         if not isinstance(content, Passage):
             return content
-        values = self.nginx.environment.values
+        values = self.started.environment.values
         matches = ((match, match.group(1) or match.group(2)) for match in _VARIABLE.finditer(content.text))
         return content.replaced((*match.span(), values[name].text) for match, name in matches if name in values)
 
@@ -265,7 +269,7 @@ class _Walk:
             protocol=listen.protocol,
             speaks=speaks,
             program="nginx",
-            certainty=self.certainty,
+            certainty=min(self.certainty, Certainty.LIKELY) if file.is_likely else self.certainty,
             evidence=Evidence(file.place(*listen.span), "nginx listens here"),
             accepts_proxy_protocol=listen.accepts_proxy_protocol,
         )
@@ -274,17 +278,9 @@ class _Walk:
         """The `listen` directives that a server takes from other files."""
         found: list[tuple[Directive, Passage]] = []
         for path, content in self._included(pattern):
-            self.opened += 1
-            if not isinstance(content, Passage) or path in chain or self.opened > MOST_FILES:
-                self.is_complete = False
-                continue
-            try:
-                directives = parse(content.text)
-            except NginxSyntaxError:
-                self.is_complete = False
-                continue
-            found += [(directive, content) for directive in directives if directive.name == "listen"]
-            for directive in directives:
-                if directive.name == "include" and directive.arguments:
+            for directive in self._parsed(content, path, chain):
+                if directive.name == "listen" and isinstance(content, Passage):
+                    found.append((directive, content))
+                elif directive.name == "include" and directive.arguments and len(chain) < DEEPEST:
                     found += self._listens_included(directive.arguments[0].text, (*chain, path))
         return found

@@ -14,6 +14,9 @@ from kblint.source.embedded import embedded
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
 
+LONGEST = 1 << 18
+"""Characters that replacing may make of a passage; beyond that it is unknown."""
+
 UNKNOWN = "\0"
 """Stands in a passage for characters that cannot be known from the files, such as the value of `$(hostname)`."""
 
@@ -36,14 +39,45 @@ class Spot:
         return self.where
 
 
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A holder that is a scalar of a manifest; where its characters stand is found out only when asked."""
+
+    where: Place
+    value: str = field(repr=False)
+
+    def place(self, start: int, end: int) -> Place:
+        """Where `value[start:end]` stands."""
+        return embedded(self.where.source, self.where.span, self.value).place(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """Two holders behind each other: offsets from `seam` on are the second one's."""
+
+    first: Holder
+    second: Holder
+    seam: int
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the characters stand; what goes across the seam is shown up to it."""
+        if start >= self.seam:
+            return self.second.place(start - self.seam, end - self.seam)
+        return self.first.place(start, min(end, self.seam))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """A text and, for each character, the range of the holder's text it was made from."""
+    """A text and, for each character, the range of the holder's text it was made from.
+
+    `is_likely` says that parts of it are only what an image usually holds.
+    """
 
     text: str
     holder: Holder = field(repr=False)
     starts: Sequence[int] = field(repr=False)
     ends: Sequence[int] = field(repr=False)
+    is_likely: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -60,32 +94,54 @@ class Passage:
 
     def cut(self, start: int, end: int | None = None) -> Passage:
         """The passage from `start` to `end`."""
-        return Passage(self.text[start:end], self.holder, self.starts[start:end], self.ends[start:end])
+        return Passage(self.text[start:end], self.holder, self.starts[start:end], self.ends[start:end], self.is_likely)
 
     def after(self, prefix: str) -> Passage | None:
         """What follows `prefix`, None where it does not begin with it."""
         return self.cut(len(prefix)) if self.text.startswith(prefix) else None
 
     def replaced(self, edits: Iterable[tuple[int, int, str]]) -> Passage:
-        """A copy in which each `(start, end, text)` is put in; edits are in order and do not overlap."""
+        """A copy in which each `(start, end, text)` is put in; edits are in order and none is empty.
+
+        What would become longer than LONGEST is unknown as a whole.
+        """
+        edits = list(edits)
+        if not edits:
+            return self
+        if len(self.text) + sum(len(text) - end + start for start, end, text in edits) > max(LONGEST, len(self.text)):
+            return blotted(self)
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         position = 0
-        for start, end, text in edits:
-            self._copy(position, start, pieces, starts, ends)
-            if start < end:
-                pieces.append(text)
+        for start, end, text in [*edits, (len(self.text), len(self.text), "")]:
+            pieces += (self.text[position:start], text)
+            starts.extend(self.starts[position:start])
+            ends.extend(self.ends[position:start])
+            if text:
                 starts.extend([self.starts[start]] * len(text))
                 ends.extend([self.ends[end - 1]] * len(text))
             position = end
-        self._copy(position, len(self.text), pieces, starts, ends)
-        return Passage("".join(pieces), self.holder, starts, ends)
+        return Passage("".join(pieces), self.holder, starts, ends, self.is_likely)
 
-    def _copy(self, start: int, end: int, pieces: list[str], starts: list[int], ends: list[int]) -> None:
-        pieces.append(self.text[start:end])
-        starts.extend(self.starts[start:end])
-        ends.extend(self.ends[start:end])
+    def patched(self, edits: Iterable[tuple[int, int, Passage]]) -> Passage:
+        """As `replaced`, with passages of one other holder: what is put in stands where it was written."""
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        seam = max(self.ends, default=0) + 1
+        holder = self.holder
+        position = 0
+        for start, end, passage in edits:
+            holder = Patched(self.holder, passage.holder, seam)
+            pieces += (self.text[position:start], passage.text)
+            starts += [*self.starts[position:start], *(offset + seam for offset in passage.starts)]
+            ends += [*self.ends[position:start], *(offset + seam for offset in passage.ends)]
+            position = end
+        pieces.append(self.text[position:])
+        starts += self.starts[position:]
+        ends += self.ends[position:]
+        return Passage("".join(pieces), holder, starts, ends, self.is_likely)
 
 
 def whole(text: str, holder: Holder) -> Passage:
@@ -98,7 +154,12 @@ def written(origin: Origin, *path: PathPart) -> Passage:
     place = origin.place(*path)
     value = origin.get(*path)
     text = value if isinstance(value, str) else place.text
-    return whole(text, embedded(place.source, place.span, text))
+    return whole(text, Scalar(place, text))
+
+
+def blotted(passage: Passage) -> Passage:
+    """One unknown text that stands where `passage` stands."""
+    return whole(UNKNOWN, Spot(passage.place()))
 
 
 def joined(passages: Sequence[Passage], separator: str = " ") -> Passage:

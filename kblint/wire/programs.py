@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 
-from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
-from kblint.wire.environment import Environment
 from kblint.wire.files import Files
-from kblint.wire.images import Listener, Program
+from kblint.wire.flags import flag_values
+from kblint.wire.images import Listener
 from kblint.wire.link import Certainty, Evidence
 from kblint.wire.passage import UNKNOWN, Passage
 from kblint.wire.sockets import Listening, Socket
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Started:
-    """A program as it is started. `arguments` are the words after its name; `image` says whose defaults hold."""
-
-    program: Program
-    arguments: Sequence[Passage]
-    environment: Environment
-    files: Files
-    place: Place
-    """Where the default is shown: the image, or the program's name in the command."""
-    name: str
-    """What the default is said of, such as "image `n8nio/n8n`"."""
+from kblint.wire.started import Started
 
 
 def program_listening(started: Started) -> Listening:
@@ -44,13 +30,18 @@ def program_listening(started: Started) -> Listening:
     return Listening(tuple(sockets), is_complete)
 
 
+_NO_PORT = ("unix:", "unix://", "fd://", "/")
+"""How addresses begin that are no ports."""
+
+
 def _sockets(started: Started, listener: Listener) -> list[Socket] | None:
     """The sockets of one listener; None where they cannot be known."""
     values = list(flag_values(started.arguments, listener.flags))
     if not values and listener.operands:
         values = [word for word in started.arguments if parse_address(word.text)]
     if values:
-        made = [_by_flag(started, listener, value) for value in (values if listener.repeats else values[-1:])]
+        values = [value for value in values if not value.text.startswith(_NO_PORT)] if listener.repeats else values[-1:]
+        made = [_by_flag(started, listener, value) for value in values]
         return None if None in made else [socket for socket in made if socket is not None and socket.port]
     for name in (*listener.env, *listener.address_env):
         value = started.environment.get(name)
@@ -61,18 +52,15 @@ def _sockets(started: Started, listener: Listener) -> list[Socket] | None:
             return None
         socket = _by_variable(started, listener, name, value)
         return None if socket is None else [socket] if socket.port else []
-    if listener.port is None:
+    if listener.optional:
         return []
-    if _is_reconfigured(started):
+    if listener.port is None or _is_reconfigured(started):
         return None
-    label = f"{started.name} listens on {listener.port} by default"
-    socket = _socket(started, listener, Address(None, listener.port), Evidence(started.place, label), Certainty.LIKELY)
-    return [socket]
+    address = Address(None, listener.port)
+    return [_socket(started, listener, address, started.default(listener.port), Certainty.LIKELY)]
 
 
 def _by_flag(started: Started, listener: Listener, value: Passage) -> Socket | None:
-    if value.text.startswith(("unix:", "/", "fd://")):
-        return None
     address = parse_address(value.text)
     if address is None:
         return None
@@ -133,7 +121,12 @@ def _may_speak_tls(started: Started) -> bool:
     flags = [name for name in started.program.tls if name.startswith("-")]
     if any(True for _ in flag_values(started.arguments, flags)):
         return True
-    return any(started.environment.get(name) is not None for name in started.program.tls if not name.startswith("-"))
+    values = (started.environment.get(name) for name in started.program.tls if not name.startswith("-"))
+    return any(isinstance(value, Unknown) or (value and value.text not in _PLAIN) for value in values)
+
+
+_PLAIN = ("", "0", "false", "http", "off", "no")
+"""Values with which a variable that turns TLS on leaves it off."""
 
 
 def _is_reconfigured(started: Started) -> bool:
@@ -145,40 +138,23 @@ def _is_reconfigured(started: Started) -> bool:
         return True
     if any(fnmatch.fnmatchcase(word.text, glob) for word in started.arguments for glob in config.words):
         return True
-    return any(started.files.touches(path) and not _is_silent(started.files, path, config.keys) for path in config.files)
+    return any(
+        started.files.touches(path) and not _is_silent(started.files, path, config.keys) for path in config.files
+    )
 
 
 def _is_silent(files: Files, path: str, keys: Sequence[str]) -> bool:
     """Whether the files at `path` are known and say nothing of the listeners."""
     if not keys:
         return False
+    pattern = re.compile(rf"""^[\s"'-]*(?:{"|".join(map(re.escape, keys))})\b""", re.MULTILINE | re.IGNORECASE)
     file = files.at(path)
     if isinstance(file, Passage):
-        return not any(key in file.text for key in keys)
+        return pattern.search(file.text) is None
     directory = files.within(path)
-    if not directory.is_known or isinstance(file, Unknown) or not directory.files:
-        return False
-    texts = [content.text if isinstance(content, Passage) else None for content in directory.files.values()]
-    return all(text is not None and not any(key in text for key in keys) for text in texts)
-
-
-def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[Passage]:
-    """The values given to any of `flags`: `--port=80`, `--port 80`, and `-p80` for flags of one letter."""
-    waiting = False
-    for word in arguments:
-        if waiting:
-            waiting = False
-            yield word
-            continue
-        for flag in flags:
-            if word.text == flag:
-                waiting = True
-            elif word.text.startswith(f"{flag}="):
-                yield word.cut(len(flag) + 1)
-            elif len(flag) == 2 and flag[0] == "-" != flag[1] and word.text.startswith(flag):
-                yield word.cut(2)
-            else:
-                continue
-            break
-
-
+    contents = list(directory.files.values())
+    return (
+        directory.is_known
+        and bool(contents)
+        and all(isinstance(content, Passage) and pattern.search(content.text) is None for content in contents)
+    )

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from kblint.wire.passage import UNKNOWN, Passage
 
-LONGEST = 1 << 16
+LONGEST = 1 << 15
 """Characters; a longer script is not read."""
+MOST_COMMANDS = 500
 
 Lookup = Callable[[str], str | None]
 """The value of a variable, holding UNKNOWN where it cannot be known; None where it is not set."""
@@ -85,6 +86,8 @@ class _Text:
 
     def put(self, text: str, start: int, end: int) -> None:
         """Put `text` in place of the script's characters from `start` to `end`."""
+        if len(self.starts) + len(text) > LONGEST:
+            raise ShellSyntaxError("variables that make it too long")
         self.pieces.append(text)
         self.starts.extend([self.script.starts[start]] * len(text))
         self.ends.extend([self.script.ends[end - 1]] * len(text))
@@ -164,6 +167,8 @@ class _Reader:
         command.is_conditional = self.depth > 0 or command.before == "||"
         self._remember(command)
         self.commands.append(command)
+        if len(self.commands) > MOST_COMMANDS:
+            raise ShellSyntaxError("too long")
         self.current = SimpleCommand()
 
     def _remember(self, command: SimpleCommand) -> None:

@@ -32,3 +32,10 @@ def only(things: list[Thing], kind: type[T]) -> T:
 def at(place: Place) -> tuple[int, int, str]:
     """Line, column and text of a place."""
     return (*place.source.point(place.span.start), place.text)
+
+
+def read_source(reader: Callable[[Source], Reading | None], text: str, path: str = "folder/script.sh") -> list[Thing]:
+    """What a reader of texts makes of a text."""
+    reading = reader(Source(path, text))
+    assert not (reading and reading.faults)
+    return list(reading.things) if reading else []

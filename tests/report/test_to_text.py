@@ -129,6 +129,19 @@ def test_primary_mark_wins_where_marks_overlap() -> None:
         """)
 
 
+def test_the_same_place_said_twice_is_primary_once() -> None:
+    source = Source("a.yaml", "port: 80\n")
+    place = at(source, "80", "here")
+    assert frame(finding(place, place)) == golden("""
+         --> a.yaml:1:7
+          |
+        1 | port: 80
+          |       ^^ here
+          |       |
+          |       here
+        """)
+
+
 def test_label_that_does_not_fit_stands_on_its_own_lines() -> None:
     source = Source("a.yaml", "        targetPort: web\n")
     found = finding(at(source, "web", "no container of the selected workloads declares a port of this name"))

@@ -18,7 +18,7 @@ def found(text: str, path: str = "a.yaml") -> list[tuple[str, bool]]:
         ("a.yaml", 'a: "b\n  # kblint: no"\n', []),
         ("a.yaml", "a: b#kblint: no\n", []),
         ("a.yaml", "a: [b\n---\nc: d # kblint: x\n", [("kblint: x", False)]),
-        ("a.yaml", "\ufeff# kblint: x\r\na: 1\r\n", [("kblint: x", True)]),
+        ("a.yaml", "# kblint: x\r\na: 1\r\n", [("kblint: x", True)]),
         ("<stdin>", "# kblint: x", [("kblint: x", True)]),
         ("a.tf", 'a = "# kblint: no" // kblint: x\n# kblint: y\n', [("kblint: x", False), ("kblint: y", True)]),
         ("a.tf", "a = <<-EOT\n # kblint: no\n EOT\n# kblint: y\n", [("kblint: y", True)]),
@@ -29,10 +29,14 @@ def found(text: str, path: str = "a.yaml") -> list[tuple[str, bool]]:
         ("user.rules", "# kblint: x\n-A # kblint: y\n", [("kblint: x", True), ("kblint: y", False)]),
     ],
 )
-def test_only_comments_speak_to_kblint(path, text, expected):
+def test_only_comments_speak_to_kblint(path: str, text: str, expected: object) -> None:
     assert expected == found(text, path)
 
 
-def test_the_place_is_the_comment():
+def test_the_place_is_the_comment() -> None:
     (comment,) = directives(Source("a.yaml", "a: 1  # kblint: x  \nb: 2\n"))
-    assert "# kblint: x" == comment.place.text
+    assert comment.place.text == "# kblint: x"
+
+
+def test_a_deeply_nested_text_is_not_followed() -> None:
+    assert found("[" * 50_000 + " # kblint: x") == [("kblint: x", False)]

@@ -24,7 +24,7 @@ def of(text: str) -> Embedded:
 @given(
     literal_texts, st.integers(1, 4), st.sampled_from(["|", "|-", "|+", "|  # why"]), st.sampled_from(["\n", "\r\n"])
 )
-def test_a_literal_block_is_mapped_character_by_character(body, indent, header, line_end):
+def test_a_literal_block_is_mapped_character_by_character(body: str, indent: int, header: str, line_end: str) -> None:
     text = f"v: {header}\n{textwrap.indent(body, ' ' * indent, lambda _: True)}\n\nw: 1\n".replace("\n", line_end)
     inside = of(text)
     assert inside.is_exact
@@ -41,7 +41,7 @@ def test_a_literal_block_is_mapped_character_by_character(body, indent, header, 
     st.sampled_from("'\""),
     st.integers(10, 90),
 )
-def test_a_quoted_scalar_is_mapped_exactly(value, style, width):
+def test_a_quoted_scalar_is_mapped_exactly(value: str, style: str, width: int) -> None:
     dumped = yaml.dump({"v": value}, default_style=style, width=width, allow_unicode=True)
     inside = of(dumped)
     if any(character in value for character in "\x85\u2028\u2029"):
@@ -68,27 +68,27 @@ def test_a_quoted_scalar_is_mapped_exactly(value, style, width):
         ("v: |2\n    deep 80\n", "deep", "deep"),
     ],
 )
-def test_a_part_is_found_where_it_is_written(text, part, expected):
+def test_a_part_is_found_where_it_is_written(text: str, part: str, expected: str) -> None:
     inside = of(text)
     start = inside.value.index(part)
     assert expected == inside.place(start, start + len(part)).text
 
 
-def test_json_pairs_are_one_character():
+def test_json_pairs_are_one_character() -> None:
     source = Source("a.json", r'"\ud83d\ude00 80"')
     inside = embedded(source, Span(0, len(source.text)), "😀 80")
-    assert "80" == inside.place(2, 4).text
-    assert r"\ud83d\ude00" == inside.place(0, 1).text
+    assert inside.place(2, 4).text == "80"
+    assert inside.place(0, 1).text == r"\ud83d\ude00"
 
 
-def test_an_alias_is_the_whole_span():
+def test_an_alias_is_the_whole_span() -> None:
     text = "a: &x listen 80;\nv: *x\n"
     inside = of(text)
     assert not inside.is_exact
-    assert "*x" == inside.place(7, 9).text
+    assert inside.place(7, 9).text == "*x"
 
 
-def test_offsets_beyond_the_value_are_its_ends():
+def test_offsets_beyond_the_value_are_its_ends() -> None:
     inside = of("v: abc")
     assert Span(6, 6) == inside.place(90, 99).span
     assert Span(3, 6) == inside.place(-5, 99).span

@@ -23,28 +23,28 @@ def parse(text: str) -> Stream:
         ('"\\ud800"', ["\ufffd"]),
     ],
 )
-def test_values_are_read(text, expected):
+def test_values_are_read(text: str, expected: object) -> None:
     stream = parse(text)
     assert stream.faults == ()
     assert expected == [document.root for document in stream.documents]
     assert list(range(len(expected))) == [document.index for document in stream.documents]
 
 
-def test_positions_are_exact():
+def test_positions_are_exact() -> None:
     text = '{ "a" : [1, "x"] ,\t"b": {"c": true}}'
     (document,) = parse(text).documents
     root = document.root
     assert isinstance(root, PositionedDict)
     assert text == text[slice(*document.span)]
-    assert ['"a"', '"b"'] == [text[slice(*span)] for span in root.key_spans.values()]
-    assert ['[1, "x"]', '{"c": true}'] == [text[slice(*span)] for span in root.value_spans.values()]
+    assert [text[slice(*span)] for span in root.key_spans.values()] == ['"a"', '"b"']
+    assert [text[slice(*span)] for span in root.value_spans.values()] == ['[1, "x"]', '{"c": true}']
 
 
-def test_a_duplicate_key_is_a_fault_and_the_last_wins():
+def test_a_duplicate_key_is_a_fault_and_the_last_wins() -> None:
     stream = parse('{"a": 1, "a": 2}')
     (fault,) = stream.faults
     assert ("duplicate-key", Span(9, 12), Span(1, 4)) == (fault.code, fault.place.span, fault.related[0][0].span)
-    assert {"a": 2} == stream.documents[0].root
+    assert stream.documents[0].root == {"a": 2}
 
 
 @pytest.mark.parametrize(
@@ -66,22 +66,22 @@ def test_a_duplicate_key_is_a_fault_and_the_last_wins():
         ("[" * 10_000, 200, "nested deeper than 200 levels"),
     ],
 )
-def test_a_broken_text_is_one_fault_with_its_place(text, at, message):
+def test_a_broken_text_is_one_fault_with_its_place(text: str, at: int, message: str) -> None:
     stream = parse(text)
-    assert [] == list(stream.documents)
+    assert list(stream.documents) == []
     assert [("unreadable", at, message)] == [(f.code, f.place.span.start, f.message) for f in stream.faults]
 
 
-def test_values_around_a_broken_one_are_kept():
+def test_values_around_a_broken_one_are_kept() -> None:
     stream = parse('{"a": 1}\n{"a": \n  {"b" 1}\n}\n{"c": 3}\n')
-    assert [{"a": 1}, {"c": 3}] == [document.root for document in stream.documents]
-    assert 1 == len(stream.faults)
+    assert [document.root for document in stream.documents] == [{"a": 1}, {"c": 3}]
+    assert len(stream.faults) == 1
 
 
-def test_a_comment_is_explained():
+def test_a_comment_is_explained() -> None:
     (fault,) = parse('{ // no\n"a": 1}').faults
-    assert "JSON allows no comments" == fault.help
+    assert fault.help == "JSON allows no comments"
 
 
-def test_two_hundred_levels_are_read():
+def test_two_hundred_levels_are_read() -> None:
     assert parse("[" * 200 + "]" * 200).faults == ()

@@ -26,6 +26,7 @@ CLUSTER = row_type(
         "nodes": maybe_integer("how many nodes there are, null where nobody said"),
         "overlayWorks": boolean("whether pods on the pod network reach each other across nodes"),
         "overlayReason": text("why it is taken to work or not"),
+        "overlayIsShown": boolean("whether a file tells"),
         "disabled": texts("K3s components that are switched off"),
     },
 )
@@ -56,6 +57,7 @@ def shared_rows(topology: Topology) -> dict[str, Row]:
                 "nodes": environment.nodes,
                 "overlayWorks": overlay.works,
                 "overlayReason": overlay.reason,
+                "overlayIsShown": overlay.evidence is not None,
                 "disabled": sorted(environment.disabled),
             },
             {"overlayReason": overlay.evidence.place} if overlay.evidence else {},

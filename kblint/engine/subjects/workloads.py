@@ -32,6 +32,8 @@ from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.delivery import crosses_overlay, pod_port_key
+from kblint.wire.journey import Cause
+from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
 from kblint.wire.ports import WiredPort
 from kblint.wire.selection import selector_matches
@@ -89,6 +91,8 @@ WORKLOAD = row_type(
         "nodeServices": many("ServiceRef", "those of them with node ports"),
         "localServices": many("ServiceRef", "those of them with `externalTrafficPolicy: Local`"),
         "crossesOverlay": boolean("whether a request may have to cross a broken overlay to reach its pods"),
+        "onBrokenJourney": boolean("whether a known way in breaks for that reason"),
+        "hostAccess": boolean("whether it uses the host network or a host port"),
         "balancedHostPorts": integers("host ports of its pods that a load balancer sends to directly"),
         "hostPorts": integers("the host ports its pods take, defaulted ones under `hostNetwork` too"),
         "selectorMismatch": maybe_one("LabelMismatch", "a label its selector wants and its own template lacks"),
@@ -103,7 +107,7 @@ CONTAINER = row_type(
         "image": maybe_text("its image"),
         "workload": one("WorkloadRef", "the workload it belongs to"),
         "declaredPorts": integers("the ports it declares"),
-        "undeclared": many("Socket", "sockets it listens on that it does not declare"),
+        "undeclared": many("Socket", "sockets it is known to listen on and does not declare"),
         "linkVariable": maybe_text("the variable its image reads its port from, null where it is set or not known"),
         "linkService": maybe_one("ServiceRef", "the Service whose name makes Kubernetes inject that variable"),
     },
@@ -244,14 +248,26 @@ def workloads(topology: Topology) -> Iterator[Subject]:
                     service_ref(service) for service in exposed[:MANY] if service.external_traffic_policy == "Local"
                 ),
                 "crossesOverlay": network_broken,
+                "onBrokenJourney": Cause("overlay", ("workload", id(workload))) in topology.broken,
+                "hostAccess": workload.pod.host_network or bool(ports),
                 "balancedHostPorts": sorted(balanced.get(id(workload), ())),
                 "hostPorts": ports,
                 "selectorMismatch": _mismatch(workload),
                 "podSecurity": levels.get(workload.meta.namespace or ""),
             },
-            _ref_places(workload),
+            {**_ref_places(workload), "hostAccess": _host_access(workload)},
         )
         yield subject(topology, row, workload.meta, ("workload", id(workload)))
+
+
+def _host_access(workload: Workload) -> Place:
+    """Where a workload asks for its node's network: `hostNetwork`, else its first host port."""
+    if not workload.pod.host_network:
+        for container in workload.pod.serving:
+            for port in container.ports:
+                if port.host_port is not None:
+                    return port.origin.place("hostPort")
+    return workload.pod.origin.place("hostNetwork")
 
 
 def _is_local(workload: Workload, services: list[Service]) -> bool:
@@ -320,7 +336,7 @@ def containers(topology: Topology) -> Iterator[Subject]:
                     "image": container.image,
                     "workload": workload_ref(workload),
                     "declaredPorts": declared,
-                    "undeclared": tuple(socket_row(socket) for socket in undeclared[:MANY] if not socket.is_loopback),
+                    "undeclared": tuple(socket_row(socket) for socket in undeclared[:MANY]),
                     "linkVariable": variable,
                     "linkService": service_ref(service) if service else None,
                 },

@@ -1,0 +1,5 @@
+"""`python -m kblint`."""
+
+from kblint.cli.main import main
+
+main()

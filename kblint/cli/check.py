@@ -1,0 +1,101 @@
+"""`kblint check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from kblint.cli.options import configured, display_options, input_options, render_options, severity_named, write
+from kblint.config import Config
+from kblint.errors import ExitCode, UsageError
+from kblint.finding import Result
+from kblint.report.formats import names, renderer
+from kblint.run import STDIN, Loaded, load, load_rules
+from kblint.run import check as run_check
+from kblint.source.discover import source_from_text
+
+_LEVELS = click.Choice(["error", "warning", "info", "never"])
+
+
+@click.command()
+@input_options
+@click.option("--format", "-f", "format_name", type=click.Choice(names()), default="text", show_default=True)
+@display_options
+@click.option(
+    "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or areas, comma-separated."
+)
+@click.option("--ignore", metavar="RULES", multiple=True, help="All but these rules.")
+@click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule another severity.")
+@click.option("--fail-on", type=_LEVELS, help="Exit with 1 from this severity on. [default: error]")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
+@click.option("--show-suppressed", is_flag=True, help="Also list what suppressions silenced, and why.")
+def check(
+    paths: Sequence[str],
+    profile: str | None,
+    config_file: str | None,
+    rule_folders: Sequence[str],
+    format_name: str,
+    output: str | None,
+    color: str,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    levels: Sequence[str],
+    fail_on: str | None,
+    quiet: bool,
+    show_suppressed: bool,
+) -> int:
+    """Find where a request would not arrive.
+
+    PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
+    """
+    config = configured(config_file, profile, rule_folders)
+    config = _changed(config, select, ignore, levels, fail_on)
+    catalog = load_rules(config, os.environ)
+    result = run_check(_loaded(paths, config), config, catalog)
+    options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
+    write(renderer(format_name)(result, options), output)
+    return _exit_code(result, config)
+
+
+def _changed(
+    config: Config, select: Sequence[str], ignore: Sequence[str], levels: Sequence[str], fail_on: str | None
+) -> Config:
+    severity = dict(config.severity)
+    for level in levels:
+        rule, equals, name = level.partition("=")
+        if not equals or name not in ("error", "warning", "info"):
+            raise UsageError(f"`--severity {level}` is not RULE=LEVEL", help="write `--severity SVC002=error`")
+        severity[rule] = name
+    return replace(
+        config,
+        select=_words(select) or config.select,
+        ignored=(*config.ignored, *_words(ignore)),
+        severity=severity,
+        fail_on=severity_named(fail_on) if fail_on else config.fail_on,
+    )
+
+
+def _words(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _loaded(paths: Sequence[str], config: Config) -> Loaded:
+    root = Path.cwd()
+    named = tuple(paths) or config.paths or (".",)
+    files = tuple(path for path in named if path != "-")
+    loaded = load(files, config, root) if files else Loaded((), (), ())
+    if "-" in named:
+        text = sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
+        loaded = Loaded((*loaded.sources, source_from_text(STDIN, text)), loaded.unread, loaded.skipped)
+    return loaded
+
+
+def _exit_code(result: Result, config: Config) -> int:
+    if config.fail_on is not None and any(finding.severity >= config.fail_on for finding in result.findings):
+        return ExitCode.FINDINGS
+    return ExitCode.CLEAN

@@ -1,0 +1,114 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kblint.config import NEVER, Config, find_config, load_config, profiles
+from kblint.errors import UsageError
+from kblint.finding import Severity
+from kblint.report.options import RenderOptions
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def input_options(command: Command) -> Command:
+    """What to read and what to take for granted."""
+    for option in (
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+        click.option("--profile", type=click.Choice(profiles()), help="What is taken as given about the cluster."),
+        click.option(
+            "--config", "config_file", metavar="FILE", help="Use this file instead of the nearest kblint.yaml."
+        ),
+        click.option(
+            "--rules", "rule_folders", metavar="DIR", multiple=True, help="Also use the rule files in this folder."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def display_options(command: Command) -> Command:
+    """How to show it."""
+    for option in (
+        click.option("--output", "-o", metavar="FILE", help="Write the report to a file."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            help="Colour on a terminal, always, or never. NO_COLOR is respected.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def configured(
+    config_file: str | None, profile: str | None, rule_folders: Sequence[str], changes: dict[str, Any] | None = None
+) -> Config:
+    """The configuration of this run: the file, then what the command line says.
+
+    Raises:
+        ConfigError: the file is wrong.
+        UsageError: the named file does not exist.
+    """
+    root = Path.cwd()
+    file = Path(config_file) if config_file else find_config(root)
+    if file is not None and not file.is_file():
+        raise UsageError(f"configuration file `{config_file}` does not exist")
+    config = load_config(file, root, profile)
+    folders = (*config.rules, *(Path(folder) for folder in rule_folders))
+    return replace(config, rules=folders, **(changes or {}))
+
+
+def severity_named(name: str) -> Severity | None:
+    """The severity of an option's value; None for `never`."""
+    return None if name == NEVER else Severity[name.upper()]
+
+
+def render_options(
+    color: str, output: str | None, *, quiet: bool = False, show_suppressed: bool = False
+) -> RenderOptions:
+    """How the terminal, or the file, wants its text."""
+    stream = sys.stdout
+    is_terminal = output is None and stream.isatty()
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    forced = bool(os.environ.get("FORCE_COLOR"))
+    colored = color == "always" or (color == "auto" and not plain and (is_terminal or forced) and output is None)
+    encoding = "utf-8" if output else (stream.encoding or "ascii")
+    width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
+    return RenderOptions(
+        color=colored,
+        width=min(width, 120),
+        unicode=_is_unicode(encoding),
+        quiet=quiet,
+        show_suppressed=show_suppressed,
+    )
+
+
+def _is_unicode(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+
+
+def write(text: str, output: str | None) -> None:
+    """Print a report, or write it into a file.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is None:
+        click.echo(text, nl=False, color=True)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"`{output}` cannot be written: {error.strerror}") from error

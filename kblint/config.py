@@ -1,0 +1,237 @@
+"""`kblint.yaml` and profiles, to what a run needs to know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from kblint.engine.mistake import did_you_mean
+from kblint.engine.rule_file import own_error, read_validated, validator
+from kblint.engine.suppress import IgnoreEntry
+from kblint.errors import ConfigError
+from kblint.finding import Severity
+from kblint.model.balancer import Form
+from kblint.model.bundle import Thing
+from kblint.model.environment import Elsewhere, Environment, ReservedPort
+from kblint.model.firewall import PortRange
+from kblint.read.balancers import read_balancers
+from kblint.read.firewalls import read_firewalls
+from kblint.source.text import Source
+from kblint.source.values import Origin, strings
+
+FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
+DEFAULT_PROFILE = "hetzner-k3s"
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that is configured, from the file, the profile and the command line.
+
+    `fail_on` is the severity from which the exit code is 1, None for never. `select` and `ignored` hold rule ids, names
+    or areas (`LB`); an empty `select` means all rules.
+    """
+
+    environment: Environment
+    path: str | None = None
+    paths: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    ignore: tuple[IgnoreEntry, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    fail_on: Severity | None = Severity.ERROR
+    rules: tuple[Path, ...] = ()
+    things: tuple[Thing, ...] = ()
+
+    def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
+        """The ids of the rules that run; `known` gives the id of a rule by its id or name.
+
+        Raises:
+            ConfigError: a rule or area is not known.
+        """
+        every = frozenset(ids)
+        chosen = _matching(self.select, every, known, "select") if self.select else every
+        return chosen - _matching(self.ignored, every, known, "ignore")
+
+    def severities(self, known: Mapping[str, str]) -> dict[str, Severity]:
+        """Severities by rule id.
+
+        Raises:
+            ConfigError: a rule is not known.
+        """
+        for rule in self.severity:
+            if rule not in known:
+                raise ConfigError(
+                    f"unknown rule `{rule}` in `severity`", path=self.path, help=did_you_mean(rule, known)
+                )
+        return {known[rule]: Severity[level.upper()] for rule, level in self.severity.items()}
+
+
+def _matching(words: Iterable[str], ids: frozenset[str], known: Mapping[str, str], where: str) -> frozenset[str]:
+    found: set[str] = set()
+    for word in words:
+        area = {id for id in ids if id.rstrip("0123456789") == word.upper()}
+        if word.upper() in known:
+            found.add(known[word.upper()])
+        elif word in known:
+            found.add(known[word])
+        elif area:
+            found |= area
+        else:
+            raise ConfigError(f"unknown rule `{word}` in `{where}`", help=did_you_mean(word, known))
+    return frozenset(found)
+
+
+def find_config(folder: Path) -> Path | None:
+    """The nearest configuration file in `folder` or above it."""
+    for parent in (folder, *folder.parents):
+        for name in FILE_NAMES:
+            if (parent / name).is_file():
+                return parent / name
+    return None
+
+
+def load_config(file: Path | None, root: Path, profile: str | None = None) -> Config:
+    """What `file` (None: nothing is configured) says, over the profile it or `profile` names.
+
+    Raises:
+        ConfigError: the file cannot be read, or is wrong; with path, line and column.
+    """
+    if file is None:
+        return Config(environment=_profile(profile or DEFAULT_PROFILE, None))
+    source = _source(file, root)
+    return read_config(source, folder=file.parent, root=root, profile=profile)
+
+
+def read_config(source: Source, *, folder: Path, root: Path, profile: str | None = None) -> Config:
+    """The configuration that a text holds; relative paths in it start at `folder`."""
+    if not source.text.strip():
+        return Config(environment=_profile(profile or DEFAULT_PROFILE, None), path=source.path)
+    file = read_validated(source, validator(_schema()), ConfigError, "configuration")
+    origin = file.origin
+    content: Mapping[str, Any] = file.content
+    named = profile or content.get("profile") or DEFAULT_PROFILE
+    environment = _environment(_profile(named, file.origin), content, origin)
+    fail_on = content.get("fail-on", "error")
+    things: list[Thing] = []
+    for balancer in origin.children("balancers"):
+        things.extend(read_balancers(balancer, Form.CONFIG))
+    for firewall in origin.children("firewalls"):
+        things.extend(read_firewalls(firewall))
+    return Config(
+        environment=environment,
+        path=source.path,
+        paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
+        exclude=tuple(strings(content.get("exclude"))),
+        select=tuple(strings(content.get("select"))),
+        ignored=tuple(strings(content.get("ignore"))),
+        ignore=tuple(_entries(origin)),
+        severity=dict(content.get("severity", {})),
+        fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
+        rules=tuple(folder / path for path in strings(content.get("rules"))),
+        things=tuple(things),
+    )
+
+
+def profiles() -> tuple[str, ...]:
+    """The names of all profiles, sorted."""
+    folder = resources.files("kblint").joinpath("profiles")
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def _profile(name: str, origin: Origin | None) -> Environment:
+    known = profiles()
+    if name not in known:
+        message, help = f"unknown profile `{name}`", did_you_mean(name, known)
+        if origin is None or origin.get("profile") != name:
+            raise ConfigError(message, help=help)
+        raise own_error(ConfigError, message, origin.place("profile"), help)
+    text = resources.files("kblint").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
+    file = read_validated(Source(f"profiles/{name}.yaml", text), None, ConfigError, "profile")
+    content: Mapping[str, Any] = file.content
+    return Environment(
+        profile=name,
+        overlay_works=content["overlay"] == "working",
+        overlay_is_configured=False,
+        balancer_ends_tls=content["balancer-ends-tls"],
+        is_hetzner=content["hetzner"],
+        is_k3s=content["k3s"],
+        node_port_range=_range(content["node-port-range"]),
+        reserved=tuple(_reserved(entry) for entry in content["reserved-ports"]),
+    )
+
+
+def _environment(profile: Environment, content: Mapping[str, Any], origin: Origin) -> Environment:
+    cluster: Mapping[str, Any] = content.get("cluster", {})
+    elsewhere = tuple(
+        Elsewhere(entry["kind"], entry.get("namespace"), entry["name"]) for entry in content.get("elsewhere", ())
+    )
+    made = replace(profile, elsewhere=elsewhere, nodes=cluster.get("nodes"))
+    if "overlay" in cluster:
+        made = replace(made, overlay_works=cluster["overlay"] == "working", overlay_is_configured=True)
+    if "node-port-range" in cluster:
+        ports = _range(cluster["node-port-range"])
+        if not 1 <= ports.first <= ports.last <= 65535:
+            raise own_error(
+                ConfigError,
+                f"`{cluster['node-port-range']}` is no range of ports",
+                origin.place("cluster", "node-port-range"),
+                "write the first and the last port, such as `30000-32767`",
+            )
+        made = replace(made, node_port_range=ports, node_port_range_is_configured=True)
+    reserved = tuple(_reserved(entry) for entry in cluster.get("reserved-ports", ()))
+    return replace(made, disabled=frozenset(cluster.get("disable", ())), reserved=(*made.reserved, *reserved))
+
+
+def _reserved(entry: int | Mapping[str, Any]) -> ReservedPort:
+    if isinstance(entry, int):
+        return ReservedPort(entry, "TCP", "kblint.yaml (`reserved-ports`)")
+    return ReservedPort(
+        port=entry["port"],
+        protocol=entry.get("protocol", "TCP"),
+        holder=entry["holder"],
+        loopback=entry.get("loopback", False),
+        servers_only=entry.get("servers-only", False),
+    )
+
+
+def _range(text: str) -> PortRange:
+    first, _, last = text.partition("-")
+    return PortRange(int(first), int(last))
+
+
+def _entries(origin: Origin) -> Iterable[IgnoreEntry]:
+    for entry in origin.children("ignore"):
+        yield IgnoreEntry(
+            rules=tuple(strings(entry.node.get("rules"))),
+            paths=tuple(strings(entry.node.get("paths"))),
+            objects=tuple(strings(entry.node.get("objects"))),
+            reason=str(entry.node.get("reason", "")),
+            place=entry.place("rules"),
+        )
+
+
+def _schema() -> Any:
+    return json.loads(resources.files("kblint").joinpath("config.schema.json").read_text(encoding="utf-8"))
+
+
+def _source(file: Path, root: Path) -> Source:
+    shown = _relative(file, root)
+    try:
+        return Source(shown, file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", path=shown) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("is not UTF-8 text", path=shown) from error
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

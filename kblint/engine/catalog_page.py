@@ -1,0 +1,85 @@
+"""Rules as pages to read: the catalogue, one rule, and what rules may name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kblint.engine.catalog import Catalog
+from kblint.engine.row import RowType
+from kblint.engine.rule import Example, Rule
+from kblint.engine.subject import SubjectKind
+
+
+def catalogue(catalog: Catalog, format_name: str) -> str:
+    """All rules as `text`, `json` or `markdown`."""
+    rules = catalog.rules.values()
+    if format_name == "json":
+        rows = [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "severity": rule.severity.label,
+                "summary": rule.summary,
+                "status": rule.status.value,
+                "since": rule.since,
+            }
+            for rule in rules
+        ]
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    if format_name == "markdown":
+        lines = ["| rule | name | severity | what it reports |", "| --- | --- | --- | --- |"]
+        lines += [f"| {rule.id} | {rule.name} | {rule.severity.label} | {_cell(rule.summary)} |" for rule in rules]
+        return "\n".join(lines) + "\n"
+    width = max((len(rule.name) for rule in rules), default=0)
+    lines = [f"{rule.id:<8} {rule.severity.label:<8} {rule.name:<{width}}  {rule.summary}" for rule in rules]
+    return "\n".join(lines) + "\n"
+
+
+def page(rule: Rule) -> str:
+    """One rule, whole, in Markdown."""
+    parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} Severity: {rule.severity.label}.", ""]
+    parts += [rule.rationale.strip(), ""]
+    bad = next((example for example in rule.examples if example.is_bad), None)
+    good = next((example for example in rule.examples if not example.is_bad), None)
+    if bad:
+        parts += ["## Reported", "", *_example(bad)]
+    if good:
+        parts += ["## Not reported", "", *_example(good)]
+    if rule.references:
+        parts += ["## References", "", *(f"- <{reference}>" for reference in rule.references), ""]
+    return "\n".join(parts)
+
+
+def subjects_page(
+    kinds: Mapping[str, SubjectKind[Any]], row_types: Mapping[str, RowType], shared: Mapping[str, str]
+) -> str:
+    """What the expressions of a rule may name: every subject, every field."""
+    lines: list[str] = ["Every rule also sees:", ""]
+    lines += [f"  {variable}: {row}" for variable, row in shared.items()]
+    lines.append("")
+    for kind in kinds.values():
+        lines.append(f"subject {kind.name}: `{kind.variable}` is {kind.doc} ({kind.row_type})")
+    for type_ in row_types.values():
+        lines += ["", f"{type_.name}: {type_.doc}"]
+        for name, field in type_.fields.items():
+            held = field.type.value.replace("rows", field.row or "").replace("row", field.row or "")
+            lines.append(f"  {name}: {held}; {field.doc}")
+    return "\n".join(lines) + "\n"
+
+
+def _example(example: Example) -> list[str]:
+    parts = [f"{_sentence(example.title)}", ""] if example.title else []
+    for name, text in example.files.items():
+        parts += [f"`{name}`", ""] if len(example.files) > 1 else []
+        parts += ["```yaml", text.rstrip(), "```", ""]
+    return parts
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,209 @@
+"""Suppressions: findings that someone has looked at and decided to live with."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from pathspec import GitIgnoreSpec
+
+from kblint.engine.directives import (
+    Directive,
+    Misuse,
+    Waiver,
+    comment_directives,
+    on_file,
+    on_line,
+    on_object,
+    waiver_directives,
+)
+from kblint.engine.mistake import did_you_mean
+from kblint.errors import ConfigError
+from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
+from kblint.source.comments import Comment
+from kblint.source.stream import shown
+from kblint.source.text import Place
+
+UNUSED = RuleRef("DOC005", "unused-suppression")
+"""The rule under which suppressions are reported that silence nothing, or cannot be understood."""
+
+
+@dataclass(frozen=True, eq=False)
+class IgnoreEntry:
+    """An `ignore:` entry of the configuration.
+
+    `rules` are ids or names; `paths` are patterns as in `.gitignore`; `objects` are `name`, `Kind/name` or
+    `Kind/namespace/name`, where `*` and `?` stand for any characters. No paths, or no objects, means all of them.
+    `place` is where it stands, None where it shall not be reported when it silences nothing.
+    """
+
+    rules: tuple[str, ...]
+    paths: tuple[str, ...]
+    objects: tuple[str, ...]
+    reason: str
+    place: Place | None = None
+
+    @cached_property
+    def _paths(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.paths)
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding lies in its paths and is about one of its objects."""
+        return (not self.paths or self._paths.match_file(finding.location.place.source.path)) and (
+            not self.objects or any(_is_named(finding, pattern) for pattern in self.objects)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressions:
+    """What stays, what was silenced, and what is wrong with the suppressions themselves; each in the order given."""
+
+    kept: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    unused: tuple[Finding, ...]
+
+
+def suppress(
+    findings: Sequence[Finding],
+    comments: Iterable[Comment],
+    waivers: Iterable[Waiver],
+    entries: Iterable[IgnoreEntry],
+    known: Mapping[str, str],
+    *,
+    selected: frozenset[str],
+    severity: Severity = Severity.WARNING,
+) -> Suppressions:
+    """Silence what the users' suppressions cover.
+
+    `known` gives the id of a rule by its id or name, `selected` the ids that ran: a suppression of any other rule is
+    never unused. Findings about suppressions have `severity`, and are made only where their own rule is selected.
+
+    Raises:
+        ConfigError: a configuration entry names a rule that does not exist.
+    """
+    said = list(chain(comment_directives(comments), waiver_directives(waivers)))
+    directives = [one for one in said if isinstance(one, Directive)]
+    silencer = _Silencer(directives, _entry_silences(entries, known), known)
+    kept, suppressed = silencer.split(findings)
+    if UNUSED.id not in selected:
+        return Suppressions(kept, suppressed, ())
+    wrong = [_unclear(one, severity) for one in said if isinstance(one, Misuse)]
+    wrong += [_unknown(one, known, severity) for one in directives if one.rule not in known]
+    # what silences this very rule comes last: only then is it known whether there was anything to silence
+    unused, silenced = silencer.split([*wrong, *silencer.unused(selected - {UNUSED.id}, severity)])
+    own = silencer.unused(frozenset({UNUSED.id}), severity)
+    return Suppressions(kept, (*suppressed, *silenced), (*unused, *own))
+
+
+class _Silence(NamedTuple):
+    """One rule of a configuration entry, silenced wherever the entry reaches."""
+
+    entry: IgnoreEntry
+    rule: str
+    id: str
+
+
+class _Silencer:
+    """All suppressions of a run; remembers which of them silenced something."""
+
+    def __init__(self, directives: Iterable[Directive], silences: Sequence[_Silence], known: Mapping[str, str]) -> None:
+        self._directives: dict[tuple[Hashable, str], list[Directive]] = {}
+        for directive in directives:
+            if directive.rule in known:
+                self._directives.setdefault((directive.covers, known[directive.rule]), []).append(directive)
+        self._silences: dict[str, list[_Silence]] = {}
+        for silence in silences:
+            self._silences.setdefault(silence.id, []).append(silence)
+        self._used: set[Directive | _Silence] = set()
+
+    def split(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
+        """The findings that nothing silences, and the others."""
+        kept: list[Finding] = []
+        suppressed: list[Suppressed] = []
+        for finding in findings:
+            reasons = self._reasons(finding)
+            if reasons:
+                suppressed.append(Suppressed(finding, reasons[0]))
+            else:
+                kept.append(finding)
+        return tuple(kept), tuple(suppressed)
+
+    def unused(self, ids: frozenset[str], severity: Severity) -> list[Finding]:
+        """Findings about suppressions of the rules `ids` that silenced nothing."""
+        directives = (
+            (one.rule, one.place)
+            for (_, id), same in self._directives.items()
+            for one in same
+            if id in ids and one not in self._used
+        )
+        silences = (
+            (one.rule, one.entry.place)
+            for id, same in self._silences.items()
+            for one in same
+            if id in ids and one not in self._used
+        )
+        return [
+            _finding(place, f"suppression of `{rule}` silences nothing", "delete it", severity)
+            for rule, place in chain(directives, silences)
+            if place is not None
+        ]
+
+    def _reasons(self, finding: Finding) -> list[str]:
+        """The reasons of all that silence `finding`; every one of them is used."""
+        directives = [one for key in _keys(finding) for one in self._directives.get((key, finding.rule.id), ())]
+        silences = [one for one in self._silences.get(finding.rule.id, ()) if one.entry.covers(finding)]
+        self._used.update(directives, silences)
+        return [one.reason for one in directives] + [one.entry.reason for one in silences]
+
+
+def _entry_silences(entries: Iterable[IgnoreEntry], known: Mapping[str, str]) -> list[_Silence]:
+    return [_Silence(entry, rule, _known(rule, entry, known)) for entry in entries for rule in entry.rules]
+
+
+def _known(rule: str, entry: IgnoreEntry, known: Mapping[str, str]) -> str:
+    if rule in known:
+        return known[rule]
+    place = entry.place
+    point = place.source.point(place.span.start) if place else None
+    raise ConfigError(
+        f"unknown rule `{rule}` in `ignore`",
+        path=place.source.path if place else None,
+        line=point.line if point else None,
+        column=point.column if point else None,
+        help=did_you_mean(rule, known),
+    )
+
+
+def _keys(finding: Finding) -> list[Hashable]:
+    """All that may cover a finding, the nearest first."""
+    source, span = finding.location.place
+    keys = [on_line(source.path, source.point(span.start).line)]
+    if finding.object:
+        keys.append(on_object(source.path, finding.object))
+    return [*keys, on_file(source.path)]
+
+
+def _is_named(finding: Finding, pattern: str) -> bool:
+    """Whether `pattern` names the object of a finding: `name`, `Kind/name` or `Kind/namespace/name`."""
+    object = finding.object
+    if object is None:
+        return False
+    names = (object.name, f"{object.kind}/{object.name}", f"{object.kind}/{object.namespace or ''}/{object.name}")
+    return fnmatchcase(names[min(pattern.count("/"), 2)], pattern)
+
+
+def _unclear(misuse: Misuse, severity: Severity) -> Finding:
+    return _finding(misuse.place, misuse.message, misuse.help, severity)
+
+
+def _unknown(directive: Directive, known: Mapping[str, str], severity: Severity) -> Finding:
+    message = f"unknown rule `{shown(directive.rule)}` in a suppression"
+    return _finding(directive.place, message, did_you_mean(directive.rule, known), severity)
+
+
+def _finding(place: Place, message: str, help: str | None, severity: Severity) -> Finding:
+    return Finding(UNUSED, severity, "known", message, Location(place), help=help)

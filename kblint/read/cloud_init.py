@@ -1,0 +1,74 @@
+"""The scripts and files inside cloud-init user data.
+
+https://cloudinit.readthedocs.io/en/latest/reference/modules.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.read.shell import Command, Script, Word, command, commands
+from kblint.source.embedded import embedded
+from kblint.source.text import Place, Source, Span
+from kblint.source.values import Document, Origin, PositionedList
+
+RUNNING_KEYS = ("bootcmd", "runcmd")
+"""In the order in which cloud-init runs them."""
+
+
+def is_cloud_init(document: Document) -> bool:
+    """Whether a document is cloud-init user data: `#cloud-config` on top, or a list of commands or files in it."""
+    node = document.origin.node
+    if not node or "apiVersion" in node:
+        return False
+    if document.index == 0 and document.source.text.lstrip().startswith("#cloud-config"):
+        return True
+    return any(isinstance(node.get(key), PositionedList) for key in (*RUNNING_KEYS, "write_files"))
+
+
+def cloud_init_commands(document: Document) -> Iterator[Command]:
+    """The commands that cloud-init runs, in order; an item that is a sequence is one command without a shell."""
+    for key in RUNNING_KEYS:
+        items = document.origin.node.get(key)
+        if not isinstance(items, PositionedList):
+            continue
+        for item, span in zip(items, items.item_spans, strict=True):
+            if isinstance(item, str):
+                yield from commands(script_in(document.source, span, item))
+            elif isinstance(item, PositionedList):
+                words = [
+                    _argument(document.source, part_span, part)
+                    for part, part_span in zip(item, item.item_spans, strict=True)
+                ]
+                yield from _inner_shell(command(words))
+
+
+def _inner_shell(whole: Command) -> Iterator[Command]:
+    """What `[sh, -c, ...]` runs, else the command itself."""
+    if whole.name in ("sh", "bash") and len(whole.words) > 2 and whole.words[1].text == "-c":
+        yield from commands(whole.words[2].script)
+    else:
+        yield whole
+
+
+def script_in(source: Source, span: Span, value: str) -> Script:
+    """The script that a YAML string holds."""
+    outer = embedded(source, span, value)
+    return Script(value, outer.place)
+
+
+def _argument(source: Source, span: Span, value: object) -> Word:
+    if not isinstance(value, str):
+        text = source.text[span.start : span.end]
+        script = Script(text, lambda _start, _end: Place(source, span))
+    else:
+        text, script = value, script_in(source, span, value)
+    return Word(text, "{{" not in text, 0, len(text), tuple(range(len(text))), script)
+
+
+def written_files(document: Document) -> Iterator[tuple[str, Origin]]:
+    """The path of each file that cloud-init writes, and its entry, whose `content` holds the text."""
+    for entry in document.origin.children("write_files"):
+        path, content = entry.get("path"), entry.get("content")
+        if isinstance(path, str) and isinstance(content, str) and not entry.get("encoding"):
+            yield path, entry

@@ -1,0 +1,283 @@
+"""The verbs of a run in order: load, read, wire, judge. Nothing here prints."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kblint.config import Config
+from kblint.engine.builtin import fault_finding, unreadable_finding
+from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
+from kblint.engine.catalog_cache import cache_folder
+from kblint.engine.directives import ANNOTATION, Waiver
+from kblint.engine.evaluate import evaluate
+from kblint.engine.subjects.fields import reference
+from kblint.engine.subjects.kinds import SHARED, kinds, row_types
+from kblint.engine.subjects.shared import shared_rows
+from kblint.engine.suppress import suppress
+from kblint.finding import Finding, Result, Severity, Skipped, Summary
+from kblint.model.bundle import Bundle, Thing, object_count, path_of
+from kblint.model.scopes import scopes
+from kblint.model.workload import Workload
+from kblint.read.formats import Formats, formats
+from kblint.source.comments import Comment, directives
+from kblint.source.discover import ReadFailure, discover, read_source
+from kblint.source.json_text import parse_json
+from kblint.source.stream import Fault, Stream
+from kblint.source.templates import is_helm_template
+from kblint.source.text import Source
+from kblint.source.yaml_stream import parse_yaml
+from kblint.wire.topology import Topology, wire
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The texts of a run. `unread` are files that should have been read and could not be."""
+
+    sources: tuple[Source, ...]
+    unread: tuple[ReadFailure, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the texts hold."""
+
+    things: tuple[Thing, ...]
+    faults: tuple[Fault, ...]
+    files: int
+    skipped: tuple[Skipped, ...]
+
+
+def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
+    """The built-in rules and the user's own, checked and compiled; kept in the user's cache folder between runs."""
+    folders = [builtin_rules_folder(), *config.rules]
+    return load_catalog(folders, kinds(), row_types(), SHARED, cache=cache_folder(environment))
+
+
+def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
+    """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
+    found = discover(paths, exclude=config.exclude, root=root)
+    sources: list[Source] = []
+    unread: list[ReadFailure] = []
+    skipped = [Skipped(path, reason) for path, reason in found.skipped]
+    for path in found.files:
+        read = read_source(path, root)
+        if isinstance(read, Source):
+            sources.append(read)
+        elif read.is_binary:
+            skipped.append(Skipped(read.path, read.reason))
+        else:
+            unread.append(read)
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped))
+
+
+def read(sources: Sequence[Source]) -> Input:
+    """Make positioned values of the texts, and the model of those."""
+    known = formats()
+    things: list[Thing] = []
+    faults: list[Fault] = []
+    skipped: list[Skipped] = []
+    files = 0
+    with _collector_off():
+        for source in sources:
+            made = _read_source(source, known)
+            things.extend(made.things)
+            faults.extend(made.faults)
+            skipped.extend(made.skipped)
+            files += made.files
+    return Input(tuple(things), tuple(faults), files, tuple(skipped))
+
+
+def _read_source(source: Source, known: Formats) -> Input:
+    things: list[Thing] = []
+    faults: list[Fault] = []
+    suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
+    for reader in known.texts:
+        reading = reader(source)
+        if reading is not None:
+            things.extend(reading.things)
+            faults.extend(reading.faults)
+    if suffix in _STRUCTURED or source.path == STDIN:
+        stream = _parse(source, suffix)
+        if stream.faults and is_helm_template(source, in_chart="/templates/" in f"/{source.path}"):
+            reason = "Helm template; render the chart and check what comes out"
+            return Input((), (), 0, (Skipped(source.path, reason),))
+        faults.extend(stream.faults)
+        for document in stream.documents:
+            for document_reader in known.documents:
+                reading = document_reader(document)
+                if reading is not None:
+                    things.extend(reading.things)
+                    faults.extend(reading.faults)
+    is_checked = bool(things or faults or suffix in _STRUCTURED)
+    return Input(tuple(things), tuple(faults), int(is_checked), ())
+
+
+STDIN = "<stdin>"
+_STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+
+
+def _parse(source: Source, suffix: str) -> Stream:
+    if suffix in (".json", ".jsonl"):
+        return parse_json(source)
+    return parse_yaml(source)
+
+
+def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
+    """Lint what was loaded."""
+    selected = config.selected(catalog.rules, catalog.ids)
+    severities = config.severities(catalog.ids)
+    given = read(loaded.sources)
+    topologies = wire_all((*given.things, *config.things), config)
+    findings = [
+        *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
+        *(fault_finding(fault, catalog.rules) for fault in given.faults),
+    ]
+    findings = [
+        finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
+        for finding in findings
+        if finding.rule.id in selected
+    ]
+    findings.extend(judge(topologies, catalog, selected, severities))
+    told = suppress(
+        sorted(findings, key=order),
+        _comments(loaded.sources),
+        _waivers(given.things),
+        config.ignore,
+        catalog.ids,
+        selected=selected,
+        severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
+    )
+    kept = sorted((*told.kept, *told.unused), key=order)
+    return Result(
+        profile=config.environment.profile,
+        summary=Summary(
+            files=given.files + len(loaded.unread),
+            objects=object_count(given.things),
+            journeys=sum(len(topology.journeys) for topology in topologies),
+            errors=_count(kept, Severity.ERROR),
+            warnings=_count(kept, Severity.WARNING),
+            infos=_count(kept, Severity.INFO),
+            suppressed=len(told.suppressed),
+        ),
+        findings=tuple(kept),
+        suppressed=told.suppressed,
+        skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
+    )
+
+
+def wire_all(things: Sequence[Thing], config: Config) -> tuple[Topology, ...]:
+    """Wire each scope on its own."""
+    with _collector_off():
+        return tuple(wire(bundle, config.environment) for bundle in scopes(things))
+
+
+def judge(
+    topologies: Sequence[Topology], catalog: Catalog, selected: frozenset[str], severities: Mapping[str, Severity]
+) -> tuple[Finding, ...]:
+    """What the rules say about every scope.
+
+    A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
+    agrees, so that what is there in one variant is not reported as missing from another.
+    """
+    found = [_judge_one(topology, catalog, selected, severities) for topology in topologies]
+    if len(found) == 1:
+        return found[0]
+    holders = [_paths(topology.bundle) for topology in topologies]
+    votes: dict[tuple[object, ...], list[Finding]] = {}
+    for findings in found:
+        for finding in findings:
+            votes.setdefault(_same(finding), []).append(finding)
+    scopes_of = _scopes_by_path(holders)
+    return tuple(
+        same[0]
+        for same in votes.values()
+        if len(same) >= len(set.intersection(*(scopes_of.get(path, set()) for path in _evidence(same[0]))))
+    )
+
+
+def _judge_one(
+    topology: Topology, catalog: Catalog, selected: frozenset[str], severities: Mapping[str, Severity]
+) -> tuple[Finding, ...]:
+    subjects = (
+        (kind, subject)
+        for kind in kinds().values()
+        if any(rule.id in selected for rule in catalog.by_subject.get(kind.name, ()))
+        for subject in kind.subjects(topology)
+    )
+    return evaluate(catalog, subjects, shared_rows(topology), selected, severities)
+
+
+def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:
+    index: dict[str, set[int]] = {}
+    for number, paths in enumerate(holders):
+        for path in paths:
+            index.setdefault(path, set()).add(number)
+    return index
+
+
+def _paths(bundle: Bundle) -> frozenset[str]:
+    return frozenset(path_of(thing) for thing in bundle.things)
+
+
+def _evidence(finding: Finding) -> frozenset[str]:
+    places = (finding.location, *finding.related)
+    return frozenset(location.place.source.path for location in places)
+
+
+def _same(finding: Finding) -> tuple[object, ...]:
+    return (finding.rule.id, finding.location.place, finding.message)
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """How findings are sorted: path, line, column, rule."""
+    source, span = finding.location.place
+    point = source.point(span.start)
+    return (source.path, point.line, point.column, finding.rule.id, finding.message)
+
+
+def _comments(sources: Sequence[Source]) -> Iterator[Comment]:
+    for source in sources:
+        if "kblint:" in source.text:
+            yield from directives(source)
+
+
+def _waivers(things: Sequence[Thing]) -> Iterator[Waiver]:
+    """The annotations that silence rules, of objects and of pod templates."""
+    for thing in things:
+        meta = thing.meta if hasattr(thing, "meta") else None
+        if meta is None:
+            continue
+        text = meta.annotations.get(ANNOTATION)
+        if isinstance(text, str):
+            yield Waiver(reference(meta), text, meta.origin.place("metadata", "annotations", ANNOTATION))
+        if isinstance(thing, Workload):
+            text = thing.pod.annotations.get(ANNOTATION)
+            place = thing.pod.meta_origin.place("annotations", ANNOTATION)
+            if isinstance(text, str) and thing.meta.kind != "Pod":
+                yield Waiver(reference(meta), text, place)
+
+
+def _count(findings: Sequence[Finding], severity: Severity) -> int:
+    return sum(1 for finding in findings if finding.severity is severity)
+
+
+def _with_severity(finding: Finding, severity: Severity) -> Finding:
+    return replace(finding, severity=severity)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Loading makes many objects that all stay: looking for garbage among them costs more than the loading itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

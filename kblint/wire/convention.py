@@ -1,0 +1,76 @@
+"""What programs that nobody knows nearly always do: take `PORT`, or one flag with a port, as where to listen."""
+
+from __future__ import annotations
+
+import re
+
+from kblint.model.workload import Container, Role
+from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
+from kblint.wire.command import Start
+from kblint.wire.environment import Environment
+from kblint.wire.flags import flag_values
+from kblint.wire.images import catalogue, parse_image
+from kblint.wire.link import Certainty, Evidence
+from kblint.wire.passage import Passage
+from kblint.wire.sockets import Listening, Socket
+
+FLAGS = (
+    "--port",
+    "--http-port",
+    "--http.port",
+    "--listen",
+    "--listen-address",
+    "--listen-addr",
+    "--web.listen-address",
+    "--server.port",
+    "-Dserver.port",
+    "--bind",
+    "--bind-address",
+    "-listen",
+    "-port",
+)
+"""Flags that hardly mean anything but where their program listens."""
+
+_ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
+
+
+def by_convention(container: Container, start: Start, environment: Environment) -> Listening:
+    """One `likely` socket, or nothing.
+
+    It is only taken for the whole picture where it contradicts the one port that is declared: then one of both is
+    wrong. Sidecars are left out, they are told other programs' ports; so are names that the table knows, such as a
+    database built by somebody else.
+    """
+    if container.role is not Role.APP or not isinstance(container.image, str):
+        return Listening()
+    if catalogue().is_name(parse_image(container.image).name):
+        return Listening()
+    socket = _by_flag(start) or _by_variable(environment)
+    if socket is None:
+        return Listening()
+    declared = [item.container_port for item in container.ports if item.protocol == "TCP"]
+    return Listening((socket,), is_complete=len(declared) <= 1 and socket.port not in declared)
+
+
+def _by_flag(start: Start) -> Socket | None:
+    if len(start.runs) != 1 or not start.is_complete:
+        return None
+    words = start.runs[0].words
+    values = list(flag_values(words, FLAGS))
+    if len(values) != 1 or sum(_ABOUT_PORTS.match(word.text) is not None for word in words) != 1:
+        return None
+    address = parse_address(values[0].text)
+    return _socket(address, values[0], "listens here") if address and address.port else None
+
+
+def _by_variable(environment: Environment) -> Socket | None:
+    value = environment.get("PORT")
+    port = parse_port(value.text) if isinstance(value, Passage) else None
+    if not port or not isinstance(value, Passage):
+        return None
+    return _socket(Address(None, port), value, f"`PORT` makes it listen on {port}")
+
+
+def _socket(address: Address, value: Passage, label: str) -> Socket:
+    host = EVERYWHERE if address.host is None else address.host
+    return Socket(address.port, host, "TCP", None, "", Certainty.LIKELY, Evidence(value.place(), label))

@@ -1,0 +1,129 @@
+"""What a container's process listens on.
+
+The strongest evidence decides: a server's own configuration, then flags, then variables, then what the image is known
+to do. Whatever cannot be known stays unknown: nothing is ever reported from a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from kblint.model.workload import Container, Pod
+from kblint.wire.apache import apache_listening, default_apache_file
+from kblint.wire.caddy import caddy_listening
+from kblint.wire.command import Run, Start, start_of
+from kblint.wire.convention import by_convention
+from kblint.wire.environment import Environment, FindConfigMap, environment
+from kblint.wire.files import Files, mounted_files
+from kblint.wire.haproxy import haproxy_listening
+from kblint.wire.images import Program, catalogue, parse_image
+from kblint.wire.nginx_server import default_file, nginx_listening
+from kblint.wire.passage import Spot, whole
+from kblint.wire.programs import program_listening
+from kblint.wire.sockets import Listening
+from kblint.wire.started import Started
+from kblint.wire.traefik import traefik_listening
+
+READERS: Mapping[str, Callable[[Started], Listening]] = MappingProxyType(
+    {
+        "apache": apache_listening,
+        "caddy": caddy_listening,
+        "haproxy": haproxy_listening,
+        "nginx": nginx_listening,
+        "traefik": traefik_listening,
+    }
+)
+"""Programs whose own configuration is read, by the `reader` of `images.yaml`."""
+
+_NGINX_NAMES = frozenset(("nginx", "nginx-unprivileged", "openresty"))
+
+
+def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
+    """All that is known about what a container listens on.
+
+    `config_map` gives the ConfigMap of a name in the pod's namespace, None where it is not in the input.
+    """
+    own = image_program(container)
+    variables = environment(container, config_map)
+    files = mounted_files(pod, container, config_map)
+    if own and own.layout:
+        image = Spot(container.origin.place("image"))
+        texts = default_apache_file(own.layout) if own.reader == "apache" else default_file(own.layout)
+        files = files.on_image({path: whole(text, image) for path, text in texts.items()})
+    start = start_of(container, variables, files, is_server)
+    found = [_run_listening(container, own, run, start) for run in start.runs]
+    sockets = {(socket.port, socket.protocol, socket.address): socket for part in found for socket in part.sockets}
+    if sockets:
+        is_complete = start.is_complete and all(part.is_complete for part in found)
+        return Listening(tuple(sockets.values()), is_complete)
+    if found and start.is_complete and all(part.is_complete for part in found):
+        return Listening(is_complete=True)
+    return Listening() if own else by_convention(container, start, variables)
+
+
+def service_link(container: Container) -> str | None:
+    """The variable that a container's program reads its port from, None where the manifest sets it itself.
+
+    A Service of the fitting name in the pod's namespace sets it too, to `tcp://…`:
+    https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+    """
+    start = start_of(container, Environment({}, is_open=True), Files(()), is_server)
+    programs = [_program(image_program(container), run) for run in start.runs]
+    name = next((program.service_link for program in programs if program and program.service_link), None)
+    if name is None or container.env_from or any(variable.name == name for variable in container.env):
+        return None
+    return name
+
+
+def image_program(container: Container) -> Program | None:
+    """What a container's image is known to run; None where it is unknown."""
+    return catalogue().of_image(container.image) if isinstance(container.image, str) else None
+
+
+def is_server(command_line: tuple[str, ...]) -> bool:
+    """Whether a command line starts a program of the table."""
+    return catalogue().of_command(command_line) is not None
+
+
+def _program(own: Program | None, run: Run) -> Program | None:
+    """The program of a run: the one its command names, else the image's own where its entrypoint takes the words."""
+    named = catalogue().of_command(run.command_line)
+    if named is None:
+        return own if run.from_image else None
+    # the image's own entry tells more than that of the command
+    return own if own and own.program == named.program else named
+
+
+def _run_listening(container: Container, own: Program | None, run: Run, start: Start) -> Listening:
+    program = _program(own, run)
+    is_named = catalogue().of_command(run.command_line) is not None
+    is_all = start.is_complete and len(start.runs) == 1
+    if program is None:
+        name = parse_image(container.image).name if isinstance(container.image, str) else ""
+        if not run.from_image or run.words or not (name in _NGINX_NAMES or run.files.touches("/etc/nginx")):
+            return Listening()
+        # a custom build with an nginx configuration mounted into it
+        program = catalogue().by_command["nginx"][0][1]
+        is_all = is_all and name in _NGINX_NAMES
+    words = run.words[1:] if is_named else run.words
+    operand = next((word.text for word in words[:1] if not word.text.startswith("-")), None)
+    if not is_named and operand is not None:
+        if operand not in program.serves:
+            return Listening()
+        words = words[1:]
+    elif operand is not None and program.serves and operand not in program.serves:
+        return Listening()
+    started = Started(
+        program=program,
+        arguments=words,
+        environment=run.environment,
+        files=run.files,
+        image=container.origin.place("image"),
+        image_name=parse_image(container.image).path if isinstance(container.image, str) else "",
+        name=run.words[0].place() if is_named else None,
+        is_of_image=program is own,
+        is_all=is_all,
+        by_entrypoint=run.from_image,
+    )
+    return READERS.get(program.reader or "", program_listening)(started)

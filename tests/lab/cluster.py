@@ -1,0 +1,145 @@
+"""The whole laboratory: one network, and whatever a folder of manifests makes of it. One network serves many folders."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from tests.lab import kubeproxy
+from tests.lab.balancer import Balancer, make_certificates
+from tests.lab.containers import Containers, Process
+from tests.lab.controller import configuration
+from tests.lab.firewalls import HostFirewalls, cloud_firewall
+from tests.lab.interpreter import PENDING, REJECTED, SENTINEL_PORTS, Cluster, Object, Pod, build, read
+from tests.lab.network import LabError, Network, inside, run
+from tests.lab.observe import attempts
+
+_SENTINEL = """master_process off;
+error_log /etc/nginx/error.log;
+pid /etc/nginx/nginx.pid;
+events {{ }}
+http {{
+    ssl_certificate {certificates}/tls.crt;
+    ssl_certificate_key {certificates}/tls.key;
+    access_log off;
+    {servers}
+}}
+"""
+
+
+class Lab:
+    """A network with its tools. `deploy` a folder, then `attempts` on URLs; a context manager."""
+
+    def __enter__(self) -> Lab:
+        self._stack = contextlib.ExitStack()
+        with contextlib.ExitStack() as stack:
+            self.home = Path(tempfile.mkdtemp(prefix="kblint-lab-"))
+            stack.callback(shutil.rmtree, self.home, ignore_errors=True)
+            self.network = stack.enter_context(Network())
+            self.certificates = make_certificates(self.home / "pki")
+            self.firewalls = HostFirewalls(self.home)
+            self.stand_ins = Containers(self._folder("stand-ins"), self.certificates)
+            stack.callback(self.stand_ins.stop)
+            self.containers = Containers(self._folder("containers"), self.certificates)
+            stack.callback(self.containers.stop)
+            self.balancer = Balancer(self.network, self.certificates)
+            stack.callback(self.balancer.stop)
+            self._start_stand_ins()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def deploy(self, folder: Path) -> Cluster:
+        """Tear the last deployment down and make this one."""
+        self.balancer.stop()
+        self.containers.stop()
+        cluster = build(read(folder), self.network)
+        self._firewalls(cluster)
+        applications = [pod for pod in cluster.pods if not pod.missing and not pod.is_controller]
+        started = {id(pod): self.containers.start_pod(pod, cluster) for pod in applications}
+        self._watch(applications, started)
+        controllers = [pod for pod in cluster.pods if not pod.missing and pod.is_controller]
+        started = {
+            id(pod): self.containers.start_nginx(pod.namespace, configuration(pod, cluster, self.certificates))
+            for pod in controllers
+        }
+        self._watch(controllers, started)
+        self._tables(cluster)
+        self.balancer.start(cluster.declared)
+        return cluster
+
+    def attempts(self, url: str) -> Counter[str]:
+        """What clients meet at a URL."""
+        return attempts(self.network, self.certificates, url)
+
+    def _folder(self, name: str) -> Path:
+        folder = self.home / name
+        folder.mkdir()
+        return folder
+
+    def _start_stand_ins(self) -> None:
+        servers = "\n".join(
+            f'server {{ listen {port}{" ssl" if tls else ""}; return 200 "{outcome}"; }}'
+            for (outcome, tls), port in SENTINEL_PORTS.items()
+        )
+        main = _SENTINEL.format(certificates=self.certificates, servers=servers)
+        started = [self.stand_ins.start_nginx(node.sentinel.namespace, main) for node in self.network.nodes]
+        self.stand_ins.wait(started)
+
+    def _watch(self, pods: list[Pod], started: dict[int, Process]) -> None:
+        """Wait for the processes; those that die are not ready, and those whose readiness probe fails."""
+        self.containers.wait(list(started.values()))
+        failed = [started[id(pod)] for pod in pods if started[id(pod)].has_failed()]
+        for process in failed:
+            if "bind() to" not in process.said():
+                raise LabError(f"a container fails, and not for want of a port: {process.said()}")
+        for pod in pods:
+            pod.ready = started[id(pod)] not in failed and self._answers_probe(pod)
+        self.containers.stop(failed)
+
+    def _answers_probe(self, pod: Pod) -> bool:
+        probe = pod.container.get("readinessProbe")
+        if not probe:
+            return True
+        if "tcpSocket" in probe:
+            url, ok = f"http://{pod.address}:{_probed(probe['tcpSocket'], pod)}/", ("0", "1", "52", "56")
+        else:
+            get = probe["httpGet"]
+            url, ok = f"{get.get('scheme', 'HTTP').lower()}://{pod.address}:{_probed(get, pod)}{get.get('path', '/')}", ("0",)
+        argv = [*inside(pod.node.namespace), "curl", "-sSkf", "-m", "1", "-o", "/dev/null", "-w", "%{exitcode}", url]
+        return run(argv, check=False).strip() in ok
+
+    def _firewalls(self, cluster: Cluster) -> None:
+        declared = cluster.declared
+        self.network.block_vxlan(blocked=declared.overlay == "blocked")
+        host_filter = self.firewalls.tables(declared.ufw)
+        cloud = cloud_firewall(declared.cloud_firewalls)
+        self._host_filter = host_filter
+        for node in self.network.nodes:
+            run([*inside(node.namespace), "nft", "-f", "-"], stdin=cloud)
+
+    def _tables(self, cluster: Cluster) -> None:
+        found = kubeproxy.ways(cluster)
+        for node in self.network.nodes:
+            text = kubeproxy.tables(node, found, self._host_filter) + _refused_host_ports(cluster, node.name)
+            run([*inside(node.namespace), "iptables-restore"], stdin=text)
+
+
+def _probed(target: Object, pod: Pod) -> int:
+    port = target["port"]
+    if isinstance(port, int):
+        return port
+    named = (one for one in pod.container.get("ports", []) if one.get("name") == port)
+    return int(next(named)["containerPort"])
+
+
+def _refused_host_ports(cluster: Cluster, node: str) -> str:
+    return ""
+
+
+__all__ = ["PENDING", "REJECTED", "Lab"]

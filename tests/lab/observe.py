@@ -1,0 +1,86 @@
+"""What a person at the client meets: `curl`, several times at once, and one word for it.
+
+Requests meet different nodes and endpoints by chance. The rule: an outcome other than `ok` that comes at least twice
+among them decides, the most frequent one first; else it is `ok`. So what fails for one person in three counts as
+failing, and a single hiccup of a busy machine does not.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.lab.interpreter import PENDING, REJECTED
+from tests.lab.network import BALANCER_PUBLIC, Network, inside, run
+
+REQUESTS = 12
+CONNECT_SECONDS, ANSWER_SECONDS = 1.2, 5
+_PLAIN = b"plain HTTP request was sent to HTTPS port"
+_CLOSED = re.compile(r"SSL_ERROR_SYSCALL|reset by peer|unexpected eof|Recv failure|Empty reply", re.IGNORECASE)
+
+
+def observe(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> str:
+    """The outcome of a URL at the balancer; `<node>` as its host stands for each node in turn."""
+    return decide(attempts(network, certificates, url, requests))
+
+
+def decide(outcomes: Counter[str]) -> str:
+    """One outcome out of many, by the rule above."""
+    bad = [(count, outcome) for outcome, count in outcomes.items() if outcome != "ok" and count > 1]
+    return max(bad)[1] if bad else "ok"
+
+
+def attempts(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> Counter[str]:
+    """How often each outcome was met."""
+    hosts = [BALANCER_PUBLIC]
+    if "<node>" in url:
+        hosts = [node.public for node in network.nodes]
+        url = url.replace("<node>", "node.lab.test")
+    asked = url if urlsplit(url).path else f"{url}/"
+    found: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as home:
+        for host in hosts:
+            found.update(_ask(network, certificates, asked, host, requests // len(hosts), Path(home)))
+    return found
+
+
+def _ask(network: Network, certificates: Path, url: str, host: str, requests: int, home: Path) -> list[str]:
+    argv = [*inside(network.client), "curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max", str(requests)]
+    argv += ["--cacert", str(certificates / "ca.crt"), "--http1.1", "--connect-to", f"::{host}:", "-L"]
+    argv += ["--max-redirs", "8", "--connect-timeout", str(CONNECT_SECONDS), "--max-time", str(ANSWER_SECONDS)]
+    argv += ["-w", "%{exitcode}\t%{http_code}\t%{filename_effective}\t%{errormsg}\n"]
+    bodies = [home / f"{host}-{index}" for index in range(requests)]
+    for body in bodies:
+        argv += ["-o", str(body), url.replace("tcp://", "http://")]
+    lines = run(argv, check=False, timeout=60).splitlines()
+    return [_outcome(*line.split("\t", 3)) for line in lines if line.count("\t") >= 3]
+
+
+def _outcome(exit_code: str, status: str, filename: str, message: str) -> str:
+    code = int(exit_code)
+    if code == 0:
+        path = Path(filename) if filename else None
+        return _answer(status, path.read_bytes() if path and path.exists() else b"")
+    if code == 47:
+        return "redirect loop"
+    if code == 28:
+        return "timeout"
+    if code == 7:
+        return "connection refused"
+    if code == 52 or _CLOSED.search(message):
+        return "empty reply"
+    if code in (35, 60):
+        return "TLS error"
+    return f"curl {code}: {message}"
+
+
+def _answer(status: str, body: bytes) -> str:
+    if status == "200":
+        said = body.decode(errors="replace").strip()
+        return said if said in (REJECTED, PENDING) else "ok"
+    if status == "400" and _PLAIN in body:
+        return '400 "plain HTTP request was sent to HTTPS port"'
+    return status
