@@ -68,15 +68,19 @@ class Row:
         return self.places.get(field) or self.places[""]
 
     def plain(self) -> dict[str, object]:
-        """The tree for CEL: plain dicts and lists, unknowns left out."""
-        return {name: _plain(value) for name, value in self.values.items() if not isinstance(value, Unknown)}
+        """The tree for CEL: plain dicts and lists, unknowns left out; a list with an unknown in it is one."""
+        return {name: _plain(value) for name, value in self.values.items() if not _is_unknown(value)}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Row):
         return value.plain()
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value if not isinstance(item, Unknown)]
+        return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: item for key, item in value.items() if not isinstance(item, Unknown)}
     return value
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, list) and any(isinstance(item, Unknown) for item in value))

@@ -60,7 +60,7 @@ def caddy_listening(started: Started) -> Listening:
     given = list(flag_values(started.arguments, ("--config", "-c")))
     file = started.files.at(given[-1].text if given else USUAL)
     if isinstance(file, FromImage):
-        if given and given[-1].text != USUAL or not started.is_of_image:
+        if (given and given[-1].text != USUAL) or not started.is_of_image:
             return Listening()
         socket = _socket(80, EVERYWHERE, "http", started.default(80), Certainty.LIKELY)
         return Listening((socket, *_administration(started, None)), started.is_all)
@@ -114,20 +114,14 @@ def _blocks(file: Passage) -> list[_Block] | None:
                 header = []
             elif not words[-1].text.endswith(","):
                 # one site that does without braces: all that follows belongs to it; or a snippet brought in
-                if not blocks and header[0].text != "import":
-                    return _without_braces(file, header)
+                if not blocks and words[0].text != "import":
+                    return [_Block(words, list(_lines(file))[1:])] if header == words else None
                 blocks.append(_Block(header))
                 header = []
         elif depth == 1 and not closes:
             blocks[-1].directives.append(words)
         depth += opens - closes
     return blocks if depth == 0 and not header else None
-
-
-def _without_braces(file: Passage, header: list[Passage]) -> list[_Block]:
-    lines = list(_lines(file))
-    first = next(index for index, words in enumerate(lines) if words[-1].place() == header[-1].place())
-    return [_Block(header, lines[first + 1 :])]
 
 
 def _lines(file: Passage) -> Iterator[list[Passage]]:

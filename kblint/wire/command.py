@@ -150,9 +150,58 @@ class _Script:
 
 
 _HARMLESS = frozenset(
-    "[ test true false : set sleep tail wait cat ls pwd export unset umask ulimit trap id whoami date printenv chmod"
-    " chown chgrp mkdir touch awk grep egrep find head cut tr sort uniq wc which type hash read shift for break continue"
-    " local alias mktemp hostname uname kill".split()
+    [
+        "[",
+        "test",
+        "true",
+        "false",
+        ":",
+        "set",
+        "sleep",
+        "tail",
+        "wait",
+        "cat",
+        "ls",
+        "pwd",
+        "export",
+        "unset",
+        "umask",
+        "ulimit",
+        "trap",
+        "id",
+        "whoami",
+        "date",
+        "printenv",
+        "chmod",
+        "chown",
+        "chgrp",
+        "mkdir",
+        "touch",
+        "awk",
+        "grep",
+        "egrep",
+        "find",
+        "head",
+        "cut",
+        "tr",
+        "sort",
+        "uniq",
+        "wc",
+        "which",
+        "type",
+        "hash",
+        "read",
+        "shift",
+        "for",
+        "break",
+        "continue",
+        "local",
+        "alias",
+        "mktemp",
+        "hostname",
+        "uname",
+        "kill",
+    ]
 )
 """Commands that open no socket and change no server's configuration."""
 

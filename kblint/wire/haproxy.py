@@ -23,7 +23,21 @@ USUAL = "/usr/local/etc/haproxy/haproxy.cfg"
 """Where the official image looks. https://github.com/docker-library/haproxy"""
 
 _SECTIONS = frozenset(
-    "global defaults frontend backend listen peers resolvers userlist mailers cache program ring http-errors".split()
+    [
+        "global",
+        "defaults",
+        "frontend",
+        "backend",
+        "listen",
+        "peers",
+        "resolvers",
+        "userlist",
+        "mailers",
+        "cache",
+        "program",
+        "ring",
+        "http-errors",
+    ]
 )
 _WORD = re.compile(r"""["']?([^\s"'#]+)["']?|#""")
 _FAMILY = re.compile(r"ipv[46]@")

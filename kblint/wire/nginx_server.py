@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kblint.source.text import Place
 from kblint.wire.address import EVERYWHERE, parse_port
 from kblint.wire.files import Content, Directory, FromImage
 from kblint.wire.flags import flag_values

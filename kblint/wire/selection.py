@@ -15,6 +15,23 @@ from kblint.wire.link import Certainty
 _COMMON = 50
 
 
+_RUN_TIME = frozenset(
+    {
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-completion-index",
+        "batch.kubernetes.io/job-name",
+        "controller-revision-hash",
+        "controller-uid",
+        "job-name",
+        "pod-template-generation",
+        "pod-template-hash",
+        "statefulset.kubernetes.io/pod-name",
+    }
+)
+"""Labels that controllers add to pods: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
+
+
 def same_namespace(one: str | None, other: str | None) -> Certainty:
     """Whether two written namespaces are one: an unset one may be any, so it matches a named one only likely."""
     if one == other:
@@ -137,10 +154,13 @@ class PodIndex:
 
     def select(self, wanted: Mapping[str, Text], namespace: str | None) -> Selection:
         """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty."""
+        is_open = not _RUN_TIME.isdisjoint(wanted)
+        wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
-        is_open = len(known) < len(wanted)
+        has_unknown = len(known) < len(wanted)
+        is_open = is_open or has_unknown
         selected: dict[int, Selected] = {}
-        if known and not is_open:
+        if known and not has_unknown:
             rarest = min((self._by_pair.get(pair, []) for pair in known), key=len)
             for workload in rarest:
                 if labels_match(wanted, workload.pod.labels):

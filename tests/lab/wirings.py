@@ -1,0 +1,325 @@
+"""The generator: right deployments by seed, in the manner of a small K3s cluster at Hetzner, as plain manifests.
+
+Nothing here knows what will be seen: a wiring is files, the URLs that lead in, and where `mutations` changed it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from tests.lab.interpreter import Object
+
+BALANCER = "lb.lab.test"
+PRIVATE_NETWORK = "10.0.0.0/16"
+HTTP_NODE_PORT, HTTPS_NODE_PORT = 31695, 32443
+CONTROLLER = "ingress-nginx"
+_NAMES = ("platform", "admin", "shop", "portal", "desk")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was changed: a file, and the document and keys in it; only the file for a line that is gone."""
+
+    file: str
+    path: tuple[int | str, ...] = ()
+
+
+@dataclass
+class Site:
+    """One application: what the generator chose for it. The manifests say the same in their own words."""
+
+    name: str
+    port: int
+    node_port: int
+    style: str
+    host_network: bool
+    kind: str
+    entry: str
+    """`ingress`, or the protocol of the balancer's own listener for it: `http`, `https` or `tcp`."""
+    listen_port: int
+    stays_local: bool
+
+    @property
+    def host(self) -> str:
+        return f"{self.name}.lab.test"
+
+    @property
+    def namespace(self) -> str:
+        return f"{self.name}-ns"
+
+    @property
+    def file(self) -> str:
+        return f"site-{self.name}.yaml"
+
+
+@dataclass
+class Wiring:
+    """A folder in the making. `documents` are YAML files, `lines` the UFW listing, `firewall` the Cloud Firewall."""
+
+    seed: int
+    sites: list[Site]
+    documents: dict[str, list[Object]] = field(default_factory=dict)
+    ufw: list[str] | None = None
+    firewall: Object | None = None
+    urls: list[str] = field(default_factory=list)
+    mutations: list[tuple[str, Place]] = field(default_factory=list)
+
+    def find(self, file: str, kind: str, name: str | None = None) -> tuple[int, Object]:
+        """An object of a file, with its number there."""
+        for index, one in enumerate(self.documents.get(file, [])):
+            if one["kind"] == kind and name in (None, one["metadata"]["name"]):
+                return index, one
+        raise KeyError(f"no {kind} in {file}")
+
+    @property
+    def balancer(self) -> Object:
+        return self.documents["lb.yaml"][0]
+
+    def write(self, folder: Path) -> None:
+        """Put the files into an empty folder."""
+        for name, documents in self.documents.items():
+            (folder / name).write_text(yaml.safe_dump_all(documents, sort_keys=False, width=1000))
+        if self.ufw is not None:
+            rows = ["Status: active", "", "To                         Action      From", "--                         ------      ----"]
+            (folder / "ufw.txt").write_text("\n".join([*rows, *self.ufw]) + "\n")
+        if self.firewall is not None:
+            (folder / "cloud-firewall.json").write_text(json.dumps(self.firewall, indent=2) + "\n")
+
+
+def line_of(folder: Path, place: Place) -> int | None:
+    """The line a place stands on in the written file; None where only the file is known."""
+    if not place.path:
+        return None
+    documents = list(yaml.compose_all((folder / place.file).read_text()))
+    node: yaml.Node = documents[int(place.path[0])]
+    for key in place.path[1:]:
+        if isinstance(node, yaml.MappingNode):
+            held = [value for name, value in node.value if name.value == key]
+        else:
+            held = [node.value[int(key)]]
+        if not held:
+            break
+        node = held[0]
+    return node.start_mark.line + 1
+
+
+def right_wiring(seed: int) -> Wiring:
+    """A deployment without a mistake; the same seed gives the same one."""
+    luck = random.Random(seed)
+    overlay_works = luck.random() < 0.6
+    has_ufw, private = luck.random() < 0.4, luck.random() < 0.6
+    names = luck.sample(_NAMES, luck.choice([1, 2, 2]))
+    sites = [_site(luck, name, index, overlay_works=overlay_works) for index, name in enumerate(names)]
+    wiring = Wiring(seed, sites)
+    for site in sites:
+        wiring.documents[site.file] = _site_documents(site)
+    services = []
+    routed = [site for site in sites if site.entry == "ingress"]
+    if routed:
+        services += _front(wiring, luck, routed, overlay_works=overlay_works)
+    for site in sites:
+        if site.entry != "ingress":
+            services.append(_own_listener(site, luck))
+            wiring.urls.append(f"{'http' if site.entry == 'tcp' else site.entry}://{BALANCER}:{site.listen_port}")
+    target = {"type": "label_selector", "label_selector": {"selector": "role=worker"}, "use_private_ip": private}
+    wiring.documents["lb.yaml"] = [{"name": BALANCER, "services": services, "targets": [target]}]
+    has_cloud = luck.random() < (0.2 if private else 0.6)
+    if has_cloud:
+        wiring.firewall = _cloud_firewall(services)
+    if has_ufw:
+        wiring.ufw = _ufw(wiring, overlay_works=overlay_works)
+    if not has_ufw or luck.random() < 0.5:
+        state = "working" if overlay_works else "blocked"
+        wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": state}}]
+    if not has_ufw and not has_cloud:
+        wiring.urls += [f"http://<node>:{site.node_port}" for site in routed if site.node_port]
+    return wiring
+
+
+def _site(luck: random.Random, name: str, index: int, *, overlay_works: bool) -> Site:
+    entry = "ingress" if index == 0 and luck.random() < 0.8 else luck.choice(["ingress", "http", "https", "tcp"])
+    host_network = luck.random() < (0.5 if overlay_works else 0.8)
+    stays_local = not host_network and not overlay_works
+    if stays_local and entry == "ingress":
+        host_network, stays_local = True, False
+    kind = "DaemonSet" if host_network or stays_local else luck.choice(["Deployment", "DaemonSet"])
+    return Site(
+        name=name,
+        port=luck.choice([8081, 8090, 3000]) + index,
+        node_port=30081 + index,
+        style=luck.choice(["conf", "conf", "subpath", "echo", "whoami", "n8n"]),
+        host_network=host_network,
+        kind=kind,
+        entry=entry,
+        listen_port=8443 + index,
+        stays_local=stays_local,
+    )
+
+
+def server(port: int | str, name: str) -> str:
+    """An nginx server block."""
+    return f"server {{\n  listen {port};\n  location / {{\n    return 200 '{name}';\n  }}\n}}\n"
+
+
+def _site_documents(site: Site) -> list[Object]:
+    meta = {"name": site.name, "namespace": site.namespace}
+    container: Object = {"name": "app", "image": "nginx:1.27.3"}
+    container["ports"] = [{"name": "http", "containerPort": site.port}]
+    spec: Object = {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"} if site.host_network else {}
+    documents: list[Object] = []
+    if site.style in ("conf", "subpath"):
+        data = {"default.conf": server(site.port, site.name)}
+        documents.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": dict(meta), "data": data})
+        mount: Object = {"name": "conf", "mountPath": "/etc/nginx/conf.d"}
+        if site.style == "subpath":
+            mount = {"name": "conf", "mountPath": "/etc/nginx/conf.d/default.conf", "subPath": "default.conf"}
+        container["volumeMounts"] = [mount]
+        spec["volumes"] = [{"name": "conf", "configMap": {"name": site.name}}]
+    elif site.style == "echo":
+        conf = f"server {{ listen {site.port}; location / {{ return 200 {site.name}; }} }}"
+        script = f"echo '{conf}' > /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'"
+        container["command"] = ["/bin/sh", "-c", script]
+    elif site.style == "whoami":
+        container |= {"image": "traefik/whoami:v1.10.3", "args": [f"--port={site.port}"]}
+    else:
+        container |= {"image": "n8nio/n8n:1.70.3", "env": [{"name": "N8N_PORT", "value": str(site.port)}]}
+    labels = {"app": site.name}
+    template = {"metadata": {"labels": dict(labels)}, "spec": {**spec, "containers": [container]}}
+    workload: Object = {"selector": {"matchLabels": dict(labels)}, "template": template}
+    if site.kind == "Deployment":
+        workload = {"replicas": 2, **workload}
+    documents.append({"apiVersion": "apps/v1", "kind": site.kind, "metadata": dict(meta), "spec": workload})
+    port = {"name": "http", "port": 80, "targetPort": site.port, "nodePort": site.node_port}
+    service: Object = {"type": "NodePort", "selector": dict(labels), "ports": [port]}
+    if site.stays_local:
+        service["externalTrafficPolicy"] = "Local"
+    documents.append({"apiVersion": "v1", "kind": "Service", "metadata": dict(meta), "spec": service})
+    if site.entry == "ingress":
+        backend = {"service": {"name": site.name, "port": {"number": 80}}}
+        rule = {"host": site.host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+        ingress = {"ingressClassName": "nginx", "rules": [rule]}
+        documents.append({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": dict(meta), "spec": ingress})
+    return documents
+
+
+def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_works: bool) -> list[Object]:
+    """The ingress controller with its Service, and the balancer's listeners that lead to it."""
+    host_network = luck.random() < 0.5
+    stays_local = not host_network and not overlay_works
+    proxy = luck.random() < 0.2
+    tls = luck.choice(["none", "none", "forwarded", "no-redirect", "passthrough"])
+    settings = {"use-proxy-protocol": "true"} if proxy else {}
+    if tls == "forwarded":
+        settings["use-forwarded-headers"] = "true"
+    wiring.documents["ingress-nginx.yaml"] = _controller_documents(settings, host_network=host_network, stays_local=stays_local)
+    for site in routed:
+        _, ingress = wiring.find(site.file, "Ingress")
+        if tls != "none":
+            ingress["spec"]["tls"] = [{"hosts": [site.host], "secretName": f"{site.name}-tls"}]
+        if tls == "no-redirect":
+            ingress["metadata"]["annotations"] = {"nginx.ingress.kubernetes.io/ssl-redirect": "false"}
+    plain, secure = HTTP_NODE_PORT, HTTPS_NODE_PORT
+    if host_network and luck.random() < 0.4:
+        plain, secure = 80, 443
+    check = luck.choice(["tcp", "tcp", "http"])
+    first = {"protocol": "http", "listen_port": 80, "destination_port": plain, "proxyprotocol": proxy}
+    second: Object = {"protocol": "https", "listen_port": 443, "destination_port": plain, "proxyprotocol": proxy}
+    second["http"] = {"certificates": [1234]}
+    if tls == "passthrough":
+        second = {"protocol": "tcp", "listen_port": 443, "destination_port": secure, "proxyprotocol": proxy}
+    first["health_check"] = health_check(check, plain, "/healthz")
+    second["health_check"] = health_check("tcp" if tls == "passthrough" else check, second["destination_port"], "/healthz")
+    wiring.urls += [f"{scheme}://{site.host}/" for site in routed for scheme in ("http", "https")]
+    return [first, second]
+
+
+def _controller_documents(settings: dict[str, str], *, host_network: bool, stays_local: bool) -> list[Object]:
+    meta = {"name": f"{CONTROLLER}-controller", "namespace": CONTROLLER}
+    labels = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
+    container = {
+        "name": "controller",
+        "image": "registry.k8s.io/ingress-nginx/controller:v1.11.3",
+        "args": ["/nginx-ingress-controller", f"--configmap=$(POD_NAMESPACE)/{CONTROLLER}-controller"],
+        "ports": [{"name": "http", "containerPort": 80}, {"name": "https", "containerPort": 443}],
+    }
+    spec: Object = {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"} if host_network else {}
+    template = {"metadata": {"labels": dict(labels)}, "spec": {**spec, "containers": [container]}}
+    service: Object = {"type": "NodePort", "selector": dict(labels)}
+    service["ports"] = [
+        {"name": "http", "port": 80, "targetPort": "http", "nodePort": HTTP_NODE_PORT},
+        {"name": "https", "port": 443, "targetPort": "https", "nodePort": HTTPS_NODE_PORT},
+    ]
+    if stays_local:
+        service["externalTrafficPolicy"] = "Local"
+    return [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": dict(meta), "data": settings},
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "IngressClass",
+            "metadata": {"name": "nginx"},
+            "spec": {"controller": "k8s.io/ingress-nginx"},
+        },
+        {
+            "apiVersion": "apps/v1",
+            "kind": "DaemonSet",
+            "metadata": dict(meta),
+            "spec": {"selector": {"matchLabels": dict(labels)}, "template": template},
+        },
+        {"apiVersion": "v1", "kind": "Service", "metadata": dict(meta), "spec": service},
+    ]
+
+
+def _own_listener(site: Site, luck: random.Random) -> Object:
+    """A listener that leads straight to an application's node port, or to its host port."""
+    straight = site.host_network and luck.random() < 0.3
+    destination = site.port if straight else site.node_port
+    listener: Object = {"protocol": site.entry, "listen_port": site.listen_port, "destination_port": destination}
+    if site.entry == "https":
+        listener["http"] = {"certificates": [1234]}
+    listener["health_check"] = health_check(luck.choice(["tcp", "http"]), destination, "/")
+    return listener
+
+
+def health_check(protocol: str, port: int, path: str) -> Object:
+    """A health check as the API writes it, with all it asks for."""
+    check: Object = {"protocol": protocol, "port": port, "interval": 15, "timeout": 10, "retries": 3}
+    if protocol == "http":
+        check["http"] = {"domain": "", "path": path, "status_codes": ["2??", "3??"]}
+    return check
+
+
+def _cloud_firewall(services: list[Object]) -> Object:
+    """Opens what the balancer dials on the nodes, and SSH. The nodes talk to each other over the private network."""
+    ports = sorted({22, *(service["destination_port"] for service in services)})
+    rules = [
+        {"direction": "in", "protocol": "tcp", "port": str(port), "source_ips": ["0.0.0.0/0", "::/0"]} for port in ports
+    ]
+    return {"name": "nodes", "rules": rules, "applied_to": [{"type": "label_selector", "label_selector": {"selector": "role=worker"}}]}
+
+
+def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:
+    """Opens the ports that processes on the nodes themselves listen on, for who dials them."""
+    rows = [("22/tcp", "Anywhere"), ("6443/tcp", PRIVATE_NETWORK), ("10250/tcp", PRIVATE_NETWORK)]
+    rows += [("Anywhere", "10.42.0.0/16"), ("Anywhere", "10.43.0.0/16")]
+    if overlay_works:
+        rows.append(("8472/udp", PRIVATE_NETWORK))
+    if "ingress-nginx.yaml" in wiring.documents:
+        _, controller = wiring.find("ingress-nginx.yaml", "DaemonSet")
+        if controller["spec"]["template"]["spec"].get("hostNetwork"):
+            rows += [("80/tcp", "Anywhere"), ("443/tcp", "Anywhere")]
+    private = wiring.balancer["targets"][0]["use_private_ip"]
+    for site in wiring.sites:
+        if site.host_network:
+            inner = private or site.entry == "ingress"
+            rows.append((f"{site.port}/tcp", PRIVATE_NETWORK if inner else "Anywhere"))
+    return [ufw_row(to, source) for to, source in rows]
+
+
+def ufw_row(to: str, source: str) -> str:
+    """One row as `ufw status` prints it."""
+    return f"{to:<26} ALLOW       {source}"

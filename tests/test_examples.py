@@ -1,0 +1,94 @@
+"""Every rule's examples run through the whole of kblint: findings stand exactly where the marks are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kblint.config import Config, read_config
+from kblint.engine.catalog import Catalog
+from kblint.engine.fixes import apply
+from kblint.engine.rule import Example, Rule
+from kblint.finding import Finding, Result
+from kblint.run import Loaded, check, load_rules
+from kblint.source.text import Source
+from tests.engine.marks import marks
+
+CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}-{index}-{'bad' if example.is_bad else 'good'}")
+    for rule in CATALOG.rules.values()
+    for index, example in enumerate(rule.examples)
+]
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_example_is_reported_exactly_where_it_is_marked(rule: Rule, example: Example) -> None:
+    assert _places(_run(rule, example, example.files).findings, rule) == _expected(example)
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [one for one in EXAMPLES if one.values[1].is_bad],  # type: ignore[attr-defined]
+)
+def test_a_safe_fix_leaves_nothing_to_report(rule: Rule, example: Example) -> None:
+    findings = [finding for finding in _run(rule, example, example.files).findings if finding.fix]
+    applied = apply(finding.fix for finding in findings if finding.fix)
+    texts = {source.path: text for source, text in applied.texts.items()}
+    mended = {name: texts.get(name, text) for name, text in example.files.items()}
+    if example.fixed is not None:
+        lines = [
+            line.split(" # <-")[0].strip().removeprefix("- ") for text in mended.values() for line in text.splitlines()
+        ]
+        assert example.fixed in lines
+        assert not [one for one in _run(rule, example, mended).findings if one.rule.id == rule.id]
+    else:
+        assert not [finding for finding in findings if finding.fix and finding.fix.applicability.value == "safe"]
+
+
+@pytest.mark.parametrize("rule", CATALOG.rules.values(), ids=lambda rule: rule.id)
+def test_every_rule_has_an_example_of_each_kind(rule: Rule) -> None:
+    assert {example.is_bad for example in rule.examples} == {True, False}
+
+
+def _run(rule: Rule, example: Example, files: Mapping[str, str]) -> Result:
+    sources = tuple(Source(name, text) for name, text in files.items())
+    return check(Loaded(sources, (), ()), _config(rule, example), CATALOG)
+
+
+def _config(rule: Rule, example: Example) -> Config:
+    written: dict[str, Any] = {"profile": example.profile, **example.config}
+    config = read_config(Source("kblint.yaml", json.dumps(written)), folder=Path(), root=Path())
+    yielded = CATALOG.rules[rule.id].check
+    others = tuple(yielded.yields_to) if yielded else ()
+    silenced = _silenced(example) if rule.id == "DOC005" else ()
+    return replace(config, select=(rule.id, *others, *silenced))
+
+
+def _silenced(example: Example) -> tuple[str, ...]:
+    """The rules that an example of suppressions speaks of: only a rule that runs can be silenced in vain."""
+    return tuple(id for id in CATALOG.rules if any(id in text for text in example.files.values()))
+
+
+def _places(findings: tuple[Finding, ...], rule: Rule) -> set[tuple[str, int, str]]:
+    places = set()
+    for finding in findings:
+        if finding.rule.id != rule.id:
+            continue
+        for kind, location in (
+            ("primary", finding.location),
+            *(("related", related) for related in finding.related),
+        ):
+            source, span = location.place
+            places.add((source.path, source.point(span.start).line, kind))
+    return places
+
+
+def _expected(example: Example) -> set[tuple[str, int, str]]:
+    found = marks(example.files)
+    return {(*mark, "primary") for mark in found.primary} | {(*mark, "related") for mark in found.related}
