@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,10 +23,11 @@ from kblint.engine.suppress import suppress
 from kblint.finding import Finding, Result, Severity, Skipped, Summary
 from kblint.model.bundle import Bundle, Thing, object_count, path_of
 from kblint.model.scopes import scopes
+from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.read.formats import Formats, formats
 from kblint.source.comments import Comment, directives
-from kblint.source.discover import ReadFailure, discover, read_source
+from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
 from kblint.source.stream import Fault, Stream
 from kblint.source.templates import is_helm_template
@@ -41,6 +43,8 @@ class Loaded:
     sources: tuple[Source, ...]
     unread: tuple[ReadFailure, ...]
     skipped: tuple[Skipped, ...]
+    named: frozenset[str] = frozenset()
+    """Paths of files that the user named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,15 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
             skipped.append(Skipped(read.path, read.reason))
         else:
             unread.append(read)
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped))
+    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named)
 
 
-def read(sources: Sequence[Source]) -> Input:
-    """Make positioned values of the texts, and the model of those."""
+def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Input:
+    """Make positioned values of the texts, and the model of those.
+
+    `named` are the paths that the user named one by one: they are never passed over.
+    """
     known = formats()
     things: list[Thing] = []
     faults: list[Fault] = []
@@ -85,7 +93,7 @@ def read(sources: Sequence[Source]) -> Input:
     files = 0
     with _collector_off():
         for source in sources:
-            made = _read_source(source, known)
+            made = _read_source(source, known, named)
             things.extend(made.things)
             faults.extend(made.faults)
             skipped.extend(made.skipped)
@@ -93,7 +101,7 @@ def read(sources: Sequence[Source]) -> Input:
     return Input(tuple(things), tuple(faults), files, tuple(skipped))
 
 
-def _read_source(source: Source, known: Formats) -> Input:
+def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
     things: list[Thing] = []
     faults: list[Fault] = []
     suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
@@ -104,8 +112,8 @@ def _read_source(source: Source, known: Formats) -> Input:
             faults.extend(reading.faults)
     if suffix in _STRUCTURED or source.path == STDIN:
         stream = _parse(source, suffix)
-        if stream.faults and is_helm_template(source, in_chart="/templates/" in f"/{source.path}"):
-            reason = "Helm template; render the chart and check what comes out"
+        reason = _not_ours(source, stream, is_named=source.path in named)
+        if reason:
             return Input((), (), 0, (Skipped(source.path, reason),))
         faults.extend(stream.faults)
         for document in stream.documents:
@@ -122,6 +130,26 @@ STDIN = "<stdin>"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 
 
+_MANIFEST = re.compile(r"\b(apiVersion|listen_port|destination_port|hcloud_load_balancer|runcmd)\b")
+
+
+def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
+    """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
+    broken = [fault for fault in stream.faults if fault.code == "unreadable"]
+    if not broken:
+        return None
+    in_chart = "/templates/" in f"/{source.path}"
+    if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
+        return "template; render it and check what comes out"
+    if not is_named and not _MANIFEST.search(source.text):
+        return "cannot be parsed, and does not look like a manifest"
+    return None
+
+
+def _line(fault: Fault) -> str:
+    return fault.place.source.line(fault.place.source.point(fault.place.span.start).line)
+
+
 def _parse(source: Source, suffix: str) -> Stream:
     if suffix in (".json", ".jsonl"):
         return parse_json(source)
@@ -132,7 +160,7 @@ def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     """Lint what was loaded."""
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
-    given = read(loaded.sources)
+    given = read(loaded.sources, loaded.named)
     topologies = wire_all((*given.things, *config.things), config)
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
@@ -174,7 +202,10 @@ def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
 def wire_all(things: Sequence[Thing], config: Config) -> tuple[Topology, ...]:
     """Wire each scope on its own."""
     with _collector_off():
-        return tuple(wire(bundle, config.environment) for bundle in scopes(things))
+        bundles = scopes(things)
+        # a Service of another variant is no reason to report, but one that is nowhere may be
+        services = frozenset((one.meta.namespace, one.meta.name) for one in things if isinstance(one, Service))
+        return tuple(wire(bundle, config.environment, services) for bundle in bundles)
 
 
 def judge(

@@ -6,6 +6,7 @@ https://docs.hetzner.cloud/reference/cloud#load-balancers
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Collection
 
 from kblint.model.balancer import Form, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
@@ -66,8 +67,8 @@ def balancer(origin: Origin, form: Form) -> LoadBalancer:
     return LoadBalancer(
         name=name_of(origin),
         form=form,
-        listeners=tuple(_listener(service, unhealthy) for service in origin.children("services")),
-        targets=tuple(_target(target) for target in origin.children("targets")),
+        listeners=tuple(listener(service, form, unhealthy) for service in origin.children("services")),
+        targets=tuple(target_of(target) for target in origin.children("targets")),
         has_network=bool(origin.get("private_net")) if origin.is_written("private_net") else None,
         has_location=_has_location(origin),
         addresses=_addresses(origin),
@@ -103,7 +104,8 @@ def _addresses(origin: Origin) -> tuple[str, ...]:
     return tuple(address for address in (*public, *private) if isinstance(address, str) and address)
 
 
-def _listener(origin: Origin, unhealthy: set[Number | None]) -> Listener:
+def listener(origin: Origin, form: Form, unhealthy: Collection[Number | None] = ()) -> Listener:
+    """One service, in the API's shape; `unhealthy` are the listen ports on which a target is."""
     protocol = text(origin.get("protocol"))
     protocol = protocol.lower() if isinstance(protocol, str) else protocol or Unknown()
     listen_port = number(origin.get("listen_port"))
@@ -117,28 +119,39 @@ def _listener(origin: Origin, unhealthy: set[Number | None]) -> Listener:
         listen_port=listen_port,
         destination_port=destination,
         proxy_protocol=boolean(origin.get("proxyprotocol"), default=False),
-        redirect_http=boolean(origin.get("http", "redirect_http"), default=False),
-        has_certificates=_has_certificates(origin),
+        redirect_http=boolean(_inside(origin, "http", "redirect_http"), default=False),
+        has_certificates=_has_certificates(origin, form),
         health_check=_health_check(origin),
         unhealthy=listen_port in unhealthy,
         origin=origin,
     )
 
 
+def _inside(origin: Origin, block: str, *path: str) -> object:
+    """The value at `path` inside of a block; unknown where the block as a whole is."""
+    whole = origin.get(block)
+    return whole if isinstance(whole, Unknown) else origin.get(block, *path)
+
+
 def _default(port: int | None) -> Number:
     return Unknown() if port is None else port
 
 
-def _has_certificates(origin: Origin) -> bool | Unknown:
-    """Unknown where nothing is written: a short form may leave the certificates out."""
-    if not origin.is_written("http", "certificates"):
+def _has_certificates(origin: Origin, form: Form) -> bool | Unknown:
+    """Unknown where nothing is written in a form that describes a balancer: people leave the certificates out."""
+    value = _inside(origin, "http", "certificates")
+    if isinstance(value, Unknown):
+        return value
+    if value is None and form in (Form.API, Form.CONFIG):
         return Unknown()
-    return bool(texts(origin.get("http", "certificates")))
+    return bool(value)
 
 
 def _health_check(origin: Origin) -> HealthCheck | None:
-    check = origin.child("health_check")
-    return health_check(check) if check.node else None
+    whole = origin.get("health_check")
+    if isinstance(whole, Unknown):
+        return HealthCheck(whole, whole, whole, whole, None, origin)
+    return health_check(origin.child("health_check")) if whole else None
 
 
 def health_check(check: Origin) -> HealthCheck:
@@ -146,14 +159,15 @@ def health_check(check: Origin) -> HealthCheck:
     return HealthCheck(
         protocol=text(check.get("protocol")),
         port=number(check.get("port")),
-        path=text(check.get("http", "path")),
-        domain=text(check.get("http", "domain")),
+        path=text(_inside(check, "http", "path")),
+        domain=text(_inside(check, "http", "domain")),
         status_codes=known(texts(check.get("http", "status_codes"))) or None,
         origin=check,
     )
 
 
-def _target(origin: Origin) -> Target:
+def target_of(origin: Origin) -> Target:
+    """One target, in the API's shape."""
     kind = text(origin.get("type"))
     if not isinstance(kind, str):
         kind = next((key for key in ("server", "label_selector", "ip") if origin.is_written(key)), "server")

@@ -1,4 +1,4 @@
-"""HCL, the language of Terraform: from a text to blocks, attributes and expressions that know where they stand.
+"""From a text in HCL, the language of Terraform, to its tree.
 
 https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md . Written here because the libraries for it take more
 time to start than a whole run of kblint, and give lines, but not the span of a value.
@@ -7,145 +7,26 @@ time to start than a whole run of kblint, and give lines, but not the span of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from kblint.read.hcl_cursor import MAX_DEPTH, NAME, Cursor, HclSyntaxError
+from kblint.read.hcl_tree import (
+    Access,
+    Attribute,
+    Block,
+    Body,
+    Call,
+    Conditional,
+    Expression,
+    Literal,
+    Loop,
+    Mapping,
+    Opaque,
+    Operation,
+    Sequence,
+    Template,
+    Variable,
+)
 from kblint.source.text import Span
-
-MAX_DEPTH = 50
-"""Levels of nested blocks and expressions that are read."""
-
-
-class HclSyntaxError(Exception):
-    """The text is not HCL; `offset` is where that shows."""
-
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Expression:
-    """Anything that has a value."""
-
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal(Expression):
-    """A number, a boolean, null, or a string without templates."""
-
-    value: object
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Template(Expression):
-    """A string with `${}` in it: text and expressions in turn."""
-
-    parts: tuple[str | Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Variable(Expression):
-    """The name at the start of `var.port` or `hcloud_load_balancer.main.id`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Access(Expression):
-    """`of.key` or `of[key]`."""
-
-    of: Expression
-    key: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence(Expression):
-    """`[a, b]`."""
-
-    items: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping(Expression):
-    """`{a = b}`; a bare word as key is that word."""
-
-    entries: tuple[tuple[Expression, Expression], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call(Expression):
-    """`name(a, b)`."""
-
-    name: str
-    arguments: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditional(Expression):
-    """`test ? yes : no`."""
-
-    test: Expression
-    yes: Expression
-    no: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation(Expression):
-    """`left operator right`, or `operator left` where `right` is None."""
-
-    operator: str
-    left: Expression
-    right: Expression | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop(Expression):
-    """`[for key, value in collection : result if test]`, or with `{}` and `name => result`."""
-
-    variables: tuple[str, ...]
-    collection: Expression
-    name: Expression | None
-    result: Expression
-    test: Expression | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opaque(Expression):
-    """Something whose value nobody needs to know here: a splat, a template with directives."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Attribute:
-    """`name = value`."""
-
-    name: str
-    name_span: Span
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """`type "label" "label" { ... }`; `head` is all before the brace."""
-
-    type: str
-    labels: tuple[str, ...]
-    head: Span
-    span: Span
-    body: Body
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
-    """What stands between the braces of a block, or in a whole file."""
-
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
-
-    def blocks_of(self, type: str) -> Iterator[Block]:
-        """The blocks of one type."""
-        return (block for block in self.blocks if block.type == type)
 
 
 def parse_hcl(text: str) -> Body:
@@ -157,9 +38,6 @@ def parse_hcl(text: str) -> Body:
     return body
 
 
-_BLANK = re.compile(r"(?:[ \t\r\ufeff]|#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)*")
-_BLANK_LINES = re.compile(r"(?:[ \t\r\n\ufeff]|#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)*")
-_NAME = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _HEREDOC = re.compile(r"<<-?([A-Za-z_][\w.-]*)[ \t]*\r?\n")
@@ -175,48 +53,8 @@ _TIGHTNESS = {
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-class _Parser:
-    """Recursive descent; `spans_lines` says whether a line break is only a blank, as inside brackets."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-        self.spans_lines = False
-        self.depth = 0
-
-    # blanks and marks
-
-    def skip(self, *, lines: bool = False) -> None:
-        pattern = _BLANK_LINES if lines or self.spans_lines else _BLANK
-        match = pattern.match(self.text, self.position)
-        self.position = match.end() if match else self.position
-
-    def sees(self, mark: str) -> bool:
-        return self.text.startswith(mark, self.position)
-
-    def takes(self, mark: str) -> bool:
-        """Whether `mark` comes next, behind blanks; it is passed then."""
-        self.skip()
-        if not self.sees(mark):
-            return False
-        self.position += len(mark)
-        return True
-
-    def needs(self, mark: str) -> None:
-        if not self.takes(mark):
-            raise HclSyntaxError(f"expected `{mark}`", self.position)
-
-    def name(self) -> str:
-        match = _NAME.match(self.text, self.position)
-        if not match:
-            raise HclSyntaxError("expected a name", self.position)
-        self.position = match.end()
-        return match[0]
-
-    def deeper(self, start: int) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise HclSyntaxError(f"nested deeper than {MAX_DEPTH} levels", start)
+class _Parser(Cursor):
+    """Recursive descent. Inside of brackets a line break is only a blank, but not inside of those of a mapping."""
 
     # structure
 
@@ -227,7 +65,7 @@ class _Parser:
         while True:
             self.skip(lines=True)
             start = self.position
-            if not _NAME.match(self.text, start):
+            if not NAME.match(self.text, start):
                 return body
             name = self.name()
             name_span = Span(start, self.position)
@@ -249,7 +87,7 @@ class _Parser:
                 label = self.string()
                 labels.append(label.value if isinstance(label, Literal) and isinstance(label.value, str) else "")
             else:
-                if not _NAME.match(self.text, self.position):
+                if not NAME.match(self.text, self.position):
                     raise HclSyntaxError("expected `=` or `{`", self.position)
                 labels.append(self.name())
             head = Span(start, self.position)
@@ -357,7 +195,7 @@ class _Parser:
         if match := _NUMBER.match(self.text, start):
             self.position = match.end()
             return Literal(Span(start, match.end()), _number(match[0]))
-        if not _NAME.match(self.text, start):
+        if not NAME.match(self.text, start):
             raise HclSyntaxError("expected a value", start)
         name = self.name()
         while self.sees("::"):
@@ -432,7 +270,7 @@ class _Parser:
 
     def is_loop(self) -> bool:
         self.skip()
-        match = _NAME.match(self.text, self.position)
+        match = NAME.match(self.text, self.position)
         return match is not None and match[0] == "for"
 
     def loop(self, start: int, closing: str) -> Loop:
@@ -453,7 +291,7 @@ class _Parser:
             self.takes("...")
         self.skip()
         test = None
-        if (match := _NAME.match(self.text, self.position)) and match[0] == "if":
+        if (match := NAME.match(self.text, self.position)) and match[0] == "if":
             self.position = match.end()
             test = self.expression()
         self.needs(closing)
@@ -533,6 +371,6 @@ def _number(text: str) -> object:
 
 def _unescaped(escape: str) -> str:
     if escape[1] in "uU" and len(escape) > 2:
-        code = int(escape[2:], 16)
+        code = int(f"0x{escape[2:]}", 0)
         return chr(code) if code < 0x110000 else "\ufffd"
     return _ESCAPES.get(escape[1], escape)

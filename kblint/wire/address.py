@@ -13,7 +13,9 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
-_WILDCARDS = ("", "*", "+")
+_DIGITS = re.compile(r"[0-9-]+", re.ASCII)
+"""Rather a port out of range, or several, than a host."""
+_WILDCARDS = ("", "*", "+", "0")
 
 
 class Address(NamedTuple):
@@ -50,7 +52,7 @@ def parse_address(text: str, default_port: int | None = None) -> Address | None:
     port = parse_port(rest) if colon else None
     if port is not None and (UNKNOWN in host or _HOST.fullmatch(host)):
         return Address(_host(host), port)
-    if default_port is not None and _HOST.fullmatch(text):
+    if default_port is not None and _HOST.fullmatch(text) and not _DIGITS.fullmatch(text):
         return Address(_host(text), default_port)
     return None
 

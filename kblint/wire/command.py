@@ -145,7 +145,8 @@ class _Script:
         elif not self.writer.follow(command, run.words, environment) and line[0] not in _HARMLESS:
             # it may change what its words name; if it stays, it may be a server
             self.writer.cloud(run.words[1:])
-            self.is_complete = self.is_complete and not (stays or is_exec)
+            if stays or is_exec:
+                self.runs.append(run)
         return not is_exec
 
 
@@ -212,6 +213,9 @@ def _with(environment: Environment, variables: Mapping[str, Passage]) -> Environ
     return Environment({**environment.values, **variables}, environment.is_open)
 
 
+MOST_WRAPPERS = 20
+"""Programs that only start another one, in one command line."""
+
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 _PREFIXES: Mapping[str, int] = {
     **dict.fromkeys(("exec", "nohup", "time", "command", "builtin", "catatonit", "setsid", "ddtrace-run", "npx"), 1),
@@ -231,10 +235,11 @@ _INTERPRETERS = re.compile(r"(?:python|ruby|node|pypy)[0-9.]*")
 def _unwrapped(run: Run, is_server: IsServer) -> Run:
     """The program itself, without what only starts it (`exec`, `tini --`, `env A=b`, `python -m`, entrypoints)."""
     words, environment = run.words, run.environment
-    is_unwrapped = True
-    while is_unwrapped and words:
-        line = command_line(words)
-        is_unwrapped = True
+    before: tuple[Passage, ...] | None = None
+    for _ in range(MOST_WRAPPERS):
+        line = command_line(words[:2])
+        if not line:
+            break
         if line[0] in _PREFIXES and len(words) > 1:
             words = _without_flags(words[1:])[_PREFIXES[line[0]] - 1 :]
         elif line[0] == "env":
@@ -242,29 +247,29 @@ def _unwrapped(run: Run, is_server: IsServer) -> Run:
             while words and (match := _ASSIGNMENT.match(words[0].text)):
                 environment = _with(environment, {match.group(1): words[0].cut(match.end())})
                 words = words[1:]
-        elif line[:2] in _RUNNERS:
+        elif line in _RUNNERS:
             words = _without_flags(words[2:])
-        elif _INTERPRETERS.fullmatch(line[0]) and (script := _script_of(words)) and is_server(command_line(script)):
-            words = script
-        elif line[0].endswith("entrypoint.sh") and len(words) > 1 and _is_followed(words[1:], is_server):
+        elif _INTERPRETERS.fullmatch(line[0]) and is_server(command_line(_script_of(words))):
+            words = _script_of(words)
+        elif "entrypoint" in words[0].text and len(words) > 1:
+            before = before or words
             words = words[1:]
         else:
-            is_unwrapped = False
+            break
+    line = command_line(words)
+    if before is not None and not (line and (line[0] in SHELLS or is_server(line))):
+        # an entrypoint runs the words after it only by custom: that is taken where they start something known
+        words = before
     return Run(words, environment, run.files, run.from_image)
 
 
-def _is_followed(words: tuple[Passage, ...], is_server: IsServer) -> bool:
-    line = command_line(words)
-    return line[0] in SHELLS or is_server(line)
-
-
 def _without_flags(words: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    while words and words[0].text.startswith("-"):
-        is_end = words[0].text == "--"
-        words = words[1:]
-        if is_end:
-            break
-    return words
+    for index, word in enumerate(words):
+        if word.text == "--":
+            return words[index + 1 :]
+        if not word.text.startswith("-"):
+            return words[index:]
+    return ()
 
 
 def _script_of(words: tuple[Passage, ...]) -> tuple[Passage, ...]:

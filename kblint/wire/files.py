@@ -83,11 +83,11 @@ class Files:
                 for name, content in tree.content.items() if isinstance(tree.content, Mapping) else ():
                     if posixpath.dirname(name) == inner:
                         found[posixpath.basename(name)] = content
-            elif posixpath.dirname(tree.path) == directory and not isinstance(tree.content, Mapping):
+            elif posixpath.dirname(tree.path) == directory and isinstance(tree.content, Passage | Unknown):
                 found[posixpath.basename(tree.path)] = tree.content
-        for path, content in self.changed.items():
+        for path, change in self.changed.items():
             if posixpath.dirname(path) == directory:
-                found[posixpath.basename(path)] = content
+                found[posixpath.basename(path)] = change
         return Directory(found, replaces_image, is_known and not self._is_clouded(directory))
 
     def touches(self, directory: str) -> bool:

@@ -19,7 +19,7 @@ from kblint.wire.files import Files, mounted_files
 from kblint.wire.haproxy import haproxy_listening
 from kblint.wire.images import Program, catalogue, parse_image
 from kblint.wire.nginx_server import default_file, nginx_listening
-from kblint.wire.passage import Spot, whole
+from kblint.wire.passage import Passage, Spot, whole
 from kblint.wire.programs import program_listening
 from kblint.wire.sockets import Listening
 from kblint.wire.started import Started
@@ -59,7 +59,10 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
         return Listening(tuple(sockets.values()), is_complete)
     if found and start.is_complete and all(part.is_complete for part in found):
         return Listening(is_complete=True)
-    return Listening() if own else by_convention(container, start, variables)
+    programs = [program for run in start.runs if (program := _program(own, run))]
+    if own or not all(program.convention for program in programs):
+        return Listening()
+    return by_convention(container, start, variables)
 
 
 def service_link(container: Container) -> str | None:
@@ -106,13 +109,8 @@ def _run_listening(container: Container, own: Program | None, run: Run, start: S
         # a custom build with an nginx configuration mounted into it
         program = catalogue().by_command["nginx"][0][1]
         is_all = is_all and name in _NGINX_NAMES
-    words = run.words[1:] if is_named else run.words
-    operand = next((word.text for word in words[:1] if not word.text.startswith("-")), None)
-    if not is_named and operand is not None:
-        if operand not in program.serves:
-            return Listening()
-        words = words[1:]
-    elif operand is not None and program.serves and operand not in program.serves:
+    words = _arguments(program, run, is_named=is_named)
+    if words is None:
         return Listening()
     started = Started(
         program=program,
@@ -127,3 +125,14 @@ def _run_listening(container: Container, own: Program | None, run: Run, start: S
         by_entrypoint=run.from_image,
     )
     return READERS.get(program.reader or "", program_listening)(started)
+
+
+def _arguments(program: Program, run: Run, *, is_named: bool) -> tuple[Passage, ...] | None:
+    """The words after the program's name; None where they make it do something else than listen."""
+    words = run.words[1:] if is_named else run.words
+    first = words[0].text if words else None
+    if first is None or first.startswith("-"):
+        return None if first and program.executes and not is_named else words
+    if first in program.serves:
+        return words if is_named else words[1:]
+    return words if is_named and not program.serves else None

@@ -29,8 +29,8 @@ DEEPEST = 10
 class Layout:
     """Where an image keeps its nginx configuration, and what is in it.
 
-    `main` is the main file; the image's own one includes `included` inside `http`, and has servers on a port of its own where
-    `main_port_variable` names the variable that sets it.
+    `main` is the main file; the image's own one includes `included` inside `http`, and has a server of its own where
+    `main_port_variable` names what sets its port.
     `default` is the image's own included file, which listens on `default_port`.
     """
 

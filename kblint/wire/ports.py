@@ -93,7 +93,7 @@ def _answer(
         )
     # a declared port is its own container's promise; an undeclared one could be anybody's
     asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
-    is_closed = bool(asked_of) and all(listening.is_complete for _, listening in asked_of)
+    is_closed = bool(asked_of) and all(_is_closed(container, listening) for container, listening in asked_of)
     instead = tuple(
         socket
         for _, listening in asked_of
@@ -114,6 +114,18 @@ def _answer(
         False if is_closed else None,
         certainty if is_closed else Certainty.UNKNOWN,
     )
+
+
+def _is_closed(container: Container, listening: Listening) -> bool:
+    """Whether what is known to listen is all that does.
+
+    What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
+    others are its author's business.
+    """
+    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
+        return listening.is_complete
+    ports = {socket.port for socket in listening.sockets}
+    return not any(port.container_port in ports for port in container.ports)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

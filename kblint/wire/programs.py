@@ -30,8 +30,8 @@ def program_listening(started: Started) -> Listening:
     return Listening(tuple(sockets), is_complete)
 
 
-_NO_PORT = ("unix:", "unix://", "fd://", "/")
-"""How addresses begin that are no ports."""
+_NO_PORT = re.compile(r"unix:|fd:|/|\Z")
+"""Addresses that are no ports, and none at all, which turns a listener off."""
 
 
 def _sockets(started: Started, listener: Listener) -> list[Socket] | None:
@@ -40,8 +40,8 @@ def _sockets(started: Started, listener: Listener) -> list[Socket] | None:
     if not values and listener.operands:
         values = [word for word in started.arguments if parse_address(word.text)]
     if values:
-        values = [value for value in values if not value.text.startswith(_NO_PORT)] if listener.repeats else values[-1:]
-        made = [_by_flag(started, listener, value) for value in values]
+        counted = values if listener.repeats else values[-1:]
+        made = [_by_flag(started, listener, value) for value in counted if not _NO_PORT.match(value.text)]
         return None if None in made else [socket for socket in made if socket is not None and socket.port]
     for name in (*listener.env, *listener.address_env):
         value = started.environment.get(name)
@@ -84,8 +84,9 @@ def _socket(
     started: Started, listener: Listener, address: Address, evidence: Evidence, certainty: Certainty = Certainty.KNOWN
 ) -> Socket:
     host, is_written = _host(started, listener, address)
-    if started.program.convention or (host not in (EVERYWHERE, "::") and not is_written):
-        certainty = min(certainty, Certainty.LIKELY)
+    if host and host != EVERYWHERE and not is_written:
+        # that it is bound to this address is only the program's default
+        certainty = Certainty.LIKELY
     return Socket(
         port=address.port,
         address=host,
@@ -132,15 +133,12 @@ _PLAIN = ("", "0", "false", "http", "off", "no")
 def _is_reconfigured(started: Started) -> bool:
     """Whether something else than flags and variables may have moved the default."""
     config = started.program.config
-    if any(True for _ in flag_values(started.arguments, config.flags)):
-        return True
     if any(started.environment.get(name) is not None for name in config.env):
         return True
-    if any(fnmatch.fnmatchcase(word.text, glob) for word in started.arguments for glob in config.words):
-        return True
-    return any(
-        started.files.touches(path) and not _is_silent(started.files, path, config.keys) for path in config.files
-    )
+    named = [word.text for word in started.arguments if any(fnmatch.fnmatchcase(word.text, it) for it in config.words)]
+    named += [value.text for value in flag_values(started.arguments, config.flags)]
+    mounted = [path for path in config.files if started.files.touches(path)]
+    return any(not _is_silent(started.files, path, config.keys) for path in named + mounted)
 
 
 def _is_silent(files: Files, path: str, keys: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
@@ -12,6 +13,10 @@ from kblint.source.values import Unknown
 from kblint.wire.link import Certainty
 from kblint.wire.ports import WiredPort, WiredService
 from kblint.wire.services import ServiceIndex
+
+
+Elsewhere = Callable[[str, str | None, str], bool]
+"""Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,10 +52,10 @@ class WiredBackend:
         return self.backend.namespace or self.route.meta.namespace
 
 
-def wire_routes(bundle: Bundle, services: ServiceIndex) -> tuple[WiredBackend, ...]:
-    """Every backend of every route."""
+def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) -> tuple[WiredBackend, ...]:
+    """Every backend of every route. `elsewhere` tells whether an object is known to exist outside this scope."""
     return tuple(
-        _wire(route, rule, backend, services)
+        _wire(route, rule, backend, services, elsewhere)
         for route in bundle.all(Route)
         for rule in route.rules
         for backend in rule.backends
@@ -58,7 +63,9 @@ def wire_routes(bundle: Bundle, services: ServiceIndex) -> tuple[WiredBackend, .
     )
 
 
-def _wire(route: Route, rule: RouteRule, backend: Backend, services: ServiceIndex) -> WiredBackend:
+def _wire(
+    route: Route, rule: RouteRule, backend: Backend, services: ServiceIndex, elsewhere: Elsewhere
+) -> WiredBackend:
     namespace = backend.namespace or route.meta.namespace
     found = services.find(backend.name, namespace)
     if found.service is None:
@@ -66,7 +73,8 @@ def _wire(route: Route, rule: RouteRule, backend: Backend, services: ServiceInde
         if isinstance(backend.name, str):
             here = {wired.service.meta.name: wired for wired in services.in_namespace(namespace)}
             similar = tuple(here[name] for name in difflib.get_close_matches(backend.name, here, n=1, cutoff=0.85))
-        missing = None if isinstance(backend.name, Unknown) else True
+        unknown = isinstance(backend.name, Unknown) or elsewhere("Service", namespace, backend.name)
+        missing = None if unknown else True
         return WiredBackend(
             route, rule, backend, None, None, missing, None, found.certainty, similar, found.elsewhere, None, None
         )

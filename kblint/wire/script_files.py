@@ -49,8 +49,8 @@ class Writer:
             for target in _operands(words):
                 self._write(target, self.piped, command, is_added=is_added)
         elif name == "cd":
-            target = next(iter(_operands(words)), None)
-            self.directory = self._path(target) if target else None
+            operands = _operands(words)
+            self.directory = self._path(operands[0]) if operands else None
         elif name in ("cp", "mv", "ln", "install"):
             self._copy(_operands(words), command)
         elif name == "rm":
@@ -203,12 +203,13 @@ def _printf(words: Sequence[Passage]) -> Content:
     words = words[1:] if words[0].text == "--" and len(words) > 1 else words
     pattern, *values = words
     texts = iter(values)
-    edits: list[tuple[int, int, str]] = []
+    edits: list[tuple[int, int, Passage]] = []
     for match in _CONVERSION.finditer(pattern.text):
-        value = next(texts, None) if match.group(1) != "%" else None
-        edits.append((*match.span(), "%" if match.group(1) == "%" else value.text if value else ""))
+        is_percent = match.group(1) == "%"
+        value = pattern.cut(match.end() - 1, match.end()) if is_percent else next(texts, None)
+        edits.append((*match.span(), pattern.cut(0, 0) if value is None else value))
     # more values than conversions: the pattern is used again
-    return Unknown() if next(texts, None) else _unescaped(pattern.replaced(edits))
+    return Unknown() if next(texts, None) else _unescaped(pattern.patched(edits))
 
 
 def _unescaped(text: Passage) -> Passage:

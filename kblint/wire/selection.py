@@ -152,8 +152,11 @@ class PodIndex:
                 index.setdefault((key, form), []).append((key, value))
         return index
 
-    def select(self, wanted: Mapping[str, Text], namespace: str | None) -> Selection:
-        """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty."""
+    def select(self, wanted: Mapping[str, Text], namespace: str | None, name: str) -> Selection:
+        """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty.
+
+        `name` is that of the Service that asks: a workload of the same name is what it probably means.
+        """
         is_open = not _RUN_TIME.isdisjoint(wanted)
         wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
@@ -173,10 +176,10 @@ class PodIndex:
         )
         found = tuple(selected.values())
         sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
-        near = () if found or is_open else self._near(dict(known), namespace)
+        near = () if found or is_open else self._near(dict(known), namespace, name)
         return Selection(sure or found, near, is_open)
 
-    def _near(self, wanted: Mapping[str, str], namespace: str | None) -> tuple[NearMiss, ...]:
+    def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
         candidates: dict[int, Workload] = {}
         for pair in wanted.items():
             carriers = self._by_pair.get(pair, [])
@@ -186,26 +189,12 @@ class PodIndex:
                 for similar in self._spellings.get((pair[0], form), ())[:_COMMON]:
                     if _is_slip(pair[1], similar[1]):
                         candidates.update((id(workload), workload) for workload in self._by_pair[similar][:_COMMON])
-        misses = (self._miss(wanted, workload) for workload in candidates.values())
+        candidates.update((id(workload), workload) for workload in self._by_name.get(name, ()))
+        misses = (_miss(wanted, workload, name) for workload in candidates.values())
         return tuple(
             miss
             for miss in misses
             if miss is not None and same_namespace(namespace, miss.workload.meta.namespace) is Certainty.KNOWN
-        )
-
-    def _miss(self, wanted: Mapping[str, str], workload: Workload) -> NearMiss | None:
-        differing = [key for key, value in wanted.items() if workload.pod.labels.get(key) != value]
-        if len(differing) != 1:
-            return None
-        found = workload.pod.labels.get(differing[0])
-        if isinstance(found, Unknown):
-            return None
-        return NearMiss(workload, differing[0], wanted[differing[0]], found)
-
-    def named(self, name: str, namespace: str | None) -> tuple[Workload, ...]:
-        """The workloads of this name, whatever their kind, that may stand in this namespace."""
-        return tuple(
-            workload for workload in self._by_name.get(name, ()) if same_namespace(namespace, workload.meta.namespace)
         )
 
     def select_by(self, selector: Selector, namespace: str | None) -> tuple[Selected, ...]:
@@ -220,6 +209,19 @@ class PodIndex:
             if selector_matches(selector, workload.pod.labels)
             and (certainty := same_namespace(namespace, workload.meta.namespace))
         )
+
+
+def _miss(wanted: Mapping[str, str], workload: Workload, name: str) -> NearMiss | None:
+    """How a workload is missed, when that looks like a mistake: a version or component of its own is none."""
+    differing = [key for key, value in wanted.items() if workload.pod.labels.get(key) != value]
+    if not differing or (len(differing) > 1 and workload.meta.name != name):
+        return None
+    key = differing[0]
+    found = workload.pod.labels.get(key)
+    if isinstance(found, Unknown):
+        return None
+    miss = NearMiss(workload, key, wanted[key], found)
+    return miss if miss.is_slip or found is None or workload.meta.name == name else None
 
 
 def _with_one_left_out(value: str) -> set[str]:

@@ -67,6 +67,18 @@ class ServiceIndex:
             index.setdefault(wired.service.meta.namespace, []).append(wired)
         return {namespace: tuple(services) for namespace, services in index.items()}
 
+    def has_beside(self, path: str) -> bool:
+        """Whether a Service without a written namespace stands in the folder of the file `path`."""
+        return path.rpartition("/")[0] in self._folders
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(
+            wired.service.meta.path.rpartition("/")[0]
+            for wired in self.services
+            if wired.service.meta.namespace is None
+        )
+
     def find(self, name: Text, namespace: str | None) -> Found:
         """The Service of this name as seen from `namespace`."""
         if isinstance(name, Unknown):
@@ -99,7 +111,7 @@ def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listenin
     own = tuple(one for one in endpoints if same_namespace(service.meta.namespace, one.meta.namespace))
     if not service.selector:
         return WiredService(service, (), (), _ports(service, (), Certainty.UNKNOWN), own, is_open=True)
-    selection = pods.select(service.selector, service.meta.namespace)
+    selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
     certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)

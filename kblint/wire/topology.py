@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cached_property
+from fnmatch import fnmatchcase
+from functools import cached_property, partial
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
@@ -17,6 +18,7 @@ from kblint.wire.delivery import Network
 from kblint.wire.journey import Cause, Journey, State
 from kblint.wire.journeys import Ways, journeys
 from kblint.wire.listening import listening
+from kblint.wire.mentions import mentions
 from kblint.wire.overlay import Overlay, overlay
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
 from kblint.wire.routes import WiredBackend, wire_routes
@@ -63,11 +65,17 @@ class Topology:
     network: Network
     journeys: tuple[Journey, ...]
     listening_of: ListeningOf
+    config_map_of: Callable[[str | None, str], ConfigMap | None]
 
     @property
     def overlay(self) -> Overlay:
         """Whether pods of different nodes reach each other."""
         return self.network.overlay
+
+    def has_to_do_with(self, workload: Workload, number: int) -> bool:
+        """Whether a serving container's command, environment or configuration names a port."""
+        find = partial(self.config_map_of, workload.meta.namespace)
+        return any(mentions(workload.pod, container, number, find) for container in workload.pod.serving)
 
     @cached_property
     def workload_namespaces(self) -> frozenset[str | None]:
@@ -172,12 +180,25 @@ def _probes(container: Container, declared: ContainerPort) -> tuple[Probe, ...]:
     )
 
 
-def wire(bundle: Bundle, environment: Environment) -> Topology:
-    """Join everything in a bundle. About linear in the number of things."""
-    listening_of = _listening(bundle)
+def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tuple[str | None, str]]) -> Topology:
+    """Join everything in a bundle. About linear in the number of things.
+
+    `other_services` are the namespaces and names of the Services in the other scopes of the input.
+    """
+
+    def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
+        if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
+            return True
+        return any(
+            one.kind == kind and fnmatchcase(name, one.name) and one.namespace in (None, namespace)
+            for one in environment.elsewhere
+        )
+
+    config_map_of = _config_maps(bundle)
+    listening_of = _listening(bundle, config_map_of)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, listening_of)
-    backends = wire_routes(bundle, services)
+    backends = wire_routes(bundle, services, elsewhere)
     claims = host_claims(bundle, listening_of)
     listeners = wire_balancers(bundle, services, claims, listening_of)
     network = Network(overlay(bundle, environment))
@@ -194,17 +215,15 @@ def wire(bundle: Bundle, environment: Environment) -> Topology:
         network=network,
         journeys=journeys(ways),
         listening_of=listening_of,
+        config_map_of=config_map_of,
     )
 
 
-def _listening(bundle: Bundle) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: Callable[[str | None, str], ConfigMap | None]) -> ListeningOf:
     """What each container listens on, worked out once."""
-    config_maps: dict[str, list[ConfigMap]] = {}
-    for one in bundle.all(ConfigMap):
-        config_maps.setdefault(one.meta.name, []).append(one)
     pictures: dict[int, Listening] = {}
     for workload in bundle.all(Workload):
-        find = _finder(config_maps, workload.meta.namespace)
+        find = partial(config_map_of, workload.meta.namespace)
         for container in workload.pod.containers:
             pictures[id(container)] = listening(workload.pod, container, find)
 
@@ -214,11 +233,12 @@ def _listening(bundle: Bundle) -> ListeningOf:
     return listening_of
 
 
-def _finder(config_maps: dict[str, list[ConfigMap]], namespace: str | None) -> Callable[[str], ConfigMap | None]:
-    def find(name: str) -> ConfigMap | None:
-        for one in config_maps.get(name, ()):
-            if same_namespace(namespace, one.meta.namespace):
-                return one
-        return None
+def _config_maps(bundle: Bundle) -> Callable[[str | None, str], ConfigMap | None]:
+    by_name: dict[str, list[ConfigMap]] = {}
+    for one in bundle.all(ConfigMap):
+        by_name.setdefault(one.meta.name, []).append(one)
+
+    def find(namespace: str | None, name: str) -> ConfigMap | None:
+        return next((one for one in by_name.get(name, ()) if same_namespace(namespace, one.meta.namespace)), None)
 
     return find

@@ -1,7 +1,7 @@
 """ingress-nginx out of a plain nginx: its configuration is written from the Ingress objects.
 
 What it copies from the real one (https://kubernetes.github.io/ingress-nginx/): endpoints are dialled directly, not
-the cluster IP; no endpoints 503; unknown host 404; three tries on errors and timeouts; 308 to https for hosts with
+the cluster IP; no endpoints 503; unknown host 404, but 200 for `/healthz`; three tries on errors and timeouts; 308 to https for hosts with
 `tls:` unless the request came by TLS as far as it can tell; PROXY protocol; `backend-protocol`.
 Timeouts are shortened: 5 s to connect there, 0.3 s here.
 """
@@ -33,7 +33,8 @@ http {{
     server {{
         listen {http} default_server{proxy};
         listen {https} ssl default_server{proxy};
-        return 404;
+        location = /healthz {{ return 200; }}
+        location / {{ return 404; }}
     }}
 """
 

@@ -137,7 +137,9 @@ BACKEND = row_type(
         "isMissing": boolean("whether no Service of that name is in the input"),
         "similar": maybe_one("ServiceRef", "a Service there whose name differs by a slip of the hand"),
         "elsewhere": maybe_one("ServiceRef", "a Service of that name in another namespace"),
-        "namespaceHasServices": boolean("whether the input holds other Services of that namespace"),
+        "namespaceHasServices": boolean(
+            "whether the input holds other Services of that namespace; of the same folder, where none is written"
+        ),
         "service": maybe_one("ServiceRef", "the Service it leads to"),
         "portIsMissing": boolean("whether that Service has no such port; left out where it cannot be told"),
         "mistaken": maybe_one("ServicePortRef", "the Service port whose targetPort or nodePort was taken for its port"),
@@ -254,13 +256,20 @@ def service_ports(topology: Topology) -> Iterator[Subject]:
             if isinstance(port.port.port, Unknown):
                 continue
             pods = (pod_port_key(pod.workload, pod.number) for pod in port.behind if pod.number is not None)
-            yield subject(topology, _service_port(port, row), wired.service.meta, port.key, *pods)
+            yield subject(topology, _service_port(port, row, topology), wired.service.meta, port.key, *pods)
 
 
-def _service_port(wired: WiredPort, service: Row) -> Row:
+def _service_port(wired: WiredPort, service: Row, topology: Topology) -> Row:
     port = wired.port
     unresolved = [pod.workload for pod in wired.behind if pod.number is None]
-    undeclared = [pod for pod in wired.behind if isinstance(pod.asked, int) and not pod.declared and not pod.answers]
+    undeclared = [
+        pod
+        for pod in wired.behind
+        if isinstance(pod.asked, int)
+        and not pod.declared
+        and not pod.answers
+        and (pod.answers is False or not topology.has_to_do_with(pod.workload, pod.asked))
+    ]
     clash = None if any(pod.declared or pod.answers for pod in wired.behind) else _clash(wired)
     names, numbers = _declared(wired.behind)
     others = any(container.ports for pod in undeclared for container in pod.workload.pod.serving)
@@ -385,7 +394,9 @@ def _backend(wired: WiredBackend, topology: Topology) -> Row:
             "isMissing": Unknown() if wired.service_missing is None else wired.service_missing,
             "similar": service_ref(wired.similar[0].service) if wired.similar else None,
             "elsewhere": service_ref(wired.in_other_namespaces[0].service) if wired.in_other_namespaces else None,
-            "namespaceHasServices": bool(topology.services.in_namespace(wired.namespace)),
+            "namespaceHasServices": bool(topology.services.in_namespace(wired.namespace))
+            if wired.namespace
+            else topology.services.has_beside(wired.route.meta.path),
             "service": service_ref(wired.service.service) if wired.service else None,
             "portIsMissing": Unknown() if wired.port_missing is None else wired.port_missing,
             "mistaken": mistaken,

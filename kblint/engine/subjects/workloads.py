@@ -33,7 +33,6 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.delivery import crosses_overlay, pod_port_key
 from kblint.wire.journey import Cause
-from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
 from kblint.wire.ports import WiredPort
 from kblint.wire.selection import selector_matches
@@ -169,6 +168,7 @@ PROBE = row_type(
         "declaresPorts": boolean("whether its container declares any port"),
         "answers": boolean("whether a process listens there; left out where nothing tells"),
         "listensInstead": many("Socket", "what the pod listens on instead"),
+        "isMentioned": boolean("whether the container's command, environment or configuration names the port"),
         "otherHost": boolean("whether it asks another host than the pod"),
     },
 )
@@ -477,14 +477,14 @@ def _port_ref(container: Container, port: ContainerPort, key: str) -> Row:
 def probes(topology: Topology) -> Iterator[Subject]:
     """Every probe that asks a port."""
     for wired in topology.probes:
-        yield subject(topology, _probe(wired), wired.workload.meta, *_probe_keys(wired))
+        yield subject(topology, _probe(wired, topology), wired.workload.meta, *_probe_keys(wired))
 
 
 def _probe_keys(wired: WiredProbe) -> tuple[tuple[str, int, object], ...]:
     return (pod_port_key(wired.workload, wired.pod.number),) if wired.pod else ()
 
 
-def _probe(wired: WiredProbe) -> Row:
+def _probe(wired: WiredProbe, topology: Topology) -> Row:
     probe, pod = wired.probe, wired.pod
     asked_of_pod = any(
         probe.port in (port.name, port.container_port)
@@ -506,9 +506,13 @@ def _probe(wired: WiredProbe) -> Row:
             "declaresPorts": bool(wired.container.ports),
             "answers": pod.answers if pod and pod.answers is not None else Unknown(),
             "listensInstead": tuple(socket_row(socket) for socket in pod.instead[:MANY]) if pod else (),
+            "isMentioned": isinstance(probe.port, int) and topology.has_to_do_with(wired.workload, probe.port),
             "otherHost": probe.host is not None,
         },
-        {"port": probe.origin.place(probe.handler.value, "port")},
+        {
+            "port": probe.origin.place(probe.handler.value, "port"),
+            "declaresPorts": wired.container.origin.place("ports"),
+        },
     )
 
 

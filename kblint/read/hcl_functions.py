@@ -1,0 +1,111 @@
+"""Operators and functions of Terraform, on known values.
+
+https://developer.hashicorp.com/terraform/language/functions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+MAX_SIZE = 10_000
+"""Items of a collection and characters of a string that are put together."""
+
+
+def as_text(value: object) -> str | None:
+    """How a template writes a value; None for what is unknown or no scalar."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case _:
+            return None
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number; a boolean is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def operated(operator: str, left: object, right: object) -> object:
+    """The result, or None where it is not worked out here."""
+    match operator:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+        case "&&" if isinstance(left, bool) and isinstance(right, bool):
+            return left and right
+        case "||" if isinstance(left, bool) and isinstance(right, bool):
+            return left or right
+        case "+" | "-" | "*" | "<" | ">" | "<=" | ">=" if isinstance(left, int) and isinstance(right, int):
+            return _ARITHMETIC[operator](left, right) if max(abs(left), abs(right)) < 1 << 32 else None
+        case _:
+            return None
+
+
+_ARITHMETIC: Mapping[str, Callable[[int, int], object]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "<": lambda left, right: left < right,
+    ">": lambda left, right: left > right,
+    "<=": lambda left, right: left <= right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+def _set(arguments: Sequence[object]) -> object:
+    """A set of strings or numbers, sorted as Terraform does; None for one of anything else."""
+    items = arguments[0] if arguments else None
+    if not isinstance(items, list) or any(as_text(item) is None for item in items):
+        return None
+    return sorted(dict.fromkeys(items), key=str)
+
+
+def _list(arguments: Sequence[object]) -> object:
+    return arguments[0] if arguments and isinstance(arguments[0], list) else None
+
+
+def _map(arguments: Sequence[object]) -> object:
+    return arguments[0] if arguments and isinstance(arguments[0], dict) else None
+
+
+def _string(arguments: Sequence[object]) -> object:
+    return as_text(arguments[0]) if arguments else None
+
+
+def _to_number(arguments: Sequence[object]) -> object:
+    value = arguments[0] if arguments else None
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+    return value if is_number(value) else None
+
+
+def _concat(arguments: Sequence[object]) -> object:
+    if not all(isinstance(argument, list) for argument in arguments):
+        return None
+    joined = [item for argument in arguments if isinstance(argument, list) for item in argument]
+    return joined if len(joined) <= MAX_SIZE else None
+
+
+def _merge(arguments: Sequence[object]) -> object:
+    merged: dict[str, object] = {}
+    for argument in arguments:
+        if not isinstance(argument, dict):
+            return None
+        merged.update(argument)
+    return merged
+
+
+FUNCTIONS: Mapping[str, Callable[[Sequence[object]], object]] = {
+    "concat": _concat,
+    "merge": _merge,
+    "tolist": _list,
+    "tomap": _map,
+    "tonumber": _to_number,
+    "toset": _set,
+    "tostring": _string,
+}

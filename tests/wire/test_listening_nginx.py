@@ -1,0 +1,317 @@
+"""nginx: the configuration that is mounted or written decides, then the image's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.wire.containers import listening_of, look, manifest, ports, rows
+
+CONF_D = "image: nginx:1.27\nvolumeMounts: [{name: conf, mountPath: /etc/nginx/conf.d}]"
+ANY = "0.0.0.0"
+
+
+def server(*directives: str) -> str:
+    return "server {\n" + "".join(f"  {directive};\n" for directive in directives) + "}\n"
+
+
+def in_conf_d(*texts: str) -> dict[str, dict[str, str]]:
+    return {"conf": {f"site{index}.conf": text for index, text in enumerate(texts)}}
+
+
+@pytest.mark.parametrize(
+    ("directives", "expected"),
+    [
+        (["listen 8080"], [(8080, ANY, "http", "known", "8080")]),
+        (["listen *:8080"], [(8080, ANY, "http", "known", "*:8080")]),
+        (["listen 127.0.0.1:8080"], [(8080, "127.0.0.1", "http", "known", "127.0.0.1:8080")]),
+        (["listen 127.0.0.1"], [(80, "127.0.0.1", "http", "known", "127.0.0.1")]),
+        (["listen [::]:8080 ipv6only=on"], [(8080, "::", "http", "known", "[::]:8080")]),
+        (["listen localhost:8080"], [(8080, "localhost", "http", "known", "localhost:8080")]),
+        (["listen 443 ssl"], [(443, ANY, "tls", "known", "443")]),
+        (["listen 443", "ssl on"], [(443, ANY, "tls", "known", "443")]),
+        (["listen '8080' default_server"], [(8080, ANY, "http", "known", "8080")]),
+        (["listen\t8080\n   default_server"], [(8080, ANY, "http", "known", "8080")]),
+        (["listen 8080 # not 9090\n"], [(8080, ANY, "http", "known", "8080")]),
+        (["listen unix:/run/x.sock", "listen 81"], [(81, ANY, "http", "known", "81")]),
+        (["listen unix:/run/x.sock"], []),
+        (["server_name a"], [(80, ANY, "http", "likely", "server")]),
+        (
+            ["listen 80", "listen 443 ssl", "listen 443 quic reuseport"],
+            [(80, ANY, "http", "known", "80"), (443, ANY, "tls", "known", "443"), (443, ANY, "tls", "known", "443")],
+        ),
+    ],
+)
+def test_each_listen_is_read(directives, expected):
+    found = look(CONF_D, in_conf_d(server(*directives)))
+    assert rows(found) == expected
+    assert found.is_complete
+
+
+def test_quic_is_udp():
+    found = look(CONF_D, in_conf_d(server("listen 443 quic")))
+    assert [socket.protocol for socket in found.sockets] == ["UDP"]
+
+
+def test_proxy_protocol_is_seen():
+    found = look(CONF_D, in_conf_d(server("listen 80 proxy_protocol", "listen 81")))
+    assert {socket.port: socket.accepts_proxy_protocol for socket in found.sockets} == {80: True, 81: False}
+
+
+def test_all_servers_of_all_files_count_once():
+    found = look(CONF_D, in_conf_d(server("listen 81") + server("listen 82"), server("listen 81")))
+    assert ports(found) == [81, 82]
+    assert len(found.sockets) == 2
+
+
+@pytest.mark.parametrize("argument", ["$port", "8000-8010", "99999", "0", "${PORT}", "{{ .Values.port }}"])
+def test_a_listen_that_cannot_be_known_leaves_the_picture_incomplete(argument):
+    text = server("listen 81") + server(f"listen {argument}")
+    found = look(CONF_D, in_conf_d(text))
+    assert not found.is_complete
+    assert set(ports(found)) <= {81}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["server {\n  listen 80;\n", "server {\n  listen 80", "}\n", "server { listen 80; } }", '"', "{ listen 80; }", "a;;;b {"],
+)
+def test_a_broken_configuration_tells_nothing(text):
+    found = look(CONF_D, in_conf_d(text))
+    assert found.sockets == ()
+    assert not found.is_complete
+
+
+# --- which files nginx reads --------------------------------------------------------------------------------------
+
+
+def mounted(path: str, sub_path: str = "", image: str = "nginx") -> str:
+    return f"image: {image}\nvolumeMounts: [{{name: conf, mountPath: {path}, subPath: '{sub_path}'}}]"
+
+
+def test_the_plain_image_listens_on_80():
+    found = look("image: nginx:1.27-alpine")
+    assert rows(found) == [(80, ANY, "http", "likely", "nginx:1.27-alpine")]
+    assert found.is_complete
+    assert found.sockets[0].evidence.label == "image `nginx` listens on 80 by default"
+
+
+def test_a_file_of_the_same_name_replaces_the_default():
+    found = look(mounted("/etc/nginx/conf.d/default.conf", "a.conf"), {"conf": {"a.conf": server("listen 81")}})
+    assert ports(found) == [81]
+    assert found.is_complete
+
+
+def test_another_file_leaves_the_default_in_place():
+    found = look(mounted("/etc/nginx/conf.d/a.conf", "a.conf"), {"conf": {"a.conf": server("listen 81")}})
+    assert [(port, certainty) for port, _, _, certainty, _ in rows(found)] == [(80, "likely"), (81, "known")]
+    assert found.is_complete
+
+
+def test_a_mounted_directory_hides_the_default():
+    found = look(CONF_D, in_conf_d(server("listen 81")))
+    assert ports(found) == [81]
+    assert found.is_complete
+
+
+def test_files_that_are_not_included_do_not_count():
+    found = look(CONF_D, {"conf": {"a.conf": server("listen 81"), "b.conf.off": server("listen 82")}})
+    assert ports(found) == [81]
+
+
+def test_items_choose_and_rename_keys():
+    text = manifest(CONF_D, {"conf": {"a": server("listen 81"), "b.conf": server("listen 82")}})
+    text = text.replace("configMap: {name: conf}", "configMap: {name: conf, items: [{key: a, path: a.conf}]}")
+    found = listening_of(text)
+    assert ports(found) == [81]
+    assert found.is_complete
+
+
+def test_a_projected_volume_is_all_its_parts():
+    text = manifest(CONF_D, {"conf": {"a.conf": server("listen 81")}, "more": {"b.conf": server("listen 82")}})
+    sources = "projected: {sources: [{configMap: {name: conf}}, {configMap: {name: more}}]}"
+    assert ports(listening_of(text.replace("{name: conf, configMap: {name: conf}}", f"{{name: conf, {sources}}}"))) == [81, 82]
+
+
+MAIN = """
+events {}
+http {
+  include mime.types;
+  include /etc/nginx/conf.d/*.conf;
+  server { listen 8081; }
+}
+stream {
+  server { listen 5432; }
+  server { listen 53 udp; }
+}
+"""
+
+
+def test_a_mounted_main_file_brings_its_own_servers_and_what_it_includes():
+    found = look(mounted("/etc/nginx/nginx.conf", "nginx.conf"), {"conf": {"nginx.conf": MAIN}})
+    assert [(s.port, s.protocol, s.speaks, s.certainty.label) for s in found.sockets] == [
+        (80, "TCP", "http", "likely"),
+        (8081, "TCP", "http", "known"),
+        (5432, "TCP", None, "known"),
+        (53, "UDP", None, "known"),
+    ]
+    assert found.is_complete
+
+
+def test_a_main_file_without_includes_is_everything():
+    text = "events {}\nhttp { server { listen 8081; } }\n"
+    found = look(mounted("/etc/nginx/nginx.conf", "nginx.conf"), {"conf": {"nginx.conf": text}})
+    assert ports(found) == [8081]
+    assert found.is_complete
+
+
+def test_includes_of_mounted_files_are_followed():
+    main = "http { server { include /etc/nginx/listen.inc; } include sites/*; }"
+    container = """
+        image: nginx
+        volumeMounts:
+        - {name: conf, mountPath: /etc/nginx/nginx.conf, subPath: nginx.conf}
+        - {name: conf, mountPath: /etc/nginx/listen.inc, subPath: listen.inc}
+        - {name: sites, mountPath: /etc/nginx/sites}
+    """
+    found = look(
+        container,
+        {"conf": {"nginx.conf": main, "listen.inc": "listen 81;"}, "sites": {"a": server("listen 82")}},
+    )
+    assert ports(found) == [81, 82]
+    assert found.is_complete
+
+
+def test_an_include_that_nobody_has_leaves_the_picture_incomplete():
+    main = "http { include /elsewhere/site.conf; server { listen 81; } }"
+    found = look(mounted("/etc/nginx/nginx.conf", "nginx.conf"), {"conf": {"nginx.conf": main}})
+    assert ports(found) == [81]
+    assert not found.is_complete
+
+
+def test_files_that_include_each_other_end():
+    files = {"nginx.conf": "http { include /etc/nginx/a.conf; }", "a.conf": "include /etc/nginx/a.conf; server { listen 81; }"}
+    found = look(mounted("/etc/nginx"), {"conf": files})
+    assert ports(found) == [81]
+    assert not found.is_complete
+
+
+@pytest.mark.parametrize(
+    "volume",
+    ["emptyDir: {}", "secret: {secretName: conf}", "configMap: {name: absent}", "persistentVolumeClaim: {claimName: c}"],
+)
+def test_a_directory_of_unknown_content_tells_nothing(volume):
+    found = look(mounted("/etc/nginx/conf.d"), pod=f"volumes: [{{name: conf, {volume}}}]")
+    assert found.sockets == ()
+    assert not found.is_complete
+
+
+def test_unknown_content_elsewhere_does_not_matter():
+    found = look(mounted("/usr/share/nginx/html"), pod="volumes: [{name: conf, emptyDir: {}}]")
+    assert ports(found) == [80]
+    assert found.is_complete
+
+
+# --- templates ----------------------------------------------------------------------------------------------------
+
+
+def test_templates_are_filled_from_known_variables():
+    container = """
+        image: nginx
+        env: [{name: WEB_PORT, value: "8085"}]
+        volumeMounts: [{name: conf, mountPath: /etc/nginx/templates}]
+    """
+    text = server("listen ${WEB_PORT}", "return 200 $host")
+    found = look(container, {"conf": {"default.conf.template": text}})
+    assert rows(found) == [(8085, ANY, "http", "known", "${WEB_PORT}")]
+    assert found.is_complete
+
+
+def test_a_template_of_another_name_leaves_the_default():
+    found = look(mounted("/etc/nginx/templates"), {"conf": {"site.conf.template": server("listen 81")}})
+    assert ports(found) == [80, 81]
+
+
+def test_a_template_with_an_unknown_variable_is_not_known():
+    found = look(mounted("/etc/nginx/templates"), {"conf": {"default.conf.template": server("listen ${WEB_PORT}")}})
+    assert found.sockets == ()
+    assert not found.is_complete
+
+
+def test_templates_are_not_filled_when_the_entrypoint_is_replaced():
+    container = """
+        image: nginx
+        command: [nginx, -g, daemon off;]
+        volumeMounts: [{name: conf, mountPath: /etc/nginx/templates}]
+    """
+    found = look(container, {"conf": {"default.conf.template": server("listen 81")}})
+    assert ports(found) == [80]
+
+
+# --- other images -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("nginxinc/nginx-unprivileged:1.27", [8080]),
+        ("bitnami/nginx", [8080]),
+        ("openresty/openresty:alpine", [80]),
+        ("docker.io/library/nginx@sha256:0123", [80]),
+        ("registry.example.com/mirror/library/nginx:1", [80]),
+        ("mycorp/nginx", []),
+        ("registry.example.com/nginx", []),
+        ("nginx/nginx-prometheus-exporter", []),
+    ],
+)
+def test_each_build_has_its_own_default(image, expected):
+    found = look(f"image: {image}")
+    assert ports(found) == expected
+    assert found.is_complete is bool(expected)
+
+
+def test_bitnami_keeps_its_own_server_beside_mounted_ones():
+    container = mounted("/opt/bitnami/nginx/conf/server_blocks", image="bitnami/nginx")
+    assert ports(look(container, in_conf_d(server("listen 81")))) == [81, 8080]
+
+
+def test_bitnami_takes_its_port_from_a_variable():
+    found = look("image: bitnami/nginx\nenv: [{name: NGINX_HTTP_PORT_NUMBER, value: '8081'}]")
+    assert rows(found) == [(8081, ANY, "http", "known", "8081")]
+
+
+def test_a_custom_build_of_that_name_is_taken_to_be_laid_out_alike():
+    found = look(mounted("/etc/nginx/conf.d", image="mycorp/nginx"), in_conf_d(server("listen 81")))
+    assert rows(found) == [(81, ANY, "http", "likely", "81")]
+    assert found.is_complete
+
+
+def test_any_image_with_a_mounted_main_file_runs_nginx_but_perhaps_more():
+    container = mounted("/etc/nginx/nginx.conf", "nginx.conf", image="mycorp/shop")
+    found = look(container, {"conf": {"nginx.conf": "http { server { listen 81; } }"}})
+    assert rows(found) == [(81, ANY, "http", "known", "81")]
+    assert not found.is_complete
+
+
+def test_a_configuration_named_on_the_command_line_is_read():
+    container = """
+        image: mycorp/shop
+        command: [nginx, -c, /conf/web.conf, -g, daemon off;]
+        volumeMounts: [{name: conf, mountPath: /conf}]
+    """
+    found = look(container, {"conf": {"web.conf": "http { server { listen 81; } }"}})
+    assert rows(found) == [(81, ANY, "http", "known", "81")]
+    assert found.is_complete
+
+
+@pytest.mark.parametrize("args", ["[nginx, -g, daemon off;]", "[nginx-debug, -g, daemon off;]"])
+def test_arguments_that_start_nginx_change_nothing(args):
+    found = look(f"image: nginx\nargs: {args}")
+    assert ports(found) == [80]
+    assert found.is_complete
+
+
+@pytest.mark.parametrize("words", ["command: [sleep, infinity]", "command: [/start.sh]", "args: [/start.sh]", "args: [-v]"])
+def test_another_command_tells_nothing(words):
+    found = look(f"image: nginx\n{words}")
+    assert found.sockets == ()
+    assert not found.is_complete
