@@ -122,8 +122,7 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                 if reading is not None:
                     things.extend(reading.things)
                     faults.extend(reading.faults)
-    is_checked = bool(things or faults or suffix in _STRUCTURED)
-    return Input(tuple(things), tuple(faults), int(is_checked), ())
+    return Input(tuple(things), tuple(faults), int(bool(things or faults)), ())
 
 
 STDIN = "<stdin>"

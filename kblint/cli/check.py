@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 
+from kblint.cli.mend import difference, mend, write_texts
 from kblint.cli.options import configured, display_options, input_options, render_options, severity_named, write
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
 from kblint.report.formats import names, renderer
+from kblint.report.printable import printable
 from kblint.run import STDIN, Loaded, load, load_rules
 from kblint.run import check as run_check
 from kblint.source.discover import source_from_text
@@ -32,6 +34,13 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
 @click.option("--ignore", metavar="RULES", multiple=True, help="All but these rules.")
 @click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule another severity.")
 @click.option("--fail-on", type=_LEVELS, help="Exit with 1 from this severity on. [default: error]")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that could move traffic that flows."
+)
+@click.option(
+    "--diff", is_flag=True, help="Print what --fix would change, and change nothing; exits 1 if there is any."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 @click.option("--show-suppressed", is_flag=True, help="Also list what suppressions silenced, and why.")
 def check(
@@ -46,6 +55,9 @@ def check(
     ignore: Sequence[str],
     levels: Sequence[str],
     fail_on: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     quiet: bool,
     show_suppressed: bool,
 ) -> int:
@@ -56,7 +68,19 @@ def check(
     config = configured(config_file, profile, rule_folders)
     config = _changed(config, select, ignore, levels, fail_on)
     catalog = load_rules(config, os.environ)
-    result = run_check(_loaded(paths, config), config, catalog)
+    loaded = _loaded(paths, config)
+    if not fix and not diff:
+        result = run_check(loaded, config, catalog)
+    else:
+        mended = mend(loaded, config, catalog, unsafe=unsafe_fixes)
+        if diff:
+            write(difference(mended.texts), output)
+            return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
+        write_texts(mended.texts, Path.cwd())
+        if mended.fixes:
+            count = "1 fix" if mended.fixes == 1 else f"{mended.fixes} fixes"
+            click.echo(f"applied {count} to {', '.join(map(printable, sorted(mended.texts)))}", err=True)
+        result = mended.result
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     write(renderer(format_name)(result, options), output)
     return _exit_code(result, config)

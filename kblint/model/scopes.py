@@ -40,7 +40,7 @@ def scopes(things: Sequence[Thing]) -> tuple[Bundle, ...]:
         if held <= {file.path for file in infrastructure}:
             continue
         # a balancer or firewall that lies beside the variants may belong to any of them
-        extra = [file for file in infrastructure if file.path not in held]
+        extra = _fitting([file for file in infrastructure if file.path not in held], group)
         bundles.append(Bundle(tuple(_without_repeats([*group, *extra]))))
     return tuple(bundles) or (Bundle(tuple(things)),)
 
@@ -94,7 +94,7 @@ def _clash(files: list[_File]) -> bool:
 
 
 def _fitting(own: list[_File], group: list[_File]) -> list[_File]:
-    """The files higher up that declare nothing the group declares itself."""
+    """The files that declare nothing the group declares itself."""
     held: set[object] = set().union(*(file.keys for file in group))
     fitting = []
     for file in own:
@@ -118,14 +118,22 @@ def _by_file(files: list[_File]) -> list[list[_File]]:
 
 
 def _without_repeats(files: Sequence[_File]) -> list[Thing]:
-    """The things of a scope in the order of reading; of an object declared twice in one file the last one counts."""
-    last: dict[object, Thing] = {}
-    for file in files:
+    """The things of a scope; of an object declared twice in one file the last one counts.
+
+    Objects come in the order of their names, so that nothing depends on how they are spread over files; what has no
+    name of its own follows in the order of its files.
+    """
+    named: dict[object, Thing] = {}
+    others: list[Thing] = []
+    for file in sorted(files, key=attrgetter("path")):
         for thing in file.things:
             key = identity(thing)
-            if key is not None:
-                last[key] = thing
-    kept: list[Thing] = []
-    for file in sorted(files, key=attrgetter("path")):
-        kept.extend(thing for thing in file.things if (key := identity(thing)) is None or last[key] is thing)
-    return kept
+            if key is None:
+                others.append(thing)
+            else:
+                named[key] = thing
+    return [*(named[key] for key in sorted(named, key=_by_name)), *others]
+
+
+def _by_name(key: object) -> tuple[str, ...]:
+    return tuple("" if part is None else str(part) for part in key) if isinstance(key, tuple) else (str(key),)

@@ -1,10 +1,13 @@
-"""The formats kblint reads, found in this package: a new one is one new module with `read_document` or `read_text`."""
+"""The formats kblint reads, found in this package.
+
+A new one is one new module with `read_document`, `read_text` or `read_folder`.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import kblint.read
@@ -14,6 +17,8 @@ from kblint.source.values import Document
 
 DocumentReader = Callable[[Document], Reading | None]
 TextReader = Callable[[Source], Reading | None]
+FolderReader = Callable[[Sequence[Source]], Reading | None]
+"""For a format in which the files of one folder, without those below it, only mean something together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Formats:
 
     documents: tuple[DocumentReader, ...]
     texts: tuple[TextReader, ...]
+    folders: tuple[FolderReader, ...]
 
 
 def formats() -> Formats:
@@ -33,4 +39,5 @@ def formats() -> Formats:
     return Formats(
         documents=tuple(module.read_document for module in modules if hasattr(module, "read_document")),
         texts=tuple(module.read_text for module in modules if hasattr(module, "read_text")),
+        folders=tuple(module.read_folder for module in modules if hasattr(module, "read_folder")),
     )

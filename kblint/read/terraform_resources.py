@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kblint.read.hcl import parse_hcl
@@ -56,16 +56,15 @@ def parse_files(sources: Sequence[Source]) -> Files:
     return Files(tuple(bodies), tuple(faults))
 
 
-def resources(files: Files, types: frozenset[str]) -> Iterator[Resource]:
+def resources(files: Files, folder: Folder, types: frozenset[str]) -> Iterator[Resource]:
     """The instances of resources of these types, in the order of the files."""
-    folder = _folder(files)
     for source, body in files.bodies:
         for block in body.blocks_of("resource"):
             if len(block.labels) == 2 and block.labels[0] in types:
                 yield from _instances(source, block, Scope(folder, source.text))
 
 
-def _folder(files: Files) -> Folder:
+def folder_of(files: Files) -> Folder:
     """Variables with their defaults, and locals."""
     return Folder(
         variables={
@@ -106,15 +105,14 @@ def _repeated(body: Body, scope: Scope) -> Iterator[tuple[object, Scope]]:
         yield None, scope
 
 
-def _each(attribute: Attribute, scope: Scope) -> Iterator[tuple[object, object]]:
+def _each(attribute: Attribute, scope: Scope) -> list[tuple[object, object]]:
     """Keys and values of `for_each`; a set's items are both. What is not known gives one unknown pair."""
     value = scope.value(attribute.value)
     if isinstance(value, dict):
-        yield from entries(value)
-    elif isinstance(value, list):
-        yield from ((item, item) for item in value)
-    else:
-        yield Unknown("each.key"), Unknown("each.value")
+        return list(entries(value))
+    if isinstance(value, list):
+        return [(item, item) for item in value]
+    return [(Unknown("each.key"), Unknown("each.value"))]
 
 
 def _node(body: Body, block: Block, scope: Scope) -> PositionedDict:
@@ -130,8 +128,8 @@ def _node(body: Body, block: Block, scope: Scope) -> PositionedDict:
     return node
 
 
-def _generated(block: Block, scope: Scope) -> list[PositionedDict]:
-    """What a `dynamic` block makes.
+def _generated(block: Block, scope: Scope) -> Sequence[PositionedDict | Unknown]:
+    """What a `dynamic` block makes. Of blocks that stand there once it is unknown whether they do.
 
     https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
     """
@@ -139,26 +137,23 @@ def _generated(block: Block, scope: Scope) -> list[PositionedDict]:
     for_each = block.body.attributes.get("for_each")
     if content is None or for_each is None:
         return []
+    pairs = _each(for_each, scope)
+    if block.labels[0] not in REPEATED and any(isinstance(key, Unknown) for key, _ in pairs):
+        return [scope.unknown(for_each.value)]
     named = block.body.attributes.get("iterator")
     iterator = scope.text[slice(*named.value.span)] if named else block.labels[0]
     return [
-        _node(content.body, content, scope.bound(**{iterator: {"key": key, "value": value}}))
-        for key, value in _each(for_each, scope)
+        _node(content.body, content, scope.bound(**{iterator: {"key": key, "value": value}})) for key, value in pairs
     ]
 
 
-def _put(node: PositionedDict, type: str, block: Block, made: Iterable[PositionedDict]) -> None:
+def _put(node: PositionedDict, type: str, block: Block, made: Sequence[PositionedDict | Unknown]) -> None:
     if type not in REPEATED:
-        is_sure = block.type != "dynamic"
         for value in made:
-            node.put(type, value if is_sure else _dynamic(block, value), block.head, block.span)
+            node.put(type, value, block.head, block.span)
         return
     held = node.get(type)
     values = held if isinstance(held, PositionedList) else PositionedList(block.span)
     for value in made:
-        values.put(value, block.span)
+        values.put(value, block.head)
     node.put(type, values, node.key_spans.get(type, block.head), block.span)
-
-
-def _dynamic(block: Block, value: PositionedDict) -> object:
-    return value

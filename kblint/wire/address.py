@@ -13,6 +13,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
+_LONGEST = 255
 _DIGITS = re.compile(r"[0-9-]+", re.ASCII)
 """Rather a port out of range, or several, than a host."""
 _WILDCARDS = ("", "*", "+", "0")
@@ -21,7 +22,7 @@ _WILDCARDS = ("", "*", "+", "0")
 class Address(NamedTuple):
     """Where a program listens.
 
-    `host` is None where none or a wildcard is written, empty where it cannot be known; `port` is 0 where it says so.
+    `host` is None where only a port is written, empty where it cannot be known; `port` is 0 where it says so.
     """
 
     host: str | None
@@ -51,13 +52,14 @@ def parse_address(text: str, default_port: int | None = None) -> Address | None:
     host, colon, rest = text.rpartition(":")
     port = parse_port(rest) if colon else None
     if port is not None and (UNKNOWN in host or _HOST.fullmatch(host)):
-        return Address(_host(host), port)
+        return Address(parse_host(host), port)
     if default_port is not None and _HOST.fullmatch(text) and not _DIGITS.fullmatch(text):
-        return Address(_host(text), default_port)
+        return Address(parse_host(text), default_port)
     return None
 
 
-def _host(text: str) -> str | None:
-    if UNKNOWN in text:
+def parse_host(text: str) -> str:
+    """The address that a host stands for, a name as it is; empty where it cannot be known."""
+    if UNKNOWN in text or len(text) > _LONGEST:
         return ""
-    return None if text in _WILDCARDS else text.strip("[]")
+    return EVERYWHERE if text in _WILDCARDS else text.strip("[]")

@@ -137,6 +137,8 @@ class _Script:
         line = run.command_line
         if not line:
             return not is_exec
+        if not stays and _ASKS & set(line[1:]):
+            return not is_exec
         if line[0] in SHELLS or self.is_server(line):
             start = _start(run, self.is_server, self.depth)
             self.is_complete = self.is_complete and start.is_complete and not command.is_conditional
@@ -149,6 +151,9 @@ class _Script:
                 self.runs.append(run)
         return not is_exec
 
+
+_ASKS = frozenset(("-t", "-T", "-v", "-V", "--version", "--help", "--test", "--validate"))
+"""Flags with which a server only says something and ends."""
 
 _HARMLESS = frozenset(
     [

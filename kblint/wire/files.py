@@ -88,6 +88,9 @@ class Files:
         for path, change in self.changed.items():
             if posixpath.dirname(path) == directory:
                 found[posixpath.basename(path)] = change
+        for cloud in self.clouds:
+            if posixpath.dirname(cloud) == directory:
+                found[posixpath.basename(cloud)] = Unknown(cloud)
         return Directory(found, replaces_image, is_known and not self._is_clouded(directory))
 
     def touches(self, directory: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kblint.wire.passage import Passage
+from kblint.wire.passage import Passage, blotted
 
 
 def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[Passage]:
@@ -37,6 +37,9 @@ def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[
             elif (value := _attached(word, name)) is not None and (value := value.after(key)) is not None:
                 yield value
                 break
+    if waiting is not None:
+        # the flag stands last, without the value that it needs
+        yield blotted(arguments[-1])
 
 
 def _attached(word: Passage, name: str) -> Passage | None:

@@ -65,6 +65,7 @@ class Program:
     tags: str = "*"
     commands: tuple[tuple[str, ...], ...] = ()
     serves: tuple[str, ...] = ()
+    subcommands: tuple[str, ...] = ()
     executes: bool = False
     reader: str | None = None
     layout: str | None = None

@@ -131,8 +131,9 @@ def _arguments(program: Program, run: Run, *, is_named: bool) -> tuple[Passage, 
     """The words after the program's name; None where they make it do something else than listen."""
     words = run.words[1:] if is_named else run.words
     first = words[0].text if words else None
-    if first is None or first.startswith("-"):
-        return None if first and program.executes and not is_named else words
-    if first in program.serves:
-        return words if is_named else words[1:]
-    return words if is_named and not program.serves else None
+    is_flag = first is None or first.startswith("-")
+    if is_named:
+        return words if is_flag or not program.subcommands or first in program.subcommands else None
+    if is_flag:
+        return None if words and program.executes else words
+    return words[1:] if first in program.serves else None

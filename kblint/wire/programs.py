@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from kblint.source.values import Unknown
-from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
+from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_host, parse_port
 from kblint.wire.files import Files
 from kblint.wire.flags import flag_values
 from kblint.wire.images import Listener
@@ -103,19 +103,12 @@ def _host(started: Started, listener: Listener, address: Address) -> tuple[str, 
     if address.host is not None:
         return address.host, True
     for value in reversed(list(flag_values(started.arguments, listener.host_flags))):
-        return _host_name(value.text), True
+        return parse_host(value.text), True
     for name in listener.host_env:
         found = started.environment.get(name)
         if found is not None:
-            return _host_name(found.text) if isinstance(found, Passage) else "", True
+            return parse_host(found.text) if isinstance(found, Passage) else "", True
     return EVERYWHERE if listener.host is None else listener.host, False
-
-
-def _host_name(text: str) -> str:
-    address = parse_address(text, default_port=0)
-    if address is None:
-        return ""
-    return EVERYWHERE if address.host is None else address.host
 
 
 def _may_speak_tls(started: Started) -> bool:

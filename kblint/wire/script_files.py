@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from kblint.source.values import Unknown
 from kblint.wire.environment import Environment
 from kblint.wire.files import Content, Files, FromImage
-from kblint.wire.flags import flag_values
 from kblint.wire.passage import UNKNOWN, Passage, joined
-from kblint.wire.sed import substitution
+from kblint.wire.sed import Edit, edit_in_place
 from kblint.wire.shell import SimpleCommand
 
 _ESCAPE = re.compile(r"\\([nrt\\])")
@@ -56,8 +55,8 @@ class Writer:
         elif name == "rm":
             for target in _operands(words):
                 self._remove(target, command)
-        elif name == "sed" and any(re.match(r"-[a-z]*i|--in-place", word.text) for word in words[1:]):
-            self._edit(words, command)
+        elif name == "sed" and (edit := edit_in_place(words)):
+            self._edit(edit, command)
         self.piped = output if command.after == "|" else None
         return name in _FOLLOWED
 
@@ -152,32 +151,21 @@ class Writer:
         else:
             self.files = self.files.emptied(path)
 
-    def _edit(self, words: Sequence[Passage], command: SimpleCommand) -> None:
-        """`sed -i`: one plain substitution is applied, anything else leaves the file unknown."""
-        expressions = list(flag_values(words, ("-e", "--expression")))
-        targets = [word for word in _operands(words) if word not in expressions]
-        if not expressions:
-            expressions, targets = targets[:1], targets[1:]
-        is_extended = any(re.fullmatch(r"-[a-zA-Z]*[Er][a-zA-Z]*|--regexp-extended", word.text) for word in words)
-        edits = [substitution(expression, is_extended=is_extended) for expression in expressions]
-        for target in targets:
+    def _edit(self, edit: Edit, command: SimpleCommand) -> None:
+        """`sed -i`: plain substitutions are applied, anything else leaves the file unknown."""
+        for target in edit.targets:
             path = self._path(target)
             if path is None:
                 self.is_complete = False
                 continue
             content = self.files.at(path)
             text = self.files.of_image.get(path) if isinstance(content, FromImage) else content
-            if text is None and not isinstance(content, FromImage):
-                continue
-            self.edits += len(edits)
-            is_plain = bool(edits) and None not in edits and not command.is_conditional and self.edits <= MOST_EDITS
-            if not isinstance(text, Passage) or not is_plain:
-                self.files = self.files.clouded(path)
-                continue
-            for edit in edits:
-                changed = edit.applied(text) if edit and isinstance(text, Passage) else None
-                text = changed if changed is not None else Unknown(path)
-            self.files = self.files.with_changes({path: text})
+            self.edits += len(edit.substitutions)
+            if command.is_conditional or self.edits > MOST_EDITS:
+                text = Unknown(path)
+            for substitution in edit.substitutions:
+                text = substitution.applied(text) if substitution and isinstance(text, Passage) else None
+            self.files = self.files.with_changes({path: text}) if text else self.files.clouded(path)
 
 
 _FOLLOWED = frozenset(("echo", "printf", "tee", "cd", "cp", "mv", "ln", "install", "rm", "sed", "cat", "envsubst"))

@@ -6,7 +6,9 @@ https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sed.html
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kblint.wire.passage import Passage
 
@@ -56,6 +58,43 @@ _TOKEN = re.compile(
     r"(?P<blank>\\s|\[\[:(?:space|blank):\]\])|(?P<digit>\\d|\[0-9\]|\[\[:digit:\]\])|(?P<any>\.)"
     r"|\\(?P<escaped>[.*\[\]^$/|#,;:{}+?()&-])|(?P<anchor>[\^$])|(?P<plain>[^\\\[\]*])"
 )
+
+
+class Edit(NamedTuple):
+    """A `sed -i`: what it does, None for what is beyond plain substitutions, and to which files."""
+
+    substitutions: list[Substitution | None]
+    targets: list[Passage]
+
+
+def edit_in_place(words: Sequence[Passage]) -> Edit | None:
+    """What a `sed` command line does to files; None where it only writes to its output."""
+    is_in_place = is_extended = False
+    expressions: list[Passage] = []
+    operands: list[Passage] = []
+    position = 1
+    while position < len(words):
+        word = words[position]
+        if word.text in ("-e", "--expression") and position + 1 < len(words):
+            position += 1
+            expressions.append(words[position])
+        elif word.text.startswith("--"):
+            is_in_place = is_in_place or word.text.startswith("--in-place")
+            is_extended = is_extended or word.text == "--regexp-extended"
+        elif match := re.match(r"-([a-zA-Z]*)", word.text):
+            is_in_place = is_in_place or "i" in match[1]
+            is_extended = is_extended or bool({"E", "r"} & set(match[1]))
+            if match[1].endswith("e") and position + 1 < len(words):
+                position += 1
+                expressions.append(words[position])
+        else:
+            operands.append(word)
+        position += 1
+    if not is_in_place:
+        return None
+    if not expressions:
+        expressions, operands = operands[:1], operands[1:]
+    return Edit([substitution(expression, is_extended=is_extended) for expression in expressions], operands)
 
 
 def substitution(expression: Passage, *, is_extended: bool) -> Substitution | None:

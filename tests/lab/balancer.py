@@ -70,7 +70,9 @@ def configuration(declared: Declared, network: Network, home: Path) -> str:
             taken.append(service)
             if said == "source_port_already_used":
                 continue
-            text += "\n".join(_refused(name, service, home) if said else _listener(name, service, addresses, home)) + "\n"
+            text += (
+                "\n".join(_refused(name, service, home) if said else _listener(name, service, addresses, home)) + "\n"
+            )
     return text
 
 
@@ -152,7 +154,9 @@ class Balancer:
             if not status:
                 continue
             names = status[0]
-            servers = [dict(zip(names, row, strict=False)) for row in status[1:] if row[1:2] and row[1].startswith("node")]
+            servers = [
+                dict(zip(names, row, strict=False)) for row in status[1:] if row[1:2] and row[1].startswith("node")
+            ]
             waited = time.monotonic() - begun > 2.5 * CHECK_MILLISECONDS / 1000
             if waited and all(one["status"] in ("UP", "DOWN") and "* " not in one["check_status"] for one in servers):
                 return

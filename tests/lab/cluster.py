@@ -13,9 +13,9 @@ from tests.lab.balancer import Balancer, make_certificates
 from tests.lab.containers import Containers, Process
 from tests.lab.controller import configuration
 from tests.lab.firewalls import HostFirewalls, cloud_firewall
-from tests.lab.interpreter import PENDING, REJECTED, SENTINEL_PORTS, Cluster, Object, Pod, build, read
+from tests.lab.interpreter import SENTINEL_PORTS, Cluster, Object, Pod, build, read
 from tests.lab.network import LabError, Network, inside, run
-from tests.lab.observe import attempts
+from tests.lab.observe import attempts, decide
 
 _SENTINEL = """master_process off;
 error_log /etc/nginx/error.log;
@@ -73,8 +73,12 @@ class Lab:
         self.balancer.start(cluster.declared)
         return cluster
 
+    def observe(self, url: str) -> str:
+        """The outcome that clients meet at a URL."""
+        return decide(self.attempts(url))
+
     def attempts(self, url: str) -> Counter[str]:
-        """What clients meet at a URL."""
+        """How often each outcome is met at a URL."""
         return attempts(self.network, self.certificates, url)
 
     def _folder(self, name: str) -> Path:
@@ -110,7 +114,10 @@ class Lab:
             url, ok = f"http://{pod.address}:{_probed(probe['tcpSocket'], pod)}/", ("0", "1", "52", "56")
         else:
             get = probe["httpGet"]
-            url, ok = f"{get.get('scheme', 'HTTP').lower()}://{pod.address}:{_probed(get, pod)}{get.get('path', '/')}", ("0",)
+            url, ok = (
+                f"{get.get('scheme', 'HTTP').lower()}://{pod.address}:{_probed(get, pod)}{get.get('path', '/')}",
+                ("0",),
+            )
         argv = [*inside(pod.node.namespace), "curl", "-sSkf", "-m", "1", "-o", "/dev/null", "-w", "%{exitcode}", url]
         return run(argv, check=False).strip() in ok
 
@@ -124,9 +131,8 @@ class Lab:
             run([*inside(node.namespace), "nft", "-f", "-"], stdin=cloud)
 
     def _tables(self, cluster: Cluster) -> None:
-        found = kubeproxy.ways(cluster)
         for node in self.network.nodes:
-            text = kubeproxy.tables(node, found, self._host_filter) + _refused_host_ports(cluster, node.name)
+            text = kubeproxy.tables(node, cluster, self._host_filter)
             run([*inside(node.namespace), "iptables-restore"], stdin=text)
 
 
@@ -137,9 +143,3 @@ def _probed(target: Object, pod: Pod) -> int:
     named = (one for one in pod.container.get("ports", []) if one.get("name") == port)
     return int(next(named)["containerPort"])
 
-
-def _refused_host_ports(cluster: Cluster, node: str) -> str:
-    return ""
-
-
-__all__ = ["PENDING", "REJECTED", "Lab"]

@@ -113,7 +113,19 @@ class Containers:
 
     def _start(self, namespace: str, root: Path, command: Sequence[str]) -> Process:
         script = f'mount --bind {root} /etc/nginx && exec "$@"'
-        argv = ["setpriv", "--pdeathsig", "KILL", *inside(namespace), "unshare", "-m", "sh", "-c", script, "sh", *command]
+        argv = [
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            *inside(namespace),
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            *command,
+        ]
         with (root / "output").open("wb") as output:
             popen = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=_ENVIRONMENT)
         process = Process(popen, root)

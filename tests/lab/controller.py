@@ -11,7 +11,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Object, Pod, ingress_paths, namespace_of, service_port
+from tests.lab.interpreter import (
+    REJECTED,
+    SENTINEL_PORTS,
+    Cluster,
+    Object,
+    Pod,
+    ingress_paths,
+    namespace_of,
+    service_port,
+)
 
 CONNECT_MILLISECONDS = 300
 _CLASS = "k8s.io/ingress-nginx"

@@ -184,7 +184,10 @@ def _about_workload(one: Object) -> Iterator[str]:
     taken = set()
     for container in template["spec"]["containers"]:
         for port in container.get("ports", []):
-            if template["spec"].get("hostNetwork") and port.get("hostPort", port["containerPort"]) != port["containerPort"]:
+            if (
+                template["spec"].get("hostNetwork")
+                and port.get("hostPort", port["containerPort"]) != port["containerPort"]
+            ):
                 yield "must match `containerPort` when `hostNetwork` is true"
             if "name" in port and not _PORT_NAME.fullmatch(port["name"]):
                 yield "must be no more than 15 characters of a-z, 0-9 and -"
@@ -302,6 +305,9 @@ def ingress_paths(ingress: Object) -> Iterator[tuple[str, Object]]:
 def service_port(service: Object, asked: Object) -> Object | None:
     """The Service port that an Ingress backend names: by name or by number."""
     for port in service["spec"]["ports"]:
-        if asked.get("name", port.get("name")) == port.get("name") and asked.get("number", port["port"]) == port["port"]:
+        if (
+            asked.get("name", port.get("name")) == port.get("name")
+            and asked.get("number", port["port"]) == port["port"]
+        ):
             return port
     return None

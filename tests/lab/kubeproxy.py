@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.lab.interpreter import Cluster, Endpoint, Object
+from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Endpoint, Object
 from tests.lab.network import Node
 
 POD_NETWORK = "10.42.0.0/16"
@@ -28,7 +28,7 @@ class Way:
     endpoints: tuple[Endpoint, ...]
 
 
-def ways(cluster: Cluster) -> list[Way]:
+def _ways(cluster: Cluster) -> list[Way]:
     """All Service ports with where they lead. What the API refused leads to the stand-in of each node."""
     found = []
     # of two Services that ask for one node port the accepted one has it
@@ -50,13 +50,23 @@ def ways(cluster: Cluster) -> list[Way]:
     return found
 
 
+def _never_bound(cluster: Cluster, node: Node) -> set[tuple[int, str]]:
+    """Host ports of what the API refused: dialled straight, the stand-in answers."""
+    return {
+        (port["containerPort"], port.get("protocol", "TCP").lower())
+        for pod in cluster.pods
+        if pod.node is node and pod.missing == REJECTED and pod.spec.get("hostNetwork")
+        for port in pod.container.get("ports", [])
+    }
+
+
 def _node_port(service: Object, port: Object, index: int) -> int | None:
     if "nodePort" in port:
         return int(port["nodePort"])
     return 32100 + index if service["spec"].get("type") in ("NodePort", "LoadBalancer") else None
 
 
-def tables(node: Node, all_ways: list[Way], host_filter: str) -> str:
+def tables(node: Node, cluster: Cluster, host_filter: str) -> str:
     """Input for `iptables-restore`. `host_filter` is UFW's own filter table as `iptables-save` shows it, or nothing."""
     nat = _Table("nat")
     nat.chains("KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-POSTROUTING", "KUBE-MARK-MASQ", "FLANNEL-POSTRTG")
@@ -76,15 +86,22 @@ def tables(node: Node, all_ways: list[Way], host_filter: str) -> str:
     kube.insert("FORWARD", "-m conntrack --ctstate NEW -j KUBE-SERVICES")
     kube.insert("OUTPUT", "-m conntrack --ctstate NEW -j KUBE-SERVICES")
     kube.insert("FORWARD", "-j KUBE-FORWARD")
-    kube.add(f"KUBE-FORWARD {_MASQUERADE} -j ACCEPT", "KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT")
-    kube.add("FORWARD -j FLANNEL-FWD", f"FLANNEL-FWD -s {POD_NETWORK} -j ACCEPT", f"FLANNEL-FWD -d {POD_NETWORK} -j ACCEPT")
+    kube.add(
+        f"KUBE-FORWARD {_MASQUERADE} -j ACCEPT", "KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+    )
+    kube.add(
+        "FORWARD -j FLANNEL-FWD", f"FLANNEL-FWD -s {POD_NETWORK} -j ACCEPT", f"FLANNEL-FWD -d {POD_NETWORK} -j ACCEPT"
+    )
     claimed: set[tuple[int, str]] = set()
-    for way in all_ways:
+    for way in _ways(cluster):
         opens = way.node_port is not None and (way.node_port, way.protocol) not in claimed
         if way.node_port is not None:
             claimed.add((way.node_port, way.protocol))
         _service(nat, kube, way, node, opens_node_port=opens)
     nat.add("KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS")
+    for port, protocol in _never_bound(cluster, node):
+        to = f"{node.sentinel.address}:{SENTINEL_PORTS[REJECTED, False]}"
+        nat.add(f"PREROUTING -m addrtype --dst-type LOCAL -p {protocol} --dport {port} -j DNAT --to-destination {to}")
     return kube.merged_into(host_filter or _OPEN_FILTER) + nat.text()
 
 

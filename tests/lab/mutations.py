@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 
 from tests.lab.interpreter import Object
-from tests.lab.wirings import Place, Site, Wiring, health_check, right_wiring
+from tests.lab.wirings import HTTP_NODE_PORT, HTTPS_NODE_PORT, Place, Site, Wiring, health_check, right_wiring
 
 FRONT = "ingress-nginx.yaml"
 Mutation = Callable[[Wiring, random.Random], Place | None]
@@ -56,7 +56,7 @@ def target_port_number(wiring: Wiring, luck: random.Random) -> Place | None:
     site = _site(wiring, luck)
     assert site
     index, spec = _service(wiring, site)
-    spec["ports"][0]["targetPort"] = luck.choice([site.port + 100, 80])
+    spec["ports"][0]["targetPort"] = site.port + 100 if site.host_network else luck.choice([site.port + 100, 80])
     return Place(site.file, (index, *_PORT, "targetPort"))
 
 
@@ -217,20 +217,21 @@ def _dialled_straight(wiring: Wiring, site: Site) -> bool:
 
 
 def _intruder(wiring: Wiring, site: Site, *, declared: bool) -> Place:
-    labels = {"app": "whoami"}
-    container: Object = {"name": "whoami", "image": "traefik/whoami:v1.10.3", "args": [f"--port={site.port}"]}
+    name = "whoami" if declared else "probe"
+    labels = {"app": name}
+    container: Object = {"name": name, "image": "traefik/whoami:v1.10.3", "args": [f"--port={site.port}"]}
     if declared:
         container["ports"] = [{"name": "http", "containerPort": site.port}]
     template = {"metadata": {"labels": dict(labels)}, "spec": {"hostNetwork": True, "containers": [container]}}
-    wiring.documents["a-whoami.yaml"] = [
+    wiring.documents[f"a-{name}.yaml"] = [
         {
             "apiVersion": "apps/v1",
             "kind": "DaemonSet",
-            "metadata": {"name": "whoami", "namespace": "debug"},
+            "metadata": {"name": name, "namespace": "debug"},
             "spec": {"selector": {"matchLabels": labels}, "template": template},
         }
     ]
-    return Place("a-whoami.yaml", (0, *_CONTAINER, "ports" if declared else "args", 0))
+    return Place(f"a-{name}.yaml", (0, *_CONTAINER, "ports" if declared else "args", 0))
 
 
 def probe_port(wiring: Wiring, luck: random.Random) -> Place | None:
@@ -308,12 +309,17 @@ def _listener(wiring: Wiring, luck: random.Random, fits: Callable[[Object], bool
 
 
 def balancer_destination(wiring: Wiring, luck: random.Random) -> Place | None:
-    """The target port, the Service's port or the listen port where the node port belongs."""
-    found = _listener(wiring, luck, lambda one: True)
-    assert found
+    """The target port or the Service's port where the node port belongs, and no process on a node has it."""
+    wrong = {site.node_port: site.port for site in wiring.sites if not site.host_network}
+    if FRONT in wiring.documents:
+        _, controller = wiring.find(FRONT, "DaemonSet")
+        if not controller["spec"]["template"]["spec"].get("hostNetwork"):
+            wrong |= {HTTP_NODE_PORT: luck.choice([80, 443]), HTTPS_NODE_PORT: 443}
+    found = _listener(wiring, luck, lambda one: one["destination_port"] in wrong)
+    if found is None:
+        return None
     index, one = found
-    # nothing on a node has these ports
-    one["destination_port"] = one["health_check"]["port"] = luck.choice([one["listen_port"] + 1000, 31999])
+    one["destination_port"] = one["health_check"]["port"] = wrong[one["destination_port"]]
     return Place("lb.yaml", (0, "services", index, "destination_port"))
 
 

@@ -1,9 +1,9 @@
-"""The laboratory's cables: a client, a balancer and three nodes as network namespaces, with bridges and a real VXLAN.
+"""The laboratory's cables: a client, a balancer and four nodes as network namespaces, with bridges and a real VXLAN.
 
 ```
 client 203.0.113.9 --.                          .-- node1 198.51.100.11 / 10.0.0.11, pods 10.42.1.0/24
                       public bridge, private bridge -- node2 198.51.100.12 / 10.0.0.12, pods 10.42.2.0/24
-balancer 198.51.100.10 / 10.0.0.10 -'             '-- node3 198.51.100.13 / 10.0.0.13, pods 10.42.3.0/24
+balancer 198.51.100.10 / 10.0.0.10 -'             '-- node3, node4: the same with 13 and 14
 ```
 
 Everything lies inside namespaces that carry the number of this process; nothing leaves them. `Network.close` removes
@@ -22,7 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-NODES = ("node1", "node2", "node3")
+NODES = ("node1", "node2", "node3", "node4")
+"""Four: one more than ingress-nginx tries for a request, else a retry would always find the pod on its own node."""
 PODS_PER_NODE = 7
 """Pod namespaces that each node has ready; the last one is kept for the answers of what was never started."""
 CLIENT = "203.0.113.9"
@@ -186,10 +187,15 @@ class Network:
 
     def _pods(self, node: Node) -> None:
         gateway = f"10.42.{node.number}.1"
-        self._ip(node.namespace, ["link add cni0 type bridge", f"address add {gateway}/24 dev cni0", "link set cni0 up"])
+        self._ip(
+            node.namespace, ["link add cni0 type bridge", f"address add {gateway}/24 dev cni0", "link set cni0 up"]
+        )
         for index, slot in enumerate(node.slots):
             ends = f"link add veth{index} type veth peer name eth0 netns {slot.namespace}"
-            self._ip(node.namespace, [ends, f"link set veth{index} master cni0 up", f"link set veth{index} type bridge_slave hairpin on"])
+            self._ip(
+                node.namespace,
+                [ends, f"link set veth{index} master cni0 up", f"link set veth{index} type bridge_slave hairpin on"],
+            )
             up = ["link set lo up", f"address add {slot.address}/24 dev eth0", "link set eth0 up"]
             self._ip(slot.namespace, [*up, f"route add default via {gateway}"])
 

@@ -22,11 +22,6 @@ _PLAIN = b"plain HTTP request was sent to HTTPS port"
 _CLOSED = re.compile(r"SSL_ERROR_SYSCALL|reset by peer|unexpected eof|Recv failure|Empty reply", re.IGNORECASE)
 
 
-def observe(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> str:
-    """The outcome of a URL at the balancer; `<node>` as its host stands for each node in turn."""
-    return decide(attempts(network, certificates, url, requests))
-
-
 def decide(outcomes: Counter[str]) -> str:
     """One outcome out of many, by the rule above."""
     bad = [(count, outcome) for outcome, count in outcomes.items() if outcome != "ok" and count > 1]
@@ -34,7 +29,7 @@ def decide(outcomes: Counter[str]) -> str:
 
 
 def attempts(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> Counter[str]:
-    """How often each outcome was met."""
+    """How often each outcome was met at the balancer; `<node>` as the URL's host stands for each node in turn."""
     hosts = [BALANCER_PUBLIC]
     if "<node>" in url:
         hosts = [node.public for node in network.nodes]

@@ -85,16 +85,21 @@ class Wiring:
         for name, documents in self.documents.items():
             (folder / name).write_text(yaml.safe_dump_all(documents, sort_keys=False, width=1000))
         if self.ufw is not None:
-            rows = ["Status: active", "", "To                         Action      From", "--                         ------      ----"]
+            rows = [
+                "Status: active",
+                "",
+                "To                         Action      From",
+                "--                         ------      ----",
+            ]
             (folder / "ufw.txt").write_text("\n".join([*rows, *self.ufw]) + "\n")
         if self.firewall is not None:
             (folder / "cloud-firewall.json").write_text(json.dumps(self.firewall, indent=2) + "\n")
 
 
-def line_of(folder: Path, place: Place) -> int | None:
-    """The line a place stands on in the written file; None where only the file is known."""
+def lines_of(folder: Path, place: Place) -> range:
+    """The lines a place takes in the written file; the whole file where something is gone from it."""
     if not place.path:
-        return None
+        return range(1, len((folder / place.file).read_text().splitlines()) + 2)
     documents = list(yaml.compose_all((folder / place.file).read_text()))
     node: yaml.Node = documents[int(place.path[0])]
     for key in place.path[1:]:
@@ -105,7 +110,7 @@ def line_of(folder: Path, place: Place) -> int | None:
         if not held:
             break
         node = held[0]
-    return node.start_mark.line + 1
+    return range(node.start_mark.line + 1, max(node.start_mark.line + 2, node.end_mark.line + 1))
 
 
 def right_wiring(seed: int) -> Wiring:
@@ -125,7 +130,7 @@ def right_wiring(seed: int) -> Wiring:
     for site in sites:
         if site.entry != "ingress":
             services.append(_own_listener(site, luck))
-            wiring.urls.append(f"{'http' if site.entry == 'tcp' else site.entry}://{BALANCER}:{site.listen_port}")
+            wiring.urls.append(f"{site.entry}://{BALANCER}:{site.listen_port}")
     target = {"type": "label_selector", "label_selector": {"selector": "role=worker"}, "use_private_ip": private}
     wiring.documents["lb.yaml"] = [{"name": BALANCER, "services": services, "targets": [target]}]
     has_cloud = luck.random() < (0.2 if private else 0.6)
@@ -203,7 +208,9 @@ def _site_documents(site: Site) -> list[Object]:
         backend = {"service": {"name": site.name, "port": {"number": 80}}}
         rule = {"host": site.host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
         ingress = {"ingressClassName": "nginx", "rules": [rule]}
-        documents.append({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": dict(meta), "spec": ingress})
+        documents.append(
+            {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": dict(meta), "spec": ingress}
+        )
     return documents
 
 
@@ -216,7 +223,9 @@ def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_w
     settings = {"use-proxy-protocol": "true"} if proxy else {}
     if tls == "forwarded":
         settings["use-forwarded-headers"] = "true"
-    wiring.documents["ingress-nginx.yaml"] = _controller_documents(settings, host_network=host_network, stays_local=stays_local)
+    wiring.documents["ingress-nginx.yaml"] = _controller_documents(
+        settings, host_network=host_network, stays_local=stays_local
+    )
     for site in routed:
         _, ingress = wiring.find(site.file, "Ingress")
         if tls != "none":
@@ -233,7 +242,9 @@ def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_w
     if tls == "passthrough":
         second = {"protocol": "tcp", "listen_port": 443, "destination_port": secure, "proxyprotocol": proxy}
     first["health_check"] = health_check(check, plain, "/healthz")
-    second["health_check"] = health_check("tcp" if tls == "passthrough" else check, second["destination_port"], "/healthz")
+    second["health_check"] = health_check(
+        "tcp" if tls == "passthrough" else check, second["destination_port"], "/healthz"
+    )
     wiring.urls += [f"{scheme}://{site.host}/" for site in routed for scheme in ("http", "https")]
     return [first, second]
 
@@ -299,7 +310,11 @@ def _cloud_firewall(services: list[Object]) -> Object:
     rules = [
         {"direction": "in", "protocol": "tcp", "port": str(port), "source_ips": ["0.0.0.0/0", "::/0"]} for port in ports
     ]
-    return {"name": "nodes", "rules": rules, "applied_to": [{"type": "label_selector", "label_selector": {"selector": "role=worker"}}]}
+    return {
+        "name": "nodes",
+        "rules": rules,
+        "applied_to": [{"type": "label_selector", "label_selector": {"selector": "role=worker"}}],
+    }
 
 
 def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:

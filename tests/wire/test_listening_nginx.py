@@ -73,7 +73,15 @@ def test_a_listen_that_cannot_be_known_leaves_the_picture_incomplete(argument):
 
 @pytest.mark.parametrize(
     "text",
-    ["server {\n  listen 80;\n", "server {\n  listen 80", "}\n", "server { listen 80; } }", '"', "{ listen 80; }", "a;;;b {"],
+    [
+        "server {\n  listen 80;\n",
+        "server {\n  listen 80",
+        "}\n",
+        "server { listen 80; } }",
+        '"',
+        "{ listen 80; }",
+        "a;;;b {",
+    ],
 )
 def test_a_broken_configuration_tells_nothing(text):
     found = look(CONF_D, in_conf_d(text))
@@ -129,7 +137,10 @@ def test_items_choose_and_rename_keys():
 def test_a_projected_volume_is_all_its_parts():
     text = manifest(CONF_D, {"conf": {"a.conf": server("listen 81")}, "more": {"b.conf": server("listen 82")}})
     sources = "projected: {sources: [{configMap: {name: conf}}, {configMap: {name: more}}]}"
-    assert ports(listening_of(text.replace("{name: conf, configMap: {name: conf}}", f"{{name: conf, {sources}}}"))) == [81, 82]
+    assert ports(listening_of(text.replace("{name: conf, configMap: {name: conf}}", f"{{name: conf, {sources}}}"))) == [
+        81,
+        82,
+    ]
 
 
 MAIN = """
@@ -189,7 +200,10 @@ def test_an_include_that_nobody_has_leaves_the_picture_incomplete():
 
 
 def test_files_that_include_each_other_end():
-    files = {"nginx.conf": "http { include /etc/nginx/a.conf; }", "a.conf": "include /etc/nginx/a.conf; server { listen 81; }"}
+    files = {
+        "nginx.conf": "http { include /etc/nginx/a.conf; }",
+        "a.conf": "include /etc/nginx/a.conf; server { listen 81; }",
+    }
     found = look(mounted("/etc/nginx"), {"conf": files})
     assert ports(found) == [81]
     assert not found.is_complete
@@ -197,7 +211,12 @@ def test_files_that_include_each_other_end():
 
 @pytest.mark.parametrize(
     "volume",
-    ["emptyDir: {}", "secret: {secretName: conf}", "configMap: {name: absent}", "persistentVolumeClaim: {claimName: c}"],
+    [
+        "emptyDir: {}",
+        "secret: {secretName: conf}",
+        "configMap: {name: absent}",
+        "persistentVolumeClaim: {claimName: c}",
+    ],
 )
 def test_a_directory_of_unknown_content_tells_nothing(volume):
     found = look(mounted("/etc/nginx/conf.d"), pod=f"volumes: [{{name: conf, {volume}}}]")
@@ -310,7 +329,9 @@ def test_arguments_that_start_nginx_change_nothing(args):
     assert found.is_complete
 
 
-@pytest.mark.parametrize("words", ["command: [sleep, infinity]", "command: [/start.sh]", "args: [/start.sh]", "args: [-v]"])
+@pytest.mark.parametrize(
+    "words", ["command: [sleep, infinity]", "command: [/start.sh]", "args: [/start.sh]", "args: [-v]"]
+)
 def test_another_command_tells_nothing(words):
     found = look(f"image: nginx\n{words}")
     assert found.sockets == ()

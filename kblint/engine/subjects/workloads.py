@@ -33,6 +33,7 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.delivery import crosses_overlay, pod_port_key
 from kblint.wire.journey import Cause
+from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
 from kblint.wire.ports import WiredPort
 from kblint.wire.selection import selector_matches
@@ -327,7 +328,11 @@ def containers(topology: Topology) -> Iterator[Subject]:
             variable = service_link(container) if workload.pod.enable_service_links else None
             service = links.get((variable, workload.meta.namespace)) if variable else None
             declared = [port.container_port for port in container.ports]
-            undeclared = [socket for socket in topology.listening_of(container).sockets if socket.port not in declared]
+            undeclared = [
+                socket
+                for socket in topology.listening_of(container).sockets
+                if socket.port not in declared and socket.certainty is Certainty.KNOWN and not socket.is_loopback
+            ]
             row = build(
                 CONTAINER,
                 container.origin.place("name"),

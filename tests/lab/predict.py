@@ -1,0 +1,38 @@
+"""What kblint says about a folder, by its command line and the two documents it prints for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from kblint.cli.main import main
+
+
+def predict(folder: Path) -> dict[str, str]:
+    """The outcome of each journey, by its name."""
+    return {one["name"]: one["outcome"] for one in _said("trace", "--format", "json", folder=folder)["journeys"]}
+
+
+def findings(folder: Path) -> list[tuple[str, str, int]]:
+    """Rule, file and line of every place that a finding shows, its own and the related ones."""
+    return [
+        (one["rule"]["id"], place["path"], place["line"])
+        for one in _said("check", "-f", "json", "--fail-on", "never", folder=folder)["findings"]
+        for place in (one["location"], *one["related"])
+    ]
+
+
+def _said(*words: str, folder: Path) -> Any:
+    """The JSON that a command prints when it is run in a folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        result = CliRunner().invoke(main, [*words, "."], catch_exceptions=False)
+    finally:
+        os.chdir(before)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)

@@ -1,0 +1,102 @@
+"""The proof: what kblint predicts for a generated wiring is what clients meet when it is built on a real network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab import network, predict
+from tests.lab.cluster import Lab
+from tests.lab.mutations import MUTATIONS, mutated
+from tests.lab.wirings import Wiring, lines_of, right_wiring
+
+FEW = {"each": 1, "right": 6, "mixed": 8}
+FULL = {"each": 9, "right": 40, "mixed": 60}
+Table = Counter[tuple[str, str, str]]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    count = FULL if metafunc.config.getoption("--lab") == "full" else FEW
+    if "mistake" in metafunc.fixturenames:
+        metafunc.parametrize("mistake", sorted(MUTATIONS))
+        metafunc.parametrize("number", range(count["each"]))
+    elif "right" in metafunc.fixturenames:
+        metafunc.parametrize("right", range(count["right"]))
+    elif "mixed" in metafunc.fixturenames:
+        metafunc.parametrize("mixed", range(count["mixed"]))
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    reason = network.why_not()
+    if reason:
+        pytest.skip(reason)
+    with Lab() as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def table(request: pytest.FixtureRequest) -> Iterator[Table]:
+    """Counts mistake, predicted and observed outcome; a full run prints it."""
+    counted: Table = Counter()
+    yield counted
+    if request.config.getoption("--lab") == "full":
+        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        for (name, predicted, observed), count in sorted(counted.items()):
+            reporter.write_line(f"| {name} | {predicted} | {observed} | {count} |")
+
+
+def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, str]:
+    """Put the wiring on the network, hold what is met against what was predicted; what is met, by URL."""
+    predicted = predict.predict(folder)
+    lab.deploy(folder)
+    observed = {url: lab.observe(url) for url in wiring.urls}
+    name = " + ".join(name for name, _ in wiring.mutations) or "none"
+    table.update((name, predicted.get(url, "no journey"), outcome) for url, outcome in observed.items())
+    assert {url: predicted.get(url, "no journey") for url in observed} == observed, wiring.mutations
+    return observed
+
+
+def places_shown(wiring: Wiring, folder: Path) -> list[str]:
+    """The mistakes whose place is among the findings."""
+    found = predict.findings(folder)
+    return [
+        name
+        for name, place in wiring.mutations
+        if any(path == place.file and line in lines_of(folder, place) for _, path, line in found)
+    ]
+
+
+def test_right_wiring_works_and_has_no_finding(lab: Lab, right: int, tmp_path: Path, table: Table) -> None:
+    wiring = right_wiring(right)
+    wiring.write(tmp_path)
+
+    observed = compare(lab, wiring, tmp_path, table)
+
+    assert set(observed.values()) == {"ok"}
+    assert predict.findings(tmp_path) == []
+
+
+def test_mistake_is_met_as_predicted_and_shown(
+    lab: Lab, mistake: str, number: int, tmp_path: Path, table: Table
+) -> None:
+    wiring = mutated(number * 1000 + sorted(MUTATIONS).index(mistake), mistake)
+    wiring.write(tmp_path)
+
+    observed = compare(lab, wiring, tmp_path, table)
+
+    if set(observed.values()) != {"ok"}:
+        assert places_shown(wiring, tmp_path) == [mistake]
+
+
+def test_several_mistakes_are_met_as_predicted(lab: Lab, mixed: int, tmp_path: Path, table: Table) -> None:
+    wiring = mutated(500_000 + mixed)
+    wiring.write(tmp_path)
+
+    observed = compare(lab, wiring, tmp_path, table)
+
+    if set(observed.values()) != {"ok"}:
+        assert places_shown(wiring, tmp_path)
