@@ -20,7 +20,7 @@ FAILING = {
 }
 
 
-def run(folder: Path, *options: str) -> tuple[int, str]:
+def run(*options: str) -> tuple[int, str]:
     result = CliRunner().invoke(cli, ["check", ".", *options], standalone_mode=False)
     assert result.exception is None, result.exception
     return result.return_value or 0, result.output
@@ -32,7 +32,7 @@ def test_the_report_is_the_golden_one(
     folder: Path, format_name: str, golden: str, monkeypatch: pytest.MonkeyPatch, update_goldens: bool
 ) -> None:
     monkeypatch.chdir(folder)
-    code, output = run(folder, "--format", format_name)
+    code, output = run("--format", format_name)
     if update_goldens:
         (folder / golden).write_text(output, encoding="utf-8")
     assert (folder / golden).read_text(encoding="utf-8") == output

@@ -169,7 +169,8 @@ class Scope:
                 value = value[key]
             else:
                 return self.unknown(expression)
-        return value
+        # what is written here says more than what is written where it comes from
+        return self.unknown(expression) if isinstance(value, Unknown) and not isinstance(value, Reference) else value
 
     def _called(self, call: hcl.Call) -> object:
         function = FUNCTIONS.get(call.name)

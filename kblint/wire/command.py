@@ -132,7 +132,7 @@ class _Script:
     def _command(self, command: SimpleCommand, *, stays: bool) -> bool:
         """Follow one command; whether the script goes on after it."""
         is_exec = command.words[0].text == "exec" and len(command.words) > 1 and not command.is_conditional
-        environment = _with(self.run.environment, command.variables)
+        environment = self.run.environment.with_added(command.variables)
         run = _unwrapped(Run(tuple(command.words), environment, self.writer.files), self.is_server)
         line = run.command_line
         if not line:
@@ -212,19 +212,13 @@ _HARMLESS = frozenset(
 """Commands that open no socket and change no server's configuration."""
 
 
-def _with(environment: Environment, variables: Mapping[str, Passage]) -> Environment:
-    if not variables:
-        return environment
-    return Environment({**environment.values, **variables}, environment.is_open)
-
-
 MOST_WRAPPERS = 20
 """Programs that only start another one, in one command line."""
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 _PREFIXES: Mapping[str, int] = {
     **dict.fromkeys(("exec", "nohup", "time", "command", "builtin", "catatonit", "setsid", "ddtrace-run", "npx"), 1),
-    **dict.fromkeys(("opentelemetry-instrument", "bunx", "xvfb-run", "tini", "dumb-init", "nice", "stdbuf", "-"), 1),
+    **dict.fromkeys(("opentelemetry-instrument", "bunx", "xvfb-run", "busybox", "tini", "dumb-init", "nice", "stdbuf", "-"), 1),
     **dict.fromkeys(("gosu", "su-exec", "timeout"), 2),
 }
 """Programs that start what follows, and the words they take themselves besides flags."""
@@ -250,7 +244,7 @@ def _unwrapped(run: Run, is_server: IsServer) -> Run:
         elif line[0] == "env":
             words = _without_flags(words[1:])
             while words and (match := _ASSIGNMENT.match(words[0].text)):
-                environment = _with(environment, {match.group(1): words[0].cut(match.end())})
+                environment = environment.with_added({match.group(1): words[0].cut(match.end())})
                 words = words[1:]
         elif line in _RUNNERS:
             words = _without_flags(words[2:])

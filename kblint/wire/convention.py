@@ -43,7 +43,7 @@ def by_convention(container: Container, start: Start, environment: Environment) 
     """
     if container.role is not Role.APP or not isinstance(container.image, str):
         return Listening()
-    if catalogue().is_name(parse_image(container.image).name):
+    if parse_image(container.image).name in catalogue().names:
         return Listening()
     socket = _by_flag(start) or _by_variable(environment)
     if socket is None:

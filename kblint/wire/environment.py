@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
@@ -17,16 +18,45 @@ FindConfigMap = Callable[[str], ConfigMap | None]
 _REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Environment:
-    """The variables a container is started with.
+    """The variables a program is started with; they are looked up only when somebody asks.
 
-    `values` holds what the manifest sets, a text that cannot be known as a passage that is not. `is_open` says that
-    further variables may be set by what is not in the input.
+    `added` holds those that a start command sets itself.
     """
 
-    values: Mapping[str, Passage]
-    is_open: bool = False
+    container: Container
+    config_map: FindConfigMap
+    added: Mapping[str, Passage] = field(default_factory=dict)
+
+    @cached_property
+    def values(self) -> Mapping[str, Passage]:
+        """What is set, by name: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
+
+        https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+        """
+        values: dict[str, Passage] = {}
+        for prefix, found in self._sources:
+            if found is None:
+                continue
+            for key, text in found.data.items():
+                passage = written(found.origin, key)
+                values[prefix + key] = passage if isinstance(text, str) else blotted(passage)
+        for variable in self.container.env:
+            values[variable.name] = _value(variable, values, self.config_map)
+        return {**values, **self.added}
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether further variables may be set by what is not in the input."""
+        return any(found is None for _, found in self._sources)
+
+    @property
+    def _sources(self) -> list[tuple[str, ConfigMap | None]]:
+        return [
+            (source.prefix, self.config_map(source.name) if source.kind == "ConfigMap" else None)
+            for source in self.container.env_from
+        ]
 
     def get(self, name: str) -> Passage | Unknown | None:
         """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
@@ -35,25 +65,9 @@ class Environment:
             return Unknown(name) if self.is_open else None
         return value if value.is_known else Unknown(name)
 
-
-def environment(container: Container, config_map: FindConfigMap) -> Environment:
-    """A container's variables: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
-
-    https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
-    """
-    values: dict[str, Passage] = {}
-    is_open = False
-    for source in container.env_from:
-        found = config_map(source.name) if source.kind == "ConfigMap" else None
-        if found is None:
-            is_open = True
-            continue
-        for key, text in found.data.items():
-            passage = written(found.origin, key)
-            values[source.prefix + key] = passage if isinstance(text, str) else blotted(passage)
-    for variable in container.env:
-        values[variable.name] = _value(variable, values, config_map)
-    return Environment(values, is_open)
+    def with_added(self, variables: Mapping[str, Passage]) -> Environment:
+        """The same variables with others set or changed."""
+        return Environment(self.container, self.config_map, {**self.added, **variables}) if variables else self
 
 
 def _value(variable: EnvVar, before: Mapping[str, Passage], config_map: FindConfigMap) -> Passage:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.values import Unknown
@@ -27,12 +28,21 @@ class FromImage:
 FROM_IMAGE = FromImage()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
+"""A file's text, a directory's files by their path in it, or what cannot be known."""
+
+
+@dataclass(frozen=True, eq=False)
 class Tree:
-    """What is mounted at `path`: a file, or with `files` a directory's content; Unknown where it cannot be known."""
+    """What is mounted at `path`; it is opened only when somebody looks."""
 
     path: str
-    content: Passage | Mapping[str, Passage | Unknown] | Unknown
+    open: Callable[[], Mounted]
+
+    @cached_property
+    def content(self) -> Mounted:
+        """What is there."""
+        return self.open()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +130,7 @@ class Files:
         below = directory.rstrip("/") + "/"
         trees = [tree for tree in self.trees if not f"{tree.path}/".startswith(below)]
         kept = {path: content for path, content in self.changed.items() if not path.startswith(below)}
-        trees = sorted([*trees, Tree(directory, {})], key=lambda tree: len(tree.path), reverse=True)
+        trees = sorted([*trees, Tree(directory, dict)], key=lambda tree: len(tree.path), reverse=True)
         return replace(self, trees=tuple(trees), changed=kept)
 
 
@@ -130,7 +140,7 @@ def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> 
     https://kubernetes.io/docs/concepts/storage/volumes/#configmap
     """
     volumes: dict[str, list[Volume]] = {}
-    for volume in pod.volumes:
+    for volume in pod.volumes if container.mounts else ():
         # a projected volume is one for each of its sources
         volumes.setdefault(volume.volume, []).append(volume)
     trees = (_tree(mount, volumes.get(mount.volume, []), config_map) for mount in container.mounts)
@@ -139,7 +149,11 @@ def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> 
 
 def _tree(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Tree:
     path = posixpath.normpath(mount.path) if mount.path else "/"
-    unknown = Tree(path, Unknown(mount.path))
+    return Tree(path, lambda: _mounted(mount, volumes, config_map))
+
+
+def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Mounted:
+    unknown = Unknown(mount.path)
     files: dict[str, Passage | Unknown] = {}
     for volume in volumes:
         found = config_map(volume.name) if volume.kind == "configMap" and volume.name else None
@@ -151,10 +165,10 @@ def _tree(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) ->
     if not volumes or "$" in mount.sub_path:
         return unknown
     if not mount.sub_path:
-        return Tree(path, files)
+        return files
     sub_path = posixpath.normpath(mount.sub_path)
     if sub_path in files:
-        return Tree(path, files[sub_path])
+        return files[sub_path]
     below = {name[len(sub_path) + 1 :]: content for name, content in files.items() if name.startswith(sub_path + "/")}
     # a `subPath` that the ConfigMap does not hold keeps the pod from starting
-    return Tree(path, below) if below else unknown
+    return below or unknown

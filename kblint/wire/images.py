@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import functools
 import importlib.resources
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -79,11 +80,12 @@ class Program:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All programs, by image and by the first word of the command that starts them."""
+    """All programs: which entries an image or a command line may mean. An entry is read only when it is met."""
 
-    by_image: Mapping[str, tuple[Program, ...]]
-    by_command: Mapping[str, tuple[tuple[tuple[str, ...], Program], ...]]
+    by_image: Mapping[str, tuple[str, ...]]
+    by_command: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     names: frozenset[str]
+    """The last parts of all images."""
 
     def of_image(self, reference: str) -> Program | None:
         """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
@@ -91,17 +93,15 @@ class Catalogue:
         organisation, slash, name = image.path.rpartition("/")
         organisation = organisation.rpartition("/")[2]
         is_official = organisation == "library" or (not slash and image.registry in _DOCKER_HUB)
-        key = name if is_official else f"{organisation}/{name}"
-        return next((found for found in self.by_image.get(key, ()) if fnmatch.fnmatchcase(image.tag, found.tags)), None)
+        candidates = self.by_image.get(name if is_official else f"{organisation}/{name}", ())
+        programs = (read_entry(entry) for entry in candidates)
+        return next((found for found in programs if fnmatch.fnmatchcase(image.tag, found.tags)), None)
 
-    def is_name(self, name: str) -> bool:
-        """Whether an image in the table has that last part of its path."""
-        return name in self.names
-
-    def of_command(self, words: tuple[str, ...]) -> Program | None:
+    def of_command(self, words: Sequence[str]) -> Program | None:
         """What a command line starts; `words` begins with the program's file name."""
         candidates = self.by_command.get(words[0], ()) if words else ()
-        return next((found for rest, found in candidates if all(word in words[1:] for word in rest)), None)
+        entry = next((entry for rest, entry in candidates if all(word in words[1:] for word in rest)), None)
+        return read_entry(entry) if entry else None
 
 
 _DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
@@ -121,36 +121,45 @@ def parse_image(reference: str) -> ImageRef:
 @functools.cache
 def catalogue() -> Catalogue:
     """The table that ships with kblint."""
-    text = importlib.resources.files(__package__).joinpath("images.yaml").read_text("utf-8")
-    return build(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506  # both are safe loaders
+    return index(importlib.resources.files(__package__).joinpath("images.yaml").read_text("utf-8"))
 
 
-def build(entries: list[dict[str, Any]]) -> Catalogue:
-    """A catalogue of the entries of a file as `images.yaml`. Raises TypeError for a key that does not exist."""
-    by_image: dict[str, list[Program]] = {}
-    by_command: dict[str, list[tuple[tuple[str, ...], Program]]] = {}
-    for entry in entries:
-        program = _program(entry)
-        for image in program.images:
-            by_image.setdefault(image, []).append(program)
-        for first, *rest in program.commands:
-            by_command.setdefault(first, []).append((tuple(rest), program))
+_KEY = re.compile(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
+
+
+def index(text: str) -> Catalogue:
+    """The entries of a text as `images.yaml`.
+
+    Reading all of it as YAML would take longer than checking a small input, so `images` and `commands` stand on one
+    line each, and the rest of an entry is read when it is needed.
+    """
+    by_image: dict[str, list[str]] = {}
+    by_command: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for entry in text.split("\n- program:")[1:]:
+        for key, items in _KEY.findall(entry):
+            for item in items.split(", "):
+                if key == "images":
+                    by_image.setdefault(item, []).append(entry)
+                else:
+                    first, *rest = item.split()
+                    by_command.setdefault(first, []).append((tuple(rest), entry))
     return Catalogue(
-        MappingProxyType({image: tuple(found) for image, found in by_image.items()}),
-        # the longer command line says more: `superset run` before `superset`
-        MappingProxyType(
-            {word: tuple(sorted(found, key=lambda item: -len(item[0]))) for word, found in by_command.items()}
-        ),
+        MappingProxyType({image: tuple(entries) for image, entries in by_image.items()}),
+        # the longer command line says more: `caddy file-server` before `caddy`
+        MappingProxyType({word: tuple(sorted(found, key=lambda it: -len(it[0]))) for word, found in by_command.items()}),
         frozenset(image.rpartition("/")[2] for image in by_image),
     )
 
 
-def _program(entry: dict[str, Any]) -> Program:
-    entry = _frozen(entry)
-    entry["listeners"] = tuple(Listener(**_frozen(listener)) for listener in entry["listeners"])
-    entry["commands"] = tuple(tuple(command.split()) for command in entry.get("commands", ()))
-    entry["config"] = Config(**_frozen(entry.get("config", {})))
-    return Program(**entry)
+@functools.cache
+def read_entry(entry: str) -> Program:
+    """One entry of the table, its `- program:` left out. Raises TypeError for a key that does not exist."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    fields = _frozen(yaml.load(f"  program:{entry}", loader))  # noqa: S506  # both are safe loaders
+    fields["listeners"] = tuple(Listener(**_frozen(listener)) for listener in fields["listeners"])
+    fields["commands"] = tuple(tuple(command.split()) for command in fields.get("commands", ()))
+    fields["config"] = Config(**_frozen(fields.get("config", {})))
+    return Program(**fields)
 
 
 def _frozen(entry: dict[str, Any]) -> dict[str, Any]:

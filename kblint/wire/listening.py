@@ -14,7 +14,7 @@ from kblint.wire.apache import apache_listening, default_apache_file
 from kblint.wire.caddy import caddy_listening
 from kblint.wire.command import Run, Start, start_of
 from kblint.wire.convention import by_convention
-from kblint.wire.environment import Environment, FindConfigMap, environment
+from kblint.wire.environment import Environment, FindConfigMap
 from kblint.wire.files import Files, mounted_files
 from kblint.wire.haproxy import haproxy_listening
 from kblint.wire.images import Program, catalogue, parse_image
@@ -45,7 +45,7 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
     `config_map` gives the ConfigMap of a name in the pod's namespace, None where it is not in the input.
     """
     own = image_program(container)
-    variables = environment(container, config_map)
+    variables = Environment(container, config_map)
     files = mounted_files(pod, container, config_map)
     if own and own.layout:
         image = Spot(container.origin.place("image"))
@@ -71,7 +71,7 @@ def service_link(container: Container) -> str | None:
     A Service of the fitting name in the pod's namespace sets it too, to `tcp://…`:
     https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
     """
-    start = start_of(container, Environment({}, is_open=True), Files(()), is_server)
+    start = start_of(container, Environment(container, lambda _: None), Files(()), is_server)
     programs = [_program(image_program(container), run) for run in start.runs]
     name = next((program.service_link for program in programs if program and program.service_link), None)
     if name is None or container.env_from or any(variable.name == name for variable in container.env):
@@ -107,7 +107,7 @@ def _run_listening(container: Container, own: Program | None, run: Run, start: S
         if not run.from_image or run.words or not (name in _NGINX_NAMES or run.files.touches("/etc/nginx")):
             return Listening()
         # a custom build with an nginx configuration mounted into it
-        program = catalogue().by_command["nginx"][0][1]
+        program = catalogue().of_command(("nginx",))
         is_all = is_all and name in _NGINX_NAMES
     words = _arguments(program, run, is_named=is_named)
     if words is None:

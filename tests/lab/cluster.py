@@ -142,4 +142,3 @@ def _probed(target: Object, pod: Pod) -> int:
         return port
     named = (one for one in pod.container.get("ports", []) if one.get("name") == port)
     return int(next(named)["containerPort"])
-

@@ -1,0 +1,64 @@
+"""The register of ports: who holds which port where. Plain frozen records, made of what is wired."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from kblint.source.text import Place
+
+
+class Kind(enum.Enum):
+    """Where a port counts, in the order of a request: on a balancer, in the whole cluster, on a node."""
+
+    BALANCER = "load balancer"
+    NODE = "node port"
+    HOST = "host port"
+    RESERVED = "reserved"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One port and who holds it.
+
+    `port` is None where nobody knows it yet (a node port that the API server will pick). `address` is what the port is
+    bound to, empty for every address. `where` says on which balancer or nodes it counts, `use` what it is for. `place`
+    is None where no input file says it. `conflict` names who else claims it, empty where nobody does; `is_certain` says
+    that both surely meet.
+    """
+
+    kind: Kind
+    port: int | None
+    protocol: str
+    address: str
+    where: str
+    holder: str
+    use: str
+    place: Place | None
+    conflict: str = ""
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The ports of what is deployed together, sorted. `name` is the folder or file that sets it apart, empty alone."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreePorts:
+    """Ports that nobody holds in any variant, the best choice first."""
+
+    host: tuple[int, ...]
+    node: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every port in use. `free` is None unless somebody asked for free ports."""
+
+    profile: str
+    variants: tuple[Variant, ...]
+    free: FreePorts | None = None

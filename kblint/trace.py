@@ -1,0 +1,76 @@
+"""Journeys as a report shows them: plain frozen records, the same for every format."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from kblint.source.text import Place
+
+
+class HopState(enum.Enum):
+    """How a hop, or a whole journey, stands."""
+
+    OK = "ok"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class Start(enum.Enum):
+    """Where the journeys of a trace begin."""
+
+    INTERNET = "internet"
+    NODE = "node"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHop:
+    """One step.
+
+    `stage` says where on its way a packet is, `place` where the step is declared, `reason` why it is broken or unknown,
+    `note` what else is to be known of one that is neither, `outcome` what people see if it is broken. `after` is the
+    index of the hop it follows, None for the first: behind a Service with several workloads a journey has branches.
+
+    Two hops are equal if they are the same step, whichever journey they stand in.
+    """
+
+    stage: str
+    label: str
+    place: Place | None
+    state: HopState = HopState.OK
+    reason: str = ""
+    note: str = ""
+    outcome: str | None = field(default=None, compare=False)
+    after: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceJourney:
+    """One way in. `name` is what a person would type, `outcome` what that person sees."""
+
+    name: str
+    outcome: str
+    state: HopState
+    hops: tuple[TraceHop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An input that was not followed, and why: a way in may be missing, or look broken, because of it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that a report of journeys needs, in the order to show them."""
+
+    profile: str
+    start: Start
+    journeys: tuple[TraceJourney, ...]
+    unread: tuple[Unread, ...] = ()
+
+    def count(self, state: HopState) -> int:
+        """How many journeys stand like this."""
+        return sum(journey.state is state for journey in self.journeys)

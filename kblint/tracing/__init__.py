@@ -1,0 +1,1 @@
+"""From topologies to a trace: which journeys are shown, and as what."""

@@ -1,0 +1,137 @@
+"""Which journeys lead to what the user names: a URL, or a Service."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kblint.engine.mistake import did_you_mean
+from kblint.errors import UsageError
+from kblint.model.service import Service
+from kblint.wire.journey import Hop, Journey, Stage
+
+_PORTS = {"http": 80, "https": 443}
+_ANY_HOST = "<any host>"
+_NODE = "<node>"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL taken apart; None is what it does not say."""
+
+    scheme: str | None
+    host: str
+    port: int | None
+    path: str | None
+
+
+def narrowed(journeys: Sequence[Journey], services: Iterable[Service], target: str) -> tuple[Journey, ...]:
+    """The journeys to `target`.
+
+    A URL may leave out its scheme, its port and its path, and then any will do; a path leads where an ingress would
+    send it, to the longest that it begins with. A Service is `name` or `namespace/name`.
+
+    Raises:
+        UsageError: there are none.
+    """
+    found: Iterable[Journey]
+    if _is_url(target):
+        found = _to_url(journeys, address(target))
+        known = [journey.name for journey in journeys]
+    else:
+        wanted = [service for service in services if target in _names(service)]
+        found = [journey for journey in journeys if any(_passes(hop, wanted) for hop in journey.hops)]
+        known = [_names(service)[-1] for service in services]
+        if wanted and not found:
+            raise UsageError(f"no journey leads to Service `{target}`", help="`kblint trace` shows every way in")
+    if not found:
+        raise UsageError(f"nothing here is reached at `{target}`", help=did_you_mean(target, known))
+    return tuple(found)
+
+
+def address(url: str) -> Address:
+    """What `url` says; also the name of a journey, in which the host may be `<node>` or `<any host>`."""
+    scheme, separator, rest = url.rpartition("://") if "://" in url else ("", "", url)
+    authority, slash, path = rest.partition("/")
+    host, colon, port = authority.rpartition(":")
+    if not colon or not port.isdecimal() or host.endswith(":") or (":" in host and not host.endswith("]")):
+        host, port = authority, ""
+    named = scheme.lower() if separator else None
+    number = int(port) if port else _PORTS.get(named or "")
+    return Address(named, host.lower(), number, slash + path.partition("?")[0].partition("#")[0] if slash else None)
+
+
+def _is_url(target: str) -> bool:
+    """A Service's name and a namespace hold neither a dot nor a colon."""
+    host = target.partition("/")[0]
+    return any(sign in host for sign in ".:<*")
+
+
+def _to_url(journeys: Sequence[Journey], wanted: Address) -> list[Journey]:
+    """The journeys with the most specific host that takes the request, and of each way in the longest path."""
+    fits = [
+        (journey, there)
+        for journey in journeys
+        if (there := address(journey.name)) and _same_door(there, wanted) and _host_rank(there.host, wanted.host)
+    ]
+    best = max((_host_rank(there.host, wanted.host) for _, there in fits), default=0)
+    fits = [(journey, there) for journey, there in fits if _host_rank(there.host, wanted.host) == best]
+    if wanted.path is None:
+        return [journey for journey, _ in fits]
+    fits = [(journey, there) for journey, there in fits if _begins(wanted.path, there.path or "/")]
+    longest: dict[tuple[str | None, int | None], int] = {}
+    for _, there in fits:
+        door = (there.scheme, there.port)
+        longest[door] = max(longest.get(door, 0), len(there.path or "/"))
+    return [journey for journey, there in fits if len(there.path or "/") == longest[there.scheme, there.port]]
+
+
+def _same_door(there: Address, wanted: Address) -> bool:
+    return wanted.scheme in (None, there.scheme) and wanted.port in (None, there.port)
+
+
+def _host_rank(there: str, wanted: str) -> int:
+    """How well a journey's host takes a request for the host `wanted`: 0 not at all; an exact name is the best."""
+    if there == wanted:
+        return 3
+    if there.startswith("*.") and wanted.partition(".")[2] == there[2:]:
+        return 2
+    if there == _NODE:
+        return int(_is_node(wanted))
+    return int(there == _ANY_HOST)
+
+
+def _is_node(host: str) -> bool:
+    """Whether `host` can be a node's address: nodes have no names that the input knows."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return host in ("", "localhost")
+    return True
+
+
+def _begins(path: str, prefix: str) -> bool:
+    """Whether `path` begins with the elements of `prefix`, as `pathType: Prefix` compares them.
+
+    https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types
+    """
+    return f"{path.rstrip('/')}/".startswith(f"{prefix.rstrip('/')}/")
+
+
+def _names(service: Service) -> tuple[str, ...]:
+    name, namespace = service.meta.name, service.meta.namespace
+    return (name, f"{namespace}/{name}") if namespace else (name,)
+
+
+def _passes(hop: Hop, services: Iterable[Service]) -> bool:
+    """Whether a hop is one of these Services: it is declared where the Service is written."""
+    if hop.stage is not Stage.SERVICE or hop.place is None:
+        return False
+    source, span = hop.place
+    return any(
+        service.origin.source is source
+        and service.origin.node.span.start <= span.start
+        and span.end <= service.origin.node.span.end
+        for service in services
+    )

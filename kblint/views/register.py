@@ -1,0 +1,281 @@
+"""Every port that is spoken for, out of what is wired."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+from kblint.model.balancer import Listener
+from kblint.model.cluster import K3sConfig
+from kblint.model.environment import Environment
+from kblint.model.workload import Workload
+from kblint.register import Entry, Kind, Register, Variant
+from kblint.source.values import Unknown
+from kblint.views.variants import variant_names
+from kblint.wire.balancers import Arrival, WiredListener
+from kblint.wire.claims import HostClaim, WiredClaim
+from kblint.wire.link import Certainty
+from kblint.wire.ports import WiredPort, WiredService
+from kblint.wire.topology import Topology
+
+_ORDER = {kind: number for number, kind in enumerate(Kind)}
+
+
+def register(topologies: Sequence[Topology], profile: str) -> Register:
+    """The register of all scopes; conflicts are only looked for inside a scope."""
+    names = variant_names([topology.bundle for topology in topologies])
+    pairs = sorted(zip(names, topologies, strict=True), key=lambda pair: pair[0])
+    return Register(profile, tuple(Variant(name, entries(topology)) for name, topology in pairs))
+
+
+def entries(topology: Topology) -> tuple[Entry, ...]:
+    """The ports of one scope, sorted."""
+    found = [
+        *_balancer_entries(topology),
+        *_node_entries(topology),
+        *_host_entries(topology),
+        *_reserved_entries(topology),
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    place = (entry.place.source.path, entry.place.span.start) if entry.place else ("", 0)
+    where = entry.where if entry.kind is Kind.BALANCER else ""
+    number = 65536 if entry.port is None else entry.port
+    return (_ORDER[entry.kind], where, number, entry.protocol, entry.address, entry.holder, place, entry.use)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Claim:
+    """An entry that is alone on its port unless another owner has one of the same `key`."""
+
+    key: Hashable
+    owner: Hashable
+    entry: Entry
+
+
+def _contested(claims: Sequence[_Claim]) -> Iterator[Entry]:
+    """The entries, each with the first other owner of its key as its conflict."""
+    owners: dict[Hashable, dict[Hashable, Entry]] = {}
+    for claim in claims:
+        owners.setdefault(claim.key, {}).setdefault(claim.owner, claim.entry)
+    for claim in claims:
+        # of several owners the first two are enough: one of them is another's
+        rival = next(
+            (entry for owner, entry in list(owners[claim.key].items())[:2] if owner != claim.owner),
+            None,
+        )
+        yield replace(claim.entry, conflict=_also(rival)) if rival else claim.entry
+
+
+def _also(rival: Entry) -> str:
+    use = f" ({rival.use})" if rival.kind is Kind.BALANCER else ""
+    return f"also claimed by {rival.holder}{use}"
+
+
+def _balancer_entries(topology: Topology) -> Iterator[Entry]:
+    claims = []
+    for wired in topology.listeners:
+        listener = wired.listener
+        port = listener.listen_port
+        use = f"{_shown(listener.protocol)} to {_destination(wired)}"
+        place = listener.origin.place("listen_port")
+        if not isinstance(port, int):
+            port, use = None, f"listen port {_shown(port)}, {use}"
+        entry = _balancer_entry(wired, port, use, listener)
+        claims.append(_Claim((id(wired.balancer), port, id(listener) if port is None else 0), id(listener), entry))
+        if listener.redirect_http is True and port != 80:
+            # https://docs.hetzner.cloud/reference/cloud#load-balancers : `redirect_http` makes the balancer answer on 80
+            redirect = replace(entry, port=80, use=f"redirect to https {_shown(port)}")
+            claims.append(_Claim((id(wired.balancer), 80, 0), ("redirect", id(listener)), replace(redirect, place=place)))
+    return _contested(claims)
+
+
+def _balancer_entry(wired: WiredListener, port: int | None, use: str, listener: Listener) -> Entry:
+    name = wired.balancer.name
+    return Entry(Kind.BALANCER, port, "TCP", "", name, name, use, listener.origin.place("listen_port"))
+
+
+def _destination(wired: WiredListener) -> str:
+    number = wired.listener.destination_port
+    if wired.port:
+        service = wired.port.service.meta
+        picked = "the node port of" if number is None else f"node port {_shown(number)} of"
+        return f"{picked} {service}"
+    if wired.arrival is Arrival.HOST_PORT:
+        return f"host port {_shown(number)} of {wired.pods[0].workload.meta}"
+    if wired.arrival is Arrival.NOWHERE:
+        return f"port {_shown(number)}, which nothing here has"
+    return "a port nobody knows" if number is None else f"port {_shown(number)}"
+
+
+def _node_entries(topology: Topology) -> Iterator[Entry]:
+    claims = []
+    for wired in topology.services.services:
+        for port in wired.ports:
+            entry = _node_port(wired, port)
+            if entry:
+                claims.append(_Claim(entry.port or id(port), id(wired), entry))
+        check = wired.service.health_check_node_port
+        if isinstance(check, int):
+            place = wired.service.origin.place("healthCheckNodePort")
+            entry = Entry(Kind.NODE, check, "TCP", "", "every node", str(wired.service.meta), "its health check", place)
+            claims.append(_Claim(check, ("check", id(wired)), entry))
+    # the API's allocator knows numbers only: neither protocols nor namespaces tell two claims apart
+    return _contested(claims)
+
+
+def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
+    number = port.port.node_port
+    if number is None and not wired.service.has_node_ports:
+        return None
+    name = f" ({_shown(port.port.name)})" if port.port.name else ""
+    use = f"port {_shown(port.port.port)}{name} to target port {_shown(port.port.target_port)}"
+    if number is None:
+        use += ", a number the API server picks"
+    elif isinstance(number, Unknown):
+        use += f", a number nobody knows: {number.text}"
+    return Entry(
+        Kind.NODE,
+        number if isinstance(number, int) else None,
+        port.port.protocol,
+        "",
+        "every node",
+        str(wired.service.meta),
+        use,
+        port.port.origin.place("nodePort"),
+    )
+
+
+def _host_entries(topology: Topology) -> Iterator[Entry]:
+    rivals = _rivals(topology.claims)
+    twice = _twice_in_a_pod(topology.claims)
+    own = topology.services.by_workload
+    for wired in topology.claims:
+        claim = wired.claim
+        address = claim.host_ip
+        entry = Entry(
+            Kind.HOST,
+            claim.port,
+            claim.protocol,
+            "" if address == "0.0.0.0" else address,  # noqa: S104 - what a manifest says, nothing is bound here
+            nodes_of(claim.workload),
+            str(claim.workload.meta),
+            _use(claim),
+            claim.place,
+        )
+        of_others = wired.node_port is not None and all(
+            service.service is not wired.node_port.service for service in own.get(id(claim.workload), ())
+        )
+        if id(claim) in rivals:
+            conflict, certain = rivals[id(claim)]
+            yield replace(entry, conflict=conflict, is_certain=certain)
+        elif id(claim) in twice:
+            yield replace(entry, conflict=f"also claimed by container {twice[id(claim)]} of the same pod")
+        elif wired.reserved:
+            certain = not (wired.reserved.loopback or wired.reserved.servers_only)
+            yield replace(entry, conflict=f"reserved for {wired.reserved.holder}", is_certain=certain)
+        elif wired.node_port and of_others:
+            yield replace(entry, conflict=f"also the node port of {wired.node_port.service.meta}, which comes first")
+        else:
+            yield entry
+
+
+def _rivals(claims: Iterable[WiredClaim]) -> dict[int, tuple[str, bool]]:
+    """For each claim that meets another one: with whom, and whether surely. Each pair is told at both ends."""
+    found: dict[int, tuple[str, bool]] = {}
+    for wired in claims:
+        rival = wired.rival
+        if rival is None:
+            continue
+        certain = wired.rival_certainty is Certainty.KNOWN
+        may = "also claimed by" if certain else "may meet"
+        for one, other in ((wired.claim, rival), (rival, wired.claim)):
+            if id(one) not in found or (certain and not found[id(one)][1]):
+                found[id(one)] = (f"{may} {other.workload.meta}", certain)
+    return found
+
+
+def _twice_in_a_pod(claims: Iterable[WiredClaim]) -> dict[int, str]:
+    """For each claim that another container of the same pod makes as well: that container."""
+    grouped: dict[tuple[int, str, str, int], list[HostClaim]] = {}
+    for wired in claims:
+        claim = wired.claim
+        grouped.setdefault((id(claim.workload), claim.protocol, claim.host_ip, claim.port), []).append(claim)
+    return {
+        id(claim): (same[1] if claim is same[0] else same[0]).container.name
+        for same in grouped.values()
+        if len(same) > 1
+        for claim in same
+    }
+
+
+def _use(claim: HostClaim) -> str:
+    container = f"container {claim.container.name}"
+    if claim.declared is None:
+        sure = "listens" if claim.certainty is Certainty.KNOWN else "listens by default"
+        return f"{container}, {sure} without declaring it"
+    if not claim.workload.pod.host_network:
+        return f"{container}, to container port {_shown(claim.declared.container_port)}"
+    return f"{container}, host network"
+
+
+def nodes_of(workload: Workload) -> str:
+    """On which nodes a workload's pods stand, in words."""
+    pod = workload.pod
+    if isinstance(pod.node_name, str):
+        return f"node {pod.node_name}"
+    nodes = "every node" if workload.one_per_node else "some nodes"
+    labels = sorted(f"{key}={_shown(value)}" for key, value in pod.node_selector.items())
+    if labels:
+        return f"{nodes} with {', '.join(labels)}"
+    return f"{nodes} that its affinity allows" if pod.node_affinity else nodes
+
+
+def _reserved_entries(topology: Topology) -> Iterator[Entry]:
+    claimed = {}
+    for wired in topology.claims:
+        if wired.reserved:
+            claimed.setdefault((wired.reserved.port, wired.reserved.protocol), wired.claim.workload.meta)
+    for one in topology.environment.reserved:
+        where = "K3s servers" if one.servers_only and topology.environment.is_k3s else "every node"
+        if one.servers_only and not topology.environment.is_k3s:
+            where = "control plane nodes"
+        claim = claimed.get((one.port, one.protocol))
+        yield Entry(
+            Kind.RESERVED,
+            one.port,
+            one.protocol,
+            "127.0.0.1" if one.loopback else "",
+            where,
+            one.holder,
+            "",
+            None,
+            f"also claimed by {claim}" if claim else "",
+            is_certain=not (one.servers_only or one.loopback),
+        )
+    if _has_traefik(topology):
+        for port in (80, 443):
+            use = "unless Traefik or ServiceLB is disabled"
+            yield Entry(Kind.RESERVED, port, "TCP", "", "every node", "Traefik, by ServiceLB", use, None)
+
+
+def _has_traefik(topology: Topology) -> bool:
+    """Whether K3s may run its own Traefik behind ServiceLB, which takes host ports 80 and 443 of every node.
+
+    https://docs.k3s.io/networking/networking-services#service-load-balancer
+    """
+    environment: Environment = topology.environment
+    disabled = set(environment.disabled)
+    for config in topology.bundle.all(K3sConfig):
+        disabled.update(config.values("disable"))
+    return environment.is_k3s and disabled.isdisjoint({"traefik", "servicelb"})
+
+
+def _shown(value: object) -> str:
+    return value.text if isinstance(value, Unknown) else str(value)
+
+
+by_port = attrgetter("port")

@@ -1,0 +1,45 @@
+"""Journeys as a test on a node sees them.
+
+A request made on a node passes no balancer and no cloud firewall, and goes over loopback to the node's own sockets,
+which a host firewall lets through (UFW's `before.rules` accept everything on `lo`). What fails before an ingress
+controller has the request is seen as it is: no balancer turns it into 503.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
+
+_OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
+_REPORTED = frozenset({Outcome.UNAVAILABLE, Outcome.BAD_GATEWAY, Outcome.GATEWAY_TIMEOUT, Outcome.EMPTY_REPLY})
+"""What a balancer says in place of what it met."""
+_SILENT = frozenset({Stage.OVERLAY, Stage.HOST_FIREWALL})
+"""Stages that lose a packet without an answer; what is broken at another one is refused."""
+
+
+def from_node(journeys: Iterable[Journey]) -> tuple[Journey, ...]:
+    """The journeys that begin on a node; those that never reach one are left out.
+
+    Where the request is handed to an ingress controller, the controller reports what fails behind it, as ever.
+    """
+    begun = (Journey(journey.name, tuple(_hops(journey))) for journey in journeys)
+    return tuple(journey for journey in begun if journey.hops)
+
+
+def _hops(journey: Journey) -> Iterable[Hop]:
+    is_controlled = False
+    for hop in journey.hops:
+        is_controlled = is_controlled or hop.stage in (Stage.ROUTE, Stage.CONTROLLER)
+        if hop.stage in _OUTSIDE:
+            continue
+        yield hop if is_controlled or hop.state is State.OK else _seen_directly(hop)
+
+
+def _seen_directly(hop: Hop) -> Hop:
+    if hop.stage is Stage.HOST_FIREWALL:
+        return Hop(hop.stage, hop.label, hop.place, State.OK, "a request to the node itself goes over loopback")
+    if hop.outcome not in _REPORTED:
+        return hop
+    return replace(hop, outcome=Outcome.TIMEOUT if hop.stage in _SILENT else Outcome.REFUSED)
