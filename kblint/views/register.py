@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
-from kblint.model.balancer import Listener
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.workload import Workload
@@ -60,14 +58,13 @@ def _contested(claims: Sequence[_Claim]) -> Iterator[Entry]:
     """The entries, each with the first other owner of its key as its conflict."""
     owners: dict[Hashable, dict[Hashable, Entry]] = {}
     for claim in claims:
-        owners.setdefault(claim.key, {}).setdefault(claim.owner, claim.entry)
+        of_key = owners.setdefault(claim.key, {})
+        # two owners are enough: every claim has another one among them
+        if len(of_key) < 2:
+            of_key.setdefault(claim.owner, claim.entry)
     for claim in claims:
-        # of several owners the first two are enough: one of them is another's
-        rival = next(
-            (entry for owner, entry in list(owners[claim.key].items())[:2] if owner != claim.owner),
-            None,
-        )
-        yield replace(claim.entry, conflict=_also(rival)) if rival else claim.entry
+        others = [entry for owner, entry in owners[claim.key].items() if owner != claim.owner]
+        yield replace(claim.entry, conflict=_also(others[0])) if others else claim.entry
 
 
 def _also(rival: Entry) -> str:
@@ -79,23 +76,24 @@ def _balancer_entries(topology: Topology) -> Iterator[Entry]:
     claims = []
     for wired in topology.listeners:
         listener = wired.listener
-        port = listener.listen_port
-        use = f"{_shown(listener.protocol)} to {_destination(wired)}"
-        place = listener.origin.place("listen_port")
-        if not isinstance(port, int):
-            port, use = None, f"listen port {_shown(port)}, {use}"
-        entry = _balancer_entry(wired, port, use, listener)
-        claims.append(_Claim((id(wired.balancer), port, id(listener) if port is None else 0), id(listener), entry))
-        if listener.redirect_http is True and port != 80:
-            # https://docs.hetzner.cloud/reference/cloud#load-balancers : `redirect_http` makes the balancer answer on 80
-            redirect = replace(entry, port=80, use=f"redirect to https {_shown(port)}")
-            claims.append(_Claim((id(wired.balancer), 80, 0), ("redirect", id(listener)), replace(redirect, place=place)))
+        balancer = id(wired.balancer)
+        entry = _listener(wired)
+        claims.append(_Claim((balancer, entry.port or id(listener)), id(listener), entry))
+        if listener.redirect_http is True and entry.port != 80:
+            # `redirect_http` makes the balancer itself answer on 80: https://docs.hetzner.cloud/reference/cloud
+            redirect = replace(entry, port=80, use=f"redirect to https {_shown(listener.listen_port)}")
+            claims.append(_Claim((balancer, 80), ("redirect", id(listener)), redirect))
     return _contested(claims)
 
 
-def _balancer_entry(wired: WiredListener, port: int | None, use: str, listener: Listener) -> Entry:
+def _listener(wired: WiredListener) -> Entry:
+    port = wired.listener.listen_port
     name = wired.balancer.name
-    return Entry(Kind.BALANCER, port, "TCP", "", name, name, use, listener.origin.place("listen_port"))
+    use = f"{_shown(wired.listener.protocol)} to {_destination(wired)}"
+    if isinstance(port, Unknown):
+        use = f"listen port {port.text}, {use}"
+    place = wired.listener.origin.place("listen_port")
+    return Entry(Kind.BALANCER, port if isinstance(port, int) else None, "TCP", "", name, name, use, place)
 
 
 def _destination(wired: WiredListener) -> str:
@@ -240,16 +238,14 @@ def _reserved_entries(topology: Topology) -> Iterator[Entry]:
         if wired.reserved:
             claimed.setdefault((wired.reserved.port, wired.reserved.protocol), wired.claim.workload.meta)
     for one in topology.environment.reserved:
-        where = "K3s servers" if one.servers_only and topology.environment.is_k3s else "every node"
-        if one.servers_only and not topology.environment.is_k3s:
-            where = "control plane nodes"
+        servers = "K3s servers" if topology.environment.is_k3s else "control plane nodes"
         claim = claimed.get((one.port, one.protocol))
         yield Entry(
             Kind.RESERVED,
             one.port,
             one.protocol,
             "127.0.0.1" if one.loopback else "",
-            where,
+            servers if one.servers_only else "every node",
             one.holder,
             "",
             None,
@@ -276,6 +272,3 @@ def _has_traefik(topology: Topology) -> bool:
 
 def _shown(value: object) -> str:
     return value.text if isinstance(value, Unknown) else str(value)
-
-
-by_port = attrgetter("port")

@@ -60,6 +60,9 @@ class Environment:
 
     def get(self, name: str) -> Passage | Unknown | None:
         """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
+        own = self.container
+        if not own.env_from and name not in self.added and all(variable.name != name for variable in own.env):
+            return None
         value = self.values.get(name)
         if value is None:
             return Unknown(name) if self.is_open else None

@@ -108,6 +108,7 @@ def _run_listening(container: Container, own: Program | None, run: Run, start: S
             return Listening()
         # a custom build with an nginx configuration mounted into it
         program = catalogue().of_command(("nginx",))
+        assert program, "nginx is in the table"
         is_all = is_all and name in _NGINX_NAMES
     words = _arguments(program, run, is_named=is_named)
     if words is None:

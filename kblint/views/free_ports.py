@@ -1,0 +1,76 @@
+"""Ports that nobody holds, for the next application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from kblint.model.cluster import K3sConfig
+from kblint.model.firewall import PortRange
+from kblint.register import FreePorts, Kind, Register
+from kblint.wire.topology import Topology
+
+HOST_PORTS = (range(8080, 10_000), range(3000, 8080), range(10_000, 30_000))
+"""Where free host ports are looked for, in this order: where applications usually listen.
+
+All lie below 30000, where node ports begin, and below 32768, where Linux begins to take ports for outgoing connections
+(`net.ipv4.ip_local_port_range`).
+"""
+
+WELL_KNOWN = frozenset(
+    chain(
+        # databases, queues and monitoring, often on the nodes themselves
+        (3306, 5432, 5672, 6379, 9000, 9090, 9093, 9100, 9200, 9300, 11211, 15672, 27017),
+        # ingress-nginx: https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ ; Traefik: its chart's values
+        (8000, 8080, 8181, 8443, 10245, 10246, 10247, 10254),
+        # Hetzner's cloud controller manager, MetalLB, Cilium, Calico, the K3s registry mirror
+        (8233, 7472, 7946, 17472, 4240, 4244, 9962, 9963, 9964, 9091, 9099, 5001),
+        # the control plane: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
+        (6443, 6444, 8472, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259),
+    )
+)
+"""Ports that programs on a node take without any manifest of yours saying so."""
+
+
+def free_ports(register: Register, topologies: Sequence[Topology], number: int) -> FreePorts:
+    """`number` host ports and `number` node ports (fewer where there are no more) that no variant uses.
+
+    Host ports: see `HOST_PORTS`, without `WELL_KNOWN` and reserved ones. Node ports: the band that the API server does
+    not pick from unless it must first, then the rest of the range.
+    """
+    entries = [entry for variant in register.variants for entry in variant.entries]
+    on_nodes = {entry.port for entry in entries if entry.kind in (Kind.HOST, Kind.RESERVED)} | WELL_KNOWN
+    in_cluster = {entry.port for entry in entries if entry.kind is Kind.NODE}
+    # what a balancer sends to is in use, though the Service that has it may not be in the input
+    destinations = {wired.listener.destination_port for topology in topologies for wired in topology.listeners}
+    ranges = {_node_ports(topology) for topology in topologies}
+    candidates = (port for port in chain(*HOST_PORTS) if not any(port in ports for ports in ranges))
+    nodes = sorted(ranges, key=lambda ports: ports.first)[:1]
+    return FreePorts(
+        host=_first(candidates, on_nodes | in_cluster | destinations, number),
+        node=_first(chain.from_iterable(map(_in_order, nodes)), on_nodes | in_cluster | destinations, number),
+    )
+
+
+def _first(candidates: Iterable[int], taken: set[object], number: int) -> tuple[int, ...]:
+    return tuple(islice((port for port in candidates if port not in taken), number))
+
+
+def _in_order(ports: PortRange) -> Iterator[int]:
+    """The range, its lower band first: the API server picks from it last, and so do not collide with what it picks.
+
+    https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/ gives the band's size; of the default
+    range it is 30000 to 30085. It lies at the bottom of the range, so the order is that of the numbers.
+    """
+    return iter(range(ports.first, ports.last + 1))
+
+
+def _node_ports(topology: Topology) -> PortRange:
+    """The cluster's node port range: as configured for kblint, else as K3s is configured, else the default."""
+    environment = topology.environment
+    if not environment.node_port_range_is_configured:
+        for config in topology.bundle.all(K3sConfig):
+            first, _, last = str(config.value("service-node-port-range") or "").partition("-")
+            if first.isdecimal() and last.isdecimal() and int(first) <= int(last):
+                return PortRange(int(first), int(last))
+    return environment.node_port_range
