@@ -21,21 +21,20 @@ from tests.engine.marks import marks
 
 CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
 EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.id}-{index}-{'bad' if example.is_bad else 'good'}")
+    (rule, example, f"{rule.id}-{index}-{'bad' if example.is_bad else 'good'}")
     for rule in CATALOG.rules.values()
     for index, example in enumerate(rule.examples)
 ]
+ALL = [pytest.param(rule, example, id=name) for rule, example, name in EXAMPLES]
+BAD = [pytest.param(rule, example, id=name) for rule, example, name in EXAMPLES if example.is_bad]
 
 
-@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+@pytest.mark.parametrize(("rule", "example"), ALL)
 def test_the_example_is_reported_exactly_where_it_is_marked(rule: Rule, example: Example) -> None:
     assert _places(_run(rule, example, example.files).findings, rule) == _expected(example)
 
 
-@pytest.mark.parametrize(
-    ("rule", "example"),
-    [one for one in EXAMPLES if one.values[1].is_bad],  # type: ignore[attr-defined]
-)
+@pytest.mark.parametrize(("rule", "example"), BAD)
 def test_a_safe_fix_leaves_nothing_to_report(rule: Rule, example: Example) -> None:
     findings = [finding for finding in _run(rule, example, example.files).findings if finding.fix]
     applied = apply(finding.fix for finding in findings if finding.fix)

@@ -40,9 +40,10 @@ def narrowed(journeys: Sequence[Journey], services: Iterable[Service], target: s
         found = _to_url(journeys, address(target))
         known = [journey.name for journey in journeys]
     else:
-        wanted = [service for service in services if target in _names(service)]
+        services = list(services)
+        wanted = [service for service in services if _is_named(service, target)]
         found = [journey for journey in journeys if any(_passes(hop, wanted) for hop in journey.hops)]
-        known = [_names(service)[-1] for service in services]
+        known = [_name(service) for service in services]
         if wanted and not found:
             raise UsageError(f"no journey leads to Service `{target}`", help="`kblint trace` shows every way in")
     if not found:
@@ -119,9 +120,14 @@ def _begins(path: str, prefix: str) -> bool:
     return f"{path.rstrip('/')}/".startswith(f"{prefix.rstrip('/')}/")
 
 
-def _names(service: Service) -> tuple[str, ...]:
-    name, namespace = service.meta.name, service.meta.namespace
-    return (name, f"{namespace}/{name}") if namespace else (name,)
+def _name(service: Service) -> str:
+    return f"{service.meta.namespace}/{service.meta.name}" if service.meta.namespace else service.meta.name
+
+
+def _is_named(service: Service, target: str) -> bool:
+    """Whether `target` names this Service; one without a namespace may be deployed into any."""
+    namespace, separator, name = target.rpartition("/")
+    return service.meta.name == name and (not separator or service.meta.namespace in (None, namespace))
 
 
 def _passes(hop: Hop, services: Iterable[Service]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from kblint.model.cluster import K3sConfig
@@ -21,11 +22,11 @@ WELL_KNOWN = frozenset(
     chain(
         # databases, queues and monitoring, often on the nodes themselves
         (3306, 5432, 5672, 6379, 9000, 9090, 9093, 9100, 9200, 9300, 11211, 15672, 27017),
-        # ingress-nginx: https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ ; Traefik: its chart's values
-        (8000, 8080, 8181, 8443, 10245, 10246, 10247, 10254),
+        # ingress-nginx: https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/
+        (8181, 8443, 10245, 10246, 10247, 10254),
         # Hetzner's cloud controller manager, MetalLB, Cilium, Calico, the K3s registry mirror
         (8233, 7472, 7946, 17472, 4240, 4244, 9962, 9963, 9964, 9091, 9099, 5001),
-        # the control plane: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
+        # what K3s itself listens on: https://docs.k3s.io/installation/requirements#networking
         (6443, 6444, 8472, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259),
     )
 )
@@ -35,34 +36,23 @@ WELL_KNOWN = frozenset(
 def free_ports(register: Register, topologies: Sequence[Topology], number: int) -> FreePorts:
     """`number` host ports and `number` node ports (fewer where there are no more) that no variant uses.
 
-    Host ports: see `HOST_PORTS`, without `WELL_KNOWN` and reserved ones. Node ports: the band that the API server does
-    not pick from unless it must first, then the rest of the range.
+    Host ports: see `HOST_PORTS`, without `WELL_KNOWN` and reserved ones. Node ports: from the bottom of the range, where
+    the band lies (30000 to 30085 by default) that the API server does not pick from until the rest is used up:
+    https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
     """
-    entries = [entry for variant in register.variants for entry in variant.entries]
-    on_nodes = {entry.port for entry in entries if entry.kind in (Kind.HOST, Kind.RESERVED)} | WELL_KNOWN
-    in_cluster = {entry.port for entry in entries if entry.kind is Kind.NODE}
+    taken: set[object] = {
+        entry.port for variant in register.variants for entry in variant.entries if entry.kind is not Kind.BALANCER
+    }
     # what a balancer sends to is in use, though the Service that has it may not be in the input
-    destinations = {wired.listener.destination_port for topology in topologies for wired in topology.listeners}
-    ranges = {_node_ports(topology) for topology in topologies}
-    candidates = (port for port in chain(*HOST_PORTS) if not any(port in ports for ports in ranges))
-    nodes = sorted(ranges, key=lambda ports: ports.first)[:1]
-    return FreePorts(
-        host=_first(candidates, on_nodes | in_cluster | destinations, number),
-        node=_first(chain.from_iterable(map(_in_order, nodes)), on_nodes | in_cluster | destinations, number),
-    )
+    taken.update(wired.listener.destination_port for topology in topologies for wired in topology.listeners)
+    ranges = [_node_ports(topology) for topology in topologies]
+    host_ports = (port for port in chain(*HOST_PORTS) if not any(port in ports for ports in ranges))
+    node_ports = range(max(ports.first for ports in ranges), min(ports.last for ports in ranges) + 1)
+    return FreePorts(_first(host_ports, taken | WELL_KNOWN, number), _first(node_ports, taken | WELL_KNOWN, number))
 
 
 def _first(candidates: Iterable[int], taken: set[object], number: int) -> tuple[int, ...]:
     return tuple(islice((port for port in candidates if port not in taken), number))
-
-
-def _in_order(ports: PortRange) -> Iterator[int]:
-    """The range, its lower band first: the API server picks from it last, and so do not collide with what it picks.
-
-    https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/ gives the band's size; of the default
-    range it is 30000 to 30085. It lies at the bottom of the range, so the order is that of the numbers.
-    """
-    return iter(range(ports.first, ports.last + 1))
 
 
 def _node_ports(topology: Topology) -> PortRange:
@@ -70,7 +60,7 @@ def _node_ports(topology: Topology) -> PortRange:
     environment = topology.environment
     if not environment.node_port_range_is_configured:
         for config in topology.bundle.all(K3sConfig):
-            first, _, last = str(config.value("service-node-port-range") or "").partition("-")
-            if first.isdecimal() and last.isdecimal() and int(first) <= int(last):
-                return PortRange(int(first), int(last))
+            written = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", str(config.value("service-node-port-range")))
+            if written:
+                return PortRange(int(written[1]), int(written[2]))
     return environment.node_port_range

@@ -81,8 +81,7 @@ def caddy_listening(started: Started) -> Listening:
                 found = list(_site_sockets(site, block, options))
                 is_complete = is_complete and bool(found)
                 sockets += found
-    unique = {(socket.port, socket.address): socket for socket in reversed(sockets)}
-    return Listening((*reversed(unique.values()), *_administration(started, head)), is_complete)
+    return Listening((*sockets, *_administration(started, head)), is_complete)
 
 
 def _substituted(file: Passage, environment: Environment) -> Passage:

@@ -6,13 +6,13 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from kblint.model.workload import Container, Pod
 from kblint.wire.apache import apache_listening, default_apache_file
 from kblint.wire.caddy import caddy_listening
-from kblint.wire.command import Run, Start, start_of
+from kblint.wire.command import Run, start_of
 from kblint.wire.convention import by_convention
 from kblint.wire.environment import Environment, FindConfigMap
 from kblint.wire.files import Files, mounted_files
@@ -21,7 +21,7 @@ from kblint.wire.images import Program, catalogue, parse_image
 from kblint.wire.nginx_server import default_file, nginx_listening
 from kblint.wire.passage import Passage, Spot, whole
 from kblint.wire.programs import program_listening
-from kblint.wire.sockets import Listening
+from kblint.wire.sockets import Listening, Socket
 from kblint.wire.started import Started
 from kblint.wire.traefik import traefik_listening
 
@@ -52,17 +52,25 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
         texts = default_apache_file(own.layout) if own.reader == "apache" else default_file(own.layout)
         files = files.on_image({path: whole(text, image) for path, text in texts.items()})
     start = start_of(container, variables, files, is_server)
-    found = [_run_listening(container, own, run, start) for run in start.runs]
-    sockets = {(socket.port, socket.protocol, socket.address): socket for part in found for socket in part.sockets}
-    if sockets:
-        is_complete = start.is_complete and all(part.is_complete for part in found)
-        return Listening(tuple(sockets.values()), is_complete)
-    if found and start.is_complete and all(part.is_complete for part in found):
-        return Listening(is_complete=True)
+    found = [_run_listening(container, own, run) for run in start.runs]
+    is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
+    sockets = _once(socket for part in found for socket in part.sockets)
+    if sockets or is_complete:
+        return Listening(sockets, is_complete)
     programs = [program for run in start.runs if (program := _program(own, run))]
     if own or not all(program.convention for program in programs):
         return Listening()
     return by_convention(container, start, variables)
+
+
+def _once(sockets: Iterable[Socket]) -> tuple[Socket, ...]:
+    """Each socket once, by its surest evidence."""
+    found: dict[tuple[int, str, str], Socket] = {}
+    for socket in sockets:
+        key = (socket.port, socket.protocol, socket.address)
+        if key not in found or found[key].certainty < socket.certainty:
+            found[key] = socket
+    return tuple(found.values())
 
 
 def service_link(container: Container) -> str | None:
@@ -98,10 +106,10 @@ def _program(own: Program | None, run: Run) -> Program | None:
     return own if own and own.program == named.program else named
 
 
-def _run_listening(container: Container, own: Program | None, run: Run, start: Start) -> Listening:
+def _run_listening(container: Container, own: Program | None, run: Run) -> Listening:
     program = _program(own, run)
     is_named = catalogue().of_command(run.command_line) is not None
-    is_all = start.is_complete and len(start.runs) == 1
+    is_all = True
     if program is None:
         name = parse_image(container.image).name if isinstance(container.image, str) else ""
         if not run.from_image or run.words or not (name in _NGINX_NAMES or run.files.touches("/etc/nginx")):
@@ -109,7 +117,7 @@ def _run_listening(container: Container, own: Program | None, run: Run, start: S
         # a custom build with an nginx configuration mounted into it
         program = catalogue().of_command(("nginx",))
         assert program, "nginx is in the table"
-        is_all = is_all and name in _NGINX_NAMES
+        is_all = name in _NGINX_NAMES
     words = _arguments(program, run, is_named=is_named)
     if words is None:
         return Listening()

@@ -126,8 +126,7 @@ class _Walk:
             self._include(self.layout.included, "http", ())
             if self.layout.main_port_variable:
                 self._main_server(self.layout.main_port_variable)
-        unique = {(socket.port, socket.protocol, socket.address): socket for socket in reversed(self.sockets)}
-        return Listening(tuple(reversed(unique.values())), self.is_complete)
+        return Listening(tuple(self.sockets), self.is_complete)
 
     def _main_server(self, variable: str) -> None:
         value = self.started.environment.get(variable)

@@ -1,0 +1,1 @@
+"""Reports of journeys, one file per format."""

@@ -1,0 +1,174 @@
+"""Journeys for people at a terminal: a tree of hops, marked, each with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kblint.report.commands import without_commands
+from kblint.report.frame import MIN_WIDTH
+from kblint.report.options import RenderOptions
+from kblint.report.paint import Style, paint
+from kblint.report.printable import cell_width, printable, wrap
+from kblint.report.trace.tree import Branch, Step, tree
+from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
+from kblint.trace import HopState, Trace, TraceJourney
+
+MAX_WIDTH = 100
+"""Wider terminals get trees of this width: an eye must find from a label to its file."""
+
+_STYLES = {HopState.OK: Style.GOOD, HopState.BROKEN: Style.ERROR, HopState.UNKNOWN: Style.WARNING}
+
+
+def render(trace: Trace, options: RenderOptions) -> str:
+    """The tree, what was not read, and a summary; ends with a line end.
+
+    Lines are at most `options.width` cells wide.
+    """
+    blocks = [_Text(trace, options).lines()] if trace.journeys else []
+    if not options.quiet:
+        blocks += [_unread(trace, options), _summary(trace, options)]
+    return without_commands("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the tree is drawn with."""
+
+    states: dict[HopState, str]
+    unreached: str
+    fork: str
+    last: str
+    trunk: str
+    ellipsis: str
+
+
+_UNICODE = _Signs(
+    {HopState.OK: "✓", HopState.BROKEN: "✗", HopState.UNKNOWN: "?"}, "·", "├─ ", "└─ ", "│  ", "…"
+)  # fmt: skip
+_ASCII = _Signs(
+    {HopState.OK: "+", HopState.BROKEN: "x", HopState.UNKNOWN: "?"}, ".", "|- ", "`- ", "|  ", "..."
+)  # fmt: skip
+
+
+class _Text:
+    """The tree of one trace, line by line."""
+
+    def __init__(self, trace: Trace, options: RenderOptions) -> None:
+        self.trace = trace
+        self.options = options
+        self.signs = _UNICODE if options.unicode else _ASCII
+        self.width = min(max(options.width, MIN_WIDTH), MAX_WIDTH)
+        self.folder = common_folder(trace)
+
+    def lines(self) -> Iterator[str]:
+        if self.folder:
+            yield self.paint(f"files are below {self.printable(self.folder)}", Style.GUTTER)
+            yield ""
+        yield self.paint(ROOTS[self.trace.start], Style.STRONG)
+        yield from self._branches(tree(self.trace), "", is_named=False)
+
+    def _branches(self, branch: Branch, trunk: str, *, is_named: bool) -> Iterator[str]:
+        for index, part in enumerate(branch.branches):
+            is_last = index == len(branch.branches) - 1
+            yield from self._branch(part, trunk, is_last=is_last, is_named=is_named)
+            if not is_last and not is_named:
+                yield (trunk + self.signs.trunk).rstrip()
+
+    def _branch(self, branch: Branch, trunk: str, *, is_last: bool, is_named: bool) -> Iterator[str]:
+        """A branch behind its fork: what a journey is called stands where it parts from the others."""
+        inner = trunk + (" " * len(self.signs.trunk) if is_last else self.signs.trunk)
+        is_naming = branch.is_settled and not is_named
+        lines = self._inside(branch, inner, is_named=is_named, is_naming=is_naming)
+        first = next(lines)
+        yield trunk + (self.signs.last if is_last else self.signs.fork) + first.removeprefix(inner)
+        yield from lines
+
+    def _inside(self, branch: Branch, trunk: str, *, is_named: bool, is_naming: bool) -> Iterator[str]:
+        if is_naming:
+            for journey in branch.journeys:
+                yield from self._fold(trunk, self.printable(journey.name), Style.STRONG)
+        for step in branch.steps:
+            yield from self._step(step, trunk)
+        yield from self._branches(branch, trunk, is_named=is_named or is_naming)
+        if is_naming:
+            yield from self._outcomes(branch.journeys, trunk)
+
+    def _step(self, step: Step, trunk: str) -> Iterator[str]:
+        hop = step.hop
+        is_plain = hop.state is HopState.OK
+        mark = self.signs.states[hop.state] if step.is_reached or not is_plain else self.signs.unreached
+        style = _STYLES[hop.state] if step.is_reached else Style.GUTTER
+        label_style = Style.PLAIN if step.is_reached and is_plain else style
+        hang = trunk + "  "
+        room = self.width - cell_width(hang)
+        label = self._pieces(self.printable(said_of(hop)), room)
+        place = self._shortened(self.printable(where(hop, self.folder)), room)
+        rows = [self.paint(text, label_style) for text in label]
+        gap = room - cell_width(label[-1]) - cell_width(place)
+        if place and gap >= 2:
+            rows[-1] += " " * gap + self.paint(place, Style.GUTTER)
+        elif place:
+            rows.append(" " * (room - cell_width(place)) + self.paint(place, Style.GUTTER))
+        yield f"{trunk}{self.paint(mark, style)} {rows[0]}"
+        yield from (hang + row for row in rows[1:])
+        if hop.reason:
+            yield from self._fold(hang, self.printable(hop.reason), style)
+
+    def _outcomes(self, journeys: tuple[TraceJourney, ...], trunk: str) -> Iterator[str]:
+        """What people see: once, where all of them see the same."""
+        for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in journeys):
+            lead = f"{sees(self.trace)}: "
+            first, *others = self._pieces(self.printable(outcome), self.width - cell_width(trunk), taken=len(lead))
+            yield f"{trunk}{lead}{self.paint(first, _STYLES[state])}"
+            yield from (trunk + self.paint(other, _STYLES[state]) for other in others)
+
+    def _fold(self, trunk: str, text: str, style: Style) -> Iterator[str]:
+        for line in self._pieces(text, self.width - cell_width(trunk)):
+            yield trunk + self.paint(line, style)
+
+    def _pieces(self, text: str, room: int, *, taken: int = 0) -> list[str]:
+        """`text` in lines that fit: broken at spaces, and a word that is longer than a line wherever it must be."""
+        pieces = []
+        for line in wrap(text, room, taken=taken) or [""]:
+            rest = line
+            while cell_width(rest) > room:
+                size = next(size for size in range(len(rest), 0, -1) if size == 1 or cell_width(rest[:size]) <= room)
+                pieces.append(rest[:size])
+                rest = rest[size:]
+            pieces.append(rest)
+        return pieces
+
+    def _shortened(self, text: str, room: int) -> str:
+        """The end of `text`, where not all of it fits: a file's name says more than its folders."""
+        if cell_width(text) <= room:
+            return text
+        ellipsis = self.signs.ellipsis
+        kept = next(text[start:] for start in range(len(text)) if cell_width(text[start:]) <= room - len(ellipsis))
+        return ellipsis + kept
+
+    def printable(self, text: str) -> str:
+        return printable(text, unicode=self.options.unicode)
+
+    def paint(self, text: str, style: Style) -> str:
+        return paint(text, style, color=self.options.color)
+
+
+def _unread(trace: Trace, options: RenderOptions) -> Iterator[str]:
+    """What was not followed, a line a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for unread in trace.unread:
+        by_reason.setdefault(unread.reason, []).append(unread.path)
+    for reason, paths in by_reason.items():
+        subject = paths[0] if len(paths) == 1 else f"{len(paths)} inputs"
+        line = printable(f"not followed: {subject}: {reason}", unicode=options.unicode)
+        first, *others = wrap(line, max(options.width, MIN_WIDTH) - 2)
+        yield first
+        yield from (f"  {other}" for other in others)
+
+
+def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
+    worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
+    style = _STYLES[worst] if trace.journeys else Style.WARNING
+    line = f"Followed {counted(trace)} with profile {printable(trace.profile, unicode=options.unicode)}: {tally(trace)}."
+    yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))
