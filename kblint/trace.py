@@ -46,9 +46,13 @@ class TraceHop:
 
 @dataclass(frozen=True, slots=True)
 class TraceJourney:
-    """One way in. `name` is what a person would type, `outcome` what that person sees."""
+    """One way in. `name` is what a person would type, `outcome` what that person sees.
+
+    `variant` tells where the journey is, if what was read is several deployments side by side; else it is empty.
+    """
 
     name: str
+    variant: str
     outcome: str
     state: HopState
     hops: tuple[TraceHop, ...]

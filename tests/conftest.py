@@ -8,9 +8,16 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden reports; review the difference")
     parser.addoption(
         "--lab",
         choices=["few", "full"],
         default=os.environ.get("KBLINT_LAB", "few"),
         help="how many generated wirings are put on a real network: each mistake once, or hundreds (also KBLINT_LAB)",
     )
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether golden reports are rewritten rather than compared."""
+    return bool(request.config.getoption("--update-goldens"))

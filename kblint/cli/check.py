@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from kblint.cli.inputs import loaded
 from kblint.cli.mend import difference, mend, write_texts
-from kblint.cli.options import configured, display_options, input_options, render_options, severity_named, write
+from kblint.cli.options import (
+    configured,
+    display_options,
+    input_options,
+    render_options,
+    rule_options,
+    severity_named,
+    write,
+)
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
 from kblint.report.formats import names, renderer
 from kblint.report.printable import printable
-from kblint.run import STDIN, Loaded, load, load_rules
+from kblint.run import load_rules
 from kblint.run import check as run_check
-from kblint.source.discover import source_from_text
 
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 
 
 @click.command()
+@rule_options
 @input_options
 @click.option("--format", "-f", "format_name", type=click.Choice(names()), default="text", show_default=True)
 @display_options
@@ -68,11 +76,11 @@ def check(
     config = configured(config_file, profile, rule_folders)
     config = _changed(config, select, ignore, levels, fail_on)
     catalog = load_rules(config, os.environ)
-    loaded = _loaded(paths, config)
+    texts = loaded(paths, config)
     if not fix and not diff:
-        result = run_check(loaded, config, catalog)
+        result = run_check(texts, config, catalog)
     else:
-        mended = mend(loaded, config, catalog, unsafe=unsafe_fixes)
+        mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
         if diff:
             write(difference(mended.texts), output)
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
@@ -106,17 +114,6 @@ def _changed(
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-def _loaded(paths: Sequence[str], config: Config) -> Loaded:
-    root = Path.cwd()
-    named = tuple(paths) or config.paths or (".",)
-    files = tuple(path for path in named if path != "-")
-    loaded = load(files, config, root) if files else Loaded((), (), ())
-    if "-" in named:
-        text = sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
-        loaded = Loaded((*loaded.sources, source_from_text(STDIN, text)), loaded.unread, loaded.skipped)
-    return loaded
 
 
 def _exit_code(result: Result, config: Config) -> int:

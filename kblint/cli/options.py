@@ -28,12 +28,16 @@ def input_options(command: Command) -> Command:
         click.option(
             "--config", "config_file", metavar="FILE", help="Use this file instead of the nearest kblint.yaml."
         ),
-        click.option(
-            "--rules", "rule_folders", metavar="DIR", multiple=True, help="Also use the rule files in this folder."
-        ),
     ):
         command = option(command)
     return command
+
+
+def rule_options(command: Command) -> Command:
+    """Which rules there are."""
+    return click.option(
+        "--rules", "rule_folders", metavar="DIR", multiple=True, help="Also use the rule files in this folder."
+    )(command)
 
 
 def display_options(command: Command) -> Command:

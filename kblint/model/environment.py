@@ -9,13 +9,15 @@ from kblint.model.firewall import PortRange
 
 @dataclass(frozen=True, slots=True)
 class ReservedPort:
-    """A port that something on every node already holds. `roles` are the K3s roles it is held on."""
+    """A port that something on a node already holds: on every node, or on servers only."""
 
     port: int
     protocol: str
     holder: str
     loopback: bool = False
     servers_only: bool = False
+    is_default: bool = False
+    """Held unless something is switched off."""
 
 
 @dataclass(frozen=True, slots=True)

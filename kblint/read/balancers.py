@@ -138,11 +138,11 @@ def _default(port: int | None) -> Number:
 
 
 def _has_certificates(origin: Origin, form: Form) -> bool | Unknown:
-    """Unknown where nothing is written in a form that describes a balancer: people leave the certificates out."""
+    """Unknown where nothing is written, but for Terraform: people leave the certificates out of what they describe."""
     value = _inside(origin, "http", "certificates")
     if isinstance(value, Unknown):
         return value
-    if value is None and form in (Form.API, Form.CONFIG):
+    if value is None and form is not Form.TERRAFORM:
         return Unknown()
     return bool(value)
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kblint.read.shell import Command, Script, Word, command, commands
-from kblint.source.embedded import embedded
+from kblint.read.shell import Command, Script, Word, command, commands, script_in
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedList
 
@@ -49,12 +48,6 @@ def _inner_shell(whole: Command) -> Iterator[Command]:
         yield from commands(whole.words[2].script)
     else:
         yield whole
-
-
-def script_in(source: Source, span: Span, value: str) -> Script:
-    """The script that a YAML string holds."""
-    outer = embedded(source, span, value)
-    return Script(value, outer.place)
 
 
 def _argument(source: Source, span: Span, value: object) -> Word:

@@ -48,7 +48,7 @@ def firewall(origin: Origin) -> CloudFirewall:
     applied_to = origin.children("applied_to")
     return CloudFirewall(
         name=name_of(origin),
-        rules=tuple(map(rule, origin.children("rules"))),
+        rules=rules_of(origin),
         is_applied=bool(applied_to) if origin.is_written("applied_to") else None,
         applied_to=tuple(found for entry in applied_to if (found := _applied_to(entry)) is not None),
         place=Place(origin.source, origin.head),
@@ -58,6 +58,14 @@ def firewall(origin: Origin) -> CloudFirewall:
 def _applied_to(origin: Origin) -> Text | None:
     paths = (("server", "name"), ("server", "id"), ("label_selector", "selector"), ("server",), ("label_selector",))
     return next((found for path in paths if (found := text(origin.get(*path))) is not None), None)
+
+
+def rules_of(origin: Origin) -> tuple[FirewallRule, ...]:
+    """The `rules` of a firewall. Where they are unknown as a whole there is one of which nothing is known."""
+    written = origin.get("rules")
+    if isinstance(written, Unknown):
+        return (FirewallRule(Action.ALLOW, "in", written, written, written, None, None, origin.place("rules")),)
+    return tuple(map(rule, origin.children("rules")))
 
 
 def rule(origin: Origin) -> FirewallRule:

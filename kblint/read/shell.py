@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kblint.model.meta import Text
+from kblint.source.embedded import embedded
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
 
@@ -96,6 +97,12 @@ def is_data(source: Source) -> bool:
 def script_of(source: Source) -> Script:
     """A source that is a script as a whole."""
     return Script(source.text, lambda start, end: Place(source, Span(start, end)))
+
+
+def script_in(source: Source, span: Span, value: str) -> Script:
+    """The script that a YAML string holds."""
+    outer = embedded(source, span, value)
+    return Script(value, outer.place)
 
 
 def commands(script: Script) -> Iterator[Command]:

@@ -250,7 +250,7 @@ def _reserved_entries(topology: Topology) -> Iterator[Entry]:
             "",
             None,
             f"also claimed by {claim}" if claim else "",
-            is_certain=not (one.servers_only or one.loopback),
+            is_certain=claim is None or not (one.servers_only or one.loopback),
         )
     if _has_traefik(topology):
         for port in (80, 443):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
+from kblint.wire.filtering import Filters, Peer
 from kblint.wire.journey import Cause, Hop, Outcome, Stage, State
 from kblint.wire.link import Certainty
 from kblint.wire.overlay import Overlay
@@ -59,18 +60,37 @@ def seen(front: Front, failure: Failure) -> Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """What decides whether a node reaches a pod of another node."""
+    """What lies between nodes and pods."""
 
     overlay: Overlay
+    filters: Filters
 
 
-def service_hops(
-    wired: WiredService, port: WiredPort, front: Front, network: Network, *, local_only: bool
-) -> tuple[Hop, ...]:
-    """The hops from a Service's port to the processes behind it.
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How requests come to a Service's port.
 
-    `local_only` says that the request stays on the node it reached (`externalTrafficPolicy: Local`).
+    `local_only`: they stay on the node they reached (`externalTrafficPolicy: Local`, or a host port asked directly).
+    `from_pods`: they come from a pod of the pod network. `node_port` is the node port they came through.
     """
+
+    front: Front
+    local_only: bool = False
+    from_pods: bool = False
+    node_port: int | None = None
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
+        if self.front is Front.CONTROLLER:
+            return (Peer.NODE, Peer.POD) if self.from_pods else (Peer.NODE,)
+        asker = Peer.ANYONE if self.front is Front.CLIENT else Peer.BALANCER
+        return (asker,) if self.local_only else (asker, Peer.NODE)
+
+
+def service_hops(wired: WiredService, port: WiredPort, approach: Approach, network: Network) -> tuple[Hop, ...]:
+    """The hops from a Service's port to the processes behind it."""
+    front = approach.front
     service = wired.service
     label = f"Service {service.meta.name}:{_shown(port.port.port)}"
     place = port.port.origin.place("port")
@@ -83,7 +103,7 @@ def service_hops(
     hops = [_resolved(port, front, label)]
     if hops[0].state is State.OK:
         pods = [pod for pod in port.behind if pod.number is not None]
-        hops += pod_hops(tuple(pods), front, network, local_only=local_only)
+        hops += pod_hops(tuple(pods), approach, network)
     return tuple(hops)
 
 
@@ -126,10 +146,11 @@ def _resolved(port: WiredPort, front: Front, label: str) -> Hop:
     return Hop(Stage.SERVICE, label, port.port.origin.place("port"))
 
 
-def pod_hops(pods: tuple[PodPort, ...], front: Front, network: Network, *, local_only: bool) -> list[Hop]:
-    """Overlay, pod and process; where several workloads stand behind, a break in any of them is a break."""
+def pod_hops(pods: tuple[PodPort, ...], approach: Approach, network: Network) -> list[Hop]:
+    """Overlay, firewall, pod and process; where several workloads stand behind, a break in any is a break."""
+    front = approach.front
     hops: list[Hop] = []
-    crossing = [pod for pod in pods if crosses_overlay(pod.workload, network, local_only=local_only)]
+    crossing = [pod for pod in pods if crosses_overlay(pod.workload, network, local_only=approach.local_only)]
     if crossing:
         workload = crossing[0].workload
         outcome = Outcome.GATEWAY_TIMEOUT if front is Front.BALANCER_HTTP else seen(front, Failure.TIMEOUT)
@@ -146,12 +167,31 @@ def pod_hops(pods: tuple[PodPort, ...], front: Front, network: Network, *, local
         )
     for pod in pods:
         workload = pod.workload
+        hops.extend(_host_firewall(pod, approach, network))
         where = "host network" if workload.pod.host_network else "pod network"
         hops.append(
             Hop(Stage.POD, f"{workload.meta.kind} {workload.meta.name} ({where})", workload.meta.origin.place("kind"))
         )
         hops.append(_process(pod, front))
     return hops
+
+
+def _host_firewall(pod: PodPort, approach: Approach, network: Network) -> list[Hop]:
+    """The host firewall sees packets for pods of the host network only, with the container's port."""
+    if not pod.workload.pod.host_network or not isinstance(pod.number, int) or not network.filters.hosts:
+        return []
+    label = f"host firewall {pod.number}/{pod.protocol.lower()}"
+    closed = network.filters.host(pod.number, pod.protocol, approach.peers, pod.workload, approach.node_port)
+    if closed is None:
+        return [Hop(Stage.HOST_FIREWALL, label, network.filters.hosts[0].place)]
+    if closed.is_bypassed:
+        return [Hop(Stage.HOST_FIREWALL, label, closed.place, State.UNKNOWN, "what it filters here is not sure")]
+    who = " and ".join(peer.value for peer in closed.peers)
+    reason = f"port {pod.number} is not open to {who}"
+    outcome = seen(approach.front, Failure.TIMEOUT)
+    return [
+        Hop(Stage.HOST_FIREWALL, label, closed.place, State.BROKEN, reason, outcome, Cause("host-firewall", closed))
+    ]
 
 
 def crosses_overlay(workload: Workload, network: Network, *, local_only: bool) -> bool:

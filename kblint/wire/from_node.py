@@ -1,4 +1,4 @@
-"""Journeys as a test on a node sees them.
+"""A journey as a test on a node sees it.
 
 A request made on a node passes no balancer and no cloud firewall, and goes over loopback to the node's own sockets,
 which a host firewall lets through (UFW's `before.rules` accept everything on `lo`). What fails before an ingress
@@ -7,7 +7,7 @@ controller has the request is seen as it is: no balancer turns it into 503.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 
 from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
@@ -19,16 +19,16 @@ _SILENT = frozenset({Stage.OVERLAY, Stage.HOST_FIREWALL})
 """Stages that lose a packet without an answer; what is broken at another one is refused."""
 
 
-def from_node(journeys: Iterable[Journey]) -> tuple[Journey, ...]:
-    """The journeys that begin on a node; those that never reach one are left out.
+def from_node(journey: Journey) -> Journey | None:
+    """The part of a journey that begins on a node; None where it never reaches one.
 
     Where the request is handed to an ingress controller, the controller reports what fails behind it, as ever.
     """
-    begun = (Journey(journey.name, tuple(_hops(journey))) for journey in journeys)
-    return tuple(journey for journey in begun if journey.hops)
+    hops = tuple(_hops(journey))
+    return Journey(journey.name, hops) if hops else None
 
 
-def _hops(journey: Journey) -> Iterable[Hop]:
+def _hops(journey: Journey) -> Iterator[Hop]:
     is_controlled = False
     for hop in journey.hops:
         is_controlled = is_controlled or hop.stage in (Stage.ROUTE, Stage.CONTROLLER)

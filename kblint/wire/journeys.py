@@ -10,7 +10,7 @@ from kblint.model.route import Dialect, Route, RouteClass, RouteRule
 from kblint.source.values import Unknown
 from kblint.wire.balancers import Arrival, WiredListener
 from kblint.wire.controllers import controller_of_service, speech
-from kblint.wire.delivery import Failure, Front, Network, pod_hops, seen, service_hops
+from kblint.wire.delivery import Approach, Failure, Front, Network, pod_hops, seen, service_hops
 from kblint.wire.journey import Cause, Hop, Journey, Outcome, Stage, State
 from kblint.wire.ports import WiredPort
 from kblint.wire.routes import WiredBackend
@@ -21,6 +21,7 @@ _CLASSES = {
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
 }
+_UNREACHED = (Arrival.NOWHERE, Arrival.UNKNOWN)
 _CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 
 
@@ -52,7 +53,9 @@ def journeys(ways: Ways) -> tuple[Journey, ...]:
             found.extend(
                 _through_node_port(port, ways)
                 for port in service.ports
-                if isinstance(port.port.node_port, int) and id(port.port) not in reached
+                if isinstance(port.port.node_port, int)
+                and id(port.port) not in reached
+                and not ways.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
     found.extend(_through_routes(controllers, ways))
     return tuple(found)
@@ -62,17 +65,36 @@ def _through_balancer(wired: WiredListener, ways: Ways) -> Iterator[Journey]:
     listener = wired.listener
     tls = listener.protocol == "https" or (listener.protocol == "tcp" and listener.listen_port == 443)
     scheme = "https" if tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
-    start = (Hop(Stage.INTERNET, "internet", None), _listener_hop(wired))
+    start = (Hop(Stage.INTERNET, "internet", None), _listener_hop(wired), *_cloud_firewall(wired, ways))
     if wired.controller and wired.arrival is not Arrival.UNKNOWN:
         routed = _grouped(ways, wired.controller)
+        from_pods = any(not pod.workload.pod.host_network for pod in wired.pods)
         for (host, path), backends in routed.items():
-            hops = (*start, *_to_controller(wired, ways), *_to_backends(backends, ways))
+            hops = (*start, *_to_controller(wired, ways), *_to_backends(backends, ways, from_pods=from_pods))
             yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", hops)
         if routed:
             return
         yield Journey(_plain_name(scheme, wired), (*start, *_to_controller(wired, ways)))
         return
     yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, ways)))
+
+
+def _cloud_firewall(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
+    """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
+    number = wired.port.port.node_port if wired.port else wired.listener.destination_port
+    is_public = any(target.use_private_ip is False for target in wired.balancer.targets)
+    filters = ways.network.filters
+    if not filters.clouds or not is_public or not isinstance(number, int) or wired.arrival in _UNREACHED:
+        return ()
+    label = f"cloud firewall {number}/tcp"
+    workload = wired.pods[0].workload if wired.pods else None
+    closed = filters.cloud(number, "TCP", wired.balancer.addresses, workload)
+    if closed is None:
+        return (Hop(Stage.CLOUD_FIREWALL, label, filters.clouds[0].place),)
+    reason = f"port {number} is not open to the load balancer"
+    outcome = seen(_front(wired.listener), Failure.TIMEOUT)
+    cause = Cause("cloud-firewall", closed)
+    return (Hop(Stage.CLOUD_FIREWALL, label, closed.place, State.BROKEN, reason, outcome, cause),)
 
 
 def _listener_hop(wired: WiredListener) -> Hop:
@@ -127,11 +149,11 @@ def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
         )
         if service is None:
             return (node,)
-        local_only = _stays_local(wired.port)
-        return (node, *service_hops(service, wired.port, front, ways.network, local_only=local_only))
+        approach = Approach(front, local_only=_stays_local(wired.port), node_port=_written(wired.port))
+        return (node, *service_hops(service, wired.port, approach, ways.network))
     if wired.arrival is Arrival.HOST_PORT:
         node = Hop(Stage.NODE, f"host port {_shown(wired.listener.destination_port)}", None)
-        return (node, *pod_hops(wired.pods, front, ways.network, local_only=True))
+        return (node, *pod_hops(wired.pods, Approach(front, local_only=True), ways.network))
     return ()
 
 
@@ -140,12 +162,17 @@ def _stays_local(port: WiredPort) -> bool:
     return port.service.external_traffic_policy == "Local" and all(pod.workload.one_per_node for pod in port.behind)
 
 
-def _to_backends(backends: list[WiredBackend], ways: Ways) -> Iterator[Hop]:
+def _written(port: WiredPort) -> int | None:
+    return port.port.node_port if isinstance(port.port.node_port, int) else None
+
+
+def _to_backends(backends: list[WiredBackend], ways: Ways, *, from_pods: bool) -> Iterator[Hop]:
+    """What the controller does with a request; `from_pods` says that it is a pod of the pod network itself."""
     for wired in backends:
-        yield from _to_backend(wired, ways)
+        yield from _to_backend(wired, ways, from_pods=from_pods)
 
 
-def _to_backend(wired: WiredBackend, ways: Ways) -> Iterator[Hop]:
+def _to_backend(wired: WiredBackend, ways: Ways, *, from_pods: bool) -> Iterator[Hop]:
     route = wired.route
     label = f"{route.meta.kind} {route.meta.name}"
     name = _shown(wired.backend.name)
@@ -180,7 +207,7 @@ def _to_backend(wired: WiredBackend, ways: Ways) -> Iterator[Hop]:
             yield Hop(Stage.ROUTE, label, place, State.UNKNOWN, "its port cannot be known")
         return
     yield Hop(Stage.ROUTE, label, place)
-    yield from service_hops(wired.service, wired.port, Front.CONTROLLER, ways.network, local_only=False)
+    yield from service_hops(wired.service, wired.port, Approach(Front.CONTROLLER, from_pods=from_pods), ways.network)
 
 
 def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
@@ -191,14 +218,15 @@ def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
     node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"))
     hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
     if service is not None:
-        hops += service_hops(service, port, Front.CLIENT, ways.network, local_only=_stays_local(port))
+        approach = Approach(Front.CLIENT, local_only=_stays_local(port), node_port=_written(port))
+        hops += service_hops(service, port, approach, ways.network)
     return Journey(f"{scheme}://<node>:{number}", hops)
 
 
 def _through_routes(controllers: set[str], ways: Ways) -> Iterator[Journey]:
     for (host, path), backends in _grouped(ways, None, but=controllers).items():
         tls = _ends_tls(backends[0].route, host)
-        hops = (Hop(Stage.INTERNET, "internet", None), *_to_backends(backends, ways))
+        hops = (Hop(Stage.INTERNET, "internet", None), *_to_backends(backends, ways, from_pods=False))
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
 
 

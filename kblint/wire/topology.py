@@ -15,6 +15,7 @@ from kblint.model.workload import Container, ContainerPort, Probe, Workload
 from kblint.wire.balancers import WiredListener, wire_balancers
 from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
 from kblint.wire.delivery import Network
+from kblint.wire.filtering import filters
 from kblint.wire.journey import Cause, Journey, State
 from kblint.wire.journeys import Ways, journeys
 from kblint.wire.listening import listening
@@ -24,6 +25,7 @@ from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
 from kblint.wire.routes import WiredBackend, wire_routes
 from kblint.wire.selection import PodIndex, same_namespace
 from kblint.wire.services import ServiceIndex, wire_services
+from kblint.wire.settle import settle
 from kblint.wire.sockets import Listening
 
 
@@ -186,6 +188,8 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     `other_services` are the namespaces and names of the Services in the other scopes of the input.
     """
 
+    environment = settle(environment, bundle)
+
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
         if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
             return True
@@ -201,7 +205,7 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     backends = wire_routes(bundle, services, elsewhere)
     claims = host_claims(bundle, listening_of)
     listeners = wire_balancers(bundle, services, claims, listening_of)
-    network = Network(overlay(bundle, environment))
+    network = Network(overlay(bundle, environment), filters(bundle))
     ways = Ways(services, listeners, backends, bundle.all(RouteClass), network)
     return Topology(
         bundle=bundle,

@@ -158,7 +158,7 @@ class Balancer:
                 dict(zip(names, row, strict=False)) for row in status[1:] if row[1:2] and row[1].startswith("node")
             ]
             waited = time.monotonic() - begun > 2.5 * CHECK_MILLISECONDS / 1000
-            if waited and all(one["status"] in ("UP", "DOWN") and "* " not in one["check_status"] for one in servers):
+            if waited and all(_is_decided(one) for one in servers):
                 return
 
     def _ask(self, command: str) -> str:
@@ -170,6 +170,11 @@ class Balancer:
                 return ""
             connection.sendall(f"{command}\n".encode())
             return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+
+def _is_decided(server: dict[str, str]) -> bool:
+    """Whether the checks so far agree: `UP 1/2` is on its way down, `INI` and `*` are not checked yet."""
+    return server["status"] in ("UP", "DOWN") and server["check_status"] != "INI" and "*" not in server["check_status"]
 
 
 def make_certificates(home: Path) -> Path:

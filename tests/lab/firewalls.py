@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 from tests.lab.interpreter import Object
 from tests.lab.network import LabError, run
 
 _ROW = re.compile(r"(?:\[ *\d+\] *)?(.+?) {2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)? {2,}(.+?)(?: +#.*)?$")
-_SCRIPT = """set -e
-ip link set lo up
-for kind in etc/ufw etc/default; do
-    mkdir -p {home}/$kind
-    cp -a /$kind/. {home}/$kind/
-    mount --bind {home}/$kind /$kind
-done
-sed -i 's/^IPV6=.*/IPV6=no/; s/^IPT_SYSCTL=.*/IPT_SYSCTL=/' /etc/default/ufw
-ufw --force reset > /dev/null
-{commands}
+_OWN_FOLDERS = """set -e
+for kind in etc/ufw etc/default; do mount --bind {home}/$kind /$kind; done
+"""
+_FRESH = """set -e
+mkdir -p {home}/etc
+cp -a /etc/ufw /etc/default {home}/etc/
+cp /usr/share/ufw/iptables/*.rules /usr/share/ufw/ufw.conf {home}/etc/ufw/
+sed -i 's/^IPV6=.*/IPV6=no/; s/^IPT_SYSCTL=.*/IPT_SYSCTL=/' {home}/etc/default/ufw
+"""
+_ENABLE = """ip link set lo up
 ufw --force enable > /dev/null
 iptables-save -t filter
 """
@@ -57,10 +58,11 @@ def _command(to: str, action: str, source: str) -> str:
 
 
 class HostFirewalls:
-    """Runs UFW, and remembers what it wrote."""
+    """Runs UFW, and remembers what it wrote: its `/etc/ufw` after each sequence of commands, and the tables."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.folders: dict[tuple[str, ...], Path] = {}
         self.saved: dict[tuple[str, ...], str] = {}
 
     def tables(self, listing: list[str] | None) -> str:
@@ -69,11 +71,27 @@ class HostFirewalls:
         if not commands:
             return ""
         if commands not in self.saved:
-            home = self.home / f"ufw{len(self.saved)}"
-            words = "\n".join(f"{shlex.join(shlex.split(command))} > /dev/null" for command in commands)
-            script = _SCRIPT.format(home=shlex.quote(str(home)), commands=words)
-            self.saved[commands] = run(["unshare", "-n", "-m", "sh", "-c", script], timeout=60)
+            self.saved[commands] = _run(self._folder(commands), _ENABLE)
         return self.saved[commands]
+
+    def _folder(self, commands: tuple[str, ...]) -> Path:
+        """A folder with UFW's own files as these commands leave them: one command more than a folder made before."""
+        if commands not in self.folders:
+            before = self._folder(commands[:-1]) if commands else None
+            home = self.home / f"ufw{len(self.folders)}"
+            if before:
+                shutil.copytree(before, home)
+                _run(home, shlex.join(shlex.split(commands[-1])))
+            else:
+                run(["sh", "-c", _FRESH.format(home=shlex.quote(str(home)))])
+            self.folders[commands] = home
+        return self.folders[commands]
+
+
+def _run(home: Path, script: str) -> str:
+    """Run a script in a namespace of its own that has this folder's `etc/ufw` and `etc/default`."""
+    own = _OWN_FOLDERS.format(home=shlex.quote(str(home)))
+    return run(["unshare", "-n", "-m", "sh", "-c", own + script], timeout=60)
 
 
 def cloud_firewall(firewalls: list[Object]) -> str:

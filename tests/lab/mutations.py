@@ -107,18 +107,23 @@ def service_type(wiring: Wiring, luck: random.Random) -> Place | None:
 
 
 def node_port_range(wiring: Wiring, luck: random.Random) -> Place | None:
+    """A number outside of the range, in the Service and, where it leads there, in the balancer."""
     site = _site(wiring, luck)
     assert site
     index, spec = _service(wiring, site)
+    for one in wiring.balancer["services"]:
+        if one["destination_port"] == site.node_port:
+            one["destination_port"] = one["health_check"]["port"] = 8080
     spec["ports"][0]["nodePort"] = 8080
     return Place(site.file, (index, *_PORT, "nodePort"))
 
 
 def node_port_taken(wiring: Wiring, luck: random.Random) -> Place | None:
     """The later of two Services asks for the node port of the first."""
-    if len(wiring.sites) < 2:
+    in_order = sorted(wiring.sites, key=lambda site: site.file)
+    first, second = in_order[0], in_order[-1]
+    if first is second or second.entry != "ingress":
         return None
-    first, second = sorted(wiring.sites, key=lambda site: site.file)
     index, spec = _service(wiring, second)
     spec["ports"][0]["nodePort"] = first.node_port
     return Place(second.file, (index, *_PORT, "nodePort"))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tests.lab.interpreter import PENDING, REJECTED
 from tests.lab.network import BALANCER_PUBLIC, Network, inside, run
 
-REQUESTS = 12
+REQUESTS = 24
 CONNECT_SECONDS, ANSWER_SECONDS = 1.2, 5
 _PLAIN = b"plain HTTP request was sent to HTTPS port"
 _CLOSED = re.compile(r"SSL_ERROR_SYSCALL|reset by peer|unexpected eof|Recv failure|Empty reply", re.IGNORECASE)

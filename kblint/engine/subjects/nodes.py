@@ -81,7 +81,9 @@ HOST_SOCKET = row_type(
         "rival": maybe_one("ClaimRef", "another workload's claim on the same port that may come onto the same node"),
         "rivalCertainty": text("`known` when both surely run on the same nodes"),
         "reservedBy": maybe_text("what on a K3s node or of a known add-on owns the port"),
-        "reservedWeakly": boolean("whether that owner is on some nodes only, or on the loopback address only"),
+        "reservedWeakly": boolean(
+            "whether that owner is on some nodes only, on the loopback address only, or there by default only"
+        ),
         "nodePort": maybe_one("ServicePortRef", "a Service port whose node port has the same number"),
         "nodePortIsOwn": boolean("whether that Service selects this very workload"),
     },
@@ -196,7 +198,8 @@ def _host_socket(wired: WiredClaim, topology: Topology) -> Row:
             "rival": _claim(wired.rival) if wired.rival else None,
             "rivalCertainty": wired.rival_certainty.label,
             "reservedBy": wired.reserved.holder if wired.reserved else None,
-            "reservedWeakly": wired.reserved is not None and (wired.reserved.servers_only or wired.reserved.loopback),
+            "reservedWeakly": wired.reserved is not None
+            and (wired.reserved.servers_only or wired.reserved.loopback or wired.reserved.is_default),
             "nodePort": _port(port),
             "nodePortIsOwn": port is not None and any(service.service is port.service for service in own),
         },

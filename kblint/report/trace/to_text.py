@@ -170,5 +170,7 @@ def _unread(trace: Trace, options: RenderOptions) -> Iterator[str]:
 def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    line = f"Followed {counted(trace)} with profile {printable(trace.profile, unicode=options.unicode)}: {tally(trace)}."
+    line = (
+        f"Followed {counted(trace)} with profile {printable(trace.profile, unicode=options.unicode)}: {tally(trace)}."
+    )
     yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))

@@ -1,0 +1,23 @@
+"""What a command reads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kblint.config import Config
+from kblint.run import STDIN, Loaded, load
+from kblint.source.discover import source_from_text
+
+
+def loaded(paths: Sequence[str], config: Config) -> Loaded:
+    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here."""
+    root = Path.cwd()
+    named = tuple(paths) or config.paths or (".",)
+    files = tuple(path for path in named if path != "-")
+    texts = load(files, config, root) if files else Loaded((), (), ())
+    if "-" in named:
+        text = sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
+        texts = Loaded((*texts.sources, source_from_text(STDIN, text)), texts.unread, texts.skipped, texts.named)
+    return texts

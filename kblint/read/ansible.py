@@ -1,0 +1,29 @@
+"""Load balancers, firewalls and UFW as Ansible sets them up.
+
+https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html ,
+https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module.html
+"""
+
+from __future__ import annotations
+
+from kblint.model.bundle import Thing
+from kblint.read.ansible_hcloud import hcloud_things
+from kblint.read.ansible_tasks import Task, plays
+from kblint.read.ansible_ufw import ufw_firewall
+from kblint.read.reading import Reading
+from kblint.source.values import Document, PositionedList
+
+
+def read_document(document: Document) -> Reading | None:
+    """What the tasks of a playbook or task file set up; None when they set up none of it."""
+    text = document.source.text
+    if not isinstance(document.root, PositionedList) or ("ufw" not in text and "hcloud" not in text):
+        return None
+    things: list[Thing] = []
+    declared: list[Task] = []
+    for tasks in plays(document):
+        # each play is about its own hosts, but all of them about the one project at Hetzner
+        things.extend(ufw_firewall(document.source, tasks))
+        declared.extend(tasks)
+    things.extend(hcloud_things(declared))
+    return Reading(tuple(things)) if things else None

@@ -1,0 +1,1 @@
+"""Reports of the deployment checklist, one file per format."""

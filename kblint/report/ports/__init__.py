@@ -1,0 +1,1 @@
+"""Reports of the register of ports, one file per format."""

@@ -1,0 +1,53 @@
+"""The register of ports for programs: a versioned contract, described by `ports.schema.json` beside this file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kblint import __version__
+from kblint.register import Entry, Register
+from kblint.report.document import Json, dumps
+from kblint.report.options import RenderOptions
+from kblint.source.text import Place
+
+NAME: Final = "json"
+
+VERSION: Final = 1
+"""Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
+
+
+def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
+    """The whole register as JSON; ends with a line end."""
+    free = register.free
+    return dumps(
+        {
+            "version": VERSION,
+            "tool": {"name": "kblint", "version": __version__},
+            "profile": register.profile,
+            "variants": [
+                {"name": variant.name, "ports": [_entry(entry) for entry in variant.entries]}
+                for variant in register.variants
+            ],
+            "free": {"hostPorts": list(free.host), "nodePorts": list(free.node)} if free else None,
+        }
+    )
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "kind": entry.kind.value,
+        "port": entry.port,
+        "protocol": entry.protocol,
+        "address": entry.address,
+        "where": entry.where,
+        "holder": entry.holder,
+        "use": entry.use,
+        "location": _location(entry.place) if entry.place else None,
+        "conflict": {"with": entry.conflict, "certain": entry.is_certain} if entry.conflict else None,
+    }
+
+
+def _location(place: Place) -> Json:
+    source, span = place
+    point = source.point(span.start)
+    return {"path": source.path, "line": point.line, "column": point.column}

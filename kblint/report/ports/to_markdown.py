@@ -1,0 +1,66 @@
+"""The register of ports as a document to keep beside the manifests.
+
+Files are named without lines, and columns are not aligned, so that the document changes only where a port does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kblint.register import Entry, Kind, Register
+from kblint.report.commands import without_commands
+from kblint.report.markup import code, prose
+from kblint.report.options import RenderOptions
+from kblint.report.ports.wording import EXPLANATIONS, TITLES, by_kind, conflict_of, numbers, port_of, use_of
+
+NAME: Final = "markdown"
+
+
+def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
+    """The document without a comment about where it comes from."""
+    return document(register, "")
+
+
+def document(register: Register, command: str) -> str:
+    """A heading and a table for each kind of port; `command` is what writes this document, empty for none."""
+    blocks = []
+    if command:
+        blocks.append(f"<!-- Written by kblint: do not edit, run `{_commented(command)}` again. -->")
+    blocks.append("# Ports")
+    several = len(register.variants) > 1
+    for variant in register.variants:
+        if several:
+            blocks.append(f"## {_cell(variant.name)}")
+        for kind, entries in by_kind(variant.entries):
+            blocks.append(f"{'###' if several else '##'} {TITLES[kind]}")
+            blocks.append(f"{EXPLANATIONS[kind].capitalize()}.")
+            blocks.append("\n".join(_table(kind, entries)))
+    if register.free:
+        blocks.append("## Free ports")
+        free = register.free
+        blocks.append(f"- host ports: {numbers(free.host)}\n- node ports: {numbers(free.node)}")
+    return without_commands("\n\n".join(blocks) + "\n")
+
+
+def _commented(command: str) -> str:
+    """`command` so that it cannot end an HTML comment."""
+    return " ".join(command.split()).replace("-->", "--\\>")
+
+
+def _table(kind: Kind, entries: Sequence[Entry]) -> Iterator[str]:
+    is_reserved = kind is Kind.RESERVED
+    titles = ["Port", "Held by", "On" if is_reserved else "For", *([] if is_reserved else ["File"]), "Conflict"]
+    yield f"| {' | '.join(titles)} |"
+    yield f"| {' | '.join('---' for _ in titles)} |"
+    for entry in entries:
+        cells = [_cell(port_of(entry)), _cell(entry.holder), prose(use_of(entry) or entry.where)]
+        if not is_reserved:
+            cells.append(_cell(entry.place.source.path) if entry.place else "")
+        cells.append(f"**{'!' if entry.is_certain else '?'}** {prose(conflict_of(entry))}" if entry.conflict else "")
+        yield f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    """`text` as code, unless it holds what a table would take for its own."""
+    return prose(text) if "|" in text or "\\" in text else code(text)

@@ -1,1 +1,0 @@
-"""From topologies to a trace: which journeys are shown, and as what."""

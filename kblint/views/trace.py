@@ -1,0 +1,93 @@
+"""Every way in, as a report shows it, out of what is wired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
+from kblint.views.target import narrowed
+from kblint.views.variants import variant_names
+from kblint.wire.from_node import from_node
+from kblint.wire.journey import Hop, Journey, Stage, State
+from kblint.wire.topology import Topology
+
+_STATES = {State.OK: HopState.OK, State.BROKEN: HopState.BROKEN, State.UNKNOWN: HopState.UNKNOWN}
+
+
+def trace(
+    topologies: Sequence[Topology],
+    profile: str,
+    *,
+    target: str | None = None,
+    start: Start = Start.INTERNET,
+    unread: Sequence[Unread] = (),
+) -> Trace:
+    """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
+
+    Raises:
+        UsageError: nothing leads to `target`.
+    """
+    names = variant_names([topology.bundle for topology in topologies])
+    holders: dict[Journey, list[str]] = {}
+    for name, topology in zip(names, topologies, strict=True):
+        for journey in topology.journeys:
+            holders.setdefault(journey, []).append(name)
+    journeys: Sequence[Journey] = list(holders)
+    if target is not None:
+        services = [wired.service for topology in topologies for wired in topology.services.services]
+        journeys = narrowed(journeys, services, target)
+    shown = []
+    for journey in journeys:
+        variants = set(holders[journey])
+        begun = from_node(journey) if start is Start.NODE else journey
+        if begun is not None:
+            shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
+    shown.sort(key=lambda journey: journey.variant)
+    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))))
+
+
+def trace_journey(journey: Journey, variant: str) -> TraceJourney:
+    """A journey as reports know it."""
+    states = {hop.state for hop in journey.hops}
+    state = next((one for one in (State.BROKEN, State.UNKNOWN) if one in states), State.OK)
+    hops = tuple(
+        TraceHop(
+            stage=hop.stage.value,
+            label=hop.label,
+            place=hop.place,
+            state=_STATES[hop.state],
+            reason="" if hop.state is State.OK else hop.reason,
+            note=hop.reason if hop.state is State.OK else "",
+            outcome=hop.outcome.value if hop.state is State.BROKEN else None,
+            after=after,
+        )
+        for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
+    )
+    return TraceJourney(journey.name, variant, journey.outcome.value, _STATES[state], hops)
+
+
+def _after(hops: Sequence[Hop]) -> list[int | None]:
+    """For each hop the index of the one it follows.
+
+    Hops stand in a row, one workload of a Service and one backend of a route after the other. Where a way has ended, a
+    hop of a stage that was passed since the last route begins another way, beside the hop of that stage; so does a
+    second route.
+    """
+    after: list[int | None] = []
+    passed: dict[Stage, int] = {}
+    for index, hop in enumerate(hops):
+        beside = passed.get(hop.stage) if index and _has_ended(hops[index - 1], hop) else None
+        if beside is not None:
+            after.append(after[beside])
+            passed = {stage: at for stage, at in passed.items() if at < beside}
+        else:
+            after.append(index - 1 if index else None)
+        if hop.stage is Stage.ROUTE:
+            passed = {}
+        passed[hop.stage] = index
+    return after
+
+
+def _has_ended(previous: Hop, hop: Hop) -> bool:
+    """Whether `hop` may belong to another way than `previous`."""
+    return previous.stage is Stage.PROCESS or previous.state is not State.OK or previous.stage is hop.stage
