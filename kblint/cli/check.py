@@ -25,8 +25,8 @@ from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
 from kblint.report.formats import names, renderer
 from kblint.report.printable import printable
-from kblint.run import load_rules
 from kblint.run import check as run_check
+from kblint.run import load_rules
 
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 

@@ -9,6 +9,7 @@ import click
 
 import kblint
 from kblint.cli.check import check
+from kblint.cli.ports import ports
 from kblint.cli.rules import explain, rules
 from kblint.cli.trace import trace
 from kblint.errors import ExitCode, KblintError
@@ -29,6 +30,7 @@ def cli() -> None:
 
 cli.add_command(check)
 cli.add_command(explain)
+cli.add_command(ports)
 cli.add_command(rules)
 cli.add_command(trace)
 

@@ -21,7 +21,7 @@ from kblint.views.trace import trace as traced
     "--to",
     "target",
     metavar="URL|SERVICE",
-    help="Only the ways to `https://host/path` (scheme, port and path may be left out), `namespace/service` or `service`.",
+    help="Only the ways to `https://host/path` (host alone will do), `namespace/service` or `service`.",
 )
 @click.option(
     "--from-node", is_flag=True, help="What a test on a node sees, which passes no balancer and no cloud firewall."

@@ -16,8 +16,8 @@ from kblint.source.values import Document, PositionedList
 
 def read_document(document: Document) -> Reading | None:
     """What the tasks of a playbook or task file set up; None when they set up none of it."""
-    text = document.source.text
-    if not isinstance(document.root, PositionedList) or ("ufw" not in text and "hcloud" not in text):
+    text, span = document.source.text, document.span
+    if not isinstance(document.root, PositionedList) or max(text.find("ufw", *span), text.find("hcloud", *span)) < 0:
         return None
     things: list[Thing] = []
     declared: list[Task] = []

@@ -16,7 +16,7 @@ from kblint.source.values import Document, Origin, PositionedDict, PositionedLis
 TASK_LISTS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 BLOCK_LISTS = ("block", "rescue", "always")
 LOOPS = ("loop", "with_items", "with_list")
-MAX_TASKS = 20_000
+MAX_TASKS = 2000
 """Tasks of one document after loops are unrolled; further ones are left out."""
 
 Variables = Mapping[str, object]
@@ -76,15 +76,16 @@ def _tasks(entry: Origin, outer: Variables) -> Iterator[Task]:
             yield _task(entry, module, value, bound)
 
 
-_KEYWORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        args async become become_user changed_when check_mode connection delay delegate_to diff environment
-        failed_when ignore_errors listen loop loop_control module_defaults name no_log notify poll register retries
-        run_once tags timeout until vars when
-        """,
-    )
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_KEYWORDS = _words(
+    """
+    args async become become_user changed_when check_mode connection delay delegate_to diff environment failed_when
+    ignore_errors listen loop loop_control module_defaults name no_log notify poll register retries run_once tags
+    timeout until vars when
+    """
 )
 """Keys of a task that name no module.
 

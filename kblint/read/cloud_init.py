@@ -5,12 +5,14 @@ https://cloudinit.readthedocs.io/en/latest/reference/modules.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kblint.read.shell import Command, Script, Word, command, commands, script_in
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedList
 
+_HEAD = re.compile(r"\s*#cloud-config\b")
 RUNNING_KEYS = ("bootcmd", "runcmd")
 """In the order in which cloud-init runs them."""
 
@@ -20,7 +22,7 @@ def is_cloud_init(document: Document) -> bool:
     node = document.origin.node
     if not node or "apiVersion" in node:
         return False
-    if document.index == 0 and document.source.text.lstrip().startswith("#cloud-config"):
+    if document.index == 0 and _HEAD.match(document.source.text):
         return True
     return any(isinstance(node.get(key), PositionedList) for key in (*RUNNING_KEYS, "write_files"))
 

@@ -19,6 +19,8 @@ from kblint.source.values import Document, Origin, PositionedDict, PositionedLis
 
 def read_document(document: Document) -> Reading | None:
     """The load balancers and firewalls of a document; None when it holds none."""
+    if isinstance(document.root, dict) and "apiVersion" in document.root:
+        return None
     rules = _bare_rules(document)
     if rules:
         return Reading((rules,))

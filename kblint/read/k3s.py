@@ -31,7 +31,7 @@ def read_document(document: Document) -> Reading | None:
     root = document.root
     if isinstance(root, PositionedDict) and is_configuration(root):
         return Reading((configuration(Origin(document.source, root, head_of(root, document.span))),))
-    if not is_cloud_init(document) or not _mentions_k3s(document.source):
+    if not is_cloud_init(document):
         return None
     files, faults = _written(document)
     things = (*files, *_configurations(cloud_init_commands(document), document.source))
@@ -40,14 +40,10 @@ def read_document(document: Document) -> Reading | None:
 
 def read_text(source: Source) -> Reading | None:
     """The flags that a shell script gives to K3s; None when it gives none."""
-    if is_data(source) or not _mentions_k3s(source):
+    if is_data(source) or ("k3s" not in source.text and INSTALL_VARIABLE not in source.text):
         return None
     things = tuple(_configurations(commands(script_of(source)), source))
     return Reading(things) if things else None
-
-
-def _mentions_k3s(source: Source) -> bool:
-    return "k3s" in source.text or INSTALL_VARIABLE in source.text
 
 
 def is_configuration(node: PositionedDict) -> bool:

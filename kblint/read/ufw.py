@@ -21,7 +21,7 @@ _ADDED = re.compile(r"^Added user rules\b", re.MULTILINE)
 
 def read_document(document: Document) -> Reading | None:
     """The firewall that the commands of cloud-init set up; None for other documents."""
-    if "ufw" not in document.source.text or not is_cloud_init(document):
+    if not is_cloud_init(document) or document.source.text.find("ufw", *document.span) < 0:
         return None
     return _replayed(cloud_init_commands(document), document.source, is_complete=False)
 

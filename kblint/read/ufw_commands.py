@@ -91,7 +91,7 @@ def _change(table: Table, words: list[Word], place: Place) -> None:
         if verb == "prepend":
             position = 1
         elif verb == "insert" and words and words[0].text.isdecimal():
-            position = int(words.pop(0).text)
+            position = max(int(words.pop(0).text), 1)
     if is_deleted and words and words[0].text.isdecimal():
         table.delete_number(int(words[0].text))
         return

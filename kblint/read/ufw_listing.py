@@ -10,7 +10,7 @@ from kblint.model.firewall import Action, FirewallRule, HostFirewall
 from kblint.read.ufw_rules import EVERYWHERE, Table, Written, is_address, matches, rules
 from kblint.source.text import Place, Source, Span
 
-_STATUS = re.compile(r"^Status: (active|inactive)[ \t\r]*$", re.MULTILINE)
+_STATUS = re.compile(r"^Status: (active|inactive)[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _DEFAULT = re.compile(r"^Default: (.*)$", re.MULTILINE)
 _POLICY = re.compile(r"(allow|deny|reject) \((incoming|outgoing|routed)\)")
 _ROW = re.compile(

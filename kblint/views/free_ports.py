@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from kblint.model.cluster import K3sConfig
-from kblint.model.firewall import PortRange
 from kblint.register import FreePorts, Kind, Register
 from kblint.wire.topology import Topology
 
@@ -45,7 +42,7 @@ def free_ports(register: Register, topologies: Sequence[Topology], number: int) 
     }
     # what a balancer sends to is in use, though the Service that has it may not be in the input
     taken.update(wired.listener.destination_port for topology in topologies for wired in topology.listeners)
-    ranges = [_node_ports(topology) for topology in topologies]
+    ranges = [topology.environment.node_port_range for topology in topologies]
     host_ports = (port for port in chain(*HOST_PORTS) if not any(port in ports for ports in ranges))
     node_ports = range(max(ports.first for ports in ranges), min(ports.last for ports in ranges) + 1)
     return FreePorts(_first(host_ports, taken | WELL_KNOWN, number), _first(node_ports, taken | WELL_KNOWN, number))
@@ -53,14 +50,3 @@ def free_ports(register: Register, topologies: Sequence[Topology], number: int) 
 
 def _first(candidates: Iterable[int], taken: set[object], number: int) -> tuple[int, ...]:
     return tuple(islice((port for port in candidates if port not in taken), number))
-
-
-def _node_ports(topology: Topology) -> PortRange:
-    """The cluster's node port range: as configured for kblint, else as K3s is configured, else the default."""
-    environment = topology.environment
-    if not environment.node_port_range_is_configured:
-        for config in topology.bundle.all(K3sConfig):
-            written = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", str(config.value("service-node-port-range")))
-            if written:
-                return PortRange(int(written[1]), int(written[2]))
-    return environment.node_port_range

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kblint.model.cluster import K3sConfig
-from kblint.model.environment import Environment
+from kblint.model.environment import ReservedPort
 from kblint.model.workload import Workload
 from kblint.register import Entry, Kind, Register, Variant
 from kblint.source.values import Unknown
@@ -173,7 +172,7 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
         elif id(claim) in twice:
             yield replace(entry, conflict=f"also claimed by container {twice[id(claim)]} of the same pod")
         elif wired.reserved:
-            certain = not (wired.reserved.loopback or wired.reserved.servers_only)
+            certain = _is_everywhere(wired.reserved)
             yield replace(entry, conflict=f"reserved for {wired.reserved.holder}", is_certain=certain)
         elif wired.node_port and of_others:
             yield replace(entry, conflict=f"also the node port of {wired.node_port.service.meta}, which comes first")
@@ -233,12 +232,12 @@ def nodes_of(workload: Workload) -> str:
 
 
 def _reserved_entries(topology: Topology) -> Iterator[Entry]:
-    claimed = {}
+    claimed: dict[tuple[int, str], object] = {}
     for wired in topology.claims:
         if wired.reserved:
             claimed.setdefault((wired.reserved.port, wired.reserved.protocol), wired.claim.workload.meta)
+    servers = "K3s servers" if topology.environment.is_k3s else "control plane nodes"
     for one in topology.environment.reserved:
-        servers = "K3s servers" if topology.environment.is_k3s else "control plane nodes"
         claim = claimed.get((one.port, one.protocol))
         yield Entry(
             Kind.RESERVED,
@@ -247,27 +246,16 @@ def _reserved_entries(topology: Topology) -> Iterator[Entry]:
             "127.0.0.1" if one.loopback else "",
             servers if one.servers_only else "every node",
             one.holder,
-            "",
+            "unless it is disabled" if one.is_default else "",
             None,
             f"also claimed by {claim}" if claim else "",
-            is_certain=claim is None or not (one.servers_only or one.loopback),
+            is_certain=claim is None or _is_everywhere(one),
         )
-    if _has_traefik(topology):
-        for port in (80, 443):
-            use = "unless Traefik or ServiceLB is disabled"
-            yield Entry(Kind.RESERVED, port, "TCP", "", "every node", "Traefik, by ServiceLB", use, None)
 
 
-def _has_traefik(topology: Topology) -> bool:
-    """Whether K3s may run its own Traefik behind ServiceLB, which takes host ports 80 and 443 of every node.
-
-    https://docs.k3s.io/networking/networking-services#service-load-balancer
-    """
-    environment: Environment = topology.environment
-    disabled = set(environment.disabled)
-    for config in topology.bundle.all(K3sConfig):
-        disabled.update(config.values("disable"))
-    return environment.is_k3s and disabled.isdisjoint({"traefik", "servicelb"})
+def _is_everywhere(reserved: ReservedPort) -> bool:
+    """Whether it is surely held on every node and address."""
+    return not (reserved.loopback or reserved.servers_only or reserved.is_default)
 
 
 def _shown(value: object) -> str:

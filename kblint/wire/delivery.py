@@ -185,7 +185,10 @@ def _host_firewall(pod: PodPort, approach: Approach, network: Network) -> list[H
     if closed is None:
         return [Hop(Stage.HOST_FIREWALL, label, network.filters.hosts[0].place)]
     if closed.is_bypassed:
-        return [Hop(Stage.HOST_FIREWALL, label, closed.place, State.UNKNOWN, "what it filters here is not sure")]
+        reason = "what it filters here is not sure"
+        return [
+            Hop(Stage.HOST_FIREWALL, label, closed.place, State.UNKNOWN, reason, cause=Cause("host-firewall", closed))
+        ]
     who = " and ".join(peer.value for peer in closed.peers)
     reason = f"port {pod.number} is not open to {who}"
     outcome = seen(approach.front, Failure.TIMEOUT)

@@ -90,7 +90,7 @@ class Filters:
             closed: list[Peer] = []
             rule: FirewallRule | None = None
             for peer in peers:
-                verdict, decided = self._decide(firewall, port, protocol.lower(), peer)
+                verdict, decided = self.decide(firewall, port, protocol.lower(), peer)
                 if verdict is False:
                     closed.append(peer)
                     rule = rule or decided
@@ -108,10 +108,13 @@ class Filters:
                 )
         return None
 
-    def _decide(
+    def decide(
         self, firewall: HostFirewall, port: int, protocol: str, peer: Peer
     ) -> tuple[bool | None, FirewallRule | None]:
-        """The first rule that matches decides, then the default: deny, unless something else is written."""
+        """Whether a host firewall lets a packet to `port` in, and the rule that says so; None where it cannot be told.
+
+        The first rule that matches decides, then the default: deny, unless something else is written.
+        """
         for rule in firewall.rules:
             if rule.direction != "in":
                 continue

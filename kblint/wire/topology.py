@@ -15,7 +15,7 @@ from kblint.model.workload import Container, ContainerPort, Probe, Workload
 from kblint.wire.balancers import WiredListener, wire_balancers
 from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
 from kblint.wire.delivery import Network
-from kblint.wire.filtering import filters
+from kblint.wire.filtering import Opening, filters
 from kblint.wire.journey import Cause, Journey, State
 from kblint.wire.journeys import Ways, journeys
 from kblint.wire.listening import listening
@@ -93,6 +93,17 @@ class Topology:
                 if hop.state is State.BROKEN and hop.cause:
                     found.setdefault(hop.cause, {})[id(journey)] = journey
         return {cause: tuple(ways.values()) for cause, ways in found.items()}
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """What journeys need open in a firewall and is closed, in the order of the journeys."""
+        found = {
+            hop.cause.key: None
+            for journey in self.journeys
+            for hop in journey.hops
+            if hop.cause and isinstance(hop.cause.key, Opening)
+        }
+        return tuple(key for key in found if isinstance(key, Opening))
 
     @cached_property
     def outcomes(self) -> dict[Cause, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from tests.lab.balancer import Balancer, make_certificates
 from tests.lab.containers import Containers, Process
 from tests.lab.controller import configuration
 from tests.lab.firewalls import HostFirewalls, cloud_firewall
-from tests.lab.interpreter import SENTINEL_PORTS, Cluster, Object, Pod, build, read
+from tests.lab.interpreter import SENTINEL_PORTS, WORKLOADS, Cluster, Object, Pod, build, read
 from tests.lab.network import LabError, Network, inside, run
 from tests.lab.observe import attempts, decide
 
@@ -60,9 +60,11 @@ class Lab:
         self.containers.stop()
         cluster = build(read(folder), self.network)
         self._firewalls(cluster)
-        applications = [pod for pod in cluster.pods if not pod.missing and not pod.is_controller]
-        started = {id(pod): self.containers.start_pod(pod, cluster) for pod in applications}
-        self._watch(applications, started)
+        for workload in cluster.of_kind(*WORKLOADS):
+            # one after the other: who was applied first has the ports
+            pods = [pod for pod in cluster.pods if pod.workload is workload and not pod.missing]
+            if not any(pod.is_controller for pod in pods):
+                self._watch(pods, {id(pod): self.containers.start_pod(pod, cluster) for pod in pods})
         controllers = [pod for pod in cluster.pods if not pod.missing and pod.is_controller]
         started = {
             id(pod): self.containers.start_nginx(pod.namespace, configuration(pod, cluster, self.certificates))

@@ -29,6 +29,8 @@ sed -i 's/^IPV6=.*/IPV6=no/; s/^IPT_SYSCTL=.*/IPT_SYSCTL=/' {home}/etc/default/u
 _ENABLE = """ip link set lo up
 ufw --force enable > /dev/null
 iptables-save -t filter
+# the folder may be the beginning of another one
+sed -i 's/^ENABLED=.*/ENABLED=no/' /etc/ufw/ufw.conf
 """
 
 

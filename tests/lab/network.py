@@ -33,6 +33,16 @@ PREFIX = "kbl"
 TOOLS = ("ip", "nft", "iptables-restore", "ufw", "haproxy", "nginx", "curl", "openssl", "nsenter", "unshare", "setpriv")
 
 
+_SETTINGS = (
+    "net.ipv4.ip_forward=1",
+    "net.ipv4.conf.all.rp_filter=0",
+    # so many refusals in so short a time would otherwise pass as silence
+    "net.ipv4.icmp_ratelimit=0",
+    "net.ipv4.icmp_msgs_per_sec=100000",
+    "net.ipv4.icmp_msgs_burst=100000",
+)
+
+
 class LabError(Exception):
     """The laboratory itself is broken: this is never an outcome."""
 
@@ -170,8 +180,7 @@ class Network:
             self._pods(node)
         for node in self.nodes:
             self._overlay(node)
-            settings = "net/ipv4/ip_forward=1 net/ipv4/conf/all/rp_filter=0 net/ipv4/conf/default/rp_filter=0".split()
-            run([*inside(node.namespace), "sysctl", "-q", *settings])
+            run([*inside(node.namespace), "sysctl", "-q", *_SETTINGS])
 
     def _ip(self, namespace: str, commands: list[str]) -> None:
         run(["ip", "-n", namespace, "-batch", "-"], stdin="\n".join(commands) + "\n")

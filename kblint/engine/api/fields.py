@@ -61,31 +61,27 @@ def type_of(value: object) -> str:
 
 
 def homes(
-    definitions: Definitions, root: str, node: object, path: Sequence[PathPart], key: str
+    definitions: Definitions, root: str, node: object, path: Sequence[PathPart], key: str, value: object
 ) -> tuple[tuple[PathPart, ...], ...]:
-    """The nearest mappings of the object that know the field `key`, where it stands at `path` and is not known.
+    """The mappings of the object nearest to the one at `path` that know a field `key` with a value such as `value`.
 
     Near is counted in steps up to a mapping around it, then down again; an item of a list is no step. Of several that
-    are equally near, those that the object has already count. The value must be of the type that is asked for there.
+    are equally near, those that the object has already count.
     """
-    value = _get(node, [*path, key])
     best: list[Spot] = []
-    nearest = FAR + 1
-    for up in range(len(path) + 1):
-        around = path[: len(path) - up]
-        if around and isinstance(around[-1], int):
-            continue  # the list is no place for a field; the mapping that holds it comes next
-        steps = sum(1 for part in path[len(around) :] if isinstance(part, str))
-        for down, spot in _below(definitions, root, node, tuple(around), nearest - steps):
+    nearest = FAR
+    for length in range(len(path), -1, -1):
+        around = tuple(path[:length])
+        up = sum(1 for part in path[length:] if isinstance(part, str))
+        for down, spot in _below(definitions, root, node, around, nearest - up):
             known = fields_of(definitions, spot.definition).get(key)
-            if known is None or not admits(definitions, known, value) or spot.path == tuple(path):
+            if known is None or not admits(definitions, known, value):
                 continue
-            if steps + down < nearest:
-                best, nearest = [], steps + down
-            if steps + down == nearest:
-                best.append(spot)
-    written = [spot for spot in best if spot.value is not None]
-    return tuple(spot.path for spot in written or best)
+            if up + down < nearest:
+                best, nearest = [], up + down
+            best.append(spot)
+    written = [spot.path for spot in best if spot.value is not None]
+    return tuple(dict.fromkeys(written or [spot.path for spot in best]))
 
 
 def _below(

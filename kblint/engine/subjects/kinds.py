@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kblint.engine.row import RowType
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects import nodes, services, shared, workloads
+from kblint.engine.subjects import firewalls, nodes, services, shared, workloads
 from kblint.wire.topology import Topology
 
 SHARED: Mapping[str, str] = {"profile": "Profile", "cluster": "Cluster"}
@@ -29,6 +29,10 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("Backend", "backend", "Backend", "a route's backend", services.backends),
             SubjectKind("Listener", "listener", "Listener", "a listener of a load balancer", nodes.listeners),
             SubjectKind("HostSocket", "socket", "HostSocket", "a port taken on a node", nodes.host_sockets),
+            SubjectKind("Opening", "opening", "Opening", "a port that a firewall keeps closed", firewalls.openings),
+            SubjectKind("FirewallRule", "rule", "FirewallRule", "a rule of a firewall", firewalls.firewall_rules),
+            SubjectKind("ClusterPort", "port", "ClusterPort", "a port between nodes", firewalls.cluster_port_subjects),
+            SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )
     }
@@ -36,5 +40,5 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
 
 def row_types() -> dict[str, RowType]:
     """All row types by name."""
-    types = (shared.PROFILE, shared.CLUSTER, *workloads.TYPES, *services.TYPES, *nodes.TYPES)
+    types = (shared.PROFILE, shared.CLUSTER, *workloads.TYPES, *services.TYPES, *nodes.TYPES, *firewalls.TYPES)
     return {type_.name: type_ for type_ in types}

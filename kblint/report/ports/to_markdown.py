@@ -16,6 +16,8 @@ from kblint.report.ports.wording import EXPLANATIONS, TITLES, by_kind, conflict_
 
 NAME: Final = "markdown"
 
+_WRITTEN = "<!-- Written by kblint"
+
 
 def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
     """The document without a comment about where it comes from."""
@@ -26,7 +28,7 @@ def document(register: Register, command: str) -> str:
     """A heading and a table for each kind of port; `command` is what writes this document, empty for none."""
     blocks = []
     if command:
-        blocks.append(f"<!-- Written by kblint: do not edit, run `{_commented(command)}` again. -->")
+        blocks.append(f"{_WRITTEN}: do not edit, run `{_commented(command)}` again. -->")
     blocks.append("# Ports")
     several = len(register.variants) > 1
     for variant in register.variants:
@@ -41,6 +43,11 @@ def document(register: Register, command: str) -> str:
         free = register.free
         blocks.append(f"- host ports: {numbers(free.host)}\n- node ports: {numbers(free.node)}")
     return without_commands("\n\n".join(blocks) + "\n")
+
+
+def is_document(text: str) -> bool:
+    """Whether `text` says that kblint wrote it, or is empty."""
+    return text.startswith(_WRITTEN) or not text.strip()
 
 
 def _commented(command: str) -> str:

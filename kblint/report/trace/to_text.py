@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
@@ -25,7 +26,8 @@ def render(trace: Trace, options: RenderOptions) -> str:
 
     Lines are at most `options.width` cells wide.
     """
-    blocks = [_Text(trace, options).lines()] if trace.journeys else []
+    variants = groupby(trace.journeys, key=lambda journey: journey.variant)
+    blocks = [_Text(trace, tuple(journeys), options).lines() for _, journeys in variants]
     if not options.quiet:
         blocks += [_unread(trace, options), _summary(trace, options)]
     return without_commands("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n")
@@ -52,21 +54,29 @@ _ASCII = _Signs(
 
 
 class _Text:
-    """The tree of one trace, line by line."""
+    """The tree of journeys of one variant, line by line."""
 
-    def __init__(self, trace: Trace, options: RenderOptions) -> None:
+    def __init__(self, trace: Trace, journeys: Sequence[TraceJourney], options: RenderOptions) -> None:
         self.trace = trace
+        self.journeys = journeys
         self.options = options
         self.signs = _UNICODE if options.unicode else _ASCII
         self.width = min(max(options.width, MIN_WIDTH), MAX_WIDTH)
-        self.folder = common_folder(trace)
+        self.folder = common_folder(journeys)
 
     def lines(self) -> Iterator[str]:
+        root = ROOTS[self.trace.start]
+        variant = self.journeys[0].variant
         if self.folder:
-            yield self.paint(f"files are below {self.printable(self.folder)}", Style.GUTTER)
+            folder = self._shortened(self.printable(self.folder), self.width - len("files are below "))
+            yield self.paint(f"files are below {folder}", Style.GUTTER)
             yield ""
-        yield self.paint(ROOTS[self.trace.start], Style.STRONG)
-        yield from self._branches(tree(self.trace), "", is_named=False)
+        if variant and variant != self.folder.rstrip("/"):
+            shown = self._shortened(self.printable(variant), self.width - len(f"{root} in "))
+            yield f"{self.paint(root, Style.STRONG)} {self.paint(f'in {shown}', Style.GUTTER)}"
+        else:
+            yield self.paint(root, Style.STRONG)
+        yield from self._branches(tree(self.journeys), "", is_named=False)
 
     def _branches(self, branch: Branch, trunk: str, *, is_named: bool) -> Iterator[str]:
         for index, part in enumerate(branch.branches):

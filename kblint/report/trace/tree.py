@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kblint.trace import HopState, Trace, TraceHop, TraceJourney
+from kblint.trace import HopState, TraceHop, TraceJourney
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class _Node:
     behind: dict[TraceHop, _Node] = field(default_factory=dict)
 
 
-def tree(trace: Trace) -> Branch:
+def tree(journeys: Sequence[TraceJourney]) -> Branch:
     """All journeys from where they begin; the first stretch has no steps."""
-    root = _Node(dict.fromkeys(range(len(trace.journeys))))
-    for number, journey in enumerate(trace.journeys):
+    root = _Node(dict.fromkeys(range(len(journeys))))
+    for number, journey in enumerate(journeys):
         nodes: list[_Node] = []
         for hop in journey.hops:
             before = root if hop.after is None else nodes[hop.after]
@@ -51,7 +51,7 @@ def tree(trace: Trace) -> Branch:
             node = before.behind.setdefault(hop, _Node())
             node.journeys[number] = None
             nodes.append(node)
-    return _branch(root, (), trace.journeys, is_reached=True)
+    return _branch(root, (), journeys, is_reached=True)
 
 
 def _branch(node: _Node, steps: tuple[Step, ...], journeys: Sequence[TraceJourney], *, is_reached: bool) -> Branch:

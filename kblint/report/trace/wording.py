@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 
 from kblint.report.wording import plural
-from kblint.trace import HopState, Start, Trace, TraceHop
+from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 
 ROOTS = {Start.INTERNET: "internet", Start.NODE: "a node"}
 """Where journeys begin; what stands there is no hop worth a line of its own."""
@@ -29,11 +30,9 @@ def tally(trace: Trace) -> str:
     return ", ".join(f"{number} {word}" for state, word in words if (number := trace.count(state)))
 
 
-def common_folder(trace: Trace) -> str:
-    """The folder that holds every file of the trace, with a slash at its end; empty where there is none to name."""
-    folders = {
-        posixpath.dirname(hop.place.source.path) for journey in trace.journeys for hop in journey.hops if hop.place
-    }
+def common_folder(journeys: Iterable[TraceJourney]) -> str:
+    """The folder that holds every file of the journeys, with a slash at its end; empty where there is none to name."""
+    folders = {posixpath.dirname(hop.place.source.path) for journey in journeys for hop in journey.hops if hop.place}
     absolute = {folder.startswith("/") for folder in folders}
     if len(absolute) != 1:
         return ""
@@ -50,5 +49,6 @@ def where(hop: TraceHop, folder: str) -> str:
 
 
 def said_of(hop: TraceHop) -> str:
-    """A hop's label, and what is to be known of it."""
-    return f"{hop.label} ({hop.note})" if hop.note else hop.label
+    """A hop's label, with what it is where the label does not say it, and what else is to be known of it."""
+    label = f"{hop.stage} {hop.label}" if hop.stage in ("balancer", "controller") else hop.label
+    return f"{label} ({hop.note})" if hop.note else label

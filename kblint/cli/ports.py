@@ -1,0 +1,126 @@
+"""`kblint ports`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from kblint.cli.inputs import loaded
+from kblint.cli.options import configured, display_options, input_options, render_options, write
+from kblint.cli.unread import tell_unread
+from kblint.errors import ExitCode, UsageError
+from kblint.register import Register
+from kblint.report.plugins import format_names, format_renderer
+from kblint.report.ports.to_markdown import document, is_document
+from kblint.report.printable import printable
+from kblint.run import read, wire_all
+from kblint.views.free_ports import free_ports
+from kblint.views.register import register
+
+
+@click.command()
+@input_options
+@click.option(
+    "--format", "-f", "format_name", type=click.Choice(format_names("ports")), default="table", show_default=True
+)
+@display_options
+@click.option(
+    "--write",
+    "written",
+    metavar="FILE",
+    help="Write the register into a Markdown file that changes only when a port does: without dates and line numbers.",
+)
+@click.option(
+    "--verify", "verified", metavar="FILE", help="Exit with 1, and print the difference, unless --write would change it."
+)
+@click.option(
+    "--free",
+    "number",
+    type=click.IntRange(1, 100),
+    metavar="N",
+    help="Also suggest N free host ports (8080-9999 first) and N free node ports (30000-30085 first).",
+)
+def ports(
+    paths: Sequence[str],
+    profile: str | None,
+    config_file: str | None,
+    format_name: str,
+    output: str | None,
+    color: str,
+    written: str | None,
+    verified: str | None,
+    number: int | None,
+) -> int:
+    """List every port in use, and who holds it: of load balancers, of the cluster, of nodes, and reserved ones.
+
+    PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
+
+    Exit codes: 0 done, 1 the file to verify is out of date, 2 kblint could not do its job.
+    """
+    if sum(option is not None for option in (written, verified, number)) > 1:
+        raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
+    config = configured(config_file, profile, ())
+    texts = loaded(paths, config)
+    given = read(texts.sources, texts.named)
+    topologies = wire_all((*given.things, *config.things), config)
+    made = register(topologies, config.environment.profile)
+    tell_unread(texts, given)
+    if written is not None:
+        _write(made, _command(paths, profile, config_file, written), Path(written))
+        return ExitCode.CLEAN
+    if verified is not None:
+        return _verify(made, _command(paths, profile, config_file, verified), Path(verified), output)
+    if number is not None:
+        made = replace(made, free=free_ports(made, topologies, number))
+    write(format_renderer("ports", format_name)(made, render_options(color, output)), output)
+    return ExitCode.CLEAN
+
+
+def _command(paths: Sequence[str], profile: str | None, config_file: str | None, file: str) -> str:
+    """The command that writes `file`, the same however its paths are spelled."""
+    words = ["kblint", "ports", *(path if path == "-" else _relative(path) for path in paths)]
+    words += ["--profile", profile] if profile else []
+    words += ["--config", _relative(config_file)] if config_file else []
+    return shlex.join([*words, "--write", _relative(file)])
+
+
+def _relative(path: str) -> str:
+    """`path` from the working directory where it lies below that, else as it is; with `/`."""
+    full = os.path.normpath(Path.cwd() / path)
+    near = os.path.relpath(full)
+    return (path if near.startswith("..") else near).replace(os.sep, "/")
+
+
+def _write(made: Register, command: str, file: Path) -> None:
+    try:
+        if file.exists() and not is_document(file.read_text(encoding="utf-8", errors="replace")):
+            raise UsageError(
+                f"`{file}` was not written by kblint, and is left as it is", help="name another file, or remove it first"
+            )
+        file.write_text(document(made, command), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from error
+
+
+def _verify(made: Register, command: str, file: Path, output: str | None) -> int:
+    try:
+        there = file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError as error:
+        raise UsageError(f"`{file}` does not exist", help=f"write it with `{command}`") from error
+    except OSError as error:
+        raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
+    wanted = document(made, command)
+    if there == wanted:
+        return ExitCode.CLEAN
+    name = file.as_posix()
+    difference = difflib.unified_diff(
+        there.splitlines(), wanted.splitlines(), name, f"{name} as it should be", lineterm=""
+    )
+    write("".join(f"{printable(line)}\n" for line in difference), output)
+    return ExitCode.FINDINGS
