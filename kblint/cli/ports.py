@@ -37,7 +37,10 @@ from kblint.views.register import register
     help="Write the register into a Markdown file that changes only when a port does: without dates and line numbers.",
 )
 @click.option(
-    "--verify", "verified", metavar="FILE", help="Exit with 1, and print the difference, unless --write would change it."
+    "--verify",
+    "verified",
+    metavar="FILE",
+    help="Exit with 1, and print the difference, unless --write would change it.",
 )
 @click.option(
     "--free",
@@ -101,7 +104,8 @@ def _write(made: Register, command: str, file: Path) -> None:
     try:
         if file.exists() and not is_document(file.read_text(encoding="utf-8", errors="replace")):
             raise UsageError(
-                f"`{file}` was not written by kblint, and is left as it is", help="name another file, or remove it first"
+                f"`{file}` was not written by kblint, and is left as it is",
+                help="name another file, or remove it first",
             )
         file.write_text(document(made, command), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -17,6 +17,8 @@ from kblint.wire.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 _ORDER = {kind: number for number, kind in enumerate(Kind)}
+_LINUX = ("kubernetes.io/os", "linux")
+"""A node label that every node of such a cluster has."""
 
 
 def register(topologies: Sequence[Topology], profile: str) -> Register:
@@ -98,11 +100,9 @@ def _listener(wired: WiredListener) -> Entry:
 def _destination(wired: WiredListener) -> str:
     number = wired.listener.destination_port
     if wired.port:
-        service = wired.port.service.meta
-        picked = "the node port of" if number is None else f"node port {_shown(number)} of"
-        return f"{picked} {service}"
+        return f"node port {_shown(number)}" if number is not None else f"the node port of {wired.port.service.meta}"
     if wired.arrival is Arrival.HOST_PORT:
-        return f"host port {_shown(number)} of {wired.pods[0].workload.meta}"
+        return f"host port {_shown(number)}"
     if wired.arrival is Arrival.NOWHERE:
         return f"port {_shown(number)}, which nothing here has"
     return "a port nobody knows" if number is None else f"port {_shown(number)}"
@@ -128,8 +128,7 @@ def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
     number = port.port.node_port
     if number is None and not wired.service.has_node_ports:
         return None
-    name = f" ({_shown(port.port.name)})" if port.port.name else ""
-    use = f"port {_shown(port.port.port)}{name} to target port {_shown(port.port.target_port)}"
+    use = f"port {_shown(port.port.port)} to target port {_shown(port.port.target_port)}"
     if number is None:
         use += ", a number the API server picks"
     elif isinstance(number, Unknown):
@@ -158,7 +157,7 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
             claim.port,
             claim.protocol,
             "" if address == "0.0.0.0" else address,  # noqa: S104 - what a manifest says, nothing is bound here
-            nodes_of(claim.workload),
+            _nodes(claim.workload),
             str(claim.workload.meta),
             _use(claim),
             claim.place,
@@ -213,19 +212,19 @@ def _use(claim: HostClaim) -> str:
     container = f"container {claim.container.name}"
     if claim.declared is None:
         sure = "listens" if claim.certainty is Certainty.KNOWN else "listens by default"
-        return f"{container}, {sure} without declaring it"
+        return f"{container} {sure}, undeclared"
     if not claim.workload.pod.host_network:
-        return f"{container}, to container port {_shown(claim.declared.container_port)}"
-    return f"{container}, host network"
+        return f"{container}, its port {_shown(claim.declared.container_port)}"
+    return container
 
 
-def nodes_of(workload: Workload) -> str:
+def _nodes(workload: Workload) -> str:
     """On which nodes a workload's pods stand, in words."""
     pod = workload.pod
     if isinstance(pod.node_name, str):
         return f"node {pod.node_name}"
     nodes = "every node" if workload.one_per_node else "some nodes"
-    labels = sorted(f"{key}={_shown(value)}" for key, value in pod.node_selector.items())
+    labels = sorted(f"{key}={_shown(value)}" for key, value in pod.node_selector.items() if (key, value) != _LINUX)
     if labels:
         return f"{nodes} with {', '.join(labels)}"
     return f"{nodes} that its affinity allows" if pod.node_affinity else nodes

@@ -17,11 +17,15 @@ VXLAN_PORT = 8472
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """`works` is what journeys count on; `reason` says why, `evidence` shows it where a file tells."""
+    """`works` is what journeys count on; `reason` says why, `evidence` shows it where a file tells.
+
+    `is_assumed`: nothing but the profile says so, and nothing shows that the cluster is one the profile is made for.
+    """
 
     works: bool
     reason: str
     evidence: Evidence | None
+    is_assumed: bool = False
 
 
 def overlay(bundle: Bundle, environment: Environment) -> Overlay:
@@ -53,7 +57,10 @@ def overlay(bundle: Bundle, environment: Environment) -> Overlay:
                 evidence=Evidence(rule.place, "opens VXLAN between the nodes"),
             )
     taken = "working" if environment.overlay_works else "blocked"
-    return Overlay(environment.overlay_works, f"profile `{environment.profile}` takes VXLAN as {taken}", None)
+    is_assumed = not bundle.all(K3sConfig)
+    return Overlay(
+        environment.overlay_works, f"profile `{environment.profile}` takes VXLAN as {taken}", None, is_assumed
+    )
 
 
 def opens_vxlan(rule: FirewallRule) -> bool:

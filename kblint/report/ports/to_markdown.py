@@ -36,7 +36,7 @@ def document(register: Register, command: str) -> str:
             blocks.append(f"## {_cell(variant.name)}")
         for kind, entries in by_kind(variant.entries):
             blocks.append(f"{'###' if several else '##'} {TITLES[kind]}")
-            blocks.append(f"{EXPLANATIONS[kind].capitalize()}.")
+            blocks.append(f"{EXPLANATIONS[kind][0].upper()}{EXPLANATIONS[kind][1:]}.")
             blocks.append("\n".join(_table(kind, entries)))
     if register.free:
         blocks.append("## Free ports")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kblint.register import Entry, FreePorts, Kind, Register
+from kblint.register import Entry, FreePorts, Kind, Register, Variant
 from kblint.report.commands import without_commands
+from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint
+from kblint.report.places import common_folder, path_and_line
 from kblint.report.ports.wording import EXPLANATIONS, TITLES, by_kind, conflict_of, numbers, port_of, use_of
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.wording import plural
 
 NAME: Final = "table"
 
-_MIN_WIDTH = 40
+_MARKS = {True: ("!", Style.ERROR), False: ("?", Style.WARNING)}
+"""How a conflict is marked: one that is certain, one that may be."""
 
 
 def render(register: Register, options: RenderOptions) -> str:
@@ -26,52 +29,104 @@ def render(register: Register, options: RenderOptions) -> str:
     """
     blocks: list[list[str]] = []
     for variant in register.variants:
-        if len(register.variants) > 1:
-            blocks.append([paint(f"== {printable(variant.name, unicode=options.unicode)}", Style.STRONG, color=options.color)])
-        blocks += [list(_kind(kind, entries, options)) for kind, entries in by_kind(variant.entries)]
+        table = _Table(variant, options)
+        blocks += [lines for lines in (list(table.heading()), *map(list, table.kinds())) if lines]
     if register.free:
         blocks.append(list(_free(register.free)))
     blocks.append(list(_summary(register, options)))
     return without_commands("\n\n".join("\n".join(block) for block in blocks) + "\n")
 
 
-def _kind(kind: Kind, entries: Sequence[Entry], options: RenderOptions) -> Iterator[str]:
-    yield f"{paint(TITLES[kind], Style.STRONG, color=options.color)}: {EXPLANATIONS[kind]}"
-    rows = [_cells(entry, options) for entry in entries]
-    port, holder, use, file = (max((cell_width(row[column]) for row in rows), default=0) for column in range(4))
-    # columns that do not fit beside the others go below them
-    indent = 2 + port + 2
-    together = indent + holder + (use and use + 2) + (file and file + 2) <= _width(options)
-    for entry, row in zip(entries, rows, strict=True):
-        style = Style.PLAIN if not entry.conflict else Style.ERROR if entry.is_certain else Style.WARNING
-        mark = " " if not entry.conflict else "!" if entry.is_certain else "?"
-        lead = f"{mark} {' ' * (port - cell_width(row[0]))}{row[0]}"
-        line = f"{paint(lead, style, color=options.color)}  {row[1]}"
-        if together:
-            line += _column(row[1], holder, row[2]) + _column(row[2], use, row[3])
-            yield line.rstrip()
+class _Table:
+    """The ports of one variant, line by line."""
+
+    def __init__(self, variant: Variant, options: RenderOptions) -> None:
+        self.variant = variant
+        self.options = options
+        self.width = max(options.width, MIN_WIDTH)
+        self.folder = common_folder(entry.place for entry in variant.entries if entry.place)
+
+    def heading(self) -> Iterator[str]:
+        """What sets the variant apart, and where its files are."""
+        if self.variant.name and self.variant.name != self.folder.rstrip("/"):
+            yield self.paint(self.printable(self.variant.name), Style.STRONG)
+        if self.folder:
+            yield self.paint(f"files are below {self.printable(self.folder)}", Style.GUTTER)
+
+    def kinds(self) -> Iterator[Iterator[str]]:
+        """A block for each kind of port."""
+        for kind, entries in by_kind(self.variant.entries):
+            yield self._reserved(entries) if kind is Kind.RESERVED else self._kind(kind, entries)
+
+    def _kind(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[str]:
+        yield f"{self.paint(TITLES[kind], Style.STRONG)}: {EXPLANATIONS[kind]}"
+        rows = [self._cells(entry) for entry in entries]
+        port, holder, use, file = (max(cell_width(row[column]) for row in rows) for column in range(4))
+        indent = len("! ") + port + 2
+        is_wide = indent + holder + 2 + use + 2 + file <= self.width
+        for entry, (number, name, said, where) in zip(entries, rows, strict=True):
+            lead = self._lead(entry, number, port)
+            if is_wide:
+                yield f"{lead}  {name}{_gap(holder, name)}{said}{_gap(use, said)}{self.paint(where, Style.GUTTER)}"
+            else:
+                yield f"{lead}  {name}"
+                yield from self._below(said, where, indent)
+            yield from self._conflict(entry, indent)
+
+    def _reserved(self, entries: Sequence[Entry]) -> Iterator[str]:
+        """Those nobody claims in one paragraph: they are there to be left alone."""
+        yield f"{self.paint(TITLES[Kind.RESERVED], Style.STRONG)}: {EXPLANATIONS[Kind.RESERVED]}"
+        quiet = "; ".join(self._reserved_words(entry) for entry in entries if not entry.conflict)
+        yield from (f"  {line}" for line in wrap(quiet, self.width - 2))
+        for entry in entries:
+            if entry.conflict:
+                words = self._reserved_words(entry)
+                yield self._lead(entry, words, cell_width(words))
+                yield from self._conflict(entry, 4)
+
+    def _reserved_words(self, entry: Entry) -> str:
+        use = use_of(entry)
+        return self.printable(f"{port_of(entry)} {entry.holder}{f' ({use})' if use else ''}")
+
+    def _cells(self, entry: Entry) -> tuple[str, str, str, str]:
+        file = path_and_line(entry.place, self.folder) if entry.place else ""
+        return (
+            self.printable(port_of(entry)),
+            self.printable(entry.holder),
+            self.printable(use_of(entry)),
+            self.printable(file),
+        )
+
+    def _lead(self, entry: Entry, text: str, width: int) -> str:
+        sign, style = _MARKS[entry.is_certain] if entry.conflict else (" ", Style.PLAIN)
+        return self.paint(f"{sign} {' ' * (width - cell_width(text))}{text}", style)
+
+    def _below(self, use: str, file: str, indent: int) -> Iterator[str]:
+        """What it is for, and the file at the end of the line if there is room."""
+        room = self.width - indent
+        lines = wrap(use, room) or [""]
+        gap = room - cell_width(lines[-1]) - cell_width(file)
+        if gap >= 2:
+            lines[-1] += f"{' ' * gap}{self.paint(file, Style.GUTTER)}"
         else:
-            yield line
-            for text in (row[2], row[3]):
-                yield from (" " * indent + part for part in wrap(text, _width(options) - indent))
-        conflict = printable(conflict_of(entry), unicode=options.unicode)
-        for part in wrap(conflict, _width(options) - indent):
-            yield " " * indent + paint(part, style, color=options.color)
+            lines.append(self.paint(file, Style.GUTTER))
+        yield from (f"{' ' * indent}{line}" for line in lines)
+
+    def _conflict(self, entry: Entry, indent: int) -> Iterator[str]:
+        style = _MARKS[entry.is_certain][1]
+        for line in wrap(self.printable(conflict_of(entry)), self.width - indent):
+            yield f"{' ' * indent}{self.paint(line, style)}"
+
+    def printable(self, text: str) -> str:
+        return printable(text, unicode=self.options.unicode)
+
+    def paint(self, text: str, style: Style) -> str:
+        return paint(text, style, color=self.options.color)
 
 
-def _column(before: str, width: int, text: str) -> str:
-    """`text` behind a cell `before` of a column `width` wide."""
-    return f"{' ' * (width - cell_width(before))}{'  ' if width else ''}{text}"
-
-
-def _cells(entry: Entry, options: RenderOptions) -> tuple[str, str, str, str]:
-    file = ""
-    if entry.place:
-        source, span = entry.place
-        file = f"{source.path}:{source.point(span.start).line}"
-    texts = (port_of(entry), entry.holder, use_of(entry), file)
-    port, holder, use, file = (printable(text, unicode=options.unicode) for text in texts)
-    return port, holder, use, file
+def _gap(width: int, text: str) -> str:
+    """What stands between a cell of a column `width` wide and the next one."""
+    return " " * (width - cell_width(text) + 2)
 
 
 def _free(free: FreePorts) -> Iterator[str]:
@@ -90,7 +145,3 @@ def _summary(register: Register, options: RenderOptions) -> Iterator[str]:
         said += f", {likely} that may meet another claim (?)"
     style = Style.ERROR if sure else Style.WARNING if likely else Style.GOOD
     yield paint(f"{said}.", style, color=options.color)
-
-
-def _width(options: RenderOptions) -> int:
-    return max(options.width, _MIN_WIDTH)
