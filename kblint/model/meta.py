@@ -37,6 +37,11 @@ class Meta:
         return (self.group, self.kind, self.namespace, self.name)
 
     @property
+    def api_version(self) -> str:
+        """Group and version as a manifest writes them."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
     def path(self) -> str:
         """The file it was read from."""
         return self.origin.source.path

@@ -45,16 +45,11 @@ class Resting:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocked:
-    """A port of a workload's pods that the policies resting on them open to nobody.
+    """A port of a workload's pods that no policy opens, while `isolating` isolate them."""
 
-    `isolating` are the policies that isolate the pods. `mistaken` is an entry of one of them that opens something else
-    where this port was meant, `mistake` says what: `service port`, `port name` or `protocol`.
-    """
-
+    pod: PodPort
     isolating: tuple[NetworkPolicy, ...]
     certainty: Certainty
-    mistaken: PolicyPort | None
-    mistake: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,17 +102,27 @@ class Policies:
         """The policies that rest on a workload's pods, surely or perhaps, in the order of reading."""
         return self.by_workload.get(id(workload), ())
 
-    def blocked(self, workload: Workload, number: int, protocol: str, asked: int | None = None) -> Blocked | None:
-        """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows.
-
-        `asked` is the Service's own port, which is opened by mistake often enough.
-        """
-        isolating, certainty = self._isolating(workload, INGRESS)
-        names = _names(workload, number, protocol)
-        if not isolating or names is None or self._opens(workload, number, protocol, names):
+    def blocked(self, pod: PodPort) -> Blocked | None:
+        """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
+        isolating, certainty = self._isolating(pod.workload, INGRESS)
+        names = _names(pod)
+        if not isolating or names is None or not isinstance(pod.number, int):
             return None
-        mistaken, mistake = _mistaken(isolating, workload, number, protocol, asked)
-        return Blocked(isolating, certainty, mistaken, mistake)
+        if self._opens(pod.workload, pod.number, pod.protocol, names):
+            return None
+        return Blocked(pod, isolating, certainty)
+
+    def mistaken(self, blocked: Blocked, service_port: ServicePort) -> tuple[PolicyPort, str] | None:
+        """An entry that opens something else where the pods' port was meant, and what: see `Mistake`."""
+        for policy in blocked.isolating:
+            for rule in policy.ingress if INGRESS in policy.types else ():
+                for entry in rule.ports:
+                    mistake = _mistake(entry, blocked.pod, service_port)
+                    if mistake is None and id(policy) in self.lone and _is_nobodys_name(entry, blocked.pod):
+                        mistake = "name"
+                    if mistake:
+                        return entry, mistake
+        return None
 
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""

@@ -7,6 +7,7 @@ import re
 from kblint.engine.api.misfits import Misfit
 from kblint.engine.api.suggest import Suggestion
 from kblint.fix import Edit
+from kblint.model.meta import Meta
 from kblint.source.scalar import resolve
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
@@ -26,6 +27,13 @@ def mended(origin: Origin, misfit: Misfit, suggestion: Suggestion | None) -> Edi
     else:
         new = _respelled(place.text, misfit)
     return None if new is None else Edit(place, new)
+
+
+def api_version_edit(meta: Meta, api: str) -> Edit | None:
+    """The edit that writes another `apiVersion`."""
+    place = meta.origin.place("apiVersion")
+    text = _with_text(place.text, str(meta.origin.get("apiVersion")), api)
+    return None if text is None else Edit(place, text)
 
 
 def _own_place(origin: Origin, misfit: Misfit) -> Place | None:

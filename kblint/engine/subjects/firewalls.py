@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
@@ -26,6 +26,7 @@ from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.cluster import ClusterPort, WiredOption, cluster_ports, exposed, is_k3s, wired_options
+from kblint.wire.delivery import pod_port_key
 from kblint.wire.filtering import Opening
 from kblint.wire.ports import WiredPort
 from kblint.wire.topology import Topology
@@ -104,7 +105,7 @@ def _rule_ref(rule: FirewallRule | None) -> Row | None:
     return build(RULE_REF, rule.place, {"action": rule.action.value, "protocol": rule.protocol})
 
 
-def _about(topology: Topology, row: Row, object_: ObjectRef, *keys: object) -> Subject:
+def _about(topology: Topology, row: Row, object_: ObjectRef, *keys: Hashable) -> Subject:
     made = subject(topology, row, None, *keys)
     return Subject(made.row, object_, made.hops, made.breaks)
 
@@ -112,7 +113,10 @@ def _about(topology: Topology, row: Row, object_: ObjectRef, *keys: object) -> S
 def openings(topology: Topology) -> Iterator[Subject]:
     """Every port that a journey needs and a firewall keeps closed."""
     for opening in topology.openings:
-        yield _about(topology, _opening(opening), _object(opening.firewall), opening)
+        keys: list[Hashable] = [opening]
+        if opening.workload:
+            keys.append(pod_port_key(opening.workload, opening.port))
+        yield _about(topology, _opening(opening), _object(opening.firewall), *keys)
 
 
 def _opening(opening: Opening) -> Row:

@@ -1,0 +1,132 @@
+"""Cards of a picture: what stands on them, line by line, and how large that makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kblint.report.printable import printable
+from kblint.report.trace.graph import Card, Column
+from kblint.report.trace.svg_text import HEAD, NAME, PATH, PROSE, SEEN, Face, ending, fitting
+from kblint.report.trace.wording import where
+from kblint.trace import HopState, TraceHop
+
+PADDING = 10.0
+MARK = 20.0
+"""Cells left of a row's text, for its mark."""
+ROW_GAP = 9.0
+
+MIN_WIDTH = 84.0
+MAX_WIDTHS = {Column.START: 250.0, Column.BALANCER: 190.0, Column.NODE: 150.0, Column.PROCESS: 165.0}
+_MAX_WIDTH = 205.0
+
+_KINDS = re.compile(r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall) (?P<name>\S+)(?: \((?P<more>.+)\))?")
+"""Labels that begin with what a thing is: the kind is set small above the name."""
+
+_MAX_SITES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text: how it is set, its colour's name, and whether it stands in the row's first line, by the mark."""
+
+    text: str
+    face: Face
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A row of a card: a mark (None for a row that has none) and lines."""
+
+    mark: str | None
+    lines: tuple[Line, ...]
+
+    @property
+    def height(self) -> float:
+        """How high its lines are together."""
+        return sum(line.face.line for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A card ready to be drawn: `look` is `ok`, `broken`, `unknown` or `dead`; `title` says all of it, unabridged."""
+
+    look: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return 2 * PADDING + sum(block.height for block in self.blocks) + ROW_GAP * (len(self.blocks) - 1)
+
+    @property
+    def width(self) -> float:
+        """How wide its lines want it."""
+        return 2 * PADDING + max(
+            MARK * (block.mark is not None) + line.face.width(line.text)
+            for block in self.blocks
+            for line in block.lines
+        )
+
+
+def sheet(card: Card, folder: str, sees: str) -> Sheet:
+    """Set a card; no line of it is wider than its column may become."""
+    room = MAX_WIDTHS.get(card.column, _MAX_WIDTH) - 2 * PADDING
+    look = card.state.value if card.is_reached else "dead"
+    if card.column is Column.START:
+        return Sheet(look, _start_title(card, sees), tuple(_start(card, room, sees)))
+    blocks = [_sites(card.sites, room)] if card.sites else []
+    for row in card.rows:
+        is_reached = card.is_reached and row.is_reached
+        blocks.append(Block(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached))))
+    return Sheet(look, "\n".join(_hop_title(row.hop, "") for row in card.rows), tuple(blocks))
+
+
+def _start(card: Card, room: float, sees: str) -> Iterator[Block]:
+    names = [Line(text, NAME) for journey in card.journeys for text in fitting(journey.name, NAME, room, 4)]
+    variant = card.journeys[0].variant
+    yield Block(None, (*names, *([Line(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
+    for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
+        said = fitting(f"{sees} {outcome}", SEEN, room - MARK, 4)
+        yield Block(state.value, tuple(Line(text, SEEN, state.value) for text in said))
+
+
+def _start_title(card: Card, sees: str) -> str:
+    return "\n".join(f"{printable(journey.name)}: {sees} {printable(journey.outcome)}" for journey in card.journeys)
+
+
+def _sites(sites: tuple[str, ...], room: float) -> Block:
+    lines = [Line(ending(site, PATH, room), PATH, "muted") for site in sites[:_MAX_SITES]]
+    others = len(sites) - _MAX_SITES
+    return Block(None, (*lines, *([Line(f"and {others} more", PATH, "muted")] if others > 0 else [])))
+
+
+def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[Line]:
+    tone = "" if is_reached else "muted"
+    found = _KINDS.fullmatch(hop.label)
+    kind, name, more = (found["kind"], found["name"], found["more"]) if found else ("", hop.label, None)
+    yield from _set(kind, HEAD, room, 1, "muted")
+    yield from _set(name, NAME, room, 3, tone)
+    yield from _set(more or "", PROSE, room, 2, "muted")
+    yield from _set(hop.note, PROSE, room, 3, "muted")
+    yield from _set(hop.reason, PROSE, room, 8, hop.state.value if is_reached else "muted")
+    if hop.place:
+        yield Line(ending(where(hop, folder), PATH, room), PATH, "muted")
+
+
+def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[Line]:
+    return (Line(line, face, tone) for line in fitting(text, face, room, most))
+
+
+def _hop_title(hop: TraceHop, folder: str) -> str:
+    parts = (hop.label, hop.note, hop.reason, where(hop, folder))
+    return printable("; ".join(part for part in parts if part))
+
+
+def _mark(hop: TraceHop, *, is_reached: bool) -> str:
+    if is_reached:
+        return hop.state.value
+    return "dead" if hop.state is HopState.OK else f"dead {hop.state.value}"

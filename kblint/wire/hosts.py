@@ -1,0 +1,81 @@
+"""Which requests an ingress controller has a route for.
+
+A request that names no host, as a balancer's health check does, is only answered by a route for any host.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kblint.model.route import Dialect, Route, RouteClass, RouteRule
+from kblint.source.values import Unknown
+
+_CONTROLLERS = {
+    "k8s.io/ingress-nginx": "ingress-nginx",
+    "nginx.org/ingress-controller": "nginx-ingress",
+    "traefik.io/ingress-controller": "traefik",
+}
+_CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
+_PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
+"""A path that may be a regular expression."""
+
+
+def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | None:
+    """The controller a route is for; None where nothing tells, or where a name is nobody's we know."""
+    if route.dialect is Dialect.TRAEFIK:
+        return "traefik"
+    if route.dialect is Dialect.GATEWAY:
+        return "gateway"
+    name = route.class_name
+    if not isinstance(name, str):
+        return None
+    for one in classes:
+        if one.meta.name == name and isinstance(one.controller, str):
+            return _CONTROLLERS.get(one.controller, one.controller)
+    return _CLASS_NAMES.get(name, name)
+
+
+@dataclass(slots=True, eq=False)
+class Hosts:
+    """The rules of one controller by their host; the empty host is any."""
+
+    rules: dict[str, list[RouteRule]] = field(default_factory=dict)
+    is_open: bool = False
+    """Some rule's host or path cannot be known, or may be a pattern."""
+
+    def add(self, rule: RouteRule) -> None:
+        """Add a rule."""
+        host, path = rule.host or "", rule.path or ""
+        if isinstance(host, Unknown) or isinstance(path, Unknown) or _PATTERN.search(path):
+            self.is_open = True
+        else:
+            self.rules.setdefault(host.lower(), []).append(rule)
+
+    def answers(self, host: str, path: str) -> bool | None:
+        """Whether a rule takes a request for `host` (empty: none is named); None where it cannot be told."""
+        wildcard = f"*.{host.partition('.')[2]}"
+        for key in dict.fromkeys(("", host.lower(), wildcard.lower())):
+            if any(_takes(rule, path) for rule in self.rules.get(key, ())):
+                return True
+        return None if self.is_open or not self.rules else False
+
+    def any_rule(self) -> RouteRule | None:
+        """One rule, to show that there are some."""
+        return next((rule for rules in self.rules.values() for rule in rules), None)
+
+
+def _takes(rule: RouteRule, path: str) -> bool:
+    if not isinstance(rule.path, str):
+        return True
+    return path == rule.path if rule.path_type == "Exact" else path.startswith(rule.path.rstrip("/"))
+
+
+def hosts_by_controller(routes: tuple[Route, ...], classes: tuple[RouteClass, ...]) -> dict[str, Hosts]:
+    """The rules of each controller; a route that may be anybody's counts for all, under the empty name."""
+    found: dict[str, Hosts] = {}
+    for route in routes:
+        name = controller_of_route(route, classes)
+        for rule in route.rules:
+            found.setdefault("" if name in (None, "gateway") else str(name), Hosts()).add(rule)
+    return found

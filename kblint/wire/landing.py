@@ -1,0 +1,125 @@
+"""What stands behind a port of the nodes: a Service's node port, a host port, or nothing that the input holds."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from kblint.wire.claims import HostClaim
+from kblint.wire.controllers import Speech, controller_of_service, controller_of_workload, speech
+from kblint.wire.link import Certainty, Evidence
+from kblint.wire.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
+from kblint.wire.services import ServiceIndex
+
+SILENT = Speech(None, Certainty.UNKNOWN, None)
+
+
+class Arrival(enum.Enum):
+    """What stands at a port of the nodes."""
+
+    NODE_PORT = "node port"
+    HOST_PORT = "host port"
+    NOWHERE = "nowhere"
+    """Nothing in the input has that port on a node."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landing:
+    """What a port of the nodes leads to.
+
+    `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.
+    `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
+    Service port with a node port whose target port or own port was taken for it.
+    """
+
+    arrival: Arrival
+    port: WiredPort | None = None
+    pods: tuple[PodPort, ...] = ()
+    controller: str | None = None
+    speech: Speech = SILENT
+    plain: WiredPort | None = None
+    tls: WiredPort | None = None
+    mistaken: WiredPort | None = None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the input tells what stands there."""
+        return self.arrival in (Arrival.NODE_PORT, Arrival.HOST_PORT)
+
+
+NOT_KNOWN = Landing(Arrival.UNKNOWN)
+
+
+class Landings:
+    """Finds what stands behind a port of the nodes."""
+
+    def __init__(self, services: ServiceIndex, claims: tuple[HostClaim, ...], listening_of: ListeningOf) -> None:
+        self._services = services
+        self._listening_of = listening_of
+        self._claims: dict[int, list[HostClaim]] = {}
+        for claim in claims:
+            if claim.protocol == "TCP":
+                self._claims.setdefault(claim.port, []).append(claim)
+        self._by_target: dict[int, WiredPort] = {}
+        for wired in services.services:
+            if wired.service.has_node_ports:
+                for one in wired.ports:
+                    for number in (one.port.port, one.port.target_port):
+                        if isinstance(number, int) and isinstance(one.port.node_port, int):
+                            self._by_target.setdefault(number, one)
+
+    def at(self, number: object) -> Landing:
+        """What stands behind TCP port `number`; not known where it is no number."""
+        if not isinstance(number, int):
+            return NOT_KNOWN
+        ports = self._services.by_node_port.get(number, ())
+        port = next((port for port in ports if port.port.protocol == "TCP"), None)
+        if port:
+            return self.behind(port)
+        held = self._claims.get(number, [])
+        if not held:
+            return Landing(Arrival.NOWHERE, mistaken=self._by_target.get(number))
+        pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
+        controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
+        return Landing(Arrival.HOST_PORT, None, pods, controller, _host_speech(held, pods))
+
+    def behind(self, port: WiredPort) -> Landing:
+        """What stands behind the node port of a Service's port."""
+        wired = self.service_of(port)
+        controller = controller_of_service(wired) if wired else None
+        plain, tls = _by_speech(wired.ports if wired else (), controller)
+        return Landing(Arrival.NODE_PORT, port, port.behind, controller, speech(port, controller), plain, tls)
+
+    def service_of(self, port: WiredPort) -> WiredService | None:
+        """The Service that a port belongs to."""
+        return self._services.find(port.service.meta.name, port.service.meta.namespace).service
+
+    def port_of(self, name: str, namespace: str | None, number: object) -> WiredPort | None:
+        """The TCP port `number` of a Service."""
+        wired = self._services.find(name, namespace).service
+        ports = wired.ports if wired else ()
+        return next((port for port in ports if port.port.port == number and port.port.protocol == "TCP"), None)
+
+
+def _by_speech(ports: tuple[WiredPort, ...], controller: str | None) -> tuple[WiredPort | None, WiredPort | None]:
+    found: dict[str, WiredPort] = {}
+    for port in ports:
+        role = speech(port, controller).role
+        if role and isinstance(port.port.node_port, int):
+            found.setdefault(role, port)
+    return found.get("http"), found.get("tls")
+
+
+def _host_speech(claims: list[HostClaim], pods: tuple[PodPort, ...]) -> Speech:
+    for pod in pods:
+        for socket in pod.sockets:
+            if socket.speaks in ("http", "tls"):
+                return Speech(socket.speaks, socket.certainty, socket.evidence)
+    for claim in claims:
+        name = claim.declared.name if claim.declared else None
+        if name in ("http", "web"):
+            return Speech("http", Certainty.LIKELY, Evidence(claim.place, ""))
+        if name in ("https", "websecure"):
+            return Speech("tls", Certainty.LIKELY, Evidence(claim.place, ""))
+    return SILENT
