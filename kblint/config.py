@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from kblint.engine.api.release import versions
 from kblint.engine.mistake import did_you_mean
 from kblint.engine.rule_file import own_error, read_validated, validator
 from kblint.engine.suppress import IgnoreEntry
@@ -33,7 +34,7 @@ class Config:
     """All that is configured, from the file, the profile and the command line.
 
     `fail_on` is the severity from which the exit code is 1, None for never. `select` and `ignored` hold rule ids, names
-    or areas (`LB`); an empty `select` means all rules.
+    or areas (`LB`); an empty `select` means all rules. `kubernetes_version` is None for the newest one known.
     """
 
     environment: Environment
@@ -47,6 +48,7 @@ class Config:
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[Path, ...] = ()
     things: tuple[Thing, ...] = ()
+    kubernetes_version: str | None = None
 
     def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
         """The ids of the rules that run; `known` gives the id of a rule by its id or name.
@@ -135,7 +137,19 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         things=tuple(things),
+        kubernetes_version=_kubernetes_version(origin),
     )
+
+
+def _kubernetes_version(origin: Origin) -> str | None:
+    version = origin.get("kubernetes-version")
+    if version is None:
+        return None
+    known = versions()
+    if version not in known:
+        message, help = f"unknown Kubernetes version `{version}`", f"kblint knows {known[0]} to {known[-1]}"
+        raise own_error(ConfigError, message, origin.place("kubernetes-version"), help)
+    return str(version)
 
 
 def profiles() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, unreadable_finding
+from kblint.engine.builtin import fault_finding, object_findings, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.directives import ANNOTATION, Waiver
@@ -164,6 +164,7 @@ def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
+        *object_findings(given.things, config.kubernetes_version, catalog.rules, selected),
     ]
     findings = [
         finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])

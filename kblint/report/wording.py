@@ -16,7 +16,7 @@ def plural(number: int, noun: str, more: str | None = None) -> str:
 
 def people_see(finding: Finding) -> str:
     """What people see, and on which ways in: `503, on https://a.example and 4 more`; empty where nothing is known."""
-    named = [_without_root(journey) for journey in finding.journeys[:_JOURNEYS_NAMED]]
+    named = [without_root(journey) for journey in finding.journeys[:_JOURNEYS_NAMED]]
     others = len(finding.journeys) - len(named)
     ways = ", ".join(named) + (f" and {others} more" if others else "")
     return ", on ".join(part for part in (finding.symptom or "", ways) if part)
@@ -71,7 +71,7 @@ def outcome(summary: Summary) -> str:
     return ", ".join([*counts, *([f"{summary.suppressed} suppressed"] if summary.suppressed else [])])
 
 
-def _without_root(journey: str) -> str:
+def without_root(journey: str) -> str:
     """A URL without the slash that stands for its root path."""
     scheme, separator, rest = journey.partition("://")
     return f"{scheme}://{rest[:-1]}" if separator and rest.count("/") == 1 and rest.endswith("/") else journey

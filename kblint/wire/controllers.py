@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kblint.model.workload import Workload
+from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
 from kblint.wire.link import Certainty, Evidence
 from kblint.wire.ports import PodPort, WiredPort, WiredService
@@ -43,12 +43,14 @@ class Speech:
 
 def controller_of_workload(workload: Workload) -> str | None:
     """The ingress controller a workload runs, by its image."""
-    for container in workload.pod.serving:
-        if isinstance(container.image, str):
-            for name, pattern in _IMAGES.items():
-                if pattern.search(container.image):
-                    return name
-    return None
+    return next((name for container in workload.pod.serving if (name := controller_of_container(container))), None)
+
+
+def controller_of_container(container: Container) -> str | None:
+    """The ingress controller a container runs, by its image."""
+    if not isinstance(container.image, str):
+        return None
+    return next((name for name, pattern in _IMAGES.items() if pattern.search(container.image)), None)
 
 
 def controller_of_service(wired: WiredService) -> str | None:

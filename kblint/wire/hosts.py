@@ -41,24 +41,28 @@ class Hosts:
     """The rules of one controller by their host; the empty host is any."""
 
     rules: dict[str, list[RouteRule]] = field(default_factory=dict)
+    patterned: set[str] = field(default_factory=set)
+    """Hosts of which some path cannot be known, or may be a pattern."""
     is_open: bool = False
-    """Some rule's host or path cannot be known, or may be a pattern."""
+    """Some rule's host cannot be known."""
 
     def add(self, rule: RouteRule) -> None:
         """Add a rule."""
         host, path = rule.host or "", rule.path or ""
-        if isinstance(host, Unknown) or isinstance(path, Unknown) or _PATTERN.search(path):
+        if isinstance(host, Unknown):
             self.is_open = True
-        else:
-            self.rules.setdefault(host.lower(), []).append(rule)
+            return
+        if isinstance(path, Unknown) or _PATTERN.search(path):
+            self.patterned.add(host.lower())
+        self.rules.setdefault(host.lower(), []).append(rule)
 
     def answers(self, host: str, path: str) -> bool | None:
         """Whether a rule takes a request for `host` (empty: none is named); None where it cannot be told."""
-        wildcard = f"*.{host.partition('.')[2]}"
-        for key in dict.fromkeys(("", host.lower(), wildcard.lower())):
-            if any(_takes(rule, path) for rule in self.rules.get(key, ())):
-                return True
-        return None if self.is_open or not self.rules else False
+        host = host.lower()
+        keys = dict.fromkeys(("", host, f"*.{host.partition('.')[2]}"))
+        if any(_takes(rule, path) for key in keys for rule in self.rules.get(key, ())):
+            return True
+        return None if self.is_open or not self.rules or not self.patterned.isdisjoint(keys) else False
 
     def any_rule(self) -> RouteRule | None:
         """One rule, to show that there are some."""

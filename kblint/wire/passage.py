@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
-from kblint.source.embedded import embedded
+from kblint.source.embedded import Embedded, embedded
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
 
@@ -39,16 +40,20 @@ class Spot:
         return self.where
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Scalar:
     """A holder that is a scalar of a manifest; where its characters stand is found out only when asked."""
 
     where: Place
     value: str = field(repr=False)
 
+    @cached_property
+    def _characters(self) -> Embedded:
+        return embedded(self.where.source, self.where.span, self.value)
+
     def place(self, start: int, end: int) -> Place:
         """Where `value[start:end]` stands."""
-        return embedded(self.where.source, self.where.span, self.value).place(start, end)
+        return self._characters.place(start, end)
 
 
 @dataclass(frozen=True, slots=True)

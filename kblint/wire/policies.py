@@ -7,45 +7,52 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Iterator
+import enum
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.policy import NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
-from kblint.model.workload import Workload
-from kblint.source.values import Unknown
+from kblint.model.policy import NetworkPolicy, PolicyPort
+from kblint.model.service import ServicePort
+from kblint.model.workload import Selector, Workload
+from kblint.source.values import Origin, Unknown
 from kblint.wire.link import Certainty
+from kblint.wire.policy_dns import opens_dns
+from kblint.wire.ports import PodPort
 from kblint.wire.selection import PodIndex, same_namespace, selector_matches
 
 INGRESS, EGRESS = "Ingress", "Egress"
+_LAST_PORT = 65535
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
-_DNS_PORTS = (53, 5353)
-"""5353 is the pods' port of OpenShift's DNS; policies see ports after translation."""
 _OTHER_LANGUAGES = frozenset(
-    {"crd.projectcalico.org", "projectcalico.org", "cilium.io", "policy.networking.k8s.io", "crd.antrea.io"}
+    {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
 )
 """Groups whose own policies may let through what a NetworkPolicy does not."""
-_PRIVATE = tuple(
-    ipaddress.ip_network(text)
-    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7")
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resting:
-    """A policy that rests on a workload's pods. `certainty` is unknown where only a placeholder stands between."""
+    """A policy that rests on a workload's pods; the certainty is unknown where a placeholder stands between them."""
 
     policy: NetworkPolicy
     certainty: Certainty
 
 
+class Mistake(enum.Enum):
+    """What an entry of a policy opens where the pods' port was meant."""
+
+    SERVICE_PORT = "the Service's port"
+    PROTOCOL = "another protocol"
+    NAME = "a name that no container declares"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocked:
-    """A port of a workload's pods that no policy opens, while `isolating` isolate them."""
+    """A port of a workload's pods that no policy opens to anybody, while `isolating` isolate them."""
 
     pod: PodPort
     isolating: tuple[NetworkPolicy, ...]
@@ -54,9 +61,9 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DnsBlocked:
-    """A workload whose outgoing traffic is limited and whose pods cannot ask for names.
+    """A workload whose pods cannot ask for names, because `isolating` limit what they may send.
 
-    `mistaken` is an entry that opens port 53 for TCP only. `opens_any`: some other outgoing traffic is allowed.
+    `mistaken` is an entry that opens port 53 for TCP only; `opens_any`: they may send something else.
     """
 
     isolating: tuple[NetworkPolicy, ...]
@@ -67,12 +74,12 @@ class DnsBlocked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Opened:
-    """What rules open, whoever may come: every port, numbers, names and ranges, each with its protocol."""
+    """What rules open, to whomever: every port (or nobody knows), or numbers, names and ranges of a protocol."""
 
-    everything: bool = False
-    numbers: frozenset[tuple[str, int]] = frozenset()
-    names: frozenset[tuple[str, str]] = frozenset()
-    ranges: tuple[tuple[str, int, int], ...] = ()
+    everything: bool
+    numbers: frozenset[tuple[str, int]]
+    names: frozenset[tuple[str, str]]
+    ranges: tuple[tuple[str, int, int], ...]
 
     def has(self, protocol: str, number: int, names: Iterable[str]) -> bool:
         return (
@@ -85,22 +92,17 @@ class _Opened:
 
 @dataclass(frozen=True, eq=False)
 class Policies:
-    """The policies of a scope by the workloads they rest on.
+    """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
 
-    `is_enforced` is False where something else decides as well, or nothing enforces them. `rejects`: what is not let
-    through is answered with a refusal, as K3s's own controller does it
+    `is_enforced` is False where something else decides as well, or where nothing enforces them. `rejects`: what is not
+    let through is answered with a refusal, as K3s's own controller does
     (https://github.com/cloudnativelabs/kube-router/blob/master/pkg/controllers/netpol/pod.go); others drop it.
     """
 
-    by_workload: dict[int, tuple[Resting, ...]] = field(default_factory=dict)
-    by_namespace: dict[str | None, tuple[NetworkPolicy, ...]] = field(default_factory=dict)
-    """Those that select every pod of their namespace."""
+    by_workload: Mapping[int, tuple[Resting, ...]] = field(default_factory=dict)
+    by_namespace: Mapping[str | None, tuple[Resting, ...]] = field(default_factory=dict)
     is_enforced: bool = False
     rejects: bool = False
-
-    def resting_on(self, workload: Workload) -> tuple[Resting, ...]:
-        """The policies that rest on a workload's pods, surely or perhaps, in the order of reading."""
-        return self.by_workload.get(id(workload), ())
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -108,88 +110,176 @@ class Policies:
         names = _names(pod)
         if not isolating or names is None or not isinstance(pod.number, int):
             return None
-        if self._opens(pod.workload, pod.number, pod.protocol, names):
+        own = _opened(one.policy for one in self.by_workload.get(id(pod.workload), ()))
+        everyone = (self._opened_everywhere[namespace] for namespace in self._namespaces(pod.workload))
+        if any(opened.has(pod.protocol, pod.number, names) for opened in (own, *everyone)):
             return None
         return Blocked(pod, isolating, certainty)
 
-    def mistaken(self, blocked: Blocked, service_port: ServicePort) -> tuple[PolicyPort, str] | None:
-        """An entry that opens something else where the pods' port was meant, and what: see `Mistake`."""
-        for policy in blocked.isolating:
-            for rule in policy.ingress if INGRESS in policy.types else ():
-                for entry in rule.ports:
-                    mistake = _mistake(entry, blocked.pod, service_port)
-                    if mistake is None and id(policy) in self.lone and _is_nobodys_name(entry, blocked.pod):
-                        mistake = "name"
-                    if mistake:
-                        return entry, mistake
-        return None
+    def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
+        """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
+        entries = [
+            (entry, id(policy) in self._lone)
+            for policy in blocked.isolating
+            for rule in policy.ingress
+            for entry in rule.ports
+        ]
+        found = ((entry, _mistake(entry, blocked.pod, asked, is_lone=is_lone)) for entry, is_lone in entries)
+        return next(((entry, mistake) for entry, mistake in found if mistake), None)
 
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
         isolating, certainty = self._isolating(workload, EGRESS)
-        if not isolating:
+        policies = [policy for policy in self._all_on(workload) if EGRESS in policy.types]
+        if not isolating or any(not _is_whole(policy.origin, "egress", policy.egress) for policy in policies):
             return None
-        rules = [rule for policy in self._all_on(workload, EGRESS) for rule in policy.egress]
-        if any(_has_unread(policy, EGRESS) for policy in self._all_on(workload, EGRESS)):
+        rules = [rule for policy in policies for rule in policy.egress]
+        if any(not _is_whole(rule.origin, "ports", rule.ports) or opens_dns(rule, workload) for rule in rules):
             return None
-        if any(_opens_dns(rule, workload) for rule in rules):
-            return None
-        entries = (port for rule in rules for port in rule.ports)
-        mistaken = next((port for port in entries if port.port == 53 and port.protocol == "TCP"), None)
+        entries = (entry for rule in rules for entry in rule.ports)
+        mistaken = next((entry for entry in entries if entry.port == 53 and entry.protocol == "TCP"), None)
         return DnsBlocked(isolating, certainty, mistaken, bool(rules))
 
     def _isolating(self, workload: Workload, direction: str) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
         """The policies that isolate a workload's pods: the sure ones where there are any."""
-        if not self.is_enforced or workload.pod.host_network or workload.is_batch:
+        if not self.is_enforced or workload.pod.host_network:
             return (), Certainty.UNKNOWN
-        everyone = [one for one in self.by_namespace.get(workload.meta.namespace, ()) if direction in one.types]
-        resting = [one for one in self.resting_on(workload) if direction in one.policy.types]
-        sure = [*(one.policy for one in resting if one.certainty is Certainty.KNOWN), *everyone]
-        if sure:
-            return tuple(sure), Certainty.KNOWN
-        likely = tuple(one.policy for one in resting if one.certainty is Certainty.LIKELY)
-        return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
+        resting = (
+            *self.by_workload.get(id(workload), ()),
+            # an unset namespace is too weak a reason to isolate all of another one
+            *self.by_namespace.get(workload.meta.namespace, ()),
+        )
+        for certainty in (Certainty.KNOWN, Certainty.LIKELY):
+            found = tuple(one.policy for one in resting if one.certainty is certainty and direction in one.policy.types)
+            if found:
+                return found, certainty
+        return (), Certainty.UNKNOWN
 
-    def _all_on(self, workload: Workload, direction: str) -> Iterator[NetworkPolicy]:
+    def _all_on(self, workload: Workload) -> Iterator[NetworkPolicy]:
         """Every policy that rests on the workload or may."""
-        for one in self.resting_on(workload):
-            if direction in one.policy.types:
-                yield one.policy
+        yield from (one.policy for one in self.by_workload.get(id(workload), ()))
         for namespace in self._namespaces(workload):
-            yield from (one for one in self.by_namespace[namespace] if direction in one.types)
+            yield from (one.policy for one in self.by_namespace[namespace])
 
     def _namespaces(self, workload: Workload) -> list[str | None]:
         return [one for one in self.by_namespace if same_namespace(one, workload.meta.namespace)]
 
-    def _opens(self, workload: Workload, number: int, protocol: str, names: Iterable[str]) -> bool:
-        own = _opened(one.policy for one in self.resting_on(workload))
-        if own.has(protocol, number, names):
-            return True
-        return any(self._everyone[one].has(protocol, number, names) for one in self._namespaces(workload))
+    @cached_property
+    def _opened_everywhere(self) -> dict[str | None, _Opened]:
+        """What the policies on all pods of a namespace open: put together once, asked for by each of its pods."""
+        return {name: _opened(one.policy for one in resting) for name, resting in self.by_namespace.items()}
 
     @cached_property
-    def _everyone(self) -> dict[str | None, _Opened]:
-        """What the policies on all pods of a namespace open: asked for each of them, so it is put together once."""
-        return {namespace: _opened(policies) for namespace, policies in self.by_namespace.items()}
+    def _lone(self) -> frozenset[int]:
+        """The policies that rest on one workload only."""
+        count = Counter(id(one.policy) for resting in self.by_workload.values() for one in resting)
+        return frozenset(policy for policy, number in count.items() if number == 1)
 
 
 def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
     """Every NetworkPolicy with the workloads it rests on."""
     by_workload: dict[int, list[Resting]] = {}
-    by_namespace: dict[str | None, list[NetworkPolicy]] = {}
+    by_namespace: dict[str | None, list[Resting]] = {}
+    templated = [workload for workload in pods.workloads if any(map(_is_unknown, workload.pod.labels.values()))]
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
-        if policy.pods.is_empty and not policy.origin.is_written("podSelector", "matchLabels"):
-            by_namespace.setdefault(namespace, []).append(policy)
-            continue
-        for one in pods.select_by(policy.pods, namespace):
-            by_workload.setdefault(id(one.workload), []).append(Resting(policy, one.certainty))
-        for workload in pods.templated:
-            if selector_matches(policy.pods, workload.pod.labels) is None and _may_meet(policy, workload):
-                by_workload.setdefault(id(workload), []).append(Resting(policy, Certainty.UNKNOWN))
+        if not _is_readable(policy.pods, policy.origin):
+            by_namespace.setdefault(namespace, []).append(Resting(policy, Certainty.UNKNOWN))
+        elif policy.pods.is_empty:
+            by_namespace.setdefault(namespace, []).append(Resting(policy, Certainty.KNOWN))
+        else:
+            for one in pods.select_by(policy.pods, namespace):
+                by_workload.setdefault(id(one.workload), []).append(Resting(policy, one.certainty))
+            for workload in templated:
+                if selector_matches(policy.pods, workload.pod.labels) is None and same_namespace(
+                    namespace, workload.meta.namespace
+                ):
+                    by_workload.setdefault(id(workload), []).append(Resting(policy, Certainty.UNKNOWN))
+    configs = bundle.all(K3sConfig)
+    has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
+    is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)
     return Policies(
-        {key: tuple(found) for key, found in by_workload.items()},
-        {key: tuple(found) for key, found in by_namespace.items()},
-        _is_enforced(bundle),
-        _rejects(bundle, environment),
+        {key: tuple(resting) for key, resting in by_workload.items()},
+        {key: tuple(resting) for key, resting in by_namespace.items()},
+        is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
+        rejects=has_own_controller and (environment.is_k3s or bool(configs)),
     )
+
+
+def _is_other_language(other: Other) -> bool:
+    return other.meta.group in _OTHER_LANGUAGES and other.meta.kind.endswith("Policy")
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown)
+
+
+def _is_readable(selector: Selector, spec: Origin) -> bool:
+    """Whether a policy's selector holds no placeholder, and so selects what it seems to."""
+    written = spec.get("podSelector")
+    labels, expressions = spec.get("podSelector", "matchLabels"), spec.get("podSelector", "matchExpressions")
+    return (
+        isinstance(written, dict | None)
+        and isinstance(labels, dict | None)
+        and isinstance(expressions, list | None)
+        and not any(map(_is_unknown, selector.labels.values()))
+    )
+
+
+def _is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
+    """Whether everything in the sequence at `key` could be read: what could not may open anything."""
+    written = origin.get(key)
+    return written is None or (isinstance(written, list) and len(written) == len(read))
+
+
+def _opened(policies: Iterable[NetworkPolicy]) -> _Opened:
+    everything = False
+    numbers: set[tuple[str, int]] = set()
+    names: set[tuple[str, str]] = set()
+    ranges: list[tuple[str, int, int]] = []
+    for policy in policies:
+        if INGRESS not in policy.types:
+            continue
+        everything = everything or not _is_whole(policy.origin, "ingress", policy.ingress)
+        for rule in policy.ingress:
+            everything = everything or not rule.ports or not _is_whole(rule.origin, "ports", rule.ports)
+            for entry in rule.ports:
+                if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
+                    everything = True
+                elif entry.port is None:
+                    ranges.append((entry.protocol, 1, _LAST_PORT))
+                elif isinstance(entry.port, str):
+                    names.add((entry.protocol, entry.port))
+                elif entry.end_port is None:
+                    numbers.add((entry.protocol, entry.port))
+                else:
+                    last = _LAST_PORT if isinstance(entry.end_port, Unknown) else entry.end_port
+                    ranges.append((entry.protocol, entry.port, last))
+    return _Opened(everything, frozenset(numbers), frozenset(names), tuple(ranges))
+
+
+def _names(pod: PodPort) -> list[str] | None:
+    """The names under which a policy may open the port; None where that cannot be told."""
+    found = []
+    for container in pod.workload.pod.serving:
+        for port in container.ports:
+            if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
+                return None
+            if port.name and port.container_port == pod.number and port.protocol == pod.protocol:
+                found.append(port.name)
+    return found
+
+
+def _mistake(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: bool) -> Mistake | None:
+    """What `entry` opens instead of the port; `is_lone`: its policy is about these pods only."""
+    if entry.port is None or isinstance(entry.port, Unknown):
+        return None
+    ports = [port for container in pod.workload.pod.serving for port in container.ports]
+    declared = {port.name for port in ports} | {port.container_port for port in ports}
+    if entry.port == pod.number or (isinstance(entry.port, str) and entry.port in (_names(pod) or ())):
+        return Mistake.PROTOCOL
+    if entry.port in (asked.port, asked.name) and entry.protocol == pod.protocol and entry.port not in declared:
+        return Mistake.SERVICE_PORT
+    if is_lone and isinstance(entry.port, str) and entry.port not in declared:
+        return Mistake.NAME
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,6 +67,20 @@ class ServiceIndex:
         for wired in self.services:
             index.setdefault(wired.service.meta.namespace, []).append(wired)
         return {namespace: tuple(services) for namespace, services in index.items()}
+
+    def labelled(self, labels: Mapping[str, Text]) -> tuple[WiredService, ...]:
+        """Services that carry the rarest of these labels: few to look through; all of them where none is given."""
+        pairs = [(key, value) for key, value in labels.items() if isinstance(value, str)]
+        return min((self._by_label.get(pair, ()) for pair in pairs), key=len, default=self.services)
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str], tuple[WiredService, ...]]:
+        index: dict[tuple[str, str], list[WiredService]] = {}
+        for wired in self.services:
+            for key, value in wired.service.meta.labels.items():
+                if isinstance(value, str):
+                    index.setdefault((key, value), []).append(wired)
+        return {pair: tuple(services) for pair, services in index.items()}
 
     def has_beside(self, path: str) -> bool:
         """Whether a Service without a written namespace stands in the folder of the file `path`."""

@@ -22,6 +22,7 @@ from kblint.wire.listening import listening
 from kblint.wire.mentions import mentions
 from kblint.wire.overlay import Overlay, overlay
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes import WiredBackend, wire_routes
 from kblint.wire.selection import PodIndex, same_namespace
 from kblint.wire.services import ServiceIndex, wire_services
@@ -62,6 +63,7 @@ class Topology:
     services: ServiceIndex
     backends: tuple[WiredBackend, ...]
     listeners: tuple[WiredListener, ...]
+    references: tuple[WiredReference, ...]
     claims: tuple[WiredClaim, ...]
     node_ports: tuple[NodePortClaim, ...]
     network: Network
@@ -224,6 +226,7 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
         pods=pods,
         services=services,
         backends=backends,
+        references=wire_references(bundle, pods, services, elsewhere),
         listeners=listeners,
         claims=wire_claims(claims, services, environment),
         node_ports=node_port_claims(services),

@@ -132,7 +132,7 @@ def read(folder: Path) -> Declared:
         elif path.suffix == ".txt":
             declared.ufw = text.splitlines()
         else:
-            for one in [json.loads(text)] if path.suffix == ".json" else yaml.safe_load_all(text):
+            for one in [json.loads(text)] if path.suffix == ".json" else yaml.load_all(text, yaml.CSafeLoader):
                 _sort_in(one, declared, path)
     return declared
 

@@ -95,4 +95,3 @@ def _is_open(misfit: Misfit) -> bool:
     if misfit.what == "unknown" and isinstance(misfit.key, str):
         return misfit.key.startswith("$") or unknown(misfit.key)
     return isinstance(misfit.value, str) and unknown(misfit.value)
-

@@ -18,12 +18,10 @@ from kblint.model.meta import Meta
 def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
     """Objects whose kind the API has, but elsewhere.
 
-    The group must be one of the API's own, which no custom resource can be in. A version of the kind's own group may be
-    one that is newer than what kblint knows, and is left alone.
+    The API version must be one of the API server's own, which no custom resource can be in.
     """
-    groups = {key.partition("/")[0] for key in release.spans} | {"extensions"}
     for meta in metas:
-        if meta.group not in groups or was_served(meta, release):
+        if (meta.group, meta.version) not in release.api_versions or was_served(meta, release):
             continue
         places = release.where(meta.kind)
         if places and all(group != meta.group for group, _ in places):

@@ -56,6 +56,11 @@ class Release:
 
         return jsonschema_rs.Registry([(_BASE, {"$defs": self.definitions})])
 
+    @cached_property
+    def api_versions(self) -> frozenset[tuple[str, str]]:
+        """Every group and version that is served."""
+        return frozenset(place for places in self._by_kind.values() for place in places)
+
     def serves(self, group: str, version: str, kind: str) -> bool:
         """Whether the API server knows this kind in this version; always False for a custom resource."""
         first, last = self.spans.get(f"{group}/{version}/{kind}", (0, 0))
@@ -64,10 +69,6 @@ class Release:
     def where(self, kind: str) -> tuple[tuple[str, str], ...]:
         """Group and version of every place that serves `kind`, the most stable and newest version first."""
         return self._by_kind.get(kind, ())
-
-    def kinds_of(self, group: str, version: str) -> tuple[str, ...]:
-        """The kinds that an API version has."""
-        return tuple(sorted(kind for kind, places in self._by_kind.items() if (group, version) in places))
 
     def definition(self, group: str, version: str, kind: str) -> str | None:
         """The name of the definition of a kind; None where its fields are not known."""

@@ -96,9 +96,7 @@ _GONE: tuple[Gone, ...] = (
         "rbac.authorization.k8s.io",
     ),
     Gone("scheduling.k8s.io/v1beta1", ("PriorityClass",), 22, "scheduling.k8s.io"),
-    Gone(
-        "storage.k8s.io/v1beta1", ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"), 22, "storage.k8s.io"
-    ),
+    Gone("storage.k8s.io/v1beta1", ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"), 22, "storage.k8s.io"),
     Gone("autoscaling/v2beta1", ("HorizontalPodAutoscaler",), 25, "autoscaling", _METRICS),
     Gone("autoscaling/v2beta2", ("HorizontalPodAutoscaler",), 26, "autoscaling", _METRICS),
     Gone("batch/v1beta1", ("CronJob",), 25, "batch"),
@@ -153,9 +151,7 @@ def removed_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Ite
             yield _finding(meta, release, rule, message, gone, rule.severity)
 
 
-def _finding(
-    meta: Meta, release: Release, rule: Rule, message: str, gone: Gone | None, severity: Severity
-) -> Finding:
+def _finding(meta: Meta, release: Release, rule: Rule, message: str, gone: Gone | None, severity: Severity) -> Finding:
     api = _new_api(meta, release, gone)
     return Finding(
         rule.ref,
@@ -196,6 +192,4 @@ def _fix(meta: Meta, release: Release, gone: Gone | None, api: str) -> Fix | Non
     if edit is None:
         return None
     is_settled = gone is None or not gone.behaviour or bool(gone.settled_by and meta.origin.get(*gone.settled_by))
-    return Fix(
-        f"write `apiVersion: {api}`", Applicability.SAFE if is_settled else Applicability.UNSAFE, (edit,)
-    )
+    return Fix(f"write `apiVersion: {api}`", Applicability.SAFE if is_settled else Applicability.UNSAFE, (edit,))

@@ -46,7 +46,11 @@ def suggest(definitions: Definitions, root: str, origin: Origin, misfit: Misfit)
     if found := _nearest(key, missing, _ALMOST):
         return Suggestion(found, here)
     places = homes(definitions, root, origin.node, misfit.path, key, misfit.value)
-    if misfit.definition == "meta.v1.LabelSelector" and isinstance(misfit.value, str) and misfit.path[:-1] not in places:
+    if (
+        misfit.definition == "meta.v1.LabelSelector"
+        and isinstance(misfit.value, str)
+        and misfit.path[:-1] not in places
+    ):
         return Suggestion(key, ((*misfit.path, "matchLabels"),))
     if places:
         return Suggestion(key, places)

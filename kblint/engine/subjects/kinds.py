@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kblint.engine.row import RowType
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects import firewalls, nodes, services, shared, workloads
+from kblint.engine.subjects import firewalls, nodes, referring, services, shared, workloads
 from kblint.wire.topology import Topology
 
 SHARED: Mapping[str, str] = {"profile": "Profile", "cluster": "Cluster"}
@@ -33,6 +33,7 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("FirewallRule", "rule", "FirewallRule", "a rule of a firewall", firewalls.firewall_rules),
             SubjectKind("ClusterPort", "port", "ClusterPort", "a port between nodes", firewalls.cluster_port_subjects),
             SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
+            SubjectKind("Reference", "reference", "Reference", "an object that names another", referring.references),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )
     }
@@ -40,5 +41,13 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
 
 def row_types() -> dict[str, RowType]:
     """All row types by name."""
-    types = (shared.PROFILE, shared.CLUSTER, *workloads.TYPES, *services.TYPES, *nodes.TYPES, *firewalls.TYPES)
+    types = (
+        shared.PROFILE,
+        shared.CLUSTER,
+        *workloads.TYPES,
+        *services.TYPES,
+        *nodes.TYPES,
+        *firewalls.TYPES,
+        *referring.TYPES,
+    )
     return {type_.name: type_ for type_ in types}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kblint.report.trace.graph import Column, Graph
 
@@ -156,7 +157,7 @@ def _settle(net: _Net, layer: Sequence[int], tops: list[float], wanted: Sequence
     nearest such row (isotonic regression).
     """
     taken = [0.0]
-    for above, below in zip(layer, layer[1:], strict=False):
+    for above, below in pairwise(layer):
         taken.append(taken[-1] + net.heights[above] + net.gap(above, below))
     pools: list[tuple[float, float, int]] = []
     for node, space, top in zip(layer, taken, wanted, strict=True):

@@ -10,18 +10,21 @@ from kblint.report.printable import printable
 from kblint.report.trace.graph import Card, Column
 from kblint.report.trace.svg_text import HEAD, NAME, PATH, PROSE, SEEN, Face, ending, fitting
 from kblint.report.trace.wording import where
+from kblint.report.wording import without_root
 from kblint.trace import HopState, TraceHop
 
 PADDING = 10.0
 MARK = 20.0
-"""Cells left of a row's text, for its mark."""
+"""Left of a row's text, for its mark."""
 ROW_GAP = 9.0
 
 MIN_WIDTH = 84.0
-MAX_WIDTHS = {Column.START: 250.0, Column.BALANCER: 190.0, Column.NODE: 150.0, Column.PROCESS: 165.0}
-_MAX_WIDTH = 205.0
+MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 150.0, Column.PROCESS: 165.0}
+_MAX_WIDTH = 192.0
 
-_KINDS = re.compile(r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall) (?P<name>\S+)(?: \((?P<more>.+)\))?")
+_KINDS = re.compile(
+    r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall) (?P<name>\S+)(?: \((?P<more>.+)\))?"
+)
 """Labels that begin with what a thing is: the kind is set small above the name."""
 
 _MAX_SITES = 3
@@ -75,27 +78,33 @@ class Sheet:
 def sheet(card: Card, folder: str, sees: str) -> Sheet:
     """Set a card; no line of it is wider than its column may become."""
     room = MAX_WIDTHS.get(card.column, _MAX_WIDTH) - 2 * PADDING
-    look = card.state.value if card.is_reached else "dead"
     if card.column is Column.START:
-        return Sheet(look, _start_title(card, sees), tuple(_start(card, room, sees)))
+        return Sheet(HopState.OK.value, _start_title(card, sees), tuple(_start(card, room, sees)))
+    look = card.state.value if card.is_reached else "dead"
     blocks = [_sites(card.sites, room)] if card.sites else []
     for row in card.rows:
         is_reached = card.is_reached and row.is_reached
-        blocks.append(Block(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached))))
-    return Sheet(look, "\n".join(_hop_title(row.hop, "") for row in card.rows), tuple(blocks))
+        blocks.append(
+            Block(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
+        )
+    return Sheet(look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
 
 
 def _start(card: Card, room: float, sees: str) -> Iterator[Block]:
-    names = [Line(text, NAME) for journey in card.journeys for text in fitting(journey.name, NAME, room, 4)]
+    names = [
+        Line(text, NAME) for journey in card.journeys for text in fitting(without_root(journey.name), NAME, room, 4)
+    ]
     variant = card.journeys[0].variant
     yield Block(None, (*names, *([Line(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
     for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
-        said = fitting(f"{sees} {outcome}", SEEN, room - MARK, 4)
+        said = fitting("arrives" if state is HopState.OK else f"{sees} {outcome}", SEEN, room - MARK, 4)
         yield Block(state.value, tuple(Line(text, SEEN, state.value) for text in said))
 
 
 def _start_title(card: Card, sees: str) -> str:
-    return "\n".join(f"{printable(journey.name)}: {sees} {printable(journey.outcome)}" for journey in card.journeys)
+    return "\n".join(
+        f"{printable(without_root(journey.name))}: {sees} {printable(journey.outcome)}" for journey in card.journeys
+    )
 
 
 def _sites(sites: tuple[str, ...], room: float) -> Block:
@@ -111,8 +120,8 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
     yield from _set(kind, HEAD, room, 1, "muted")
     yield from _set(name, NAME, room, 3, tone)
     yield from _set(more or "", PROSE, room, 2, "muted")
-    yield from _set(hop.note, PROSE, room, 3, "muted")
-    yield from _set(hop.reason, PROSE, room, 8, hop.state.value if is_reached else "muted")
+    yield from _set(hop.note.replace("`", ""), PROSE, room, 3, "muted")
+    yield from _set(hop.reason.replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
     if hop.place:
         yield Line(ending(where(hop, folder), PATH, room), PATH, "muted")
 
@@ -121,8 +130,8 @@ def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[L
     return (Line(line, face, tone) for line in fitting(text, face, room, most))
 
 
-def _hop_title(hop: TraceHop, folder: str) -> str:
-    parts = (hop.label, hop.note, hop.reason, where(hop, folder))
+def _hop_title(hop: TraceHop) -> str:
+    parts = (hop.label, hop.note, hop.reason, where(hop, ""))
     return printable("; ".join(part for part in parts if part))
 
 

@@ -14,30 +14,31 @@ from kblint.report.printable import cell_width, printable
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A way to set text: its CSS class, the height of a line, and the width of a cell."""
+    """A way to set text: its CSS class, the height of a line, the width of a cell, behind what a line may be broken."""
 
     name: str
     line: float
     cell: float
+    breaks: str = r"\s"
 
     def width(self, text: str) -> float:
         """How wide `text` is at most."""
         return cell_width(text) * self.cell
 
 
-TITLE = Face("title", 24, 9.4)
-HEAD = Face("head", 16, 7.6)
-NAME = Face("name", 16, 7.3)
+TITLE = Face("title", 24, 11.5)
+HEAD = Face("head", 16, 8.0)
+NAME = Face("name", 16, 7.3, r"\s/.:-")
 PATH = Face("path", 14, 6.1)
-PROSE = Face("prose", 15, 6.2)
-SEEN = Face("seen", 17, 7.2)
+PROSE = Face("prose", 15, 6.5)
+SEEN = Face("seen", 17, 8.4)
 """Faces; the style sheet gives their fonts the sizes that these widths are for."""
 
 
 def fitting(text: str, face: Face, width: float, most: int) -> list[str]:
     """`text` in at most `most` lines; the last one ends with an ellipsis where that is not enough."""
     room = max(2, int(width / face.cell))
-    lines = list(_lines(printable(text), room))
+    lines = list(_lines(printable(text), room, face.breaks))
     if len(lines) > most:
         lines = [*lines[: most - 1], _cut(lines[most - 1] + lines[most][:1], room)]
     return lines
@@ -47,16 +48,16 @@ def ending(text: str, face: Face, width: float) -> str:
     """The end of `text`, as much as fits in one line: a file's name says more than its folders."""
     room = max(2, int(width / face.cell))
     text = printable(text)
-    start = 0
-    while cell_width(text[start:]) > room - bool(start):
-        start += 1
-    return f"…{text[start:]}" if start else text
+    if cell_width(text) <= room:
+        return text
+    cuts = [match.start() for match in re.finditer("/", text)] + list(range(len(text)))
+    return next(f"…{text[cut:]}" for cut in cuts if cell_width(text[cut:]) < room)
 
 
-def _lines(text: str, room: int) -> Iterator[str]:
-    """Lines of at most `room` cells, broken behind a space, a slash, a dash or a dot, and elsewhere only if need be."""
+def _lines(text: str, room: int, breaks: str) -> Iterator[str]:
+    """Lines of at most `room` cells, broken behind one of `breaks`, and elsewhere only if need be."""
     line = ""
-    for part in re.findall(r"[^\s/.:-]*[\s/.:-]*", text):
+    for part in re.findall(rf"[^{breaks}]*[{breaks}]*", text):
         if line and cell_width(f"{line}{part}".rstrip()) > room:
             yield line.rstrip()
             line = ""

@@ -13,6 +13,7 @@ from kblint.report.paint import Style, paint
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
+from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 100
@@ -97,7 +98,7 @@ class _Text:
     def _inside(self, branch: Branch, trunk: str, *, is_named: bool, is_naming: bool) -> Iterator[str]:
         if is_naming:
             for journey in branch.journeys:
-                yield from self._fold(trunk, self.printable(journey.name), Style.STRONG)
+                yield from self._fold(trunk, self.printable(without_root(journey.name)), Style.STRONG)
         for step in branch.steps:
             yield from self._step(step, trunk)
         yield from self._branches(branch, trunk, is_named=is_named or is_naming)

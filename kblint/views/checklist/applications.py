@@ -1,0 +1,189 @@
+"""The applications of a scope: workloads that requests from outside reach, with everything that leads to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.model.workload import Probe, Workload
+from kblint.source.text import Place
+from kblint.wire.balancers import Arrival, WiredListener
+from kblint.wire.claims import WiredClaim
+from kblint.wire.controllers import controller_of_service, controller_of_workload, speech
+from kblint.wire.journey import Stage
+from kblint.wire.ports import PodPort, WiredPort, WiredService, pod_port
+from kblint.wire.routes import WiredBackend
+from kblint.wire.topology import Topology
+
+
+@dataclass(frozen=True, eq=False)
+class App:
+    """A workload with what leads to it.
+
+    `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to
+    the workload itself, `through` those that send to the ingress controller which serves its routes. `doors` are the
+    node ports or host ports where a controller of the scope speaks plain HTTP.
+    """
+
+    topology: Topology
+    workload: Workload
+    services: tuple[WiredService, ...]
+    ports: tuple[tuple[WiredPort, PodPort], ...]
+    backends: tuple[WiredBackend, ...]
+    direct: tuple[WiredListener, ...]
+    through: tuple[WiredListener, ...]
+    claims: tuple[WiredClaim, ...]
+    doors: tuple[int, ...]
+
+    @cached_property
+    def controller(self) -> str | None:
+        """The ingress controller it is, if it is one."""
+        return controller_of_workload(self.workload)
+
+    @property
+    def listeners(self) -> tuple[WiredListener, ...]:
+        """Every listener that leads to it, by listen port."""
+        found = {id(wired.listener): wired for wired in (*self.direct, *self.through)}
+        return tuple(sorted(found.values(), key=_by_listen_port))
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether requests from outside the cluster reach it, or would if all were right."""
+        return bool(
+            self.backends
+            or self.direct
+            or any(service.service.has_node_ports for service in self.services)
+            or any(wired.claim.declared for wired in self.claims)
+        )
+
+    @cached_property
+    def reached(self) -> tuple[PodPort, ...]:
+        """The ports of its pods that matter: those asked for and declared, else those declared, else those asked for."""
+        asked = [pod for _, pod in self.ports]
+        asked += [pod for wired in self.direct for pod in wired.pods if pod.workload is self.workload]
+        numbered = {(pod.number, pod.protocol): pod for pod in asked if isinstance(pod.number, int)}
+        promised = {key: pod for key, pod in numbered.items() if pod.declared}
+        return tuple((promised or self._declared() or numbered).values())
+
+    def _declared(self) -> dict[tuple[object, str], PodPort]:
+        return {
+            (port.container_port, port.protocol): pod_port(
+                self.workload, port.container_port, port.protocol, self.topology.listening_of
+            )
+            for container in self.workload.pod.serving
+            for port in container.ports
+            if isinstance(port.container_port, int)
+        }
+
+    def probes(self, pod: PodPort) -> tuple[Probe, ...]:
+        """The probes that ask a port, readiness first."""
+        names = {pod.number, pod.declared.name if pod.declared else None} - {None}
+        found = [probe for container in self.workload.pod.serving for probe in container.probes if probe.port in names]
+        return tuple(sorted(found, key=lambda probe: not probe.purpose.startswith("readiness")))
+
+    def speaks(self, pod: PodPort) -> str | None:
+        """What is spoken on a port: `http`, `tls`, None where nothing tells."""
+        for socket in pod.sockets:
+            if socket.speaks:
+                return socket.speaks
+        for wired, behind in self.ports:
+            if behind.number == pod.number and (role := speech(wired, self.controller).role):
+                return role
+        for probe in self.probes(pod):
+            if probe.handler.value == "httpGet":
+                return "tls" if probe.scheme == "HTTPS" else "http"
+        return "http" if self.backends else None
+
+
+def applications(topology: Topology) -> tuple[App, ...]:
+    """Every workload that stays, controllers first, then by namespace and name."""
+    ports: dict[int, list[tuple[WiredPort, PodPort]]] = {}
+    for service in topology.services.services:
+        for wired in service.ports:
+            for pod in wired.behind:
+                ports.setdefault(id(pod.workload), []).append((wired, pod))
+    backends: dict[int, list[WiredBackend]] = {}
+    for backend in topology.backends:
+        meant = [backend.service] if backend.service else list(backend.similar)
+        for service in meant:
+            backends.setdefault(id(service), []).append(backend)
+    direct: dict[int, dict[int, WiredListener]] = {}
+    for listener in topology.listeners:
+        for pod in listener.pods:
+            direct.setdefault(id(pod.workload), {})[id(listener)] = listener
+    claims: dict[int, list[WiredClaim]] = {}
+    for claim in topology.claims:
+        claims.setdefault(id(claim.claim.workload), []).append(claim)
+    through = _through(topology)
+    doors = _doors(topology)
+    found = []
+    for workload in topology.bundle.all(Workload):
+        if workload.is_batch:
+            continue
+        services = topology.services.by_workload.get(id(workload), ())
+        routed = [backend for service in services for backend in backends.get(id(service), ())]
+        listeners = {id(one): one for backend in routed for one in through.get(id(backend), ())}
+        found.append(
+            App(
+                topology=topology,
+                workload=workload,
+                services=services,
+                ports=tuple(ports.get(id(workload), ())),
+                backends=tuple(routed),
+                direct=tuple(direct.get(id(workload), {}).values()),
+                through=tuple(listeners.values()),
+                claims=tuple(claims.get(id(workload), ())),
+                doors=doors,
+            )
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def _through(topology: Topology) -> dict[int, list[WiredListener]]:
+    """The listeners whose journeys pass each route backend: a hop stands where its thing is declared."""
+    listeners: dict[Place, list[WiredListener]] = {}
+    for wired in topology.listeners:
+        listeners.setdefault(wired.listener.origin.place("destination_port"), []).append(wired)
+    backends: dict[Place, list[WiredBackend]] = {}
+    for backend in topology.backends:
+        for place in {backend.backend.origin.place(), backend.backend.origin.place("name")}:
+            backends.setdefault(place, []).append(backend)
+    found: dict[int, dict[int, WiredListener]] = {}
+    for journey in topology.journeys:
+        passed = [
+            wired
+            for hop in journey.hops
+            if hop.stage is Stage.BALANCER and hop.place
+            for wired in listeners.get(hop.place, ())
+        ]
+        for hop in journey.hops if passed else ():
+            if hop.stage is Stage.ROUTE and hop.place:
+                for backend in backends.get(hop.place, ()):
+                    found.setdefault(id(backend), {}).update((id(wired), wired) for wired in passed)
+    return {key: list(wired.values()) for key, wired in found.items()}
+
+
+def _doors(topology: Topology) -> tuple[int, ...]:
+    """Where on a node an ingress controller speaks plain HTTP: its node ports, else what a balancer sends to."""
+    ports = []
+    for wired in topology.services.services:
+        controller = controller_of_service(wired)
+        for port in wired.ports if controller else ():
+            if isinstance(port.port.node_port, int) and speech(port, controller).role == "http":
+                ports.append(port.port.node_port)
+    for listener in topology.listeners:
+        number = listener.listener.destination_port
+        if listener.controller and listener.arrival is Arrival.HOST_PORT and isinstance(number, int):
+            if listener.speech.role != "tls":
+                ports.append(number)
+    return tuple(dict.fromkeys(ports))
+
+
+def _by_listen_port(wired: WiredListener) -> tuple[int, str]:
+    port = wired.listener.listen_port
+    return (port if isinstance(port, int) else 0, wired.balancer.name)
+
+
+def _order(app: App) -> tuple[object, ...]:
+    meta = app.workload.meta
+    return (app.controller is None, meta.namespace or "", meta.name, meta.kind, meta.path)

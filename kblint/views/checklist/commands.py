@@ -1,0 +1,89 @@
+"""Commands to copy into a shell. Whatever a name holds, it stays one word, and no option.
+
+Words in capitals (`NODE_IP`) stand for what no file tells.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from kblint.checklist import Command
+from kblint.model.workload import Workload
+
+PROBE_EXPECTED = "200 to 399"
+ROUTE_EXPECTED = "anything but 000, 404, 502, 503 and 504"
+ANY_EXPECTED = "any code but 000"
+
+_HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_PLAIN_PATH = re.compile(r"[^*()\[\]{}|^$?+\\\s]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def curl(url: str, expect: str, *, host: str | None = None, insecure: bool = False) -> Command:
+    """Ask `url` and print the status code; `host` is sent as the Host header, `insecure` accepts any certificate."""
+    words = ["curl", "-sS", "-o", "/dev/null", "-w", r"%{http_code}\n"]
+    words += ["-k"] if insecure else []
+    words += ["-H", f"Host: {host}"] if host else []
+    return Command(shlex.join([*words, url]), expect)
+
+
+def connect(address: str, port: int, protocol: str) -> Command:
+    """Open a connection, for what does not speak HTTP."""
+    words = ["nc", "-z", "-v", *(["-u"] if protocol == "UDP" else []), "-w", "3", address, str(port)]
+    return Command(shlex.join(words), "succeeded")
+
+
+def sockets(port: int, protocol: str) -> Command:
+    """What listens on a port of the node."""
+    return Command(shlex.join(["sudo", "ss", "-lunp" if protocol == "UDP" else "-ltnp", f"sport = :{port}"]), "a socket")
+
+
+def kubectl(namespace: str | None, *words: str, expect: str = "") -> Command:
+    """A question to the API server; objects are named `kind/name`, which cannot be taken for an option."""
+    return Command(shlex.join(["kubectl", *(["-n", namespace] if namespace else []), *words]), expect)
+
+
+def pods_of(workload: Workload) -> Command:
+    """Where a workload's pods are, and their addresses."""
+    return kubectl(workload.meta.namespace, "get", "pods", "-o", "wide", f"--selector={_selector(workload.pod.labels)}")
+
+
+def ufw_status() -> Command:
+    """What UFW lets through, on each node."""
+    return Command("sudo ufw status verbose")
+
+
+def ufw_allow(source: str | None, port: int, protocol: str) -> Command:
+    """Open a port of the node to an address or network, or to everybody."""
+    if source is None:
+        return Command(f"sudo ufw allow {port}/{protocol.lower()}")
+    return Command(shlex.join(["sudo", "ufw", "allow", "from", source, "to", "any", "port", str(port), "proto", protocol.lower()]))
+
+
+def hcloud_allow(firewall: str | None, port: int, source: str) -> Command:
+    """Open a port in a Hetzner Cloud Firewall: https://github.com/hetznercloud/cli"""
+    name = firewall if firewall and _NAME.fullmatch(firewall) else "FIREWALL"
+    words = ["hcloud", "firewall", "add-rule", "--direction", "in", "--protocol", "tcp", "--port", str(port)]
+    return Command(shlex.join([*words, "--source-ips", source, name]))
+
+
+def url_host(host: object) -> str | None:
+    """A host to ask for: `*.example.org` becomes a host below it; None for any host, and for what is no host name."""
+    if not isinstance(host, str) or not _HOST.fullmatch(host):
+        return None
+    return host.replace("*", "www", 1) if "*" not in host[1:] else None
+
+
+def url_path(path: object) -> str:
+    """A path to ask for: a regular expression is cut where it begins to be one; `/` where nothing is known."""
+    if not isinstance(path, str):
+        return "/"
+    plain = _PLAIN_PATH.match(path)
+    return "/" + quote((plain.group() if plain else "").lstrip("/"), safe="/%:@!,;=~.-_")
+
+
+def _selector(labels: Mapping[str, object]) -> str:
+    return ",".join(f"{key}={value}" for key, value in labels.items() if isinstance(value, str))
