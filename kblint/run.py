@@ -98,7 +98,25 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             faults.extend(made.faults)
             skipped.extend(made.skipped)
             files += made.files
+        for made in _read_folders(sources, known):
+            things.extend(made.things)
+            faults.extend(made.faults)
+            files += made.files
     return Input(tuple(things), tuple(faults), files, tuple(skipped))
+
+
+def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
+    """What the files of a folder hold together, such as Terraform's."""
+    folders: dict[str, list[Source]] = {}
+    for source in sources:
+        folders.setdefault(source.path.rpartition("/")[0], []).append(source)
+    for held in folders.values():
+        for reader in known.folders:
+            reading = reader(held)
+            if reading is not None:
+                paths = {path_of(thing) for thing in reading.things}
+                paths |= {fault.place.source.path for fault in reading.faults}
+                yield Input(reading.things, reading.faults, len(paths), ())
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
@@ -164,7 +182,7 @@ def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
-        *object_findings(given.things, config.kubernetes_version, catalog.rules, selected),
+        *judge_objects(given.things, config, catalog, selected),
     ]
     findings = [
         finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
@@ -197,6 +215,14 @@ def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
     )
+
+
+def judge_objects(
+    things: Sequence[Thing], config: Config, catalog: Catalog, selected: frozenset[str]
+) -> tuple[Finding, ...]:
+    """What the Kubernetes API says about every object on its own."""
+    with _collector_off():
+        return tuple(object_findings(things, config.kubernetes_version, catalog.rules, selected))
 
 
 def wire_all(things: Sequence[Thing], config: Config) -> tuple[Topology, ...]:

@@ -9,6 +9,7 @@ import click
 
 import kblint
 from kblint.cli.check import check
+from kblint.cli.checklist import checklist
 from kblint.cli.ports import ports
 from kblint.cli.rules import explain, rules
 from kblint.cli.trace import trace
@@ -29,6 +30,7 @@ def cli() -> None:
 
 
 cli.add_command(check)
+cli.add_command(checklist)
 cli.add_command(explain)
 cli.add_command(ports)
 cli.add_command(rules)

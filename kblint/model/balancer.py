@@ -9,6 +9,7 @@ import enum
 from dataclasses import dataclass
 
 from kblint.model.meta import Meta, Number, Text
+from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 
 
@@ -27,15 +28,31 @@ class HealthCheck:
     """How the balancer asks whether a target lives. None: not written, the default of that form applies.
 
     Defaults of the API: the listener's own protocol (`http` for http and https), the destination port, path `/`,
-    status codes `2??` and `3??`; the cloud controller manager's default is a TCP check.
+    status codes `2??` and `3??`; the cloud controller manager's default is a TCP check. A code may be unknown.
     """
 
     protocol: Text | None
     port: Number | None
     path: Text | None
     domain: Text | None
-    status_codes: tuple[str, ...] | None
+    status_codes: tuple[Text, ...] | None
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the output of a running balancer says about its targets on one listen port.
+
+    `unhealthy` is where each unhealthy one is told, `others` how many are not unhealthy.
+    """
+
+    unhealthy: tuple[Place, ...] = ()
+    others: int = 0
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether there are targets, and all of them are unhealthy."""
+        return bool(self.unhealthy) and not self.others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +70,7 @@ class Listener:
     redirect_http: bool | Unknown
     has_certificates: bool | Unknown
     health_check: HealthCheck | None
-    unhealthy: bool
-    """The describe output says that a target is unhealthy on this listen port."""
+    health: Health
     origin: Origin
 
 

@@ -6,17 +6,20 @@ https://docs.hetzner.cloud/reference/cloud#load-balancers
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from kblint.model.balancer import Form, HealthCheck, Listener, LoadBalancer, Target
+from kblint.model.balancer import Form, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
-from kblint.read.scalars import boolean, known, number, text, texts
-from kblint.source.text import Source
+from kblint.read.scalars import boolean, number, text, texts
+from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 
 WRAPPERS = ("load_balancers", "load_balancer", "balancers")
 """Keys under which balancers stand: two of the API's answers, one of `kblint.yaml`."""
 
+NO_HEALTHS: Mapping[Number | None, Health] = MappingProxyType({})
 DEFAULT_LISTEN_PORT = {"http": 80, "https": 443}
 DEFAULT_DESTINATION_PORT = 80
 """Where http and https listeners send to when nothing is written: plain HTTP, for https too."""
@@ -57,17 +60,11 @@ def _is_service(node: dict[str, object]) -> bool:
 
 def balancer(origin: Origin, form: Form) -> LoadBalancer:
     """One load balancer in the API's shape."""
-    targets = [target for entry in origin.children("targets") for target in (entry, *entry.children("targets"))]
-    unhealthy = {
-        number(status.get("listen_port"))
-        for target in targets
-        for status in target.children("health_status")
-        if status.get("status") == "unhealthy"
-    }
+    healths = _healths(origin)
     return LoadBalancer(
         name=name_of(origin),
         form=form,
-        listeners=tuple(listener(service, form, unhealthy) for service in origin.children("services")),
+        listeners=tuple(listener(service, form, healths) for service in origin.children("services")),
         targets=tuple(target_of(target) for target in origin.children("targets")),
         has_network=bool(origin.get("private_net")) if origin.is_written("private_net") else None,
         has_location=_has_location(origin),
@@ -104,8 +101,22 @@ def _addresses(origin: Origin) -> tuple[str, ...]:
     return tuple(address for address in (*public, *private) if isinstance(address, str) and address)
 
 
-def listener(origin: Origin, form: Form, unhealthy: Collection[Number | None] = ()) -> Listener:
-    """One service, in the API's shape; `unhealthy` are the listen ports on which a target is."""
+def _healths(origin: Origin) -> Mapping[Number | None, Health]:
+    """What is said about the targets' health, by listen port; those of a label selector stand inside of it."""
+    targets = [target for entry in origin.children("targets") for target in (entry, *entry.children("targets"))]
+    unhealthy: dict[Number | None, list[Place]] = {}
+    others: Counter[Number | None] = Counter()
+    for status in (status for target in targets for status in target.children("health_status")):
+        port = number(status.get("listen_port"))
+        if status.get("status") == "unhealthy":
+            unhealthy.setdefault(port, []).append(status.place("status"))
+        else:
+            others[port] += 1
+    return {port: Health(tuple(places), others[port]) for port, places in unhealthy.items()}
+
+
+def listener(origin: Origin, form: Form, healths: Mapping[Number | None, Health] = NO_HEALTHS) -> Listener:
+    """One service, in the API's shape; `healths` are by listen port."""
     protocol = text(origin.get("protocol"))
     protocol = protocol.lower() if isinstance(protocol, str) else protocol or Unknown()
     listen_port = number(origin.get("listen_port"))
@@ -122,7 +133,7 @@ def listener(origin: Origin, form: Form, unhealthy: Collection[Number | None] = 
         redirect_http=boolean(_inside(origin, "http", "redirect_http"), default=False),
         has_certificates=_has_certificates(origin, form),
         health_check=_health_check(origin),
-        unhealthy=listen_port in unhealthy,
+        health=healths.get(listen_port, Health()),
         origin=origin,
     )
 
@@ -161,7 +172,7 @@ def health_check(check: Origin) -> HealthCheck:
         port=number(check.get("port")),
         path=text(_inside(check, "http", "path")),
         domain=text(_inside(check, "http", "domain")),
-        status_codes=known(texts(check.get("http", "status_codes"))) or None,
+        status_codes=texts(check.get("http", "status_codes")) or None,
         origin=check,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.annotations import PREFIX, as_boolean, as_integer
-from kblint.model.balancer import BalancerAnnotation, Form, HealthCheck, Listener, LoadBalancer, Target
+from kblint.model.balancer import BalancerAnnotation, Form, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.service import Service, ServicePort
 from kblint.read.ccm_annotations import annotations_below
@@ -111,7 +111,7 @@ class _Settings:
         if isinstance(kind, Unknown):
             return kind
         # compared as written: any other word means uploaded certificates
-        return kind == "managed" or bool(self.text("http-certificates"))
+        return bool(self.text("http-managed-certificate-domains" if kind == "managed" else "http-certificates"))
 
     def listener(self, port: ServicePort) -> Listener:
         protocol = self.protocol("protocol") or "tcp"
@@ -123,7 +123,7 @@ class _Settings:
             redirect_http=self.boolean("http-redirect-http", default=False),
             has_certificates=self.has_certificates(),
             health_check=self.health_check(port, protocol),
-            unhealthy=False,
+            health=Health(),
             origin=port.origin,
         )
 
@@ -133,9 +133,9 @@ class _Settings:
             return 0
         return port.node_port
 
-    def health_check(self, port: ServicePort, protocol: Text) -> HealthCheck:
+    def health_check(self, port: ServicePort, protocol: Text) -> HealthCheck | None:
         if not any(self.text(key) is not None for key in _REPLACES_TCP_CHECK):
-            return HealthCheck("tcp", self.destination(port), None, None, None, self.origin)
+            return None
         asked = self.protocol("health-check-protocol") or protocol
         is_tcp = asked == "tcp"
         codes = self.text("http-status-codes")
@@ -144,6 +144,10 @@ class _Settings:
             port=self.integer("health-check-port") or self.destination(port),
             path=None if is_tcp else self.text("health-check-http-path"),
             domain=None if is_tcp else self.text("health-check-http-domain"),
-            status_codes=None if is_tcp or not isinstance(codes, str) else tuple(codes.split(",")),
+            status_codes=None if is_tcp or codes is None else _codes(codes),
             origin=self.origin,
         )
+
+
+def _codes(written: Text) -> tuple[Text, ...]:
+    return (written,) if isinstance(written, Unknown) else tuple(written.split(","))

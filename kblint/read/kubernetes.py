@@ -13,6 +13,7 @@ from kblint.read.k8s_policies import POLICIES
 from kblint.read.k8s_references import REFERENCES
 from kblint.read.k8s_routes import INGRESSES
 from kblint.read.k8s_services import SERVICES
+from kblint.read.k8s_storage import STORAGE
 from kblint.read.k8s_traefik import TRAEFIK
 from kblint.read.k8s_workloads import WORKLOADS, read_unknown_kind
 from kblint.read.reading import Reading, objects_of
@@ -25,6 +26,7 @@ READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Thing, ...]]] =
     **POLICIES,
     **REFERENCES,
     **SERVICES,
+    **STORAGE,
     **TRAEFIK,
     **WORKLOADS,
 }

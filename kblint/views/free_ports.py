@@ -33,8 +33,8 @@ WELL_KNOWN = frozenset(
 def free_ports(register: Register, topologies: Sequence[Topology], number: int) -> FreePorts:
     """`number` host ports and `number` node ports (fewer where there are no more) that no variant uses.
 
-    Host ports: see `HOST_PORTS`, without `WELL_KNOWN` and reserved ones. Node ports: from the bottom of the range, where
-    the band lies (30000 to 30085 by default) that the API server does not pick from until the rest is used up:
+    Host ports: see `HOST_PORTS`, without `WELL_KNOWN` and reserved ones. Node ports: from the bottom of the range,
+    where the band lies (30000 to 30085 by default) that the API server picks from last:
     https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
     """
     taken: set[object] = {

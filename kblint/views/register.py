@@ -10,8 +10,9 @@ from kblint.model.workload import Workload
 from kblint.register import Entry, Kind, Register, Variant
 from kblint.source.values import Unknown
 from kblint.views.variants import variant_names
-from kblint.wire.balancers import Arrival, WiredListener
+from kblint.wire.balancers import WiredListener
 from kblint.wire.claims import HostClaim, WiredClaim
+from kblint.wire.landing import Arrival
 from kblint.wire.link import Certainty
 from kblint.wire.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology

@@ -18,16 +18,17 @@ from kblint.wire.proxy_protocol import Handover, Handovers
 class WiredListener:
     """A listener with what its destination port leads to.
 
-    `siblings` are the balancer's other listeners; `same_port` is an earlier one on the same listen port.
-    `http_landing` is where the balancer's plain HTTP listener leads. `check` and `handover` are None where they cannot
-    be known.
+    `same_port` is an earlier listener of the balancer on the same listen port, `on_port_80` another one on port 80,
+    `http_sibling` another one that is plain HTTP, and `http_landing` where that one leads. `check` and `handover` are
+    None where they cannot be known.
     """
 
     balancer: LoadBalancer
     listener: Listener
     landing: Landing
-    siblings: tuple[Listener, ...]
     same_port: Listener | None
+    on_port_80: Listener | None
+    http_sibling: Listener | None
     http_landing: Landing | None
     check: WiredCheck | None
     handover: Handover | None
@@ -67,11 +68,6 @@ class WiredListener:
         """A Service port with a node port whose target port or own port was taken for it."""
         return self.landing.mistaken
 
-    @property
-    def http_sibling(self) -> Listener | None:
-        """The plain HTTP listener of the same balancer."""
-        return next((one for one in self.siblings if one.protocol == "http"), None)
-
 
 def wire_balancers(
     bundle: Bundle, landings: Landings, checks: Checks, handovers: Handovers
@@ -82,28 +78,33 @@ def wire_balancers(
     )
 
 
-def _wired(
-    balancer: LoadBalancer, landings: Landings, checks: Checks, handovers: Handovers
-) -> Iterator[WiredListener]:
+def _wired(balancer: LoadBalancer, landings: Landings, checks: Checks, handovers: Handovers) -> Iterator[WiredListener]:
     found = {id(listener): _landing(balancer, listener, landings) for listener in balancer.listeners}
-    http = [listener for listener in balancer.listeners if listener.protocol == "http"]
+    plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
+    on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
     earlier: dict[int, Listener] = {}
     for listener in balancer.listeners:
         landing = found[id(listener)]
         number = listener.listen_port
-        sibling = next((one for one in http if one is not listener), None)
+        http_sibling = _other(plain, listener)
         yield WiredListener(
             balancer=balancer,
             listener=listener,
             landing=landing,
-            siblings=tuple(one for one in balancer.listeners if one is not listener),
             same_port=earlier.get(number) if isinstance(number, int) else None,
-            http_landing=found[id(sibling)] if sibling else None,
+            on_port_80=_other(on_port_80, listener),
+            http_sibling=http_sibling,
+            http_landing=found[id(http_sibling)] if http_sibling else None,
             check=checks.wire(balancer, listener, landing),
             handover=handovers.of(balancer, listener, landing),
         )
         if isinstance(number, int):
             earlier.setdefault(number, listener)
+
+
+def _other(listeners: list[Listener], listener: Listener) -> Listener | None:
+    """The first that is not `listener`."""
+    return next((one for one in listeners[:2] if one is not listener), None)
 
 
 def _landing(balancer: LoadBalancer, listener: Listener, landings: Landings) -> Landing:

@@ -26,7 +26,7 @@ USUAL = "/etc/caddy/Caddyfile"
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(#[^\n]*)|(\n)|([^\s"`#][^\s]*)')
 _VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
-_SITE = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[^:/\[\]]*)(?::([0-9]{1,5}))?(?:/\S*)?")
+_SITE = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[\w.*-]*)(?::([0-9]{1,5}))?(?:/\S*)?")
 
 
 @dataclass(slots=True)

@@ -159,7 +159,7 @@ def _addresses_meet(one: str, other: str) -> bool:
 
 def may_meet(one: Workload, other: Workload) -> Certainty:
     """Whether pods of two workloads come onto one node: surely, when both run on every node they may; else maybe."""
-    constraints = [_constraints(one), _constraints(other)]
+    constraints = [node_constraints(one), node_constraints(other)]
     for key in constraints[0].keys() & constraints[1].keys():
         if not constraints[0][key] & constraints[1][key]:
             return Certainty.UNKNOWN
@@ -170,7 +170,7 @@ def may_meet(one: Workload, other: Workload) -> Certainty:
     return Certainty.KNOWN if unpinned or same else Certainty.LIKELY
 
 
-def _constraints(workload: Workload) -> dict[str, frozenset[str]]:
+def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
     """For each node label the values a pod's node must have one of."""
     allowed: dict[str, frozenset[str]] = {}
     for key, value in workload.pod.node_selector.items():
@@ -188,7 +188,7 @@ def _constraints(workload: Workload) -> dict[str, frozenset[str]]:
 
 def _excluded(one: Workload, other: Workload) -> bool:
     """Whether `one` must not run where the node selector of `other` puts it."""
-    pinned = _constraints(other)
+    pinned = node_constraints(other)
     for term in one.pod.node_affinity if len(one.pod.node_affinity) == 1 else ():
         for requirement in term.requirements:
             values = pinned.get(requirement.key)

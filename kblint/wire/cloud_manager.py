@@ -15,7 +15,7 @@ from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.environment import environment
+from kblint.wire.environment import Environment
 from kblint.wire.passage import Passage
 
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
@@ -48,7 +48,7 @@ class CloudManager:
     def variable(self, name: str) -> Default:
         """A variable; one that comes from a Secret or a ConfigMap that is not here is unknown."""
         find = partial(self.config_map_of, self.workload.meta.namespace)
-        value = environment(self.container, find).get(name)
+        value = Environment(self.container, find).get(name)
         if isinstance(value, Passage):
             entry = next((one.origin.place("name") for one in self.container.env if one.name == name), None)
             return Default(value.text, entry or value.place())

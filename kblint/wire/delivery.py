@@ -17,6 +17,7 @@ from kblint.wire.filtering import Filters, Peer
 from kblint.wire.journey import Cause, Hop, Outcome, Stage, State
 from kblint.wire.link import Certainty
 from kblint.wire.overlay import Overlay
+from kblint.wire.policies import Policies
 from kblint.wire.ports import PodPort, WiredPort, WiredService
 
 
@@ -64,6 +65,7 @@ class Network:
 
     overlay: Overlay
     filters: Filters
+    policies: Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _resolved(port: WiredPort, front: Front, label: str) -> Hop:
 
 
 def pod_hops(pods: tuple[PodPort, ...], approach: Approach, network: Network) -> list[Hop]:
-    """Overlay, firewall, pod and process; where several workloads stand behind, a break in any is a break."""
+    """Overlay, firewall, policies, pod and process; where several workloads stand behind, a break in any is a break."""
     front = approach.front
     hops: list[Hop] = []
     crossing = [pod for pod in pods if crosses_overlay(pod.workload, network, local_only=approach.local_only)]
@@ -168,6 +170,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Approach, network: Network) ->
     for pod in pods:
         workload = pod.workload
         hops.extend(_host_firewall(pod, approach, network))
+        hops.extend(_policy(pod, front, network.policies))
         where = "host network" if workload.pod.host_network else "pod network"
         hops.append(
             Hop(Stage.POD, f"{workload.meta.kind} {workload.meta.name} ({where})", workload.meta.origin.place("kind"))
@@ -194,6 +197,25 @@ def _host_firewall(pod: PodPort, approach: Approach, network: Network) -> list[H
     outcome = seen(approach.front, Failure.TIMEOUT)
     return [
         Hop(Stage.HOST_FIREWALL, label, closed.place, State.BROKEN, reason, outcome, Cause("host-firewall", closed))
+    ]
+
+
+def _policy(pod: PodPort, front: Front, policies: Policies) -> list[Hop]:
+    """Network policies, where they surely keep everybody out."""
+    blocked = policies.blocked(pod)
+    if blocked is None or blocked.certainty is not Certainty.KNOWN:
+        return []
+    policy = blocked.isolating[0]
+    return [
+        Hop(
+            Stage.POLICY,
+            f"NetworkPolicy {policy.meta.name}",
+            policy.origin.place("podSelector"),
+            State.BROKEN,
+            f"no policy on {pod.workload.meta.kind} `{pod.workload.meta.name}` opens port {_shown(pod.number)}",
+            seen(front, Failure.REFUSED if policies.rejects else Failure.TIMEOUT),
+            Cause("policy", pod_port_key(pod.workload, pod.number)),
+        )
     ]
 
 

@@ -22,23 +22,10 @@ LONGEST = 1 << 19
 USUAL = "/usr/local/etc/haproxy/haproxy.cfg"
 """Where the official image looks. https://github.com/docker-library/haproxy"""
 
-_SECTIONS = frozenset(
-    [
-        "global",
-        "defaults",
-        "frontend",
-        "backend",
-        "listen",
-        "peers",
-        "resolvers",
-        "userlist",
-        "mailers",
-        "cache",
-        "program",
-        "ring",
-        "http-errors",
-    ]
-)
+_SECTIONS = frozenset((
+    "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "userlist", "mailers", "cache",
+    "program", "ring", "http-errors",
+))  # fmt: skip
 _WORD = re.compile(r"""["']?([^\s"'#]+)["']?|#""")
 _FAMILY = re.compile(r"ipv[46]@")
 _NO_PORT = re.compile(r"(?:unix|abns|fd|sockpair)@|/")

@@ -146,7 +146,9 @@ def index(text: str) -> Catalogue:
     return Catalogue(
         MappingProxyType({image: tuple(entries) for image, entries in by_image.items()}),
         # the longer command line says more: `caddy file-server` before `caddy`
-        MappingProxyType({word: tuple(sorted(found, key=lambda it: -len(it[0]))) for word, found in by_command.items()}),
+        MappingProxyType(
+            {word: tuple(sorted(found, key=lambda it: -len(it[0]))) for word, found in by_command.items()}
+        ),
         frozenset(image.rpartition("/")[2] for image in by_image),
     )
 

@@ -49,6 +49,7 @@ class Stage(enum.Enum):
     SERVICE = "service"
     HOST_FIREWALL = "host firewall"
     OVERLAY = "overlay"
+    POLICY = "network policy"
     POD = "pod"
     PROCESS = "process"
 

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Dialect, Route, RouteClass, RouteRule
+from kblint.model.route import Route, RouteClass, RouteRule
 from kblint.source.values import Unknown
-from kblint.wire.balancers import Arrival, WiredListener
-from kblint.wire.controllers import controller_of_service, speech
+from kblint.wire.balancers import WiredListener
+from kblint.wire.controller_settings import ConfigMapOf, Settings, settings_of_container, usual_settings
+from kblint.wire.controllers import controller_of_container, controller_of_service, speech
 from kblint.wire.delivery import Approach, Failure, Front, Network, pod_hops, seen, service_hops
+from kblint.wire.health import Fault
+from kblint.wire.hosts import controller_of_route
 from kblint.wire.journey import Cause, Hop, Journey, Outcome, Stage, State
+from kblint.wire.landing import Arrival
 from kblint.wire.ports import WiredPort
+from kblint.wire.redirects import redirects
 from kblint.wire.routes import WiredBackend
 from kblint.wire.services import ServiceIndex
+from kblint.wire.settings import destination_place
 
-_CLASSES = {
-    "k8s.io/ingress-nginx": "ingress-nginx",
-    "nginx.org/ingress-controller": "nginx-ingress",
-    "traefik.io/ingress-controller": "traefik",
-}
 _UNREACHED = (Arrival.NOWHERE, Arrival.UNKNOWN)
-_CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,15 @@ class Ways:
     backends: tuple[WiredBackend, ...]
     classes: tuple[RouteClass, ...]
     network: Network
+    config_map_of: ConfigMapOf
+
+    def settings_of(self, wired: WiredListener) -> Settings | None:
+        """What the ingress-nginx behind a listener reads; None where that cannot be known."""
+        for pod in wired.pods:
+            for container in pod.workload.pod.serving:
+                if controller_of_container(container) == "ingress-nginx":
+                    return settings_of_container(pod.workload.meta.namespace, container, self.config_map_of)
+        return usual_settings(wired.port.service.meta.namespace, self.config_map_of) if wired.port else None
 
 
 def journeys(ways: Ways) -> tuple[Journey, ...]:
@@ -70,13 +79,29 @@ def _through_balancer(wired: WiredListener, ways: Ways) -> Iterator[Journey]:
         routed = _grouped(ways, wired.controller)
         from_pods = any(not pod.workload.pod.host_network for pod in wired.pods)
         for (host, path), backends in routed.items():
-            hops = (*start, *_to_controller(wired, ways), *_to_backends(backends, ways, from_pods=from_pods))
+            inside = (*_redirected(wired, host, backends, ways), *_to_backends(backends, ways, from_pods=from_pods))
+            hops = (*start, *_to_controller(wired, ways), *inside)
             yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", hops)
         if routed:
             return
         yield Journey(_plain_name(scheme, wired), (*start, *_to_controller(wired, ways)))
         return
     yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, ways)))
+
+
+def _redirected(wired: WiredListener, host: str, backends: list[WiredBackend], ways: Ways) -> Iterator[Hop]:
+    """ingress-nginx sends a request that the balancer has decrypted back to https, and so on for ever."""
+    if wired.listener.protocol != "https" or wired.controller != "ingress-nginx" or wired.speech.role != "http":
+        return
+    settings = ways.settings_of(wired)
+    for route in {id(one.route): one.route for one in backends}.values() if settings else ():
+        found = redirects(route, None if host.startswith("<") else host, settings.config_map if settings else None)
+        if found:
+            place, why = found
+            reason = f"{why} sends plain requests back to https, where the balancer decrypts them again"
+            cause = Cause("redirect-loop", ("route", id(route)))
+            label = f"{route.meta.kind} {route.meta.name}"
+            yield Hop(Stage.ROUTE, label, place, State.BROKEN, reason, Outcome.REDIRECT_LOOP, cause)
 
 
 def _cloud_firewall(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
@@ -100,8 +125,7 @@ def _cloud_firewall(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
 def _listener_hop(wired: WiredListener) -> Hop:
     listener = wired.listener
     label = f"{wired.balancer.name} {_shown(listener.protocol)} {_shown(listener.listen_port)}"
-    place = listener.origin.place("destination_port")
-    front = _front(listener)
+    place = destination_place(wired.balancer, listener)
 
     def broken(aspect: str, reason: str, outcome: Outcome) -> Hop:
         return Hop(Stage.BALANCER, label, place, State.BROKEN, reason, outcome, Cause(aspect, wired.key))
@@ -111,20 +135,72 @@ def _listener_hop(wired: WiredListener) -> Hop:
     if wired.arrival is Arrival.UNKNOWN:
         return Hop(Stage.BALANCER, label, place, State.UNKNOWN, "its destination cannot be known")
     if wired.arrival is Arrival.NOWHERE:
-        if wired.mistaken or (wired.http_sibling and listener.protocol == "https"):
-            return broken(
-                "destination",
-                f"nothing here has node port {_shown(listener.destination_port)}",
-                seen(front, Failure.REFUSED),
-            )
+        if wired.mistaken or listener.destination_port == 0 or (wired.http_sibling and listener.protocol == "https"):
+            reason = f"nothing here has node port {_shown(listener.destination_port)}"
+            return broken("destination", reason, seen(_front(listener), Failure.REFUSED))
         return Hop(Stage.BALANCER, label, place, State.UNKNOWN, "its destination is not in the input")
-    if wired.speech.role == "tls" and listener.protocol in ("http", "https"):
-        check = listener.health_check.protocol if listener.health_check else None
-        outcome = Outcome.UNAVAILABLE if check == "http" else Outcome.PLAIN_TO_TLS
-        return broken("listener-protocol", "plain HTTP is sent to a port that speaks TLS", outcome)
-    if wired.speech.role == "http" and listener.protocol == "tcp" and listener.listen_port == 443:
-        return broken("listener-protocol", "TLS is passed through to a port that speaks plain HTTP", Outcome.TLS_ERROR)
-    return Hop(Stage.BALANCER, label, place)
+    found = _misheard(wired) or _misunderstood(wired) or _taken_out(wired)
+    return broken(*found) if found else Hop(Stage.BALANCER, label, place)
+
+
+_Break = tuple[str, str, Outcome]
+"""In which respect a hop is broken, why, and what people see."""
+
+
+def _misheard(wired: WiredListener) -> _Break | None:
+    """Plain HTTP where TLS is spoken, or TLS where plain HTTP is."""
+    listener, role = wired.listener, wired.speech.role
+    aspect = "listener-protocol"
+    if role == "tls" and listener.protocol in ("http", "https"):
+        outcome = Outcome.UNAVAILABLE if _checks_by(wired, "http") else Outcome.PLAIN_TO_TLS
+        return aspect, "plain HTTP is sent to a port that speaks TLS", outcome
+    if role == "tls" and listener.protocol == "tcp" and listener.listen_port == 80:
+        return aspect, "plain HTTP is passed through to a port that speaks TLS", Outcome.PLAIN_TO_TLS
+    if role == "http" and listener.protocol == "tcp" and listener.listen_port == 443:
+        return aspect, "TLS is passed through to a port that speaks plain HTTP", Outcome.TLS_ERROR
+    return None
+
+
+def _misunderstood(wired: WiredListener) -> _Break | None:
+    """A PROXY protocol header that only one side knows of.
+
+    With a check over http the targets fail that first, if checks carry the header as requests do.
+    """
+    handover = wired.handover
+    if handover is None or not handover.fails:
+        return None
+    is_tcp = wired.listener.protocol == "tcp"
+    taken_out = _checks_by(wired, "http", "https")
+    if handover.sender.sends:
+        reason = f"the balancer sends a PROXY protocol header that {handover.receiver.program} does not expect"
+        outcome = Outcome.TLS_ERROR if is_tcp and wired.speech.role == "tls" else Outcome.BAD_REQUEST
+    else:
+        reason = f"{handover.receiver.program} expects a PROXY protocol header that the balancer does not send"
+        outcome = Outcome.EMPTY_REPLY if is_tcp else Outcome.BAD_GATEWAY
+    if taken_out:
+        outcome = seen(_front(wired.listener), Failure.REFUSED)
+    return "proxy-protocol", reason, outcome
+
+
+def _taken_out(wired: WiredListener) -> _Break | None:
+    """No target passes the health check."""
+    outcome = seen(_front(wired.listener), Failure.REFUSED)
+    if wired.check and wired.check.is_hopeless:
+        asked = wired.check.question
+        reasons = {
+            Fault.CLOSED: f"its health check asks port {_shown(asked.port)}, which nothing here opens",
+            Fault.TLS: "its health check asks in plain HTTP where TLS is spoken",
+            Fault.PLAIN: "its health check asks with TLS where plain HTTP is spoken",
+            Fault.NOT_FOUND: f"its health check asks for {_shown(asked.path)}, which the controller answers with 404",
+        }
+        return "health-check", next(text for fault, text in reasons.items() if fault is wired.check.fault), outcome
+    if wired.listener.health.is_dead:
+        return "health", "the balancer says that none of its targets is healthy", outcome
+    return None
+
+
+def _checks_by(wired: WiredListener, *protocols: str) -> bool:
+    return wired.check is not None and wired.check.question.protocol in protocols
 
 
 def _to_controller(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
@@ -236,28 +312,13 @@ def _grouped(
     """Backends by host and path: those of one controller, or all but those of some."""
     grouped: dict[tuple[str, str], list[WiredBackend]] = {}
     for wired in ways.backends:
-        served = _controller_of(wired.route, ways.classes)
+        served = controller_of_route(wired.route, ways.classes)
         if controller is not None and served not in (controller, None):
             continue
         if but and (served in but or served is None):
             continue
         grouped.setdefault(_host_and_path(wired.rule), []).append(wired)
     return grouped
-
-
-def _controller_of(route: Route, classes: tuple[RouteClass, ...]) -> str | None:
-    """The controller a route is for; None where nothing tells, or where a name is nobody's we know."""
-    if route.dialect is Dialect.TRAEFIK:
-        return "traefik"
-    if route.dialect is Dialect.GATEWAY:
-        return "gateway"
-    name = route.class_name
-    if not isinstance(name, str):
-        return None
-    for one in classes:
-        if one.meta.name == name and isinstance(one.controller, str):
-            return _CLASSES.get(one.controller, one.controller)
-    return _CLASS_NAMES.get(name, name)
 
 
 def _host_and_path(rule: RouteRule) -> tuple[str, str]:

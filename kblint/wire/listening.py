@@ -87,6 +87,18 @@ def service_link(container: Container) -> str | None:
     return name
 
 
+def single_writer(container: Container) -> Program | None:
+    """The program a container serves with of which only one instance may write its data; None for none."""
+    own = image_program(container)
+    start = start_of(container, Environment(container, lambda _: None), Files(()), is_server)
+    for run in start.runs:
+        program = _program(own, run)
+        is_named = catalogue().of_command(run.command_line) is not None
+        if program and program.single_writer and _arguments(program, run, is_named=is_named) is not None:
+            return program
+    return None
+
+
 def image_program(container: Container) -> Program | None:
     """What a container's image is known to run; None where it is unknown."""
     return catalogue().of_image(container.image) if isinstance(container.image, str) else None
@@ -131,7 +143,7 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
         name=run.words[0].place() if is_named else None,
         is_of_image=program is own,
         is_all=is_all,
-        by_entrypoint=run.from_image,
+        by_entrypoint=run.by_entrypoint,
     )
     return READERS.get(program.reader or "", program_listening)(started)
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.wire.environment import environment
+from kblint.wire.environment import Environment
 from kblint.wire.link import Certainty, Evidence
 from kblint.wire.passage import Passage, written
 from kblint.wire.ports import WiredService
@@ -45,9 +45,7 @@ class NameUse:
     evidence: Evidence
 
 
-def name_uses(
-    workload: Workload, services: ServiceIndex, config_map_of: FindConfigMap
-) -> tuple[NameUse, ...]:
+def name_uses(workload: Workload, services: ServiceIndex, config_map_of: FindConfigMap) -> tuple[NameUse, ...]:
     """Every name of the cluster's DNS that a workload's pods ask for, but for their own."""
     own = {id(wired.service) for wired in services.by_workload.get(id(workload), ())}
     return tuple(
@@ -79,15 +77,13 @@ def _texts(workload: Workload, container: Container, config_map_of: FindConfigMa
             if flag:
                 passage = passage.cut(flag.end())
             yield _Said(passage, flag["name"] if flag else "", f"in its `{key}`", Certainty.KNOWN)
-    for name, passage in environment(container, find).values.items():
+    for name, passage in Environment(container, find).values.items():
         yield _Said(passage, name, f"in `{name}`", Certainty.KNOWN)
     for passage in _files(workload, container, find):
         yield _Said(passage, "", "in its configuration", Certainty.LIKELY)
 
 
-def _files(
-    workload: Workload, container: Container, find: Callable[[str], ConfigMap | None]
-) -> Iterator[Passage]:
+def _files(workload: Workload, container: Container, find: Callable[[str], ConfigMap | None]) -> Iterator[Passage]:
     """The lines of mounted configuration that are no comments."""
     mounted = {mount.volume for mount in container.mounts}
     for volume in workload.pod.volumes:
@@ -150,4 +146,3 @@ def _numbers(wired: WiredService) -> set[object]:
 def _is_comment(text: str, position: int) -> bool:
     line = text[text.rfind("\n", 0, position) + 1 : position].lstrip()
     return line.startswith(("#", "//", ";"))
-

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
@@ -50,9 +50,8 @@ def wire_rollouts(bundle: Bundle, environment: Environment) -> Iterator[WiredRol
         if workload.rollout is None and workload.replicas is None:
             continue
         ports = host_ports(workload)
-        yield WiredRollout(
-            workload, ports, _needed(workload), eligible_nodes(workload, environment), _clash(workload, has_ports=bool(ports))
-        )
+        clash = _clash(workload.meta.kind, workload.rollout, has_ports=bool(ports)) if workload.rollout else None
+        yield WiredRollout(workload, ports, _needed(workload), eligible_nodes(workload, environment), clash)
 
 
 def host_ports(workload: Workload) -> tuple[ContainerPort, ...]:
@@ -67,8 +66,11 @@ def host_ports(workload: Workload) -> tuple[ContainerPort, ...]:
 
 def eligible_nodes(workload: Workload, environment: Environment) -> int | None:
     """On how many nodes a workload's pods may run, as far as host names or the number of nodes tell."""
+    pod = workload.pod
+    if pod.node_name is not None or HOST_NAME in pod.node_selector:
+        return 1
     hosts = node_constraints(workload).get(HOST_NAME)
-    counts = [number for number in (len(hosts) if hosts is not None else None, environment.nodes) if number is not None]
+    counts = [*([] if hosts is None else [len(hosts)]), *([] if environment.nodes is None else [environment.nodes])]
     return min(counts, default=None)
 
 
@@ -88,3 +90,29 @@ def _needed(workload: Workload) -> int | None:
         return None
     # with neither, one pod is taken away first
     return replicas if missing > 0 or surge == 0 else replicas + 1
+
+
+def _count(amount: int | str | None, replicas: int, rounded: Callable[[float], int]) -> int | None:
+    """An amount as a number of pods; a percentage is of the replicas. None where it cannot be known."""
+    if not isinstance(amount, str):
+        return amount
+    number = amount.removesuffix("%")
+    return rounded(int(number) * replicas / 100) if number.isascii() and number.isdigit() else None
+
+
+def _clash(kind: str, rollout: Rollout, *, has_ports: bool) -> Clash | None:
+    """What is wrong with the two amounts themselves.
+
+    https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go
+    """
+    if rollout.strategy != "RollingUpdate" or kind not in ("DaemonSet", "Deployment"):
+        return None
+    # a hundred pods, so that no percentage is rounded away
+    surge, missing = _count(rollout.max_surge, 100, math.ceil), _count(rollout.max_unavailable, 100, math.floor)
+    if surge is None or missing is None:
+        return None
+    if surge == 0 and missing == 0:
+        return Clash.NEITHER
+    if kind == "DaemonSet" and surge > 0:
+        return Clash.BOTH if missing > 0 else Clash.HOST_PORT if has_ports else None
+    return None

@@ -14,7 +14,6 @@ from kblint.wire.link import Certainty
 from kblint.wire.ports import WiredPort, WiredService
 from kblint.wire.services import ServiceIndex
 
-
 Elsewhere = Callable[[str, str | None, str], bool]
 """Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
 

@@ -1,5 +1,7 @@
-"""Where a listener's settings are written: keys of its own in the API's shape, annotations of the Service for the
-cloud controller manager, which apply to all its ports.
+"""Where a listener's settings are written.
+
+In the API's shape they are keys of its own; for the cloud controller manager they are annotations of the Service, which
+apply to all its ports.
 """
 
 from __future__ import annotations

@@ -8,21 +8,13 @@ https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kblint.wire.passage import UNKNOWN, Passage
+from kblint.wire.passage import Passage, blotted
+from kblint.wire.shell_words import GrowingText, Lookup, ShellSyntaxError, WordReader
 
-LONGEST = 1 << 15
-"""Characters; a longer script is not read."""
 MOST_COMMANDS = 500
-
-Lookup = Callable[[str], str | None]
-"""The value of a variable, holding UNKNOWN where it cannot be known; None where it is not set."""
-
-
-class ShellSyntaxError(ValueError):
-    """The script is broken, too long, or beyond what is read here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +43,9 @@ class SimpleCommand:
 
 def parse_script(script: Passage, lookup: Lookup) -> tuple[SimpleCommand, ...]:
     """The simple commands of a script, in order. Raises ShellSyntaxError."""
-    if len(script.text) > LONGEST:
-        raise ShellSyntaxError("too long")
     return _Reader(script, lookup).read()
 
 
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$`\"'\\]*))?\}|([A-Za-z_]\w*))", re.ASCII)
 _OPERATOR = re.compile(r"\n|;|&&|\|\||\||&")
 _REDIRECTION = re.compile(r"[0-9]?(<<<|<<-?|<>|>>|>\||>&|<&|>|<)|&>>?")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
@@ -65,47 +54,14 @@ _CLOSING = frozenset(("fi", "done"))
 _BETWEEN = frozenset(("then", "elif", "else", "do", "!", "{", "}"))
 _BEYOND = frozenset(("case", "esac", "function", "select", "coproc", "[["))
 _BLANK = " \t\r"
-_PARAMETERS = frozenset("@*#?$!-0123456789")
-_ENDS_WORD = frozenset(" \t\r\n;|&<>()")
 
 
-class _Text:
-    """A word or here-document while it grows."""
-
-    def __init__(self, script: Passage) -> None:
-        self.script = script
-        self.pieces: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-
-    def add(self, start: int, end: int) -> None:
-        """Take the script's characters as they are."""
-        self.pieces.append(self.script.text[start:end])
-        self.starts.extend(self.script.starts[start:end])
-        self.ends.extend(self.script.ends[start:end])
-
-    def put(self, text: str, start: int, end: int) -> None:
-        """Put `text` in place of the script's characters from `start` to `end`."""
-        if len(self.starts) + len(text) > LONGEST:
-            raise ShellSyntaxError("variables that make it too long")
-        self.pieces.append(text)
-        self.starts.extend([self.script.starts[start]] * len(text))
-        self.ends.extend([self.script.ends[end - 1]] * len(text))
-
-    def passage(self) -> Passage:
-        return Passage("".join(self.pieces), self.script.holder, self.starts, self.ends)
-
-
-class _Reader:
+class _Reader(WordReader):
     """Walks once over a script."""
 
     def __init__(self, script: Passage, lookup: Lookup) -> None:
-        self.script = script
-        self.text = script.text
-        self.lookup = lookup
-        self.position = 0
+        super().__init__(script, lookup)
         self.depth = 0
-        self.own: dict[str, Passage] = {}
         self.exported: dict[str, Passage] = {}
         self.commands: list[SimpleCommand] = []
         self.current = SimpleCommand()
@@ -181,7 +137,7 @@ class _Reader:
             elif word.text in self.own:
                 self.exported[word.text] = self.own[word.text]
         for name, value in settings.items():
-            kept = value.replaced([(0, len(value.text), UNKNOWN)]) if command.is_conditional else value
+            kept = blotted(value) if command.is_conditional else value
             self.own[name] = kept
             if is_export or name in self.exported or self.lookup(name) is not None:
                 self.exported[name] = kept
@@ -189,7 +145,7 @@ class _Reader:
 
     def _command_word(self) -> None:
         start = self.position
-        word = self._word()
+        word = self.word()
         is_bare = self.text[start : self.position] == word.text
         current = self.current
         if not current.words and is_bare:
@@ -219,7 +175,7 @@ class _Reader:
         while self.text[self.position : self.position + 1] in (" ", "\t"):
             self.position += 1
         start = self.position
-        target = self._word()
+        target = self.word()
         if self.position == start:
             raise ShellSyntaxError("a redirection to nothing")
         if operator in ("<<", "<<-"):
@@ -232,7 +188,7 @@ class _Reader:
 
     def _here_documents(self) -> None:
         for command, end_word, is_quoted, is_stripped in self.waiting:
-            document = _Text(self.script)
+            document = GrowingText(self.script)
             while True:
                 start = self.position
                 if start >= len(self.text):
@@ -248,102 +204,12 @@ class _Reader:
             command.redirections.append(Redirection("<<", document.passage()))
         self.waiting = []
 
-    def _here_line(self, document: _Text, start: int, end: int, *, is_quoted: bool) -> None:
+    def _here_line(self, document: GrowingText, start: int, end: int, *, is_quoted: bool) -> None:
         if is_quoted:
             document.add(start, end)
             return
         after = self.position
         self.position = start
         while self.position < end:
-            self._expandable(document, '"', "$`\\\n")
+            self.expandable(document, '"', "$`\\\n")
         self.position = max(after, self.position)
-
-    def _word(self) -> Passage:
-        """The word at the position; empty, without a step, where none begins."""
-        word = _Text(self.script)
-        text = self.text
-        while self.position < len(text) and text[self.position] not in _ENDS_WORD:
-            character = text[self.position]
-            if character == "'":
-                end = text.find("'", self.position + 1)
-                if end < 0:
-                    raise ShellSyntaxError("an open quote")
-                word.add(self.position + 1, end)
-                self.position = end + 1
-            elif character == '"':
-                self._double_quoted(word)
-            elif character == "\\":
-                if text[self.position + 1 : self.position + 2] != "\n":
-                    word.add(self.position + 1, self.position + 2)
-                self.position += 2
-            else:
-                self._expandable(word, "", "")
-        self.position = min(self.position, len(text))
-        return word.passage()
-
-    def _double_quoted(self, word: _Text) -> None:
-        self.position += 1
-        while self.text[self.position : self.position + 1] != '"':
-            if self.position >= len(self.text):
-                raise ShellSyntaxError("an open quote")
-            self._expandable(word, '"', '"$`\\\n')
-        self.position += 1
-
-    def _expandable(self, word: _Text, quote: str, escapable: str) -> None:
-        """Take one character or one expansion."""
-        at, text = self.position, self.text
-        character = text[at]
-        if character == "\\" and quote:
-            following = text[at + 1 : at + 2]
-            if following and following in escapable:
-                if following != "\n":
-                    word.add(at + 1, at + 2)
-                self.position = at + 2
-            else:
-                word.add(at, at + 1)
-                self.position = at + 1
-        elif character == "`" or text.startswith("$(", at):
-            self.position = self._end_of_substitution(at)
-            word.put(UNKNOWN, at, self.position)
-        elif character == "$" and (match := _VARIABLE.match(text, at)):
-            self.position = match.end()
-            value = self._value(match)
-            if not quote and any(c.isspace() for c in value):
-                value = UNKNOWN
-            word.put(value, at, self.position)
-        elif text.startswith("${", at) or (not quote and text.startswith("$'", at)):
-            raise ShellSyntaxError("an expansion that is not followed")
-        elif character == "$" and text[at + 1 : at + 2] in _PARAMETERS:
-            self.position = at + 2
-            word.put(UNKNOWN, at, self.position)
-        else:
-            word.add(at, at + 1)
-            self.position = at + 1
-
-    def _value(self, match: re.Match[str]) -> str:
-        name = match.group(1) or match.group(4)
-        value = self.own[name].text if name in self.own else self.lookup(name)
-        operator, default = match.group(2), match.group(3)
-        if value is None:
-            # the image may set it
-            return UNKNOWN
-        if operator and operator.startswith(":") and not value:
-            return str(default)
-        return value
-
-    def _end_of_substitution(self, at: int) -> int:
-        text = self.text
-        if text[at] == "`":
-            end = text.find("`", at + 1)
-            if end < 0:
-                raise ShellSyntaxError("an open quote")
-            return end + 1
-        depth = 0
-        for index in range(at + 1, len(text)):
-            if text[index] == "(":
-                depth += 1
-            elif text[index] == ")":
-                depth -= 1
-                if not depth:
-                    return index + 1
-        raise ShellSyntaxError("an open parenthesis")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
@@ -10,18 +10,25 @@ from functools import cached_property, partial
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
-from kblint.model.route import RouteClass
+from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Container, ContainerPort, Probe, Workload
+from kblint.wire.attachments import WiredRoute, missing_grants, rivals, wire_attachments
 from kblint.wire.balancers import WiredListener, wire_balancers
 from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
+from kblint.wire.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.delivery import Network
 from kblint.wire.filtering import Opening, filters
+from kblint.wire.health import Checks
+from kblint.wire.hosts import hosts_by_controller
 from kblint.wire.journey import Cause, Journey, State
 from kblint.wire.journeys import Ways, journeys
+from kblint.wire.landing import Landings
 from kblint.wire.listening import listening
 from kblint.wire.mentions import mentions
 from kblint.wire.overlay import Overlay, overlay
+from kblint.wire.policies import wire_policies
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.proxy_protocol import Handovers
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes import WiredBackend, wire_routes
 from kblint.wire.selection import PodIndex, same_namespace
@@ -63,6 +70,9 @@ class Topology:
     services: ServiceIndex
     backends: tuple[WiredBackend, ...]
     listeners: tuple[WiredListener, ...]
+    routes: tuple[WiredRoute, ...]
+    ungranted: frozenset[int]
+    rivals: Mapping[int, WiredBackend]
     references: tuple[WiredReference, ...]
     claims: tuple[WiredClaim, ...]
     node_ports: tuple[NodePortClaim, ...]
@@ -70,6 +80,7 @@ class Topology:
     journeys: tuple[Journey, ...]
     listening_of: ListeningOf
     config_map_of: Callable[[str | None, str], ConfigMap | None]
+    cloud_manager: CloudManager | None
 
     @property
     def overlay(self) -> Overlay:
@@ -200,7 +211,6 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
 
     `other_services` are the namespaces and names of the Services in the other scopes of the input.
     """
-
     environment = settle(environment, bundle)
 
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
@@ -217,15 +227,22 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     services = wire_services(bundle, pods, listening_of)
     backends = wire_routes(bundle, services, elsewhere)
     claims = host_claims(bundle, listening_of)
-    listeners = wire_balancers(bundle, services, claims, listening_of)
-    network = Network(overlay(bundle, environment), filters(bundle))
-    ways = Ways(services, listeners, backends, bundle.all(RouteClass), network)
+    manager = cloud_manager(bundle, config_map_of)
+    landings = Landings(services, claims, listening_of)
+    hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
+    checks = Checks(landings, hosts, manager, environment)
+    listeners = wire_balancers(bundle, landings, checks, Handovers(config_map_of, manager))
+    network = Network(overlay(bundle, environment), filters(bundle), wire_policies(bundle, environment, pods))
+    ways = Ways(services, listeners, backends, bundle.all(RouteClass), network, config_map_of)
     return Topology(
         bundle=bundle,
         environment=environment,
         pods=pods,
         services=services,
         backends=backends,
+        routes=wire_attachments(bundle),
+        ungranted=missing_grants(bundle, backends),
+        rivals=rivals(backends),
         references=wire_references(bundle, pods, services, elsewhere),
         listeners=listeners,
         claims=wire_claims(claims, services, environment),
@@ -234,6 +251,7 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
         journeys=journeys(ways),
         listening_of=listening_of,
         config_map_of=config_map_of,
+        cloud_manager=manager,
     )
 
 

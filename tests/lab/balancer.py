@@ -13,7 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.lab.interpreter import REJECTED, Declared, Object
+from tests.lab.api_server import Object
+from tests.lab.interpreter import REJECTED, Declared
 from tests.lab.network import BALANCER_PUBLIC, LabError, Network, inside, run
 
 CHECK_MILLISECONDS, CHECK_TIMEOUT, CONNECT_TIMEOUT, ANSWER_TIMEOUT = 100, 200, 400, 2500

@@ -1,4 +1,4 @@
-"""The whole laboratory: one network, and whatever a folder of manifests makes of it. One network serves many folders."""
+"""The whole laboratory: one network, which serves many folders, and what a folder of manifests makes of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Self
 
 from tests.lab import kubeproxy
+from tests.lab.api_server import WORKLOADS, Object
 from tests.lab.balancer import Balancer, make_certificates
 from tests.lab.containers import Containers, Process
 from tests.lab.controller import configuration
 from tests.lab.firewalls import HostFirewalls, cloud_firewall
-from tests.lab.interpreter import SENTINEL_PORTS, WORKLOADS, Cluster, Object, Pod, build, read
+from tests.lab.interpreter import SENTINEL_PORTS, Cluster, Pod, build, read
 from tests.lab.network import LabError, Network, inside, run
 from tests.lab.observe import attempts, decide
 
@@ -33,7 +35,7 @@ http {{
 class Lab:
     """A network with its tools. `deploy` a folder, then `attempts` on URLs; a context manager."""
 
-    def __enter__(self) -> Lab:
+    def __enter__(self) -> Self:
         self._stack = contextlib.ExitStack()
         with contextlib.ExitStack() as stack:
             self.home = Path(tempfile.mkdtemp(prefix="kblint-lab-"))
@@ -113,15 +115,14 @@ class Lab:
         if not probe:
             return True
         if "tcpSocket" in probe:
-            url, ok = f"http://{pod.address}:{_probed(probe['tcpSocket'], pod)}/", ("0", "1", "52", "56")
+            # what the process makes of an HTTP request does not matter here
+            url, fine = f"http://{pod.address}:{_probed(probe['tcpSocket'], pod)}/", {"0", "1", "52", "56"}
         else:
             get = probe["httpGet"]
-            url, ok = (
-                f"{get.get('scheme', 'HTTP').lower()}://{pod.address}:{_probed(get, pod)}{get.get('path', '/')}",
-                ("0",),
-            )
+            scheme, path = get.get("scheme", "HTTP").lower(), get.get("path", "/")
+            url, fine = f"{scheme}://{pod.address}:{_probed(get, pod)}{path}", {"0"}
         argv = [*inside(pod.node.namespace), "curl", "-sSkf", "-m", "1", "-o", "/dev/null", "-w", "%{exitcode}", url]
-        return run(argv, check=False).strip() in ok
+        return run(argv, check=False).strip() in fine
 
     def _firewalls(self, cluster: Cluster) -> None:
         declared = cluster.declared

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.interpreter import Cluster, Object, Pod, name_of, namespace_of
+from tests.lab.api_server import Object
+from tests.lab.interpreter import Cluster, Pod, name_of, namespace_of
 from tests.lab.network import LabError, inside
 
 START_SECONDS = 8.0

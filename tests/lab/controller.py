@@ -1,8 +1,8 @@
 """ingress-nginx out of a plain nginx: its configuration is written from the Ingress objects.
 
 What it copies from the real one (https://kubernetes.github.io/ingress-nginx/): endpoints are dialled directly, not
-the cluster IP; no endpoints 503; unknown host 404, but 200 for `/healthz`; three tries on errors and timeouts; 308 to https for hosts with
-`tls:` unless the request came by TLS as far as it can tell; PROXY protocol; `backend-protocol`.
+the cluster IP; no endpoints 503; unknown host 404, but 200 for `/healthz`; three tries on errors and timeouts; 308 to
+https for hosts with `tls:` unless the request came by TLS as far as it can tell; PROXY protocol; `backend-protocol`.
 Timeouts are shortened: 5 s to connect there, 0.3 s here.
 """
 
@@ -11,16 +11,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.lab.interpreter import (
-    REJECTED,
-    SENTINEL_PORTS,
-    Cluster,
-    Object,
-    Pod,
-    ingress_paths,
-    namespace_of,
-    service_port,
-)
+from tests.lab.api_server import Object, ingress_paths
+from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Pod, namespace_of, service_port
 
 CONNECT_MILLISECONDS = 300
 _CLASS = "k8s.io/ingress-nginx"
@@ -58,7 +50,8 @@ def configuration(pod: Pod, cluster: Cluster, certificates: Path) -> str:
         certificates=certificates, connect=CONNECT_MILLISECONDS, http=http, https=https, proxy=proxy, by_proxy=by_proxy
     )
     seen_scheme = "$scheme_by_header" if settings.get("use-forwarded-headers") == "true" else by_proxy
-    upstreams, servers = [], {}
+    upstreams: list[str] = []
+    servers: dict[str, list[str]] = {}
     for ingress in cluster.of_kind("Ingress"):
         if _is_ours(ingress, cluster):
             for host, path in ingress_paths(ingress):

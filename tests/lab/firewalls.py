@@ -13,7 +13,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from tests.lab.interpreter import Object
+from tests.lab.api_server import Object
 from tests.lab.network import LabError, run
 
 _ROW = re.compile(r"(?:\[ *\d+\] *)?(.+?) {2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)? {2,}(.+?)(?: +#.*)?$")

@@ -7,20 +7,14 @@ It knows only what the generated wirings use, and says so (LabError) where it me
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from tests.lab.api_server import WORKLOADS, Object, complaints
 from tests.lab.network import CLIENT, LabError, Network, Node, PodSlot
 
-Object = dict[str, Any]
-WORKLOADS = ("Deployment", "DaemonSet")
-NODE_PORTS = range(30000, 32768)
-_PORT_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 REJECTED, PENDING = "rejected by the API", "pod pending"
 
 
@@ -48,11 +42,11 @@ class Pod:
 
     @property
     def spec(self) -> Object:
-        return self.workload["spec"]["template"]["spec"]
+        return pod_spec(self.workload)
 
     @property
     def container(self) -> Object:
-        return self.spec["containers"][0]
+        return first_container(self.spec)
 
     @property
     def namespace(self) -> str:
@@ -115,11 +109,21 @@ class Cluster:
 
 
 def name_of(one: Object) -> str:
-    return one["metadata"]["name"]
+    return str(one["metadata"]["name"])
 
 
 def namespace_of(one: Object) -> str:
-    return one["metadata"].get("namespace", "default")
+    return str(one["metadata"].get("namespace", "default"))
+
+
+def pod_spec(workload: Object) -> Object:
+    spec: Object = workload["spec"]["template"]["spec"]
+    return spec
+
+
+def first_container(spec: Object) -> Object:
+    container: Object = spec["containers"][0]
+    return container
 
 
 def read(folder: Path) -> Declared:
@@ -152,79 +156,13 @@ def build(declared: Declared, network: Network) -> Cluster:
     """Accept or refuse every object in order, then place the pods."""
     cluster = Cluster(declared, [], {}, [])
     for one in declared.objects:
-        said = next(_complaints(one, cluster.accepted), None)
+        said = next(complaints(one, cluster.accepted), None)
         if said:
             cluster.refused[id(one)] = said
         else:
             cluster.accepted.append(one)
     _schedule(cluster, network)
     return cluster
-
-
-def _complaints(one: Object, accepted: list[Object]) -> Iterator[str]:
-    """What the API server answers; https://kubernetes.io/docs/reference/kubernetes-api/ has the rules."""
-    if one["kind"] in WORKLOADS:
-        yield from _about_workload(one)
-    elif one["kind"] == "Service":
-        yield from _about_service(one, accepted)
-    elif one["kind"] == "Ingress":
-        for _, path in ingress_paths(one):
-            port = path["backend"]["service"].get("port", {})
-            if len(port) != 1:
-                yield "port name or number is required, not both"
-            if "pathType" not in path:
-                yield "pathType must be specified"
-
-
-def _about_workload(one: Object) -> Iterator[str]:
-    template = one["spec"]["template"]
-    labels = template["metadata"].get("labels", {})
-    if not one["spec"]["selector"]["matchLabels"].items() <= labels.items():
-        yield "`selector` does not match template `labels`"
-    taken = set()
-    for container in template["spec"]["containers"]:
-        for port in container.get("ports", []):
-            if (
-                template["spec"].get("hostNetwork")
-                and port.get("hostPort", port["containerPort"]) != port["containerPort"]
-            ):
-                yield "must match `containerPort` when `hostNetwork` is true"
-            if "name" in port and not _PORT_NAME.fullmatch(port["name"]):
-                yield "must be no more than 15 characters of a-z, 0-9 and -"
-            key = (port.get("hostPort"), port.get("protocol", "TCP"))
-            if key[0] and key in taken:
-                yield "Duplicate value"
-            taken.add(key)
-    rolling = one["spec"].get("updateStrategy", {}).get("rollingUpdate", {})
-    if rolling.get("maxSurge") and rolling.get("maxUnavailable"):
-        yield "may not be set when maxUnavailable is non-zero"
-
-
-def _about_service(one: Object, accepted: list[Object]) -> Iterator[str]:
-    spec = one["spec"]
-    kind = spec.get("type", "ClusterIP")
-    taken = {
-        port["nodePort"]
-        for other in accepted
-        if other["kind"] == "Service"
-        for port in other["spec"]["ports"]
-        if "nodePort" in port
-    }
-    for port in spec["ports"]:
-        if len(spec["ports"]) > 1 and "name" not in port:
-            yield "Required value: name"
-        if "nodePort" in port:
-            if kind == "ClusterIP":
-                yield "may not be used when `type` is 'ClusterIP'"
-            if port["nodePort"] not in NODE_PORTS:
-                yield "provided port is not in the valid range"
-            if port["nodePort"] in taken:
-                yield "provided port is already allocated"
-        target = port.get("targetPort", port["port"])
-        if isinstance(target, str) and not _PORT_NAME.fullmatch(target):
-            yield "must be no more than 15 characters of a-z, 0-9 and -"
-    if kind == "ClusterIP" and "externalTrafficPolicy" in spec:
-        yield "may only be set for externally-accessible services"
 
 
 def _schedule(cluster: Cluster, network: Network) -> None:
@@ -282,7 +220,7 @@ def _target_port(port: Object, pod: Pod) -> int | None:
     for container in pod.spec["containers"]:
         for declared in container.get("ports", []):
             if declared.get("name") == target and declared.get("protocol", "TCP") == port.get("protocol", "TCP"):
-                return declared["containerPort"]
+                return int(declared["containerPort"])
     return None
 
 
@@ -293,13 +231,6 @@ def _stand_in(outcome: str, port: Object) -> Endpoint:
 
 
 SENTINEL_PORTS = {(REJECTED, False): 8001, (PENDING, False): 8002, (REJECTED, True): 8003, (PENDING, True): 8004}
-
-
-def ingress_paths(ingress: Object) -> Iterator[tuple[str, Object]]:
-    """Each host with each of its paths."""
-    for rule in ingress["spec"].get("rules", []):
-        for path in rule["http"]["paths"]:
-            yield rule.get("host", "_"), path
 
 
 def service_port(service: Object, asked: Object) -> Object | None:

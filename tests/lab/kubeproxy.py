@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Endpoint, Object
+from tests.lab.api_server import Object
+from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Endpoint
 from tests.lab.network import Node
 
 POD_NETWORK = "10.42.0.0/16"

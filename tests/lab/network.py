@@ -21,6 +21,8 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Self
 
 NODES = ("node1", "node2", "node3", "node4")
 """Four: one more than ingress-nginx tries for a request, else a retry would always find the pod on its own node."""
@@ -132,7 +134,7 @@ class Network:
         self.balancer = f"{self.tag}-lb"
         self.nodes = tuple(Node(name, index, f"{self.tag}-{name}") for index, name in enumerate(NODES, 1))
 
-    def __enter__(self) -> Network:
+    def __enter__(self) -> Self:
         atexit.register(self.close)
         _remove_leftovers()
         try:
@@ -210,12 +212,9 @@ class Network:
 
     def _overlay(self, node: Node) -> None:
         """Flannel's VXLAN device, with its static neighbours, over the private network."""
-        commands = [
-            f"link add flannel.1 address {_mac(node)} type vxlan id 1 dstport {VXLAN_PORT} nolearning "
-            f"local {node.private} dev private",
-            f"address add 10.42.{node.number}.0/32 dev flannel.1",
-            "link set flannel.1 up",
-        ]
+        vxlan = f"vxlan id 1 dstport {VXLAN_PORT} nolearning local {node.private} dev private"
+        commands = [f"link add flannel.1 address {_mac(node)} type {vxlan}"]
+        commands += [f"address add 10.42.{node.number}.0/32 dev flannel.1", "link set flannel.1 up"]
         for other in self.nodes:
             if other is not node:
                 commands += [
@@ -250,5 +249,5 @@ def _remove_leftovers() -> None:
     """Remove the namespaces of runs that were killed: their process is gone."""
     for name in _namespaces():
         found = re.fullmatch(rf"{PREFIX}(\d+)-.*", name)
-        if found and not os.path.exists(f"/proc/{found[1]}"):
+        if found and not Path(f"/proc/{found[1]}").exists():
             _remove(f"{PREFIX}{found[1]}-")

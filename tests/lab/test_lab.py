@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.lab.cluster import Lab
 from tests.lab.mutations import MUTATIONS, mutated
 from tests.lab.wirings import Wiring, lines_of, right_wiring
 
-FEW = {"each": 1, "right": 6, "mixed": 8}
+FEW = {"each": 1, "right": 4, "mixed": 4}
 FULL = {"each": 9, "right": 40, "mixed": 60}
 Table = Counter[tuple[str, str, str]]
 
@@ -44,7 +45,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
     counted: Table = Counter()
     yield counted
     if request.config.getoption("--lab") == "full":
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
         for (name, predicted, observed), count in sorted(counted.items()):
             reporter.write_line(f"| {name} | {predicted} | {observed} | {count} |")
 
@@ -61,12 +62,13 @@ def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, s
 
 
 def places_shown(wiring: Wiring, folder: Path) -> list[str]:
-    """The mistakes whose place is among the findings."""
+    """The mistakes whose place is among the findings; the configuration of kblint itself is no place for one."""
     found = predict.findings(folder)
     return [
         name
         for name, place in wiring.mutations
         if any(path == place.file and line in lines_of(folder, place) for _, path, line in found)
+        or (place.file == "kblint.yaml" and found)
     ]
 
 

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from tests.lab.interpreter import Object
+from tests.lab.api_server import Object
+from tests.lab.manifests import (
+    HTTP_NODE_PORT,
+    HTTPS_NODE_PORT,
+    Site,
+    controller_documents,
+    health_check,
+    site_documents,
+)
 
 BALANCER = "lb.lab.test"
 PRIVATE_NETWORK = "10.0.0.0/16"
-HTTP_NODE_PORT, HTTPS_NODE_PORT = 31695, 32443
-CONTROLLER = "ingress-nginx"
 _NAMES = ("platform", "admin", "shop", "portal", "desk")
 
 
@@ -27,34 +34,6 @@ class Place:
 
     file: str
     path: tuple[int | str, ...] = ()
-
-
-@dataclass
-class Site:
-    """One application: what the generator chose for it. The manifests say the same in their own words."""
-
-    name: str
-    port: int
-    node_port: int
-    style: str
-    host_network: bool
-    kind: str
-    entry: str
-    """`ingress`, or the protocol of the balancer's own listener for it: `http`, `https` or `tcp`."""
-    listen_port: int
-    stays_local: bool
-
-    @property
-    def host(self) -> str:
-        return f"{self.name}.lab.test"
-
-    @property
-    def namespace(self) -> str:
-        return f"{self.name}-ns"
-
-    @property
-    def file(self) -> str:
-        return f"site-{self.name}.yaml"
 
 
 @dataclass
@@ -122,7 +101,7 @@ def right_wiring(seed: int) -> Wiring:
     sites = [_site(luck, name, index, overlay_works=overlay_works) for index, name in enumerate(names)]
     wiring = Wiring(seed, sites)
     for site in sites:
-        wiring.documents[site.file] = _site_documents(site)
+        wiring.documents[site.file] = site_documents(site)
     services = []
     routed = [site for site in sites if site.entry == "ingress"]
     if routed:
@@ -166,54 +145,6 @@ def _site(luck: random.Random, name: str, index: int, *, overlay_works: bool) ->
     )
 
 
-def server(port: int | str, name: str) -> str:
-    """An nginx server block."""
-    return f"server {{\n  listen {port};\n  location / {{\n    return 200 '{name}';\n  }}\n}}\n"
-
-
-def _site_documents(site: Site) -> list[Object]:
-    meta = {"name": site.name, "namespace": site.namespace}
-    container: Object = {"name": "app", "image": "nginx:1.27.3"}
-    container["ports"] = [{"name": "http", "containerPort": site.port}]
-    spec: Object = {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"} if site.host_network else {}
-    documents: list[Object] = []
-    if site.style in ("conf", "subpath"):
-        data = {"default.conf": server(site.port, site.name)}
-        documents.append({"apiVersion": "v1", "kind": "ConfigMap", "metadata": dict(meta), "data": data})
-        mount: Object = {"name": "conf", "mountPath": "/etc/nginx/conf.d"}
-        if site.style == "subpath":
-            mount = {"name": "conf", "mountPath": "/etc/nginx/conf.d/default.conf", "subPath": "default.conf"}
-        container["volumeMounts"] = [mount]
-        spec["volumes"] = [{"name": "conf", "configMap": {"name": site.name}}]
-    elif site.style == "echo":
-        conf = f"server {{ listen {site.port}; location / {{ return 200 {site.name}; }} }}"
-        script = f"echo '{conf}' > /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'"
-        container["command"] = ["/bin/sh", "-c", script]
-    elif site.style == "whoami":
-        container |= {"image": "traefik/whoami:v1.10.3", "args": [f"--port={site.port}"]}
-    else:
-        container |= {"image": "n8nio/n8n:1.70.3", "env": [{"name": "N8N_PORT", "value": str(site.port)}]}
-    labels = {"app": site.name}
-    template = {"metadata": {"labels": dict(labels)}, "spec": {**spec, "containers": [container]}}
-    workload: Object = {"selector": {"matchLabels": dict(labels)}, "template": template}
-    if site.kind == "Deployment":
-        workload = {"replicas": 2, **workload}
-    documents.append({"apiVersion": "apps/v1", "kind": site.kind, "metadata": dict(meta), "spec": workload})
-    port = {"name": "http", "port": 80, "targetPort": site.port, "nodePort": site.node_port}
-    service: Object = {"type": "NodePort", "selector": dict(labels), "ports": [port]}
-    if site.stays_local:
-        service["externalTrafficPolicy"] = "Local"
-    documents.append({"apiVersion": "v1", "kind": "Service", "metadata": dict(meta), "spec": service})
-    if site.entry == "ingress":
-        backend = {"service": {"name": site.name, "port": {"number": 80}}}
-        rule = {"host": site.host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
-        ingress = {"ingressClassName": "nginx", "rules": [rule]}
-        documents.append(
-            {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": dict(meta), "spec": ingress}
-        )
-    return documents
-
-
 def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_works: bool) -> list[Object]:
     """The ingress controller with its Service, and the balancer's listeners that lead to it."""
     host_network = luck.random() < 0.5
@@ -223,7 +154,7 @@ def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_w
     settings = {"use-proxy-protocol": "true"} if proxy else {}
     if tls == "forwarded":
         settings["use-forwarded-headers"] = "true"
-    wiring.documents["ingress-nginx.yaml"] = _controller_documents(
+    wiring.documents["ingress-nginx.yaml"] = controller_documents(
         settings, host_network=host_network, stays_local=stays_local
     )
     for site in routed:
@@ -249,42 +180,6 @@ def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_w
     return [first, second]
 
 
-def _controller_documents(settings: dict[str, str], *, host_network: bool, stays_local: bool) -> list[Object]:
-    meta = {"name": f"{CONTROLLER}-controller", "namespace": CONTROLLER}
-    labels = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
-    container = {
-        "name": "controller",
-        "image": "registry.k8s.io/ingress-nginx/controller:v1.11.3",
-        "args": ["/nginx-ingress-controller", f"--configmap=$(POD_NAMESPACE)/{CONTROLLER}-controller"],
-        "ports": [{"name": "http", "containerPort": 80}, {"name": "https", "containerPort": 443}],
-    }
-    spec: Object = {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"} if host_network else {}
-    template = {"metadata": {"labels": dict(labels)}, "spec": {**spec, "containers": [container]}}
-    service: Object = {"type": "NodePort", "selector": dict(labels)}
-    service["ports"] = [
-        {"name": "http", "port": 80, "targetPort": "http", "nodePort": HTTP_NODE_PORT},
-        {"name": "https", "port": 443, "targetPort": "https", "nodePort": HTTPS_NODE_PORT},
-    ]
-    if stays_local:
-        service["externalTrafficPolicy"] = "Local"
-    return [
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": dict(meta), "data": settings},
-        {
-            "apiVersion": "networking.k8s.io/v1",
-            "kind": "IngressClass",
-            "metadata": {"name": "nginx"},
-            "spec": {"controller": "k8s.io/ingress-nginx"},
-        },
-        {
-            "apiVersion": "apps/v1",
-            "kind": "DaemonSet",
-            "metadata": dict(meta),
-            "spec": {"selector": {"matchLabels": dict(labels)}, "template": template},
-        },
-        {"apiVersion": "v1", "kind": "Service", "metadata": dict(meta), "spec": service},
-    ]
-
-
 def _own_listener(site: Site, luck: random.Random) -> Object:
     """A listener that leads straight to an application's node port, or to its host port."""
     straight = site.host_network and luck.random() < 0.3
@@ -294,14 +189,6 @@ def _own_listener(site: Site, luck: random.Random) -> Object:
         listener["http"] = {"certificates": [1234]}
     listener["health_check"] = health_check(luck.choice(["tcp", "http"]), destination, "/")
     return listener
-
-
-def health_check(protocol: str, port: int, path: str) -> Object:
-    """A health check as the API writes it, with all it asks for."""
-    check: Object = {"protocol": protocol, "port": port, "interval": 15, "timeout": 10, "retries": 3}
-    if protocol == "http":
-        check["http"] = {"domain": "", "path": path, "status_codes": ["2??", "3??"]}
-    return check
 
 
 def _cloud_firewall(services: list[Object]) -> Object:
@@ -338,3 +225,9 @@ def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:
 def ufw_row(to: str, source: str) -> str:
     """One row as `ufw status` prints it."""
     return f"{to:<26} ALLOW       {source}"
+
+
+def a_site(wiring: Wiring, luck: random.Random, fits: Callable[[Site], bool] = lambda _: True) -> Site | None:
+    """One of the sites that fit; None where none does."""
+    fitting = [site for site in wiring.sites if fits(site)]
+    return luck.choice(fitting) if fitting else None

@@ -81,7 +81,8 @@ def test_placeholders_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("annotations", "has_certificates"),
     [
-        ("certificate-type: managed", True),
+        ("certificate-type: managed\nhttp-managed-certificate-domains: shop.example.org", True),
+        ("certificate-type: managed\nhttp-certificates: web", False),
         ("certificate-type: Managed", False),
         ("certificate-type: uploaded", False),
         ("certificate-type: uploaded\nhttp-certificates: web", True),
@@ -93,10 +94,8 @@ def test_certificates_are_uploaded_or_managed(annotations: str, has_certificates
     assert has_certificates == balancer(annotations).listeners[0].has_certificates
 
 
-def test_without_health_check_annotations_a_tcp_check_asks_the_node_port() -> None:
-    check = balancer("protocol: http\nhealth-check-http-path: /healthz").listeners[0].health_check
-    assert check is not None
-    assert (check.protocol, check.port, check.path) == ("tcp", 30080, None)
+def test_health_check_annotations_about_http_alone_leave_the_default_check() -> None:
+    assert balancer("protocol: http\nhealth-check-http-path: /healthz").listeners[0].health_check is None
 
 
 def test_any_general_health_check_annotation_takes_the_listeners_protocol() -> None:

@@ -101,9 +101,10 @@ def test_targets_are_read_by_kind() -> None:
     ]
 
 
-def test_a_target_of_a_selector_makes_its_listener_unhealthy() -> None:
-    balancer = only(read(read_document, DESCRIBED), LoadBalancer)
-    assert [listener.unhealthy for listener in balancer.listeners] == [True, False]
+def test_the_health_of_a_selectors_targets_is_told_by_listen_port() -> None:
+    web, ssh = only(read(read_document, DESCRIBED), LoadBalancer).listeners
+    assert [at(place) for place in web.health.unhealthy] == [(44, 40, "unhealthy")]
+    assert (web.health.is_dead, ssh.health.is_dead) == (True, False)
 
 
 def test_positions_are_those_of_the_values() -> None:

@@ -19,13 +19,13 @@ PROGRAMS = [read_entry(entry) for entry in TEXT.split("\n- program:")[1:]]
 IDS = [f"{number}-{program.program}" for number, program in enumerate(PROGRAMS)]
 
 
-def test_reading_entry_by_entry_is_reading_the_whole_file():
+def test_reading_entry_by_entry_is_reading_the_whole_file() -> None:
     assert [program.program for program in PROGRAMS] == [entry["program"] for entry in ENTRIES]
     assert [list(program.images) for program in PROGRAMS] == [entry.get("images", []) for entry in ENTRIES]
     assert [len(program.listeners) for program in PROGRAMS] == [len(entry["listeners"]) for entry in ENTRIES]
 
 
-def test_the_index_knows_every_image_and_command():
+def test_the_index_knows_every_image_and_command() -> None:
     found = catalogue()
     assert {image for program in PROGRAMS for image in program.images} == set(found.by_image)
     commands = {command for program in PROGRAMS for command in program.commands}
@@ -33,7 +33,7 @@ def test_the_index_knows_every_image_and_command():
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=IDS)
-def test_an_entry_is_well_formed(program: Program):
+def test_an_entry_is_well_formed(program: Program) -> None:
     assert program.listeners
     assert program.images or program.commands
     assert program.reader is None or program.reader in READERS
@@ -50,7 +50,7 @@ def test_an_entry_is_well_formed(program: Program):
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=IDS)
-def test_an_entry_is_found_by_its_images_and_commands(program: Program):
+def test_an_entry_is_found_by_its_images_and_commands(program: Program) -> None:
     for image in program.images:
         tag = program.tags.replace("*", "x").lstrip("x") or "1"
         found = catalogue().of_image(f"{image}:{'x' if program.tags.startswith('*') else ''}{tag}")
@@ -74,11 +74,11 @@ def test_an_entry_is_found_by_its_images_and_commands(program: Program):
         ("", ImageRef("", "", "latest")),
     ],
 )
-def test_an_image_reference_comes_apart(reference, expected):
+def test_an_image_reference_comes_apart(reference: str, expected: ImageRef) -> None:
     assert parse_image(reference) == expected
 
 
-def test_a_key_that_does_not_exist_is_refused():
+def test_a_key_that_does_not_exist_is_refused() -> None:
     (entry,) = index("\n- program: a\n  images: [a]\n  portz: 1\n  listeners: []").by_image["a"]
     with pytest.raises(TypeError):
         read_entry(entry)

@@ -6,7 +6,7 @@ import pytest
 
 from kblint.wire.listening import listening, service_link
 from kblint.wire.sockets import Listening
-from tests.wire.containers import first_container, listening_of, look, manifest, ports, read, rows
+from tests.wire.containers import Row, first_container, listening_of, look, manifest, ports, read, rows
 
 ANY = "0.0.0.0"
 
@@ -50,29 +50,29 @@ def image(name: str, *args: str, env: dict[str, str] | None = None, more: str = 
         ("busybox", []),
     ],
 )
-def test_an_image_has_its_default(name, expected):
+def test_an_image_has_its_default(name: str, expected: list[int]) -> None:
     found = look(image(name))
     assert ports(found) == expected
     assert {socket.certainty.label for socket in found.sockets} <= {"likely"}
 
 
-def test_a_default_points_at_the_image():
+def test_a_default_points_at_the_image() -> None:
     (socket,) = look(image("n8nio/n8n:1.2")).sockets
     assert socket.evidence.place.text == "n8nio/n8n:1.2"
     assert socket.evidence.label == "image `n8nio/n8n` listens on 5678 by default"
 
 
-def test_an_unknown_image_is_unknown():
+def test_an_unknown_image_is_unknown() -> None:
     assert look(image("'{{ .Values.image }}'")) == Listening()
     assert look("name2: x") == Listening()
 
 
-def test_the_administration_of_caddy_is_bound_to_loopback():
+def test_the_administration_of_caddy_is_bound_to_loopback() -> None:
     found = look(image("caddy"))
     assert [socket.port for socket in found.sockets if socket.is_loopback] == [2019]
 
 
-def test_a_database_does_not_speak_http():
+def test_a_database_does_not_speak_http() -> None:
     assert {socket.speaks for socket in look(image("mysql:8")).sockets} == {"other"}
 
 
@@ -101,10 +101,13 @@ def test_a_database_does_not_speak_http():
             [(9100, ANY, "http", "known", ":9100"), (9101, ANY, "http", "known", ":9101")],
         ),
         (image("n8nio/n8n", "start"), [(5678, ANY, "http", "likely", "n8nio/n8n")]),
-        (image("chatwoot/chatwoot", "bundle", "exec", "rails", "s", "-p", "3001"), [(3001, "", "http", "known", "3001")]),
+        (
+            image("chatwoot/chatwoot", "bundle", "exec", "rails", "s", "-p", "3001"),
+            [(3001, "", "http", "known", "3001")],
+        ),
     ],
 )
-def test_flags_of_a_known_image_count(container, expected):
+def test_flags_of_a_known_image_count(container: str, expected: list[Row]) -> None:
     found = look(container)
     assert rows(found) == expected
     assert found.is_complete
@@ -129,12 +132,14 @@ def test_flags_of_a_known_image_count(container, expected):
         image("n8nio/n8n", more="env: [{name: N8N_PORT, valueFrom: {configMapKeyRef: {name: absent, key: k}}}]"),
     ],
 )
-def test_nothing_is_said_where_something_unknown_may_have_moved_it(container):
+def test_nothing_is_said_where_something_unknown_may_have_moved_it(container: str) -> None:
     assert look(container) == Listening()
 
 
-def test_a_mounted_configuration_outranks_the_default_unless_it_is_silent_about_ports():
-    container = image("redis", "redis-server", "/conf/redis.conf", more="volumeMounts: [{name: conf, mountPath: /conf}]")
+def test_a_mounted_configuration_outranks_the_default_unless_it_is_silent_about_ports() -> None:
+    container = image(
+        "redis", "redis-server", "/conf/redis.conf", more="volumeMounts: [{name: conf, mountPath: /conf}]"
+    )
     assert look(container, {"conf": {"redis.conf": "port 6380\n"}}) == Listening()
     assert ports(look(container, {"conf": {"redis.conf": "# port 6380\nmaxmemory 1gb\n"}})) == [6379]
 
@@ -153,24 +158,33 @@ def test_a_mounted_configuration_outranks_the_default_unless_it_is_silent_about_
         (image("n8nio/n8n", env={"N8N_PROTOCOL": "https"}), [(5678, ANY, None, "likely", "n8nio/n8n")]),
         (image("n8nio/n8n", env={"N8N_PROTOCOL": "http"}), [(5678, ANY, "http", "likely", "n8nio/n8n")]),
         (image("apache/superset", env={"SUPERSET_PORT": "8090"}), [(8090, ANY, "http", "known", "8090")]),
-        (image("apache/superset", env={"SUPERSET_WEBSERVER_PORT": "8090"}), [(8088, ANY, "http", "likely", "apache/superset")]),
-        (image("registry:2", env={"REGISTRY_HTTP_ADDR": "0.0.0.0:5001"}), [(5001, ANY, "http", "known", "0.0.0.0:5001")]),
-        (image("ollama/ollama", env={"OLLAMA_HOST": "http://0.0.0.0:8080"}), [(8080, ANY, "http", "known", "http://0.0.0.0:8080")]),
+        (
+            image("apache/superset", env={"SUPERSET_WEBSERVER_PORT": "8090"}),
+            [(8088, ANY, "http", "likely", "apache/superset")],
+        ),
+        (
+            image("registry:2", env={"REGISTRY_HTTP_ADDR": "0.0.0.0:5001"}),
+            [(5001, ANY, "http", "known", "0.0.0.0:5001")],
+        ),
+        (
+            image("ollama/ollama", env={"OLLAMA_HOST": "http://0.0.0.0:8080"}),
+            [(8080, ANY, "http", "known", "http://0.0.0.0:8080")],
+        ),
         (image("n8nio/n8n", env={"BASE": "56", "N8N_PORT": "$(BASE)78"}), [(5678, ANY, "http", "known", "$(BASE)78")]),
     ],
 )
-def test_a_variable_that_the_image_honours_is_known(container, expected):
+def test_a_variable_that_the_image_honours_is_known(container: str, expected: list[Row]) -> None:
     found = look(container)
     assert rows(found) == expected
     assert found.is_complete
 
 
-def test_the_label_names_the_variable():
+def test_the_label_names_the_variable() -> None:
     (socket,) = look(image("n8nio/n8n", env={"N8N_PORT": "8080"})).sockets
     assert socket.evidence.label == "`N8N_PORT` makes it listen on 8080"
 
 
-def test_variables_come_from_config_maps_too():
+def test_variables_come_from_config_maps_too() -> None:
     reference = "env: [{name: N8N_PORT, valueFrom: {configMapKeyRef: {name: settings, key: port}}}]"
     for more, key in ((reference, "port"), ("envFrom: [{configMapRef: {name: settings}}]", "N8N_PORT")):
         assert rows(look_with_settings(image("n8nio/n8n", more=more), key)) == [(8081, ANY, "http", "known", "8081")]
@@ -181,12 +195,12 @@ def look_with_settings(container: str, key: str) -> Listening:
     return listening_of(manifest(container) + settings)
 
 
-def test_a_prefix_belongs_to_the_name():
+def test_a_prefix_belongs_to_the_name() -> None:
     container = image("n8nio/n8n", more="envFrom: [{configMapRef: {name: settings}, prefix: N8N_}]")
     assert ports(look_with_settings(container, "PORT")) == [8081]
 
 
-def test_env_wins_over_env_from():
+def test_env_wins_over_env_from() -> None:
     container = image("n8nio/n8n", env={"N8N_PORT": "8082"}, more="envFrom: [{configMapRef: {name: settings}}]")
     assert ports(look_with_settings(container, "N8N_PORT")) == [8082]
 
@@ -196,7 +210,7 @@ def test_env_wins_over_env_from():
 API = "registry.example.com/shop/api:1.2"
 
 
-def test_port_is_a_strong_convention():
+def test_port_is_a_strong_convention() -> None:
     found = look(image(API, env={"PORT": "5000"}, more="ports: [{containerPort: 8000}]"))
     assert rows(found) == [(5000, ANY, None, "likely", "5000")]
     assert found.sockets[0].evidence.label == "`PORT` makes it listen on 5000"
@@ -211,7 +225,7 @@ def test_port_is_a_strong_convention():
         "ports: [{containerPort: 8000}, {containerPort: 5000}]",
     ],
 )
-def test_a_convention_is_not_the_whole_picture_unless_it_contradicts_one_port(more):
+def test_a_convention_is_not_the_whole_picture_unless_it_contradicts_one_port(more: str) -> None:
     found = look(image(API, env={"PORT": "5000"}, more=more))
     assert ports(found) == [5000]
     assert not found.is_complete
@@ -229,11 +243,11 @@ def test_a_convention_is_not_the_whole_picture_unless_it_contradicts_one_port(mo
         image(API, env={"PORT": "5000"}, more="command: [celery, -A, shop, worker]"),
     ],
 )
-def test_the_convention_stays_silent(container):
+def test_the_convention_stays_silent(container: str) -> None:
     assert look(container) == Listening()
 
 
-def test_the_convention_holds_for_commands_that_nobody_knows():
+def test_the_convention_holds_for_commands_that_nobody_knows() -> None:
     assert ports(look(image(API, env={"PORT": "5000"}, more="command: [node, server.js]"))) == [5000]
     assert ports(look(image(API, env={"PORT": "5000"}, more="command: [gunicorn, app]"))) == [5000]
 
@@ -250,13 +264,13 @@ def test_the_convention_holds_for_commands_that_nobody_knows():
         ("args: ['--port=abc']", []),
     ],
 )
-def test_one_flag_with_a_port_is_a_convention(words, expected):
+def test_one_flag_with_a_port_is_a_convention(words: str, expected: list[Row]) -> None:
     found = look(image(API, more=f"{words}\nports: [{{containerPort: 8000}}]"))
     assert rows(found) == expected
     assert found.is_complete is bool(expected)
 
 
-def test_sidecars_have_no_conventions():
+def test_sidecars_have_no_conventions() -> None:
     text = f"initContainers: [{{name: proxy, image: {API}, restartPolicy: Always, env: [{{name: PORT, value: '1'}}]}}]"
     workload, _ = read(manifest("image: x", pod=text))
     (proxy,) = [container for container in workload.pod.containers if container.name == "proxy"]
@@ -273,7 +287,10 @@ def test_sidecars_have_no_conventions():
         (image("n8nio/n8n", "worker"), "N8N_PORT"),
         (image("n8nio/n8n", more="command: [sh, -c, 'sleep 5; n8n start']"), "N8N_PORT"),
         (image("apache/superset"), "SUPERSET_PORT"),
-        (image("apache/superset", more="command: [sh, -c, '. /bootstrap.sh; /usr/bin/run-server.sh']"), "SUPERSET_PORT"),
+        (
+            image("apache/superset", more="command: [sh, -c, '. /bootstrap.sh; /usr/bin/run-server.sh']"),
+            "SUPERSET_PORT",
+        ),
         (image("yuzutech/kroki"), "KROKI_PORT"),
         (image("apache/superset", more="command: [celery, worker]"), None),
         (image("n8nio/n8n", env={"N8N_PORT": "5678"}), None),
@@ -283,5 +300,5 @@ def test_sidecars_have_no_conventions():
         (image("nginx"), None),
     ],
 )
-def test_the_variable_that_a_service_may_take_over(container, expected):
+def test_the_variable_that_a_service_may_take_over(container: str, expected: str | None) -> None:
     assert service_link(first_container(container)) == expected

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.wire.containers import look, ports, rows
+from tests.wire.containers import Row, look, ports, rows
 
 ANY = "0.0.0.0"
 
@@ -59,6 +59,8 @@ def command(*words: str, image: str = "registry.example.com/shop/api:1.2", env: 
         ("postgres -c max_connections=200 -c port=5433", [(5433, ANY, "other", "known", "5433")]),
         ("postgres -p5433", [(5433, ANY, "other", "known", "5433")]),
         ("nc -l -p 8001", [(8001, ANY, "other", "known", "8001")]),
+        ("busybox httpd -f -p 8001 -h /www", [(8001, ANY, "http", "known", "8001")]),
+        ("httpd -f -p 8001", [(8001, ANY, "http", "known", "8001")]),
         ("nc -lk 8001", [(8001, ANY, "other", "known", "8001")]),
         ("socat TCP-LISTEN:8001,fork,reuseaddr TCP:db:5432", [(8001, "", None, "known", "8001")]),
         ("superset run -p 8001 -h 0.0.0.0", [(8001, ANY, "http", "known", "8001")]),
@@ -68,7 +70,7 @@ def command(*words: str, image: str = "registry.example.com/shop/api:1.2", env: 
         ("poetry run gunicorn -b :8001 app", [(8001, ANY, "http", "known", ":8001")]),
     ],
 )
-def test_a_known_program_listens_where_its_flags_say(line, expected):
+def test_a_known_program_listens_where_its_flags_say(line: str, expected: list[Row]) -> None:
     found = look(command(*line.split()))
     assert rows(found) == expected
     assert found.is_complete
@@ -95,27 +97,27 @@ def test_a_known_program_listens_where_its_flags_say(line, expected):
         "/entrypoint.sh ./server",
     ],
 )
-def test_nothing_is_said_where_the_port_is_not_known(line):
+def test_nothing_is_said_where_the_port_is_not_known(line: str) -> None:
     found = look(command(*line.split(" ")))
     assert found.sockets == ()
     assert not found.is_complete
 
 
-def test_arguments_of_an_unknown_image_may_name_a_program():
+def test_arguments_of_an_unknown_image_may_name_a_program() -> None:
     found = look('image: registry.example.com/shop/api\nargs: [gunicorn, "-b", "0.0.0.0:8001", app]')
     assert rows(found) == [(8001, ANY, "http", "known", "0.0.0.0:8001")]
 
 
-def test_the_last_flag_wins():
+def test_the_last_flag_wins() -> None:
     assert ports(look(command("uvicorn", "app", "--port", "8001", "--port", "8002"))) == [8002]
 
 
-def test_references_are_replaced_as_the_kubelet_does():
+def test_references_are_replaced_as_the_kubelet_does() -> None:
     found = look(command("gunicorn", "--bind=0.0.0.0:$(WEB_PORT)", "app", env={"WEB_PORT": "8001"}))
     assert rows(found) == [(8001, ANY, "http", "known", "0.0.0.0:$(WEB_PORT)")]
 
 
-def test_a_host_that_only_the_cluster_knows_leaves_the_port_known():
+def test_a_host_that_only_the_cluster_knows_leaves_the_port_known() -> None:
     container = """
         image: registry.example.com/shop/api
         command: [gunicorn, "--bind=$(POD_IP):8001", app]
@@ -157,7 +159,7 @@ def nginx(script: str, env: dict[str, str] | None = None, image: str = "nginx") 
             [(8080, ANY, "http", "known", "8080")],
         ),
         (
-            "cat > /etc/nginx/conf.d/default.conf <<-'EOF' && nginx\n\tserver { listen 8080; return 200 $host; }\n\tEOF\n",
+            "cat > /etc/nginx/conf.d/default.conf <<-'EOF' && nginx\n\tserver { listen 8080; return 200 $x; }\n\tEOF\n",
             [(8080, ANY, "http", "known", "8080")],
         ),
         (
@@ -181,8 +183,7 @@ def nginx(script: str, env: dict[str, str] | None = None, image: str = "nginx") 
             [(8080, ANY, "http", "known", "8080")],
         ),
         (
-            "echo 'server { listen 8080;' > /etc/nginx/conf.d/default.conf\n"
-            "echo '}' >> /etc/nginx/conf.d/default.conf\nnginx -g 'daemon off;'",
+            "cd /etc/nginx/conf.d; echo 'server { listen 8080;' > default.conf\necho '}' >> default.conf\nnginx",
             [(8080, ANY, "http", "known", "8080")],
         ),
         (
@@ -201,31 +202,35 @@ def nginx(script: str, env: dict[str, str] | None = None, image: str = "nginx") 
         ("until nc -z db 5432; do sleep 1; done; nginx", [(80, ANY, "http", "likely", "nginx")]),
         ('if [ -n "$DEBUG" ]; then echo debugging; fi; nginx', [(80, ANY, "http", "likely", "nginx")]),
         ("nginx -t && exec nginx -g 'daemon off;'", [(80, ANY, "http", "likely", "nginx")]),
+        ("nginx -g 'daemon off;' || exit 1", [(80, ANY, "http", "likely", "nginx")]),
+        ("if true; then A=; fi; nginx", [(80, ANY, "http", "likely", "nginx")]),
+        ("(sleep 5; echo ready) & nginx", [(80, ANY, "http", "likely", "nginx")]),
+        ("nginx > /dev/stdout 2>&1", [(80, ANY, "http", "likely", "nginx")]),
         ("/prepare.sh && nginx", [(80, ANY, "http", "likely", "nginx")]),
     ],
 )
-def test_what_a_script_writes_is_what_nginx_reads(script, expected):
+def test_what_a_script_writes_is_what_nginx_reads(script: str, expected: list[Row]) -> None:
     found = look(nginx(script))
     assert rows(found) == expected
     assert found.is_complete
 
 
-def test_variables_of_the_container_are_put_in_by_the_shell():
+def test_variables_of_the_container_are_put_in_by_the_shell() -> None:
     script = 'echo "server { listen ${WEB_PORT:-80}; }" > /etc/nginx/conf.d/default.conf && nginx'
     assert rows(look(nginx(script, {"WEB_PORT": "8081"}))) == [(8081, ANY, "http", "known", "${WEB_PORT:-80}")]
 
 
-def test_variables_of_the_script_count():
+def test_variables_of_the_script_count() -> None:
     assert ports(look(command("bash", "-ec", "export WEB_PORT=8001\nexec gunicorn -b :$WEB_PORT app"))) == [8001]
     assert ports(look(command("bash", "-c", "WEB_PORT=8001; exec gunicorn -b :$WEB_PORT app"))) == [8001]
 
 
-def test_variables_before_a_command_are_its_own():
+def test_variables_before_a_command_are_its_own() -> None:
     found = look(command("sh", "-c", "FLASK_RUN_PORT=8001 FLASK_RUN_HOST=0.0.0.0 flask run"))
     assert rows(found) == [(8001, ANY, "http", "known", "8001")]
 
 
-def test_envsubst_fills_a_mounted_template():
+def test_envsubst_fills_a_mounted_template() -> None:
     container = """
         image: nginx
         command: [sh, -c, "envsubst '$WEB_PORT' < /conf/site.tpl > /etc/nginx/conf.d/default.conf && nginx"]
@@ -236,7 +241,7 @@ def test_envsubst_fills_a_mounted_template():
     assert rows(found) == [(8081, ANY, "http", "known", "$WEB_PORT")]
 
 
-def test_a_copied_file_is_the_file():
+def test_a_copied_file_is_the_file() -> None:
     container = """
         image: nginx
         command: [sh, -c, "cp /conf/site.conf /etc/nginx/conf.d/default.conf && nginx"]
@@ -252,7 +257,7 @@ def test_a_copied_file_is_the_file():
         'echo "server { listen $(cat /port); }" > /etc/nginx/conf.d/default.conf && nginx',
         "/generate.sh > /etc/nginx/conf.d/default.conf && nginx",
         "/generate.sh /etc/nginx/conf.d && nginx",
-        "[ -f /x ] && echo 'server { listen 81; }' > /etc/nginx/conf.d/default.conf || true; /configure /etc/nginx; nginx",
+        "[ -f /x ] || echo 'server { listen 81; }' > /etc/nginx/conf.d/default.conf; nginx",
         "if [ -f /x ]; then echo 'server { listen 81; }' > /etc/nginx/conf.d/default.conf; fi; nginx",
         "sed -i 's/listen.*/listen 81;/;s/a/b/' /etc/nginx/conf.d/default.conf; nginx",
         'sed -i "s/80/$WEB_PORT/" /etc/nginx/conf.d/default.conf; nginx',
@@ -269,16 +274,16 @@ def test_a_copied_file_is_the_file():
         "cat <<EOF > /etc/nginx/conf.d/default.conf\nserver { listen 81; }\n",
     ],
 )
-def test_a_script_that_cannot_be_followed_is_never_guessed_at(script):
+def test_a_script_that_cannot_be_followed_is_never_guessed_at(script: str) -> None:
     assert not look(nginx(script)).is_complete
 
 
-def test_two_servers_in_one_container_are_both_seen():
+def test_two_servers_in_one_container_are_both_seen() -> None:
     found = look(command("sh", "-c", "redis-server --port 6380 & exec gunicorn -b :8001 app"))
     assert ports(found) == [6380, 8001]
     assert found.is_complete
 
 
-def test_php_fpm_in_the_background_and_nginx():
+def test_php_fpm_in_the_background_and_nginx() -> None:
     script = "php-fpm -D; echo 'server { listen 8080; }' > /etc/nginx/conf.d/default.conf; nginx -g 'daemon off;'"
     assert ports(look(nginx(script))) == [8080, 9000]

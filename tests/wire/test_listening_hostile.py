@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kblint.source.text import Place, Source, Span
 from kblint.wire.nginx import NginxSyntaxError, parse
 from kblint.wire.passage import Spot, whole
 from kblint.wire.sed import substitution
-from kblint.wire.shell import ShellSyntaxError, parse_script
+from kblint.wire.shell import parse_script
+from kblint.wire.shell_words import ShellSyntaxError
 from kblint.wire.sockets import Listening
-from kblint.source.text import Place, Source, Span
-from tests.wire.containers import look, manifest, listening_of
+from tests.wire.containers import listening_of, look
 
 PIECES = [
-    *("server", "listen", "http", "include", "{", "}", ";", " ", "\n", "80", "8080", "[::]:80", "'", '"', "\\", "#", "$"),
+    *(
+        "server",
+        "listen",
+        "http",
+        "include",
+        "{",
+        "}",
+        ";",
+        " ",
+        "\n",
+        "80",
+        "8080",
+        "[::]:80",
+        "'",
+        '"',
+        "\\",
+        "#",
+        "$",
+    ),
     *("${A}", "$(B)", "`", "*", "/etc/nginx/conf.d/*.conf", "ssl", "content_by_lua_block", "\t", "\r\n", "é", "\u2028"),
     *("echo", "printf", "%s", ">", ">>", "<<EOF", "EOF", "&&", "||", "|", "&", "sed -i 's/80/81/'", "cat", "tee", "rm"),
-    *("/etc/nginx/conf.d/default.conf", "nginx", "if", "then", "fi", "for", "do", "done", "(", ")", "exec", "sh -c", "-p"),
-    *("Listen", "<IfModule x>", "</IfModule>", "frontend a", "bind", ":8080", "Caddyfile", "{$A:1}", "import", "=", "0"),
+    *(
+        "/etc/nginx/conf.d/default.conf",
+        "nginx",
+        "if",
+        "then",
+        "fi",
+        "for",
+        "do",
+        "done",
+        "(",
+        ")",
+        "exec",
+        "sh -c",
+        "-p",
+    ),
+    *(
+        "Listen",
+        "<IfModule x>",
+        "</IfModule>",
+        "frontend a",
+        "bind",
+        ":8080",
+        "Caddyfile",
+        "{$A:1}",
+        "import",
+        "=",
+        "0",
+    ),
 ]
 ANY = st.text(st.characters(max_codepoint=0xD7FF), max_size=60)
 """What JSON and YAML escape alike."""
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join) | ANY
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=40, deadline=None)
 
 
 def check(found: Listening) -> None:
@@ -37,7 +84,7 @@ def check(found: Listening) -> None:
         assert 0 <= place.span.start <= place.span.end <= len(place.source.text)
 
 
-def json_manifest(container: dict[str, object], text: str) -> str:
+def json_manifest(container: Mapping[str, object], text: str) -> str:
     """JSON is YAML too, and holds any text."""
     volumes = [{"name": "conf", "configMap": {"name": "conf"}}]
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
@@ -50,17 +97,29 @@ CONTAINERS = {
     "nginx": {"image": "nginx", "volumeMounts": [{"name": "conf", "mountPath": "/etc/nginx/conf.d"}]},
     "template": {
         "image": "nginx",
-        "volumeMounts": [{"name": "conf", "mountPath": "/etc/nginx/templates/a.conf.template", "subPath": "default.conf"}],
+        "volumeMounts": [
+            {"name": "conf", "mountPath": "/etc/nginx/templates/a.conf.template", "subPath": "default.conf"}
+        ],
     },
-    "main": {"image": "nginx", "volumeMounts": [{"name": "conf", "mountPath": "/etc/nginx/nginx.conf", "subPath": "default.conf"}]},
+    "main": {
+        "image": "nginx",
+        "volumeMounts": [{"name": "conf", "mountPath": "/etc/nginx/nginx.conf", "subPath": "default.conf"}],
+    },
     "apache": {
         "image": "httpd",
-        "volumeMounts": [{"name": "conf", "mountPath": "/usr/local/apache2/conf/httpd.conf", "subPath": "default.conf"}],
+        "volumeMounts": [
+            {"name": "conf", "mountPath": "/usr/local/apache2/conf/httpd.conf", "subPath": "default.conf"}
+        ],
     },
-    "caddy": {"image": "caddy", "volumeMounts": [{"name": "conf", "mountPath": "/etc/caddy/Caddyfile", "subPath": "default.conf"}]},
+    "caddy": {
+        "image": "caddy",
+        "volumeMounts": [{"name": "conf", "mountPath": "/etc/caddy/Caddyfile", "subPath": "default.conf"}],
+    },
     "haproxy": {
         "image": "haproxy",
-        "volumeMounts": [{"name": "conf", "mountPath": "/usr/local/etc/haproxy/haproxy.cfg", "subPath": "default.conf"}],
+        "volumeMounts": [
+            {"name": "conf", "mountPath": "/usr/local/etc/haproxy/haproxy.cfg", "subPath": "default.conf"}
+        ],
     },
 }
 
@@ -68,32 +127,30 @@ CONTAINERS = {
 @pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
 @SETTINGS
 @given(text=TEXTS)
-def test_any_configuration_gets_an_answer(container, text):
+def test_any_configuration_gets_an_answer(container: dict[str, object], text: str) -> None:
     check(listening_of(json_manifest(container, text)))
 
 
 @SETTINGS
 @given(script=TEXTS, image=st.sampled_from(["nginx", "php:apache", "x/y"]))
-def test_any_script_gets_an_answer(script, image):
+def test_any_script_gets_an_answer(script: str, image: str) -> None:
     check(listening_of(json_manifest({"image": image, "command": ["sh", "-c", script]}, "")))
 
 
 @SETTINGS
 @given(words=st.lists(st.sampled_from(PIECES) | ANY, max_size=8), key=st.sampled_from(["command", "args"]))
-def test_any_words_get_an_answer(words, key):
+def test_any_words_get_an_answer(words: list[str], key: str) -> None:
     for image in ("nginx", "redis", "prom/prometheus", "traefik", "x/y"):
         check(listening_of(json_manifest({"image": image, key: words}, "")))
 
 
 @SETTINGS
 @given(text=st.text(max_size=80) | TEXTS)
-def test_the_parsers_only_raise_their_own_errors(text):
+def test_the_parsers_only_raise_their_own_errors(text: str) -> None:
     passage = whole(text, Spot(Place(Source("a", text), Span(0, len(text)))))
     for run in (lambda: parse(text), lambda: parse_script(passage, lambda _: None)):
-        try:
+        with contextlib.suppress(NginxSyntaxError, ShellSyntaxError):
             run()
-        except (NginxSyntaxError, ShellSyntaxError):
-            pass
     substitution(passage, is_extended=True)
 
 
@@ -103,15 +160,17 @@ def test_the_parsers_only_raise_their_own_errors(text):
     blank=st.sampled_from([" ", "  ", "\t", "\n  ", " # c\n "]),
     quote=st.sampled_from(["", "'", '"']),
 )
-def test_every_listen_is_found_where_it_stands(ports, blank, quote):
-    text = "".join(f"server {{ server_name 'a b' ;{blank}listen{blank}{quote}{port}{quote}{blank}; }}\n" for port in ports)
+def test_every_listen_is_found_where_it_stands(ports: list[int], blank: str, quote: str) -> None:
+    text = "".join(
+        f"server {{ server_name 'a b' ;{blank}listen{blank}{quote}{port}{quote}{blank}; }}\n" for port in ports
+    )
     found = listening_of(json_manifest(CONTAINERS["nginx"], text))
     assert [(socket.port, socket.evidence.place.text) for socket in found.sockets] == [
         (port, str(port)) for port in dict.fromkeys(ports)
     ]
 
 
-HUGE = 200_000
+HUGE = 60_000
 
 
 @pytest.mark.parametrize(
@@ -138,11 +197,11 @@ HUGE = 200_000
     ],
     ids=lambda text: text[:12].replace("/", "_"),
 )
-def test_huge_configurations_end_soon(text):
+def test_huge_configurations_end_soon(text: str) -> None:
     began = time.perf_counter()
     for container in CONTAINERS.values():
         check(listening_of(json_manifest(container, text)))
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < 8
 
 
 @pytest.mark.parametrize(
@@ -165,24 +224,26 @@ def test_huge_configurations_end_soon(text):
     ],
     ids=lambda script: script[:12].replace("/", "_"),
 )
-def test_huge_scripts_end_soon(script):
+def test_huge_scripts_end_soon(script: str) -> None:
     began = time.perf_counter()
     for words in (["sh", "-c", script], ["sh", "-c", script[:30_000]], script.split(" ")):
         check(listening_of(json_manifest({"image": "nginx", "command": words}, "")))
-    assert time.perf_counter() - began < 15
+    assert time.perf_counter() - began < 8
 
 
-def test_variables_that_double_each_other_end_soon():
+def test_variables_that_double_each_other_end_soon() -> None:
     env = [{"name": "A0", "value": "x" * 100}]
     env += [{"name": f"A{index}", "value": f"$(A{index - 1})" * 10} for index in range(1, 30)]
-    found = listening_of(json_manifest({"image": "n8nio/n8n", "env": [*env, {"name": "N8N_PORT", "value": "$(A29)"}]}, ""))
+    found = listening_of(
+        json_manifest({"image": "n8nio/n8n", "env": [*env, {"name": "N8N_PORT", "value": "$(A29)"}]}, "")
+    )
     assert found == Listening()
 
 
-def test_a_sed_pattern_cannot_blow_up():
+def test_a_sed_pattern_cannot_blow_up() -> None:
     assert substitution(whole(r"s/(a+)+$/b/", Spot(Place(Source("a", ""), Span(0, 0)))), is_extended=True) is None
     script = "echo 'server { listen 80; } " + "a" * 90 + "' > /etc/nginx/conf.d/default.conf; "
     script += "sed -i 's/a*a*=/b/' /etc/nginx/conf.d/default.conf; nginx"
     began = time.perf_counter()
-    look(manifest("image: nginx") and f"image: nginx\ncommand: {json.dumps(['sh', '-c', script])}")
+    look(f"image: nginx\ncommand: {json.dumps(['sh', '-c', script])}")
     assert time.perf_counter() - began < 2

@@ -75,7 +75,7 @@ def homes(
         up = sum(1 for part in path[length:] if isinstance(part, str))
         for down, spot in _below(definitions, root, node, around, nearest - up):
             known = fields_of(definitions, spot.definition).get(key)
-            if known is None or not admits(definitions, known, value):
+            if known is None or up + down > nearest or not admits(definitions, known, value):
                 continue
             if up + down < nearest:
                 best, nearest = [], up + down

@@ -29,11 +29,11 @@ def mended(origin: Origin, misfit: Misfit, suggestion: Suggestion | None) -> Edi
     return None if new is None else Edit(place, new)
 
 
-def api_version_edit(meta: Meta, api: str) -> Edit | None:
-    """The edit that writes another `apiVersion`."""
-    place = meta.origin.place("apiVersion")
-    text = _with_text(place.text, str(meta.origin.get("apiVersion")), api)
-    return None if text is None else Edit(place, text)
+def written_anew(meta: Meta, key: str, text: str) -> Edit | None:
+    """The edit that writes `text` as an object's `apiVersion` or `kind`."""
+    place = meta.origin.place(key)
+    new = _with_text(place.text, str(meta.origin.get(key)), text)
+    return None if new is None else Edit(place, new)
 
 
 def _own_place(origin: Origin, misfit: Misfit) -> Place | None:

@@ -1,10 +1,11 @@
-"""Kinds that are written with the API version of others, such as a Deployment of `v1`."""
+"""Kinds that an API version does not have: misspelled, or with the version of others, such as a Deployment of `v1`."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 
-from kblint.engine.api.mend import api_version_edit
+from kblint.engine.api.mend import written_anew
 from kblint.engine.api.misfits import misfits
 from kblint.engine.api.release import Release
 from kblint.engine.api.removed import was_served
@@ -14,38 +15,56 @@ from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 
+_ALMOST = 0.88
+"""As alike as two kinds of which one has two letters exchanged; OpenShift's `Template` is not that near PodTemplate."""
+
 
 def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
-    """Objects whose kind the API has, but elsewhere.
+    """Objects whose kind the API server has elsewhere, or under almost the same name.
 
-    The API version must be one of the API server's own, which no custom resource can be in.
+    The API version must be one of the API server's own, which no custom resource can be in. A kind that resembles none
+    is left alone: a newer release may have it.
     """
     for meta in metas:
-        if (meta.group, meta.version) not in release.api_versions or was_served(meta, release):
+        place = (meta.group, meta.version)
+        if place not in release.api_versions or was_served(meta, release):
             continue
-        places = release.where(meta.kind)
-        if places and all(group != meta.group for group, _ in places):
-            yield _finding(meta, ["/".join(part for part in place if part) for place in places], release, rule)
+        elsewhere = release.where(meta.kind)
+        near = _nearest(meta.kind, [kind for kind in release.kinds if place in release.where(kind)])
+        if near:
+            yield _finding(meta, "kind", [near], release, rule)
+        elif elsewhere:
+            apis = ["/".join(part for part in other if part) for other in elsewhere]
+            yield _finding(meta, "apiVersion", apis, release, rule)
 
 
-def _finding(meta: Meta, apis: Sequence[str], release: Release, rule: Rule) -> Finding:
+def _nearest(kind: str, kinds: Sequence[str]) -> str | None:
+    lowered = {name.lower(): name for name in kinds}
+    found = difflib.get_close_matches(kind.lower(), lowered, n=1, cutoff=_ALMOST)
+    return lowered[found[0]] if found else None
+
+
+def _finding(meta: Meta, key: str, right: Sequence[str], release: Release, rule: Rule) -> Finding:
     return Finding(
         rule.ref,
         rule.severity,
         "known",
-        f"`{meta.api_version}` has no {meta.kind}",
-        Location(meta.origin.place("apiVersion"), f"{meta.kind} is in `{apis[0]}`"),
+        f"`{meta.api_version}` has no kind `{meta.kind}`",
+        Location(meta.origin.place(key), f"did you mean `{right[0]}`?" if key == "kind" else f"it is in `{right[0]}`"),
         object=reference(meta),
-        symptom=rule.symptom.text if rule.symptom else None,
-        help=f"write `apiVersion: {apis[0]}`",
-        fix=_fix(meta, apis, release),
+        symptom="rejected by the API",
+        help=f"write `{key}: {right[0]}`",
+        fix=_fix(meta, key, right, release),
     )
 
 
-def _fix(meta: Meta, apis: Sequence[str], release: Release) -> Fix | None:
-    group, _, version = apis[0].rpartition("/")
-    definition = release.definition(group, version, meta.kind)
-    if len(apis) > 1 or definition is None or misfits(release, definition, meta.origin):
+def _fix(meta: Meta, key: str, right: Sequence[str], release: Release) -> Fix | None:
+    """The right word, where there is only one and the object fits it."""
+    api = meta.api_version if key == "kind" else right[0]
+    kind = right[0] if key == "kind" else meta.kind
+    group, _, version = api.rpartition("/")
+    definition = release.definition(group, version, kind)
+    if len(right) > 1 or definition is None or misfits(release, definition, meta.origin):
         return None
-    edit = api_version_edit(meta, apis[0])
-    return Fix(f"write `apiVersion: {apis[0]}`", Applicability.SAFE, (edit,)) if edit else None
+    edit = written_anew(meta, key, right[0])
+    return Fix(f"write `{key}: {right[0]}`", Applicability.SAFE, (edit,)) if edit else None

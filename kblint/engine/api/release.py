@@ -61,6 +61,11 @@ class Release:
         """Every group and version that is served."""
         return frozenset(place for places in self._by_kind.values() for place in places)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind that is served, in whatever API version."""
+        return tuple(self._by_kind)
+
     def serves(self, group: str, version: str, kind: str) -> bool:
         """Whether the API server knows this kind in this version; always False for a custom resource."""
         first, last = self.spans.get(f"{group}/{version}/{kind}", (0, 0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kblint.engine.api.mend import api_version_edit
+from kblint.engine.api.mend import written_anew
 from kblint.engine.api.misfits import misfits
 from kblint.engine.api.release import Release
 from kblint.engine.rule import Rule
@@ -127,6 +127,10 @@ _GONE: tuple[Gone, ...] = (
 )
 """What was gone before the oldest release with a schema, or is worth a word about its fields."""
 _TABLE: Mapping[tuple[str, str], Gone] = {(gone.api, kind): gone for gone in _GONE for kind in gone.kinds}
+_NOWHERE: Mapping[tuple[str, str], Gone] = {
+    (gone.api.partition("/")[0], kind): gone for gone in _GONE if gone.group is None for kind in gone.kinds
+}
+"""Kinds that are gone in every version of their group."""
 
 
 def was_served(meta: Meta, release: Release) -> bool:
@@ -144,10 +148,10 @@ def removed_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Ite
                 message = f"`{api}` {meta.kind} is gone in Kubernetes 1.{last + 1}"
                 yield _finding(meta, release, rule, message, _TABLE.get((api, meta.kind)), Severity.WARNING)
             continue
-        gone = _TABLE.get((api, meta.kind))
+        gone = _TABLE.get((api, meta.kind)) or _NOWHERE.get((meta.group, meta.kind))
         minor = gone.minor if gone else last + 1 if 0 < last < release.minor else None
         if minor is not None and minor <= release.minor:
-            message = f"{release} has no `{api}` {meta.kind}: it was removed in 1.{minor}"
+            message = f"{release} has no `{api}` {meta.kind}: removed in 1.{minor}"
             yield _finding(meta, release, rule, message, gone, rule.severity)
 
 
@@ -188,7 +192,7 @@ def _fix(meta: Meta, release: Release, gone: Gone | None, api: str) -> Fix | Non
     group, _, version = api.rpartition("/")
     definition = release.definition(group, version, meta.kind)
     fits = not misfits(release, definition, meta.origin) if definition else bool(gone and not gone.fields)
-    edit = api_version_edit(meta, api) if fits else None
+    edit = written_anew(meta, "apiVersion", api) if fits else None
     if edit is None:
         return None
     is_settled = gone is None or not gone.behaviour or bool(gone.settled_by and meta.origin.get(*gone.settled_by))

@@ -8,7 +8,7 @@ from kblint.engine.api.mend import mended
 from kblint.engine.api.misfits import Misfit, misfits
 from kblint.engine.api.patches import Patches, find_patches
 from kblint.engine.api.release import Release
-from kblint.engine.api.suggest import Suggestion, suggest
+from kblint.engine.api.suggest import Suggestion, former_name, suggest
 from kblint.engine.api.wording import help_for, label_for, message_for, more_help, title_for
 from kblint.engine.rule import Rule
 from kblint.engine.subjects.fields import reference
@@ -24,6 +24,8 @@ MOST_PLACES = 50
 
 _TELLING = ("unknown", "type", "value", "missing")
 """What is shown first: a field in the wrong place or misspelled is also missing where it should be."""
+_REJECTED = "rejected by the API"
+"""What happens to anything but an unknown field, which a client may choose to have dropped."""
 
 
 def schema_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
@@ -46,7 +48,7 @@ def _findings(meta: Meta, definition: str, found: list[Misfit], release: Release
     found = _without_echoes(found)
     alike: dict[tuple[object, ...], list[Misfit]] = {}
     for misfit in sorted(found, key=lambda one: _TELLING.index(one.what)):
-        alike.setdefault(misfit.likeness, []).append(misfit)
+        alike.setdefault(_likeness(misfit), []).append(misfit)
     groups = list(alike.values())
     shown = groups[:MOST_PER_OBJECT]
     suggestions = [
@@ -62,6 +64,12 @@ def _findings(meta: Meta, definition: str, found: list[Misfit], release: Release
     for number, (same, suggestion) in enumerate(told, start=1):
         left = len(groups) - len(shown) if number == len(told) else 0
         yield _finding(meta, same, suggestion, rule, left)
+
+
+def _likeness(misfit: Misfit) -> tuple[object, ...]:
+    """The same for misfits that are one mistake: made several times, or of fields that went together."""
+    former = former_name(misfit)
+    return (former,) if former else misfit.likeness
 
 
 def _without_echoes(found: list[Misfit]) -> list[Misfit]:
@@ -80,9 +88,9 @@ def _finding(meta: Meta, same: Sequence[Misfit], suggestion: Suggestion | None, 
         "known",
         message_for(first, meta, place),
         Location(place, label_for(first)),
-        related=tuple(Location(other, "the same here") for other in _places(meta, others) if other != place),
+        related=tuple(Location(other, "here too") for other in _places(meta, others) if other != place),
         object=reference(meta),
-        symptom=rule.symptom.text if rule.symptom else None,
+        symptom=rule.symptom.text if rule.symptom and first.what == "unknown" else _REJECTED,
         help=more_help(help, left),
         fix=_fix(meta, same, suggestion),
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kblint.engine.api.misfits import Misfit
-from kblint.engine.api.suggest import Suggestion
+from kblint.engine.api.suggest import Suggestion, former_name
 from kblint.model.meta import Meta
 from kblint.source.stream import shown
 from kblint.source.text import Place
@@ -43,7 +43,10 @@ def label_for(misfit: Misfit) -> str:
         return f"not a field of {_short(misfit)}"
     if misfit.what == "missing":
         return f"`{misfit.key}` is missing here"
-    return f"must be {_expected(misfit)}" if misfit.what == "type" else f"not a `{misfit.key}` that exists"
+    if misfit.what == "type":
+        return f"must be {_expected(misfit)}"
+    field = next(part for part in reversed(misfit.full_path) if isinstance(part, str))
+    return f"not a value of `{field}`"
 
 
 def help_for(misfit: Misfit, suggestion: Suggestion | None, place: Place) -> str:
@@ -53,7 +56,7 @@ def help_for(misfit: Misfit, suggestion: Suggestion | None, place: Place) -> str
     if misfit.what == "missing":
         return f"add `{misfit.key}`; the API server does not fill it in"
     if misfit.what == "value":
-        return f"it is one of {_listed([f'`{option}`' for option in misfit.allowed])}"
+        return f"write {_listed([f'`{option}`' for option in misfit.allowed])}"
     return _type_help(misfit, place)
 
 
@@ -85,6 +88,9 @@ def dotted(path: Sequence[PathPart]) -> str:
 
 
 def _unknown_help(misfit: Misfit, suggestion: Suggestion | None) -> str:
+    today = former_name(misfit)
+    if today:
+        return f"an older API version has it; today this is {today}"
     if suggestion is None:
         return f"remove it, or look the name up: the API does not know it in {_short(misfit)}"
     places = [place for place in suggestion.places if place != misfit.path]
@@ -92,8 +98,8 @@ def _unknown_help(misfit: Misfit, suggestion: Suggestion | None) -> str:
         return f"did you mean `{suggestion.name}`?"
     where = _listed([f"`{_open_items(place)}`" if place else "the top of the object" for place in places])
     if suggestion.name == misfit.key:
-        return f"`{suggestion.name}` belongs into {where}"
-    return f"did you mean `{suggestion.name}`, which belongs into {where}?"
+        return f"`{suggestion.name}` belongs in {where}"
+    return f"did you mean `{suggestion.name}`, which belongs in {where}?"
 
 
 def _type_help(misfit: Misfit, place: Place) -> str:

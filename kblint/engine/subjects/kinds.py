@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kblint.engine.row import RowType
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects import firewalls, nodes, referring, services, shared, workloads
+from kblint.engine.subjects import firewalls, listeners, nodes, referring, routes, services, shared, workloads
 from kblint.wire.topology import Topology
 
 SHARED: Mapping[str, str] = {"profile": "Profile", "cluster": "Cluster"}
@@ -27,12 +27,20 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("Service", "service", "Service", "a Service", services.services),
             SubjectKind("ServicePort", "port", "ServicePort", "a port of a Service", services.service_ports),
             SubjectKind("Backend", "backend", "Backend", "a route's backend", services.backends),
-            SubjectKind("Listener", "listener", "Listener", "a listener of a load balancer", nodes.listeners),
+            SubjectKind("Listener", "listener", "Listener", "a listener of a load balancer", listeners.listeners),
+            SubjectKind(
+                "ProxyHandover",
+                "proxy",
+                "ProxyHandover",
+                "a balancer and a program behind it",
+                listeners.proxy_handovers,
+            ),
             SubjectKind("HostSocket", "socket", "HostSocket", "a port taken on a node", nodes.host_sockets),
             SubjectKind("Opening", "opening", "Opening", "a port that a firewall keeps closed", firewalls.openings),
             SubjectKind("FirewallRule", "rule", "FirewallRule", "a rule of a firewall", firewalls.firewall_rules),
             SubjectKind("ClusterPort", "port", "ClusterPort", "a port between nodes", firewalls.cluster_port_subjects),
             SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
+            SubjectKind("Route", "route", "Route", "an Ingress, or a route of another dialect", routes.routes),
             SubjectKind("Reference", "reference", "Reference", "an object that names another", referring.references),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )
@@ -47,7 +55,9 @@ def row_types() -> dict[str, RowType]:
         *workloads.TYPES,
         *services.TYPES,
         *nodes.TYPES,
+        *listeners.TYPES,
         *firewalls.TYPES,
         *referring.TYPES,
+        *routes.TYPES,
     )
     return {type_.name: type_ for type_ in types}

@@ -1,4 +1,4 @@
-"""Subjects of the node and balancer areas: Listener, HostSocket, NodePort."""
+"""Subjects of the node area: HostSocket, NodePort."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
 from kblint.engine.subjects.fields import (
-    anything,
     boolean,
     build,
     integer,
@@ -20,48 +19,10 @@ from kblint.engine.subjects.fields import (
 )
 from kblint.engine.subjects.services import service_port_ref
 from kblint.engine.subjects.workloads import workload_ref
-from kblint.finding import ObjectRef
-from kblint.model.balancer import Listener
-from kblint.wire.balancers import Arrival, WiredListener
 from kblint.wire.claims import HostClaim, NodePortClaim, WiredClaim
 from kblint.wire.ports import WiredPort
 from kblint.wire.topology import Topology
 
-LISTENER_REF = row_type(
-    "ListenerRef",
-    "another listener of the same balancer",
-    {
-        "protocol": text("http, https or tcp"),
-        "listenPort": anything("the port it listens on"),
-        "destinationPort": anything("the port it sends to"),
-    },
-)
-LISTENER = row_type(
-    "Listener",
-    "one listener (a service, in Hetzner's words) of a load balancer",
-    {
-        "balancer": text("the balancer's name"),
-        "form": text("hcloud, annotations, terraform, ansible or kblint.yaml"),
-        "protocol": text("http, https or tcp"),
-        "listenPort": anything("the port it listens on"),
-        "destinationPort": anything("the port of the targets it sends to"),
-        "arrival": text("what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`"),
-        "role": maybe_text("what is spoken there: `http` or `tls`, null where nothing tells"),
-        "roleCertainty": text("how sure that is"),
-        "roleEvidence": text("what shows it"),
-        "controller": maybe_text("the ingress controller it leads to"),
-        "servicePort": maybe_one("ServicePortRef", "the Service port behind it"),
-        "plain": maybe_one("ServicePortRef", "the port of the same Service that speaks plain HTTP"),
-        "tls": maybe_one("ServicePortRef", "the port of the same Service that speaks TLS"),
-        "httpSibling": maybe_one("ListenerRef", "the balancer's plain HTTP listener"),
-        "port80Sibling": maybe_one("ListenerRef", "another listener of the balancer on port 80"),
-        "samePort": maybe_one("ListenerRef", "an earlier listener of the balancer on the same port"),
-        "mistaken": maybe_one("ServicePortRef", "the Service port with a node port whose port or targetPort it names"),
-        "hasCertificates": boolean("whether it has a certificate; left out where it cannot be told"),
-        "redirectHttp": boolean("whether it redirects port 80 to itself; left out where it cannot be told"),
-        "nodePortsKnown": boolean("whether the input holds node ports or host ports at all"),
-    },
-)
 CLAIM_REF = row_type(
     "ClaimRef",
     "another claim on a port of a node",
@@ -99,79 +60,8 @@ NODE_PORT = row_type(
 )
 
 
-def listeners(topology: Topology) -> Iterator[Subject]:
-    """Every listener of every balancer."""
-    known = bool(topology.services.by_node_port or topology.claims)
-    for wired in topology.listeners:
-        keys = [wired.key]
-        if wired.port:
-            keys.append(wired.port.key)
-        made = subject(topology, _listener(wired, node_ports_known=known), wired.balancer.meta, *keys)
-        if wired.balancer.meta is None:
-            made = Subject(made.row, ObjectRef("LoadBalancer", None, wired.balancer.name), made.hops, made.breaks)
-        yield made
-
-
-def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
-    listener = wired.listener
-    origin = listener.origin
-    port80 = next((one for one in wired.siblings if one.listen_port == 80), None)
-    return build(
-        LISTENER,
-        origin.place("listen_port"),
-        {
-            "balancer": wired.balancer.name,
-            "form": wired.balancer.form.value,
-            "protocol": listener.protocol,
-            "listenPort": listener.listen_port,
-            "destinationPort": listener.destination_port,
-            "arrival": wired.arrival.value,
-            "role": wired.speech.role,
-            "roleCertainty": wired.speech.certainty.label,
-            "roleEvidence": wired.speech.evidence.label if wired.speech.evidence else "",
-            "controller": wired.controller,
-            "servicePort": _port(wired.port),
-            "plain": _port(wired.plain),
-            "tls": _port(wired.tls),
-            "httpSibling": _sibling(wired.http_sibling),
-            "port80Sibling": _sibling(port80),
-            "samePort": _sibling(wired.same_port, "listen_port"),
-            "mistaken": _mistaken(wired),
-            "hasCertificates": listener.has_certificates,
-            "redirectHttp": listener.redirect_http,
-            "nodePortsKnown": node_ports_known or wired.arrival is not Arrival.NOWHERE,
-        },
-        {
-            "protocol": origin.place("protocol"),
-            "destinationPort": origin.place("destination_port"),
-            "redirectHttp": origin.place("http", "redirect_http"),
-            "hasCertificates": origin.place("protocol"),
-        },
-    )
-
-
 def _port(wired: WiredPort | None) -> Row | None:
     return service_port_ref(wired.service, wired.port, "nodePort") if wired else None
-
-
-def _sibling(listener: Listener | None, at: str = "destination_port") -> Row | None:
-    if listener is None:
-        return None
-    return build(
-        LISTENER_REF,
-        listener.origin.place(at),
-        {
-            "protocol": listener.protocol,
-            "listenPort": listener.listen_port,
-            "destinationPort": listener.destination_port,
-        },
-    )
-
-
-def _mistaken(wired: WiredListener) -> Row | None:
-    if wired.mistaken is None:
-        return None
-    return service_port_ref(wired.mistaken.service, wired.mistaken.port, "nodePort")
 
 
 def host_sockets(topology: Topology) -> Iterator[Subject]:
@@ -232,4 +122,4 @@ def _node_port(claim: NodePortClaim) -> Row:
     )
 
 
-TYPES = (LISTENER_REF, LISTENER, CLAIM_REF, HOST_SOCKET, NODE_PORT)
+TYPES = (CLAIM_REF, HOST_SOCKET, NODE_PORT)

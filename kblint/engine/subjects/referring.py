@@ -54,7 +54,8 @@ REFERENCE = row_type(
 )
 
 
-def _object(meta: Meta) -> Row:
+def object_ref(meta: Meta) -> Row:
+    """The row of an object, standing at its name."""
     place = meta.origin.place("metadata", "name")
     return build(OBJECT_REF, place, {"kind": meta.kind, "name": meta.name, "namespace": meta.namespace})
 
@@ -79,11 +80,11 @@ def _reference(wired: WiredReference) -> Row:
             "namespace": reference.namespace or reference.meta.namespace,
             "port": reference.port,
             "isMissing": Unknown() if wired.is_missing is None else wired.is_missing,
-            "similar": _object(wired.similar) if wired.similar else None,
+            "similar": object_ref(wired.similar) if wired.similar else None,
             "misfit": wired.misfit,
             "portIsMissing": Unknown() if wired.port_is_missing is None else wired.port_is_missing,
             "available": list(wired.available[:MANY]),
-            "owners": tuple(_object(meta) for meta in wired.owners[:MANY]),
+            "owners": tuple(object_ref(meta) for meta in wired.owners[:MANY]),
         },
         {"port": _port_place(wired), "kind": reference.origin.place("kind")},
     )

@@ -26,11 +26,14 @@ from kblint.engine.subjects.fields import (
 )
 from kblint.engine.subjects.references import service_ref
 from kblint.engine.subjects.workloads import workload_ref
+from kblint.model.route import Dialect
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.controllers import Speech, speech
 from kblint.wire.delivery import pod_port_key
+from kblint.wire.link import Certainty
 from kblint.wire.ports import PodPort, WiredPort, WiredService
 from kblint.wire.routes import WiredBackend
 from kblint.wire.selection import NearMiss
@@ -123,6 +126,11 @@ SERVICE_PORT = row_type(
         "samePort": maybe_one("ServicePortRef", "an earlier port of the Service with the same number and protocol"),
     },
 )
+BACKEND_REF = row_type(
+    "BackendRef",
+    "a backend of another route",
+    {"routeKind": text("Ingress, ..."), "routeName": text("the route's name"), "serviceName": text("where it sends")},
+)
 BACKEND = row_type(
     "Backend",
     "where a route sends requests",
@@ -145,6 +153,14 @@ BACKEND = row_type(
         "mistaken": maybe_one("ServicePortRef", "the Service port whose targetPort or nodePort was taken for its port"),
         "mistakenFor": maybe_text("`targetPort` or `nodePort`"),
         "certainty": text("how sure it is that this is the Service meant"),
+        "isUngranted": boolean("whether it reaches into a namespace that grants it to nobody"),
+        "rival": maybe_one("BackendRef", "another Ingress of the class that claims the same host and path"),
+        "asksFor": text("what an ingress-nginx controller is told to speak to it: HTTP, HTTPS, GRPC, ..."),
+        "asksForWritten": boolean("whether that is written"),
+        "isPassedThrough": boolean("whether TLS is passed through to it"),
+        "speaks": maybe_text("what the Service's port speaks: `http` or `tls`, null where nothing tells"),
+        "speaksCertainty": text("how sure that is"),
+        "isNginx": boolean("whether an ingress-nginx controller may serve it"),
     },
 )
 
@@ -402,8 +418,50 @@ def _backend(wired: WiredBackend, topology: Topology) -> Row:
             "mistaken": mistaken,
             "mistakenFor": wired.mistaken_for,
             "certainty": wired.certainty.label,
+            "isUngranted": id(backend) in topology.ungranted,
+            "rival": _rival(wired, topology),
+            **_protocols(wired),
         },
-        {"port": _port_place(wired)},
+        {
+            "port": _port_place(wired),
+            "isUngranted": backend.origin.place("namespace"),
+            "path": wired.rule.origin.place("path"),
+            "asksFor": wired.route.meta.origin.place("metadata", "annotations", _BACKEND_PROTOCOL),
+            "speaks": wired.port.port.origin.place("targetPort") if wired.port else backend.origin.place("name"),
+        },
+    )
+
+
+_BACKEND_PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
+_PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
+
+
+def _protocols(wired: WiredBackend) -> dict[str, object]:
+    """What the controller is told to speak, and what the Service's port speaks."""
+    route = wired.route
+    asked = route.meta.annotations.get(_BACKEND_PROTOCOL)
+    spoken = speech(wired.port, None) if wired.port else Speech(None, Certainty.UNKNOWN, None)
+    is_nginx = route.dialect is Dialect.INGRESS and route.class_name in (None, "nginx")
+    return {
+        "asksFor": "HTTP" if asked is None else asked if isinstance(asked, Unknown) else asked.upper(),
+        "asksForWritten": asked is not None,
+        "isPassedThrough": route.meta.annotations.get(_PASSTHROUGH) == "true",
+        "speaks": spoken.role,
+        "speaksCertainty": spoken.certainty.label,
+        "isNginx": is_nginx,
+    }
+
+
+def _rival(wired: WiredBackend, topology: Topology) -> Row | None:
+    other = topology.rivals.get(id(wired.backend))
+    if other is None:
+        return None
+    place = other.rule.origin.place("path")
+    meta = other.route.meta
+    return build(
+        BACKEND_REF,
+        place,
+        {"routeKind": meta.kind, "routeName": meta.name, "serviceName": other.backend.name},
     )
 
 
@@ -416,4 +474,4 @@ def _port_place(wired: WiredBackend) -> Place:
     return origin.place()
 
 
-TYPES = (NEAR_MISS, MISFIT, SERVICE, PROTOCOL_CLASH, SERVICE_PORT_REF, SERVICE_PORT, BACKEND)
+TYPES = (BACKEND_REF, NEAR_MISS, MISFIT, SERVICE, PROTOCOL_CLASH, SERVICE_PORT_REF, SERVICE_PORT, BACKEND)

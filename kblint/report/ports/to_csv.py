@@ -31,7 +31,7 @@ COLUMNS: Final = (
 
 
 def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
-    """A line of column names, then the ports; `\r\n` ends each line."""
+    """A line of column names, then the ports; each line ends with CR LF."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

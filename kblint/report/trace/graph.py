@@ -33,6 +33,7 @@ _COLUMNS = {
     "route": Column.SERVICE,
     "service": Column.SERVICE,
     "host firewall": Column.POD,
+    "network policy": Column.POD,
     "overlay": Column.POD,
     "pod": Column.POD,
     "process": Column.PROCESS,

@@ -28,6 +28,8 @@ _KINDS = re.compile(
 """Labels that begin with what a thing is: the kind is set small above the name."""
 
 _MAX_SITES = 3
+_ENDINGS = {HopState.OK: "arrives", HopState.UNKNOWN: "cannot be known"}
+"""How a journey ends of which nobody can say what people see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,9 @@ def _start(card: Card, room: float, sees: str) -> Iterator[Block]:
     variant = card.journeys[0].variant
     yield Block(None, (*names, *([Line(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
     for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
-        said = fitting("arrives" if state is HopState.OK else f"{sees} {outcome}", SEEN, room - MARK, 4)
-        yield Block(state.value, tuple(Line(text, SEEN, state.value) for text in said))
+        said = _ENDINGS.get(state, f"{sees} {outcome}")
+        lines = fitting(said, SEEN, room - MARK, 4)
+        yield Block(state.value, tuple(Line(text, SEEN, state.value) for text in lines))
 
 
 def _start_title(card: Card, sees: str) -> str:
@@ -108,7 +111,7 @@ def _start_title(card: Card, sees: str) -> str:
 
 
 def _sites(sites: tuple[str, ...], room: float) -> Block:
-    lines = [Line(ending(site, PATH, room), PATH, "muted") for site in sites[:_MAX_SITES]]
+    lines = [Line(text, PATH, "muted") for site in sites[:_MAX_SITES] for text in fitting(site, PATH, room, 2)]
     others = len(sites) - _MAX_SITES
     return Block(None, (*lines, *([Line(f"and {others} more", PATH, "muted")] if others > 0 else [])))
 

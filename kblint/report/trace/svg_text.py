@@ -29,7 +29,7 @@ class Face:
 TITLE = Face("title", 24, 11.5)
 HEAD = Face("head", 16, 8.0)
 NAME = Face("name", 16, 7.3, r"\s/.:-")
-PATH = Face("path", 14, 6.1)
+PATH = Face("path", 14, 6.1, r"\s/.:-")
 PROSE = Face("prose", 15, 6.5)
 SEEN = Face("seen", 17, 8.4)
 """Faces; the style sheet gives their fonts the sizes that these widths are for."""

@@ -9,13 +9,14 @@ from xml.sax.saxutils import escape
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable
-from kblint.report.trace.graph import Card, Column, Graph, Way, graph
+from kblint.report.trace.cards_text import way_look
+from kblint.report.trace.graph import Card, Column, Graph, graph
 from kblint.report.trace.layers import Layout, layout
 from kblint.report.trace.svg_cards import MARK, MIN_WIDTH, PADDING, ROW_GAP, Block, Sheet, sheet
 from kblint.report.trace.svg_style import MARKS, STYLE
 from kblint.report.trace.svg_text import HEAD, PROSE, TITLE, ending
 from kblint.report.trace.wording import common_folder, counted, sees, tally
-from kblint.trace import HopState, Start, Trace
+from kblint.trace import Start, Trace
 
 _MARGIN = 24.0
 _COLUMN_GAP = 40.0
@@ -101,7 +102,7 @@ class _Picture:
         """The lines between the cards; what works lies below what does not."""
         ends = self._ends()
         drawn = sorted(
-            ((_look(self.graph, way), number) for number, way in enumerate(self.graph.ways)),
+            ((way_look(self.graph, way), number) for number, way in enumerate(self.graph.ways)),
             key=lambda pair: (_ORDER[pair[0]], pair[1]),
         )
         for look, number in drawn:
@@ -170,16 +171,6 @@ def _bands(columns: Sequence[Column], cards: Sequence[Card], sheets: Sequence[Sh
         bands[column] = _Band(left, width)
         left += width + _COLUMN_GAP
     return bands
-
-
-def _look(whole: Graph, way: Way) -> str:
-    """How a way is drawn: as what it leads to stands, and as not sure where it comes from what is not."""
-    source, target = whole.cards[way.source], whole.cards[way.target]
-    if not way.is_reached:
-        return "dead"
-    if target.state is HopState.OK and source.column is not Column.START:
-        return source.state.value
-    return target.state.value
 
 
 def _card(made: Sheet, band: _Band, top: float) -> Iterator[str]:

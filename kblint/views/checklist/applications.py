@@ -7,10 +7,11 @@ from functools import cached_property
 
 from kblint.model.workload import Probe, Workload
 from kblint.source.text import Place
-from kblint.wire.balancers import Arrival, WiredListener
+from kblint.wire.balancers import WiredListener
 from kblint.wire.claims import WiredClaim
 from kblint.wire.controllers import controller_of_service, controller_of_workload, speech
 from kblint.wire.journey import Stage
+from kblint.wire.landing import Arrival
 from kblint.wire.ports import PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.routes import WiredBackend
 from kblint.wire.topology import Topology
@@ -58,7 +59,7 @@ class App:
 
     @cached_property
     def reached(self) -> tuple[PodPort, ...]:
-        """The ports of its pods that matter: those asked for and declared, else those declared, else those asked for."""
+        """The ports of its pods that matter: those asked for and declared, else all declared, else all asked for."""
         asked = [pod for _, pod in self.ports]
         asked += [pod for wired in self.direct for pod in wired.pods if pod.workload is self.workload]
         numbered = {(pod.number, pod.protocol): pod for pod in asked if isinstance(pod.number, int)}
@@ -165,18 +166,19 @@ def _through(topology: Topology) -> dict[int, list[WiredListener]]:
 
 def _doors(topology: Topology) -> tuple[int, ...]:
     """Where on a node an ingress controller speaks plain HTTP: its node ports, else what a balancer sends to."""
-    ports = []
-    for wired in topology.services.services:
-        controller = controller_of_service(wired)
-        for port in wired.ports if controller else ():
-            if isinstance(port.port.node_port, int) and speech(port, controller).role == "http":
-                ports.append(port.port.node_port)
-    for listener in topology.listeners:
-        number = listener.listener.destination_port
-        if listener.controller and listener.arrival is Arrival.HOST_PORT and isinstance(number, int):
-            if listener.speech.role != "tls":
-                ports.append(number)
-    return tuple(dict.fromkeys(ports))
+    ports = [
+        port.port.node_port
+        for wired in topology.services.services
+        if (controller := controller_of_service(wired))
+        for port in wired.ports
+        if speech(port, controller).role == "http"
+    ]
+    ports += [
+        wired.listener.destination_port
+        for wired in topology.listeners
+        if wired.controller and wired.arrival is Arrival.HOST_PORT and wired.speech.role != "tls"
+    ]
+    return tuple(dict.fromkeys(port for port in ports if isinstance(port, int)))
 
 
 def _by_listen_port(wired: WiredListener) -> tuple[int, str]:

@@ -14,8 +14,8 @@ from kblint.checklist import Command
 from kblint.model.workload import Workload
 
 PROBE_EXPECTED = "200 to 399"
-ROUTE_EXPECTED = "anything but 000, 404, 502, 503 and 504"
-ANY_EXPECTED = "any code but 000"
+ANSWER_EXPECTED = "a code other than 000, 502, 503 and 504"
+ROUTE_EXPECTED = "a code other than 000, 404, 502, 503 and 504"
 
 _HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PLAIN_PATH = re.compile(r"[^*()\[\]{}|^$?+\\\s]*")
@@ -38,7 +38,9 @@ def connect(address: str, port: int, protocol: str) -> Command:
 
 def sockets(port: int, protocol: str) -> Command:
     """What listens on a port of the node."""
-    return Command(shlex.join(["sudo", "ss", "-lunp" if protocol == "UDP" else "-ltnp", f"sport = :{port}"]), "a socket")
+    return Command(
+        shlex.join(["sudo", "ss", "-lunp" if protocol == "UDP" else "-ltnp", f"sport = :{port}"]), "a socket"
+    )
 
 
 def kubectl(namespace: str | None, *words: str, expect: str = "") -> Command:
@@ -60,11 +62,13 @@ def ufw_allow(source: str | None, port: int, protocol: str) -> Command:
     """Open a port of the node to an address or network, or to everybody."""
     if source is None:
         return Command(f"sudo ufw allow {port}/{protocol.lower()}")
-    return Command(shlex.join(["sudo", "ufw", "allow", "from", source, "to", "any", "port", str(port), "proto", protocol.lower()]))
+    return Command(
+        shlex.join(["sudo", "ufw", "allow", "from", source, "to", "any", "port", str(port), "proto", protocol.lower()])
+    )
 
 
 def hcloud_allow(firewall: str | None, port: int, source: str) -> Command:
-    """Open a port in a Hetzner Cloud Firewall: https://github.com/hetznercloud/cli"""
+    """Open a port in a Hetzner Cloud Firewall (https://github.com/hetznercloud/cli)."""
     name = firewall if firewall and _NAME.fullmatch(firewall) else "FIREWALL"
     words = ["hcloud", "firewall", "add-rule", "--direction", "in", "--protocol", "tcp", "--port", str(port)]
     return Command(shlex.join([*words, "--source-ips", source, name]))

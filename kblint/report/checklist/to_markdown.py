@@ -1,0 +1,73 @@
+"""The checklist for an issue or a pull request: GitHub's task lists, whose open boxes people tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kblint.checklist import Application, Checklist, Command, Line, State
+from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
+from kblint.report.commands import without_commands
+from kblint.report.markup import code, prose
+from kblint.report.options import RenderOptions
+from kblint.report.places import path_and_line
+from kblint.report.printable import printable
+
+NAME: Final = "markdown"
+
+_BOXES = {State.TICKED: "- [x] ", State.CROSSED: "- [ ] ❌ ", State.OPEN: "- [ ] "}
+
+
+def render(checklist: Checklist, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
+    """A section for each application."""
+    several = len(checklist.variants) > 1
+    blocks = ["# Deployment checklist", f"{prose(tally(checklist))}."]
+    for variant in checklist.variants:
+        if several:
+            blocks.append(f"## {code(variant.name)}")
+        for application in variant.applications:
+            blocks.append(f"{'###' if several else '##'} {code(named(application))}")
+            blocks.append("\n".join(_lines(application)))
+        if variant.inside:
+            blocks.append(f"{prose(inside(variant))}.")
+    words = placeholders(checklist)
+    if words:
+        blocks.append("\n".join(f"- {prose(word)}" for word in words))
+    return without_commands("\n\n".join(blocks) + "\n")
+
+
+def _lines(application: Application) -> Iterator[str]:
+    for line in application.lines:
+        yield from _line(line)
+
+
+def _line(line: Line) -> Iterator[str]:
+    yield f"{_BOXES[line.state]}**{prose(line.title)}**: {prose(said_of(line))}"
+    if line.help:
+        yield f"  - help: {prose(line.help)}"
+    if line.evidence:
+        yield f"  - {', '.join(code(path_and_line(place)) for place in line.evidence)}"
+    if line.commands:
+        yield ""
+        yield from _block(line.commands)
+
+
+def _block(commands: tuple[Command, ...]) -> Iterator[str]:
+    """Commands in a fence that none of them can close."""
+    texts = [line for command in commands for line in _shell(command)]
+    longest = max((len(run) for text in texts for run in _backticks(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"  {fence}sh"
+    yield from (f"  {text}" for text in texts)
+    yield f"  {fence}"
+
+
+def _shell(command: Command) -> Iterator[str]:
+    if command.expect:
+        yield f"# expect {printable(command.expect)}"
+    yield printable(command.text)
+
+
+def _backticks(text: str) -> list[str]:
+    """The runs of backticks in a text."""
+    return "".join(character if character == "`" else " " for character in text).split()

@@ -1,0 +1,59 @@
+"""What every form of the checklist says in the same words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kblint.checklist import Application, Checklist, Line, State, Variant
+from kblint.report.wording import plural
+
+PLACEHOLDERS: Final = {
+    "NODE_IP": "a node's address",
+    "POD_IP": "the address of a pod on another node",
+    "BALANCER_IP": "the load balancer's address",
+    "LOAD_BALANCER": "its name",
+    "FIREWALL": "the firewall's name",
+}
+"""Words that stand in commands for what no file tells."""
+
+
+def named(application: Application) -> str:
+    """`DaemonSet keybuzz/keybuzz-api`."""
+    namespace = f"{application.namespace}/" if application.namespace else ""
+    return f"{application.kind} {namespace}{application.name}"
+
+
+def said_of(line: Line) -> str:
+    """Why a line stands as it does, with the rules that found it."""
+    rules = f" [{', '.join(line.rules)}]" if line.rules else ""
+    return f"{line.detail}{rules}"
+
+
+def tally(checklist: Checklist) -> str:
+    """How the lines stand: `2 applications: 14 ticked, 1 crossed, 8 open`."""
+    applications = sum(len(variant.applications) for variant in checklist.variants)
+    if not applications:
+        return "nothing here is reached from outside the cluster"
+    counts = ", ".join(f"{checklist.count(state)} {state.value}" for state in State)
+    return f"{plural(applications, 'application')}: {counts}"
+
+
+def inside(variant: Variant) -> str:
+    """Which workloads are left out; empty where none is."""
+    if not variant.inside:
+        return ""
+    return f"not listed, because only pods reach them: {', '.join(variant.inside)}"
+
+
+def placeholders(checklist: Checklist) -> list[str]:
+    """What the words in capitals stand for, of those that the commands hold."""
+    used = {
+        word
+        for variant in checklist.variants
+        for application in variant.applications
+        for line in application.lines
+        for command in line.commands
+        for word in PLACEHOLDERS
+        if word in command.text
+    }
+    return [f"{word}: {meaning}" for word, meaning in PLACEHOLDERS.items() if word in used]

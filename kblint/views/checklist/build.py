@@ -1,0 +1,89 @@
+"""The checklist of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kblint.checklist import Application, Checklist, Line, State, Variant
+from kblint.finding import Finding
+from kblint.register import Entry, Kind
+from kblint.source.text import Place
+from kblint.views.checklist.applications import App, applications
+from kblint.views.checklist.draft import Draft
+from kblint.views.checklist.firewall_lines import cloud_firewall, host_firewall
+from kblint.views.checklist.remarks import OTHER, Remarks, remarks
+from kblint.views.checklist.service_lines import route, service, unique
+from kblint.views.checklist.way_lines import balancer, test_from_internet, test_from_node
+from kblint.views.checklist.workload_lines import every_node, host_ports, listening
+from kblint.views.register import entries
+from kblint.views.variants import variant_names
+from kblint.wire.topology import Topology
+
+_KEEPS_COMMANDS = frozenset({"host-firewall", "cloud-firewall"})
+"""Lines whose commands mend what is wrong, not only show it."""
+
+
+def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profile: str) -> Checklist:
+    """For every application of every scope its lines; `findings` are those of the same texts."""
+    noted = remarks(findings)
+    names = variant_names([topology.bundle for topology in topologies])
+    pairs = sorted(zip(names, topologies, strict=True), key=lambda pair: pair[0])
+    return Checklist(profile, tuple(_variant(name, topology, noted) for name, topology in pairs))
+
+
+def _variant(name: str, topology: Topology, noted: Remarks) -> Variant:
+    apps = applications(topology)
+    register = {
+        entry.place: entry for entry in entries(topology) if entry.place and entry.kind in (Kind.NODE, Kind.HOST)
+    }
+    return Variant(
+        name,
+        tuple(_application(app, noted, register) for app in apps if app.is_reached),
+        tuple(str(app.workload.meta) for app in apps if app.services and not app.is_reached),
+    )
+
+
+def _application(app: App, noted: Remarks, register: Mapping[Place, Entry]) -> Application:
+    about = noted.of(app)
+    drafts = (
+        every_node(app),
+        host_ports(app),
+        listening(app),
+        service(app),
+        route(app),
+        unique(app, register),
+        host_firewall(app),
+        cloud_firewall(app),
+        balancer(app),
+        _rest(about),
+        test_from_node(app),
+        test_from_internet(app),
+    )
+    made = [draft for draft in drafts if draft]
+    known = {draft.id for draft in made}
+    # a finding about a line that this application does not have is still wrong
+    about[OTHER] = [finding for line, found in about.items() if line == OTHER or line not in known for finding in found]
+    meta = app.workload.meta
+    return Application(
+        meta.kind, meta.namespace, meta.name, tuple(_line(draft, about.get(draft.id, ())) for draft in made)
+    )
+
+
+def _rest(about: Mapping[str, Sequence[Finding]]) -> Draft | None:
+    return Draft(OTHER, "Nothing else is wrong", State.CROSSED, "") if about.get(OTHER) else None
+
+
+def _line(draft: Draft, findings: Sequence[Finding]) -> Line:
+    if not findings:
+        return Line(draft.id, draft.title, draft.state, draft.detail, evidence=draft.evidence, commands=draft.commands)
+    places = [at.place for finding in findings for at in (finding.location, *finding.related)]
+    return Line(
+        draft.id,
+        draft.title,
+        State.CROSSED,
+        "; ".join(dict.fromkeys(finding.message for finding in findings)),
+        "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
+        tuple(dict.fromkeys(finding.rule.id for finding in findings)),
+        tuple(dict.fromkeys(places)),
+        draft.commands if draft.id in _KEEPS_COMMANDS else (),
+    )

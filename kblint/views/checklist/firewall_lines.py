@@ -1,0 +1,210 @@
+"""What firewalls must let through: UFW on the nodes, Hetzner's in front of them.
+
+UFW sees a packet after its address was translated, so for a pod on the host network the container port counts; for a
+pod on the pod network it does not filter node ports at all. Hetzner's firewall sees the node port, and only what comes
+to a node's public address: see `kblint.wire.filtering`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from kblint.checklist import Command, State
+from kblint.model.balancer import LoadBalancer
+from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.views.checklist.applications import App
+from kblint.views.checklist.commands import hcloud_allow, ufw_allow, ufw_status
+from kblint.views.checklist.draft import Draft, Part, joined
+from kblint.wire.balancers import WiredListener
+from kblint.wire.filtering import Peer
+from kblint.wire.landing import Arrival
+from kblint.wire.ports import PodPort
+
+_PRIVATE = tuple(ipaddress.IPv4Network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+_EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+
+
+def host_firewall(app: App) -> Draft:
+    """UFW lets its port through."""
+    id, title = "host-firewall", "Host firewall (UFW) lets its port through"
+    workload = app.workload
+    filters = app.topology.network.filters
+    if not workload.pod.host_network and not filters.is_bypassed:
+        detail = "not needed: UFW does not filter node ports of pods on the pod network"
+        return Draft(id, title, State.TICKED, detail, (workload.pod.origin.place("hostNetwork"),))
+    parts = [_on_node(app, pod) for pod in app.reached]
+    return joined(id, title, parts or [Part(State.OPEN, "its port is not known", (), (ufw_status(),))])
+
+
+def _on_node(app: App, pod: PodPort) -> Part:
+    filters = app.topology.network.filters
+    number = pod.number
+    if not isinstance(number, int):
+        return Part(State.OPEN, "its port is not known", (), (ufw_status(),))
+    peers = _peers(app)
+    port = f"{number}/{pod.protocol.lower()}"
+    asked = f"{port}, the port after translation, from {' and '.join(peer.value for peer in peers)}"
+    openings = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
+    commands = (ufw_status(), *openings)
+    if not filters.hosts:
+        return Part(State.OPEN, asked, (), commands)
+    if filters.is_bypassed:
+        return Part(State.OPEN, f"{asked}; what UFW sees without kube-proxy's iptables is not sure", (), commands)
+    closed = filters.host(number, pod.protocol, peers, app.workload, _node_port(app))
+    if closed:
+        state = State.CROSSED if closed.is_proved else State.OPEN
+        who = " and ".join(peer.value for peer in closed.peers)
+        return Part(state, f"{port} is not open to {who}", (closed.place,), openings)
+    active = [firewall for firewall in filters.hosts if firewall.active is not False]
+    if not active:
+        return Part(State.TICKED, "UFW is inactive", (filters.hosts[0].place,))
+    rules = [_opening(firewall.rules, number, pod.protocol) for firewall in active]
+    return _judged(port, active, rules, commands)
+
+
+def _judged(
+    port: str, firewalls: list[HostFirewall], rules: list[FirewallRule | None], commands: tuple[Command, ...]
+) -> Part:
+    """Open for all as far as files tell: proved only where a rule, or the default, names everybody."""
+    limited = [rule for rule in rules if rule and not _is_for_all(rule)]
+    if limited:
+        sources = ", ".join(dict.fromkeys(source for rule in limited for source in _networks(rule)))
+        detail = f"{port} is open to {sources or 'addresses nobody knows'}: see that no node is missing"
+        return Part(State.OPEN, detail, tuple(rule.place for rule in limited), commands)
+    places = tuple(rule.place if rule else firewall.place for rule, firewall in zip(rules, firewalls, strict=True))
+    if all(rule or firewall.default_incoming == "allow" for rule, firewall in zip(rules, firewalls, strict=True)):
+        return Part(State.TICKED, f"{port} is open", places)
+    return Part(State.OPEN, f"{port}: the rules here are not all there are", places, commands)
+
+
+def _opening(rules: Iterable[FirewallRule], port: int, protocol: str) -> FirewallRule | None:
+    """The rule that lets the port through: one for all, else the first."""
+    found = [
+        rule
+        for rule in rules
+        if rule.direction == "in"
+        and rule.action.lets_through
+        and rule.protocol in ("any", protocol.lower())
+        and not isinstance(rule.ports, Unknown)
+        # a rule for every port of some network (the pods') opens no application's port to the nodes
+        and (any(port in ports for ports in rule.ports) or (not rule.ports and _is_for_all(rule)))
+    ]
+    return next((rule for rule in found if _is_for_all(rule)), found[0] if found else None)
+
+
+def _is_for_all(rule: FirewallRule) -> bool:
+    if isinstance(rule.sources, Unknown) or rule.interface is not None or rule.destination is not None:
+        return False
+    return not rule.sources or not _EVERYWHERE.isdisjoint(rule.sources)
+
+
+def _networks(rule: FirewallRule) -> tuple[str, ...]:
+    return () if isinstance(rule.sources, Unknown) else rule.sources
+
+
+def _peers(app: App) -> tuple[Peer, ...]:
+    """Who sends to its pods, as the host firewall sees it."""
+    peers: dict[Peer, None] = {}
+    for wired in app.direct:
+        peers[Peer.BALANCER] = None
+        stays = wired.arrival is Arrival.HOST_PORT or (
+            wired.port is not None
+            and wired.port.service.external_traffic_policy == "Local"
+            and app.workload.one_per_node
+        )
+        if not stays:
+            peers[Peer.NODE] = None
+    if app.backends:
+        peers[Peer.NODE] = None
+        if any(not pod.workload.pod.host_network for wired in app.through for pod in wired.pods):
+            peers[Peer.POD] = None
+    return tuple(peers) or (Peer.ANYONE,)
+
+
+def _sources(app: App, peer: Peer) -> tuple[str | None, ...]:
+    """The addresses of a peer; None for everybody."""
+    if peer is Peer.ANYONE:
+        return (None,)
+    if peer is Peer.NODE:
+        return ("NODE_IP",)
+    if peer is Peer.POD:
+        return app.topology.network.filters.pod_networks[:1]
+    return tuple(dict.fromkeys(balancer_address(wired.balancer) for wired in app.direct))
+
+
+def balancer_address(balancer: LoadBalancer) -> str:
+    """The address a balancer sends from: its private one where it reaches its targets privately."""
+    is_private = bool(balancer.targets) and all(target.use_private_ip is True for target in balancer.targets)
+    for address in balancer.addresses:
+        try:
+            known = ipaddress.IPv4Address(address)
+        except ValueError:
+            continue
+        if any(known in network for network in _PRIVATE) == is_private:
+            return str(known)
+    return "BALANCER_IP"
+
+
+def _node_port(app: App) -> int | None:
+    numbers = [wired.port.node_port for wired, _ in app.ports]
+    return next((number for number in numbers if isinstance(number, int)), None)
+
+
+def cloud_firewall(app: App) -> Draft | None:
+    """Hetzner's firewall lets the node port through; None where nothing here is Hetzner's."""
+    topology = app.topology
+    if not (topology.environment.is_hetzner or topology.network.filters.clouds or app.listeners):
+        return None
+    parts = [_before_node(app, wired) for wired in app.listeners]
+    if not parts:
+        detail = "not told: no balancer here leads to it"
+        command = Command("hcloud firewall list")
+        number = _node_port(app)
+        asked = f"node port {number}/tcp from where its requests come" if number else detail
+        parts = [
+            Part(State.OPEN, asked, (), (command, *_allow(topology.network.filters.clouds, number, "BALANCER_IP")))
+        ]
+    return joined("cloud-firewall", "Hetzner Cloud Firewall lets the node port through", parts)
+
+
+def _before_node(app: App, wired: WiredListener) -> Part:
+    filters = app.topology.network.filters
+    balancer = wired.balancer
+    if balancer.targets and all(target.use_private_ip is True for target in balancer.targets):
+        place = balancer.targets[0].origin.place("use_private_ip")
+        return Part(State.TICKED, "not needed: the balancer reaches its targets over the private network", (place,))
+    number = wired.port.port.node_port if wired.port else wired.listener.destination_port
+    listed = Command("hcloud firewall list")
+    if not isinstance(number, int):
+        return Part(State.OPEN, "the node port is not known", (), (listed,))
+    source = balancer_address(balancer)
+    commands = (listed, *_allow(filters.clouds, number, source))
+    port = f"node port {number}/tcp"
+    if not filters.clouds:
+        return Part(State.OPEN, f"{port} from the load balancer, at the nodes' public addresses", (), commands)
+    closed = filters.cloud(number, "TCP", balancer.addresses, app.workload)
+    if closed:
+        is_applied = isinstance(closed.firewall, CloudFirewall) and closed.firewall.is_applied is True
+        state = State.CROSSED if is_applied else State.OPEN
+        return Part(state, f"{port} is not open to the load balancer", (closed.place,), commands)
+    opening = _cloud_rule(filters.clouds, number, knows_source=source != "BALANCER_IP")
+    if opening:
+        return Part(State.TICKED, f"{port} is open to the load balancer", (opening,))
+    return Part(State.OPEN, f"{port}: whom it is open to cannot be told", (filters.clouds[0].place,), commands)
+
+
+def _cloud_rule(firewalls: Iterable[CloudFirewall], port: int, *, knows_source: bool) -> Place | None:
+    """The rule that opens a port, when it is known to hold for the balancer."""
+    for firewall in firewalls:
+        rule = _opening(firewall.rules, port, "TCP") if firewall.is_applied is not False else None
+        if rule and (_is_for_all(rule) or (knows_source and not isinstance(rule.sources, Unknown))):
+            return rule.place
+    return None
+
+
+def _allow(firewalls: Iterable[CloudFirewall], port: int | None, source: str) -> tuple[Command, ...]:
+    name = next((firewall.name for firewall in firewalls), None)
+    return (hcloud_allow(name, port, f"{source}/32"),) if port else ()

@@ -1,0 +1,113 @@
+"""Which findings belong to which line of which application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kblint.finding import Finding, ObjectRef, Severity
+from kblint.model.meta import Meta
+from kblint.source.text import Place
+from kblint.views.checklist.applications import App
+from kblint.wire.balancers import WiredListener
+from kblint.wire.landing import Arrival
+
+OTHER = "other"
+"""The line of findings that are no other line's."""
+
+_LINES = {
+    "POD001": "host-ports",
+    "POD002": "every-node",
+    "POD003": "every-node",
+    "POD004": "unique",
+    "POD005": "unique",
+    "POD007": "listening",
+    "POD012": "listening",
+    "POD015": "listening",
+    "PROC": "listening",
+    "SVC": "service",
+    "SVC007": "unique",
+    "ING": "route",
+    "LB": "balancer",
+    "NODE001": "unique",
+    "NODE002": "unique",
+    "NODE003": "unique",
+    "NODE005": "cloud-firewall",
+    "NODE006": "host-firewall",
+    "NODE007": "host-firewall",
+    "NET001": "every-node",
+}
+"""The line of a rule, or of its area where the rule has none of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Remarks:
+    """The findings of a run that tell that something is wrong: warnings and errors."""
+
+    by_object: Mapping[ObjectRef, Sequence[Finding]]
+    by_place: Mapping[Place, Sequence[Finding]]
+
+    def of(self, app: App) -> dict[str, list[Finding]]:
+        """The findings about an application, by the line they cross, each once."""
+        objects = [app.workload.meta, *(service.service.meta for service in app.services)]
+        objects += [wired.route.meta for wired in app.backends]
+        targets = {wired.port.origin.place("targetPort") for wired, _ in app.ports}
+        places = [wired.claim.place for wired in app.claims]
+        places += [wired.port.origin.place("nodePort") for wired, _ in app.ports]
+        about = [finding for meta in objects for finding in self.by_object.get(reference(meta), ())]
+        about += [
+            finding for place in places for finding in self.by_place.get(place, ()) if line_of(finding) == "unique"
+        ]
+        about += [finding for wired in app.listeners for finding in self._about_balancer(wired, app)]
+        found: dict[str, list[Finding]] = {}
+        for finding in {id(finding): finding for finding in about}.values():
+            line = line_of(finding)
+            if line == "listening" and finding.location.place in targets:
+                line = "service"
+            found.setdefault(line, []).append(finding)
+        return found
+
+    def _about_balancer(self, wired: WiredListener, app: App) -> Iterable[Finding]:
+        """What is wrong with a balancer, but for listeners that are surely another application's."""
+        balancer = wired.balancer
+        name = reference(balancer.meta) if balancer.meta else ObjectRef("LoadBalancer", None, balancer.name)
+        own = {id(one.listener) for one in app.listeners}
+        others = [
+            one.listener.origin
+            for one in app.topology.listeners
+            if one.balancer is balancer
+            and id(one.listener) not in own
+            and one.arrival in (Arrival.NODE_PORT, Arrival.HOST_PORT)
+        ]
+        for finding in self.by_object.get(name, ()):
+            source, span = finding.location.place
+            if not any(
+                origin.source is source and origin.node.span.start <= span.start and span.end <= origin.node.span.end
+                for origin in others
+            ):
+                yield finding
+
+
+def remarks(findings: Iterable[Finding]) -> Remarks:
+    """The findings by what they are about and by where they point."""
+    by_object: dict[ObjectRef, list[Finding]] = {}
+    by_place: dict[Place, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity < Severity.WARNING:
+            continue
+        if finding.object:
+            by_object.setdefault(finding.object, []).append(finding)
+        for place in dict.fromkeys(at.place for at in (finding.location, *finding.related)):
+            by_place.setdefault(place, []).append(finding)
+    return Remarks(by_object, by_place)
+
+
+def line_of(finding: Finding) -> str:
+    """The line that a finding crosses."""
+    id = finding.rule.id
+    return _LINES.get(id) or _LINES.get(id.rstrip("0123456789")) or OTHER
+
+
+def reference(meta: Meta) -> ObjectRef:
+    """How findings name an object."""
+    return ObjectRef(meta.kind, meta.namespace, meta.name)

@@ -1,0 +1,171 @@
+"""The way from the Internet: the balancer's listeners, and the tests to make, from a node first."""
+
+from __future__ import annotations
+
+from kblint.checklist import Command, State
+from kblint.model.balancer import LoadBalancer
+from kblint.views.checklist.applications import App
+from kblint.views.checklist.commands import (
+    ANSWER_EXPECTED,
+    PROBE_EXPECTED,
+    ROUTE_EXPECTED,
+    connect,
+    curl,
+    url_host,
+    url_path,
+)
+from kblint.views.checklist.draft import Draft, Part, joined, shown
+from kblint.wire.balancers import WiredListener
+from kblint.wire.landing import Arrival
+from kblint.wire.ports import PodPort
+from kblint.wire.routes import WiredBackend
+
+_ROUTES = 5
+"""Hosts and paths that are tested; more would hide the rest of the list."""
+
+
+def balancer(app: App) -> Draft | None:
+    """Http and https arrive where plain HTTP is spoken; None where nothing here has a balancer."""
+    id, title = "balancer", "Load balancer sends http and https to the right port"
+    topology = app.topology
+    if not (topology.environment.is_hetzner or topology.listeners):
+        return None
+    ask = Command("hcloud load-balancer describe LOAD_BALANCER -o yaml", "give this to kblint as a file")
+    listeners = app.listeners
+    if not listeners:
+        return Draft(
+            id, title, State.OPEN, "no balancer here leads to it", (), (Command("hcloud load-balancer list"), ask)
+        )
+    parts = [_arrives(wired) for wired in (*listeners, *_lost(app))]
+    draft = joined(id, title, parts)
+    if draft.state is State.OPEN:
+        return Draft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
+    return draft
+
+
+def _lost(app: App) -> list[WiredListener]:
+    """Listeners of the same balancers whose destination nobody here has: one of them may be meant for this."""
+    balancers = {id(wired.balancer) for wired in app.listeners}
+    return [
+        wired
+        for wired in app.topology.listeners
+        if id(wired.balancer) in balancers and wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN)
+    ]
+
+
+def _arrives(wired: WiredListener) -> Part:
+    listener = wired.listener
+    name = f"{shown(listener.protocol)} {shown(listener.listen_port)}"
+    place = listener.origin.place("destination_port")
+    number = wired.port.port.node_port if wired.port else listener.destination_port
+    said = f"{name} to {'a port the API server picks' if number is None else shown(number)}"
+    if wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN):
+        return Part(State.OPEN, f"{said}, which nothing here has", (place,))
+    role = wired.speech.role
+    ends_tls = listener.protocol in ("http", "https")
+    if role is None and ends_tls:
+        return Part(State.OPEN, f"{said}: what is spoken there is not written", (place,))
+    if ends_tls and role == "tls":
+        return Part(State.CROSSED, f"{said}, which speaks TLS and gets plain HTTP", (place,))
+    if listener.protocol == "tcp" and listener.listen_port == 443 and role == "http":
+        return Part(State.CROSSED, f"{said}, which speaks plain HTTP and gets TLS", (place,))
+    if listener.protocol == "https" and listener.has_certificates is False:
+        return Part(State.CROSSED, f"{name} has no certificate", (listener.origin.place("protocol"),))
+    return Part(State.TICKED, said, (place,))
+
+
+def test_from_node(app: App) -> Draft:
+    """On a node: the host port, the node port, then through the ingress controller."""
+    commands: dict[Command, None] = {}
+    if app.workload.pod.host_network:
+        for pod in app.reached:
+            commands.update(dict.fromkeys(_ask(app, pod, "127.0.0.1", pod.number)))
+    for wired, pod in app.ports:
+        commands.update(dict.fromkeys(_ask(app, pod, "127.0.0.1", wired.port.node_port)))
+    for backend in _routes(app):
+        for door in app.doors[:1]:
+            url = f"http://127.0.0.1:{door}{url_path(backend.rule.path)}"
+            commands[curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))] = None
+    detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
+    return Draft("test-node", "Tested from a node, first", State.OPEN, detail, (), tuple(commands))
+
+
+def _ask(app: App, pod: PodPort, address: str, port: object) -> list[Command]:
+    """How to see whether a port answers; nothing where its number is not known."""
+    if not isinstance(port, int):
+        return []
+    speaks = app.speaks(pod) if pod.protocol == "TCP" else None
+    if speaks is None:
+        return [connect(address, port, pod.protocol)]
+    path = _probe_path(app, pod)
+    expect = PROBE_EXPECTED if path else ANSWER_EXPECTED
+    scheme = "https" if speaks == "tls" else "http"
+    return [curl(f"{scheme}://{address}:{port}{url_path(path)}", expect, insecure=speaks == "tls")]
+
+
+def _probe_path(app: App, pod: PodPort) -> str | None:
+    """The path that a probe of the port asks for; where a Service asks for a wrong port, that of the right one."""
+    meant = app.reached[0] if len(app.reached) == 1 else pod
+    return next((probe.path for probe in app.probes(meant) if isinstance(probe.path, str)), None)
+
+
+def _routes(app: App) -> list[WiredBackend]:
+    """One backend for each host and path that can be asked for."""
+    found = {
+        (url_host(wired.rule.host), url_path(wired.rule.path)): wired
+        for wired in reversed(app.backends)
+        if wired.rule.host is None or url_host(wired.rule.host)
+    }
+    return list(reversed(found.values()))[:_ROUTES]
+
+
+def test_from_internet(app: App) -> Draft:
+    """From anywhere else: what people type."""
+    commands: dict[Command, None] = {}
+    for wired in app.through:
+        for backend in _routes(app):
+            host = url_host(backend.rule.host) or _address(wired.balancer)
+            command = _through_balancer(wired, host, url_path(backend.rule.path), ROUTE_EXPECTED)
+            commands.update(dict.fromkeys(command))
+    for wired in app.direct:
+        for pod in wired.pods:
+            if pod.workload is app.workload:
+                path = _probe_path(app, pod)
+                expect = PROBE_EXPECTED if path else ANSWER_EXPECTED
+                found = _through_balancer(wired, _address(wired.balancer), url_path(path), expect)
+                commands.update(dict.fromkeys(found))
+    if not commands:
+        commands.update(dict.fromkeys(_without_balancer(app)))
+    return Draft("test-internet", "Tested from the Internet, then", State.OPEN, "what people type", (), tuple(commands))
+
+
+def _through_balancer(wired: WiredListener, host: str, path: str, expect: str) -> list[Command]:
+    listener = wired.listener
+    port = listener.listen_port
+    if not isinstance(port, int):
+        return []
+    is_tls = listener.protocol == "https" or (listener.protocol == "tcp" and port == 443)
+    if not is_tls and listener.protocol != "http" and port != 80 and wired.speech.role != "http":
+        return [connect(host, port, "TCP")]
+    scheme = "https" if is_tls else "http"
+    suffix = "" if port == (443 if is_tls else 80) else f":{port}"
+    # a certificate names a host, never the balancer's address
+    return [curl(f"{scheme}://{host}{suffix}{path}", expect, insecure=is_tls and host == _address(wired.balancer))]
+
+
+def _without_balancer(app: App) -> list[Command]:
+    commands = []
+    for backend in _routes(app):
+        host = url_host(backend.rule.host)
+        tls = any(not entry.hosts or host in entry.hosts for entry in backend.route.tls)
+        if host:
+            commands.append(curl(f"{'https' if tls else 'http'}://{host}{url_path(backend.rule.path)}", ROUTE_EXPECTED))
+    if not commands:
+        for wired, pod in app.ports:
+            commands += _ask(app, pod, "NODE_IP", wired.port.node_port)
+    return commands
+
+
+def _address(balancer: LoadBalancer) -> str:
+    """Where people reach a balancer: its first address, which is the public one."""
+    return next((address for address in balancer.addresses if ":" not in address), "BALANCER_IP")

@@ -1,0 +1,112 @@
+"""What the workload itself must be: where its pods run, which ports they take, what listens on them."""
+
+from __future__ import annotations
+
+from kblint.checklist import Command, State
+from kblint.source.values import Unknown
+from kblint.views.checklist.applications import App
+from kblint.views.checklist.commands import PROBE_EXPECTED, curl, kubectl, pods_of, sockets
+from kblint.views.checklist.draft import Draft, Part, joined, shown
+from kblint.wire.link import Certainty
+from kblint.wire.ports import PodPort
+
+
+def every_node(app: App) -> Draft:
+    """DaemonSet with hostNetwork, or no need for it."""
+    id, title = "every-node", "DaemonSet with hostNetwork"
+    workload = app.workload
+    kind, network = workload.meta.origin.place("kind"), workload.pod.origin.place("hostNetwork")
+    if workload.pod.host_network:
+        where = "a pod on every node" if workload.one_per_node else f"a {workload.meta.kind} on some nodes"
+        reason = "" if workload.one_per_node else ": Services forward to the nodes where it runs"
+        return Draft(id, title, State.TICKED, f"{where}, on the host network{reason}", (kind, network))
+    overlay = app.topology.overlay
+    if overlay.works:
+        shows = (overlay.evidence.place,) if overlay.evidence else ()
+        return Draft(id, title, State.TICKED, f"not needed: {overlay.reason}", shows)
+    local = [service.service for service in app.services if service.service.external_traffic_policy == "Local"]
+    if workload.one_per_node and local and len(local) == len(app.services) and not app.backends:
+        evidence = tuple(service.origin.place("externalTrafficPolicy") for service in local)
+        return Draft(id, title, State.TICKED, "not needed: requests stay on the node that they reach", evidence)
+    commands = [pods_of(workload)]
+    commands += [
+        curl(f"http://POD_IP:{pod.number}/", "the same from every node") for pod in app.reached if pod.protocol == "TCP"
+    ]
+    detail = f"its pods are on the pod network, and {overlay.reason}"
+    return Draft(id, title, State.OPEN, detail, (network,), tuple(commands))
+
+
+def host_ports(app: App) -> Draft:
+    """What is written as containerPort and hostPort agrees."""
+    id, title = "host-ports", "containerPort equals hostPort"
+    pod = app.workload.pod
+    ports = [port for container in pod.serving for port in container.ports]
+    written = [port for port in ports if port.host_port is not None]
+    if not pod.host_network:
+        if not written:
+            evidence = (pod.origin.place("hostNetwork"),)
+            return Draft(id, title, State.TICKED, "not needed: on the pod network it takes no port of a node", evidence)
+        parts = [
+            Part(
+                State.TICKED,
+                f"host port {shown(port.host_port)} leads to {shown(port.container_port)}, fine on the pod network",
+                (port.origin.place("hostPort"),),
+            )
+            for port in written
+        ]
+        return joined(id, title, parts)
+    if not ports:
+        detail = "declares no port: what it listens on is taken on its nodes all the same"
+        command = (
+            sockets(app.reached[0].number, "TCP") if app.reached and isinstance(app.reached[0].number, int) else None
+        )
+        return Draft(id, title, State.OPEN, detail, (pod.origin.place("hostNetwork"),), (command,) if command else ())
+    parts = []
+    for port in ports:
+        place = port.origin.place("hostPort")
+        if isinstance(port.container_port, Unknown) or isinstance(port.host_port, Unknown):
+            name = f"{app.workload.meta.kind.lower()}/{app.workload.meta.name}"
+            command = kubectl(app.workload.meta.namespace, "get", name, "-o", "yaml")
+            parts.append(Part(State.OPEN, f"{shown(port.container_port)} cannot be known", (place,), (command,)))
+        elif port.host_port in (None, port.container_port):
+            parts.append(Part(State.TICKED, f"{port.container_port}", (place,)))
+        else:
+            detail = f"hostPort {port.host_port} is not containerPort {port.container_port}"
+            parts.append(Part(State.CROSSED, detail, (place, port.origin.place("containerPort"))))
+    return joined(id, title, parts)
+
+
+def listening(app: App) -> Draft:
+    """A process answers on the ports that matter."""
+    parts = [_listens(app, pod) for pod in app.reached]
+    if not parts:
+        parts = [Part(State.OPEN, "no port is declared or asked for", (), (pods_of(app.workload),))]
+    return joined("listening", "The process listens on its port", parts)
+
+
+def _listens(app: App, pod: PodPort) -> Part:
+    where = f"{shown(pod.number)}/{pod.protocol.lower()}"
+    if pod.answers and pod.certainty is Certainty.KNOWN:
+        socket = pod.sockets[0]
+        return Part(State.TICKED, f"{socket.program} on {where}", (socket.evidence.place,))
+    if pod.answers:
+        evidence = pod.sockets[0].evidence
+        return Part(State.OPEN, f"{where}: {evidence.label}, but not proved", (evidence.place,), _prove(app, pod))
+    if pod.loopback:
+        socket = pod.loopback[0]
+        detail = f"{socket.program} listens on {socket.address} only, nobody else reaches {where}"
+        return Part(State.CROSSED, detail, (socket.evidence.place,))
+    if pod.answers is False and pod.certainty is Certainty.KNOWN:
+        instead = " and ".join(dict.fromkeys(str(socket.port) for socket in pod.instead))
+        detail = f"nothing listens on {where}{f', the process listens on {instead}' if instead else ''}"
+        return Part(State.CROSSED, detail, tuple(socket.evidence.place for socket in pod.instead))
+    return Part(State.OPEN, f"{where}: nothing in the files tells", (), _prove(app, pod))
+
+
+def _prove(app: App, pod: PodPort) -> tuple[Command, ...]:
+    number = pod.number
+    if not isinstance(number, int):
+        return ()
+    if app.workload.pod.host_network:
+        return (sockets(number, pod.protocol),)
+    return (pods_of(app.workload), curl(f"http://POD_IP:{number}/", PROBE_EXPECTED))

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import pytest
+
+from kblint.wire.journey import Outcome, Stage
+from kblint.wire.link import Certainty
+from kblint.wire.policies import Blocked, Mistake
+from kblint.wire.topology import Topology
+from tests.wire.topologies import deployment, policy, service, service_of, topology, workload
+
+WEB = "podSelector: {matchLabels: {app: web}}"
+PORTS = "[{name: http, containerPort: 8080}, {name: dns, containerPort: 53, protocol: UDP}]"
+PODS = f"containers: [{{name: web, image: e, ports: {PORTS}}}]"
+NAMES = "{key: kubernetes.io/metadata.name, operator: In, values: [a, b]}"
+NODE_PORT = service_of(spec="type: NodePort, ports: [{name: web, port: 80, targetPort: http, nodePort: 30080}]")
+
+
+def blocked(*policies: str, pods: str = PODS, **cluster: object) -> Blocked | None:
+    found = topology(deployment(pods), service_of(), *policies, **cluster)  # type: ignore[arg-type]
+    return found.network.policies.blocked(service(found).ports[0].behind[0])
+
+
+def mistake(entry: str) -> Mistake | None:
+    found = topology(deployment(PODS), service_of(), policy(f"{WEB}, ingress: [{{ports: [{entry}]}}]"))
+    port = service(found).ports[0]
+    why = found.network.policies.blocked(port.behind[0])
+    assert why is not None
+    mistaken = found.network.policies.mistaken(why, port.port)
+    return mistaken[1] if mistaken else None
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "[{}]",
+        "[{from: [{podSelector: {}}]}]",
+        "[{ports: [{port: 8080}]}]",
+        "[{ports: [{port: http}]}]",
+        "[{ports: [{protocol: TCP}]}]",
+        "[{ports: [{port: 8000, endPort: 8080}]}]",
+        "[{ports: [{port: 9}]}, {ports: [{port: 8080}], from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        "[{ports: ['${PORT}', {port: 9}]}]",
+        "[{ports: [{port: '${PORT}'}]}]",
+        "[{ports: [{port: 8000, endPort: '${PORT}'}]}]",
+        "'${RULES}'",
+        "['${RULE}']",
+    ],
+)
+def test_a_port_that_some_rule_opens_or_may_open_is_not_blocked(opened: str) -> None:
+    assert blocked(policy(f"{WEB}, ingress: {opened}")) is None
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "[]",
+        "[{ports: [{port: 80}]}]",
+        "[{ports: [{port: 8080, protocol: UDP}]}]",
+        "[{ports: [{port: dns, protocol: UDP}]}]",
+        "[{ports: [{port: 8081, endPort: 8089}]}]",
+        "[{ports: [{port: web}]}]",
+    ],
+)
+def test_a_port_that_no_rule_opens_is_blocked(opened: str) -> None:
+    found = blocked(policy(f"{WEB}, ingress: {opened}"))
+    assert found is not None
+    assert [one.meta.name for one in found.isolating] == ["limits"]
+    assert found.certainty is Certainty.KNOWN
+
+
+def test_policies_add_up() -> None:
+    everyone = policy("podSelector: {}", name="deny")
+    assert blocked(everyone) is not None
+    assert blocked(everyone, policy(f"{WEB}, ingress: [{{ports: [{{port: 8080}}]}}]")) is None
+    assert blocked(policy(WEB), policy("podSelector: {}, ingress: [{ports: [{port: 8080}]}]", name="open")) is None
+
+
+def test_a_policy_that_may_rest_on_the_pods_opens_but_does_not_isolate() -> None:
+    perhaps = "podSelector: {matchLabels: {app: '${APP}'}}"
+    assert blocked(policy(perhaps)) is None
+    assert blocked(policy(WEB), policy(f"{perhaps}, ingress: [{{}}]", name="open")) is None
+    assert blocked(policy("podSelector: '${PODS}'")) is None
+
+
+def test_what_isolates_nothing_blocks_nothing() -> None:
+    assert blocked(policy(f"{WEB}, policyTypes: [Egress]")) is None
+    assert blocked(policy("podSelector: {matchLabels: {app: other}}")) is None
+    assert blocked(policy(WEB, namespace="other")) is None
+    assert blocked(policy(WEB), pods=f"hostNetwork: true, {PODS}") is None
+
+
+def test_an_unset_namespace_is_only_likely() -> None:
+    unset = policy(WEB).replace(", namespace: shop", "")
+    found = blocked(unset)
+    assert found is not None
+    assert found.certainty is Certainty.LIKELY
+    assert blocked(unset.replace(WEB, "podSelector: {}")) is None
+
+
+def test_other_languages_of_policies_leave_all_unknown() -> None:
+    other = "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a}}"
+    pool = "{apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: a}}"
+    assert blocked(policy(WEB), other) is None
+    assert blocked(policy(WEB), pool) is not None
+
+
+def test_a_port_of_unknown_name_or_number_is_not_reported() -> None:
+    assert blocked(policy(WEB), pods=PODS.replace("name: dns", "name: '${NAME}'")) is None
+    assert blocked(policy(WEB), pods=PODS.replace("8080", "'${PORT}'")) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("{port: 80}", Mistake.SERVICE_PORT),
+        ("{port: web}", Mistake.SERVICE_PORT),
+        ("{port: 8080, protocol: UDP}", Mistake.PROTOCOL),
+        ("{port: http, protocol: UDP}", Mistake.PROTOCOL),
+        ("{port: htpp}", Mistake.NAME),
+        ("{port: dns}", None),
+        ("{port: 9090}", None),
+    ],
+)
+def test_what_was_opened_by_mistake(entry: str, expected: Mistake | None) -> None:
+    assert mistake(entry) is expected
+
+
+def test_a_name_that_other_pods_of_the_policy_may_have_is_no_mistake() -> None:
+    both = policy("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, ingress: [{ports: [{port: api}]}]")
+    found = topology(deployment(PODS), deployment(name="api"), service_of(), both)
+    port = service(found).ports[0]
+    why = found.network.policies.blocked(port.behind[0])
+    assert why is not None
+    assert found.network.policies.mistaken(why, port.port) is None
+
+
+def outcome(found: Topology) -> Outcome:
+    (journey,) = found.journeys
+    assert Stage.POLICY in [hop.stage for hop in journey.hops]
+    return journey.outcome
+
+
+def test_k3s_refuses_and_others_drop() -> None:
+    manifests = (deployment(PODS), NODE_PORT, policy(WEB))
+    assert outcome(topology(*manifests)) is Outcome.TIMEOUT
+    assert outcome(topology(*manifests, profile="hetzner-k3s", overlay="working")) is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("egress", "expected"),
+    [
+        ("[]", True),
+        ("[{ports: [{port: 443}]}]", True),
+        ("[{ports: [{port: 53}]}]", True),
+        ("[{ports: [{port: 53, protocol: UDP}]}]", False),
+        ("[{ports: [{port: dns, protocol: UDP}]}]", False),
+        ("[{ports: [{protocol: UDP}]}]", False),
+        ("[{ports: [{port: 1, endPort: 99, protocol: UDP}]}]", False),
+        ("[{ports: [{port: 5353, protocol: UDP}]}]", False),
+        ("[{ports: [{port: '${PORT}', protocol: UDP}]}]", False),
+        ("[{}]", False),
+        ("[{to: [{podSelector: {}}]}]", True),
+        ("[{to: [{namespaceSelector: {}}]}]", False),
+        ("[{to: [{namespaceSelector: {matchLabels: {team: a}}}]}]", False),
+        ("[{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}]", True),
+        ("[{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]}]", False),
+        (f"[{{to: [{{namespaceSelector: {{matchExpressions: [{NAMES}]}}}}]}}]", True),
+        ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", False),
+        ("[{to: [{ipBlock: {cidr: 10.43.0.10/32}}]}]", False),
+        ("[{to: [{ipBlock: {cidr: 203.0.113.7/32}}]}]", True),
+        ("[{to: [{ipBlock: {cidr: '${CIDR}'}}]}]", False),
+        ("['${RULE}']", False),
+    ],
+)
+def test_who_can_ask_for_names(egress: str, expected: bool) -> None:
+    found = topology(deployment(PODS), policy(f"{WEB}, policyTypes: [Egress], egress: {egress}"))
+    assert (found.network.policies.dns_blocked(workload(found)) is not None) is expected
+
+
+def test_port_53_over_tcp_only_is_told() -> None:
+    found = topology(deployment(PODS), policy(f"{WEB}, policyTypes: [Egress], egress: [{{ports: [{{port: 53}}]}}]"))
+    why = found.network.policies.dns_blocked(workload(found))
+    assert why is not None
+    assert why.mistaken is not None
+    assert why.opens_any
+
+
+def test_dns_itself_is_reached_by_pods_of_its_own_namespace() -> None:
+    rule = f"{WEB}, policyTypes: [Egress], egress: [{{to: [{{podSelector: {{}}}}]}}]"
+    found = topology(deployment(PODS, namespace="kube-system"), policy(rule, namespace="kube-system"))
+    assert found.network.policies.dns_blocked(workload(found)) is None
+
+
+def test_k3s_without_its_policy_controller_enforces_nothing() -> None:
+    off = "disable-network-policy: true"
+    assert not topology(off).network.policies.is_enforced
+    other_cni = topology(f"{off}\nflannel-backend: none", profile="hetzner-k3s").network.policies
+    assert other_cni.is_enforced
+    assert not other_cni.rejects
