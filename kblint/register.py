@@ -57,8 +57,13 @@ class FreePorts:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every port in use. `free` is None unless somebody asked for free ports."""
+    """Every port in use.
+
+    `reserved` are the ports that the nodes' own programs hold in any variant, `free` is None unless somebody asked for
+    free ports.
+    """
 
     profile: str
     variants: tuple[Variant, ...]
+    reserved: tuple[Entry, ...] = ()
     free: FreePorts | None = None

@@ -17,7 +17,17 @@ from typing import Literal
 PREFIX = "load-balancer.hetzner.cloud/"
 
 ValueKind = Literal[
-    "text", "boolean", "integer", "port", "duration", "protocol", "algorithm", "certificate-type", "address", "network"
+    "text",
+    "list",
+    "boolean",
+    "integer",
+    "port",
+    "duration",
+    "protocol",
+    "algorithm",
+    "certificate-type",
+    "address",
+    "network",
 ]
 
 KEYS: Mapping[str, ValueKind] = MappingProxyType(
@@ -35,14 +45,14 @@ KEYS: Mapping[str, ValueKind] = MappingProxyType(
         "health-check-retries": "integer",
         "health-check-timeout": "duration",
         "hostname": "text",
-        "http-certificates": "text",
+        "http-certificates": "list",
         "http-cookie-lifetime": "duration",
         "http-cookie-name": "text",
         "http-managed-certificate-acme-staging": "text",
-        "http-managed-certificate-domains": "text",
+        "http-managed-certificate-domains": "list",
         "http-managed-certificate-name": "text",
         "http-redirect-http": "boolean",
-        "http-status-codes": "text",
+        "http-status-codes": "list",
         "http-sticky-sessions": "boolean",
         "http-timeout-idle": "duration",
         "ipv4-rdns": "text",
@@ -73,6 +83,7 @@ _DURATION = re.compile(r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μ
 
 _EXPECTED: Mapping[ValueKind, str] = MappingProxyType(
     {
+        "list": "a list with commas and without spaces",
         "boolean": "`true` or `false`",
         "integer": "a whole number",
         "port": "a port number from 1 to 65535",
@@ -137,6 +148,9 @@ def is_valid(kind: ValueKind, value: str) -> bool:
     match kind:
         case "text":
             return True
+        case "list":
+            # split at the commas and taken as it is, spaces included
+            return all(part and part == part.strip() for part in value.split(","))
         case "boolean":
             return as_boolean(value) is not None
         case "integer":
@@ -185,7 +199,9 @@ def _is_network(value: str) -> bool:
 def _meant(kind: ValueKind, value: str) -> str | None:
     """The one value that `value` can only mean, None where that is a guess."""
     trimmed = value.strip()
-    candidates = (trimmed, trimmed.lower(), _SAME_MEANING.get(trimmed.lower(), ""))
+    candidates: tuple[str, ...] = (trimmed, trimmed.lower(), _SAME_MEANING.get(trimmed.lower(), ""))
+    if kind == "list":
+        candidates = (",".join(part.strip() for part in value.split(",") if part.strip()),)
     if kind == "duration":
         candidates = (trimmed, f"{trimmed}s", trimmed.replace(" ", ""))
     if kind == "algorithm":

@@ -40,6 +40,7 @@ def free_ports(register: Register, topologies: Sequence[Topology], number: int) 
     taken: set[object] = {
         entry.port for variant in register.variants for entry in variant.entries if entry.kind is not Kind.BALANCER
     }
+    taken.update(entry.port for entry in register.reserved)
     # what a balancer sends to is in use, though the Service that has it may not be in the input
     taken.update(wired.listener.destination_port for topology in topologies for wired in topology.listeners)
     ranges = [topology.environment.node_port_range for topology in topologies]

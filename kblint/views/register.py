@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from kblint.model.environment import ReservedPort
 from kblint.model.workload import Workload
@@ -23,20 +24,21 @@ _LINUX = ("kubernetes.io/os", "linux")
 
 
 def register(topologies: Sequence[Topology], profile: str) -> Register:
-    """The register of all scopes; conflicts are only looked for inside a scope."""
+    """The register of all scopes that hold ports; conflicts are only looked for inside a scope."""
     names = variant_names([topology.bundle for topology in topologies])
-    pairs = sorted(zip(names, topologies, strict=True), key=lambda pair: pair[0])
-    return Register(profile, tuple(Variant(name, entries(topology)) for name, topology in pairs))
+    found = [Variant(name, entries(topology)) for name, topology in zip(names, topologies, strict=True)]
+    variants = sorted((one for one in found if one.entries), key=attrgetter("name"))
+    reserved: dict[tuple[object, ...], Entry] = {}
+    for entry in (entry for topology in topologies for entry in _reserved_entries(topology)):
+        key = (entry.port, entry.protocol, entry.address, entry.where, entry.holder)
+        if key not in reserved or (entry.conflict and not reserved[key].conflict):
+            reserved[key] = entry
+    return Register(profile, tuple(variants), tuple(sorted(reserved.values(), key=_order)))
 
 
 def entries(topology: Topology) -> tuple[Entry, ...]:
-    """The ports of one scope, sorted."""
-    found = [
-        *_balancer_entries(topology),
-        *_node_entries(topology),
-        *_host_entries(topology),
-        *_reserved_entries(topology),
-    ]
+    """The ports that the objects of one scope hold, sorted."""
+    found = [*_balancer_entries(topology), *_node_entries(topology), *_host_entries(topology)]
     return tuple(sorted(found, key=_order))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kblint.model.workload import Container, Role
 from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
@@ -37,9 +38,8 @@ _ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNO
 def by_convention(container: Container, start: Start, environment: Environment) -> Listening:
     """One `likely` socket, or nothing.
 
-    It is only taken for the whole picture where it contradicts the one port that is declared: then one of both is
-    wrong. Sidecars are left out, they are told other programs' ports; so are names that the table knows, such as a
-    database built by somebody else.
+    Sidecars are left out, they are told other programs' ports; so are names that the table knows, such as a database
+    built by somebody else.
     """
     if container.role is not Role.APP or not isinstance(container.image, str):
         return Listening()
@@ -48,8 +48,17 @@ def by_convention(container: Container, start: Start, environment: Environment) 
     socket = _by_flag(start) or _by_variable(environment)
     if socket is None:
         return Listening()
+    return Listening((socket,), is_complete=is_whole(container, (socket,)))
+
+
+def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
+    """Whether sockets may be taken for all that an application listens on.
+
+    Only where they contradict the one port that is declared: then one of both is wrong. Where they agree, or several
+    ports are declared, the rest may be the application's own, for metrics or the like.
+    """
     declared = [item.container_port for item in container.ports if item.protocol == "TCP"]
-    return Listening((socket,), is_complete=len(declared) <= 1 and socket.port not in declared)
+    return len(declared) <= 1 and not any(socket.port in declared for socket in sockets)
 
 
 def _by_flag(start: Start) -> Socket | None:

@@ -73,8 +73,10 @@ class Program:
     tls: tuple[str, ...] = ()
     config: Config = Config()
     open: bool = False
+    runs_code: bool = False
     convention: bool = False
     single_writer: bool = False
+    shared_with: tuple[str, ...] = ()
     service_link: str | None = None
 
 

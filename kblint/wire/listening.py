@@ -13,7 +13,7 @@ from kblint.model.workload import Container, Pod
 from kblint.wire.apache import apache_listening, default_apache_file
 from kblint.wire.caddy import caddy_listening
 from kblint.wire.command import Run, start_of
-from kblint.wire.convention import by_convention
+from kblint.wire.convention import by_convention, is_whole
 from kblint.wire.environment import Environment, FindConfigMap
 from kblint.wire.files import Files, mounted_files
 from kblint.wire.haproxy import haproxy_listening
@@ -53,11 +53,13 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
         files = files.on_image({path: whole(text, image) for path, text in texts.items()})
     start = start_of(container, variables, files, is_server)
     found = [_run_listening(container, own, run) for run in start.runs]
-    is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
     sockets = _once(socket for part in found for socket in part.sockets)
+    is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
+    programs = [program for run in start.runs if (program := _program(own, run))]
+    if any(program.runs_code for program in programs):
+        is_complete = is_complete and is_whole(container, sockets)
     if sockets or is_complete:
         return Listening(sockets, is_complete)
-    programs = [program for run in start.runs if (program := _program(own, run))]
     if own or not all(program.convention for program in programs):
         return Listening()
     return by_convention(container, start, variables)
@@ -79,24 +81,30 @@ def service_link(container: Container) -> str | None:
     A Service of the fitting name in the pod's namespace sets it too, to `tcp://…`:
     https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
     """
-    start = start_of(container, Environment(container, lambda _: None), Files(()), is_server)
-    programs = [_program(image_program(container), run) for run in start.runs]
-    name = next((program.service_link for program in programs if program and program.service_link), None)
+    name = next((program.service_link for program, _ in _programs(container) if program.service_link), None)
     if name is None or container.env_from or any(variable.name == name for variable in container.env):
         return None
     return name
 
 
 def single_writer(container: Container) -> Program | None:
-    """The program a container serves with of which only one instance may write its data; None for none."""
-    own = image_program(container)
-    start = start_of(container, Environment(container, lambda _: None), Files(()), is_server)
-    for run in start.runs:
-        program = _program(own, run)
-        is_named = catalogue().of_command(run.command_line) is not None
-        if program and program.single_writer and _arguments(program, run, is_named=is_named) is not None:
+    """The program a container serves with of which only one instance may write its data; None for none.
+
+    None also where a variable that is set, or may be, lets several share it.
+    """
+    environment = Environment(container, lambda _: None)
+    for program, run in _programs(container):
+        is_shared = any(environment.get(name) is not None for name in program.shared_with)
+        if program.single_writer and not is_shared and _arguments(program, run) is not None:
             return program
     return None
+
+
+def _programs(container: Container) -> list[tuple[Program, Run]]:
+    """The known programs that a container starts, whatever its ConfigMaps say."""
+    start = start_of(container, Environment(container, lambda _: None), Files(()), is_server)
+    own = image_program(container)
+    return [(program, run) for run in start.runs if (program := _program(own, run))]
 
 
 def image_program(container: Container) -> Program | None:
@@ -120,7 +128,6 @@ def _program(own: Program | None, run: Run) -> Program | None:
 
 def _run_listening(container: Container, own: Program | None, run: Run) -> Listening:
     program = _program(own, run)
-    is_named = catalogue().of_command(run.command_line) is not None
     is_all = True
     if program is None:
         name = parse_image(container.image).name if isinstance(container.image, str) else ""
@@ -130,7 +137,7 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
         program = catalogue().of_command(("nginx",))
         assert program, "nginx is in the table"
         is_all = name in _NGINX_NAMES
-    words = _arguments(program, run, is_named=is_named)
+    words = _arguments(program, run)
     if words is None:
         return Listening()
     started = Started(
@@ -140,7 +147,7 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
         files=run.files,
         image=container.origin.place("image"),
         image_name=parse_image(container.image).path if isinstance(container.image, str) else "",
-        name=run.words[0].place() if is_named else None,
+        name=run.words[0].place() if _is_named(run) else None,
         is_of_image=program is own,
         is_all=is_all,
         by_entrypoint=run.by_entrypoint,
@@ -148,8 +155,14 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
     return READERS.get(program.reader or "", program_listening)(started)
 
 
-def _arguments(program: Program, run: Run, *, is_named: bool) -> tuple[Passage, ...] | None:
+def _is_named(run: Run) -> bool:
+    """Whether the run's first word is a program of the table, not an argument of the image's entrypoint."""
+    return is_server(run.command_line)
+
+
+def _arguments(program: Program, run: Run) -> tuple[Passage, ...] | None:
     """The words after the program's name; None where they make it do something else than listen."""
+    is_named = _is_named(run)
     words = run.words[1:] if is_named else run.words
     first = words[0].text if words else None
     is_flag = first is None or first.startswith("-")

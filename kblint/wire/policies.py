@@ -130,7 +130,7 @@ class Policies:
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
         isolating, certainty = self._isolating(workload, EGRESS)
-        policies = [policy for policy in self._all_on(workload) if EGRESS in policy.types]
+        policies = [one.policy for one in self.on(workload) if EGRESS in one.policy.types]
         if not isolating or any(not _is_whole(policy.origin, "egress", policy.egress) for policy in policies):
             return None
         rules = [rule for policy in policies for rule in policy.egress]
@@ -155,11 +155,12 @@ class Policies:
                 return found, certainty
         return (), Certainty.UNKNOWN
 
-    def _all_on(self, workload: Workload) -> Iterator[NetworkPolicy]:
-        """Every policy that rests on the workload or may."""
-        yield from (one.policy for one in self.by_workload.get(id(workload), ()))
+    def on(self, workload: Workload) -> Iterator[Resting]:
+        """Every policy that rests on the workload's pods, or may."""
+        yield from self.by_workload.get(id(workload), ())
         for namespace in self._namespaces(workload):
-            yield from (one.policy for one in self.by_namespace[namespace])
+            sure = same_namespace(namespace, workload.meta.namespace)
+            yield from (Resting(one.policy, min(one.certainty, sure)) for one in self.by_namespace[namespace])
 
     def _namespaces(self, workload: Workload) -> list[str | None]:
         return [one for one in self.by_namespace if same_namespace(one, workload.meta.namespace)]

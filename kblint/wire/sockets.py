@@ -11,9 +11,9 @@ from kblint.wire.link import Certainty, Evidence
 class Socket:
     """One listening socket inside a pod's network namespace.
 
-    `address` is what it is bound to (`0.0.0.0`, `::`, `127.0.0.1`, a name), empty where that cannot be known; `protocol`
-    is TCP or UDP; `speaks` is `http`, `tls`, `other` (a database's own protocol, ...) or None where nothing tells;
-    `program` names what listens (`nginx`, `n8n`, ...), empty where nobody knows.
+    `address` is what it is bound to (`0.0.0.0`, `::`, `127.0.0.1`, a name), empty where that cannot be known;
+    `protocol` is TCP or UDP; `speaks` is `http`, `tls`, `other` (a database's own protocol, ...) or None where nothing
+    tells; `program` names what listens (`nginx`, `n8n`, ...), empty where nobody knows.
     """
 
     port: int

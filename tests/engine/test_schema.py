@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kblint.config import read_config
 from kblint.engine.api.release import load_release, versions
+from kblint.engine.api.removed import GONE
 from kblint.engine.builtin import object_findings
 from kblint.engine.catalog import Catalog
 from kblint.engine.fixes import apply
@@ -454,6 +455,15 @@ def test_an_object_that_does_not_fit_the_new_version_is_not_moved_there() -> Non
     assert [bool(found.fix) for found in findings(old.replace("  selector: {matchLabels: {app: web}}\n", ""))] == [
         False
     ]
+
+
+def test_what_is_written_by_hand_agrees_with_what_the_releases_serve() -> None:
+    spans = load_release(None).spans
+    for gone in GONE:
+        for kind in gone.kinds:
+            _, last = spans.get(f"{gone.api}/{kind}", (0, 24))
+            assert gone.minor == last + 1 or (last == 24 and gone.minor <= 25)
+            assert gone.group is None or load_release(None).where(kind)[0][0] in (gone.group, "")
 
 
 def test_each_release_has_its_own_fields() -> None:

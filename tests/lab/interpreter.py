@@ -235,10 +235,9 @@ SENTINEL_PORTS = {(REJECTED, False): 8001, (PENDING, False): 8002, (REJECTED, Tr
 
 def service_port(service: Object, asked: Object) -> Object | None:
     """The Service port that an Ingress backend names: by name or by number."""
-    for port in service["spec"]["ports"]:
-        if (
-            asked.get("name", port.get("name")) == port.get("name")
-            and asked.get("number", port["port"]) == port["port"]
-        ):
+    ports: list[Object] = service["spec"]["ports"]
+    for port in ports:
+        same_name = asked.get("name", port.get("name")) == port.get("name")
+        if same_name and asked.get("number", port["port"]) == port["port"]:
             return port
     return None

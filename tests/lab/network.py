@@ -127,8 +127,8 @@ def inside(namespace: str) -> list[str]:
 class Network:
     """All namespaces and their cables. Use as a context manager, or call `close`."""
 
-    def __init__(self) -> None:
-        self.tag = f"{PREFIX}{os.getpid()}"
+    def __init__(self, name: str = "lab") -> None:
+        self.tag = f"{PREFIX}{os.getpid()}-{name}"
         self.fabric = f"{self.tag}-fabric"
         self.client = f"{self.tag}-client"
         self.balancer = f"{self.tag}-lb"
@@ -167,9 +167,9 @@ class Network:
         return "table bridge provider" in run([*inside(self.fabric), "nft", "list", "tables"])
 
     def _build(self) -> None:
-        namespaces = [self.fabric, self.client, self.balancer, *(node.namespace for node in self.nodes)]
-        namespaces += [slot.namespace for node in self.nodes for slot in node.slots]
-        run(["ip", "-batch", "-"], stdin="".join(f"netns add {name}\n" for name in namespaces))
+        names = [self.fabric, self.client, self.balancer, *(node.namespace for node in self.nodes)]
+        names += [slot.namespace for node in self.nodes for slot in node.slots]
+        run(["ip", "-batch", "-"], stdin="".join(f"netns add {name}\n" for name in names))
         links = ["link add public type bridge", "link add private type bridge", "link set public up"]
         self._ip(self.fabric, [*links, "link set private up", "link set lo up"])
         self._plug(self.client, "public", f"{CLIENT}/24", ["route add 198.51.100.0/24 dev public"])
@@ -234,12 +234,13 @@ def _mac(node: Node) -> str:
     return f"02:42:0a:2a:00:{node.number:02x}"
 
 
-def _namespaces() -> list[str]:
+def namespaces() -> list[str]:
+    """The names of all network namespaces of this machine."""
     return [line.split()[0] for line in run(["ip", "netns", "list"]).splitlines() if line.strip()]
 
 
 def _remove(prefix: str) -> None:
-    for name in _namespaces():
+    for name in namespaces():
         if name.startswith(prefix):
             with contextlib.suppress(LabError):
                 run(["ip", "netns", "delete", name])
@@ -247,7 +248,7 @@ def _remove(prefix: str) -> None:
 
 def _remove_leftovers() -> None:
     """Remove the namespaces of runs that were killed: their process is gone."""
-    for name in _namespaces():
+    for name in namespaces():
         found = re.fullmatch(rf"{PREFIX}(\d+)-.*", name)
         if found and not Path(f"/proc/{found[1]}").exists():
             _remove(f"{PREFIX}{found[1]}-")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,11 +36,12 @@ def attempts(network: Network, certificates: Path, url: str, requests: int = REQ
         hosts = [node.public for node in network.nodes]
         url = url.replace("<node>", "node.lab.test")
     asked = url if urlsplit(url).path else f"{url}/"
-    found: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as home:
-        for host in hosts:
-            found.update(_ask(network, certificates, asked, host, requests // len(hosts), Path(home)))
-    return found
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(len(hosts)) as pool:
+
+        def ask(host: str) -> list[str]:
+            return _ask(network, certificates, asked, host, requests // len(hosts), Path(home))
+
+        return Counter(outcome for outcomes in pool.map(ask, hosts) for outcome in outcomes)
 
 
 def _ask(network: Network, certificates: Path, url: str, host: str, requests: int, home: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab import network, predict
+from tests.lab import predict
 from tests.lab.cluster import Lab
 from tests.lab.mutations import MUTATIONS, mutated
 from tests.lab.wirings import Wiring, lines_of, right_wiring
@@ -28,15 +28,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("right", range(count["right"]))
     elif "mixed" in metafunc.fixturenames:
         metafunc.parametrize("mixed", range(count["mixed"]))
-
-
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    reason = network.why_not()
-    if reason:
-        pytest.skip(reason)
-    with Lab() as built:
-        yield built
 
 
 @pytest.fixture(scope="module")

@@ -50,6 +50,9 @@ def test_values_that_the_manager_takes(name: str, value: str) -> None:
         ("private-subnet-ip-range", "10.0.1.0", None),
         ("private-subnet-ip-range", "10.0.1.0/33", None),
         ("certificate-type", "Managed", "managed"),
+        ("http-certificates", "17, web", "17,web"),
+        ("http-status-codes", "2??,", "2??"),
+        ("http-managed-certificate-domains", "", None),
     ],
 )
 def test_values_that_the_manager_refuses(name: str, value: str, suggestion: str | None) -> None:

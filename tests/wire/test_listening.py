@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.listening import listening, service_link
+from kblint.wire.listening import listening, service_link, single_writer
 from kblint.wire.sockets import Listening
 from tests.wire.containers import Row, first_container, listening_of, look, manifest, ports, read, rows
 
@@ -275,6 +275,40 @@ def test_sidecars_have_no_conventions() -> None:
     workload, _ = read(manifest("image: x", pod=text))
     (proxy,) = [container for container in workload.pod.containers if container.name == "proxy"]
     assert listening(workload.pod, proxy, lambda _: None) == Listening()
+
+
+# --- applications -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [([], True), ([8001], True), ([8000], False), ([8000, 9090], False), ([8001, 9090], False)],
+)
+def test_an_application_may_listen_on_more_than_its_server(declared: list[int], expected: bool) -> None:
+    declared_ports = ", ".join(f"{{containerPort: {port}}}" for port in declared)
+    found = look(image(API, more=f"command: [gunicorn, -b, ':8000', app]\nports: [{declared_ports}]"))
+    assert ports(found) == [8000]
+    assert found.is_complete is expected
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        (image("n8nio/n8n"), "n8n"),
+        (image("n8nio/n8n", env={"N8N_MULTI_MAIN_SETUP_ENABLED": "true"}), None),
+        (image("n8nio/n8n", "worker"), None),
+        (image("grafana/grafana"), "grafana"),
+        (image("grafana/grafana", env={"GF_DATABASE_TYPE": "postgres"}), None),
+        (image("grafana/grafana", more="envFrom: [{secretRef: {name: s}}]"), None),
+        (image("postgres:16"), "postgres"),
+        (image("postgres:16", more="command: [pg_dump]"), None),
+        (image("nginx"), None),
+        (image(API), None),
+    ],
+)
+def test_a_program_that_cannot_run_twice(container: str, expected: str | None) -> None:
+    found = single_writer(first_container(container))
+    assert (found.program if found else None) == expected
 
 
 # --- service links ------------------------------------------------------------------------------------------------

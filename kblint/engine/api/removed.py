@@ -48,7 +48,7 @@ _NO_POLICY = (
     "controller"
 )
 
-_GONE: tuple[Gone, ...] = (
+GONE: tuple[Gone, ...] = (
     Gone("extensions/v1beta1", ("Deployment", "ReplicaSet", "DaemonSet"), 16, "apps", _SELECTOR),
     Gone("extensions/v1beta1", ("NetworkPolicy",), 16, "networking.k8s.io"),
     Gone("extensions/v1beta1", ("PodSecurityPolicy",), 16, None, _NO_POLICY),
@@ -126,9 +126,9 @@ _GONE: tuple[Gone, ...] = (
     Gone("policy/v1beta1", ("PodSecurityPolicy",), 25, None, _NO_POLICY),
 )
 """What was gone before the oldest release with a schema, or is worth a word about its fields."""
-_TABLE: Mapping[tuple[str, str], Gone] = {(gone.api, kind): gone for gone in _GONE for kind in gone.kinds}
+_TABLE: Mapping[tuple[str, str], Gone] = {(gone.api, kind): gone for gone in GONE for kind in gone.kinds}
 _NOWHERE: Mapping[tuple[str, str], Gone] = {
-    (gone.api.partition("/")[0], kind): gone for gone in _GONE if gone.group is None for kind in gone.kinds
+    (gone.api.partition("/")[0], kind): gone for gone in GONE if gone.group is None for kind in gone.kinds
 }
 """Kinds that are gone in every version of their group."""
 
@@ -165,7 +165,7 @@ def _finding(meta: Meta, release: Release, rule: Rule, message: str, gone: Gone 
         Location(meta.origin.place("apiVersion"), f"use `{api}`" if api else "removed"),
         object=reference(meta),
         symptom=rule.symptom.text if rule.symptom and severity is rule.severity else None,
-        help=_help(api, gone),
+        help=_help(api, gone, is_settled=_is_settled(meta, gone)),
         fix=_fix(meta, release, gone, api) if api else None,
     )
 
@@ -177,8 +177,9 @@ def _new_api(meta: Meta, release: Release, gone: Gone | None) -> str | None:
     return "/".join(part for part in places[0] if part) if places else None
 
 
-def _help(api: str | None, gone: Gone | None) -> str:
-    differs = [text for text in (gone.fields, gone.behaviour) if text] if gone else []
+def _help(api: str | None, gone: Gone | None, *, is_settled: bool) -> str:
+    texts = (gone.fields, None if is_settled else gone.behaviour) if gone else ()
+    differs = [text for text in texts if text]
     if api is None:
         return "; ".join(differs) or "nothing takes its place"
     return "; ".join([f"write `apiVersion: {api}`", *differs])
@@ -195,5 +196,11 @@ def _fix(meta: Meta, release: Release, gone: Gone | None, api: str) -> Fix | Non
     edit = written_anew(meta, "apiVersion", api) if fits else None
     if edit is None:
         return None
-    is_settled = gone is None or not gone.behaviour or bool(gone.settled_by and meta.origin.get(*gone.settled_by))
-    return Fix(f"write `apiVersion: {api}`", Applicability.SAFE if is_settled else Applicability.UNSAFE, (edit,))
+    return Fix(
+        f"write `apiVersion: {api}`", Applicability.SAFE if _is_settled(meta, gone) else Applicability.UNSAFE, (edit,)
+    )
+
+
+def _is_settled(meta: Meta, gone: Gone | None) -> bool:
+    """Whether the object as it is written means the same in the new version."""
+    return gone is None or not gone.behaviour or bool(gone.settled_by and meta.origin.get(*gone.settled_by))

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 
 from kblint.engine.row import RowType
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects import firewalls, listeners, nodes, referring, routes, services, shared, workloads
+from kblint.engine.subjects import (
+    firewalls,
+    listeners,
+    name_uses,
+    nodes,
+    policies,
+    referring,
+    rollouts,
+    routes,
+    services,
+    shared,
+    workload_facts,
+    workloads,
+)
 from kblint.wire.topology import Topology
 
 SHARED: Mapping[str, str] = {"profile": "Profile", "cluster": "Cluster"}
@@ -19,6 +32,7 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
         kind.name: kind
         for kind in (
             SubjectKind("Workload", "workload", "Workload", "a workload", workloads.workloads),
+            SubjectKind("Rollout", "rollout", "Rollout", "how a workload's pods are replaced", rollouts.rollouts),
             SubjectKind("Container", "container", "Container", "a container of a workload", workloads.containers),
             SubjectKind(
                 "ContainerPort", "port", "ContainerPort", "a port of a workload's pods", workloads.container_ports
@@ -42,6 +56,11 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
             SubjectKind("Route", "route", "Route", "an Ingress, or a route of another dialect", routes.routes),
             SubjectKind("Reference", "reference", "Reference", "an object that names another", referring.references),
+            SubjectKind("NetworkPolicy", "policy", "NetworkPolicy", "a network policy", policies.network_policies),
+            SubjectKind(
+                "PolicyBlock", "block", "PolicyBlock", "a Service port that policies block", policies.policy_blocks
+            ),
+            SubjectKind("DnsBlock", "block", "DnsBlock", "a workload that policies keep from DNS", policies.dns_blocks),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )
     }
@@ -53,6 +72,10 @@ def row_types() -> dict[str, RowType]:
         shared.PROFILE,
         shared.CLUSTER,
         *workloads.TYPES,
+        *workload_facts.TYPES,
+        *name_uses.TYPES,
+        *rollouts.TYPES,
+        *policies.TYPES,
         *services.TYPES,
         *nodes.TYPES,
         *listeners.TYPES,

@@ -64,6 +64,7 @@ LISTENER = row_type(
         "protocol": text("http, https or tcp"),
         "listenPort": anything("the port it listens on"),
         "destinationPort": anything("the port of the targets it sends to, null where the API will pick it"),
+        "destination": text("how to name what it sends to: a node port, a host port, or the Service's port"),
         "arrival": text("what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`"),
         "role": maybe_text("what is spoken there: `http` or `tls`, null where nothing tells"),
         "roleCertainty": text("how sure that is"),
@@ -138,7 +139,8 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
             "form": balancer.form.value,
             "protocol": listener.protocol,
             "listenPort": listener.listen_port,
-            "destinationPort": _destination(wired),
+            "destinationPort": listener.destination_port,
+            "destination": _destination(wired),
             "arrival": wired.arrival.value,
             "role": wired.speech.role,
             "roleCertainty": wired.speech.certainty.label,
@@ -163,9 +165,15 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
     )
 
 
-def _destination(wired: WiredListener) -> object:
-    """The port, or null for a node port that nobody has picked yet."""
-    return wired.listener.destination_port
+def _destination(wired: WiredListener) -> str | Unknown:
+    """What the listener sends to; a node port that nobody has picked yet goes by the Service's port."""
+    number = wired.listener.destination_port
+    if isinstance(number, Unknown):
+        return number
+    if number is None:
+        return f"Service port `{wired.port.port.port}`" if wired.port else Unknown()
+    kind = wired.arrival.value if wired.landing.is_found else "port"
+    return f"{kind} `{number}`"
 
 
 def _port(wired: WiredPort | None) -> Row | None:

@@ -25,6 +25,7 @@ from kblint.engine.subjects.fields import (
     texts,
 )
 from kblint.engine.subjects.references import SERVICE_REF, service_ref
+from kblint.engine.subjects.workload_facts import FIELDS, workload_facts
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
@@ -97,6 +98,7 @@ WORKLOAD = row_type(
         "hostPorts": integers("the host ports its pods take, defaulted ones under `hostNetwork` too"),
         "selectorMismatch": maybe_one("LabelMismatch", "a label its selector wants and its own template lacks"),
         "podSecurity": maybe_one("PodSecurity", "the level its namespace enforces, null where none is written"),
+        **FIELDS,
     },
 )
 CONTAINER = row_type(
@@ -221,6 +223,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
     """Every workload."""
     levels = _levels(topology)
     balanced = _balanced(topology)
+    facts = workload_facts(topology)
     for workload in topology.bundle.all(Workload):
         services = topology.services.by_workload.get(id(workload), ())
         exposed = [wired.service for wired in services if wired.service.has_node_ports]
@@ -255,8 +258,14 @@ def workloads(topology: Topology) -> Iterator[Subject]:
                 "hostPorts": ports,
                 "selectorMismatch": _mismatch(workload),
                 "podSecurity": levels.get(workload.meta.namespace or ""),
+                **facts.of(workload),
             },
-            {**_ref_places(workload), "hostAccess": _host_access(workload)},
+            {
+                **_ref_places(workload),
+                "hostAccess": _host_access(workload),
+                "dnsPolicy": workload.pod.origin.place("dnsPolicy"),
+                "serviceName": workload.meta.origin.place("spec", "serviceName"),
+            },
         )
         yield subject(topology, row, workload.meta, ("workload", id(workload)))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from kblint.checklist import Application, Checklist, Command, Line, State
@@ -54,20 +57,12 @@ def _line(line: Line) -> Iterator[str]:
 
 def _block(commands: tuple[Command, ...]) -> Iterator[str]:
     """Commands in a fence that none of them can close."""
-    texts = [line for command in commands for line in _shell(command)]
-    longest = max((len(run) for text in texts for run in _backticks(text)), default=0)
+    texts: list[str] = []
+    for expect, same in groupby(commands, key=attrgetter("expect")):
+        texts += [f"# expect {printable(expect)}"] if expect else []
+        texts += [printable(command.text) for command in same]
+    longest = max((len(run) for text in texts for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield f"  {fence}sh"
     yield from (f"  {text}" for text in texts)
     yield f"  {fence}"
-
-
-def _shell(command: Command) -> Iterator[str]:
-    if command.expect:
-        yield f"# expect {printable(command.expect)}"
-    yield printable(command.text)
-
-
-def _backticks(text: str) -> list[str]:
-    """The runs of backticks in a text."""
-    return "".join(character if character == "`" else " " for character in text).split()

@@ -79,7 +79,7 @@ class _Text:
         rows[0] = self._paint(title, style) + rows[0]
         where = self._printable(", ".join(dict.fromkeys(path_and_line(place, self.folder) for place in line.evidence)))
         below = []
-        if cell_width(where) + 2 <= gap:
+        if where and cell_width(where) + 2 <= gap:
             rows[-1] += " " * (gap - cell_width(where)) + self._paint(where, Style.GUTTER)
         else:
             below = wrap(where, room)

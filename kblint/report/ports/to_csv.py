@@ -37,6 +37,7 @@ def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 -
     writer.writerow(COLUMNS)
     for variant in register.variants:
         writer.writerows(_row(variant.name, entry) for entry in variant.entries)
+    writer.writerows(_row("", entry) for entry in register.reserved)
     if register.free:
         writer.writerows(_free("free host port", port) for port in register.free.host)
         writer.writerows(_free("free node port", port) for port in register.free.node)

@@ -28,6 +28,7 @@ def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 -
                 {"name": variant.name, "ports": [_entry(entry) for entry in variant.entries]}
                 for variant in register.variants
             ],
+            "reserved": [_entry(entry) for entry in register.reserved],
             "free": {"hostPorts": list(free.host), "nodePorts": list(free.node)} if free else None,
         }
     )

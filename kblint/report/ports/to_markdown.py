@@ -36,13 +36,21 @@ def document(register: Register, command: str) -> str:
             blocks.append(f"## {_cell(variant.name)}")
         for kind, entries in by_kind(variant.entries):
             blocks.append(f"{'###' if several else '##'} {TITLES[kind]}")
-            blocks.append(f"{EXPLANATIONS[kind][0].upper()}{EXPLANATIONS[kind][1:]}.")
+            blocks.append(_sentence(EXPLANATIONS[kind]))
             blocks.append("\n".join(_table(kind, entries)))
+    if register.reserved:
+        blocks.append(f"## {TITLES[Kind.RESERVED]}")
+        blocks.append(_sentence(EXPLANATIONS[Kind.RESERVED]))
+        blocks.append("\n".join(_table(Kind.RESERVED, register.reserved)))
     if register.free:
         blocks.append("## Free ports")
         free = register.free
         blocks.append(f"- host ports: {numbers(free.host)}\n- node ports: {numbers(free.node)}")
     return without_commands("\n\n".join(blocks) + "\n")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def is_document(text: str) -> bool:

@@ -31,6 +31,8 @@ def render(register: Register, options: RenderOptions) -> str:
     for variant in register.variants:
         table = _Table(variant, options)
         blocks += [lines for lines in (list(table.heading()), *map(list, table.kinds())) if lines]
+    if register.reserved:
+        blocks.append(list(_Table(Variant("", register.reserved), options).reserved()))
     if register.free:
         blocks.append(list(_free(register.free)))
     blocks.append(list(_summary(register, options)))
@@ -56,7 +58,7 @@ class _Table:
     def kinds(self) -> Iterator[Iterator[str]]:
         """A block for each kind of port."""
         for kind, entries in by_kind(self.variant.entries):
-            yield self._reserved(entries) if kind is Kind.RESERVED else self._kind(kind, entries)
+            yield self._kind(kind, entries)
 
     def _kind(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{self.paint(TITLES[kind], Style.STRONG)}: {EXPLANATIONS[kind]}"
@@ -73,12 +75,12 @@ class _Table:
                 yield from self._below(said, where, indent)
             yield from self._conflict(entry, indent)
 
-    def _reserved(self, entries: Sequence[Entry]) -> Iterator[str]:
+    def reserved(self) -> Iterator[str]:
         """Those nobody claims in one paragraph: they are there to be left alone."""
         yield f"{self.paint(TITLES[Kind.RESERVED], Style.STRONG)}: {EXPLANATIONS[Kind.RESERVED]}"
-        quiet = "; ".join(self._reserved_words(entry) for entry in entries if not entry.conflict)
+        quiet = "; ".join(self._reserved_words(entry) for entry in self.variant.entries if not entry.conflict)
         yield from (f"  {line}" for line in wrap(quiet, self.width - 2))
-        for entry in entries:
+        for entry in self.variant.entries:
             if entry.conflict:
                 words = self._reserved_words(entry)
                 yield self._lead(entry, words, cell_width(words))
@@ -135,7 +137,7 @@ def _free(free: FreePorts) -> Iterator[str]:
 
 
 def _summary(register: Register, options: RenderOptions) -> Iterator[str]:
-    entries = [entry for variant in register.variants for entry in variant.entries if entry.kind is not Kind.RESERVED]
+    entries = [entry for variant in register.variants for entry in variant.entries]
     said = f"{plural(len(entries), 'port')} in use"
     sure = sum(1 for entry in entries if entry.conflict and entry.is_certain)
     likely = sum(1 for entry in entries if entry.conflict and not entry.is_certain)

@@ -34,6 +34,7 @@ _COLUMNS = {
     "service": Column.SERVICE,
     "host firewall": Column.POD,
     "network policy": Column.POD,
+    "network policy": Column.POD,
     "overlay": Column.POD,
     "pod": Column.POD,
     "process": Column.PROCESS,

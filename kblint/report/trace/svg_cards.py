@@ -23,7 +23,7 @@ MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 150.0, Column.PROCESS: 165.0}
 _MAX_WIDTH = 192.0
 
 _KINDS = re.compile(
-    r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall) (?P<name>\S+)(?: \((?P<more>.+)\))?"
+    r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall|network policy) (?P<name>\S+)(?: \((?P<more>.+)\))?"
 )
 """Labels that begin with what a thing is: the kind is set small above the name."""
 

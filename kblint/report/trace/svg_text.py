@@ -37,7 +37,9 @@ SEEN = Face("seen", 17, 8.4)
 
 def fitting(text: str, face: Face, width: float, most: int) -> list[str]:
     """`text` in at most `most` lines; the last one ends with an ellipsis where that is not enough."""
-    room = max(2, int(width / face.cell))
+    room = max(4, int(width / face.cell))
+    longest = 2 * room * most
+    text = text if len(text) <= longest else f"{text[:longest]}…"
     lines = list(_lines(printable(text), room, face.breaks))
     if len(lines) > most:
         lines = [*lines[: most - 1], _cut(lines[most - 1] + lines[most][:1], room)]
@@ -46,12 +48,12 @@ def fitting(text: str, face: Face, width: float, most: int) -> list[str]:
 
 def ending(text: str, face: Face, width: float) -> str:
     """The end of `text`, as much as fits in one line: a file's name says more than its folders."""
-    room = max(2, int(width / face.cell))
-    text = printable(text)
-    if cell_width(text) <= room:
-        return text
-    cuts = [match.start() for match in re.finditer("/", text)] + list(range(len(text)))
-    return next(f"…{text[cut:]}" for cut in cuts if cell_width(text[cut:]) < room)
+    room = max(4, int(width / face.cell))
+    end = printable(text[-4 * room :])
+    if len(text) <= 4 * room and cell_width(end) <= room:
+        return end
+    cuts = [match.start() for match in re.finditer("/", end)] + list(range(len(end)))
+    return next(f"…{end[cut:]}" for cut in cuts if cell_width(end[cut:]) < room)
 
 
 def _lines(text: str, room: int, breaks: str) -> Iterator[str]:

@@ -19,6 +19,9 @@ from kblint.trace import HopState, Trace, TraceJourney
 MAX_WIDTH = 100
 """Wider terminals get trees of this width: an eye must find from a label to its file."""
 
+_LEAST_ROOM = 12
+"""Cells that the text of a hop has at least, however many branches stand beside it."""
+
 _STYLES = {HopState.OK: Style.GOOD, HopState.BROKEN: Style.ERROR, HopState.UNKNOWN: Style.WARNING}
 
 
@@ -112,8 +115,8 @@ class _Text:
         style = _STYLES[hop.state] if step.is_reached else Style.GUTTER
         label_style = Style.PLAIN if step.is_reached and is_plain else style
         hang = trunk + "  "
-        room = self.width - cell_width(hang)
-        label = self._pieces(self.printable(said_of(hop)), room)
+        room = max(self.width - cell_width(hang), _LEAST_ROOM)
+        label = _pieces(self.printable(said_of(hop)), room)
         place = self._shortened(self.printable(where(hop, self.folder)), room)
         rows = [self.paint(text, label_style) for text in label]
         gap = room - cell_width(label[-1]) - cell_width(place)
@@ -130,39 +133,47 @@ class _Text:
         """What people see: once, where all of them see the same."""
         for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in journeys):
             lead = f"{sees(self.trace)}: "
-            first, *others = self._pieces(self.printable(outcome), self.width - cell_width(trunk), taken=len(lead))
+            first, *others = _pieces(self.printable(outcome), self.width - cell_width(trunk), taken=len(lead))
             yield f"{trunk}{lead}{self.paint(first, _STYLES[state])}"
             yield from (trunk + self.paint(other, _STYLES[state]) for other in others)
 
     def _fold(self, trunk: str, text: str, style: Style) -> Iterator[str]:
-        for line in self._pieces(text, self.width - cell_width(trunk)):
+        for line in _pieces(text, self.width - cell_width(trunk)):
             yield trunk + self.paint(line, style)
-
-    def _pieces(self, text: str, room: int, *, taken: int = 0) -> list[str]:
-        """`text` in lines that fit: broken at spaces, and a word that is longer than a line wherever it must be."""
-        pieces = []
-        for line in wrap(text, room, taken=taken) or [""]:
-            rest = line
-            while cell_width(rest) > room:
-                size = next(size for size in range(len(rest), 0, -1) if size == 1 or cell_width(rest[:size]) <= room)
-                pieces.append(rest[:size])
-                rest = rest[size:]
-            pieces.append(rest)
-        return pieces
 
     def _shortened(self, text: str, room: int) -> str:
         """The end of `text`, where not all of it fits: a file's name says more than its folders."""
         if cell_width(text) <= room:
             return text
         ellipsis = self.signs.ellipsis
-        kept = next(text[start:] for start in range(len(text)) if cell_width(text[start:]) <= room - len(ellipsis))
-        return ellipsis + kept
+        return ellipsis + _cut(text[::-1], room - len(ellipsis), room)[0][::-1]
 
     def printable(self, text: str) -> str:
         return printable(text, unicode=self.options.unicode)
 
     def paint(self, text: str, style: Style) -> str:
         return paint(text, style, color=self.options.color)
+
+
+def _pieces(text: str, room: int, *, taken: int = 0) -> list[str]:
+    """`text` in lines of `room` cells, the first of `taken` less: broken at spaces, and elsewhere only if need be."""
+    pieces: list[str] = []
+    for line in wrap(text, room, taken=taken) or [""]:
+        pieces += _cut(line, room if pieces else room - taken, room)
+    return pieces
+
+
+def _cut(text: str, first: int, room: int) -> list[str]:
+    """`text` cut into pieces of at most `room` cells, the first of at most `first`; no piece but the last is empty."""
+    pieces = []
+    start = used = 0
+    for index, character in enumerate(text):
+        width = cell_width(character)
+        if used + width > first and index > start:
+            pieces.append(text[start:index])
+            start, used, first = index, 0, room
+        used += width
+    return [*pieces, text[start:]]
 
 
 def _unread(trace: Trace, options: RenderOptions) -> Iterator[str]:

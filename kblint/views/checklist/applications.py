@@ -22,7 +22,8 @@ class App:
     """A workload with what leads to it.
 
     `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to
-    the workload itself, `through` those that send to the ingress controller which serves its routes. `doors` are the
+    the workload itself, `through` those that send to the ingress controller which serves its routes, `beside` the
+    other listeners of the same balancers. `doors` are the
     node ports or host ports where a controller of the scope speaks plain HTTP.
     """
 
@@ -33,6 +34,7 @@ class App:
     backends: tuple[WiredBackend, ...]
     direct: tuple[WiredListener, ...]
     through: tuple[WiredListener, ...]
+    beside: tuple[WiredListener, ...]
     claims: tuple[WiredClaim, ...]
     doors: tuple[int, ...]
 
@@ -115,6 +117,9 @@ def applications(topology: Topology) -> tuple[App, ...]:
     claims: dict[int, list[WiredClaim]] = {}
     for claim in topology.claims:
         claims.setdefault(id(claim.claim.workload), []).append(claim)
+    by_balancer: dict[int, list[WiredListener]] = {}
+    for listener in topology.listeners:
+        by_balancer.setdefault(id(listener.balancer), []).append(listener)
     through = _through(topology)
     doors = _doors(topology)
     found = []
@@ -123,7 +128,10 @@ def applications(topology: Topology) -> tuple[App, ...]:
             continue
         services = topology.services.by_workload.get(id(workload), ())
         routed = [backend for service in services for backend in backends.get(id(service), ())]
-        listeners = {id(one): one for backend in routed for one in through.get(id(backend), ())}
+        own = direct.get(id(workload), {})
+        passed = {id(one): one for backend in routed for one in through.get(id(backend), ())}
+        balancers = dict.fromkeys(id(one.balancer) for one in (*own.values(), *passed.values()))
+        siblings = [one for balancer in balancers for one in by_balancer[balancer]]
         found.append(
             App(
                 topology=topology,
@@ -131,8 +139,9 @@ def applications(topology: Topology) -> tuple[App, ...]:
                 services=services,
                 ports=tuple(ports.get(id(workload), ())),
                 backends=tuple(routed),
-                direct=tuple(direct.get(id(workload), {}).values()),
-                through=tuple(listeners.values()),
+                direct=tuple(own.values()),
+                through=tuple(passed.values()),
+                beside=tuple(one for one in siblings if id(one) not in own and id(one) not in passed),
                 claims=tuple(claims.get(id(workload), ())),
                 doors=doors,
             )

@@ -21,6 +21,8 @@ from kblint.wire.topology import Topology
 
 _KEEPS_COMMANDS = frozenset({"host-firewall", "cloud-firewall"})
 """Lines whose commands mend what is wrong, not only show it."""
+_KEEPS_DETAIL = frozenset({"unique"})
+"""Lines that say what is wrong from this application's side: a finding about two names the other one."""
 
 
 def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profile: str) -> Checklist:
@@ -76,12 +78,13 @@ def _rest(about: Mapping[str, Sequence[Finding]]) -> Draft | None:
 def _line(draft: Draft, findings: Sequence[Finding]) -> Line:
     if not findings:
         return Line(draft.id, draft.title, draft.state, draft.detail, evidence=draft.evidence, commands=draft.commands)
+    keeps_detail = draft.id in _KEEPS_DETAIL and draft.state is State.CROSSED
     places = [at.place for finding in findings for at in (finding.location, *finding.related)]
     return Line(
         draft.id,
         draft.title,
         State.CROSSED,
-        "; ".join(dict.fromkeys(finding.message for finding in findings)),
+        draft.detail if keeps_detail else "; ".join(dict.fromkeys(finding.message for finding in findings)),
         "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
         tuple(dict.fromkeys(finding.rule.id for finding in findings)),
         tuple(dict.fromkeys(places)),

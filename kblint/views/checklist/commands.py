@@ -13,8 +13,6 @@ from urllib.parse import quote
 from kblint.checklist import Command
 from kblint.model.workload import Workload
 
-PROBE_EXPECTED = "200 to 399"
-ANSWER_EXPECTED = "a code other than 000, 502, 503 and 504"
 ROUTE_EXPECTED = "a code other than 000, 404, 502, 503 and 504"
 
 _HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -39,7 +37,8 @@ def connect(address: str, port: int, protocol: str) -> Command:
 def sockets(port: int, protocol: str) -> Command:
     """What listens on a port of the node."""
     return Command(
-        shlex.join(["sudo", "ss", "-lunp" if protocol == "UDP" else "-ltnp", f"sport = :{port}"]), "a socket"
+        shlex.join(["sudo", "ss", "-lunp" if protocol == "UDP" else "-ltnp", f"sport = :{port}"]),
+        "a line for the process",
     )
 
 

@@ -33,18 +33,17 @@ def host_firewall(app: App) -> Draft:
     workload = app.workload
     filters = app.topology.network.filters
     if not workload.pod.host_network and not filters.is_bypassed:
-        detail = "not needed: UFW does not filter node ports of pods on the pod network"
+        detail = "not needed, UFW does not filter node ports of pods on the pod network"
         return Draft(id, title, State.TICKED, detail, (workload.pod.origin.place("hostNetwork"),))
-    parts = [_on_node(app, pod) for pod in app.reached]
+    parts = [_on_node(app, pod, peers) for pod, peers in _needed(app)]
     return joined(id, title, parts or [Part(State.OPEN, "its port is not known", (), (ufw_status(),))])
 
 
-def _on_node(app: App, pod: PodPort) -> Part:
+def _on_node(app: App, pod: PodPort, peers: tuple[Peer, ...]) -> Part:
     filters = app.topology.network.filters
     number = pod.number
     if not isinstance(number, int):
         return Part(State.OPEN, "its port is not known", (), (ufw_status(),))
-    peers = _peers(app)
     port = f"{number}/{pod.protocol.lower()}"
     asked = f"{port}, the port after translation, from {' and '.join(peer.value for peer in peers)}"
     openings = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
@@ -61,28 +60,27 @@ def _on_node(app: App, pod: PodPort) -> Part:
     active = [firewall for firewall in filters.hosts if firewall.active is not False]
     if not active:
         return Part(State.TICKED, "UFW is inactive", (filters.hosts[0].place,))
-    rules = [_opening(firewall.rules, number, pod.protocol) for firewall in active]
-    return _judged(port, active, rules, commands)
+    return _judged(port, [(firewall, _openings(firewall.rules, number, pod.protocol)) for firewall in active], commands)
 
 
-def _judged(
-    port: str, firewalls: list[HostFirewall], rules: list[FirewallRule | None], commands: tuple[Command, ...]
-) -> Part:
+def _judged(port: str, found: list[tuple[HostFirewall, list[FirewallRule]]], commands: tuple[Command, ...]) -> Part:
     """Open for all as far as files tell: proved only where a rule, or the default, names everybody."""
-    limited = [rule for rule in rules if rule and not _is_for_all(rule)]
+    limited = [rule for _, rules in found if not any(map(_is_for_all, rules)) for rule in rules]
     if limited:
         sources = ", ".join(dict.fromkeys(source for rule in limited for source in _networks(rule)))
         detail = f"{port} is open to {sources or 'addresses nobody knows'}: see that no node is missing"
         return Part(State.OPEN, detail, tuple(rule.place for rule in limited), commands)
-    places = tuple(rule.place if rule else firewall.place for rule, firewall in zip(rules, firewalls, strict=True))
-    if all(rule or firewall.default_incoming == "allow" for rule, firewall in zip(rules, firewalls, strict=True)):
+    places = tuple(
+        next((rule.place for rule in rules if _is_for_all(rule)), firewall.place) for firewall, rules in found
+    )
+    if all(rules or firewall.default_incoming == "allow" for firewall, rules in found):
         return Part(State.TICKED, f"{port} is open", places)
     return Part(State.OPEN, f"{port}: the rules here are not all there are", places, commands)
 
 
-def _opening(rules: Iterable[FirewallRule], port: int, protocol: str) -> FirewallRule | None:
-    """The rule that lets the port through: one for all, else the first."""
-    found = [
+def _openings(rules: Iterable[FirewallRule], port: int, protocol: str) -> list[FirewallRule]:
+    """The rules that let a port through, for all or for some."""
+    return [
         rule
         for rule in rules
         if rule.direction == "in"
@@ -92,7 +90,6 @@ def _opening(rules: Iterable[FirewallRule], port: int, protocol: str) -> Firewal
         # a rule for every port of some network (the pods') opens no application's port to the nodes
         and (any(port in ports for ports in rule.ports) or (not rule.ports and _is_for_all(rule)))
     ]
-    return next((rule for rule in found if _is_for_all(rule)), found[0] if found else None)
 
 
 def _is_for_all(rule: FirewallRule) -> bool:
@@ -105,23 +102,32 @@ def _networks(rule: FirewallRule) -> tuple[str, ...]:
     return () if isinstance(rule.sources, Unknown) else rule.sources
 
 
-def _peers(app: App) -> tuple[Peer, ...]:
-    """Who sends to its pods, as the host firewall sees it."""
-    peers: dict[Peer, None] = {}
+def _needed(app: App) -> list[tuple[PodPort, tuple[Peer, ...]]]:
+    """The ports that requests need, each with who sends them, as the host firewall sees it."""
+    asked: dict[object, dict[Peer, None]] = {}
     for wired in app.direct:
-        peers[Peer.BALANCER] = None
         stays = wired.arrival is Arrival.HOST_PORT or (
             wired.port is not None
             and wired.port.service.external_traffic_policy == "Local"
             and app.workload.one_per_node
         )
-        if not stays:
-            peers[Peer.NODE] = None
-    if app.backends:
-        peers[Peer.NODE] = None
-        if any(not pod.workload.pod.host_network for wired in app.through for pod in wired.pods):
-            peers[Peer.POD] = None
-    return tuple(peers) or (Peer.ANYONE,)
+        _add(asked, app, wired.pods, (Peer.BALANCER,) if stays else (Peer.BALANCER, Peer.NODE))
+    from_pods = any(not pod.workload.pod.host_network for wired in app.through for pod in wired.pods)
+    for backend in app.backends:
+        if backend.port:
+            _add(asked, app, backend.port.behind, (Peer.NODE, Peer.POD) if from_pods else (Peer.NODE,))
+    needed = [
+        (pod, tuple(asked[pod.number, pod.protocol])) for pod in app.reached if (pod.number, pod.protocol) in asked
+    ]
+    # where a wrong port is asked for, the right one will be
+    everybody = tuple({peer: None for peers in asked.values() for peer in peers}) or (Peer.ANYONE,)
+    return needed or [(pod, everybody) for pod in app.reached]
+
+
+def _add(asked: dict[object, dict[Peer, None]], app: App, pods: Iterable[PodPort], peers: tuple[Peer, ...]) -> None:
+    for pod in pods:
+        if pod.workload is app.workload:
+            asked.setdefault((pod.number, pod.protocol), {}).update(dict.fromkeys(peers))
 
 
 def _sources(app: App, peer: Peer) -> tuple[str | None, ...]:
@@ -175,7 +181,7 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     balancer = wired.balancer
     if balancer.targets and all(target.use_private_ip is True for target in balancer.targets):
         place = balancer.targets[0].origin.place("use_private_ip")
-        return Part(State.TICKED, "not needed: the balancer reaches its targets over the private network", (place,))
+        return Part(State.TICKED, "not needed, the balancer reaches its targets over the private network", (place,))
     number = wired.port.port.node_port if wired.port else wired.listener.destination_port
     listed = Command("hcloud firewall list")
     if not isinstance(number, int):
@@ -199,9 +205,9 @@ def _before_node(app: App, wired: WiredListener) -> Part:
 def _cloud_rule(firewalls: Iterable[CloudFirewall], port: int, *, knows_source: bool) -> Place | None:
     """The rule that opens a port, when it is known to hold for the balancer."""
     for firewall in firewalls:
-        rule = _opening(firewall.rules, port, "TCP") if firewall.is_applied is not False else None
-        if rule and (_is_for_all(rule) or (knows_source and not isinstance(rule.sources, Unknown))):
-            return rule.place
+        for rule in _openings(firewall.rules, port, "TCP") if firewall.is_applied is not False else ():
+            if _is_for_all(rule) or (knows_source and not isinstance(rule.sources, Unknown)):
+                return rule.place
     return None
 
 

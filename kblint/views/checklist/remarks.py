@@ -71,13 +71,10 @@ class Remarks:
         """What is wrong with a balancer, but for listeners that are surely another application's."""
         balancer = wired.balancer
         name = reference(balancer.meta) if balancer.meta else ObjectRef("LoadBalancer", None, balancer.name)
-        own = {id(one.listener) for one in app.listeners}
         others = [
             one.listener.origin
-            for one in app.topology.listeners
-            if one.balancer is balancer
-            and id(one.listener) not in own
-            and one.arrival in (Arrival.NODE_PORT, Arrival.HOST_PORT)
+            for one in app.beside
+            if one.balancer is balancer and one.arrival in (Arrival.NODE_PORT, Arrival.HOST_PORT)
         ]
         for finding in self.by_object.get(name, ()):
             source, span = finding.location.place

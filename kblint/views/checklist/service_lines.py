@@ -31,7 +31,7 @@ def _without_service(app: App) -> list[Part]:
     if ports:
         numbers = ", ".join(dict.fromkeys(shown(wired.listener.destination_port) for wired in ports))
         evidence = tuple(wired.listener.origin.place("destination_port") for wired in ports)
-        return [Part(State.TICKED, f"not needed: the balancer sends to host port {numbers} itself", evidence)]
+        return [Part(State.TICKED, f"not needed, the balancer sends to host port {numbers} itself", evidence)]
     command = kubectl(app.workload.meta.namespace, "get", "services", "-o", "wide")
     return [Part(State.OPEN, "no Service here selects its pods", (), (command,))]
 
@@ -118,5 +118,5 @@ def unique(app: App, entries: Mapping[Place, Entry]) -> Draft:
             command = sockets(entry.port, entry.protocol)
             parts.append(Part(State.OPEN, f"{port}: {entry.conflict}, on some nodes", (place,), (command,)))
     if not parts:
-        parts = [Part(State.TICKED, "not needed: it takes no port of the nodes")]
+        parts = [Part(State.TICKED, "not needed, it takes no port of the nodes")]
     return joined("unique", "Its ports are nobody else's", parts)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from kblint.checklist import Command, State
 from kblint.model.balancer import LoadBalancer
 from kblint.views.checklist.applications import App
+from kblint.views.checklist.asking import ask, expected, probe_path
 from kblint.views.checklist.commands import (
-    ANSWER_EXPECTED,
-    PROBE_EXPECTED,
     ROUTE_EXPECTED,
     connect,
     curl,
@@ -17,7 +16,6 @@ from kblint.views.checklist.commands import (
 from kblint.views.checklist.draft import Draft, Part, joined, shown
 from kblint.wire.balancers import WiredListener
 from kblint.wire.landing import Arrival
-from kblint.wire.ports import PodPort
 from kblint.wire.routes import WiredBackend
 
 _ROUTES = 5
@@ -36,21 +34,13 @@ def balancer(app: App) -> Draft | None:
         return Draft(
             id, title, State.OPEN, "no balancer here leads to it", (), (Command("hcloud load-balancer list"), ask)
         )
-    parts = [_arrives(wired) for wired in (*listeners, *_lost(app))]
+    # a listener whose destination nobody here has may be meant for this
+    lost = [wired for wired in app.beside if wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN)]
+    parts = [_arrives(wired) for wired in (*listeners, *lost)]
     draft = joined(id, title, parts)
     if draft.state is State.OPEN:
         return Draft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
     return draft
-
-
-def _lost(app: App) -> list[WiredListener]:
-    """Listeners of the same balancers whose destination nobody here has: one of them may be meant for this."""
-    balancers = {id(wired.balancer) for wired in app.listeners}
-    return [
-        wired
-        for wired in app.topology.listeners
-        if id(wired.balancer) in balancers and wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN)
-    ]
 
 
 def _arrives(wired: WiredListener) -> Part:
@@ -79,34 +69,15 @@ def test_from_node(app: App) -> Draft:
     commands: dict[Command, None] = {}
     if app.workload.pod.host_network:
         for pod in app.reached:
-            commands.update(dict.fromkeys(_ask(app, pod, "127.0.0.1", pod.number)))
+            commands.update(dict.fromkeys(ask(app, pod, "127.0.0.1", pod.number)))
     for wired, pod in app.ports:
-        commands.update(dict.fromkeys(_ask(app, pod, "127.0.0.1", wired.port.node_port)))
+        commands.update(dict.fromkeys(ask(app, pod, "127.0.0.1", wired.port.node_port)))
     for backend in _routes(app):
         for door in app.doors[:1]:
             url = f"http://127.0.0.1:{door}{url_path(backend.rule.path)}"
             commands[curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))] = None
     detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
     return Draft("test-node", "Tested from a node, first", State.OPEN, detail, (), tuple(commands))
-
-
-def _ask(app: App, pod: PodPort, address: str, port: object) -> list[Command]:
-    """How to see whether a port answers; nothing where its number is not known."""
-    if not isinstance(port, int):
-        return []
-    speaks = app.speaks(pod) if pod.protocol == "TCP" else None
-    if speaks is None:
-        return [connect(address, port, pod.protocol)]
-    path = _probe_path(app, pod)
-    expect = PROBE_EXPECTED if path else ANSWER_EXPECTED
-    scheme = "https" if speaks == "tls" else "http"
-    return [curl(f"{scheme}://{address}:{port}{url_path(path)}", expect, insecure=speaks == "tls")]
-
-
-def _probe_path(app: App, pod: PodPort) -> str | None:
-    """The path that a probe of the port asks for; where a Service asks for a wrong port, that of the right one."""
-    meant = app.reached[0] if len(app.reached) == 1 else pod
-    return next((probe.path for probe in app.probes(meant) if isinstance(probe.path, str)), None)
 
 
 def _routes(app: App) -> list[WiredBackend]:
@@ -130,9 +101,8 @@ def test_from_internet(app: App) -> Draft:
     for wired in app.direct:
         for pod in wired.pods:
             if pod.workload is app.workload:
-                path = _probe_path(app, pod)
-                expect = PROBE_EXPECTED if path else ANSWER_EXPECTED
-                found = _through_balancer(wired, _address(wired.balancer), url_path(path), expect)
+                path = probe_path(app, pod)
+                found = _through_balancer(wired, _address(wired.balancer), url_path(path), expected(path))
                 commands.update(dict.fromkeys(found))
     if not commands:
         commands.update(dict.fromkeys(_without_balancer(app)))
@@ -162,7 +132,7 @@ def _without_balancer(app: App) -> list[Command]:
             commands.append(curl(f"{'https' if tls else 'http'}://{host}{url_path(backend.rule.path)}", ROUTE_EXPECTED))
     if not commands:
         for wired, pod in app.ports:
-            commands += _ask(app, pod, "NODE_IP", wired.port.node_port)
+            commands += ask(app, pod, "NODE_IP", wired.port.node_port)
     return commands
 
 

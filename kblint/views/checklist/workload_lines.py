@@ -5,7 +5,8 @@ from __future__ import annotations
 from kblint.checklist import Command, State
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
-from kblint.views.checklist.commands import PROBE_EXPECTED, curl, kubectl, pods_of, sockets
+from kblint.views.checklist.asking import ask
+from kblint.views.checklist.commands import kubectl, pods_of, sockets
 from kblint.views.checklist.draft import Draft, Part, joined, shown
 from kblint.wire.link import Certainty
 from kblint.wire.ports import PodPort
@@ -23,15 +24,13 @@ def every_node(app: App) -> Draft:
     overlay = app.topology.overlay
     if overlay.works:
         shows = (overlay.evidence.place,) if overlay.evidence else ()
-        return Draft(id, title, State.TICKED, f"not needed: {overlay.reason}", shows)
+        return Draft(id, title, State.TICKED, f"not needed, {overlay.reason}", shows)
     local = [service.service for service in app.services if service.service.external_traffic_policy == "Local"]
     if workload.one_per_node and local and len(local) == len(app.services) and not app.backends:
         evidence = tuple(service.origin.place("externalTrafficPolicy") for service in local)
-        return Draft(id, title, State.TICKED, "not needed: requests stay on the node that they reach", evidence)
+        return Draft(id, title, State.TICKED, "not needed, requests stay on the node that they reach", evidence)
     commands = [pods_of(workload)]
-    commands += [
-        curl(f"http://POD_IP:{pod.number}/", "the same from every node") for pod in app.reached if pod.protocol == "TCP"
-    ]
+    commands += [command for pod in app.reached for command in ask(app, pod, "POD_IP", pod.number)]
     detail = f"its pods are on the pod network, and {overlay.reason}"
     return Draft(id, title, State.OPEN, detail, (network,), tuple(commands))
 
@@ -45,7 +44,7 @@ def host_ports(app: App) -> Draft:
     if not pod.host_network:
         if not written:
             evidence = (pod.origin.place("hostNetwork"),)
-            return Draft(id, title, State.TICKED, "not needed: on the pod network it takes no port of a node", evidence)
+            return Draft(id, title, State.TICKED, "not needed, on the pod network it takes no port of a node", evidence)
         parts = [
             Part(
                 State.TICKED,
@@ -109,4 +108,4 @@ def _prove(app: App, pod: PodPort) -> tuple[Command, ...]:
         return ()
     if app.workload.pod.host_network:
         return (sockets(number, pod.protocol),)
-    return (pods_of(app.workload), curl(f"http://POD_IP:{number}/", PROBE_EXPECTED))
+    return (pods_of(app.workload), *ask(app, pod, "POD_IP", number))
