@@ -133,13 +133,15 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
         reason = _not_ours(source, stream, is_named=source.path in named)
         if reason:
             return Input((), (), 0, (Skipped(source.path, reason),))
-        faults.extend(stream.faults)
         for document in stream.documents:
             for document_reader in known.documents:
                 reading = document_reader(document)
                 if reading is not None:
                     things.extend(reading.things)
                     faults.extend(reading.faults)
+        # a key written twice in somebody else's file is somebody else's business
+        is_ours = bool(things) or source.path in named or _MANIFEST.search(source.text)
+        faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     return Input(tuple(things), tuple(faults), int(bool(things or faults)), ())
 
 

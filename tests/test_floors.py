@@ -23,7 +23,7 @@ FLOORS: dict[str, set[str]] = {
     "wire": {"model", "source"},
     "report": {"finding", "fix", "source", "trace", "register", "checklist"},
     "engine": {"finding", "fix", "wire", "model", "source", "errors"},
-    "views": {"finding", "trace", "register", "checklist", "wire", "model", "source", "errors"},
+    "views": {"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"},
     "config": {"engine", "finding", "read", "model", "source", "errors"},
 }
 ABOVE = {"run", "cli", "__main__"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kblint.model.workload import Container, Role
 from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_port
@@ -43,11 +44,11 @@ def by_convention(container: Container, start: Start, environment: Environment) 
     """
     if container.role is not Role.APP or not isinstance(container.image, str):
         return Listening()
-    if parse_image(container.image).name in catalogue().names:
-        return Listening()
-    socket = _by_flag(start) or _by_variable(environment)
+    name = parse_image(container.image).name
+    socket = None if name in catalogue().names else _by_flag(start) or _by_variable(environment)
     if socket is None:
         return Listening()
+    socket = replace(socket, program=name)
     return Listening((socket,), is_complete=is_whole(container, (socket,)))
 
 

@@ -15,7 +15,7 @@ from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
 _OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
 _REPORTED = frozenset({Outcome.UNAVAILABLE, Outcome.BAD_GATEWAY, Outcome.GATEWAY_TIMEOUT, Outcome.EMPTY_REPLY})
 """What a balancer says in place of what it met."""
-_SILENT = frozenset({Stage.OVERLAY, Stage.HOST_FIREWALL, Stage.NETWORK_POLICY})
+_SILENT = frozenset({Stage.OVERLAY, Stage.HOST_FIREWALL})
 """Stages that lose a packet without an answer; what is broken at another one is refused."""
 
 

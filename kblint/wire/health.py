@@ -136,9 +136,8 @@ class Checks:
             return None
         # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
         sure = found.controller != "traefik" or bool(workloads)
-        rule = next(rule for one in hosts if (rule := one.any_rule()))
         certainty = Certainty.KNOWN if sure else Certainty.LIKELY
-        return WiredCheck(asked, found, Fault.NOT_FOUND, certainty, shown=rule.origin.place("host"))
+        return WiredCheck(asked, found, Fault.NOT_FOUND, certainty, shown=next(one.shown for one in hosts))
 
 
 def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager | None) -> Question | None:

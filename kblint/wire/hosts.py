@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
+from kblint.source.text import Place
 from kblint.source.values import Unknown
 
 _CONTROLLERS = {
@@ -41,13 +42,15 @@ class Hosts:
     """The rules of one controller by their host; the empty host is any."""
 
     rules: dict[str, list[RouteRule]] = field(default_factory=dict)
+    shown: Place | None = None
+    """Where the first of them names its host."""
     patterned: set[str] = field(default_factory=set)
     """Hosts of which some path cannot be known, or may be a pattern."""
     is_open: bool = False
     """Some rule's host cannot be known."""
 
-    def add(self, rule: RouteRule) -> None:
-        """Add a rule."""
+    def add(self, route: Route, rule: RouteRule) -> None:
+        """Add a rule of a route."""
         host, path = rule.host or "", rule.path or ""
         if isinstance(host, Unknown):
             self.is_open = True
@@ -55,6 +58,7 @@ class Hosts:
         if isinstance(path, Unknown) or _PATTERN.search(path):
             self.patterned.add(host.lower())
         self.rules.setdefault(host.lower(), []).append(rule)
+        self.shown = self.shown or _host_place(route, rule)
 
     def answers(self, host: str, path: str) -> bool | None:
         """Whether a rule takes a request for `host` (empty: none is named); None where it cannot be told."""
@@ -64,9 +68,12 @@ class Hosts:
             return True
         return None if self.is_open or not self.rules or not self.patterned.isdisjoint(keys) else False
 
-    def any_rule(self) -> RouteRule | None:
-        """One rule, to show that there are some."""
-        return next((rule for rules in self.rules.values() for rule in rules), None)
+
+def _host_place(route: Route, rule: RouteRule) -> Place:
+    for item in route.origin.children("rules"):
+        if item.get("host") == rule.host:
+            return item.place("host")
+    return rule.origin.place("match")
 
 
 def _takes(rule: RouteRule, path: str) -> bool:
@@ -81,5 +88,5 @@ def hosts_by_controller(routes: tuple[Route, ...], classes: tuple[RouteClass, ..
     for route in routes:
         name = controller_of_route(route, classes)
         for rule in route.rules:
-            found.setdefault("" if name in (None, "gateway") else str(name), Hosts()).add(rule)
+            found.setdefault("" if name in (None, "gateway") else str(name), Hosts()).add(route, rule)
     return found

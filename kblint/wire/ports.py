@@ -15,6 +15,15 @@ from kblint.wire.sockets import Listening, Socket
 ListeningOf = Callable[[Container], Listening]
 
 
+_INJECTED_NAMES = frozenset(
+    {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
+)
+_INJECTED_NUMBERS = frozenset({15000, 15006, 15008, 15020, 15021, 15053, 15090, 4140, 4143, 4190, 4191, 3500, 50001})
+"""Ports of sidecars that a mesh injects: https://istio.io/latest/docs/ops/deployment/application-requirements/ and
+https://linkerd.io/2/reference/proxy-configuration/ ; what is injected no file shows.
+"""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PodPort:
     """A port number (or name) asked of a workload's pods, and what answers there.
@@ -53,7 +62,7 @@ def pod_port(workload: Workload, asked: int | str | Unknown, protocol: str, list
             break
     number: int | Unknown | None
     if isinstance(asked, str):
-        number = declared.container_port if declared else _unless_templated(serving)
+        number = declared.container_port if declared else _unless_templated(asked, serving)
     else:
         number = asked
     if not isinstance(number, int):
@@ -61,8 +70,10 @@ def pod_port(workload: Workload, asked: int | str | Unknown, protocol: str, list
     return _answer(workload, asked, number, protocol, declared, holder, listening_of)
 
 
-def _unless_templated(containers: tuple[Container, ...]) -> Unknown | None:
-    """No port has the name: known, unless a port's own name is a placeholder."""
+def _unless_templated(asked: str, containers: tuple[Container, ...]) -> Unknown | None:
+    """No port has the name: known, unless a port's own name is a placeholder, or a sidecar is injected later."""
+    if asked in _INJECTED_NAMES:
+        return Unknown(asked)
     for container in containers:
         for port in container.ports:
             if isinstance(port.name, Unknown):
@@ -126,6 +137,11 @@ def _is_closed(container: Container, listening: Listening) -> bool:
         return listening.is_complete
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
+
+
+def may_be_injected(port: int) -> bool:
+    """Whether a sidecar that no file shows may listen on a port."""
+    return port in _INJECTED_NUMBERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

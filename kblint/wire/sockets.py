@@ -13,7 +13,7 @@ class Socket:
 
     `address` is what it is bound to (`0.0.0.0`, `::`, `127.0.0.1`, a name), empty where that cannot be known;
     `protocol` is TCP or UDP; `speaks` is `http`, `tls`, `other` (a database's own protocol, ...) or None where nothing
-    tells; `program` names what listens (`nginx`, `n8n`, ...), empty where nobody knows.
+    tells; `program` names what listens (`nginx`, `n8n`, ...), by its image where nobody knows the program.
     """
 
     port: int

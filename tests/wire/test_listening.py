@@ -214,6 +214,7 @@ def test_port_is_a_strong_convention() -> None:
     found = look(image(API, env={"PORT": "5000"}, more="ports: [{containerPort: 8000}]"))
     assert rows(found) == [(5000, ANY, None, "likely", "5000")]
     assert found.sockets[0].evidence.label == "`PORT` makes it listen on 5000"
+    assert found.sockets[0].program == "api"
     assert found.is_complete
 
 

@@ -68,10 +68,9 @@ ANNOTATION = row_type(
 )
 NODE = row_type(
     "Node",
-    "a node that the input tells of",
+    "a node that a label keeps out of load balancers",
     {
         "name": text("its name, or the file that configures it"),
-        "isExcluded": boolean("whether a label keeps it out of load balancers"),
         "label": maybe_text("that label's value"),
         "othersTakePart": boolean("whether the input tells of another node that is not kept out"),
         "balancer": maybe_text("a balancer whose targets are the cluster's nodes, null where there is none"),
@@ -153,7 +152,7 @@ def _target(target: Target, balancer: LoadBalancer) -> Row:
     return build(TARGET_REF, target.origin.place(key), {"kind": target.kind, "value": target.value})
 
 
-def annotations(topology: Topology) -> Iterator[Subject]:
+def balancer_annotations(topology: Topology) -> Iterator[Subject]:
     """Every annotation for the manager, wherever it stands."""
     for annotation in topology.bundle.all(BalancerAnnotation):
         yield subject(topology, _annotation(annotation), annotation.owner, ("annotation", id(annotation)))
@@ -187,20 +186,19 @@ def _annotation(annotation: BalancerAnnotation) -> Row:
 
 
 def nodes(topology: Topology) -> Iterator[Subject]:
-    """Every node that the input tells of."""
+    """Every node that a label keeps out of load balancers."""
     declared = declared_nodes(topology.bundle)
     others = any(node.excluded is None for node in declared)
     made = [one for one in topology.bundle.all(LoadBalancer) if one.form is Form.CCM]
     for node in declared:
-        value, place = node.excluded if node.excluded else (None, None)
-        if place is None:
+        if node.excluded is None:
             continue
+        value, place = node.excluded
         row = build(
             NODE,
             place,
             {
                 "name": node.name,
-                "isExcluded": True,
                 "label": value,
                 "othersTakePart": others,
                 "balancer": made[0].name if made else None,

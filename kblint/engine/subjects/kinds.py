@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kblint.engine.row import RowType
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects import (
+    balancers,
     firewalls,
     listeners,
     name_uses,
@@ -42,6 +43,9 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("ServicePort", "port", "ServicePort", "a port of a Service", services.service_ports),
             SubjectKind("Backend", "backend", "Backend", "a route's backend", services.backends),
             SubjectKind("Listener", "listener", "Listener", "a listener of a load balancer", listeners.listeners),
+            SubjectKind("LoadBalancer", "balancer", "LoadBalancer", "a load balancer", balancers.load_balancers),
+            SubjectKind("Annotation", "annotation", "Annotation", "a CCM annotation", balancers.balancer_annotations),
+            SubjectKind("Node", "node", "Node", "a node that a label keeps out of balancers", balancers.nodes),
             SubjectKind(
                 "ProxyHandover",
                 "proxy",
@@ -79,6 +83,7 @@ def row_types() -> dict[str, RowType]:
         *services.TYPES,
         *nodes.TYPES,
         *listeners.TYPES,
+        *balancers.TYPES,
         *firewalls.TYPES,
         *referring.TYPES,
         *routes.TYPES,

@@ -101,8 +101,8 @@ def network_policies(topology: Topology) -> Iterator[Subject]:
     """Every NetworkPolicy."""
     resting: dict[int, list[tuple[Workload, Certainty]]] = {}
     for workload in topology.bundle.all(Workload):
-        for one in topology.network.policies.on(workload):
-            resting.setdefault(id(one.policy), []).append((workload, one.certainty))
+        for resting_on in topology.network.policies.on(workload):
+            resting.setdefault(id(resting_on.policy), []).append((workload, resting_on.certainty))
     for policy in topology.bundle.all(NetworkPolicy):
         found = resting.get(id(policy), [])
         only_there = all(workload.pod.host_network for workload, _ in found)

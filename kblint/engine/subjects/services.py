@@ -34,7 +34,7 @@ from kblint.source.values import Unknown
 from kblint.wire.controllers import Speech, speech
 from kblint.wire.delivery import pod_port_key
 from kblint.wire.link import Certainty
-from kblint.wire.ports import PodPort, WiredPort, WiredService
+from kblint.wire.ports import PodPort, WiredPort, WiredService, may_be_injected
 from kblint.wire.routes import WiredBackend
 from kblint.wire.selection import NearMiss
 from kblint.wire.topology import Topology
@@ -284,6 +284,7 @@ def _service_port(wired: WiredPort, service: Row, topology: Topology) -> Row:
         if isinstance(pod.asked, int)
         and not pod.declared
         and not pod.answers
+        and not may_be_injected(pod.asked)
         and (pod.answers is False or not topology.has_to_do_with(pod.workload, pod.asked))
     ]
     clash = None if any(pod.declared or pod.answers for pod in wired.behind) else _clash(wired)

@@ -34,7 +34,6 @@ _COLUMNS = {
     "service": Column.SERVICE,
     "host firewall": Column.POD,
     "network policy": Column.POD,
-    "network policy": Column.POD,
     "overlay": Column.POD,
     "pod": Column.POD,
     "process": Column.PROCESS,

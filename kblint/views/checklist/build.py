@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, Line, State, Variant
 from kblint.finding import Finding
@@ -29,8 +30,9 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
     """For every application of every scope its lines; `findings` are those of the same texts."""
     noted = remarks(findings)
     names = variant_names([topology.bundle for topology in topologies])
-    pairs = sorted(zip(names, topologies, strict=True), key=lambda pair: pair[0])
-    return Checklist(profile, tuple(_variant(name, topology, noted) for name, topology in pairs))
+    found = [_variant(name, topology, noted) for name, topology in zip(names, topologies, strict=True)]
+    variants = sorted((one for one in found if one.applications or one.inside), key=attrgetter("name"))
+    return Checklist(profile, tuple(variants))
 
 
 def _variant(name: str, topology: Topology, noted: Remarks) -> Variant:
