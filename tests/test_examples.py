@@ -15,7 +15,8 @@ from kblint.engine.catalog import Catalog
 from kblint.engine.fixes import apply
 from kblint.engine.rule import Example, Rule
 from kblint.finding import Finding, Result
-from kblint.run import Loaded, check, load_rules
+from kblint.intake import Loaded
+from kblint.run import check, load_rules
 from kblint.source.text import Source
 from tests.engine.marks import marks
 

@@ -26,7 +26,7 @@ FLOORS: dict[str, set[str]] = {
     "views": {"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"},
     "config": {"engine", "finding", "read", "model", "source", "errors"},
 }
-ABOVE = {"run", "cli", "__main__"}
+ABOVE = {"intake", "run", "cli", "__main__"}
 """These stand on all the others; only `cli` may import `report` besides."""
 
 

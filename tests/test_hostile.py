@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kblint.config import load_config
-from kblint.run import Loaded, check, load_rules
+from kblint.intake import Loaded
+from kblint.run import check, load_rules
 from kblint.source.text import Source
 
 ROOT = Path(__file__).parent.parent

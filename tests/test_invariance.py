@@ -10,7 +10,8 @@ import pytest
 
 from kblint.config import load_config
 from kblint.finding import Finding
-from kblint.run import Loaded, check, load, load_rules
+from kblint.intake import Loaded, load
+from kblint.run import check, load_rules
 from kblint.source.text import Source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

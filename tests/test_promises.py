@@ -8,7 +8,8 @@ import pytest
 
 from kblint.config import read_config
 from kblint.finding import Severity
-from kblint.run import Loaded, check, load_rules
+from kblint.intake import Loaded
+from kblint.run import check, load_rules
 from kblint.source.text import Source
 from tests.engine.marks import marks
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kblint.config import load_config
-from kblint.run import Loaded, check, load, load_rules
+from kblint.intake import Loaded, load
+from kblint.run import check, load_rules
 from kblint.source.text import Source
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "worked"

@@ -12,8 +12,9 @@ from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, rule_options, write
 from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode
+from kblint.intake import read
 from kblint.report.plugins import format_names, format_renderer
-from kblint.run import check, load_rules, read, wire_all
+from kblint.run import check, load_rules, wire_all
 from kblint.views.checklist.build import checklist as ticked
 
 

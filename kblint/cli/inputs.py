@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kblint.config import Config
-from kblint.run import STDIN, Loaded, load
+from kblint.intake import STDIN, Loaded, load
 from kblint.source.discover import source_from_text
 
 

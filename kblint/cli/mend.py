@@ -14,7 +14,8 @@ from kblint.engine.fixes import apply
 from kblint.errors import UsageError
 from kblint.finding import Result
 from kblint.fix import Applicability
-from kblint.run import STDIN, Loaded, check
+from kblint.intake import STDIN, Loaded
+from kblint.run import check
 from kblint.source.text import Source
 
 _ROUNDS = 10

@@ -15,11 +15,12 @@ from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode, UsageError
+from kblint.intake import read
 from kblint.register import Register
 from kblint.report.plugins import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
-from kblint.run import read, wire_all
+from kblint.run import wire_all
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 

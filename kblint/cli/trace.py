@@ -9,8 +9,9 @@ import click
 from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.errors import ExitCode
+from kblint.intake import Input, Loaded, read
 from kblint.report.plugins import format_names, format_renderer
-from kblint.run import Input, Loaded, read, wire_all
+from kblint.run import wire_all
 from kblint.trace import HopState, Start, Unread
 from kblint.views.trace import trace as traced
 

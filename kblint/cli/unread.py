@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from kblint.intake import Input, Loaded
 from kblint.report.printable import printable
-from kblint.run import Input, Loaded
 
 _NAMED = 5
 """Paths named for each reason."""

@@ -83,10 +83,14 @@ def _takes(rule: RouteRule, path: str) -> bool:
 
 
 def hosts_by_controller(routes: tuple[Route, ...], classes: tuple[RouteClass, ...]) -> dict[str, Hosts]:
-    """The rules of each controller; a route that may be anybody's counts for all, under the empty name."""
+    """The rules of each controller.
+
+    A route that may be anybody's, of the Gateway API or of a class that is not in the input, has the empty name.
+    """
     found: dict[str, Hosts] = {}
     for route in routes:
-        name = controller_of_route(route, classes)
+        name = controller_of_route(route, classes) or ""
+        is_known = name in _CONTROLLERS.values() or "/" in name
         for rule in route.rules:
-            found.setdefault("" if name in (None, "gateway") else str(name), Hosts()).add(route, rule)
+            found.setdefault(name if is_known else "", Hosts()).add(route, rule)
     return found

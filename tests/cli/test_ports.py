@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
+from kblint.cli.main import cli
 from kblint.errors import UsageError
 from tests.cli.running import APP, FIXTURES, SCENARIOS, golden_name, is_golden, run
 
@@ -45,14 +47,15 @@ def test_the_document_is_the_golden_one(monkeypatch: pytest.MonkeyPatch, update_
     assert is_golden("next-apps-wrong.ports-markdown", output, update=update_goldens)
 
 
-def test_every_holder_of_a_port_is_listed_with_its_file(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_every_holder_of_a_port_is_listed_with_its_file() -> None:
     assert ports() == [
         ("node port", 30000, "Service shop/web", None),
         ("host port", 8080, "DaemonSet shop/web", None),
     ]
     _, output = run("ports")
     assert "app.yaml:13" in output
-    assert "app.yaml:22" in output
+    assert "app.yaml:21" in output
 
 
 def test_a_node_port_that_two_services_claim_is_marked_at_both(folder: Path) -> None:
@@ -119,8 +122,8 @@ services:
 """)
     conflicts = [(port, conflict) for kind, port, _, conflict in ports() if kind == "load balancer"]
     assert conflicts == [
-        (80, "also claimed by lb (redirect to https 443)"),
         (80, "also claimed by lb (http to node port 30000)"),
+        (80, "also claimed by lb (redirect to https 443)"),
         (443, None),
     ]
 
@@ -130,7 +133,9 @@ def test_writing_twice_gives_the_same_bytes(folder: Path) -> None:
     first = (folder / "PORTS.md").read_bytes()
     run("ports", "./app.yaml", "--write", str(folder / "PORTS.md"))
     assert (folder / "PORTS.md").read_bytes() == first
-    assert first.startswith(b"<!-- Written by kblint: do not edit, run `kblint ports app.yaml --write PORTS.md` again. -->")
+    assert first.startswith(
+        b"<!-- Written by kblint: do not edit, run `kblint ports app.yaml --write PORTS.md` again. -->"
+    )
 
 
 def test_the_written_file_stays_when_only_lines_move(folder: Path) -> None:
@@ -151,7 +156,8 @@ def test_verify_prints_what_is_out_of_date(folder: Path) -> None:
     assert run("ports", "--verify", "PORTS.md") == (0, "")
 
 
-def test_verify_of_a_missing_file_is_no_answer(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_verify_of_a_missing_file_is_no_answer() -> None:
     with pytest.raises(UsageError, match=r"`PORTS.md` does not exist") as raised:
         run("ports", "--verify", "PORTS.md")
     assert raised.value.help == "write it with `kblint ports --write PORTS.md`"
@@ -221,12 +227,8 @@ def test_csv_has_a_row_for_every_port() -> None:
     assert (first["port"], first["line"]) == ("30040", "106")
 
 
-def test_what_cannot_be_parsed_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_parsed_is_named(folder: Path) -> None:
     (folder / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
-    from click.testing import CliRunner
-
-    from kblint.cli.main import cli
-
     result = CliRunner().invoke(cli, ["ports"], standalone_mode=False)
     assert "kblint: not read (cannot be parsed, `kblint check` says why): broken.yaml" in result.stderr
     assert "broken.yaml" not in result.stdout

@@ -37,9 +37,7 @@ def test_the_golden_trace(stage: str, monkeypatch: pytest.MonkeyPatch, update_go
 
 
 @pytest.mark.parametrize(("stage", "outcome"), STAGES.items())
-def test_what_people_see_through_the_balancer(
-    stage: str, outcome: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_people_see_through_the_balancer(stage: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz" / stage)
     _, output = run("--format", "json")
     seen = {journey["outcome"] for journey in json.loads(output)["journeys"] if "<node>" not in journey["name"]}

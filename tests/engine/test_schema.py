@@ -22,7 +22,8 @@ from kblint.engine.fixes import apply
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
-from kblint.run import load_rules, read
+from kblint.intake import read
+from kblint.run import load_rules
 from kblint.source.text import Source
 from tests.strategies import json_values
 

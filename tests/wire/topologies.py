@@ -7,9 +7,9 @@ import textwrap
 from pathlib import Path
 
 from kblint.config import read_config
+from kblint.intake import read
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Workload
-from kblint.run import read
 from kblint.source.text import Source
 from kblint.wire.ports import WiredService
 from kblint.wire.topology import Topology, wire

@@ -16,7 +16,7 @@ from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, 
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
-MAX_WIDTH = 100
+MAX_WIDTH = 80
 """Wider terminals get trees of this width: an eye must find from a label to its file."""
 
 _LEAST_ROOM = 12

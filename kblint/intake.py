@@ -1,0 +1,167 @@
+"""From paths to what the files hold."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kblint.config import Config
+from kblint.finding import Skipped
+from kblint.model.bundle import Thing, path_of
+from kblint.read.formats import Formats, formats
+from kblint.source.discover import ReadFailure, discover, read_source, shown_path
+from kblint.source.json_text import parse_json
+from kblint.source.stream import Fault, Stream
+from kblint.source.templates import is_helm_template
+from kblint.source.text import Source
+from kblint.source.yaml_stream import parse_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The texts of a run. `unread` are files that should have been read and could not be."""
+
+    sources: tuple[Source, ...]
+    unread: tuple[ReadFailure, ...]
+    skipped: tuple[Skipped, ...]
+    named: frozenset[str] = frozenset()
+    """Paths of files that the user named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the texts hold."""
+
+    things: tuple[Thing, ...]
+    faults: tuple[Fault, ...]
+    files: int
+    skipped: tuple[Skipped, ...]
+
+
+def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
+    """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
+    found = discover(paths, exclude=config.exclude, root=root)
+    sources: list[Source] = []
+    unread: list[ReadFailure] = []
+    skipped = [Skipped(path, reason) for path, reason in found.skipped]
+    for path in found.files:
+        read = read_source(path, root)
+        if isinstance(read, Source):
+            sources.append(read)
+        elif read.is_binary:
+            skipped.append(Skipped(read.path, read.reason))
+        else:
+            unread.append(read)
+    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named)
+
+
+def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Input:
+    """Make positioned values of the texts, and the model of those.
+
+    `named` are the paths that the user named one by one: they are never passed over.
+    """
+    known = formats()
+    things: list[Thing] = []
+    faults: list[Fault] = []
+    skipped: list[Skipped] = []
+    files = 0
+    with collector_off():
+        for source in sources:
+            made = _read_source(source, known, named)
+            things.extend(made.things)
+            faults.extend(made.faults)
+            skipped.extend(made.skipped)
+            files += made.files
+        for made in _read_folders(sources, known):
+            things.extend(made.things)
+            faults.extend(made.faults)
+            files += made.files
+    return Input(tuple(things), tuple(faults), files, tuple(skipped))
+
+
+def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
+    """What the files of a folder hold together, such as Terraform's."""
+    folders: dict[str, list[Source]] = {}
+    for source in sources:
+        folders.setdefault(source.path.rpartition("/")[0], []).append(source)
+    for held in folders.values():
+        for reader in known.folders:
+            reading = reader(held)
+            if reading is not None:
+                paths = {path_of(thing) for thing in reading.things}
+                paths |= {fault.place.source.path for fault in reading.faults}
+                yield Input(reading.things, reading.faults, len(paths), ())
+
+
+def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
+    things: list[Thing] = []
+    faults: list[Fault] = []
+    suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
+    for reader in known.texts:
+        reading = reader(source)
+        if reading is not None:
+            things.extend(reading.things)
+            faults.extend(reading.faults)
+    if suffix in _STRUCTURED or source.path == STDIN:
+        stream = _parse(source, suffix)
+        reason = _not_ours(source, stream, is_named=source.path in named)
+        if reason:
+            return Input((), (), 0, (Skipped(source.path, reason),))
+        for document in stream.documents:
+            for document_reader in known.documents:
+                reading = document_reader(document)
+                if reading is not None:
+                    things.extend(reading.things)
+                    faults.extend(reading.faults)
+        # a key written twice in somebody else's file is somebody else's business
+        is_ours = bool(things) or source.path in named or _MANIFEST.search(source.text)
+        faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
+    return Input(tuple(things), tuple(faults), int(bool(things or faults)), ())
+
+
+STDIN = "<stdin>"
+_STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+
+
+_MANIFEST = re.compile(r"\b(apiVersion|listen_port|destination_port|hcloud_load_balancer|runcmd)\b")
+
+
+def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
+    """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
+    broken = [fault for fault in stream.faults if fault.code == "unreadable"]
+    if not broken:
+        return None
+    in_chart = "/templates/" in f"/{source.path}"
+    if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
+        return "template; render it and check what comes out"
+    if not is_named and not _MANIFEST.search(source.text):
+        return "cannot be parsed, and does not look like a manifest"
+    return None
+
+
+def _line(fault: Fault) -> str:
+    return fault.place.source.line(fault.place.source.point(fault.place.span.start).line)
+
+
+def _parse(source: Source, suffix: str) -> Stream:
+    if suffix in (".json", ".jsonl"):
+        return parse_json(source)
+    return parse_yaml(source)
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Loading makes many objects that all stay: looking for garbage among them costs more than the loading itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
