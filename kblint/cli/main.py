@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
 import click
 
 import kblint
-from kblint.cli.check import check
-from kblint.cli.checklist import checklist
-from kblint.cli.ports import ports
-from kblint.cli.rules import explain, rules
-from kblint.cli.trace import trace
 from kblint.errors import ExitCode, KblintError
 from kblint.report.printable import printable
 
+_COMMANDS = {
+    "check": "kblint.cli.check",
+    "checklist": "kblint.cli.checklist",
+    "explain": "kblint.cli.rules",
+    "ports": "kblint.cli.ports",
+    "rules": "kblint.cli.rules",
+    "trace": "kblint.cli.trace",
+}
+"""Where each command stands; it is imported only when it is asked for, as most of a short run is importing."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """The commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's too
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(kblint.__version__, prog_name="kblint")
 def cli() -> None:
     """Follow the packet before you deploy.
@@ -27,14 +47,6 @@ def cli() -> None:
 
     Exit codes: 0 nothing found, 1 findings, 2 kblint could not do its job.
     """
-
-
-cli.add_command(check)
-cli.add_command(checklist)
-cli.add_command(explain)
-cli.add_command(ports)
-cli.add_command(rules)
-cli.add_command(trace)
 
 
 def main() -> None:

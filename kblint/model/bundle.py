@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.model.cluster import ChartValues, K3sConfig
+from kblint.model.cluster import VALUES_GROUP, ChartValues, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
@@ -76,7 +76,8 @@ def identity(thing: Thing) -> tuple[object, ...] | None:
     if isinstance(thing, LoadBalancer | CloudFirewall):
         # a balancer made from a Service's annotations is that Service; others are told apart by their name
         return None if isinstance(thing, LoadBalancer) and thing.meta else (type(thing).__name__, thing.name)
-    return thing.meta.key
+    # a chart's Service may come from several sets of values, which are laid over each other
+    return None if thing.meta.group == VALUES_GROUP else thing.meta.key
 
 
 def path_of(thing: Thing) -> str:

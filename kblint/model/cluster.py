@@ -10,6 +10,10 @@ from kblint.source.text import Place
 from kblint.source.values import PositionedDict, Unknown
 
 
+VALUES_GROUP = "helm.values"
+"""The group of objects that nobody wrote but a chart makes from values."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """One K3s option as written: every option is a list of strings, flags without a value are `true`."""

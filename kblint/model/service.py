@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kblint.model.cluster import VALUES_GROUP
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.values import Origin, Unknown
 
@@ -17,7 +18,8 @@ class ServicePort:
     """One port of a Service.
 
     `target_port` is what the API makes of it: the written number or name, else `port`. `node_port` is None where
-    none is written (or 0): the API picks one if the type calls for it.
+    none is written (or 0): the API picks one if the type calls for it. `host_port` is the port that the pods behind it
+    take on their own nodes, where a chart's values tell.
     """
 
     name: Text | None
@@ -27,6 +29,7 @@ class ServicePort:
     node_port: Number | None
     app_protocol: Text | None
     origin: Origin
+    host_port: Number | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +48,11 @@ class Service:
     load_balancer_class: Text | None
     health_check_node_port: Number | None
     origin: Origin
+
+    @property
+    def is_from_chart(self) -> bool:
+        """Whether nobody wrote it: a chart makes it from values, of which there may be more elsewhere."""
+        return self.meta.group == VALUES_GROUP
 
     @property
     def is_headless(self) -> bool:

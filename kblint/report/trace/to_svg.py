@@ -90,10 +90,12 @@ class _Picture:
 
     def _heading(self, title: str) -> Iterator[str]:
         begun = "" if self.trace.start is Start.INTERNET else "as a test on a node sees them, "
-        below = f", files below {self.folder}" if self.folder else ""
+        said = f"{begun}profile {self.trace.profile}"
+        if self.folder:
+            said += ", files below "
+            said += ending(self.folder, PROSE, self.width - 2 * _MARGIN - PROSE.width(said))
         yield _text(_MARGIN, 38, TITLE.name, title)
-        said = f"{begun}profile {self.trace.profile}{below}"
-        yield _text(_MARGIN, 59, PROSE.name, ending(said, PROSE, self.width - 2 * _MARGIN), "muted")
+        yield _text(_MARGIN, 59, PROSE.name, said, "muted")
         for column, band in self.bands.items():
             name = "A node" if column is Column.START and self.trace.start is Start.NODE else _NAMES[column]
             yield _text(band.left + 1, 94, HEAD.name, name.upper(), "muted")
