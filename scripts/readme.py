@@ -19,7 +19,10 @@ from kblint.cli.main import cli
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PICTURES = {"docs/finding.svg": "kblint check fixtures/keybuzz/2-503-balancer-port --color always"}
+PICTURES = {
+    "docs/finding.svg": "kblint check fixtures/keybuzz/2-503-balancer-port --color always",
+    "docs/trace.svg": "kblint trace fixtures/keybuzz/2-503-balancer-port --to platform.keybuzz.io --format svg",
+}
 
 _RUN = re.compile(r"(<!-- run: (?P<command>kblint [^>]*?) -->\n```text\n).*?(```\n)", re.DOTALL)
 _RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
@@ -81,7 +84,9 @@ def readme(text: str) -> str:
 
 
 def picture(command: str) -> str:
-    """A terminal's picture of a command and what it prints."""
+    """What a command draws, or a terminal's picture of it and what it prints."""
+    if "--format svg" in command:
+        return run(command)
     shown = command.removesuffix(" --color always")
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text(f"$ {shown}\n", style="bold"), Text.from_ansi(run(command)), sep="")

@@ -9,7 +9,6 @@ from kblint.model.meta import Meta, Text
 from kblint.source.text import Place
 from kblint.source.values import PositionedDict, Unknown
 
-
 VALUES_GROUP = "helm.values"
 """The group of objects that nobody wrote but a chart makes from values."""
 

@@ -25,9 +25,7 @@ from kblint.source.values import Document, Origin, PositionedDict, Unknown
 
 _ARCHIVE = re.compile(r"(traefik|ingress-nginx)(?:-v?\d[\w.+-]*)?\Z", re.ASCII)
 _TRAEFIK_POINT = frozenset({"exposedPort", "forwardedHeaders", "proxyProtocol", "redirections", "redirectTo"})
-_NGINX_OWN = frozenset(
-    {"admissionWebhooks", "allowSnippetAnnotations", "ingressClassByName", "reportNodeInternalIp"}
-)
+_NGINX_OWN = frozenset({"admissionWebhooks", "allowSnippetAnnotations", "ingressClassByName", "reportNodeInternalIp"})
 """Keys below `controller` that only the chart of ingress-nginx has."""
 
 
@@ -155,7 +153,8 @@ class _Point:
 
     def number(self, key: str) -> Number | None:
         """A port as written or by default."""
-        return positive(self.fields, key) or _TRAEFIK_PORTS.get(self._name, {}).get(key) or positive(self.fields, "port")
+        usual = _TRAEFIK_PORTS.get(self._name, {}).get(key)
+        return positive(self.fields, key) or usual or positive(self.fields, "port")
 
     def port(self) -> PortSheet:
         """The Service's port."""
@@ -164,10 +163,8 @@ class _Point:
         name: object = self._name.lower()
         sheet = PortSheet(values.key_place(*path).span, name if speaks else Unknown(str(name)))
         sheet.put("port", self.number("exposedPort"))
-        sheet.take("port", values, *path, "port")
-        sheet.take("port", values, *path, "exposedPort")
-        if "exposedPort" not in self.fields and self._name in _TRAEFIK_PORTS:
-            sheet.put("port", self.number("exposedPort"))
+        is_defaulted = self._name in _TRAEFIK_PORTS or "exposedPort" in self.fields
+        sheet.take("port", values, *path, "exposedPort" if is_defaulted else "port")
         # the name tells what is spoken there, unless the values say otherwise
         is_usual = speaks == ("tls" if self._name == "websecure" else "http")
         sheet.put("targetPort", name if is_usual else Unknown(str(name)))

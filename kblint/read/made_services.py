@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Thing
 from kblint.model.meta import Meta, Number
 from kblint.model.service import Service
-from kblint.read.ccm import PREFIX, balancer
+from kblint.read.ccm import balancer
 from kblint.read.fields import as_text, scalar_text
 from kblint.read.k8s_services import read_service
 from kblint.source.text import Span

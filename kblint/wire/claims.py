@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
+from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -199,6 +200,11 @@ def _excluded(one: Workload, other: Workload) -> bool:
     return False
 
 
+def _is_one(one: Service, other: Service) -> bool:
+    """Whether two are the same Service; a chart's may come from several sets of values."""
+    return one is other or (one.is_from_chart and one.meta.name == other.meta.name and other.is_from_chart)
+
+
 def node_port_claims(services: ServiceIndex) -> tuple[NodePortClaim, ...]:
     """Every node port written anywhere. The API's allocator knows numbers only: not protocols, not namespaces."""
     first: dict[int, tuple[WiredPort, Place]] = {}
@@ -210,7 +216,7 @@ def node_port_claims(services: ServiceIndex) -> tuple[NodePortClaim, ...]:
                 continue
             place = port.port.origin.place("nodePort")
             holder = first.setdefault(number, (port, place))
-            is_own = holder[0].service is wired.service
+            is_own = _is_one(holder[0].service, wired.service)
             claims.append(
                 NodePortClaim(port, number, place, None if is_own else holder[0], None if is_own else holder[1])
             )

@@ -79,7 +79,7 @@ def picked_ports(services: ServiceIndex) -> PickedPorts:
     first: WiredPort | None = None
     asked = []
     for wired in services.services:
-        if not wired.service.has_node_ports:
+        if not wired.service.has_node_ports or wired.service.is_from_chart:
             continue
         controller = controller_of_service(wired)
         for port in wired.ports:

@@ -116,6 +116,8 @@ def _call(reference: Reference, services: ServiceIndex, elsewhere: Elsewhere) ->
     missing: bool | None = reference.port not in ports
     if isinstance(reference.port, Unknown) or any(isinstance(port, Unknown) for port in ports):
         missing = None
+    if service.is_from_chart:
+        missing = None
     available = tuple(str(port) for port in ports if isinstance(port, int))
     return WiredReference(reference, service.meta, False, None, None, missing, available, (service.meta,))
 

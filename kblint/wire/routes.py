@@ -82,7 +82,8 @@ def _wire(
         isinstance(one.port.port, Unknown) or isinstance(one.port.name, Unknown) for one in found.service.ports
     )
     # an ExternalName Service forwards whatever port is asked for; a route may leave the port out where there is one
-    lenient = backend.port is None or found.service.service.is_external_name
+    service = found.service.service
+    lenient = backend.port is None or service.is_external_name or service.is_from_chart
     port_missing = None if (undecided and not port) or lenient else port is None
     mistaken, mistaken_for = _mistaken(found.service, backend) if port_missing else (None, None)
     return WiredBackend(

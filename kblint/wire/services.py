@@ -32,6 +32,11 @@ class ServiceIndex:
     services: tuple[WiredService, ...]
 
     @cached_property
+    def written(self) -> tuple[WiredService, ...]:
+        """Those that stand in the input themselves: a chart makes more than its values tell."""
+        return tuple(wired for wired in self.services if not wired.service.is_from_chart)
+
+    @cached_property
     def _by_name(self) -> dict[str, list[WiredService]]:
         index: dict[str, list[WiredService]] = {}
         for wired in self.services:
@@ -58,25 +63,25 @@ class ServiceIndex:
         return {key: tuple(services) for key, services in index.items()}
 
     def in_namespace(self, namespace: str | None) -> tuple[WiredService, ...]:
-        """Services surely in this namespace."""
+        """Services surely in this namespace, those of charts left out."""
         return self._by_namespace.get(namespace, ())
 
     @cached_property
     def _by_namespace(self) -> dict[str | None, tuple[WiredService, ...]]:
         index: dict[str | None, list[WiredService]] = {}
-        for wired in self.services:
+        for wired in self.written:
             index.setdefault(wired.service.meta.namespace, []).append(wired)
         return {namespace: tuple(services) for namespace, services in index.items()}
 
     def labelled(self, labels: Mapping[str, Text]) -> tuple[WiredService, ...]:
         """Services that carry the rarest of these labels: few to look through; all of them where none is given."""
         pairs = [(key, value) for key, value in labels.items() if isinstance(value, str)]
-        return min((self._by_label.get(pair, ()) for pair in pairs), key=len, default=self.services)
+        return min((self._by_label.get(pair, ()) for pair in pairs), key=len, default=self.written)
 
     @cached_property
     def _by_label(self) -> dict[tuple[str, str], tuple[WiredService, ...]]:
         index: dict[tuple[str, str], list[WiredService]] = {}
-        for wired in self.services:
+        for wired in self.written:
             for key, value in wired.service.meta.labels.items():
                 if isinstance(value, str):
                     index.setdefault((key, value), []).append(wired)
@@ -90,7 +95,7 @@ class ServiceIndex:
     def _folders(self) -> frozenset[str]:
         return frozenset(
             wired.service.meta.path.rpartition("/")[0]
-            for wired in self.services
+            for wired in self.written
             if wired.service.meta.namespace is None
         )
 

@@ -136,6 +136,7 @@ def test_the_same_trace_is_the_same_picture() -> None:
 def test_lines_break_where_names_have_joints() -> None:
     assert fitting("ingress-nginx-controller:80", NAME, 16 * NAME.cell, 3) == ["ingress-nginx-", "controller:80"]
     assert fitting("abcdefghij", NAME, 4 * NAME.cell, 2) == ["abcd", "efg…"]
+    assert fitting("cloud firewall", NAME, 8.1 * NAME.cell, 1) == ["cloud…"]
     assert fitting("", NAME, 100, 3) == []
 
 

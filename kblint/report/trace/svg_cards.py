@@ -19,7 +19,7 @@ MARK = 20.0
 ROW_GAP = 9.0
 
 MIN_WIDTH = 84.0
-MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 150.0, Column.PROCESS: 165.0}
+MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 160.0, Column.PROCESS: 165.0}
 _MAX_WIDTH = 192.0
 
 _KINDS = re.compile(

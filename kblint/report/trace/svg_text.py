@@ -42,7 +42,7 @@ def fitting(text: str, face: Face, width: float, most: int) -> list[str]:
     text = text if len(text) <= longest else f"{text[:longest]}…"
     lines = list(_lines(printable(text), room, face.breaks))
     if len(lines) > most:
-        lines = [*lines[: most - 1], _cut(lines[most - 1] + lines[most][:1], room)]
+        lines = [*lines[: most - 1], _cut(lines[most - 1], room)]
     return lines
 
 
