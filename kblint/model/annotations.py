@@ -83,7 +83,7 @@ _DURATION = re.compile(r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μ
 
 _EXPECTED: Mapping[ValueKind, str] = MappingProxyType(
     {
-        "list": "a list with commas and without spaces",
+        "list": "a list with commas, without spaces around them",
         "boolean": "`true` or `false`",
         "integer": "a whole number",
         "port": "a port number from 1 to 65535",

@@ -1,7 +1,7 @@
 """From a text in HCL, the language of Terraform, to its tree.
 
-https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md . Written here because the libraries for it take more
-time to start than a whole run of kblint, and give lines, but not the span of a value.
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md . Written here because python-hcl2 (8.1) refuses files
+that Terraform accepts: a line break after `${` or after the dot of `data.`, `/* */` before a value, `${~`, `n -10`.
 """
 
 from __future__ import annotations

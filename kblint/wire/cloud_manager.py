@@ -6,20 +6,16 @@ https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from kblint.model.bundle import Bundle
-from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.controller_settings import ConfigMapOf
 from kblint.wire.environment import Environment
 from kblint.wire.passage import Passage
-
-ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
-"""The ConfigMap of a namespace and name, None where it is not in the input."""
 
 _IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container
 from kblint.source.values import Unknown
@@ -46,9 +47,10 @@ def settings_of_container(namespace: str | None, container: Container, config_ma
     return Settings(found, same_namespace(space or None, found.meta.namespace)) if found else None
 
 
-def usual_settings(namespace: str | None, config_map_of: ConfigMapOf) -> Settings | None:
-    """What a controller that is not in the input probably reads: the ConfigMap of a well-known name."""
-    found: Iterable[ConfigMap | None] = (config_map_of(namespace, name) for name in _USUAL_NAMES)
+def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None:
+    """What a controller that is not in the input probably reads: the ConfigMap named as its Service, or a usual one."""
+    names = dict.fromkeys((service.name, *_USUAL_NAMES))
+    found: Iterable[ConfigMap | None] = (config_map_of(service.namespace, name) for name in names)
     config_map = next((one for one in found if one), None)
     return Settings(config_map, Certainty.LIKELY) if config_map else None
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.filtering import Filters, Peer
+from kblint.wire.hand_made import misfit
 from kblint.wire.journey import Cause, Hop, Outcome, Stage, State
 from kblint.wire.link import Certainty
 from kblint.wire.overlay import Overlay
@@ -113,6 +114,12 @@ def _no_pods(wired: WiredService, port: WiredPort, front: Front, label: str) -> 
     place = port.port.origin.place("port")
     if wired.service.selector is None:
         if wired.endpoints:
+            unfit = misfit(wired, port)
+            if unfit:
+                reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
+                outcome = seen(front, Failure.NO_ENDPOINT)
+                cause = Cause("endpoints", port.key)
+                return Hop(Stage.SERVICE, label, unfit.place, State.BROKEN, reason, outcome, cause)
             return Hop(Stage.SERVICE, label, place, State.UNKNOWN, "its endpoints are made by hand")
         return Hop(Stage.SERVICE, label, place, State.UNKNOWN, "it has no selector, its endpoints are made elsewhere")
     selector = wired.service.origin.place("selector")

@@ -113,6 +113,8 @@ class Checks:
         if found.port:
             holder, shown = f"Service `{found.port.service.meta.name}`", found.port.port.origin.place("nodePort")
             return WiredCheck(asked, found, Fault.ELSEWHERE, holder=holder, shown=shown)
+        if not found.pods:
+            return WiredCheck(asked, found, Fault.ELSEWHERE, holder="K3s's ServiceLB for Traefik")
         workload = found.pods[0].workload
         return WiredCheck(
             asked,
@@ -130,6 +132,8 @@ class Checks:
         if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or _takes_404(asked.codes):
             return None
         if any(one.answers(asked.domain, asked.path) is not False for one in hosts):
+            return None
+        if found.entry_point and found.entry_point.redirect:
             return None
         workloads = [pod.workload for pod in found.pods]
         if _is_health_path(found.controller, asked.path, workloads) or any(map(_has_own_answer, workloads)):
@@ -180,6 +184,8 @@ def _belongs(number: int | None, landing: Landing, found: Landing) -> bool:
     workloads = [pod.workload for pod in landing.pods]
     if number == NGINX_HEALTH_PORT and landing.controller == "ingress-nginx":
         return not workloads or any(workload.pod.host_network for workload in workloads)
+    if found.is_found and not found.pods and found.controller == landing.controller:
+        return True
     if landing.port:
         service = landing.port.service
         if number == service.health_check_node_port or (found.port and found.port.service is service):

@@ -12,6 +12,7 @@ from kblint.wire.balancers import WiredListener
 from kblint.wire.controller_settings import ConfigMapOf, Settings, settings_of_container, usual_settings
 from kblint.wire.controllers import controller_of_container, controller_of_service, speech
 from kblint.wire.delivery import Approach, Failure, Front, Network, pod_hops, seen, service_hops
+from kblint.wire.entry_points import takes
 from kblint.wire.health import Fault
 from kblint.wire.hosts import controller_of_route
 from kblint.wire.journey import Cause, Hop, Journey, Outcome, Stage, State
@@ -22,6 +23,7 @@ from kblint.wire.routes import WiredBackend
 from kblint.wire.services import ServiceIndex
 from kblint.wire.settings import destination_place
 
+_BACK = "sends plain requests back to https, where the balancer decrypts them again"
 _UNREACHED = (Arrival.NOWHERE, Arrival.UNKNOWN)
 
 
@@ -42,19 +44,18 @@ class Ways:
             for container in pod.workload.pod.serving:
                 if controller_of_container(container) == "ingress-nginx":
                     return settings_of_container(pod.workload.meta.namespace, container, self.config_map_of)
-        return usual_settings(wired.port.service.meta.namespace, self.config_map_of) if wired.port else None
+        return usual_settings(wired.port.service.meta, self.config_map_of) if wired.port else None
 
 
 def journeys(ways: Ways) -> tuple[Journey, ...]:
     """Ways in through balancers first, then node ports no balancer leads to, then routes no balancer leads to."""
     found: list[Journey] = []
     reached: set[int] = set()
-    controllers: set[str] = set()
+    routed: set[int] = set()
     for wired in ways.listeners:
         if wired.port:
             reached.add(id(wired.port.port))
-        if wired.controller:
-            controllers.add(wired.controller)
+        routed.update(id(one.backend) for group in _grouped(wired, ways).values() for one in group)
         found.extend(_through_balancer(wired, ways))
     for service in ways.services.services:
         controller = controller_of_service(service)
@@ -66,7 +67,7 @@ def journeys(ways: Ways) -> tuple[Journey, ...]:
                 and id(port.port) not in reached
                 and not ways.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
-    found.extend(_through_routes(controllers, ways))
+    found.extend(_through_routes(routed, ways))
     return tuple(found)
 
 
@@ -76,7 +77,7 @@ def _through_balancer(wired: WiredListener, ways: Ways) -> Iterator[Journey]:
     scheme = "https" if tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
     start = (Hop(Stage.INTERNET, "internet", None), _listener_hop(wired), *_cloud_firewall(wired, ways))
     if wired.controller and wired.arrival is not Arrival.UNKNOWN:
-        routed = _grouped(ways, wired.controller)
+        routed = _grouped(wired, ways)
         from_pods = any(not pod.workload.pod.host_network for pod in wired.pods)
         for (host, path), backends in routed.items():
             inside = (*_redirected(wired, host, backends, ways), *_to_backends(backends, ways, from_pods=from_pods))
@@ -84,21 +85,31 @@ def _through_balancer(wired: WiredListener, ways: Ways) -> Iterator[Journey]:
             yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", hops)
         if routed:
             return
-        yield Journey(_plain_name(scheme, wired), (*start, *_to_controller(wired, ways)))
+        yield Journey(
+            _plain_name(scheme, wired), (*start, *_to_controller(wired, ways), *_redirected(wired, "", [], ways))
+        )
         return
     yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, ways)))
 
 
 def _redirected(wired: WiredListener, host: str, backends: list[WiredBackend], ways: Ways) -> Iterator[Hop]:
-    """ingress-nginx sends a request that the balancer has decrypted back to https, and so on for ever."""
-    if wired.listener.protocol != "https" or wired.controller != "ingress-nginx" or wired.speech.role != "http":
+    """The controller sends a request that the balancer has decrypted back to https, and so on for ever."""
+    if wired.listener.protocol != "https" or wired.speech.role != "http":
+        return
+    point = wired.landing.entry_point
+    if point and point.redirect:
+        reason = f"entry point `{point.name}` {_BACK}"
+        cause = Cause("redirect-loop", point.key)
+        label = f"traefik entry point {point.name}"
+        yield Hop(Stage.CONTROLLER, label, point.redirect, State.BROKEN, reason, Outcome.REDIRECT_LOOP, cause)
+    if wired.controller != "ingress-nginx":
         return
     settings = ways.settings_of(wired)
     for route in {id(one.route): one.route for one in backends}.values() if settings else ():
         found = redirects(route, None if host.startswith("<") else host, settings.config_map if settings else None)
         if found:
             place, why = found
-            reason = f"{why} sends plain requests back to https, where the balancer decrypts them again"
+            reason = f"{why} {_BACK}"
             cause = Cause("redirect-loop", ("route", id(route)))
             label = f"{route.meta.kind} {route.meta.name}"
             yield Hop(Stage.ROUTE, label, place, State.BROKEN, reason, Outcome.REDIRECT_LOOP, cause)
@@ -106,7 +117,8 @@ def _redirected(wired: WiredListener, host: str, backends: list[WiredBackend], w
 
 def _cloud_firewall(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
-    number = wired.port.port.node_port if wired.port else wired.listener.destination_port
+    is_node_port = wired.port is not None and wired.arrival is Arrival.NODE_PORT
+    number = wired.port.port.node_port if wired.port and is_node_port else wired.listener.destination_port
     is_public = any(target.use_private_ip is False for target in wired.balancer.targets)
     filters = ways.network.filters
     if not filters.clouds or not is_public or not isinstance(number, int) or wired.arrival in _UNREACHED:
@@ -216,18 +228,17 @@ def _to_controller(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
 
 def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     front = _front(wired.listener)
+    is_host_port = wired.arrival is Arrival.HOST_PORT
     if wired.port:
         service = ways.services.find(wired.port.service.meta.name, wired.port.service.meta.namespace).service
-        node = Hop(
-            Stage.NODE,
-            f"node port {_shown(wired.port.port.node_port)}",
-            wired.port.port.origin.place("nodePort"),
-        )
+        number = wired.listener.destination_port if is_host_port else wired.port.port.node_port
+        label = f"{'host' if is_host_port else 'node'} port {_shown(number)}"
+        node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"))
         if service is None:
             return (node,)
         approach = Approach(front, local_only=_stays_local(wired.port), node_port=_written(wired.port))
         return (node, *service_hops(service, wired.port, approach, ways.network))
-    if wired.arrival is Arrival.HOST_PORT:
+    if is_host_port:
         node = Hop(Stage.NODE, f"host port {_shown(wired.listener.destination_port)}", None)
         return (node, *pod_hops(wired.pods, Approach(front, local_only=True), ways.network))
     return ()
@@ -299,25 +310,27 @@ def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
     return Journey(f"{scheme}://<node>:{number}", hops)
 
 
-def _through_routes(controllers: set[str], ways: Ways) -> Iterator[Journey]:
-    for (host, path), backends in _grouped(ways, None, but=controllers).items():
+def _through_routes(routed: set[int], ways: Ways) -> Iterator[Journey]:
+    """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
+    others: dict[tuple[str, str], list[WiredBackend]] = {}
+    for wired in ways.backends:
+        if id(wired.backend) not in routed:
+            others.setdefault(_host_and_path(wired.rule), []).append(wired)
+    for (host, path), backends in others.items():
         tls = _ends_tls(backends[0].route, host)
         hops = (Hop(Stage.INTERNET, "internet", None), *_to_backends(backends, ways, from_pods=False))
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
 
 
-def _grouped(
-    ways: Ways, controller: str | None, but: set[str] | None = None
-) -> dict[tuple[str, str], list[WiredBackend]]:
-    """Backends by host and path: those of one controller, or all but those of some."""
+def _grouped(wired: WiredListener, ways: Ways) -> dict[tuple[str, str], list[WiredBackend]]:
+    """The backends that the controller behind a listener sends to, by host and path."""
     grouped: dict[tuple[str, str], list[WiredBackend]] = {}
-    for wired in ways.backends:
-        served = controller_of_route(wired.route, ways.classes)
-        if controller is not None and served not in (controller, None):
-            continue
-        if but and (served in but or served is None):
-            continue
-        grouped.setdefault(_host_and_path(wired.rule), []).append(wired)
+    if wired.controller is None or wired.arrival is Arrival.UNKNOWN:
+        return grouped
+    for backend in ways.backends:
+        served = controller_of_route(backend.route, ways.classes)
+        if served in (wired.controller, None) and takes(wired.landing.entry_point, backend.route):
+            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
     return grouped
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.wire.claims import HostClaim
 from kblint.wire.controllers import Speech, controller_of_service, controller_of_workload, speech
+from kblint.wire.entry_points import EntryPoint, EntryPoints
 from kblint.wire.link import Certainty, Evidence
+from kblint.wire.opened_ports import TRAEFIK_PORTS, OpenedPorts
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.services import ServiceIndex
 
@@ -19,6 +21,7 @@ class Arrival(enum.Enum):
 
     NODE_PORT = "node port"
     HOST_PORT = "host port"
+    """A pod's own, or one that K3s's ServiceLB opens for a Service."""
     NOWHERE = "nowhere"
     """Nothing in the input has that port on a node."""
     UNKNOWN = "unknown"
@@ -30,7 +33,7 @@ class Landing:
 
     `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.
     `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
-    Service port with a node port whose target port or own port was taken for it.
+    Service port with a node port whose target port or own port was taken for it. `entry_point` is Traefik's.
     """
 
     arrival: Arrival
@@ -41,6 +44,7 @@ class Landing:
     plain: WiredPort | None = None
     tls: WiredPort | None = None
     mistaken: WiredPort | None = None
+    entry_point: EntryPoint | None = None
 
     @property
     def is_found(self) -> bool:
@@ -54,15 +58,28 @@ NOT_KNOWN = Landing(Arrival.UNKNOWN)
 class Landings:
     """Finds what stands behind a port of the nodes."""
 
-    def __init__(self, services: ServiceIndex, claims: tuple[HostClaim, ...], listening_of: ListeningOf) -> None:
+    def __init__(
+        self,
+        services: ServiceIndex,
+        claims: tuple[HostClaim, ...],
+        listening_of: ListeningOf,
+        entry_points: EntryPoints,
+        opened: OpenedPorts,
+    ) -> None:
         self._services = services
+        self._entry_points = entry_points
+        self._opened_ports = opened
         self._listening_of = listening_of
         self._claims: dict[int, list[HostClaim]] = {}
         for claim in claims:
             if claim.protocol == "TCP":
                 self._claims.setdefault(claim.port, []).append(claim)
         self._by_target: dict[int, WiredPort] = {}
+        self._by_host_port: dict[int, WiredPort] = {}
         for wired in services.services:
+            for one in wired.ports:
+                if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
+                    self._by_host_port.setdefault(one.port.host_port, one)
             if wired.service.has_node_ports:
                 for one in wired.ports:
                     for number in (one.port.port, one.port.target_port):
@@ -79,17 +96,31 @@ class Landings:
             return self.behind(port)
         held = self._claims.get(number, [])
         if not held:
-            return Landing(Arrival.NOWHERE, mistaken=self._by_target.get(number))
+            return self._opened(number) or Landing(Arrival.NOWHERE, mistaken=self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
-        return Landing(Arrival.HOST_PORT, None, pods, controller, _host_speech(held, pods))
+        point = self._entry_points.of(None, pods) if controller == "traefik" else None
+        return Landing(Arrival.HOST_PORT, None, pods, controller, _host_speech(held, pods), entry_point=point)
+
+    def _opened(self, number: int) -> Landing | None:
+        """A port of the nodes that no pod in the input has: a chart's pods do, or ServiceLB's."""
+        port = self._by_host_port.get(number) or self._opened_ports.services.get(number)
+        if port:
+            return replace(self.behind(port), arrival=Arrival.HOST_PORT)
+        if not self._opened_ports.has_traefik or number not in TRAEFIK_PORTS:
+            return None
+        name, role = TRAEFIK_PORTS[number]
+        spoken = Speech(role, Certainty.LIKELY, None)
+        return Landing(Arrival.HOST_PORT, controller="traefik", speech=spoken, entry_point=EntryPoint(name))
 
     def behind(self, port: WiredPort) -> Landing:
         """What stands behind the node port of a Service's port."""
         wired = self.service_of(port)
         controller = controller_of_service(wired) if wired else None
         plain, tls = _by_speech(wired.ports if wired else (), controller)
-        return Landing(Arrival.NODE_PORT, port, port.behind, controller, speech(port, controller), plain, tls)
+        point = self._entry_points.of(port, port.behind) if controller == "traefik" else None
+        spoken = speech(port, controller)
+        return Landing(Arrival.NODE_PORT, port, port.behind, controller, spoken, plain, tls, entry_point=point)
 
     def service_of(self, port: WiredPort) -> WiredService | None:
         """The Service that a port belongs to."""

@@ -17,6 +17,7 @@ from kblint.wire.balancers import WiredListener, wire_balancers
 from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
 from kblint.wire.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.delivery import Network
+from kblint.wire.entry_points import EntryPoints
 from kblint.wire.filtering import Opening, filters
 from kblint.wire.health import Checks
 from kblint.wire.hosts import hosts_by_controller
@@ -25,10 +26,11 @@ from kblint.wire.journeys import Ways, journeys
 from kblint.wire.landing import Landings
 from kblint.wire.listening import listening
 from kblint.wire.mentions import mentions
+from kblint.wire.opened_ports import opened_ports
 from kblint.wire.overlay import Overlay, overlay
 from kblint.wire.policies import wire_policies
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
-from kblint.wire.proxy_protocol import Handovers
+from kblint.wire.proxy_protocol import handovers
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes import WiredBackend, wire_routes
 from kblint.wire.selection import PodIndex, same_namespace
@@ -228,10 +230,11 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     backends = wire_routes(bundle, services, elsewhere)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
-    landings = Landings(services, claims, listening_of)
+    opened = opened_ports(bundle, environment, services)
+    landings = Landings(services, claims, listening_of, EntryPoints(bundle), opened)
     hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
     checks = Checks(landings, hosts, manager, environment)
-    listeners = wire_balancers(bundle, landings, checks, Handovers(config_map_of, manager))
+    listeners = wire_balancers(bundle, landings, checks, handovers(bundle, config_map_of, manager))
     network = Network(overlay(bundle, environment), filters(bundle), wire_policies(bundle, environment, pods))
     ways = Ways(services, listeners, backends, bundle.all(RouteClass), network, config_map_of)
     return Topology(

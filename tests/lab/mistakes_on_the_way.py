@@ -141,7 +141,7 @@ def balancer_certificate(wiring: Wiring, luck: random.Random) -> Place | None:
         return None
     index, one = found
     one["http"]["certificates"] = []
-    return Place("lb.yaml", (0, "services", index, "http", "certificates"))
+    return Place("lb.yaml", (0, "services", index))
 
 
 def check_path(wiring: Wiring, luck: random.Random) -> Place | None:

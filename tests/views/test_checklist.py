@@ -8,9 +8,9 @@ import pytest
 
 from kblint.checklist import Checklist, Line, State
 from kblint.config import load_config
-from kblint.intake import load, read
+from kblint.intake import Loaded, load, read
 from kblint.report.places import path_and_line
-from kblint.run import Loaded, check, load_rules, wire_all
+from kblint.run import check, load_rules, wire_all
 from kblint.source.text import Source
 from kblint.views.checklist.build import checklist
 
@@ -94,6 +94,7 @@ def test_a_cloud_firewall_that_opens_the_node_port_to_the_balancer_is_ticked() -
 def test_a_cloud_firewall_without_the_node_port_is_crossed_with_the_command_that_mends_it() -> None:
     found = line(made(("cloud-firewall.json", '"31695"', '"31696"')), "cloud-firewall")
     assert found.state is State.CROSSED
+    assert found.rules == ("NODE005",)
     assert commands(found)[-1] == (
         "hcloud firewall add-rule --direction in --protocol tcp --port 31695 --source-ips 203.0.113.10/32 nodes"
     )

@@ -5,7 +5,7 @@ from tests.wire.topologies import deployment, service_of, topology
 
 def test_well_known_and_reserved_ports_are_never_free() -> None:
     found = topology(deployment(), profile="hetzner-k3s")
-    free = free_ports(register([found], "p"), [found], 21_000).host
+    free = free_ports(register([found], "p"), [found], 30_000).host
     assert WELL_KNOWN.isdisjoint(free)
     assert {one.port for one in found.environment.reserved}.isdisjoint(free)
     assert len(free) == len(set(free))

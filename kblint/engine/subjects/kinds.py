@@ -12,10 +12,12 @@ from kblint.engine.subjects import (
     listeners,
     name_uses,
     nodes,
+    picked_ports,
     policies,
     referring,
     rollouts,
     routes,
+    service_facts,
     services,
     shared,
     workload_facts,
@@ -65,6 +67,13 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
                 "PolicyBlock", "block", "PolicyBlock", "a Service port that policies block", policies.policy_blocks
             ),
             SubjectKind("DnsBlock", "block", "DnsBlock", "a workload that policies keep from DNS", policies.dns_blocks),
+            SubjectKind(
+                "PickedPort",
+                "picked",
+                "PickedPort",
+                "a node port of the API's choice that a listener names",
+                picked_ports.named_picked_ports,
+            ),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )
     }
@@ -81,7 +90,9 @@ def row_types() -> dict[str, RowType]:
         *rollouts.TYPES,
         *policies.TYPES,
         *services.TYPES,
+        *service_facts.TYPES,
         *nodes.TYPES,
+        *picked_ports.TYPES,
         *listeners.TYPES,
         *balancers.TYPES,
         *firewalls.TYPES,

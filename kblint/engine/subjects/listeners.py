@@ -27,7 +27,6 @@ from kblint.wire.balancers import WiredListener
 from kblint.wire.health import Fault, WiredCheck
 from kblint.wire.landing import Arrival
 from kblint.wire.ports import WiredPort
-from kblint.wire.proxy_charts import chart_handovers
 from kblint.wire.proxy_protocol import Handover
 from kblint.wire.settings import Setting, destination_place, is_written, listen_place, place_of
 from kblint.wire.topology import Topology
@@ -90,7 +89,7 @@ PROXY_HANDOVER = row_type(
     "ProxyHandover",
     "the two ends of a connection that may begin with a PROXY protocol header: a balancer and a program behind it",
     {
-        "balancer": text("the balancer's name, or that of the chart whose Service makes it"),
+        "balancer": text("the balancer's name"),
         "sends": boolean("whether the balancer sends the header"),
         "ports": text("the ports it listens on"),
         "others": many("ListenerRef", "further listeners of the balancer of which the same is true"),
@@ -251,8 +250,6 @@ def proxy_handovers(topology: Topology) -> Iterator[Subject]:
         found = [wired for wired, _ in failing]
         row = _handover(balancer.name, failing[0][1], found)
         yield named(subject(topology, row, balancer.meta, *(wired.key for wired in found)), balancer)
-    for chart in chart_handovers(topology.bundle):
-        yield subject(topology, _handover(chart.name, chart.handover, []), chart.meta)
 
 
 def _handover(name: str, handover: Handover, found: list[WiredListener]) -> Row:

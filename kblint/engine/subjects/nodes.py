@@ -10,6 +10,7 @@ from kblint.engine.subjects.fields import (
     boolean,
     build,
     integer,
+    maybe_integer,
     maybe_one,
     maybe_text,
     one,
@@ -18,9 +19,12 @@ from kblint.engine.subjects.fields import (
     text,
 )
 from kblint.engine.subjects.services import service_port_ref
-from kblint.engine.subjects.workloads import workload_ref
+from kblint.engine.subjects.workloads import socket_row, workload_ref
+from kblint.model.firewall import PortRange
 from kblint.wire.claims import HostClaim, NodePortClaim, WiredClaim
+from kblint.wire.picked_ports import picked_ports, static_band
 from kblint.wire.ports import WiredPort
+from kblint.wire.privileges import BindRefusal, bind_refusal, lowers_port_start
 from kblint.wire.topology import Topology
 
 CLAIM_REF = row_type(
@@ -47,6 +51,17 @@ HOST_SOCKET = row_type(
         ),
         "nodePort": maybe_one("ServicePortRef", "a Service port whose node port has the same number"),
         "nodePortIsOwn": boolean("whether that Service selects this very workload"),
+        "bindRefusal": maybe_one("BindRefusal", "why the kernel refuses the process this port"),
+    },
+)
+BIND_REFUSAL = row_type(
+    "BindRefusal",
+    "why the kernel refuses a process a port below 1024 of its node",
+    {
+        "reason": text("the reason"),
+        "evidence": text("what shows it"),
+        "certainty": text("how sure it is"),
+        "socket": one("Socket", "what shows that the process wants the port"),
     },
 )
 NODE_PORT = row_type(
@@ -56,6 +71,9 @@ NODE_PORT = row_type(
         "number": integer("the node port"),
         "port": one("ServicePortRef", "the Service port"),
         "first": maybe_one("ServicePortRef", "a Service before it that asks for the same number"),
+        "isInStaticBand": boolean("whether the API picks this number only when all others are used up"),
+        "staticLast": maybe_integer("the last number of which that is true, null where there is none"),
+        "picked": maybe_one("ServicePortRef", "a Service port for which the API picks a number"),
     },
 )
 
@@ -66,11 +84,13 @@ def _port(wired: WiredPort | None) -> Row | None:
 
 def host_sockets(topology: Topology) -> Iterator[Subject]:
     """Every host port of every workload."""
+    is_lowered = lowers_port_start(topology.bundle)
     for wired in topology.claims:
-        yield subject(topology, _host_socket(wired, topology), wired.claim.workload.meta, wired.claim.key)
+        refusal = None if is_lowered else bind_refusal(wired.claim, topology.listening_of)
+        yield subject(topology, _host_socket(wired, topology, refusal), wired.claim.workload.meta, wired.claim.key)
 
 
-def _host_socket(wired: WiredClaim, topology: Topology) -> Row:
+def _host_socket(wired: WiredClaim, topology: Topology, refusal: BindRefusal | None) -> Row:
     claim = wired.claim
     port = wired.node_port
     own = topology.services.by_workload.get(id(claim.workload), ())
@@ -92,6 +112,20 @@ def _host_socket(wired: WiredClaim, topology: Topology) -> Row:
             and (wired.reserved.servers_only or wired.reserved.loopback or wired.reserved.is_default),
             "nodePort": _port(port),
             "nodePortIsOwn": port is not None and any(service.service is port.service for service in own),
+            "bindRefusal": _refusal(refusal) if refusal else None,
+        },
+    )
+
+
+def _refusal(refusal: BindRefusal) -> Row:
+    return build(
+        BIND_REFUSAL,
+        refusal.evidence.place,
+        {
+            "reason": refusal.reason,
+            "evidence": refusal.evidence.label,
+            "certainty": refusal.certainty.label,
+            "socket": socket_row(refusal.socket),
         },
     )
 
@@ -106,11 +140,14 @@ def _claim(claim: HostClaim) -> Row:
 
 def node_ports(topology: Topology) -> Iterator[Subject]:
     """Every written node port."""
+    band = static_band(topology.environment.node_port_range)
+    picked = _port(picked_ports(topology.services).first)
     for claim in topology.node_ports:
-        yield subject(topology, _node_port(claim), claim.wired.service.meta, claim.wired.key)
+        row = _node_port(claim, band, picked)
+        yield subject(topology, row, claim.wired.service.meta, claim.wired.key)
 
 
-def _node_port(claim: NodePortClaim) -> Row:
+def _node_port(claim: NodePortClaim, band: PortRange | None, picked: Row | None) -> Row:
     return build(
         NODE_PORT,
         claim.place,
@@ -118,8 +155,11 @@ def _node_port(claim: NodePortClaim) -> Row:
             "number": claim.number,
             "port": service_port_ref(claim.wired.service, claim.wired.port, "nodePort"),
             "first": _port(claim.first),
+            "isInStaticBand": band is not None and claim.number in band,
+            "staticLast": band.last if band else None,
+            "picked": picked,
         },
     )
 
 
-TYPES = (CLAIM_REF, HOST_SOCKET, NODE_PORT)
+TYPES = (CLAIM_REF, BIND_REFUSAL, HOST_SOCKET, NODE_PORT)

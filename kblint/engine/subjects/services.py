@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
@@ -25,6 +25,7 @@ from kblint.engine.subjects.fields import (
     texts,
 )
 from kblint.engine.subjects.references import service_ref
+from kblint.engine.subjects.service_facts import PORT_FIELDS, SERVICE_FIELDS, PortFacts, service_facts
 from kblint.engine.subjects.workloads import workload_ref
 from kblint.model.route import Dialect
 from kblint.model.service import Service, ServicePort
@@ -76,6 +77,7 @@ SERVICE = row_type(
         "misfit": maybe_one("Misfit", "a field that does not fit its type"),
         "certainty": text("how sure the selection is"),
         "namespaceHasWorkloads": boolean("whether other workloads of its namespace are in the input"),
+        **SERVICE_FIELDS,
     },
 )
 PROTOCOL_CLASH = row_type(
@@ -124,6 +126,7 @@ SERVICE_PORT = row_type(
         "protocolClash": maybe_one("ProtocolClash", "the port asked for, declared with another protocol only"),
         "sameName": maybe_one("ServicePortRef", "an earlier port of the Service with the same name"),
         "samePort": maybe_one("ServicePortRef", "an earlier port of the Service with the same number and protocol"),
+        **PORT_FIELDS,
     },
 )
 BACKEND_REF = row_type(
@@ -195,6 +198,7 @@ def _service(wired: WiredService, topology: Topology) -> Row:
             "misfit": misfit,
             "certainty": wired.certainty.label,
             "namespaceHasWorkloads": service.meta.namespace in topology.workload_namespaces,
+            **service_facts(service),
         },
         {
             "selector": service.origin.place("selector"),
@@ -266,16 +270,18 @@ def _misfit_row(service: Service, field: str, reason: str) -> Row:
 
 def service_ports(topology: Topology) -> Iterator[Subject]:
     """Every port of every Service."""
+    facts = PortFacts(topology)
     for wired in topology.services.services:
         row = _service(wired, topology)
         for port in wired.ports:
             if isinstance(port.port.port, Unknown):
                 continue
             pods = (pod_port_key(pod.workload, pod.number) for pod in port.behind if pod.number is not None)
-            yield subject(topology, _service_port(port, row, topology), wired.service.meta, port.key, *pods)
+            made = _service_port(port, row, topology, facts.of(wired, port))
+            yield subject(topology, made, wired.service.meta, port.key, *pods)
 
 
-def _service_port(wired: WiredPort, service: Row, topology: Topology) -> Row:
+def _service_port(wired: WiredPort, service: Row, topology: Topology, further: Mapping[str, object]) -> Row:
     port = wired.port
     unresolved = [pod.workload for pod in wired.behind if pod.number is None]
     undeclared = [
@@ -313,6 +319,7 @@ def _service_port(wired: WiredPort, service: Row, topology: Topology) -> Row:
             "declaredPorts": numbers,
             "protocolClash": clash,
             **_earlier(wired),
+            **further,
         },
         {
             "targetPort": port.origin.place("targetPort"),

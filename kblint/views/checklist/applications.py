@@ -23,7 +23,7 @@ class App:
 
     `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to
     the workload itself, `through` those that send to the ingress controller which serves its routes, `beside` the
-    other listeners of the same balancers. `doors` are the
+    other listeners of the same balancers, `journeys` the names of the ways in through any of these. `doors` are the
     node ports or host ports where a controller of the scope speaks plain HTTP.
     """
 
@@ -35,6 +35,7 @@ class App:
     direct: tuple[WiredListener, ...]
     through: tuple[WiredListener, ...]
     beside: tuple[WiredListener, ...]
+    journeys: tuple[str, ...]
     claims: tuple[WiredClaim, ...]
     doors: tuple[int, ...]
 
@@ -120,7 +121,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
     by_balancer: dict[int, list[WiredListener]] = {}
     for listener in topology.listeners:
         by_balancer.setdefault(id(listener.balancer), []).append(listener)
-    through = _through(topology)
+    passages = _passages(topology)
     doors = _doors(topology)
     found = []
     for workload in topology.bundle.all(Workload):
@@ -129,7 +130,12 @@ def applications(topology: Topology) -> tuple[App, ...]:
         services = topology.services.by_workload.get(id(workload), ())
         routed = [backend for service in services for backend in backends.get(id(service), ())]
         own = direct.get(id(workload), {})
-        passed = {id(one): one for backend in routed for one in through.get(id(backend), ())}
+        passed = {key: one for backend in routed for key, one in passages.listeners.get(id(backend), {}).items()}
+        names: dict[str, None] = {}
+        for backend in routed:
+            names.update(passages.at_backend.get(id(backend), {}))
+        for key in own:
+            names.update(passages.at_listener.get(key, {}))
         balancers = dict.fromkeys(id(one.balancer) for one in (*own.values(), *passed.values()))
         siblings = [one for balancer in balancers for one in by_balancer[balancer]]
         found.append(
@@ -142,6 +148,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
                 direct=tuple(own.values()),
                 through=tuple(passed.values()),
                 beside=tuple(one for one in siblings if id(one) not in own and id(one) not in passed),
+                journeys=tuple(names),
                 claims=tuple(claims.get(id(workload), ())),
                 doors=doors,
             )
@@ -149,8 +156,17 @@ def applications(topology: Topology) -> tuple[App, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _through(topology: Topology) -> dict[int, list[WiredListener]]:
-    """The listeners whose journeys pass each route backend: a hop stands where its thing is declared."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Passages:
+    """The listeners that journeys through a route backend pass, and the names of the journeys at either."""
+
+    listeners: dict[int, dict[int, WiredListener]]
+    at_backend: dict[int, dict[str, None]]
+    at_listener: dict[int, dict[str, None]]
+
+
+def _passages(topology: Topology) -> _Passages:
+    """What every journey passes: a hop stands where its thing is declared."""
     listeners: dict[Place, list[WiredListener]] = {}
     for wired in topology.listeners:
         listeners.setdefault(wired.listener.origin.place("destination_port"), []).append(wired)
@@ -158,19 +174,19 @@ def _through(topology: Topology) -> dict[int, list[WiredListener]]:
     for backend in topology.backends:
         for place in {backend.backend.origin.place(), backend.backend.origin.place("name")}:
             backends.setdefault(place, []).append(backend)
-    found: dict[int, dict[int, WiredListener]] = {}
+    found = _Passages({}, {}, {})
     for journey in topology.journeys:
-        passed = [
-            wired
-            for hop in journey.hops
-            if hop.stage is Stage.BALANCER and hop.place
-            for wired in listeners.get(hop.place, ())
-        ]
-        for hop in journey.hops if passed else ():
-            if hop.stage is Stage.ROUTE and hop.place:
-                for backend in backends.get(hop.place, ()):
-                    found.setdefault(id(backend), {}).update((id(wired), wired) for wired in passed)
-    return {key: list(wired.values()) for key, wired in found.items()}
+        places = [(hop.stage, hop.place) for hop in journey.hops if hop.place]
+        passed = {
+            id(wired): wired for stage, place in places if stage is Stage.BALANCER for wired in listeners.get(place, ())
+        }
+        for key in passed:
+            found.at_listener.setdefault(key, {})[journey.name] = None
+        for stage, place in places:
+            for backend in backends.get(place, ()) if stage is Stage.ROUTE else ():
+                found.listeners.setdefault(id(backend), {}).update(passed)
+                found.at_backend.setdefault(id(backend), {})[journey.name] = None
+    return found
 
 
 def _doors(topology: Topology) -> tuple[int, ...]:

@@ -46,6 +46,7 @@ class Remarks:
 
     by_object: Mapping[ObjectRef, Sequence[Finding]]
     by_place: Mapping[Place, Sequence[Finding]]
+    by_journey: Mapping[str, Sequence[Finding]]
 
     def of(self, app: App) -> dict[str, list[Finding]]:
         """The findings about an application, by the line they cross, each once."""
@@ -54,9 +55,15 @@ class Remarks:
         targets = {wired.port.origin.place("targetPort") for wired, _ in app.ports}
         places = [wired.claim.place for wired in app.claims]
         places += [wired.port.origin.place("nodePort") for wired, _ in app.ports]
+        ports = [port for container in app.workload.pod.serving for port in container.ports]
         about = [finding for meta in objects for finding in self.by_object.get(reference(meta), ())]
+        about += self._at((port.origin.place("containerPort") for port in ports), "host-firewall")
+        about += self._at(places, "unique")
         about += [
-            finding for place in places for finding in self.by_place.get(place, ()) if line_of(finding) == "unique"
+            finding
+            for name in app.journeys
+            for finding in self.by_journey.get(name, ())
+            if line_of(finding) == "cloud-firewall"
         ]
         about += [finding for wired in app.listeners for finding in self._about_balancer(wired, app)]
         found: dict[str, list[Finding]] = {}
@@ -66,6 +73,10 @@ class Remarks:
                 line = "service"
             found.setdefault(line, []).append(finding)
         return found
+
+    def _at(self, places: Iterable[Place], line: str) -> Iterable[Finding]:
+        """The findings of one line that point at one of `places`."""
+        return [finding for place in places for finding in self.by_place.get(place, ()) if line_of(finding) == line]
 
     def _about_balancer(self, wired: WiredListener, app: App) -> Iterable[Finding]:
         """What is wrong with a balancer, but for listeners that are surely another application's."""
@@ -86,9 +97,10 @@ class Remarks:
 
 
 def remarks(findings: Iterable[Finding]) -> Remarks:
-    """The findings by what they are about and by where they point."""
+    """The findings by what they are about, where they point, and what they break."""
     by_object: dict[ObjectRef, list[Finding]] = {}
     by_place: dict[Place, list[Finding]] = {}
+    by_journey: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.severity < Severity.WARNING:
             continue
@@ -96,7 +108,9 @@ def remarks(findings: Iterable[Finding]) -> Remarks:
             by_object.setdefault(finding.object, []).append(finding)
         for place in dict.fromkeys(at.place for at in (finding.location, *finding.related)):
             by_place.setdefault(place, []).append(finding)
-    return Remarks(by_object, by_place)
+        for name in finding.journeys:
+            by_journey.setdefault(name, []).append(finding)
+    return Remarks(by_object, by_place, by_journey)
 
 
 def line_of(finding: Finding) -> str:
