@@ -16,6 +16,7 @@ _ELSEWHERE = frozenset(
     | {"ReplicaSet", "StatefulSet"}
 )
 """Kinds whose annotations nobody carries over to a Service."""
+_OTHER_TYPES = ("ClusterIP", "NodePort", "ExternalName")
 _ABOUT_HTTP_CHECKS = frozenset(
     {
         "health-check-http-domain",
@@ -43,7 +44,7 @@ def no_effect(annotation: BalancerAnnotation) -> NoEffect | None:
     """Why the manager does not look at an annotation; None where it may."""
     if annotation.reaches in _ELSEWHERE:
         return NoEffect.NO_SERVICE
-    if annotation.service_type not in (None, "LoadBalancer"):
+    if annotation.service_type in _OTHER_TYPES:
         return NoEffect.TYPE
     if annotation.name in _ABOUT_HTTP_CHECKS and _has_tcp_check(annotation.origin.node):
         return NoEffect.TCP_CHECK

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
-from kblint.model.route import Dialect, Gateway, ParentRef, ReferenceGrant, Route, RouteClass, RouteRule, RouteTls
+from kblint.model.route import (
+    Dialect,
+    Gateway,
+    GatewayListener,
+    ParentRef,
+    ReferenceGrant,
+    Route,
+    RouteClass,
+    RouteRule,
+    RouteTls,
+)
 from kblint.source.values import Unknown
 from kblint.wire.link import Certainty
 from kblint.wire.routes import WiredBackend
@@ -33,7 +43,7 @@ _PROTOCOL_KINDS = {
 class WiredParent:
     """A route's parent with what keeps the route from attaching; `problem` None for nothing that is known.
 
-    `near` is what is probably meant, or what refuses.
+    `near` is what is probably meant, or what refuses; `listeners` are those of the Gateway that take the route.
     """
 
     route: Route
@@ -42,6 +52,7 @@ class WiredParent:
     problem: str | None
     near: Meta | None
     is_proved: bool
+    listeners: tuple[GatewayListener, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,12 +147,15 @@ def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
 
 
 def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: _Index) -> WiredParent:
-    def refused(text: str | None, *, is_proved: bool = True) -> WiredParent:
-        return WiredParent(route, parent, gateway, text, gateway.meta if text else None, is_proved=is_proved)
+    def refused(text: str) -> WiredParent:
+        return WiredParent(route, parent, gateway, text, gateway.meta, is_proved=True)
+
+    def taken(by: tuple[GatewayListener, ...]) -> WiredParent:
+        return WiredParent(route, parent, gateway, None, None, is_proved=True, listeners=by)
 
     listeners = gateway.listeners
     if not listeners or any(isinstance(one.port, Unknown) for one in listeners):
-        return refused(None)
+        return taken(())
     if parent.section is not None:
         listeners = tuple(one for one in listeners if one.name == parent.section)
         if not listeners:
@@ -169,7 +183,7 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
         ]
         if all(verdict is False for verdict in verdicts):
             return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
-    return refused(None)
+    return taken(tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway)))
 
 
 def _keeps_out(from_: str, route: Route, gateway: Gateway) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.model.balancer import Form, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
@@ -87,6 +87,10 @@ def _wired(balancer: LoadBalancer, landings: Landings, checks: Checks, handovers
         landing = found[id(listener)]
         number = listener.listen_port
         http_sibling = _other(plain, listener)
+        http_landing = found[id(http_sibling)] if http_sibling else None
+        if http_landing and listener.protocol == "https" and landing.arrival is Arrival.NOWHERE:
+            # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
+            landing = replace(landing, controller=landing.controller or http_landing.controller)
         yield WiredListener(
             balancer=balancer,
             listener=listener,
@@ -94,7 +98,7 @@ def _wired(balancer: LoadBalancer, landings: Landings, checks: Checks, handovers
             same_port=earlier.get(number) if isinstance(number, int) else None,
             on_port_80=_other(on_port_80, listener),
             http_sibling=http_sibling,
-            http_landing=found[id(http_sibling)] if http_sibling else None,
+            http_landing=http_landing,
             check=checks.wire(balancer, listener, landing),
             handover=handovers.of(balancer, listener, landing),
         )

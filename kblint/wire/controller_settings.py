@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
@@ -56,7 +57,7 @@ def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None
 
 
 def _flag_value(words: list[str]) -> str | None:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         if word.startswith(f"{_FLAG}="):
             return word.partition("=")[2]
         if word == _FLAG:

@@ -105,6 +105,12 @@ def speech(wired: WiredPort, controller: str | None) -> Speech:
     return Speech(None, Certainty.UNKNOWN, None)
 
 
+def named_role(wired: WiredPort) -> str | None:
+    """What a Service's port is said to speak, by its names: `http` or `tls`."""
+    name = wired.port.name
+    return _by_name(wired.port.target_port) or _declared_name(wired.behind) or _by_name(name)
+
+
 def _declared_name(behind: tuple[PodPort, ...]) -> str | None:
     for pod in behind:
         if pod.declared and (role := _by_name(pod.declared.name)):

@@ -12,14 +12,16 @@ import enum
 from dataclasses import dataclass
 
 from kblint.model.workload import Workload
+from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.filtering import Filters, Peer
 from kblint.wire.hand_made import misfit
-from kblint.wire.journey import Cause, Hop, Outcome, Stage, State
+from kblint.wire.journey import Cause, Failure, Hop, Outcome, Stage, State
 from kblint.wire.link import Certainty
 from kblint.wire.overlay import Overlay
 from kblint.wire.policies import Policies
 from kblint.wire.ports import PodPort, WiredPort, WiredService
+from kblint.wire.refusals import Refusal, Refusals
 
 
 class Front(enum.Enum):
@@ -29,14 +31,6 @@ class Front(enum.Enum):
     BALANCER_TCP = "balancer, tcp"
     CONTROLLER = "ingress controller"
     CLIENT = "client"
-
-
-class Failure(enum.Enum):
-    """What goes wrong below the one who asks."""
-
-    NO_ENDPOINT = "no endpoint"
-    REFUSED = "refused"
-    TIMEOUT = "timeout"
 
 
 _SEEN = {
@@ -67,6 +61,8 @@ class Network:
     overlay: Overlay
     filters: Filters
     policies: Policies
+    refusals: Refusals
+    nodes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,13 @@ class Approach:
         return (asker,) if self.local_only else (asker, Peer.NODE)
 
 
+def broken(
+    stage: Stage, label: str, place: Place | None, reason: str, front: Front, failure: Failure, cause: Cause | None
+) -> Hop:
+    """A broken hop, seen as `front` reports its failure."""
+    return Hop(stage, label, place, State.BROKEN, reason, seen(front, failure), cause, failure)
+
+
 def service_hops(wired: WiredService, port: WiredPort, approach: Approach, network: Network) -> tuple[Hop, ...]:
     """The hops from a Service's port to the processes behind it."""
     front = approach.front
@@ -99,6 +102,9 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Approach, netwo
     place = port.port.origin.place("port")
     if service.is_external_name:
         return (Hop(Stage.SERVICE, label, place, State.UNKNOWN, "it is a DNS alias"),)
+    stopped = _stopped(wired, port, approach, network)
+    if stopped:
+        return (stopped,)
     if not wired.selected:
         return (_no_pods(wired, port, front, label),)
     if port.certainty is not Certainty.KNOWN and not port.behind:
@@ -110,30 +116,56 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Approach, netwo
     return tuple(hops)
 
 
+def _stopped(wired: WiredService, port: WiredPort, approach: Approach, network: Network) -> Hop | None:
+    """A Service that never gets that far: the API refuses it, it speaks UDP, or its node port is closed here."""
+    front = approach.front
+    label = f"Service {wired.service.meta.name}:{_shown(port.port.port)}"
+    refusal = network.refusals.services.get(id(wired.service))
+    if refusal:
+        # whoever names the Service gets nothing, whoever asks its node port finds that closed
+        if front is Front.CONTROLLER:
+            return _refused(Stage.SERVICE, label, refusal, front)
+        return broken(Stage.SERVICE, label, refusal.place, refusal.reason, front, Failure.REFUSED, refusal.cause)
+    if port.port.protocol == "UDP" and front is not Front.CLIENT:
+        place = port.port.origin.place("protocol")
+        cause = Cause("protocol", port.key)
+        return broken(Stage.SERVICE, label, place, "this port is UDP", front, Failure.NO_ENDPOINT, cause)
+    is_gap = wired.service.external_traffic_policy == "Local" and not approach.local_only
+    if front is Front.CLIENT and is_gap and wired.selected and network.nodes != 1:
+        place = wired.service.origin.place("externalTrafficPolicy")
+        reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"
+        cause = Cause("local-traffic", ("service", id(wired.service)))
+        return broken(Stage.SERVICE, label, place, reason, front, Failure.TIMEOUT, cause)
+    return None
+
+
+def _refused(stage: Stage, label: str, refusal: Refusal, front: Front) -> Hop:
+    """What the API refuses, or never runs."""
+    if refusal.is_rejected:
+        return Hop(stage, label, refusal.place, State.BROKEN, refusal.reason, Outcome.REJECTED, refusal.cause)
+    if refusal.is_pending:
+        return Hop(stage, label, refusal.place, State.BROKEN, refusal.reason, Outcome.PENDING, refusal.cause)
+    return broken(stage, label, refusal.place, refusal.reason, front, Failure.NO_ENDPOINT, refusal.cause)
+
+
 def _no_pods(wired: WiredService, port: WiredPort, front: Front, label: str) -> Hop:
     place = port.port.origin.place("port")
     if wired.service.selector is None:
-        if wired.endpoints:
-            unfit = misfit(wired, port)
-            if unfit:
-                reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
-                outcome = seen(front, Failure.NO_ENDPOINT)
-                cause = Cause("endpoints", port.key)
-                return Hop(Stage.SERVICE, label, unfit.place, State.BROKEN, reason, outcome, cause)
-            return Hop(Stage.SERVICE, label, place, State.UNKNOWN, "its endpoints are made by hand")
-        return Hop(Stage.SERVICE, label, place, State.UNKNOWN, "it has no selector, its endpoints are made elsewhere")
+        unfit = misfit(wired, port) if wired.endpoints else None
+        if unfit:
+            reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
+            cause = Cause("endpoints", port.key)
+            return broken(Stage.SERVICE, label, unfit.place, reason, front, Failure.NO_ENDPOINT, cause)
+        how = "its endpoints are made by hand" if wired.endpoints else "its endpoints are made elsewhere"
+        return Hop(Stage.SERVICE, label, place, State.UNKNOWN, how)
     selector = wired.service.origin.place("selector")
     if wired.near and not wired.is_open:
         miss = wired.near[0]
-        return Hop(
-            Stage.SERVICE,
-            label,
-            selector,
-            State.BROKEN,
-            f"selects no pod: {miss.workload.meta.kind} `{miss.workload.meta.name}` differs in `{miss.key}`",
-            seen(front, Failure.NO_ENDPOINT),
-            Cause("selection", ("service", id(wired.service))),
-        )
+        meta = miss.workload.meta
+        differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
+        reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
+        cause = Cause("selection", ("service", id(wired.service)))
+        return broken(Stage.SERVICE, label, selector, reason, front, Failure.NO_ENDPOINT, cause)
     return Hop(Stage.SERVICE, label, selector, State.UNKNOWN, "its pods are not in the input")
 
 
@@ -143,15 +175,9 @@ def _resolved(port: WiredPort, front: Front, label: str) -> Hop:
     if isinstance(target, Unknown):
         return Hop(Stage.SERVICE, label, place, State.UNKNOWN, f"targetPort `{target.text}` cannot be known")
     if port.behind and all(pod.number is None for pod in port.behind):
-        return Hop(
-            Stage.SERVICE,
-            label,
-            place,
-            State.BROKEN,
-            f"targetPort `{target}` is declared by no container behind it",
-            seen(front, Failure.NO_ENDPOINT),
-            Cause("target-port", port.key),
-        )
+        reason = f"targetPort `{target}` is declared by no container behind it"
+        cause = Cause("target-port", port.key)
+        return broken(Stage.SERVICE, label, place, reason, front, Failure.NO_ENDPOINT, cause)
     return Hop(Stage.SERVICE, label, port.port.origin.place("port"))
 
 
@@ -161,27 +187,22 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Approach, network: Network) ->
     hops: list[Hop] = []
     crossing = [pod for pod in pods if crosses_overlay(pod.workload, network, local_only=approach.local_only)]
     if crossing:
-        workload = crossing[0].workload
-        outcome = Outcome.GATEWAY_TIMEOUT if front is Front.BALANCER_HTTP else seen(front, Failure.TIMEOUT)
-        hops.append(
-            Hop(
-                Stage.OVERLAY,
-                "VXLAN between nodes",
-                workload.pod.origin.place("hostNetwork"),
-                State.BROKEN,
-                f"{network.overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network",
-                outcome,
-                Cause("overlay", ("workload", id(workload))),
-            )
-        )
+        meta = crossing[0].workload.meta
+        place = crossing[0].workload.pod.origin.place("hostNetwork")
+        reason = f"{network.overlay.reason}, and {meta.kind} `{meta.name}` is on the pod network"
+        cause = Cause("overlay", ("workload", id(crossing[0].workload)))
+        hops.append(broken(Stage.OVERLAY, "VXLAN between nodes", place, reason, front, Failure.TIMEOUT, cause))
     for pod in pods:
         workload = pod.workload
+        where = "host network" if workload.pod.host_network else "pod network"
+        label = f"{workload.meta.kind} {workload.meta.name} ({where})"
+        refusal = network.refusals.workloads.get(id(workload))
+        if refusal:
+            # without a pod there is no endpoint, and no packet that a firewall could drop
+            return [_refused(Stage.POD, label, refusal, front)]
         hops.extend(_host_firewall(pod, approach, network))
         hops.extend(_policy(pod, front, network.policies))
-        where = "host network" if workload.pod.host_network else "pod network"
-        hops.append(
-            Hop(Stage.POD, f"{workload.meta.kind} {workload.meta.name} ({where})", workload.meta.origin.place("kind"))
-        )
+        hops.append(Hop(Stage.POD, label, workload.meta.origin.place("kind")))
         hops.append(_process(pod, front))
     return hops
 
@@ -201,10 +222,8 @@ def _host_firewall(pod: PodPort, approach: Approach, network: Network) -> list[H
         ]
     who = " and ".join(peer.value for peer in closed.peers)
     reason = f"port {pod.number} is not open to {who}"
-    outcome = seen(approach.front, Failure.TIMEOUT)
-    return [
-        Hop(Stage.HOST_FIREWALL, label, closed.place, State.BROKEN, reason, outcome, Cause("host-firewall", closed))
-    ]
+    cause = Cause("host-firewall", closed)
+    return [broken(Stage.HOST_FIREWALL, label, closed.place, reason, approach.front, Failure.TIMEOUT, cause)]
 
 
 def _policy(pod: PodPort, front: Front, policies: Policies) -> list[Hop]:
@@ -213,17 +232,11 @@ def _policy(pod: PodPort, front: Front, policies: Policies) -> list[Hop]:
     if blocked is None or blocked.certainty is not Certainty.KNOWN:
         return []
     policy = blocked.isolating[0]
-    return [
-        Hop(
-            Stage.POLICY,
-            f"NetworkPolicy {policy.meta.name}",
-            policy.origin.place("podSelector"),
-            State.BROKEN,
-            f"no policy on {pod.workload.meta.kind} `{pod.workload.meta.name}` opens port {_shown(pod.number)}",
-            seen(front, Failure.REFUSED if policies.rejects else Failure.TIMEOUT),
-            Cause("policy", pod_port_key(pod.workload, pod.number)),
-        )
-    ]
+    reason = f"no policy on {pod.workload.meta.kind} `{pod.workload.meta.name}` opens port {_shown(pod.number)}"
+    failure = Failure.REFUSED if policies.rejects else Failure.TIMEOUT
+    cause = Cause("policy", pod_port_key(pod.workload, pod.number))
+    place = policy.origin.place("podSelector")
+    return [broken(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", place, reason, front, failure, cause)]
 
 
 def crosses_overlay(workload: Workload, network: Network, *, local_only: bool) -> bool:
@@ -237,29 +250,16 @@ def _process(pod: PodPort, front: Front) -> Hop:
     key = pod_port_key(pod.workload, pod.number)
     if pod.answers:
         socket = pod.sockets[0]
-        return Hop(Stage.PROCESS, f"{socket.program} on {socket.port}", socket.evidence.place)
-    refused = seen(front, Failure.REFUSED)
+        return Hop(Stage.PROCESS, f"{socket.program or 'process'} on {socket.port}", socket.evidence.place)
     if pod.loopback:
-        return Hop(
-            Stage.PROCESS,
-            label,
-            pod.loopback[0].evidence.place,
-            State.BROKEN,
-            f"`{pod.loopback[0].program}` listens on `{pod.loopback[0].address}` only",
-            refused,
-            Cause("loopback", key),
-        )
+        place = pod.loopback[0].evidence.place
+        reason = f"`{pod.loopback[0].program}` listens on `{pod.loopback[0].address}` only"
+        return broken(Stage.PROCESS, label, place, reason, front, Failure.REFUSED, Cause("loopback", key))
     if pod.answers is False:
         instead = ", ".join(f"{socket.port}" for socket in pod.instead)
-        return Hop(
-            Stage.PROCESS,
-            label,
-            pod.instead[0].evidence.place if pod.instead else place,
-            State.BROKEN,
-            f"nothing listens there{', the process listens on ' + instead if instead else ''}",
-            refused,
-            Cause("listening", key),
-        )
+        reason = f"nothing listens there{', the process listens on ' + instead if instead else ''}"
+        place = pod.instead[0].evidence.place if pod.instead else place
+        return broken(Stage.PROCESS, label, place, reason, front, Failure.REFUSED, Cause("listening", key))
     if pod.declared:
         return Hop(Stage.PROCESS, label, place, State.OK, "declared, not proved")
     if any(container.ports for container in pod.workload.pod.serving):

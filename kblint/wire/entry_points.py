@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.route import Dialect, Route
-from kblint.source.text import Place, Span
+from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.address import parse_address
 from kblint.wire.controllers import controller_of_container
@@ -72,10 +72,7 @@ class EntryPoints:
     """Finds entry points: by the values of a chart, or by the flags of a Traefik in the input."""
 
     def __init__(self, bundle: Bundle) -> None:
-        self._values: dict[tuple[str, Span], Origin] = {
-            (chart.place.source.path, chart.place.span): Origin(chart.place.source, chart.values, chart.place.span)
-            for chart in bundle.all(ChartValues)
-        }
+        self._charts = {chart.place: chart for chart in bundle.all(ChartValues)}
 
     def of(self, port: WiredPort | None, pods: tuple[PodPort, ...]) -> EntryPoint | None:
         """The entry point behind a Service's port, or behind ports of pods; None where it cannot be known."""
@@ -85,13 +82,14 @@ class EntryPoints:
         return found.pop() if len(found) == 1 else None
 
     def _by_values(self, port: WiredPort) -> EntryPoint | None:
-        origin = port.service.meta.origin
-        values = self._values.get((origin.source.path, origin.head))
+        chart = self._charts.get(port.service.meta.origin.place())
         name = port.port.name
-        if values is None or not isinstance(name, str):
+        if chart is None or not isinstance(name, str):
             return None
+        values = Origin(chart.place.source, chart.values, chart.place.span)
         settings = [setting for setting in _arguments(values) if setting.point == name]
-        point = values.child("ports", name)
+        key = next((key for key in values.child("ports").node if key.lower() == name), name)
+        point = values.child("ports", key)
         headers = point.child("forwardedHeaders").node
         is_trusting = any(headers.get(key) for key in ("insecure", "trustedIPs"))
         if is_trusting or any(setting.key in _TRUST for setting in settings):

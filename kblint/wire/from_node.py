@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
+from kblint.wire.delivery import Front, seen
+from kblint.wire.journey import Hop, Journey, Stage, State
 
 _OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
-_REPORTED = frozenset({Outcome.UNAVAILABLE, Outcome.BAD_GATEWAY, Outcome.GATEWAY_TIMEOUT, Outcome.EMPTY_REPLY})
-"""What a balancer says in place of what it met."""
-_SILENT = frozenset({Stage.OVERLAY, Stage.HOST_FIREWALL})
-"""Stages that lose a packet without an answer; what is broken at another one is refused."""
 
 
 def from_node(journey: Journey) -> Journey | None:
@@ -40,6 +37,4 @@ def _hops(journey: Journey) -> Iterator[Hop]:
 def _seen_directly(hop: Hop) -> Hop:
     if hop.stage is Stage.HOST_FIREWALL:
         return Hop(hop.stage, hop.label, hop.place, State.OK, "a request to the node itself goes over loopback")
-    if hop.outcome not in _REPORTED:
-        return hop
-    return replace(hop, outcome=Outcome.TIMEOUT if hop.stage in _SILENT else Outcome.REFUSED)
+    return replace(hop, outcome=seen(Front.CLIENT, hop.failure)) if hop.failure else hop

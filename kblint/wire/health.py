@@ -127,7 +127,7 @@ class Checks:
     def _not_found(self, asked: Question, found: Landing) -> WiredCheck | None:
         """An http check for which the ingress controller has no route."""
         hosts = [self.hosts[name] for name in (found.controller, "") if name in self.hosts]
-        if asked.protocol == "tcp" or not found.controller or not hosts:
+        if asked.protocol == "tcp" or not found.is_found or not found.controller or not hosts:
             return None
         if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or _takes_404(asked.codes):
             return None
@@ -184,7 +184,7 @@ def _belongs(number: int | None, landing: Landing, found: Landing) -> bool:
     workloads = [pod.workload for pod in landing.pods]
     if number == NGINX_HEALTH_PORT and landing.controller == "ingress-nginx":
         return not workloads or any(workload.pod.host_network for workload in workloads)
-    if found.is_found and not found.pods and found.controller == landing.controller:
+    if found.is_found and found.controller and not found.pods and found.controller == landing.controller:
         return True
     if landing.port:
         service = landing.port.service

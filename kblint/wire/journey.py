@@ -27,6 +27,7 @@ class Outcome(enum.Enum):
     UNAVAILABLE = "503"
     GATEWAY_TIMEOUT = "504"
     NOT_FOUND = "404"
+    SERVER_ERROR = "500"
     PLAIN_TO_TLS = '400 "plain HTTP request was sent to HTTPS port"'
     BAD_REQUEST = "400"
     REDIRECT_LOOP = "redirect loop"
@@ -35,6 +36,14 @@ class Outcome(enum.Enum):
     REJECTED = "rejected by the API"
     PENDING = "pod pending"
     UNKNOWN = "unknown"
+
+
+class Failure(enum.Enum):
+    """What goes wrong below the one who asks."""
+
+    NO_ENDPOINT = "no endpoint"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
 
 
 class Stage(enum.Enum):
@@ -64,7 +73,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step. `place` is where it is declared; `reason` says why it is broken or unknown."""
+    """One step. `place` is where it is declared; `reason` says why it is broken or unknown.
+
+    `failure` is what went wrong in itself, whoever reports it, where that decides the `outcome`.
+    """
 
     stage: Stage
     label: str
@@ -73,14 +85,19 @@ class Hop:
     reason: str = ""
     outcome: Outcome = Outcome.OK
     cause: Cause | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One way in, hop by hop. `name` is what a person would type, as far as it is known."""
+    """One way in, hop by hop. `name` is what a person would type, as far as it is known.
+
+    `goes_on` is the name of the journey that an answer sends people to, a redirect to https.
+    """
 
     name: str
     hops: tuple[Hop, ...]
+    goes_on: str | None = None
 
     @property
     def outcome(self) -> Outcome:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Route, RouteClass, RouteRule
+from kblint.model.route import Dialect, Route, RouteClass, RouteRule
 from kblint.source.values import Unknown
 from kblint.wire.balancers import WiredListener
 from kblint.wire.controller_settings import ConfigMapOf, Settings, settings_of_container, usual_settings
-from kblint.wire.controllers import controller_of_container, controller_of_service, speech
-from kblint.wire.delivery import Approach, Failure, Front, Network, pod_hops, seen, service_hops
-from kblint.wire.entry_points import takes
+from kblint.wire.controllers import controller_of_container, controller_of_service, named_role, speech
+from kblint.wire.delivery import Approach, Front, Network, pod_hops, seen, service_hops
+from kblint.wire.entry_points import EntryPoint, takes
+from kblint.wire.gateways import Gateways
 from kblint.wire.health import Fault
 from kblint.wire.hosts import controller_of_route
-from kblint.wire.journey import Cause, Hop, Journey, Outcome, Stage, State
+from kblint.wire.journey import Cause, Failure, Hop, Journey, Outcome, Stage, State
 from kblint.wire.landing import Arrival
+from kblint.wire.link import Certainty
 from kblint.wire.ports import WiredPort
-from kblint.wire.redirects import redirects
+from kblint.wire.redirects import asked_protocol, redirects
 from kblint.wire.routes import WiredBackend
 from kblint.wire.services import ServiceIndex
 from kblint.wire.settings import destination_place
@@ -37,6 +39,11 @@ class Ways:
     classes: tuple[RouteClass, ...]
     network: Network
     config_map_of: ConfigMapOf
+    gateways: Gateways
+    ungranted: frozenset[int]
+    """Identities of backends that reach into a namespace without its leave."""
+    class_problems: Mapping[int, str]
+    """What is wrong with the class of a route, by the route's identity."""
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""
@@ -55,8 +62,9 @@ def journeys(ways: Ways) -> tuple[Journey, ...]:
     for wired in ways.listeners:
         if wired.port:
             reached.add(id(wired.port.port))
-        routed.update(id(one.backend) for group in _grouped(wired, ways).values() for one in group)
-        found.extend(_through_balancer(wired, ways))
+        groups = _grouped(wired, ways)
+        routed.update(id(one.backend) for group in groups.values() for one in group)
+        found.extend(_through_balancer(wired, groups, ways))
     for service in ways.services.services:
         controller = controller_of_service(service)
         if controller is None:
@@ -68,28 +76,82 @@ def journeys(ways: Ways) -> tuple[Journey, ...]:
                 and not ways.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
     found.extend(_through_routes(routed, ways))
-    return tuple(found)
+    return tuple(_gone_on(found))
 
 
-def _through_balancer(wired: WiredListener, ways: Ways) -> Iterator[Journey]:
+def _gone_on(found: list[Journey]) -> Iterator[Journey]:
+    """Journeys that a redirect ends, with what is broken where it leads: that is what people see in the end."""
+    by_name = {journey.name: journey for journey in found}
+    for journey in found:
+        if journey.goes_on is None:
+            yield journey
+            continue
+        then = by_name.get(journey.goes_on)
+        if then is None:
+            reason = f"nothing here answers {journey.goes_on}"
+            hop = Hop(Stage.INTERNET, journey.goes_on, None, State.BROKEN, reason, Outcome.REFUSED)
+            yield replace(journey, hops=(*journey.hops, hop))
+            continue
+        broken_there = tuple(hop for hop in then.hops if hop.state is State.BROKEN)
+        yield replace(journey, hops=(*journey.hops, *broken_there))
+
+
+def _through_balancer(
+    wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], ways: Ways
+) -> Iterator[Journey]:
     listener = wired.listener
     tls = listener.protocol == "https" or (listener.protocol == "tcp" and listener.listen_port == 443)
     scheme = "https" if tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
-    start = (Hop(Stage.INTERNET, "internet", None), _listener_hop(wired), *_cloud_firewall(wired, ways))
-    if wired.controller and wired.arrival is not Arrival.UNKNOWN:
-        routed = _grouped(wired, ways)
+    start = (Hop(Stage.INTERNET, "internet", None), _listener_hop(wired, ways), *_cloud_firewall(wired, ways))
+    if (wired.controller or routed) and wired.arrival is not Arrival.UNKNOWN:
         from_pods = any(not pod.workload.pod.host_network for pod in wired.pods)
         for (host, path), backends in routed.items():
+            name = f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}"
+            turned = _turned(wired, host, backends, ways)
+            if turned:
+                hops = (*start, *_to_controller(wired, ways), turned)
+                yield Journey(name, hops, goes_on=f"https://{host}{path}")
+                continue
             inside = (*_redirected(wired, host, backends, ways), *_to_backends(backends, ways, from_pods=from_pods))
-            hops = (*start, *_to_controller(wired, ways), *inside)
-            yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", hops)
+            yield Journey(name, (*start, *_to_controller(wired, ways), *inside))
         if routed:
             return
         yield Journey(
             _plain_name(scheme, wired), (*start, *_to_controller(wired, ways), *_redirected(wired, "", [], ways))
         )
         return
-    yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, ways)))
+    is_lost = wired.arrival is Arrival.NOWHERE and start[1].state is State.BROKEN and scheme != "tcp"
+    lost = _lost(wired, ways) if is_lost else {}
+    for host, path in lost:
+        yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", start)
+    if not lost:
+        yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, ways)))
+
+
+def _lost(wired: WiredListener, ways: Ways) -> dict[tuple[str, str], list[WiredBackend]]:
+    """What a listener that leads nowhere was probably for: the hosts of the only controller that others lead to."""
+    led = {one.controller: one for one in ways.listeners if one.controller}
+    beside = {one.controller: one for one in led.values() if one.balancer is wired.balancer} or led
+    if len(beside) == 1:
+        return _grouped(next(iter(beside.values())), ways)
+    names = {name for service in ways.services.services if (name := controller_of_service(service))}
+    return _served(next(iter(names)), ways) if len(names) == 1 and not led else {}
+
+
+def _turned(wired: WiredListener, host: str, backends: list[WiredBackend], ways: Ways) -> Hop | None:
+    """A plain request that ingress-nginx sends on to https."""
+    if wired.listener.protocol != "http" or wired.controller != "ingress-nginx" or wired.speech.role != "http":
+        return None
+    settings = ways.settings_of(wired)
+    for backend in backends if settings else ():
+        if ways.class_problems.get(id(backend.route)) == "unknown":
+            return None
+        config_map = settings.config_map if settings else None
+        found = redirects(backend.route, None if host.startswith("<") else host, config_map)
+        if found:
+            meta = backend.route.meta
+            return Hop(Stage.ROUTE, f"{meta.kind} {meta.name} sends people to https", found[0])
+    return None
 
 
 def _redirected(wired: WiredListener, host: str, backends: list[WiredBackend], ways: Ways) -> Iterator[Hop]:
@@ -134,7 +196,7 @@ def _cloud_firewall(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     return (Hop(Stage.CLOUD_FIREWALL, label, closed.place, State.BROKEN, reason, outcome, cause),)
 
 
-def _listener_hop(wired: WiredListener) -> Hop:
+def _listener_hop(wired: WiredListener, ways: Ways) -> Hop:
     listener = wired.listener
     label = f"{wired.balancer.name} {_shown(listener.protocol)} {_shown(listener.listen_port)}"
     place = destination_place(wired.balancer, listener)
@@ -147,7 +209,7 @@ def _listener_hop(wired: WiredListener) -> Hop:
     if wired.arrival is Arrival.UNKNOWN:
         return Hop(Stage.BALANCER, label, place, State.UNKNOWN, "its destination cannot be known")
     if wired.arrival is Arrival.NOWHERE:
-        if wired.mistaken or listener.destination_port == 0 or (wired.http_sibling and listener.protocol == "https"):
+        if ways.services.by_node_port or wired.mistaken or listener.destination_port == 0 or wired.http_sibling:
             reason = f"nothing here has node port {_shown(listener.destination_port)}"
             return broken("destination", reason, seen(_front(listener), Failure.REFUSED))
         return Hop(Stage.BALANCER, label, place, State.UNKNOWN, "its destination is not in the input")
@@ -220,7 +282,7 @@ def _to_controller(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     hops = _to_pods(wired, ways)
     if any(hop.stage is Stage.POD for hop in hops):
         return hops
-    controller = Hop(Stage.CONTROLLER, wired.controller or "", None, State.OK, "not in the input")
+    controller = Hop(Stage.CONTROLLER, wired.controller or "gateway", None, State.OK, "not in the input")
     # the controller's pods are made by a chart more often than not: its Service is proof enough that it is there
     known = tuple(hop for hop in hops if hop.state is not State.UNKNOWN)
     return (*known, controller)
@@ -293,13 +355,54 @@ def _to_backend(wired: WiredBackend, ways: Ways, *, from_pods: bool) -> Iterator
         else:
             yield Hop(Stage.ROUTE, label, place, State.UNKNOWN, "its port cannot be known")
         return
+    if id(wired.backend) in ways.ungranted:
+        reason = f"namespace `{_shown(wired.namespace)}` has no ReferenceGrant for it"
+        cause = Cause("grant", wired.key)
+        place = wired.backend.origin.place("namespace")
+        yield Hop(Stage.ROUTE, label, place, State.BROKEN, reason, Outcome.SERVER_ERROR, cause)
+        return
+    unclassed = _unclassed(wired, ways)
+    if unclassed:
+        yield unclassed
+        return
     yield Hop(Stage.ROUTE, label, place)
-    yield from service_hops(wired.service, wired.port, Approach(Front.CONTROLLER, from_pods=from_pods), ways.network)
+    approach = Approach(Front.CONTROLLER, from_pods=from_pods)
+    yield from service_hops(wired.service, wired.port, approach, ways.network)
+    yield from _misspoken(wired)
+
+
+def _misspoken(wired: WiredBackend) -> Iterator[Hop]:
+    """ingress-nginx speaks another protocol than the process does."""
+    spoken = speech(wired.port, None) if wired.port else None
+    asked = asked_protocol(wired.route)
+    if spoken is None or spoken.certainty is not Certainty.KNOWN or asked is None or spoken.role not in ("http", "tls"):
+        return
+    if (asked in ("HTTPS", "GRPCS")) is (spoken.role == "tls"):
+        return
+    place = spoken.evidence.place if spoken.evidence else None
+    label, cause = f"speaks {'TLS' if spoken.role == 'tls' else 'plain HTTP'}", Cause("backend-protocol", wired.key)
+    outcome = Outcome.PLAIN_TO_TLS if spoken.role == "tls" else Outcome.BAD_GATEWAY
+    reason = f"the controller speaks {asked} to it"
+    yield Hop(Stage.PROCESS, label, place, State.BROKEN, reason, outcome, cause)
+
+
+def _unclassed(wired: WiredBackend, ways: Ways) -> Hop | None:
+    """A route whose class is nobody's: no controller takes it."""
+    problem = ways.class_problems.get(id(wired.route))
+    if problem != "unknown":
+        return None
+    meta = wired.route.meta
+    reason = f"no controller here takes class `{_shown(wired.route.class_name)}`"
+    cause = Cause("class", ("route", id(wired.route)))
+    label = f"{meta.kind} {meta.name}"
+    place = wired.route.origin.place("ingressClassName")
+    return Hop(Stage.ROUTE, label, place, State.BROKEN, reason, Outcome.NOT_FOUND, cause)
 
 
 def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
     number = _shown(port.port.node_port)
-    role = speech(port, None).role
+    spoken = speech(port, None)
+    role = named_role(port) or spoken.role
     scheme = {"http": "http", "tls": "https"}.get(role or "", "tcp" if port.port.protocol == "TCP" else "udp")
     service = ways.services.find(port.service.meta.name, port.service.meta.namespace).service
     node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"))
@@ -307,29 +410,52 @@ def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
     if service is not None:
         approach = Approach(Front.CLIENT, local_only=_stays_local(port), node_port=_written(port))
         hops += service_hops(service, port, approach, ways.network)
+    if role == "http" and spoken.role == "tls" and spoken.certainty is Certainty.KNOWN:
+        place = spoken.evidence.place if spoken.evidence else None
+        reason, cause = "plain HTTP is sent to it", Cause("backend-protocol", port.key)
+        hops += (Hop(Stage.PROCESS, "speaks TLS", place, State.BROKEN, reason, Outcome.PLAIN_TO_TLS, cause),)
     return Journey(f"{scheme}://<node>:{number}", hops)
 
 
 def _through_routes(routed: set[int], ways: Ways) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
     others: dict[tuple[str, str], list[WiredBackend]] = {}
+    doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in ways.backends:
-        if id(wired.backend) not in routed:
+        if id(wired.backend) in routed:
+            continue
+        if wired.route.dialect is Dialect.GATEWAY:
+            for door in ways.gateways.doors(wired):
+                doors.setdefault(door.name, (door.hop, []))[1].append(wired)
+        else:
             others.setdefault(_host_and_path(wired.rule), []).append(wired)
     for (host, path), backends in others.items():
         tls = _ends_tls(backends[0].route, host)
         hops = (Hop(Stage.INTERNET, "internet", None), *_to_backends(backends, ways, from_pods=False))
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
+    for name, (hop, backends) in doors.items():
+        start = (Hop(Stage.INTERNET, "internet", None), *((hop,) if hop else ()))
+        yield Journey(name, (*start, *_to_backends(backends, ways, from_pods=False)))
 
 
 def _grouped(wired: WiredListener, ways: Ways) -> dict[tuple[str, str], list[WiredBackend]]:
-    """The backends that the controller behind a listener sends to, by host and path."""
+    """The backends that the controller or Gateway behind a listener sends to, by host and path."""
+    if wired.arrival is Arrival.UNKNOWN:
+        return {}
+    grouped = _served(wired.controller, ways, wired.landing.entry_point) if wired.controller else {}
+    for backend in ways.backends if ways.gateways.is_behind(wired) else ():
+        if ways.gateways.leads_to(wired, backend):
+            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+    return grouped
+
+
+def _served(controller: str, ways: Ways, point: EntryPoint | None = None) -> dict[tuple[str, str], list[WiredBackend]]:
+    """The backends that a controller sends to, by host and path."""
     grouped: dict[tuple[str, str], list[WiredBackend]] = {}
-    if wired.controller is None or wired.arrival is Arrival.UNKNOWN:
-        return grouped
     for backend in ways.backends:
         served = controller_of_route(backend.route, ways.classes)
-        if served in (wired.controller, None) and takes(wired.landing.entry_point, backend.route):
+        is_nobodys = ways.class_problems.get(id(backend.route)) == "unknown"
+        if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
             grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
     return grouped
 

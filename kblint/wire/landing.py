@@ -33,7 +33,8 @@ class Landing:
 
     `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.
     `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
-    Service port with a node port whose target port or own port was taken for it. `entry_point` is Traefik's.
+    Service port with a node port whose target port or own port was taken for it. `controller` is the ingress controller
+    that it leads to, or was meant to lead to. `entry_point` is Traefik's.
     """
 
     arrival: Arrival
@@ -96,11 +97,15 @@ class Landings:
             return self.behind(port)
         held = self._claims.get(number, [])
         if not held:
-            return self._opened(number) or Landing(Arrival.NOWHERE, mistaken=self._by_target.get(number))
+            return self._opened(number) or self._nowhere(self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = self._entry_points.of(None, pods) if controller == "traefik" else None
         return Landing(Arrival.HOST_PORT, None, pods, controller, _host_speech(held, pods), entry_point=point)
+
+    def _nowhere(self, mistaken: WiredPort | None) -> Landing:
+        meant = self.behind(mistaken).controller if mistaken else None
+        return Landing(Arrival.NOWHERE, mistaken=mistaken, controller=meant)
 
     def _opened(self, number: int) -> Landing | None:
         """A port of the nodes that no pod in the input has: a chart's pods do, or ServiceLB's."""

@@ -7,9 +7,8 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,12 +21,11 @@ from kblint.model.workload import Selector, Workload
 from kblint.source.values import Origin, Unknown
 from kblint.wire.link import Certainty
 from kblint.wire.policy_dns import opens_dns
+from kblint.wire.policy_ports import INGRESS, Mistake, Opened, is_whole, mistake_of, names_of, opened
 from kblint.wire.ports import PodPort
 from kblint.wire.selection import PodIndex, same_namespace, selector_matches
 
-INGRESS, EGRESS = "Ingress", "Egress"
-_LAST_PORT = 65535
-_PROTOCOLS = ("TCP", "UDP", "SCTP")
+EGRESS = "Egress"
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
 )
@@ -40,14 +38,6 @@ class Resting:
 
     policy: NetworkPolicy
     certainty: Certainty
-
-
-class Mistake(enum.Enum):
-    """What an entry of a policy opens where the pods' port was meant."""
-
-    SERVICE_PORT = "the Service's port"
-    PROTOCOL = "another protocol"
-    NAME = "a name that no container declares"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,24 +62,6 @@ class DnsBlocked:
     opens_any: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Opened:
-    """What rules open, to whomever: every port (or nobody knows), or numbers, names and ranges of a protocol."""
-
-    everything: bool
-    numbers: frozenset[tuple[str, int]]
-    names: frozenset[tuple[str, str]]
-    ranges: tuple[tuple[str, int, int], ...]
-
-    def has(self, protocol: str, number: int, names: Iterable[str]) -> bool:
-        return (
-            self.everything
-            or (protocol, number) in self.numbers
-            or any((protocol, name) in self.names for name in names)
-            or any(one == protocol and first <= number <= last for one, first, last in self.ranges)
-        )
-
-
 @dataclass(frozen=True, eq=False)
 class Policies:
     """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
@@ -107,12 +79,11 @@ class Policies:
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
         isolating, certainty = self._isolating(pod.workload, INGRESS)
-        names = _names(pod)
+        names = names_of(pod)
         if not isolating or names is None or not isinstance(pod.number, int):
             return None
-        own = _opened(one.policy for one in self.by_workload.get(id(pod.workload), ()))
-        everyone = (self._opened_everywhere[namespace] for namespace in self._namespaces(pod.workload))
-        if any(opened.has(pod.protocol, pod.number, names) for opened in (own, *everyone)):
+        own = opened(one.policy for one in self.by_workload.get(id(pod.workload), ()))
+        if any(opened.has(pod.protocol, pod.number, names) for opened in (own, *self._for_all(pod.workload))):
             return None
         return Blocked(pod, isolating, certainty)
 
@@ -124,17 +95,20 @@ class Policies:
             for rule in policy.ingress
             for entry in rule.ports
         ]
-        found = ((entry, _mistake(entry, blocked.pod, asked, is_lone=is_lone)) for entry, is_lone in entries)
+        found = ((entry, mistake_of(entry, blocked.pod, asked, is_lone=is_lone)) for entry, is_lone in entries)
         return next(((entry, mistake) for entry, mistake in found if mistake), None)
 
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
         isolating, certainty = self._isolating(workload, EGRESS)
         policies = [one.policy for one in self.on(workload) if EGRESS in one.policy.types]
-        if not isolating or any(not _is_whole(policy.origin, "egress", policy.egress) for policy in policies):
+        if not isolating or any(not is_whole(policy.origin, "egress", policy.egress) for policy in policies):
+            return None
+        if workload.meta.namespace is None and self.by_namespace.keys() - {None}:
+            # policies for all pods of a namespace may be for these as well
             return None
         rules = [rule for policy in policies for rule in policy.egress]
-        if any(not _is_whole(rule.origin, "ports", rule.ports) or opens_dns(rule, workload) for rule in rules):
+        if any(not is_whole(rule.origin, "ports", rule.ports) or opens_dns(rule, workload) for rule in rules):
             return None
         entries = (entry for rule in rules for entry in rule.ports)
         mistaken = next((entry for entry in entries if entry.port == 53 and entry.protocol == "TCP"), None)
@@ -156,19 +130,28 @@ class Policies:
         return (), Certainty.UNKNOWN
 
     def on(self, workload: Workload) -> Iterator[Resting]:
-        """Every policy that rests on the workload's pods, or may."""
+        """Every policy that rests on the workload's pods, or may; those on all pods of another namespace left out."""
         yield from self.by_workload.get(id(workload), ())
-        for namespace in self._namespaces(workload):
-            sure = same_namespace(namespace, workload.meta.namespace)
-            yield from (Resting(one.policy, min(one.certainty, sure)) for one in self.by_namespace[namespace])
+        yield from self.by_namespace.get(workload.meta.namespace, ())
+        if workload.meta.namespace is not None:
+            for one in self.by_namespace.get(None, ()):
+                yield Resting(one.policy, min(one.certainty, Certainty.LIKELY))
 
-    def _namespaces(self, workload: Workload) -> list[str | None]:
-        return [one for one in self.by_namespace if same_namespace(one, workload.meta.namespace)]
+    def _for_all(self, workload: Workload) -> tuple[Opened, ...]:
+        """What is opened for all pods of its namespace; an unset one may be any."""
+        namespace = workload.meta.namespace
+        if namespace is None:
+            return (self._opened_anywhere,)
+        return tuple(self._opened_for_all[one] for one in (namespace, None) if one in self._opened_for_all)
 
     @cached_property
-    def _opened_everywhere(self) -> dict[str | None, _Opened]:
+    def _opened_for_all(self) -> dict[str | None, Opened]:
         """What the policies on all pods of a namespace open: put together once, asked for by each of its pods."""
-        return {name: _opened(one.policy for one in resting) for name, resting in self.by_namespace.items()}
+        return {name: opened(one.policy for one in resting) for name, resting in self.by_namespace.items()}
+
+    @cached_property
+    def _opened_anywhere(self) -> Opened:
+        return opened(one.policy for resting in self.by_namespace.values() for one in resting)
 
     @cached_property
     def _lone(self) -> frozenset[int]:
@@ -225,62 +208,3 @@ def _is_readable(selector: Selector, spec: Origin) -> bool:
         and isinstance(expressions, list | None)
         and not any(map(_is_unknown, selector.labels.values()))
     )
-
-
-def _is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
-    """Whether everything in the sequence at `key` could be read: what could not may open anything."""
-    written = origin.get(key)
-    return written is None or (isinstance(written, list) and len(written) == len(read))
-
-
-def _opened(policies: Iterable[NetworkPolicy]) -> _Opened:
-    everything = False
-    numbers: set[tuple[str, int]] = set()
-    names: set[tuple[str, str]] = set()
-    ranges: list[tuple[str, int, int]] = []
-    for policy in policies:
-        if INGRESS not in policy.types:
-            continue
-        everything = everything or not _is_whole(policy.origin, "ingress", policy.ingress)
-        for rule in policy.ingress:
-            everything = everything or not rule.ports or not _is_whole(rule.origin, "ports", rule.ports)
-            for entry in rule.ports:
-                if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
-                    everything = True
-                elif entry.port is None:
-                    ranges.append((entry.protocol, 1, _LAST_PORT))
-                elif isinstance(entry.port, str):
-                    names.add((entry.protocol, entry.port))
-                elif entry.end_port is None:
-                    numbers.add((entry.protocol, entry.port))
-                else:
-                    last = _LAST_PORT if isinstance(entry.end_port, Unknown) else entry.end_port
-                    ranges.append((entry.protocol, entry.port, last))
-    return _Opened(everything, frozenset(numbers), frozenset(names), tuple(ranges))
-
-
-def _names(pod: PodPort) -> list[str] | None:
-    """The names under which a policy may open the port; None where that cannot be told."""
-    found = []
-    for container in pod.workload.pod.serving:
-        for port in container.ports:
-            if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
-                return None
-            if port.name and port.container_port == pod.number and port.protocol == pod.protocol:
-                found.append(port.name)
-    return found
-
-
-def _mistake(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: bool) -> Mistake | None:
-    """What `entry` opens instead of the port; `is_lone`: its policy is about these pods only."""
-    if entry.port is None or isinstance(entry.port, Unknown):
-        return None
-    ports = [port for container in pod.workload.pod.serving for port in container.ports]
-    declared = {port.name for port in ports} | {port.container_port for port in ports}
-    if entry.port == pod.number or (isinstance(entry.port, str) and entry.port in (_names(pod) or ())):
-        return Mistake.PROTOCOL
-    if entry.port in (asked.port, asked.name) and entry.protocol == pod.protocol and entry.port not in declared:
-        return Mistake.SERVICE_PORT
-    if is_lone and isinstance(entry.port, str) and entry.port not in declared:
-        return Mistake.NAME
-    return None

@@ -57,3 +57,19 @@ def _place(route: Route, settings: ConfigMap | None, name: str) -> Place:
     if _PREFIX + name in route.meta.annotations or settings is None:
         return route.meta.origin.place("metadata", "annotations", _PREFIX + name)
     return settings.origin.place(name)
+
+
+def asked_protocol(route: Route) -> str | None:
+    """What ingress-nginx is told to speak to the backends of an Ingress; None where that cannot be known.
+
+    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#backend-protocol
+    """
+    if route.dialect is not Dialect.INGRESS or route.class_name not in (None, "nginx"):
+        return None
+    annotations = route.meta.annotations
+    if annotations.get(_PREFIX + "ssl-passthrough") == "true":
+        return None
+    asked = annotations.get(_PREFIX + "backend-protocol")
+    if asked is None:
+        return "HTTP"
+    return asked.upper() if isinstance(asked, str) and asked.upper() in ("HTTP", "HTTPS", "GRPC", "GRPCS") else None

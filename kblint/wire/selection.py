@@ -90,7 +90,10 @@ class Selected:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearMiss:
-    """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there)."""
+    """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there).
+
+    An empty `key` means that the labels fit, and the namespaces do not.
+    """
 
     workload: Workload
     key: str
@@ -100,7 +103,7 @@ class NearMiss:
     @property
     def is_slip(self) -> bool:
         """Whether the two values differ by one slip of the hand."""
-        return self.found is not None and _is_slip(self.wanted, self.found)
+        return bool(self.key) and self.found is not None and _is_slip(self.wanted, self.found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +179,9 @@ class PodIndex:
         )
         found = tuple(selected.values())
         sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
-        near = () if found or is_open else self._near(dict(known), namespace, name)
+        near = (
+            () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
+        )
         return Selection(sure or found, near, is_open)
 
     def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
@@ -195,6 +200,14 @@ class PodIndex:
             miss
             for miss in misses
             if miss is not None and same_namespace(namespace, miss.workload.meta.namespace) is Certainty.KNOWN
+        )
+
+    def _away(self, wanted: list[tuple[str, str]], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
+        """A workload of the Service's own name that carries all its labels in another namespace."""
+        return tuple(
+            NearMiss(workload, "", namespace, workload.meta.namespace)
+            for workload in self._by_name.get(name, ())
+            if namespace and workload.meta.namespace and labels_match(dict(wanted), workload.pod.labels)
         )
 
     def select_by(self, selector: Selector, namespace: str | None) -> tuple[Selected, ...]:

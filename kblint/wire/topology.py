@@ -19,6 +19,7 @@ from kblint.wire.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.delivery import Network
 from kblint.wire.entry_points import EntryPoints
 from kblint.wire.filtering import Opening, filters
+from kblint.wire.gateways import gateways
 from kblint.wire.health import Checks
 from kblint.wire.hosts import hosts_by_controller
 from kblint.wire.journey import Cause, Journey, State
@@ -28,10 +29,12 @@ from kblint.wire.listening import listening
 from kblint.wire.mentions import mentions
 from kblint.wire.opened_ports import opened_ports
 from kblint.wire.overlay import Overlay, overlay
+from kblint.wire.passed_ports import PassedPort, passed_ports
 from kblint.wire.policies import wire_policies
 from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
 from kblint.wire.proxy_protocol import handovers
 from kblint.wire.references import WiredReference, wire_references
+from kblint.wire.refusals import refusals
 from kblint.wire.routes import WiredBackend, wire_routes
 from kblint.wire.selection import PodIndex, same_namespace
 from kblint.wire.services import ServiceIndex, wire_services
@@ -76,6 +79,7 @@ class Topology:
     ungranted: frozenset[int]
     rivals: Mapping[int, WiredBackend]
     references: tuple[WiredReference, ...]
+    passed_ports: tuple[PassedPort, ...]
     claims: tuple[WiredClaim, ...]
     node_ports: tuple[NodePortClaim, ...]
     network: Network
@@ -235,20 +239,32 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
     checks = Checks(landings, hosts, manager, environment)
     listeners = wire_balancers(bundle, landings, checks, handovers(bundle, config_map_of, manager))
-    network = Network(overlay(bundle, environment), filters(bundle), wire_policies(bundle, environment, pods))
-    ways = Ways(services, listeners, backends, bundle.all(RouteClass), network, config_map_of)
+    claimed = wire_claims(claims, services, environment)
+    network = Network(
+        overlay=overlay(bundle, environment),
+        filters=filters(bundle),
+        policies=wire_policies(bundle, environment, pods),
+        refusals=refusals(bundle, services, claimed, environment, listening_of),
+        nodes=environment.nodes,
+    )
+    routes = wire_attachments(bundle)
+    problems = {id(one.route): one.class_problem for one in routes if one.class_problem}
+    classes = bundle.all(RouteClass)
+    hung, ungranted = gateways(routes, classes), missing_grants(bundle, backends)
+    ways = Ways(services, listeners, backends, classes, network, config_map_of, hung, ungranted, problems)
     return Topology(
         bundle=bundle,
         environment=environment,
         pods=pods,
         services=services,
         backends=backends,
-        routes=wire_attachments(bundle),
-        ungranted=missing_grants(bundle, backends),
+        routes=routes,
+        ungranted=ungranted,
         rivals=rivals(backends),
         references=wire_references(bundle, pods, services, elsewhere),
         listeners=listeners,
-        claims=wire_claims(claims, services, environment),
+        passed_ports=passed_ports(bundle, services, listeners, elsewhere),
+        claims=claimed,
         node_ports=node_port_claims(services),
         network=network,
         journeys=journeys(ways),

@@ -44,7 +44,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
 def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, str]:
     """Put the wiring on the network, hold what is met against what was predicted; what is met, by URL."""
     predicted = predict.predict(folder)
-    expected = {url: predicted.get(url, "no journey") for url in wiring.urls}
+    expected = {url: predicted.get(url) or _without_a_journey(url) for url in wiring.urls}
     observed = _observed(lab, wiring, folder)
     if observed != expected:
         # a machine that stalls for a moment fails health checks: a surprise is looked at a second time, from scratch
@@ -53,6 +53,11 @@ def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, s
     table.update((name, expected[url], outcome) for url, outcome in observed.items())
     assert expected == observed, wiring.mutations
     return observed
+
+
+def _without_a_journey(url: str) -> str:
+    """What a way in is taken for that kblint does not know of: a node port that no file asks for is closed."""
+    return "connection refused" if "//<node>:" in url else "no journey"
 
 
 def _observed(lab: Lab, wiring: Wiring, folder: Path) -> dict[str, str]:

@@ -4,7 +4,8 @@ import pytest
 
 from kblint.wire.journey import Outcome, Stage
 from kblint.wire.link import Certainty
-from kblint.wire.policies import Blocked, Mistake
+from kblint.wire.policies import Blocked
+from kblint.wire.policy_ports import Mistake
 from kblint.wire.topology import Topology
 from tests.wire.topologies import deployment, policy, service, service_of, topology, workload
 
@@ -95,6 +96,15 @@ def test_an_unset_namespace_is_only_likely() -> None:
     assert found is not None
     assert found.certainty is Certainty.LIKELY
     assert blocked(unset.replace(WEB, "podSelector: {}")) is None
+
+
+def test_an_unset_namespace_may_be_any_whose_pods_are_all_let_in() -> None:
+    web, own = deployment(PODS).replace(", namespace: shop", ""), service_of().replace(", namespace: shop", "")
+    deny = policy("podSelector: {}", name="deny").replace(", namespace: shop", "")
+    found = topology(web, own, deny)
+    assert found.network.policies.blocked(service(found).ports[0].behind[0]) is not None
+    found = topology(web, own, deny, policy("podSelector: {}, ingress: [{}]", namespace="other"))
+    assert found.network.policies.blocked(service(found).ports[0].behind[0]) is None
 
 
 def test_other_languages_of_policies_leave_all_unknown() -> None:

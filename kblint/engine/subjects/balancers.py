@@ -16,7 +16,7 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.annotations import no_effect
 from kblint.wire.exclusion import declared_nodes
-from kblint.wire.rival_balancer import service_lb_left_on
+from kblint.wire.service_lb import service_lb
 from kblint.wire.topology import Topology
 
 TARGET_REF = row_type(
@@ -81,7 +81,7 @@ NODE = row_type(
 def load_balancers(topology: Topology) -> Iterator[Subject]:
     """Every balancer."""
     services = {id(wired.service.meta.origin.node): wired.service for wired in topology.services.services}
-    answers_too = service_lb_left_on(topology.bundle, topology.environment)
+    answers_too = service_lb(topology.bundle, topology.environment)
     for balancer in topology.bundle.all(LoadBalancer):
         service = services.get(id(balancer.origin.node)) if balancer.meta else None
         keys = [("listener", id(listener)) for listener in balancer.listeners]

@@ -10,10 +10,13 @@ from kblint.engine.subjects import (
     balancers,
     firewalls,
     listeners,
+    local_gaps,
     name_uses,
     nodes,
+    passed_ports,
     picked_ports,
     policies,
+    redirects,
     referring,
     rollouts,
     routes,
@@ -61,7 +64,14 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
             SubjectKind("ClusterPort", "port", "ClusterPort", "a port between nodes", firewalls.cluster_port_subjects),
             SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
             SubjectKind("Route", "route", "Route", "an Ingress, or a route of another dialect", routes.routes),
+            SubjectKind(
+                "PassedPort", "entry", "PassedPort", "a port ingress-nginx passes through", passed_ports.passed_ports
+            ),
+            SubjectKind("Redirect", "redirect", "Redirect", "what may redirect plain requests", redirects.redirects),
             SubjectKind("Reference", "reference", "Reference", "an object that names another", referring.references),
+            SubjectKind(
+                "LocalGap", "gap", "LocalGap", "node ports that are dead on some nodes", local_gaps.local_gap_subjects
+            ),
             SubjectKind("NetworkPolicy", "policy", "NetworkPolicy", "a network policy", policies.network_policies),
             SubjectKind(
                 "PolicyBlock", "block", "PolicyBlock", "a Service port that policies block", policies.policy_blocks
@@ -88,6 +98,7 @@ def row_types() -> dict[str, RowType]:
         *workload_facts.TYPES,
         *name_uses.TYPES,
         *rollouts.TYPES,
+        *local_gaps.TYPES,
         *policies.TYPES,
         *services.TYPES,
         *service_facts.TYPES,
@@ -96,6 +107,8 @@ def row_types() -> dict[str, RowType]:
         *listeners.TYPES,
         *balancers.TYPES,
         *firewalls.TYPES,
+        *passed_ports.TYPES,
+        *redirects.TYPES,
         *referring.TYPES,
         *routes.TYPES,
     )

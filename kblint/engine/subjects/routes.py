@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
-from kblint.engine.subjects.fields import boolean, build, maybe_one, maybe_text, row_type, subject, text, texts
+from kblint.engine.subjects.fields import build, maybe_one, maybe_text, row_type, subject, text, texts
 from kblint.engine.subjects.referring import object_ref
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.attachments import WiredParent, WiredRoute
-from kblint.wire.journey import Cause
 from kblint.wire.topology import Topology
 
 PARENT = row_type(
@@ -44,8 +43,6 @@ ROUTE = row_type(
         "someClass": maybe_one("ObjectRef", "one of the classes in the input"),
         "brokenParent": maybe_one("Parent", "a parent it does not attach to"),
         "misplacedSecret": maybe_one("MisplacedSecret", "a TLS secret that stands in another namespace"),
-        "loops": boolean("whether it sends back to https what a load balancer has decrypted"),
-        "loopReason": text("why"),
     },
 )
 
@@ -53,13 +50,12 @@ ROUTE = row_type(
 def routes(topology: Topology) -> Iterator[Subject]:
     """Every route."""
     for wired in topology.routes:
-        yield subject(topology, _route(wired, topology), wired.route.meta, ("route", id(wired.route)))
+        yield subject(topology, _route(wired), wired.route.meta, ("route", id(wired.route)))
 
 
-def _route(wired: WiredRoute, topology: Topology) -> Row:
+def _route(wired: WiredRoute) -> Row:
     route = wired.route
     broken = next((parent for parent in wired.parents if parent.problem), None)
-    loop = _loop(wired, topology)
     return build(
         ROUTE,
         route.meta.origin.place("metadata", "name"),
@@ -74,10 +70,8 @@ def _route(wired: WiredRoute, topology: Topology) -> Row:
             "someClass": object_ref(wired.classes[0]) if wired.classes else None,
             "brokenParent": _parent(broken) if broken else None,
             "misplacedSecret": _secret(wired),
-            "loops": loop is not None,
-            "loopReason": loop[1] if loop else "",
         },
-        {"className": _class_place(wired), **({"loops": loop[0]} if loop else {})},
+        {"className": _class_place(wired)},
     )
 
 
@@ -111,15 +105,6 @@ def _secret(wired: WiredRoute) -> Row | None:
         wired.secret.origin.place("secretName"),
         {"name": wired.secret.secret, "found": object_ref(wired.secret_elsewhere)},
     )
-
-
-def _loop(wired: WiredRoute, topology: Topology) -> tuple[Place, str] | None:
-    cause = Cause("redirect-loop", ("route", id(wired.route)))
-    for journey in topology.broken.get(cause, ()):
-        for hop in journey.hops:
-            if hop.cause == cause and hop.place:
-                return hop.place, hop.reason
-    return None
 
 
 TYPES = (PARENT, SECRET, ROUTE)

@@ -36,6 +36,7 @@ from kblint.wire.controllers import Speech, speech
 from kblint.wire.delivery import pod_port_key
 from kblint.wire.link import Certainty
 from kblint.wire.ports import PodPort, WiredPort, WiredService, may_be_injected
+from kblint.wire.refusals import service_misfit
 from kblint.wire.routes import WiredBackend
 from kblint.wire.selection import NearMiss
 from kblint.wire.topology import Topology
@@ -49,6 +50,7 @@ NEAR_MISS = row_type(
         "wanted": text("what the selector asks for"),
         "found": maybe_text("what the pods carry, null where the label is missing"),
         "isSlip": boolean("whether the two values differ by one slip of the hand"),
+        "isElsewhere": boolean("whether the labels fit, and only the namespaces differ"),
         "sameName": boolean("whether the workload has the Service's own name"),
     },
 )
@@ -211,17 +213,24 @@ def _service(wired: WiredService, topology: Topology) -> Row:
 def _near(miss: NearMiss, service: Service) -> Row:
     return build(
         NEAR_MISS,
-        service.origin.place("selector", miss.key),
+        service.origin.place("selector", miss.key) if miss.key else service.meta.origin.place("metadata", "namespace"),
         {
             "workload": workload_ref(miss.workload),
             "key": miss.key,
             "wanted": miss.wanted,
             "found": miss.found,
             "isSlip": miss.is_slip,
+            "isElsewhere": not miss.key,
             "sameName": miss.workload.meta.name == service.meta.name,
         },
-        {"found": miss.workload.pod.meta_origin.place("labels", miss.key)},
+        {"found": _found_place(miss)},
     )
+
+
+def _found_place(miss: NearMiss) -> Place:
+    if miss.key:
+        return miss.workload.pod.meta_origin.place("labels", miss.key)
+    return miss.workload.meta.origin.place("metadata", "namespace")
 
 
 def _strangers(wired: WiredService) -> list[Workload]:
@@ -238,34 +247,8 @@ def _strangers(wired: WiredService) -> list[Workload]:
 
 
 def _misfit(service: Service) -> Row | None:
-    """The first field that the API refuses for this type of Service.
-
-    https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
-    """
-    origin = service.origin
-    if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
-        return _misfit_row(service, "clusterIP", f"`clusterIP: None` does not go with type `{service.type}`")
-    if service.type in ("ClusterIP", "ExternalName"):
-        for port in service.ports:
-            if port.node_port is not None:
-                reason = f"`nodePort` needs type `NodePort` or `LoadBalancer`, this Service is `{service.type}`"
-                return build(MISFIT, port.origin.place("nodePort"), {"field": "nodePort", "reason": reason})
-        if origin.is_written("externalTrafficPolicy"):
-            reason = (
-                f"`externalTrafficPolicy` needs type `NodePort` or `LoadBalancer`, this Service is `{service.type}`"
-            )
-            return _misfit_row(service, "externalTrafficPolicy", reason)
-    if service.type != "LoadBalancer":
-        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-            if origin.is_written(field):
-                return _misfit_row(
-                    service, field, f"`{field}` needs type `LoadBalancer`, this Service is `{service.type}`"
-                )
-    return None
-
-
-def _misfit_row(service: Service, field: str, reason: str) -> Row:
-    return build(MISFIT, service.origin.place(field), {"field": field, "reason": reason})
+    found = service_misfit(service)
+    return build(MISFIT, found.place, {"field": found.field, "reason": found.reason}) if found else None
 
 
 def service_ports(topology: Topology) -> Iterator[Subject]:
@@ -435,13 +418,18 @@ def _backend(wired: WiredBackend, topology: Topology) -> Row:
             "isUngranted": backend.origin.place("namespace"),
             "path": wired.rule.origin.place("path"),
             "asksFor": wired.route.meta.origin.place("metadata", "annotations", _BACKEND_PROTOCOL),
-            "speaks": wired.port.port.origin.place("targetPort") if wired.port else backend.origin.place("name"),
+            "speaks": _speech_place(wired),
         },
     )
 
 
 _BACKEND_PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
 _PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
+
+
+def _speech_place(wired: WiredBackend) -> Place:
+    spoken = speech(wired.port, None) if wired.port else None
+    return spoken.evidence.place if spoken and spoken.evidence else wired.backend.origin.place("name")
 
 
 def _protocols(wired: WiredBackend) -> dict[str, object]:

@@ -13,7 +13,6 @@ from kblint.model.storage import VolumeClaim
 from kblint.model.workload import Workload
 from kblint.wire.governing import governing
 from kblint.wire.listening import single_writer
-from kblint.wire.local_traffic import LocalGap, local_gaps
 from kblint.wire.name_uses import name_uses
 from kblint.wire.rollouts import eligible_nodes
 from kblint.wire.selection import same_namespace
@@ -28,16 +27,6 @@ VOLUME_CLAIM = row_type(
     "VolumeClaimRef",
     "a PersistentVolumeClaim that one node at a time can have",
     {"name": text("its name")},
-)
-LOCAL_GAP = row_type(
-    "LocalGap",
-    "a Service with `externalTrafficPolicy: Local` whose node ports are dead where no pod of the workload runs",
-    {
-        "service": one("ServiceRef", "the Service"),
-        "isBalanced": boolean("whether a load balancer sends to its node ports"),
-        "isNoticed": boolean("whether that balancer's health check asks the node port, and so leaves dead nodes out"),
-        "isSpread": boolean("whether the workload's pods are kept on different nodes"),
-    },
 )
 GOVERNING = row_type(
     "GoverningService",
@@ -57,7 +46,6 @@ FIELDS: Mapping[str, Field] = {
     "eligibleNodes": maybe_integer("on how many nodes its pods may run, null where nobody says"),
     "serviceName": maybe_text("the Service that a StatefulSet names, null where none is"),
     "governing": maybe_one("GoverningService", "that Service where it does not name the pods"),
-    "localGap": maybe_one("LocalGap", "a Service whose node ports are dead where none of its pods runs"),
 }
 
 
@@ -66,7 +54,6 @@ class WorkloadFacts:
     """What is put together once for all workloads of a topology."""
 
     topology: Topology
-    gaps: Mapping[int, LocalGap]
     claims: Mapping[str, tuple[VolumeClaim, ...]]
 
     def of(self, workload: Workload) -> dict[str, object]:
@@ -80,7 +67,6 @@ class WorkloadFacts:
             "eligibleNodes": eligible_nodes(workload, self.topology.environment),
             "serviceName": workload.service_name,
             "governing": self._governing(workload),
-            "localGap": self._local_gap(workload),
         }
 
     def _cluster_name(self, workload: Workload) -> Row | None:
@@ -112,24 +98,6 @@ class WorkloadFacts:
             },
         )
 
-    def _local_gap(self, workload: Workload) -> Row | None:
-        gap = self.gaps.get(id(workload))
-        if gap is None:
-            return None
-        service = gap.service.service
-        places = {"isBalanced": gap.listener.listener.origin.place("destination_port")} if gap.listener else {}
-        return build(
-            LOCAL_GAP,
-            service.origin.place("externalTrafficPolicy"),
-            {
-                "service": service_ref(service),
-                "isBalanced": gap.listener is not None,
-                "isNoticed": gap.is_noticed,
-                "isSpread": gap.is_spread,
-            },
-            places,
-        )
-
 
 def workload_facts(topology: Topology) -> WorkloadFacts:
     """What is needed for every workload."""
@@ -138,7 +106,6 @@ def workload_facts(topology: Topology) -> WorkloadFacts:
         claims.setdefault(claim.meta.name, []).append(claim)
     return WorkloadFacts(
         topology,
-        local_gaps(topology.services, topology.listeners, topology.environment),
         {name: tuple(found) for name, found in claims.items()},
     )
 
@@ -157,4 +124,4 @@ def _single_writer(workload: Workload) -> Row | None:
     return None
 
 
-TYPES = (SINGLE_WRITER, VOLUME_CLAIM, LOCAL_GAP, GOVERNING)
+TYPES = (SINGLE_WRITER, VOLUME_CLAIM, GOVERNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
@@ -37,6 +37,7 @@ from kblint.wire.journey import Cause
 from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
 from kblint.wire.ports import WiredPort
+from kblint.wire.refusals import service_links
 from kblint.wire.selection import selector_matches
 from kblint.wire.sockets import Socket
 from kblint.wire.topology import NamedPort, Topology, WiredProbe
@@ -331,7 +332,7 @@ def _mismatch(workload: Workload) -> Row | None:
 
 def containers(topology: Topology) -> Iterator[Subject]:
     """Every container that runs while its pod serves."""
-    links = _links(topology)
+    links = service_links(topology.services)
     for workload in topology.bundle.all(Workload):
         for container in workload.pod.serving:
             variable = service_link(container) if workload.pod.enable_service_links else None
@@ -357,18 +358,6 @@ def containers(topology: Topology) -> Iterator[Subject]:
                 {"image": container.origin.place("image"), "declaredPorts": container.origin.place("ports")},
             )
             yield subject(topology, row, workload.meta, ("container", id(container)))
-
-
-def _links(topology: Topology) -> dict[tuple[str, str | None], Service]:
-    """Services by the `<NAME>_PORT` variable that pods of their namespace get.
-
-    https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
-    """
-    return {
-        (f"{wired.service.meta.name.upper().replace('-', '_')}_PORT", wired.service.meta.namespace): wired.service
-        for wired in topology.services.services
-        if not wired.service.is_headless and not wired.service.is_external_name
-    }
 
 
 def container_ports(topology: Topology) -> Iterator[Subject]:
@@ -494,8 +483,9 @@ def probes(topology: Topology) -> Iterator[Subject]:
         yield subject(topology, _probe(wired, topology), wired.workload.meta, *_probe_keys(wired))
 
 
-def _probe_keys(wired: WiredProbe) -> tuple[tuple[str, int, object], ...]:
-    return (pod_port_key(wired.workload, wired.pod.number),) if wired.pod else ()
+def _probe_keys(wired: WiredProbe) -> tuple[Hashable, ...]:
+    own = ("probe", id(wired.probe))
+    return (own, pod_port_key(wired.workload, wired.pod.number)) if wired.pod else (own,)
 
 
 def _probe(wired: WiredProbe, topology: Topology) -> Row:

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from kblint.model.storage import VolumeClaim
+from tests.read.manifests import one
+
+
+def claim(spec: str) -> VolumeClaim:
+    return one(VolumeClaim, f"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: a}}, spec: {spec}}}")
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("{accessModes: [ReadWriteOnce]}", True),
+        ("{accessModes: [ReadWriteOncePod]}", True),
+        ("{accessModes: [ReadWriteOnce, ReadWriteMany]}", False),
+        ("{accessModes: [ReadOnlyMany]}", False),
+        ("{}", False),
+        ("{accessModes: '${MODES}'}", False),
+    ],
+)
+def test_which_claims_go_to_one_node(spec: str, expected: bool) -> None:
+    assert claim(spec).is_for_one_node is expected
+
+
+def test_a_claim_knows_where_its_modes_stand() -> None:
+    found = claim("{accessModes: [ReadWriteOnce]}")
+    assert found.meta.name == "a"
+    assert found.origin.place("accessModes").text == "accessModes"

@@ -1,0 +1,135 @@
+"""The cloud controller manager in the input, its rival, its annotations, and nodes that it must leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+from kblint.model.balancer import BalancerAnnotation
+from kblint.source.values import Unknown
+from kblint.wire.annotations import NoEffect, no_effect
+from kblint.wire.exclusion import declared_nodes
+from kblint.wire.service_lb import service_lb
+from tests.wire.topologies import topology
+
+PREFIX = "load-balancer.hetzner.cloud/"
+
+
+def manager(
+    env: str, extra: str = "", image: str = "docker.io/hetznercloud/hcloud-cloud-controller-manager:v1.30.0"
+) -> str:
+    container = f"{{name: hccm, image: '{image}', env: [{env}]{extra}}}"
+    template = f"{{metadata: {{labels: {{app: hccm}}}}, spec: {{containers: [{container}]}}}}"
+    spec = f"{{selector: {{matchLabels: {{app: hccm}}}}, template: {template}}}"
+    return f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: hccm, namespace: kube-system}}, spec: {spec}}}"
+
+
+@pytest.mark.parametrize(
+    ("env", "extra", "value"),
+    [
+        ("{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}", "", "fsn1"),
+        ("{name: HCLOUD_TOKEN, value: x}", "", None),
+        (
+            "{name: HCLOUD_LOAD_BALANCERS_LOCATION, valueFrom: {secretKeyRef: {name: hcloud, key: location}}}",
+            "",
+            Unknown("HCLOUD_LOAD_BALANCERS_LOCATION"),
+        ),
+        ("", ", envFrom: [{secretRef: {name: hcloud}}]", Unknown("HCLOUD_LOAD_BALANCERS_LOCATION")),
+    ],
+)
+def test_the_managers_variables_are_its_defaults(env: str, extra: str, value: object) -> None:
+    found = topology(manager(env, extra)).cloud_manager
+
+    assert found is not None
+    assert value == found.default("LOCATION").value
+
+
+def test_a_variable_of_a_config_map_is_read_there() -> None:
+    meta = "metadata: {name: hcloud, namespace: kube-system}"
+    settings = f"{{apiVersion: v1, kind: ConfigMap, {meta}, data: {{HCLOUD_NETWORK: nodes}}}}"
+    found = topology(manager("", ", envFrom: [{configMapRef: {name: hcloud}}]"), settings).cloud_manager
+
+    assert found is not None
+    assert found.variable("HCLOUD_NETWORK").value == "nodes"
+
+
+def test_a_manager_of_another_provider_is_none() -> None:
+    assert topology(manager("", image="registry.k8s.io/cloud-controller-manager:v1")).cloud_manager is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_on"),
+    [
+        (["cluster-init: true\ntls-san: [k3s.example.com]"], True),
+        (["cluster-init: true\ndisable: traefik"], True),
+        (["cluster-init: true\ndisable: [traefik, servicelb]"], False),
+        (["cluster-init: true\ndisable: traefik,servicelb"], False),
+        (["cluster-init: true\ndisable: [traefik]", "cluster-init: true\ndisable+: [servicelb]"], False),
+        (["cluster-init: true\ndisable: ['${COMPONENTS}']"], False),
+        (["server: https://10.0.0.2:6443\nnode-ip: 10.0.0.3\nflannel-iface: eth1"], False),
+        ([], False),
+    ],
+)
+def test_service_lb_answers_where_a_server_does_not_disable_it(texts: list[str], is_on: bool) -> None:
+    found = topology(*texts)
+
+    assert is_on is (service_lb(found.bundle, found.environment) is not None)
+
+
+def test_service_lb_may_be_disabled_in_the_configuration() -> None:
+    found = topology("cluster-init: true\ndisable: [traefik]", disable=["servicelb"])
+
+    assert service_lb(found.bundle, found.environment) is None
+
+
+def test_nodes_are_node_objects_and_configurations_of_k3s() -> None:
+    label = "node.kubernetes.io/exclude-from-external-load-balancers"
+    found = topology(
+        f"{{apiVersion: v1, kind: Node, metadata: {{name: a, labels: {{{label}: ''}}}}}}",
+        "{apiVersion: v1, kind: Node, metadata: {name: b, labels: {role: worker}}}",
+        f"cluster-init: true\nnode-label: [role=control, {label}=true]",
+        "server: https://10.0.0.2:6443\nflannel-iface: eth1",
+    )
+
+    nodes = [(node.name, node.excluded[0] if node.excluded else None) for node in declared_nodes(found.bundle)]
+
+    assert nodes == [("a", ""), ("b", None), ("2.yaml", "true"), ("3.yaml", None)]
+
+
+def effects(kind: str, spec: str, *annotations: str) -> dict[str, NoEffect | None]:
+    lines = "".join(f"    {PREFIX}{one}\n" for one in annotations)
+    text = f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: web\n  annotations:\n{lines}spec: {{{spec}}}\n"
+    found = topology(text).bundle.all(BalancerAnnotation)
+    return {one.name: no_effect(one) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "effect"),
+    [
+        ("Service", "type: LoadBalancer", None),
+        ("Service", "type: NodePort", NoEffect.TYPE),
+        ("Service", "ports: [{port: 80}]", NoEffect.TYPE),
+        ("Service", "type: '${TYPE}'", None),
+        ("Pod", "containers: []", NoEffect.NO_SERVICE),
+        ("SomethingElse", "", None),
+    ],
+)
+def test_annotations_are_for_services_of_type_load_balancer(kind: str, spec: str, effect: NoEffect | None) -> None:
+    assert effects(kind, spec, "location: fsn1") == {"location": effect}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "effect"),
+    [
+        ([], NoEffect.TCP_CHECK),
+        (["protocol: http"], NoEffect.TCP_CHECK),
+        (["protocol: http", "health-check-interval: 5s"], None),
+        (["protocol: tcp", "health-check-interval: 5s"], NoEffect.TCP_CHECK),
+        (["health-check-protocol: HTTP"], None),
+        (["protocol: http", "health-check-protocol: tcp"], NoEffect.TCP_CHECK),
+        (["health-check-protocol: ${PROTOCOL}"], None),
+    ],
+)
+def test_a_path_is_only_asked_for_over_http(annotations: list[str], effect: NoEffect | None) -> None:
+    found = effects("Service", "type: LoadBalancer", *annotations, "health-check-http-path: /up")
+
+    assert effect is found["health-check-http-path"]
