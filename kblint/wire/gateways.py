@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.model.route import Dialect, Gateway, GatewayListener, RouteClass
+from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass
 from kblint.source.values import Unknown
 from kblint.wire.attachments import WiredParent, WiredRoute
 from kblint.wire.balancers import WiredListener
@@ -121,10 +121,18 @@ def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) ->
 
 def _refusal(parent: WiredParent) -> Hop:
     meta = parent.route.meta
-    place = parent.parent.origin.place("name")
+    place = parent.parent.origin.place(
+        "sectionName" if parent.parent.section is not None and parent.gateway else "name"
+    )
     cause = Cause("attachment", ("route", id(parent.route)))
     reason = parent.problem or ""
-    return Hop(Stage.ROUTE, f"{meta.kind} {meta.name}", place, State.BROKEN, reason, Outcome.NOT_FOUND, cause)
+    outcome = Outcome.NOT_FOUND if speaks_http(parent.route) else Outcome.REFUSED
+    return Hop(Stage.ROUTE, f"{meta.kind} {meta.name}", place, State.BROKEN, reason, outcome, cause)
+
+
+def speaks_http(route: Route) -> bool:
+    """Whether a Gateway can answer for a route in HTTP; it rejects connections otherwise."""
+    return route.meta.kind in ("HTTPRoute", "GRPCRoute")
 
 
 def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:

@@ -13,7 +13,7 @@ from kblint.wire.controller_settings import ConfigMapOf, Settings, settings_of_c
 from kblint.wire.controllers import controller_of_container, controller_of_service, named_role, speech
 from kblint.wire.delivery import Approach, Front, Network, pod_hops, seen, service_hops
 from kblint.wire.entry_points import EntryPoint, takes
-from kblint.wire.gateways import Gateways
+from kblint.wire.gateways import Gateways, speaks_http
 from kblint.wire.health import Fault
 from kblint.wire.hosts import controller_of_route
 from kblint.wire.journey import Cause, Failure, Hop, Journey, Outcome, Stage, State
@@ -359,7 +359,8 @@ def _to_backend(wired: WiredBackend, ways: Ways, *, from_pods: bool) -> Iterator
         reason = f"namespace `{_shown(wired.namespace)}` has no ReferenceGrant for it"
         cause = Cause("grant", wired.key)
         place = wired.backend.origin.place("namespace")
-        yield Hop(Stage.ROUTE, label, place, State.BROKEN, reason, Outcome.SERVER_ERROR, cause)
+        outcome = Outcome.SERVER_ERROR if speaks_http(route) else Outcome.REFUSED
+        yield Hop(Stage.ROUTE, label, place, State.BROKEN, reason, outcome, cause)
         return
     unclassed = _unclassed(wired, ways)
     if unclassed:
@@ -435,7 +436,8 @@ def _through_routes(routed: set[int], ways: Ways) -> Iterator[Journey]:
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), *((hop,) if hop else ()))
-        yield Journey(name, (*start, *_to_backends(backends, ways, from_pods=False)))
+        is_refused = hop is not None and hop.state is State.BROKEN
+        yield Journey(name, start if is_refused else (*start, *_to_backends(backends, ways, from_pods=False)))
 
 
 def _grouped(wired: WiredListener, ways: Ways) -> dict[tuple[str, str], list[WiredBackend]]:

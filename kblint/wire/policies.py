@@ -8,9 +8,10 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import K3sConfig
@@ -20,12 +21,12 @@ from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
 from kblint.source.values import Origin, Unknown
 from kblint.wire.link import Certainty
-from kblint.wire.policy_dns import opens_dns
-from kblint.wire.policy_ports import INGRESS, Mistake, Opened, is_whole, mistake_of, names_of, opened
+from kblint.wire.policy_dns import EGRESS, Sent, sent
+from kblint.wire.policy_ports import INGRESS, Mistake, Opened, mistake_of, names_of, opened
 from kblint.wire.ports import PodPort
 from kblint.wire.selection import PodIndex, same_namespace, selector_matches
 
-EGRESS = "Egress"
+_FEW = 20
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
 )
@@ -62,6 +63,33 @@ class DnsBlocked:
     opens_any: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Policies that rest on the same pods: those that surely isolate them, what is opened, and what may be sent."""
+
+    isolating: Mapping[str, tuple[NetworkPolicy, ...]]
+    likely: Mapping[str, tuple[NetworkPolicy, ...]]
+    opened: Opened
+    sent: Sent
+
+
+def _group(resting: Iterable[Resting], namespace: str | None) -> _Group:
+    resting = tuple(resting)
+    policies = [one.policy for one in resting]
+    return _Group(
+        {direction: _isolating(resting, direction, Certainty.KNOWN) for direction in (INGRESS, EGRESS)},
+        {direction: _isolating(resting, direction, Certainty.LIKELY) for direction in (INGRESS, EGRESS)},
+        opened(policies),
+        sent(policies, namespace),
+    )
+
+
+def _isolating(resting: tuple[Resting, ...], direction: str, certainty: Certainty) -> tuple[NetworkPolicy, ...]:
+    """A few of those that isolate: one would do, and the rest only shows more of the same."""
+    found = (one.policy for one in resting if one.certainty is certainty and direction in one.policy.types)
+    return tuple(islice(found, _FEW))
+
+
 @dataclass(frozen=True, eq=False)
 class Policies:
     """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
@@ -78,12 +106,12 @@ class Policies:
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
-        isolating, certainty = self._isolating(pod.workload, INGRESS)
+        groups = self._groups(pod.workload)
+        isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
         names = names_of(pod)
         if not isolating or names is None or not isinstance(pod.number, int):
             return None
-        own = opened(one.policy for one in self.by_workload.get(id(pod.workload), ()))
-        if any(opened.has(pod.protocol, pod.number, names) for opened in (own, *self._for_all(pod.workload))):
+        if any(group.opened.has(pod.protocol, pod.number, names) for group in groups):
             return None
         return Blocked(pod, isolating, certainty)
 
@@ -100,58 +128,44 @@ class Policies:
 
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
-        isolating, certainty = self._isolating(workload, EGRESS)
-        policies = [one.policy for one in self.on(workload) if EGRESS in one.policy.types]
-        if not isolating or any(not is_whole(policy.origin, "egress", policy.egress) for policy in policies):
+        groups = self._groups(workload)
+        isolating, certainty = self._isolation(workload, groups, EGRESS)
+        if not isolating or any(group.sent.reaches_dns for group in groups):
             return None
-        if workload.meta.namespace is None and self.by_namespace.keys() - {None}:
-            # policies for all pods of a namespace may be for these as well
-            return None
-        rules = [rule for policy in policies for rule in policy.egress]
-        if any(not is_whole(rule.origin, "ports", rule.ports) or opens_dns(rule, workload) for rule in rules):
-            return None
-        entries = (entry for rule in rules for entry in rule.ports)
-        mistaken = next((entry for entry in entries if entry.port == 53 and entry.protocol == "TCP"), None)
-        return DnsBlocked(isolating, certainty, mistaken, bool(rules))
+        mistaken = next((group.sent.tcp_only for group in groups if group.sent.tcp_only), None)
+        return DnsBlocked(isolating, certainty, mistaken, any(group.sent.is_any for group in groups))
 
-    def _isolating(self, workload: Workload, direction: str) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
+    def _isolation(
+        self, workload: Workload, groups: tuple[_Group, ...], direction: str
+    ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
         """The policies that isolate a workload's pods: the sure ones where there are any."""
         if not self.is_enforced or workload.pod.host_network:
             return (), Certainty.UNKNOWN
-        resting = (
-            *self.by_workload.get(id(workload), ()),
-            # an unset namespace is too weak a reason to isolate all of another one
-            *self.by_namespace.get(workload.meta.namespace, ()),
-        )
-        for certainty in (Certainty.KNOWN, Certainty.LIKELY):
-            found = tuple(one.policy for one in resting if one.certainty is certainty and direction in one.policy.types)
-            if found:
-                return found, certainty
-        return (), Certainty.UNKNOWN
-
-    def on(self, workload: Workload) -> Iterator[Resting]:
-        """Every policy that rests on the workload's pods, or may; those on all pods of another namespace left out."""
-        yield from self.by_workload.get(id(workload), ())
-        yield from self.by_namespace.get(workload.meta.namespace, ())
-        if workload.meta.namespace is not None:
-            for one in self.by_namespace.get(None, ()):
-                yield Resting(one.policy, min(one.certainty, Certainty.LIKELY))
-
-    def _for_all(self, workload: Workload) -> tuple[Opened, ...]:
-        """What is opened for all pods of its namespace; an unset one may be any."""
         namespace = workload.meta.namespace
+        # an unset namespace is too weak a reason to isolate all of another one
+        all_of_it = [self._for_all[namespace]] if namespace in self._for_all else []
+        sure = tuple(policy for group in (groups[0], *all_of_it) for policy in group.isolating[direction])
+        if sure:
+            return sure, Certainty.KNOWN
+        likely = groups[0].likely[direction]
+        return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
+
+    def _groups(self, workload: Workload) -> tuple[_Group, ...]:
+        """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
+        namespace = workload.meta.namespace
+        own = _group(self.by_workload.get(id(workload), ()), namespace)
         if namespace is None:
-            return (self._opened_anywhere,)
-        return tuple(self._opened_for_all[one] for one in (namespace, None) if one in self._opened_for_all)
+            return (own, self._anywhere)
+        return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
 
     @cached_property
-    def _opened_for_all(self) -> dict[str | None, Opened]:
-        """What the policies on all pods of a namespace open: put together once, asked for by each of its pods."""
-        return {name: opened(one.policy for one in resting) for name, resting in self.by_namespace.items()}
+    def _for_all(self) -> dict[str | None, _Group]:
+        """The policies on all pods of a namespace: put together once, asked for by each of its pods."""
+        return {name: _group(resting, name) for name, resting in self.by_namespace.items()}
 
     @cached_property
-    def _opened_anywhere(self) -> Opened:
-        return opened(one.policy for resting in self.by_namespace.values() for one in resting)
+    def _anywhere(self) -> _Group:
+        return _group((one for resting in self.by_namespace.values() for one in resting), None)
 
     @cached_property
     def _lone(self) -> frozenset[int]:

@@ -37,6 +37,7 @@ class Opened:
     ranges: tuple[tuple[str, int, int], ...]
 
     def has(self, protocol: str, number: int, names: Iterable[str]) -> bool:
+        """Whether a port is among them; `names` are what the pods call it."""
         return (
             self.everything
             or (protocol, number) in self.numbers
@@ -52,6 +53,7 @@ def is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
 
 
 def opened(policies: Iterable[NetworkPolicy]) -> Opened:
+    """What policies open to incoming traffic, all together."""
     everything = False
     numbers: set[tuple[str, int]] = set()
     names: set[tuple[str, str]] = set()

@@ -27,7 +27,7 @@ TARGET_REF = row_type(
 SERVICE_LB = row_type(
     "ServiceLB",
     "K3s's own load balancer, where a K3s server's configuration leaves it on",
-    {"isWritten": boolean("whether that configuration disables other components")},
+    {"file": text("the file of that configuration")},
 )
 LOAD_BALANCER = row_type(
     "LoadBalancer",
@@ -36,6 +36,7 @@ LOAD_BALANCER = row_type(
         "name": text("its name"),
         "form": text("hcloud, annotations, terraform, ansible or kblint.yaml"),
         "isNamed": boolean("whether annotations name it, so that one that is there already may be taken over"),
+        "isFromChart": boolean("whether a chart makes its Service, so that further values may tell more"),
         "isRunning": boolean("whether it is known to be there already"),
         "hasLocation": boolean("whether it has a location or network zone; left out where it cannot be told"),
         "managerIsKnown": boolean("whether the cloud controller manager, which has defaults, is in the input"),
@@ -93,7 +94,7 @@ def _balancer(balancer: LoadBalancer, service: Service | None, topology: Topolog
     skipped = [port for port in service.ports if port.protocol != "TCP"] if service else []
     plain = {listener.listen_port for listener in balancer.listeners}
     private = next((target for target in balancer.targets if target.use_private_ip is True), None)
-    service_row = build(SERVICE_LB, answers_too, {"isWritten": True}) if answers_too else None
+    service_row = build(SERVICE_LB, answers_too, {"file": answers_too.source.path}) if answers_too else None
     return build(
         LOAD_BALANCER,
         _head(balancer),
@@ -101,6 +102,7 @@ def _balancer(balancer: LoadBalancer, service: Service | None, topology: Topolog
             "name": balancer.name,
             "form": balancer.form.value,
             "isNamed": _is_annotated(balancer, "name"),
+            "isFromChart": service is not None and service.is_from_chart,
             "isRunning": bool(balancer.addresses) or _is_annotated(balancer, "id"),
             "hasLocation": _has_location(balancer, topology),
             "managerIsKnown": topology.cloud_manager is not None,
@@ -181,7 +183,7 @@ def _annotation(annotation: BalancerAnnotation) -> Row:
             "serviceType": annotation.service_type,
             "noEffect": effect.value if effect else None,
         },
-        {"value": origin.place(annotation.key)},
+        {"key": origin.key_place(annotation.key), "value": origin.place(annotation.key)},
     )
 
 

@@ -91,7 +91,6 @@ PROXY_HANDOVER = row_type(
     {
         "balancer": text("the balancer's name"),
         "sends": boolean("whether the balancer sends the header"),
-        "ports": text("the ports it listens on"),
         "others": many("ListenerRef", "further listeners of the balancer of which the same is true"),
         "takes": text("what the program does about the header: `required`, `optional` or `refused`"),
         "program": text("the program"),
@@ -219,10 +218,12 @@ def _check(wired: WiredListener, check: WiredCheck) -> Row:
     settings = [_ABOUT[check.fault]] if check.fault else []
     settings += [Setting.CHECK_PROTOCOL, Setting.CHECK_PORT, Setting.CHECK]
     written = next((one for one in settings if is_written(balancer, listener, one)), Setting.PROTOCOL)
-    place = place_of(balancer, listener, written)
+    places = {"holder": check.shown} if check.shown else {}
+    if is_written(balancer, listener, Setting.CHECK_PORT):
+        places["port"] = place_of(balancer, listener, Setting.CHECK_PORT)
     return build(
         HEALTH_CHECK,
-        place,
+        place_of(balancer, listener, written),
         {
             "protocol": asked.protocol,
             "port": asked.port,
@@ -233,7 +234,7 @@ def _check(wired: WiredListener, check: WiredCheck) -> Row:
             "holder": check.holder,
             "certainty": check.certainty.label,
         },
-        {"holder": check.shown} if check.shown else {},
+        places,
     )
 
 
@@ -261,7 +262,6 @@ def _handover(name: str, handover: Handover, found: list[WiredListener]) -> Row:
         {
             "balancer": name,
             "sends": sender.sends,
-            "ports": ", ".join(f"`{_shown(wired.listener.listen_port)}`" for wired in found),
             "others": tuple(others),
             "takes": receiver.takes.value,
             "program": receiver.program,
@@ -283,10 +283,6 @@ def _sender(wired: WiredListener) -> Row:
             "destinationPort": listener.destination_port,
         },
     )
-
-
-def _shown(value: object) -> str:
-    return value.text if isinstance(value, Unknown) else str(value)
 
 
 TYPES = (LISTENER_REF, HEALTH_CHECK, LISTENER, PROXY_HANDOVER)

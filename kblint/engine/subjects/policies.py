@@ -99,14 +99,9 @@ def _entry(entry: PolicyPort | None) -> Row | None:
 
 def network_policies(topology: Topology) -> Iterator[Subject]:
     """Every NetworkPolicy."""
-    resting: dict[int, list[tuple[Workload, Certainty]]] = {}
-    for workload in topology.bundle.all(Workload):
-        for resting_on in topology.network.policies.on(workload):
-            resting.setdefault(id(resting_on.policy), []).append((workload, resting_on.certainty))
+    on_host_network = _on_host_network(topology)
     for policy in topology.bundle.all(NetworkPolicy):
-        found = resting.get(id(policy), [])
-        only_there = all(workload.pod.host_network for workload, _ in found)
-        only = [workload for workload, certainty in found if only_there and certainty is Certainty.KNOWN]
+        only = on_host_network.get(id(policy), ())
         row = build(
             NETWORK_POLICY,
             policy.origin.place("podSelector"),
@@ -118,6 +113,28 @@ def network_policies(topology: Topology) -> Iterator[Subject]:
             },
         )
         yield subject(topology, row, policy.meta, ("policy", id(policy)))
+
+
+def _on_host_network(topology: Topology) -> dict[int, tuple[Workload, ...]]:
+    """The workloads of each policy whose pods are all on the host network, by the policy's identity."""
+    policies = topology.network.policies
+    by_namespace: dict[str | None, list[Workload]] = {}
+    by_policy: dict[int, list[tuple[Workload, Certainty]]] = {}
+    for workload in topology.bundle.all(Workload):
+        by_namespace.setdefault(workload.meta.namespace, []).append(workload)
+        for resting in policies.by_workload.get(id(workload), ()):
+            by_policy.setdefault(id(resting.policy), []).append((workload, resting.certainty))
+    found: dict[int, tuple[Workload, ...]] = {}
+    for key, pairs in by_policy.items():
+        if all(workload.pod.host_network for workload, _ in pairs):
+            found[key] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
+    for namespace, all_of_it in policies.by_namespace.items():
+        # pods without a namespace may be of this one
+        workloads = [*by_namespace.get(namespace, ()), *by_namespace.get(None, ())]
+        if all(workload.pod.host_network for workload in workloads):
+            only = tuple(by_namespace.get(namespace, ()))
+            found |= {id(one.policy): only for one in all_of_it if one.certainty is Certainty.KNOWN}
+    return found
 
 
 def policy_blocks(topology: Topology) -> Iterator[Subject]:
