@@ -78,6 +78,8 @@ WRITTEN_BY_MANAGER = frozenset({"id", "ipv4", "ipv6"})
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+_LONGEST = 30
+"""Characters that an integer may have, leading zeros included; Go takes 64 bits."""
 _DURATION = re.compile(r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
 """Go writes micro with the micro sign, and takes the Greek letter too. https://pkg.go.dev/time#ParseDuration"""
 
@@ -178,7 +180,10 @@ def as_boolean(value: str) -> bool | None:
 
 def as_integer(value: str) -> int | None:
     """`value` as Go's `strconv.Atoi` takes it, None where it is an error."""
-    return int(value) if _INTEGER.fullmatch(value) and len(value) <= 19 else None
+    if not _INTEGER.fullmatch(value) or len(value) > _LONGEST:
+        return None
+    number = int(value)
+    return number if -(1 << 63) <= number < 1 << 63 else None
 
 
 def _is_address(value: str) -> bool:

@@ -9,6 +9,7 @@ from kblint.model.meta import Number, Text
 from kblint.source.templates import unknown
 from kblint.source.values import Unknown
 
+LIMIT = 1 << 63
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -41,7 +42,10 @@ def number(value: object) -> Number | None:
             return None
         case bool():
             return Unknown("true" if value else "false")
-        case int() | Unknown():
+        case int():
+            # nobody writes such a number, and expressions hold 64 bits
+            return value if abs(value) < LIMIT else Unknown(str(value))
+        case Unknown():
             return value
         case str():
             return int(value) if _INTEGER.fullmatch(value.strip()) else Unknown(value)

@@ -62,7 +62,9 @@ def cluster_ports(bundle: Bundle, environment: Environment, filters: Filters) ->
         return ()
     needed = [(6443, "tcp", "the Kubernetes API server"), (10250, "tcp", "the kubelet")]
     backend = _flannel_backend(bundle)
-    if backend in _OVERLAY_PORTS:
+    # who says that the overlay is blocked knows that its port is closed
+    is_given_up = environment.overlay_is_configured and not environment.overlay_works
+    if backend in _OVERLAY_PORTS and not is_given_up:
         port, purpose = _OVERLAY_PORTS[backend]
         needed.append((port, "udp", purpose))
     found = [

@@ -147,7 +147,7 @@ def _turned(wired: WiredListener, host: str, backends: list[WiredBackend], ways:
         if ways.class_problems.get(id(backend.route)) == "unknown":
             return None
         config_map = settings.config_map if settings else None
-        found = redirects(backend.route, None if host.startswith("<") else host, config_map)
+        found = redirects(backend.route, None if host.startswith("<") else host, config_map, is_decrypted=False)
         if found:
             meta = backend.route.meta
             return Hop(Stage.ROUTE, f"{meta.kind} {meta.name} sends people to https", found[0])
@@ -168,7 +168,9 @@ def _redirected(wired: WiredListener, host: str, backends: list[WiredBackend], w
         return
     settings = ways.settings_of(wired)
     for route in {id(one.route): one.route for one in backends}.values() if settings else ():
-        found = redirects(route, None if host.startswith("<") else host, settings.config_map if settings else None)
+        found = redirects(
+            route, None if host.startswith("<") else host, settings.config_map if settings else None, is_decrypted=True
+        )
         if found:
             place, why = found
             reason = f"{why} {_BACK}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.link import Evidence
 
@@ -19,13 +21,18 @@ VXLAN_PORT = 8472
 class Overlay:
     """`works` is what journeys count on; `reason` says why, `evidence` shows it where a file tells.
 
-    `is_assumed`: nothing but the profile says so, and nothing shows that the cluster is one the profile is made for.
+    Where nothing but the profile says so, `assumed_beyond` holds the folders of the K3s configurations: a workload
+    outside them may belong to quite another cluster. None where it is not an assumption.
     """
 
     works: bool
     reason: str
     evidence: Evidence | None
-    is_assumed: bool = False
+    assumed_beyond: tuple[str, ...] | None = None
+
+    def is_assumed_for(self, path: str) -> bool:
+        """Whether it is no more than the profile's assumption for what the file `path` declares."""
+        return self.assumed_beyond is not None and not any(path.startswith(folder) for folder in self.assumed_beyond)
 
 
 def overlay(bundle: Bundle, environment: Environment) -> Overlay:
@@ -36,6 +43,11 @@ def overlay(bundle: Bundle, environment: Environment) -> Overlay:
     if environment.nodes == 1:
         return Overlay(works=True, reason="there is one node", evidence=None)
     for config in bundle.all(K3sConfig):
+        private = _private(config)
+        if private:
+            return Overlay(
+                works=True, reason="flannel uses a private network, which no firewall filters", evidence=private
+            )
         backend = config.value("flannel-backend")
         if isinstance(backend, str) and backend != "vxlan":
             place = config.options["flannel-backend"].place
@@ -57,10 +69,40 @@ def overlay(bundle: Bundle, environment: Environment) -> Overlay:
                 evidence=Evidence(rule.place, "opens VXLAN between the nodes"),
             )
     taken = "working" if environment.overlay_works else "blocked"
-    is_assumed = not bundle.all(K3sConfig)
     return Overlay(
-        environment.overlay_works, f"profile `{environment.profile}` takes VXLAN as {taken}", None, is_assumed
+        environment.overlay_works,
+        f"profile `{environment.profile}` takes VXLAN as {taken}",
+        None,
+        tuple(_project(config, bundle) for config in bundle.all(K3sConfig)),
     )
+
+
+def _private(config: K3sConfig) -> Evidence | None:
+    """What shows that flannel talks over a private network: an interface of its own, or a private address.
+
+    Hetzner's firewalls do not filter private networks: https://docs.hetzner.com/cloud/firewalls/faq
+    """
+    if config.value("flannel-iface") is not None:
+        return Evidence(config.options["flannel-iface"].place, "flannel uses this interface")
+    address = config.value("node-ip")
+    if isinstance(address, str) and _is_private(address.split(",")[0]):
+        return Evidence(config.options["node-ip"].place, "flannel uses the interface of this address")
+    return None
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.strip()).is_private
+    except ValueError:
+        return False
+
+
+def _project(config: K3sConfig, bundle: Bundle) -> str:
+    """The folder of the project a configuration belongs to: its own, or the one above where it lies apart."""
+    folder = config.place.source.path.rpartition("/")[0]
+    beside = any(workload.meta.path.rpartition("/")[0] == folder for workload in bundle.all(Workload))
+    above = folder if beside or not folder else folder.rpartition("/")[0]
+    return f"{above}/" if above else ""
 
 
 def opens_vxlan(rule: FirewallRule) -> bool:

@@ -26,7 +26,7 @@ from kblint.wire.selection import same_namespace
 from kblint.wire.services import ServiceIndex
 
 _ENTRY = re.compile(
-    r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::PROXY)?(?::(?:PROXY)?)?", re.ASCII
+    r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?:PROXY)?){0,2}", re.ASCII | re.IGNORECASE
 )
 _NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}

@@ -19,15 +19,18 @@ from kblint.source.values import Unknown
 _PREFIX = "nginx.ingress.kubernetes.io/"
 
 
-def redirects(route: Route, host: str | None, settings: ConfigMap | None) -> tuple[Place, str] | None:
+def redirects(
+    route: Route, host: str | None, settings: ConfigMap | None, *, is_decrypted: bool
+) -> tuple[Place, str] | None:
     """Why ingress-nginx redirects plain requests for `host` of a route, and where that stands; None if it does not.
 
-    `settings` is the controller's ConfigMap, None where it reads none. Nothing that cannot be known counts.
+    `settings` is the controller's ConfigMap, None where it reads none. A request that a balancer has decrypted
+    (`is_decrypted`) says so in a header that the controller may trust. Nothing that cannot be known counts.
     """
     if route.dialect is not Dialect.INGRESS:
         return None
     data: Mapping[str, Text] = settings.data if settings else {}
-    if _on(data.get("use-forwarded-headers"), default=False) is not False:
+    if is_decrypted and _on(data.get("use-forwarded-headers"), default=False) is not False:
         return None
     forced = _setting(route, data, "force-ssl-redirect", default=False)
     if forced:

@@ -19,6 +19,7 @@ from kblint.wire.journey import Cause
 from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
 from kblint.wire.ports import ListeningOf, pod_port
+from kblint.wire.rollouts import Clash, clash_of
 from kblint.wire.selection import selector_matches
 from kblint.wire.services import ServiceIndex
 
@@ -155,6 +156,10 @@ def _rejected(workload: Workload) -> Refusal | None:
         cause = Cause("workload-selector", ("workload", id(workload)))
         place = pod.meta_origin.place("labels")
         return Refusal("its selector does not select its own pods", place, cause, is_rejected=True)
+    if workload.rollout and clash_of(workload) in (Clash.BOTH, Clash.NEITHER):
+        cause = Cause("rollout", ("workload", id(workload)))
+        place = workload.rollout.origin.place("rollingUpdate", "maxSurge")
+        return Refusal("`maxSurge` and `maxUnavailable` do not fit each other", place, cause, is_rejected=True)
     return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
-from kblint.model.workload import ContainerPort, Rollout, Workload
+from kblint.model.workload import ContainerPort, Workload
 from kblint.wire.claims import node_constraints
 
 HOST_NAME = "kubernetes.io/hostname"
@@ -50,8 +50,9 @@ def wire_rollouts(bundle: Bundle, environment: Environment) -> Iterator[WiredRol
         if workload.rollout is None and workload.replicas is None:
             continue
         ports = host_ports(workload)
-        clash = _clash(workload.meta.kind, workload.rollout, has_ports=bool(ports)) if workload.rollout else None
-        yield WiredRollout(workload, ports, _needed(workload), eligible_nodes(workload, environment), clash)
+        yield WiredRollout(
+            workload, ports, _needed(workload), eligible_nodes(workload, environment), clash_of(workload)
+        )
 
 
 def host_ports(workload: Workload) -> tuple[ContainerPort, ...]:
@@ -100,12 +101,13 @@ def _count(amount: int | str | None, replicas: int, rounded: Callable[[float], i
     return rounded(int(number) * replicas / 100) if number.isascii() and number.isdigit() else None
 
 
-def _clash(kind: str, rollout: Rollout, *, has_ports: bool) -> Clash | None:
-    """What is wrong with the two amounts themselves.
+def clash_of(workload: Workload) -> Clash | None:
+    """What is wrong with the two amounts of a rolling update; the API refuses all but a host port's.
 
     https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go
     """
-    if rollout.strategy != "RollingUpdate" or kind not in ("DaemonSet", "Deployment"):
+    kind, rollout = workload.meta.kind, workload.rollout
+    if rollout is None or rollout.strategy != "RollingUpdate" or kind not in ("DaemonSet", "Deployment"):
         return None
     # a hundred pods, so that no percentage is rounded away
     surge, missing = _count(rollout.max_surge, 100, math.ceil), _count(rollout.max_unavailable, 100, math.floor)
@@ -114,5 +116,5 @@ def _clash(kind: str, rollout: Rollout, *, has_ports: bool) -> Clash | None:
     if surge == 0 and missing == 0:
         return Clash.NEITHER
     if kind == "DaemonSet" and surge > 0:
-        return Clash.BOTH if missing > 0 else Clash.HOST_PORT if has_ports else None
+        return Clash.BOTH if missing > 0 else Clash.HOST_PORT if host_ports(workload) else None
     return None

@@ -94,9 +94,7 @@ class ServiceIndex:
     @cached_property
     def _folders(self) -> frozenset[str]:
         return frozenset(
-            wired.service.meta.path.rpartition("/")[0]
-            for wired in self.written
-            if wired.service.meta.namespace is None
+            wired.service.meta.path.rpartition("/")[0] for wired in self.written if wired.service.meta.namespace is None
         )
 
     def find(self, name: Text, namespace: str | None) -> Found:

@@ -19,10 +19,14 @@ def predict(folder: Path) -> dict[str, str]:
 
 
 def findings(folder: Path) -> list[tuple[str, str, int]]:
-    """Rule, file and line of every place that a finding shows, its own and the related ones."""
+    """Rule, file and line of every place that a finding shows, its own and the related ones.
+
+    Advice (infos) is left out: it is no mistake.
+    """
     return [
         (one["rule"]["id"], place["path"], place["line"])
         for one in _said("check", "-f", "json", "--fail-on", "never", folder=folder)["findings"]
+        if one["severity"] != "info"
         for place in (one["location"], *one["related"])
     ]
 

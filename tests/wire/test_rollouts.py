@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from kblint.wire.journey import Outcome
 from kblint.wire.rollouts import Clash, WiredRollout, eligible_nodes, wire_rollouts
-from tests.wire.topologies import deployment, topology, workload
+from tests.wire.topologies import deployment, service_of, topology, workload
 
 PORT = "containers: [{name: web, image: e, ports: [{containerPort: 80, hostPort: 80}]}]"
 
@@ -86,6 +87,13 @@ def test_a_surge_needs_no_port_of_the_pod_network() -> None:
     assert rollout(spec, kind="DaemonSet", pod=bridged).clash is None
     assert rollout(spec, kind="DaemonSet", pod=f"hostNetwork: true, {bridged}").clash is Clash.HOST_PORT
     assert rollout("updateStrategy: {type: OnDelete},", kind="DaemonSet").clash is None
+
+
+def test_a_daemon_set_that_is_refused_answers_nobody() -> None:
+    amounts = "updateStrategy: {rollingUpdate: {maxSurge: 1}},"
+    ports = "ports: [{port: 80, nodePort: 30080}]"
+    found = topology(deployment(kind="DaemonSet", spec=amounts), service_of(spec=f"type: NodePort, {ports}"))
+    assert [journey.outcome for journey in found.journeys] == [Outcome.REJECTED]
 
 
 def test_a_deployment_may_have_both_amounts_but_not_neither() -> None:

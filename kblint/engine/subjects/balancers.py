@@ -117,10 +117,11 @@ def _balancer(balancer: LoadBalancer, service: Service | None, topology: Topolog
 
 
 def _head(balancer: LoadBalancer) -> Place:
-    """Where a balancer is declared: its Service's annotations, or its name."""
-    if balancer.form is Form.CCM:
-        return balancer.origin.place("metadata", "annotations")
-    return balancer.origin.place("name")
+    """Where a balancer is declared: the first annotation of its Service, or its name."""
+    if balancer.form is not Form.CCM or balancer.meta is None:
+        return balancer.origin.place("name")
+    key = next(key for key in balancer.meta.annotations if key.startswith(PREFIX))
+    return balancer.origin.key_place("metadata", "annotations", key)
 
 
 def _is_annotated(balancer: LoadBalancer, name: str) -> bool:

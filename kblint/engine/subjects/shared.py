@@ -27,7 +27,6 @@ CLUSTER = row_type(
         "overlayWorks": boolean("whether pods on the pod network reach each other across nodes"),
         "overlayReason": text("why it is taken to work or not"),
         "overlayIsShown": boolean("whether a file tells"),
-        "overlayIsAssumed": boolean("whether only the profile says so: neither kblint.yaml nor a K3s file is there"),
         "disabled": texts("K3s components that are switched off"),
     },
 )
@@ -59,7 +58,6 @@ def shared_rows(topology: Topology) -> dict[str, Row]:
                 "overlayWorks": overlay.works,
                 "overlayReason": overlay.reason,
                 "overlayIsShown": overlay.evidence is not None,
-                "overlayIsAssumed": overlay.is_assumed,
                 "disabled": sorted(environment.disabled),
             },
             {"overlayReason": overlay.evidence.place} if overlay.evidence else {},

@@ -93,6 +93,7 @@ WORKLOAD = row_type(
         "nodeServices": many("ServiceRef", "those of them with node ports"),
         "localServices": many("ServiceRef", "those of them with `externalTrafficPolicy: Local`"),
         "crossesOverlay": boolean("whether a request may have to cross a broken overlay to reach its pods"),
+        "overlayIsAssumed": boolean("whether only the profile says how its pods reach each other"),
         "onBrokenJourney": boolean("whether a known way in breaks for that reason"),
         "hostAccess": boolean("whether it uses the host network or a host port"),
         "balancedHostPorts": integers("host ports of its pods that a load balancer sends to directly"),
@@ -253,6 +254,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
                     service_ref(service) for service in exposed[:MANY] if service.external_traffic_policy == "Local"
                 ),
                 "crossesOverlay": network_broken,
+                "overlayIsAssumed": topology.overlay.is_assumed_for(workload.meta.path),
                 "onBrokenJourney": Cause("overlay", ("workload", id(workload))) in topology.broken,
                 "hostAccess": workload.pod.host_network or bool(ports),
                 "balancedHostPorts": sorted(balanced.get(id(workload), ())),
