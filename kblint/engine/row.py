@@ -78,9 +78,14 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: item for key, item in value.items() if not isinstance(item, Unknown)}
+        return {key: item for key, item in value.items() if not _is_one(item)}
     return value
 
 
 def _is_unknown(value: object) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, list) and any(isinstance(item, Unknown) for item in value))
+    return _is_one(value) or (isinstance(value, list) and any(map(_is_one, value)))
+
+
+def _is_one(value: object) -> bool:
+    """Whether a single value is unknown; a number that is longer than the 64 bits CEL has is nothing either."""
+    return isinstance(value, Unknown) or (isinstance(value, int) and not -(1 << 63) <= value < 1 << 63)

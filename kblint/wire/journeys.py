@@ -296,7 +296,8 @@ def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     if wired.port:
         service = ways.services.find(wired.port.service.meta.name, wired.port.service.meta.namespace).service
         number = wired.listener.destination_port if is_host_port else wired.port.port.node_port
-        label = f"{'host' if is_host_port else 'node'} port {_shown(number)}"
+        which = "of the API's choice" if number is None else _shown(number)
+        label = f"{'host' if is_host_port else 'node'} port {which}"
         node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"))
         if service is None:
             return (node,)

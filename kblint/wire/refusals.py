@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
+from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Probe, Workload
 from kblint.source.text import Place
-from kblint.wire.claims import HostClaim, WiredClaim
+from kblint.wire.claims import WiredClaim
 from kblint.wire.journey import Cause
 from kblint.wire.link import Certainty
 from kblint.wire.listening import service_link
@@ -114,8 +115,8 @@ def service_misfit(service: Service) -> Misfit | None:
 def _services(services: ServiceIndex, environment: Environment) -> dict[int, Refusal]:
     found: dict[int, Refusal] = {}
     taken: dict[int, Service] = {}
-    # `kubectl apply` takes files in the order of their names: the first Service gets the port
-    for wired in sorted(services.services, key=lambda one: (one.service.meta.path, one.service.origin.head.start)):
+    # which of two is applied first no file says: by their names, so that the order of files changes nothing
+    for wired in sorted(services.services, key=lambda one: _by_name(one.service.meta)):
         service = wired.service
         misfit = service_misfit(service)
         if misfit:
@@ -173,18 +174,18 @@ def _not_admitted(workload: Workload, level: object) -> Refusal | None:
 
 
 def _loser(wired: WiredClaim) -> tuple[Workload, Refusal] | None:
-    """Of two workloads that surely meet on one port of a node, the one that is applied last."""
+    """Of two workloads that surely meet on one port of a node, the one that comes last, by their names."""
     claim, rival = wired.claim, wired.rival
     if rival is None or wired.rival_certainty is not Certainty.KNOWN:
         return None
-    last, first = sorted((claim, rival), key=_applied, reverse=True)
+    last, first = sorted((claim, rival), key=lambda one: _by_name(one.workload.meta), reverse=True)
     reason = f"port {last.port} of the node is taken by {first.workload.meta.kind} `{first.workload.meta.name}`"
     is_pending = last.declared is not None and first.declared is not None
     return last.workload, Refusal(reason, last.place, None, is_pending=is_pending)
 
 
-def _applied(claim: HostClaim) -> tuple[str, int]:
-    return (claim.workload.meta.path, claim.workload.meta.origin.head.start)
+def _by_name(meta: Meta) -> tuple[str, str, str]:
+    return (meta.namespace or "", meta.name, meta.kind)
 
 
 def service_links(services: ServiceIndex) -> dict[tuple[str, str | None], Service]:

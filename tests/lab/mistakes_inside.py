@@ -204,7 +204,7 @@ def _intruder(wiring: Wiring, site: Site, *, declared: bool) -> Place:
         {
             "apiVersion": "apps/v1",
             "kind": "DaemonSet",
-            "metadata": {"name": name, "namespace": "debug"},
+            "metadata": {"name": name, "namespace": "a-debug"},
             "spec": {"selector": {"matchLabels": labels}, "template": template},
         }
     ]

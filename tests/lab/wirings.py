@@ -117,7 +117,7 @@ def right_wiring(seed: int) -> Wiring:
         wiring.firewall = _cloud_firewall(services)
     if has_ufw:
         wiring.ufw = _ufw(wiring, overlay_works=overlay_works)
-    if not has_ufw or luck.random() < 0.5:
+    if luck.random() < 0.5 or not has_ufw or not overlay_works:
         state = "working" if overlay_works else "blocked"
         wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": state}}]
     if not has_ufw and not has_cloud:

@@ -51,6 +51,7 @@ HEALTH_CHECK = row_type(
         "isWritten": boolean("whether a check is written; else it is the default"),
         "fault": maybe_text("why it says nothing, or fails: `closed`, `elsewhere`, `tls`, `plain`, `not found`"),
         "holder": text("who answers instead, where the fault is `elsewhere`"),
+        "controller": maybe_text("the ingress controller that it asks"),
         "certainty": text("how sure the fault is"),
     },
 )
@@ -232,6 +233,7 @@ def _check(wired: WiredListener, check: WiredCheck) -> Row:
             "isWritten": asked.is_written,
             "fault": check.fault.value if check.fault else None,
             "holder": check.holder,
+            "controller": check.landing.controller,
             "certainty": check.certainty.label,
         },
         places,
