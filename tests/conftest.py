@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# no test is timed, and every run of a commit draws the same examples
+settings.register_profile("kblint", deadline=None, derandomize=True)
+settings.load_profile("kblint")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

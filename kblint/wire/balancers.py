@@ -118,4 +118,4 @@ def _landing(balancer: LoadBalancer, listener: Listener, landings: Landings) -> 
         # the Service asks for no node ports, and the manager sends to port 0
         return Landing(Arrival.NOWHERE)
     port = landings.port_of(balancer.meta.name, balancer.meta.namespace, listener.listen_port)
-    return landings.behind(port) if port else landings.at(None)
+    return landings.behind(port, is_picked_later=True) if port else landings.at(None)

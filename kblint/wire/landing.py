@@ -118,11 +118,13 @@ class Landings:
         spoken = Speech(role, Certainty.LIKELY, None)
         return Landing(Arrival.HOST_PORT, controller="traefik", speech=spoken, entry_point=EntryPoint(name))
 
-    def behind(self, port: WiredPort) -> Landing:
-        """What stands behind the node port of a Service's port."""
+    def behind(self, port: WiredPort, *, is_picked_later: bool = False) -> Landing:
+        """What stands behind the node port of a Service's port; `is_picked_later`: nobody need have written it."""
         wired = self.service_of(port)
         controller = controller_of_service(wired) if wired else None
-        plain, tls = _by_speech(wired.ports if wired else (), controller)
+        others = wired.ports if wired else ()
+        pinned = tuple(one for one in others if is_picked_later or isinstance(one.port.node_port, int))
+        plain, tls = _by_speech(pinned, controller)
         point = self._entry_points.of(port, port.behind) if controller == "traefik" else None
         spoken = speech(port, controller)
         return Landing(Arrival.NODE_PORT, port, port.behind, controller, spoken, plain, tls, entry_point=point)
@@ -142,7 +144,7 @@ def _by_speech(ports: tuple[WiredPort, ...], controller: str | None) -> tuple[Wi
     found: dict[str, WiredPort] = {}
     for port in ports:
         role = speech(port, controller).role
-        if role and isinstance(port.port.node_port, int):
+        if role:
             found.setdefault(role, port)
     return found.get("http"), found.get("tls")
 

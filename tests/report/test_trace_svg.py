@@ -1,5 +1,4 @@
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -122,11 +121,9 @@ def test_hostile_text_is_shown_and_never_obeyed() -> None:
     assert any("<script>alert(1)</script>" in (one.text or "") for one in ET.fromstring(text).iter(f"{SVG}title"))
 
 
-def test_a_name_without_end_is_drawn_at_once() -> None:
+def test_a_name_without_end_is_cut() -> None:
     made = trace(journey(f"http://{'a' * 1_000_000}/", hop("node", "é" * 1_000_000, "web.yaml", 3)))
-    begun = time.perf_counter()
     assert len(texts(drawn(made))) < 40
-    assert time.perf_counter() - begun < 5
 
 
 def test_the_same_trace_is_the_same_picture() -> None:

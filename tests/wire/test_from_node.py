@@ -1,7 +1,7 @@
 import pytest
 
 from kblint.wire.from_node import from_node
-from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
+from kblint.wire.journey import Failure, Hop, Journey, Outcome, Stage, State
 
 INTERNET = Hop(Stage.INTERNET, "internet", None)
 BALANCER = Hop(Stage.BALANCER, "lb https 443", None)
@@ -11,8 +11,8 @@ PROCESS = Hop(Stage.PROCESS, "ingress-nginx on 80", None)
 ROUTE = Hop(Stage.ROUTE, "Ingress shop", None)
 
 
-def broken(stage: Stage, outcome: Outcome) -> Hop:
-    return Hop(stage, "x", None, State.BROKEN, "it is broken", outcome)
+def broken(stage: Stage, outcome: Outcome, failure: Failure | None = None) -> Hop:
+    return Hop(stage, "x", None, State.BROKEN, "it is broken", outcome, failure=failure)
 
 
 def seen(*hops: Hop) -> Outcome | None:
@@ -31,19 +31,20 @@ def test_what_never_reaches_a_node_cannot_be_tested_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "reported", "expected"),
+    ("stage", "reported", "failure", "expected"),
     [
-        (Stage.SERVICE, Outcome.UNAVAILABLE, Outcome.REFUSED),
-        (Stage.PROCESS, Outcome.EMPTY_REPLY, Outcome.REFUSED),
-        (Stage.POD, Outcome.UNAVAILABLE, Outcome.REFUSED),
-        (Stage.OVERLAY, Outcome.GATEWAY_TIMEOUT, Outcome.TIMEOUT),
-        (Stage.OVERLAY, Outcome.EMPTY_REPLY, Outcome.TIMEOUT),
-        (Stage.SERVICE, Outcome.REJECTED, Outcome.REJECTED),
-        (Stage.PROCESS, Outcome.TLS_ERROR, Outcome.TLS_ERROR),
+        (Stage.SERVICE, Outcome.UNAVAILABLE, Failure.NO_ENDPOINT, Outcome.REFUSED),
+        (Stage.PROCESS, Outcome.EMPTY_REPLY, Failure.REFUSED, Outcome.REFUSED),
+        (Stage.POD, Outcome.UNAVAILABLE, Failure.NO_ENDPOINT, Outcome.REFUSED),
+        (Stage.OVERLAY, Outcome.UNAVAILABLE, Failure.TIMEOUT, Outcome.TIMEOUT),
+        (Stage.POLICY, Outcome.EMPTY_REPLY, Failure.TIMEOUT, Outcome.TIMEOUT),
+        (Stage.SERVICE, Outcome.REJECTED, None, Outcome.REJECTED),
     ],
 )
-def test_without_a_balancer_a_failure_is_seen_as_it_is(stage: Stage, reported: Outcome, expected: Outcome) -> None:
-    assert seen(BALANCER, NODE, broken(stage, reported)) is expected
+def test_without_a_balancer_a_failure_is_seen_as_it_is(
+    stage: Stage, reported: Outcome, failure: Failure | None, expected: Outcome
+) -> None:
+    assert seen(BALANCER, NODE, broken(stage, reported, failure)) is expected
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNAVAILABLE, Outcome.BAD_GATEWAY, Outcome.GATEWAY_TIMEOUT])

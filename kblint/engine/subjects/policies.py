@@ -94,7 +94,8 @@ def _policy_ref(policy: NetworkPolicy) -> Row:
 def _entry(entry: PolicyPort | None) -> Row | None:
     if entry is None:
         return None
-    return build(POLICY_PORT, entry.origin.place("port"), {"port": entry.port, "protocol": entry.protocol})
+    place = entry.origin.place("port")
+    return build(POLICY_PORT, place, {"port": entry.port, "protocol": entry.protocol}, {"port": place})
 
 
 def network_policies(topology: Topology) -> Iterator[Subject]:
