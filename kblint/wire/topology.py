@@ -23,7 +23,7 @@ from kblint.wire.gateways import gateways
 from kblint.wire.health import Checks
 from kblint.wire.hosts import hosts_by_controller
 from kblint.wire.journey import Cause, Journey, State
-from kblint.wire.journeys import Ways, journeys
+from kblint.wire.journeys import journeys
 from kblint.wire.landing import Landings
 from kblint.wire.listening import listening
 from kblint.wire.mentions import mentions
@@ -40,6 +40,7 @@ from kblint.wire.selection import PodIndex, same_namespace
 from kblint.wire.services import ServiceIndex, wire_services
 from kblint.wire.settle import settle
 from kblint.wire.sockets import Listening
+from kblint.wire.ways import Ways
 
 
 @dataclass(frozen=True, slots=True, eq=False)
