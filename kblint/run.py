@@ -34,6 +34,11 @@ def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     """Lint what was loaded."""
+    with collector_off():
+        return _check(loaded, config, catalog)
+
+
+def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
@@ -80,8 +85,7 @@ def judge_objects(
     things: Sequence[Thing], config: Config, catalog: Catalog, selected: frozenset[str]
 ) -> tuple[Finding, ...]:
     """What the Kubernetes API says about every object on its own."""
-    with collector_off():
-        return tuple(object_findings(things, config.kubernetes_version, catalog.rules, selected))
+    return tuple(object_findings(things, config.kubernetes_version, catalog.rules, selected))
 
 
 def wire_all(things: Sequence[Thing], config: Config) -> tuple[Topology, ...]:

@@ -69,23 +69,32 @@ class Row:
 
     def plain(self) -> dict[str, object]:
         """The tree for CEL: plain dicts and lists, unknowns left out; a list with an unknown in it is one."""
-        return {name: _plain(value) for name, value in self.values.items() if not _is_unknown(value)}
+        tree: dict[str, object] = {}
+        for name, value in self.values.items():
+            plain = value if type(value) in _SCALARS else _plain(value)
+            if plain is not _UNKNOWN:
+                tree[name] = plain
+        return tree
+
+
+_SCALARS = frozenset({str, bool, float, type(None)})
+"""Handed on as they are, without another look: they are most of what rows hold."""
+_UNKNOWN = Unknown()
 
 
 def _plain(value: object) -> object:
+    """A value for CEL; `_UNKNOWN` for one that it shall not see."""
     if isinstance(value, Row):
         return value.plain()
+    if isinstance(value, int):
+        # a number that is longer than the 64 bits CEL has is nothing either
+        return value if -(1 << 63) <= value < 1 << 63 else _UNKNOWN
+    if isinstance(value, Unknown):
+        return _UNKNOWN
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        items = [item if type(item) in _SCALARS else _plain(item) for item in value]
+        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
     if isinstance(value, Mapping):
-        return {key: item for key, item in value.items() if not _is_one(item)}
+        plain = {key: _plain(item) for key, item in value.items()}
+        return {key: item for key, item in plain.items() if item is not _UNKNOWN}
     return value
-
-
-def _is_unknown(value: object) -> bool:
-    return _is_one(value) or (isinstance(value, list) and any(map(_is_one, value)))
-
-
-def _is_one(value: object) -> bool:
-    """Whether a single value is unknown; a number that is longer than the 64 bits CEL has is nothing either."""
-    return isinstance(value, Unknown) or (isinstance(value, int) and not -(1 << 63) <= value < 1 << 63)
