@@ -122,10 +122,7 @@ def _stopped(wired: WiredService, port: WiredPort, approach: Approach, network: 
     label = f"Service {wired.service.meta.name}:{_shown(port.port.port)}"
     refusal = network.refusals.services.get(id(wired.service))
     if refusal:
-        # whoever names the Service gets nothing, whoever asks its node port finds that closed
-        if front is Front.CONTROLLER:
-            return _refused(Stage.SERVICE, label, refusal, front)
-        return broken(Stage.SERVICE, label, refusal.place, refusal.reason, front, Failure.REFUSED, refusal.cause)
+        return _refused(Stage.SERVICE, label, refusal, front)
     if port.port.protocol == "UDP" and front is not Front.CLIENT:
         place = port.port.origin.place("protocol")
         cause = Cause("protocol", port.key)

@@ -16,7 +16,7 @@ from kblint.wire.hosts import controller_of_route
 from kblint.wire.journey import Cause, Hop, Journey, Outcome, Stage, State
 from kblint.wire.landing import Arrival
 from kblint.wire.link import Certainty
-from kblint.wire.ports import WiredPort
+from kblint.wire.ports import WiredPort, WiredService
 from kblint.wire.redirect_hops import redirected, turned
 from kblint.wire.route_hops import backend_hops
 from kblint.wire.routes import WiredBackend
@@ -42,10 +42,17 @@ def journeys(ways: Ways) -> tuple[Journey, ...]:
                 for port in service.ports
                 if isinstance(port.port.node_port, int)
                 and id(port.port) not in reached
+                and not _is_outdone(service, ways)
                 and not ways.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
     found.extend(_through_routes(routed, ways))
     return tuple(_gone_on(found))
+
+
+def _is_outdone(service: WiredService, ways: Ways) -> bool:
+    """Whether its node ports lead to the Service that had them first."""
+    refusal = ways.network.refusals.services.get(id(service.service))
+    return refusal is not None and refusal.is_outdone
 
 
 def _gone_on(found: list[Journey]) -> Iterator[Journey]:
@@ -89,7 +96,7 @@ def _through_balancer(
             _plain_name(scheme, wired), (*start, *_to_controller(wired, ways), *redirected(wired, "", [], ways))
         )
         return
-    is_lost = wired.arrival is Arrival.NOWHERE and start[1].state is State.BROKEN and scheme != "tcp"
+    is_lost = wired.arrival is Arrival.NOWHERE and start[1].state is State.BROKEN and listener.listen_port in (80, 443)
     lost = _lost(wired, ways) if is_lost else {}
     for host, path in lost:
         yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", start)

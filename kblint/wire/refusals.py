@@ -40,6 +40,8 @@ class Refusal:
     cause: Cause | None
     is_rejected: bool = False
     is_pending: bool = False
+    is_outdone: bool = False
+    """Another object of the input has what this one asks for, and answers in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _services(services: ServiceIndex, environment: Environment) -> dict[int, Ref
                 found[id(service)] = Refusal(reason, place, Cause("node-port-range", port.key), is_rejected=True)
             elif taken.setdefault(number, service) is not service:
                 reason = f"node port {number} is already taken by Service `{taken[number].meta.name}`"
-                found[id(service)] = Refusal(reason, place, None, is_rejected=True)
+                found[id(service)] = Refusal(reason, place, None, is_rejected=True, is_outdone=True)
     return found
 
 

@@ -68,7 +68,8 @@ LISTENER = row_type(
         "arrival": text("what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`"),
         "role": maybe_text("what is spoken there: `http` or `tls`, null where nothing tells"),
         "roleCertainty": text("how sure that is"),
-        "roleEvidence": text("what shows it"),
+        "roleEvidence": text("what shows it, empty where names do"),
+        "roleIsProved": boolean("whether a process is known to speak it"),
         "controller": maybe_text("the ingress controller it leads to"),
         "servicePort": maybe_one("ServicePortRef", "the Service port behind it"),
         "plain": maybe_one("ServicePortRef", "the port of the same Service that speaks plain HTTP"),
@@ -128,6 +129,8 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
         "redirectHttp": place_of(balancer, listener, Setting.REDIRECT),
         "hasCertificates": protocol,
     }
+    if wired.speech.evidence:
+        places["role"] = wired.speech.evidence.place
     if listener.health.unhealthy:
         places["unhealthyTargets"] = listener.health.unhealthy[0]
     return build(
@@ -144,6 +147,7 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
             "role": wired.speech.role,
             "roleCertainty": wired.speech.certainty.label,
             "roleEvidence": wired.speech.evidence.label if wired.speech.evidence else "",
+            "roleIsProved": any(socket.speaks == wired.speech.role for pod in wired.pods for socket in pod.sockets),
             "controller": wired.controller,
             "servicePort": _port(wired.port),
             "plain": _port(wired.landing.plain),

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
-from kblint.engine.subjects.fields import build, maybe_one, maybe_text, row_type, subject, text, texts
+from kblint.engine.subjects.fields import boolean, build, maybe_one, maybe_text, row_type, subject, text, texts
 from kblint.engine.subjects.referring import object_ref
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.attachments import WiredParent, WiredRoute
+from kblint.wire.journey import Cause
 from kblint.wire.topology import Topology
 
 PARENT = row_type(
@@ -38,6 +39,7 @@ ROUTE = row_type(
         "classProblem": maybe_text(
             "`unknown` (no such class here) or `no-default` (none is named, none is the default)"
         ),
+        "isLost": boolean("whether a known way in breaks because no controller takes the class"),
         "classes": texts("the classes in the input"),
         "similarClass": maybe_one("ObjectRef", "a class whose name differs by a slip of the hand"),
         "someClass": maybe_one("ObjectRef", "one of the classes in the input"),
@@ -50,10 +52,10 @@ ROUTE = row_type(
 def routes(topology: Topology) -> Iterator[Subject]:
     """Every route."""
     for wired in topology.routes:
-        yield subject(topology, _route(wired), wired.route.meta, ("route", id(wired.route)))
+        yield subject(topology, _route(wired, topology), wired.route.meta, ("route", id(wired.route)))
 
 
-def _route(wired: WiredRoute) -> Row:
+def _route(wired: WiredRoute, topology: Topology) -> Row:
     route = wired.route
     broken = next((parent for parent in wired.parents if parent.problem), None)
     return build(
@@ -65,6 +67,7 @@ def _route(wired: WiredRoute) -> Row:
             "namespace": route.meta.namespace,
             "className": route.class_name,
             "classProblem": wired.class_problem,
+            "isLost": Cause("class", ("route", id(route))) in topology.broken,
             "classes": [meta.name for meta in wired.classes],
             "similarClass": object_ref(wired.similar_class) if wired.similar_class else None,
             "someClass": object_ref(wired.classes[0]) if wired.classes else None,
