@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.config import Config
+from kblint.engine.api.patches import KUSTOMIZE, patch_files
 from kblint.finding import Skipped
-from kblint.model.bundle import Thing, path_of
+from kblint.model.bundle import Other, Thing, path_of
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
@@ -41,6 +42,8 @@ class Input:
     faults: tuple[Fault, ...]
     files: int
     skipped: tuple[Skipped, ...]
+    parts: tuple[Thing, ...] = ()
+    """Patches: parts of objects, which are not wired."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
@@ -49,15 +52,15 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
     sources: list[Source] = []
     unread: list[ReadFailure] = []
     skipped = [Skipped(path, reason) for path, reason in found.skipped]
+    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
     for path in found.files:
         read = read_source(path, root)
         if isinstance(read, Source):
             sources.append(read)
-        elif read.is_binary:
+        elif read.is_binary and read.path not in named:
             skipped.append(Skipped(read.path, read.reason))
         else:
             unread.append(read)
-    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
     return Loaded(tuple(sources), tuple(unread), tuple(skipped), named)
 
 
@@ -82,7 +85,18 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             things.extend(made.things)
             faults.extend(made.faults)
             files += made.files
-    return Input(tuple(things), tuple(faults), files, tuple(skipped))
+    patches = _patches(things)
+    skipped.extend(Skipped(path, "kustomize patch; render the overlay and check what comes out") for path in patches)
+    whole = tuple(thing for thing in things if path_of(thing) not in patches)
+    parts = tuple(thing for thing in things if path_of(thing) in patches)
+    return Input(whole, tuple(faults), files, tuple(skipped), parts)
+
+
+def _patches(things: Sequence[Thing]) -> tuple[str, ...]:
+    """The files read that a kustomization merges into what other files hold: parts of objects, not objects."""
+    others = [thing.meta for thing in things if isinstance(thing, Other)]
+    named = patch_files(meta for meta in others if meta.group == KUSTOMIZE)
+    return tuple(sorted(named & {path_of(thing) for thing in things}))
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
@@ -122,6 +136,8 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
         # a key written twice in somebody else's file is somebody else's business
         is_ours = bool(things) or source.path in named or _MANIFEST.search(source.text)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
+    if source.path in named and not things and not faults:
+        return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
     return Input(tuple(things), tuple(faults), int(bool(things or faults)), ())
 
 

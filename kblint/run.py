@@ -46,7 +46,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
-        *judge_objects(given.things, config, catalog, selected),
+        *judge_objects((*given.things, *given.parts), config, catalog, selected),
     ]
     findings = [
         finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
@@ -57,7 +57,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     told = suppress(
         sorted(findings, key=order),
         _comments(loaded.sources),
-        _waivers(given.things),
+        _waivers((*given.things, *given.parts)),
         config.ignore,
         catalog.ids,
         selected=selected,

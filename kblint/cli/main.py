@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 
 import click
 
@@ -64,6 +65,10 @@ def main() -> None:
     except BrokenPipeError:
         # the reader of a pipe has seen enough; keep Python from complaining once more when it flushes
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILURE)
+    except Exception:  # noqa: BLE001 - the last resort: it must never look like findings, nor like a pass
+        traceback.print_exc()
+        click.echo("kblint: this is a mistake in kblint itself; please report it with the lines above", err=True)
         sys.exit(ExitCode.FAILURE)
     sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
 

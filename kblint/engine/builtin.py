@@ -45,7 +45,7 @@ def fault_finding(fault: Fault, rules: Mapping[str, Rule]) -> Finding:
         rule.severity,
         "known",
         fault.message,
-        Location(fault.place),
+        Location(fault.place, "written again here" if fault.code == "duplicate-key" else ""),
         related=tuple(Location(place, label) for place, label in fault.related),
         symptom=_text(rule.symptom),
         help=fault.help or _text(rule.help),

@@ -33,15 +33,16 @@ def scopes(things: Sequence[Thing]) -> tuple[Bundle, ...]:
     groups = _split(files, 0)
     if len(groups) == 1:
         return (Bundle(tuple(_without_repeats(groups[0]))),)
-    infrastructure = [file for file in files if all(_is_infrastructure(thing) for thing in file.things)]
-    bundles = []
+    # a balancer or firewall that lies beside the variants may belong to any of them; one inside a variant is its own
+    shared: list[_File] = []
+    variants: list[list[_File]] = []
     for group in groups:
-        held = {file.path for file in group}
-        if held <= {file.path for file in infrastructure}:
-            continue
-        # a balancer or firewall that lies beside the variants may belong to any of them
-        extra = _fitting([file for file in infrastructure if file.path not in held], group)
-        bundles.append(Bundle(tuple(_without_repeats([*group, *extra]))))
+        is_apart = all(_is_infrastructure(thing) for file in group for thing in file.things)
+        if is_apart:
+            shared.extend(group)
+        else:
+            variants.append(group)
+    bundles = [Bundle(tuple(_without_repeats([*group, *_fitting(shared, group)]))) for group in variants]
     return tuple(bundles) or (Bundle(tuple(things)),)
 
 

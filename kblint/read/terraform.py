@@ -34,12 +34,21 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     if not any(sign in source.text for source in files for sign in (BALANCER, FIREWALL, PREFIX)):
         return None
     parsed = parse_files(sorted(files, key=lambda source: source.path))
-    folder = folder_of(parsed)
+    folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=lambda source: source.path)))
     found = tuple(resources(parsed, folder, TYPES))
     things: list[LoadBalancer | CloudFirewall | BalancerAnnotation] = [*_balancers(found), *_firewalls(found)]
     for source, body in parsed.bodies:
         things.extend(annotations_in(source, body, Scope(folder, source.text)))
     return Reading(tuple(things), parsed.faults) if things or parsed.faults else None
+
+
+def _sets_variables(source: Source) -> bool:
+    """Whether Terraform takes the values of variables from a file without being told.
+
+    https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
+    """
+    name = source.path.rpartition("/")[2]
+    return name == "terraform.tfvars" or name.endswith(".auto.tfvars")
 
 
 @dataclass(slots=True, eq=False)

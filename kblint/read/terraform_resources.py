@@ -64,15 +64,21 @@ def resources(files: Files, folder: Folder, types: frozenset[str]) -> Iterator[R
                 yield from _instances(source, block, Scope(folder, source.text))
 
 
-def folder_of(files: Files) -> Folder:
-    """Variables with their defaults, and locals."""
+def folder_of(files: Files, values: Files) -> Folder:
+    """Variables with their defaults, or what the files of `values` set them to; and locals."""
+    given = {
+        name: (source.text, attribute.value)
+        for source, body in values.bodies
+        for name, attribute in body.attributes.items()
+    }
     return Folder(
         variables={
             block.labels[0]: (source.text, block.body.attributes["default"].value)
             for source, body in files.bodies
             for block in body.blocks_of("variable")
             if block.labels and "default" in block.body.attributes
-        },
+        }
+        | given,
         locals={
             name: (source.text, attribute.value)
             for source, body in files.bodies

@@ -15,7 +15,7 @@ from kblint.errors import UsageError
 from kblint.source.text import Source
 
 SUFFIXES = frozenset(
-    {".yaml", ".yml", ".json", ".jsonl", ".tf", ".hcl", ".sh", ".bash", ".rules", ".conf", ".txt", ".cfg"}
+    {".yaml", ".yml", ".json", ".jsonl", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".rules", ".conf", ".txt", ".cfg"}
 )
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
 """Folders that hold other people's files; hidden ones (`.git`, `.terraform`) are left out as such."""

@@ -43,6 +43,10 @@ def listener_hop(wired: WiredListener, ways: Ways) -> Hop:
 
     if listener.protocol == "https" and listener.has_certificates is False:
         return broken("certificate", "the https listener has no certificate", Outcome.REJECTED)
+    if wired.same_port is not None:
+        return broken("listen-port", "another listener of the balancer has its port", Outcome.REJECTED)
+    if listener.redirect_http is True and (listener.protocol != "https" or wired.on_port_80 is not None):
+        return broken("redirect-conflict", "it cannot redirect from port 80", Outcome.REJECTED)
     if wired.arrival is Arrival.UNKNOWN:
         return Hop(Stage.BALANCER, label, place, State.UNKNOWN, "its destination cannot be known")
     if wired.arrival is Arrival.NOWHERE:

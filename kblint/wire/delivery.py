@@ -69,12 +69,14 @@ class Network:
 class Approach:
     """How requests come to a Service's port.
 
-    `local_only`: they stay on the node they reached (`externalTrafficPolicy: Local`, or a host port asked directly).
+    `local_only`: they stay on the node they reached (`externalTrafficPolicy: Local`, or a host port asked directly);
+    `is_everywhere`: and every node has a pod that answers them.
     `from_pods`: they come from a pod of the pod network. `node_port` is the node port they came through.
     """
 
     front: Front
     local_only: bool = False
+    is_everywhere: bool = False
     from_pods: bool = False
     node_port: int | None = None
 
@@ -127,7 +129,7 @@ def _stopped(wired: WiredService, port: WiredPort, approach: Approach, network: 
         place = port.port.origin.place("protocol")
         cause = Cause("protocol", port.key)
         return broken(Stage.SERVICE, label, place, "this port is UDP", front, Failure.NO_ENDPOINT, cause)
-    is_gap = wired.service.external_traffic_policy == "Local" and not approach.local_only
+    is_gap = wired.service.external_traffic_policy == "Local" and not approach.is_everywhere
     if front is Front.CLIENT and is_gap and wired.selected and network.nodes != 1:
         place = wired.service.origin.place("externalTrafficPolicy")
         reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"

@@ -136,7 +136,7 @@ def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
         node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"))
         if service is None:
             return (node,)
-        approach = Approach(front, local_only=_stays_local(wired.port), node_port=_written(wired.port))
+        approach = _approach(front, wired.port)
         return (node, *service_hops(service, wired.port, approach, ways.network))
     if is_host_port:
         node = Hop(Stage.NODE, f"host port {shown(wired.listener.destination_port)}", None)
@@ -144,9 +144,14 @@ def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
     return ()
 
 
-def _stays_local(port: WiredPort) -> bool:
-    """Whether a request stays on the node it came to, and finds a pod there."""
-    return port.service.external_traffic_policy == "Local" and all(pod.workload.one_per_node for pod in port.behind)
+def _approach(front: Front, port: WiredPort) -> Approach:
+    """How requests come through a node port."""
+    return Approach(
+        front,
+        local_only=port.service.external_traffic_policy == "Local",
+        is_everywhere=all(pod.workload.one_per_node for pod in port.behind),
+        node_port=_written(port),
+    )
 
 
 def _written(port: WiredPort) -> int | None:
@@ -162,7 +167,7 @@ def _through_node_port(port: WiredPort, ways: Ways) -> Journey:
     node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"))
     hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
     if service is not None:
-        approach = Approach(Front.CLIENT, local_only=_stays_local(port), node_port=_written(port))
+        approach = _approach(Front.CLIENT, port)
         hops += service_hops(service, port, approach, ways.network)
     if role == "http" and spoken.role == "tls" and spoken.certainty is Certainty.KNOWN:
         place = spoken.evidence.place if spoken.evidence else None

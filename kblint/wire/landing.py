@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
+from kblint.model.environment import Environment
 from kblint.wire.claims import HostClaim
 from kblint.wire.controllers import Speech, controller_of_service, controller_of_workload, speech
 from kblint.wire.entry_points import EntryPoint, EntryPoints
@@ -66,10 +67,12 @@ class Landings:
         listening_of: ListeningOf,
         entry_points: EntryPoints,
         opened: OpenedPorts,
+        environment: Environment,
     ) -> None:
         self._services = services
         self._entry_points = entry_points
         self._opened_ports = opened
+        self._reserved = {one.port for one in environment.reserved if one.protocol == "TCP" and not one.loopback}
         self._listening_of = listening_of
         self._claims: dict[int, list[HostClaim]] = {}
         for claim in claims:
@@ -97,6 +100,9 @@ class Landings:
             return self.behind(port)
         held = self._claims.get(number, [])
         if not held:
+            if number in self._reserved:
+                # the nodes' own programs answer there: the API server, sshd
+                return NOT_KNOWN
             return self._opened(number) or self._nowhere(self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.model.firewall import CloudFirewall, FirewallRule
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
+from kblint.wire.filtering import Filters, Peer
 from kblint.wire.link import Evidence
 
 VXLAN_PORT = 8472
@@ -35,13 +36,16 @@ class Overlay:
         return self.assumed_beyond is not None and not any(path.startswith(folder) for folder in self.assumed_beyond)
 
 
-def overlay(bundle: Bundle, environment: Environment) -> Overlay:
+def overlay(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay:
     """The state of the overlay: the user's word first, then what the input proves, then the profile's assumption."""
     if environment.overlay_is_configured:
         said = "working" if environment.overlay_works else "blocked"
         return Overlay(environment.overlay_works, f"`cluster.overlay` says `{said}`", None)
     if environment.nodes == 1:
         return Overlay(works=True, reason="there is one node", evidence=None)
+    filtered = _filtered(bundle, filters)
+    if filtered:
+        return filtered
     for config in bundle.all(K3sConfig):
         private = _private(config)
         if private:
@@ -59,15 +63,10 @@ def overlay(bundle: Bundle, environment: Environment) -> Overlay:
         if isinstance(backend, Unknown):
             place = config.options["flannel-backend"].place
             return Overlay(works=True, reason="`flannel-backend` cannot be known", evidence=Evidence(place, ""))
-    rules = [rule for firewall in bundle.all(HostFirewall) for rule in firewall.rules]
-    rules += [rule for firewall in bundle.all(CloudFirewall) for rule in firewall.rules]
-    for rule in rules:
+    for rule in (rule for firewall in bundle.all(CloudFirewall) for rule in firewall.rules):
         if opens_vxlan(rule):
-            return Overlay(
-                works=True,
-                reason="8472/udp is open between the nodes",
-                evidence=Evidence(rule.place, "opens VXLAN between the nodes"),
-            )
+            evidence = Evidence(rule.place, "opens VXLAN between the nodes")
+            return Overlay(works=True, reason="8472/udp is open between the nodes", evidence=evidence)
     taken = "working" if environment.overlay_works else "blocked"
     return Overlay(
         environment.overlay_works,
@@ -75,6 +74,24 @@ def overlay(bundle: Bundle, environment: Environment) -> Overlay:
         None,
         tuple(_project(config, bundle) for config in bundle.all(K3sConfig)),
     )
+
+
+def _filtered(bundle: Bundle, filters: Filters) -> Overlay | None:
+    """What the nodes' own firewalls say, which filter private networks too; None where they do not tell, or matter."""
+    backends = {config.value("flannel-backend") for config in bundle.all(K3sConfig)} - {None}
+    if backends - {"vxlan"}:
+        return None
+    for firewall in filters.hosts:
+        if firewall.active is False:
+            continue
+        is_open, rule = filters.decide(firewall, VXLAN_PORT, "udp", Peer.NODE)
+        if is_open and rule:
+            evidence = Evidence(rule.place, "opens VXLAN between the nodes")
+            return Overlay(works=True, reason="8472/udp is open between the nodes", evidence=evidence)
+        if is_open is False and firewall.is_complete:
+            evidence = Evidence(rule.place if rule else firewall.place, "closes VXLAN between the nodes")
+            return Overlay(works=False, reason="UFW does not let 8472/udp through between the nodes", evidence=evidence)
+    return None
 
 
 def _private(config: K3sConfig) -> Evidence | None:
@@ -110,7 +127,7 @@ def opens_vxlan(rule: FirewallRule) -> bool:
     return (
         rule.action.lets_through
         and rule.direction == "in"
-        and rule.protocol == "udp"
+        and rule.protocol in ("udp", "any")
         and not isinstance(rule.ports, Unknown)
         and any(VXLAN_PORT in ports for ports in rule.ports)
     )

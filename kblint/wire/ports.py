@@ -102,6 +102,10 @@ def _answer(
         return PodPort(
             workload, asked, number, protocol, declared, holder, tuple(sockets), tuple(loopback), (), True, certainty
         )
+    if loopback:
+        # whoever binds it on the loopback address keeps others from binding it
+        certainty = max(socket.certainty for socket in loopback)
+        return PodPort(workload, asked, number, protocol, declared, holder, (), tuple(loopback), (), False, certainty)
     # a declared port is its own container's promise; an undeclared one could be anybody's
     asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
     is_closed = bool(asked_of) and all(_is_closed(container, listening) for container, listening in asked_of)

@@ -71,6 +71,9 @@ def refusals(
     """Everything of a bundle that never comes to serve."""
     found: dict[int, Refusal] = {}
     for wired in claims:
+        taken = _reserved(wired)
+        if taken:
+            found.setdefault(id(wired.claim.workload), taken)
         loser = _loser(wired)
         if loser:
             found.setdefault(id(loser[0]), loser[1])
@@ -173,6 +176,17 @@ def _not_admitted(workload: Workload, level: object) -> Refusal | None:
         return None
     cause = Cause("pod-security", ("workload", id(workload)))
     return Refusal(f"Pod Security level `{level}` refuses its pods", pod.origin.place("hostNetwork"), cause)
+
+
+def _reserved(wired: WiredClaim) -> Refusal | None:
+    """A pod that cannot bind its port, because the node's own programs have it on every node."""
+    held = wired.reserved
+    if held is None or held.servers_only or held.loopback or held.is_default:
+        return None
+    if wired.claim.certainty is not Certainty.KNOWN:
+        return None
+    reason = f"port {wired.claim.port} of the node belongs to {held.holder}"
+    return Refusal(reason, wired.claim.place, Cause("reserved-port", wired.claim.key))
 
 
 def _loser(wired: WiredClaim) -> tuple[Workload, Refusal] | None:

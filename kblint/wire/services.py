@@ -14,6 +14,9 @@ from kblint.wire.link import Certainty
 from kblint.wire.ports import ListeningOf, WiredPort, WiredService, pod_port
 from kblint.wire.selection import PodIndex, same_namespace
 
+_MANY = 100
+"""A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -132,6 +135,8 @@ def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listenin
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
+    is_open = selection.is_open or len(selected) > _MANY
+    selected = selected[:_MANY]
     certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
     ports = tuple(
         WiredPort(
@@ -142,7 +147,7 @@ def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listenin
         )
         for port in service.ports
     )
-    return WiredService(service, selected, selection.near, ports, own, selection.is_open)
+    return WiredService(service, selected, selection.near, ports, own, is_open)
 
 
 def _ports(service: Service, behind: tuple[()], certainty: Certainty) -> tuple[WiredPort, ...]:

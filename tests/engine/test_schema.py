@@ -74,7 +74,8 @@ spec:
 def findings(*texts: str, version: str | None = None, files: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
-    return tuple(object_findings(read(sources).things, version, CATALOG.rules, BOTH))
+    given = read(sources)
+    return tuple(object_findings((*given.things, *given.parts), version, CATALOG.rules, BOTH))
 
 
 def one(text: str, old: str, new: str) -> Finding:

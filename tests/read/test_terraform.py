@@ -317,3 +317,21 @@ def test_the_order_of_the_files_does_not_matter() -> None:
     assert backward is not None
     assert [type(thing) for thing in forward.things] == [type(thing) for thing in backward.things]
     assert ports(only(list(backward.things), LoadBalancer)) == [("https", 443, 31695)]
+
+
+def test_a_value_in_terraform_tfvars_wins_over_the_default() -> None:
+    sources = [
+        Source(
+            "main.tf",
+            'variable "port" { default = 30080 }\n'
+            'resource "hcloud_load_balancer_service" "web" {\n'
+            '  load_balancer_id = "1"\n  protocol = "tcp"\n  listen_port = 80\n  destination_port = var.port\n}\n',
+        ),
+        Source("terraform.tfvars", "port = 31695\n"),
+        Source("other.tfvars", "port = 1\n"),
+    ]
+    reading = read_folder(sources)
+    assert reading is not None
+    [balancer] = reading.things
+    assert isinstance(balancer, LoadBalancer)
+    assert balancer.listeners[0].destination_port == 31695

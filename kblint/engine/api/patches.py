@@ -14,7 +14,7 @@ from kblint.engine.api.misfits import Misfit
 from kblint.model.meta import Meta
 from kblint.source.values import strings
 
-_KUSTOMIZE = "kustomize.config.k8s.io"
+KUSTOMIZE = "kustomize.config.k8s.io"
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
@@ -49,16 +49,22 @@ class Patches:
 
 def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
-    files: set[str] = set()
-    adds_selectors = False
+    metas = tuple(metas)
+    kustomizations = [meta for meta in metas if meta.group == KUSTOMIZE]
+    adds_selectors = any(map(_adds_selectors, kustomizations))
     by_name: dict[tuple[str, str, str], list[Meta]] = {}
     for meta in metas:
         by_name.setdefault((meta.group, meta.kind, meta.name), []).append(meta)
-        if meta.group == _KUSTOMIZE:
-            folder = posixpath.dirname(meta.path)
-            files.update(posixpath.normpath(posixpath.join(folder, file)) for file in _patch_files(meta))
-            adds_selectors = adds_selectors or _adds_selectors(meta)
-    return Patches(frozenset(files), adds_selectors, by_name)
+    return Patches(patch_files(kustomizations), adds_selectors, by_name)
+
+
+def patch_files(kustomizations: Iterable[Meta]) -> frozenset[str]:
+    """The paths of the files that kustomizations name as patches."""
+    return frozenset(
+        posixpath.normpath(posixpath.join(posixpath.dirname(meta.path), file))
+        for meta in kustomizations
+        for file in _patch_files(meta)
+    )
 
 
 def _patch_files(meta: Meta) -> Iterator[str]:

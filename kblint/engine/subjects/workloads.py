@@ -236,7 +236,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
             if isinstance(number := workload.pod.host_port_of(port), int)
         ]
         network_broken = not workload.is_batch and crosses_overlay(
-            workload, topology.network, local_only=_is_local(workload, [wired.service for wired in services])
+            workload, topology.network, local_only=_is_local([wired.service for wired in services])
         )
         row = build(
             WORKLOAD,
@@ -283,12 +283,10 @@ def _host_access(workload: Workload) -> Place:
     return workload.pod.origin.place("hostNetwork")
 
 
-def _is_local(workload: Workload, services: list[Service]) -> bool:
+def _is_local(services: list[Service]) -> bool:
     """Whether every request to it comes through node ports that stay on their node."""
-    return (
-        workload.one_per_node
-        and bool(services)
-        and all(service.has_node_ports and service.external_traffic_policy == "Local" for service in services)
+    return bool(services) and all(
+        service.has_node_ports and service.external_traffic_policy == "Local" for service in services
     )
 
 
