@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections.abc import Sequence
 
+from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.address import EVERYWHERE, Address, parse_address, parse_host, parse_port
 from kblint.wire.files import Files
@@ -83,8 +84,8 @@ def _by_variable(started: Started, listener: Listener, name: str, value: Passage
 def _socket(
     started: Started, listener: Listener, address: Address, evidence: Evidence, certainty: Certainty = Certainty.KNOWN
 ) -> Socket:
-    host, is_written = _host(started, listener, address)
-    if host and host != EVERYWHERE and not is_written:
+    host, written = _host(started, listener, address, evidence)
+    if host and host != EVERYWHERE and written is None:
         # that it is bound to this address is only the program's default
         certainty = Certainty.LIKELY
     return Socket(
@@ -95,20 +96,23 @@ def _socket(
         program=started.program.program,
         certainty=certainty,
         evidence=evidence,
+        bound=written,
     )
 
 
-def _host(started: Started, listener: Listener, address: Address) -> tuple[str, bool]:
-    """The address it binds to, empty where that cannot be known, and whether it is written."""
+def _host(started: Started, listener: Listener, address: Address, evidence: Evidence) -> tuple[str, Place | None]:
+    """The address it binds to, empty where that cannot be known, and where it is written, if it is."""
     if address.host is not None:
-        return address.host, True
+        return address.host, evidence.place
     for value in reversed(list(flag_values(started.arguments, listener.host_flags))):
-        return parse_host(value.text), True
+        return parse_host(value.text), value.place()
     for name in listener.host_env:
         found = started.environment.get(name)
+        if isinstance(found, Passage):
+            return parse_host(found.text), found.place()
         if found is not None:
-            return parse_host(found.text) if isinstance(found, Passage) else "", True
-    return EVERYWHERE if listener.host is None else listener.host, False
+            return "", evidence.place
+    return EVERYWHERE if listener.host is None else listener.host, None
 
 
 def _may_speak_tls(started: Started) -> bool:

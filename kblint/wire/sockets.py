@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kblint.source.text import Place
 from kblint.wire.link import Certainty, Evidence
 
 
@@ -24,6 +25,8 @@ class Socket:
     certainty: Certainty
     evidence: Evidence
     accepts_proxy_protocol: bool = False
+    bound: Place | None = None
+    """Where its address is written, if that is another place than where its port is."""
 
     @property
     def is_loopback(self) -> bool:

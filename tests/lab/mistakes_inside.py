@@ -75,7 +75,9 @@ def service_type(wiring: Wiring, luck: random.Random) -> Place | None:
         return Place(site.file, (index, "spec", "type"))
     spec["type"] = "ClusterIP"
     del spec["ports"][0]["nodePort"]
-    return Place(site.file, (index, "spec", "type"))
+    # a Service without a node port is as right as any; what dangles is who names it
+    ports = [one["destination_port"] for one in wiring.balancer["services"]]
+    return Place("lb.yaml", (0, "services", ports.index(site.node_port), "destination_port"))
 
 
 def node_port_range(wiring: Wiring, luck: random.Random) -> Place | None:

@@ -115,8 +115,8 @@ def test_without_a_cloud_firewall_file_the_line_is_open() -> None:
 def test_a_working_overlay_needs_no_host_network() -> None:
     found = line(made(), "every-node", CONTROLLER)
     assert found.state is State.TICKED
-    assert found.detail == "not needed, flannel uses a private network, which no firewall filters"
-    assert places(found) == ["k3s/config.yaml:3"]
+    assert found.detail == "not needed, 8472/udp is open between the nodes"
+    assert places(found) == ["ufw-status.txt:13"]
 
 
 @pytest.mark.parametrize(

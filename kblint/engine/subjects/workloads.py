@@ -206,11 +206,11 @@ def _ref_places(workload: Workload) -> dict[str, Place]:
     }
 
 
-def socket_row(socket: Socket) -> Row:
-    """The row of a socket, standing where its evidence stands."""
+def socket_row(socket: Socket, place: Place | None = None) -> Row:
+    """The row of a socket, standing where its evidence stands unless another place says more."""
     return build(
         SOCKET,
-        socket.evidence.place,
+        place or socket.evidence.place,
         {
             "port": socket.port,
             "address": socket.address,
@@ -407,7 +407,7 @@ def _container_port(named: NamedPort, entries: list[tuple[Container, ContainerPo
             "answers": Unknown() if pod.answers is None else pod.answers,
             "answerCertainty": _answer_certainty(named),
             "listensInstead": tuple(socket_row(socket) for socket in pod.instead[:MANY]),
-            "loopback": tuple(socket_row(socket) for socket in pod.loopback[:MANY]),
+            "loopback": tuple(socket_row(socket, socket.bound) for socket in pod.loopback[:MANY]),
             "services": tuple(_targeting(port) for port in named.services[:MANY]),
             "isProbed": bool(named.probes),
             "nameIsReferenced": declared is not None and _is_referenced(named, declared),
