@@ -70,13 +70,13 @@ def service_type(wiring: Wiring, luck: random.Random) -> Place | None:
     if site is None:
         return None
     index, spec = _service(wiring, site)
-    if site.entry == "ingress" or luck.random() < 0.5:
+    ports = [one["destination_port"] for one in wiring.balancer["services"]]
+    if site.entry == "ingress" or luck.random() < 0.5 or site.node_port not in ports:
         spec["type"] = "ClusterIP"
         return Place(site.file, (index, "spec", "type"))
     spec["type"] = "ClusterIP"
     del spec["ports"][0]["nodePort"]
     # a Service without a node port is as right as any; what dangles is who names it
-    ports = [one["destination_port"] for one in wiring.balancer["services"]]
     return Place("lb.yaml", (0, "services", ports.index(site.node_port), "destination_port"))
 
 
