@@ -72,7 +72,8 @@ def overlay(bundle: Bundle, environment: Environment, filters: Filters) -> Overl
         environment.overlay_works,
         f"profile `{environment.profile}` takes VXLAN as {taken}",
         None,
-        tuple(_project(config, bundle) for config in bundle.all(K3sConfig)),
+        # with a cloud controller manager the nodes mostly share a private network, of which no file may tell
+        tuple(_project(one, bundle) for one in bundle.all(K3sConfig) if not one.is_on("disable-cloud-controller")),
     )
 
 
