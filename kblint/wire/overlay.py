@@ -73,7 +73,7 @@ def overlay(bundle: Bundle, environment: Environment, filters: Filters) -> Overl
         f"profile `{environment.profile}` takes VXLAN as {taken}",
         None,
         # with a cloud controller manager the nodes mostly share a private network, of which no file may tell
-        tuple(_project(one, bundle) for one in bundle.all(K3sConfig) if not one.is_on("disable-cloud-controller")),
+        tuple(_project(one, bundle) for one in bundle.all(K3sConfig) if not _has_cloud_manager(one)),
     )
 
 
@@ -113,6 +113,11 @@ def _is_private(address: str) -> bool:
         return ipaddress.ip_address(address.strip()).is_private
     except ValueError:
         return False
+
+
+def _has_cloud_manager(config: K3sConfig) -> bool:
+    """Whether a node is told to leave its addresses to a cloud controller manager."""
+    return config.is_on("disable-cloud-controller") or "cloud-provider=external" in config.values("kubelet-arg")
 
 
 def _project(config: K3sConfig, bundle: Bundle) -> str:
