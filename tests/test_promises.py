@@ -444,6 +444,39 @@ spec:
         "dev/web.yaml": workload("web", APP) + service("web", "    - {port: 80, targetPort: 8080, nodePort: 30080}"),
         "prod/web.yaml": workload("web", APP) + service("web", "    - {port: 80, targetPort: 8080, nodePort: 30080}"),
     },
+    "the firewall of another environment": {
+        **{
+            f"{env}/{name}": text
+            for env in ("prod", "staging")
+            for name, text in {
+                "app.yaml": workload("web", APP)
+                + service("web", "    - {port: 80, targetPort: 8080, nodePort: 30080}"),
+                "lb.yaml": f"""
+name: lb-{env}
+services: [{{protocol: http, listen_port: 80, destination_port: 30080, health_check: {{protocol: tcp, port: 30080}}}}]
+targets: [{{type: label_selector, label_selector: {{selector: env={env}}}, use_private_ip: {str(env == "staging").lower()}}}]
+private_net: [{{network: 1, ip: 10.0.0.2}}]
+""",
+            }.items()
+        },
+        "staging/firewall.yaml": """
+name: fw-staging
+rules: [{direction: in, protocol: tcp, port: "22", source_ips: [0.0.0.0/0]}]
+applied_to: [{type: label_selector, label_selector: {selector: env=staging}}]
+""",
+    },
+    "a kustomize patch, which is no object of its own": {
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": workload("web", APP) + service("web", "    - {port: 80, targetPort: 8080}"),
+        "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: patch.yaml}]\n",
+        "prod/patch.yaml": """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  ports: [{port: 80, nodePort: 30080}]
+""",
+    },
     "the ports of an injected sidecar": {
         "a.yaml": workload("web", APP, kind="Deployment", host=False)
         + service("web", "    - {port: 15020, targetPort: http-envoy-prom}", kind="ClusterIP")
