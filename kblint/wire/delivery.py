@@ -77,6 +77,8 @@ class Approach:
     front: Front
     local_only: bool = False
     is_everywhere: bool = False
+    is_direct: bool = False
+    """The host port is asked itself, which answers whether or not the pod is ready."""
     from_pods: bool = False
     node_port: int | None = None
 
@@ -196,7 +198,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Approach, network: Network) ->
         where = "host network" if workload.pod.host_network else "pod network"
         label = f"{workload.meta.kind} {workload.meta.name} ({where})"
         refusal = network.refusals.workloads.get(id(workload))
-        if refusal:
+        if refusal and not (approach.is_direct and refusal.is_unready):
             # without a pod there is no endpoint, and no packet that a firewall could drop
             return [_refused(Stage.POD, label, refusal, front)]
         hops.extend(_host_firewall(pod, approach, network))

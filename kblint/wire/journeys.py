@@ -140,7 +140,7 @@ def _to_pods(wired: WiredListener, ways: Ways) -> tuple[Hop, ...]:
         return (node, *service_hops(service, wired.port, approach, ways.network))
     if is_host_port:
         node = Hop(Stage.NODE, f"host port {shown(wired.listener.destination_port)}", None)
-        return (node, *pod_hops(wired.pods, Approach(front, local_only=True), ways.network))
+        return (node, *pod_hops(wired.pods, Approach(front, local_only=True, is_direct=True), ways.network))
     return ()
 
 

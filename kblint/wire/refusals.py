@@ -40,6 +40,8 @@ class Refusal:
     cause: Cause | None
     is_rejected: bool = False
     is_pending: bool = False
+    is_unready: bool = False
+    """Its pods run, and are kept out of Services."""
     is_outdone: bool = False
     """Another object of the input has what this one asks for, and answers in its place."""
 
@@ -240,7 +242,7 @@ def _never_ready(workload: Workload, listening_of: ListeningOf) -> Refusal | Non
             if _fails(workload, probe, listening_of):
                 reason = f"its {probe.purpose} probe asks port `{probe.port}`, which nobody has"
                 cause = Cause("readiness", ("probe", id(probe)))
-                return Refusal(reason, probe.origin.place(probe.handler.value, "port"), cause)
+                return Refusal(reason, probe.origin.place(probe.handler.value, "port"), cause, is_unready=True)
     return None
 
 
