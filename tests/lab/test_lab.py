@@ -36,9 +36,13 @@ def table(request: pytest.FixtureRequest) -> Iterator[Table]:
     counted: Table = Counter()
     yield counted
     if request.config.getoption("--lab") == "full":
-        reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
-        for (name, predicted, observed), count in sorted(counted.items()):
-            reporter.write_line(f"| {name} | {predicted} | {observed} | {count} |")
+        plugins = request.config.pluginmanager
+        reporter: Any = plugins.get_plugin("terminalreporter")
+        capture: Any = plugins.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            reporter.ensure_newline()
+            for (name, predicted, observed), count in sorted(counted.items()):
+                reporter.write_line(f"| {name} | {predicted} | {observed} | {count} |")
 
 
 def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, str]:
