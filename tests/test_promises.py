@@ -454,7 +454,10 @@ spec:
                 "lb.yaml": f"""
 name: lb-{env}
 services: [{{protocol: http, listen_port: 80, destination_port: 30080, health_check: {{protocol: tcp, port: 30080}}}}]
-targets: [{{type: label_selector, label_selector: {{selector: env={env}}}, use_private_ip: {str(env == "staging").lower()}}}]
+targets:
+  - type: label_selector
+    label_selector: {{selector: env={env}}}
+    use_private_ip: {str(env == "staging").lower()}
 private_net: [{{network: 1, ip: 10.0.0.2}}]
 """,
             }.items()
