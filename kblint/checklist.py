@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kblint.source.text import Place
 
 
-class State(enum.Enum):
+class LineState(enum.Enum):
     """What the files say about a line."""
 
     TICKED = "ticked"
@@ -37,7 +37,7 @@ class Line:
 
     id: str
     title: str
-    state: State
+    state: LineState
     detail: str
     help: str = ""
     rules: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class ChecklistVariant:
     """The applications of what is deployed together.
 
     `name` is the folder or file that sets it apart, empty alone. `inside` names the workloads left out because only
@@ -73,9 +73,9 @@ class Checklist:
     """The checklist of a run."""
 
     profile: str
-    variants: tuple[Variant, ...]
+    variants: tuple[ChecklistVariant, ...]
 
-    def count(self, state: State) -> int:
+    def count(self, state: LineState) -> int:
         """How many lines stand like this."""
         return sum(
             line.state is state

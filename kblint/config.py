@@ -9,18 +9,18 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kblint.engine.api.release import versions
+from kblint.engine.kubernetes_schema.release import versions
 from kblint.engine.mistake import did_you_mean
 from kblint.engine.rule_file import own_error, read_validated, validator
 from kblint.engine.suppress import IgnoreEntry
 from kblint.errors import ConfigError
 from kblint.finding import Severity
-from kblint.model.balancer import Form
-from kblint.model.bundle import Thing
+from kblint.model.balancer import DeclaredBy
+from kblint.model.bundle import Declaration
 from kblint.model.environment import Elsewhere, Environment, ReservedPort
 from kblint.model.firewall import PortRange
-from kblint.read.balancers import read_balancers
-from kblint.read.firewalls import read_firewalls
+from kblint.read.hetzner.balancers import read_balancers
+from kblint.read.hetzner.firewalls import read_firewalls
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 
@@ -47,7 +47,7 @@ class Config:
     severity: Mapping[str, str] = field(default_factory=dict)
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[Path, ...] = ()
-    things: tuple[Thing, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
     kubernetes_version: str | None = None
 
     def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
@@ -120,11 +120,11 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
     named = profile or content.get("profile") or DEFAULT_PROFILE
     environment = _environment(_profile(named, file.origin), content, origin)
     fail_on = content.get("fail-on", "error")
-    things: list[Thing] = []
+    declarations: list[Declaration] = []
     for balancer in origin.children("balancers"):
-        things.extend(read_balancers(balancer, Form.CONFIG))
+        declarations.extend(read_balancers(balancer, DeclaredBy.CONFIG))
     for firewall in origin.children("firewalls"):
-        things.extend(read_firewalls(firewall))
+        declarations.extend(read_firewalls(firewall))
     return Config(
         environment=environment,
         path=source.path,
@@ -136,7 +136,7 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
         severity=dict(content.get("severity", {})),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
-        things=tuple(things),
+        declarations=tuple(declarations),
         kubernetes_version=_kubernetes_version(origin),
     )
 

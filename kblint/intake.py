@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.config import Config
-from kblint.engine.api.patches import KUSTOMIZE, patch_files
+from kblint.engine.kubernetes_schema.patches import KUSTOMIZE, patch_files
 from kblint.finding import Skipped
-from kblint.model.bundle import Other, Thing, path_of
+from kblint.model.bundle import Declaration, Other, path_of
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
-from kblint.source.stream import Fault, Stream
+from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
@@ -38,11 +38,11 @@ class Loaded:
 class Input:
     """What the texts hold."""
 
-    things: tuple[Thing, ...]
-    faults: tuple[Fault, ...]
+    declarations: tuple[Declaration, ...]
+    faults: tuple[SyntaxFault, ...]
     files: int
     skipped: tuple[Skipped, ...]
-    parts: tuple[Thing, ...] = ()
+    parts: tuple[Declaration, ...] = ()
     """Patches: parts of objects, which are not wired."""
 
 
@@ -70,33 +70,33 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
     `named` are the paths that the user named one by one: they are never passed over.
     """
     known = formats()
-    things: list[Thing] = []
-    faults: list[Fault] = []
+    declarations: list[Declaration] = []
+    faults: list[SyntaxFault] = []
     skipped: list[Skipped] = []
     files = 0
     with collector_off():
         for source in sources:
             made = _read_source(source, known, named)
-            things.extend(made.things)
+            declarations.extend(made.declarations)
             faults.extend(made.faults)
             skipped.extend(made.skipped)
             files += made.files
         for made in _read_folders(sources, known):
-            things.extend(made.things)
+            declarations.extend(made.declarations)
             faults.extend(made.faults)
             files += made.files
-    patches = _patches(things)
+    patches = _patches(declarations)
     skipped.extend(Skipped(path, "kustomize patch; render the overlay and check what comes out") for path in patches)
-    whole = tuple(thing for thing in things if path_of(thing) not in patches)
-    parts = tuple(thing for thing in things if path_of(thing) in patches)
+    whole = tuple(declaration for declaration in declarations if path_of(declaration) not in patches)
+    parts = tuple(declaration for declaration in declarations if path_of(declaration) in patches)
     return Input(whole, tuple(faults), files, tuple(skipped), parts)
 
 
-def _patches(things: Sequence[Thing]) -> tuple[str, ...]:
+def _patches(declarations: Sequence[Declaration]) -> tuple[str, ...]:
     """The files read that a kustomization merges into what other files hold: parts of objects, not objects."""
-    others = [thing.meta for thing in things if isinstance(thing, Other)]
+    others = [declaration.meta for declaration in declarations if isinstance(declaration, Other)]
     named = patch_files(meta for meta in others if meta.group == KUSTOMIZE)
-    return tuple(sorted(named & {path_of(thing) for thing in things}))
+    return tuple(sorted(named & {path_of(declaration) for declaration in declarations}))
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
@@ -108,19 +108,19 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
         for reader in known.folders:
             reading = reader(held)
             if reading is not None:
-                paths = {path_of(thing) for thing in reading.things}
+                paths = {path_of(declaration) for declaration in reading.declarations}
                 paths |= {fault.place.source.path for fault in reading.faults}
-                yield Input(reading.things, reading.faults, len(paths), ())
+                yield Input(reading.declarations, reading.faults, len(paths), ())
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
-    things: list[Thing] = []
-    faults: list[Fault] = []
+    declarations: list[Declaration] = []
+    faults: list[SyntaxFault] = []
     suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
     for reader in known.texts:
         reading = reader(source)
         if reading is not None:
-            things.extend(reading.things)
+            declarations.extend(reading.declarations)
             faults.extend(reading.faults)
     if suffix in _STRUCTURED or source.path == STDIN:
         stream = _parse(source, suffix)
@@ -131,14 +131,14 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
             for document_reader in known.documents:
                 reading = document_reader(document)
                 if reading is not None:
-                    things.extend(reading.things)
+                    declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = bool(things) or source.path in named or _MANIFEST.search(source.text)
+        is_ours = bool(declarations) or source.path in named or _MANIFEST.search(source.text)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
-    if source.path in named and not things and not faults:
+    if source.path in named and not declarations and not faults:
         return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
-    return Input(tuple(things), tuple(faults), int(bool(things or faults)), ())
+    return Input(tuple(declarations), tuple(faults), int(bool(declarations or faults)), ())
 
 
 STDIN = "<stdin>"
@@ -161,7 +161,7 @@ def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
     return None
 
 
-def _line(fault: Fault) -> str:
+def _line(fault: SyntaxFault) -> str:
     return fault.place.source.line(fault.place.source.point(fault.place.span.start).line)
 
 

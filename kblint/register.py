@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class RegisterVariant:
     """The ports of what is deployed together, sorted. `name` is the folder or file that sets it apart, empty alone."""
 
     name: str
@@ -64,6 +64,6 @@ class Register:
     """
 
     profile: str
-    variants: tuple[Variant, ...]
+    variants: tuple[RegisterVariant, ...]
     reserved: tuple[Entry, ...] = ()
     free: FreePorts | None = None

@@ -17,7 +17,7 @@ from kblint.engine.subjects.shared import shared_rows
 from kblint.engine.suppress import suppress
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Loaded, collector_off, read
-from kblint.model.bundle import Bundle, Thing, object_count, path_of
+from kblint.model.bundle import Bundle, Declaration, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
 from kblint.model.workload import Workload
@@ -42,11 +42,11 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
-    topologies = wire_all((*given.things, *config.things), config)
+    topologies = wire_all((*given.declarations, *config.declarations), config)
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
-        *judge_objects((*given.things, *given.parts), config, catalog, selected),
+        *judge_objects((*given.declarations, *given.parts), config, catalog, selected),
     ]
     findings = [
         finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
@@ -57,7 +57,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     told = suppress(
         sorted(findings, key=order),
         _comments(loaded.sources),
-        _waivers((*given.things, *given.parts)),
+        _waivers((*given.declarations, *given.parts)),
         config.ignore,
         catalog.ids,
         selected=selected,
@@ -68,7 +68,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         profile=config.environment.profile,
         summary=Summary(
             files=given.files + len(loaded.unread),
-            objects=object_count(given.things),
+            objects=object_count(given.declarations),
             journeys=sum(len(topology.journeys) for topology in topologies),
             errors=_count(kept, Severity.ERROR),
             warnings=_count(kept, Severity.WARNING),
@@ -82,18 +82,18 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
 
 
 def judge_objects(
-    things: Sequence[Thing], config: Config, catalog: Catalog, selected: frozenset[str]
+    declarations: Sequence[Declaration], config: Config, catalog: Catalog, selected: frozenset[str]
 ) -> tuple[Finding, ...]:
     """What the Kubernetes API says about every object on its own."""
-    return tuple(object_findings(things, config.kubernetes_version, catalog.rules, selected))
+    return tuple(object_findings(declarations, config.kubernetes_version, catalog.rules, selected))
 
 
-def wire_all(things: Sequence[Thing], config: Config) -> tuple[Topology, ...]:
+def wire_all(declarations: Sequence[Declaration], config: Config) -> tuple[Topology, ...]:
     """Wire each scope on its own."""
     with collector_off():
-        bundles = scopes(things)
+        bundles = scopes(declarations)
         # a Service of another variant is no reason to report, but one that is nowhere may be
-        services = frozenset((one.meta.namespace, one.meta.name) for one in things if isinstance(one, Service))
+        services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
         return tuple(wire(bundle, config.environment, services) for bundle in bundles)
 
 
@@ -142,7 +142,7 @@ def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:
 
 
 def _paths(bundle: Bundle) -> frozenset[str]:
-    return frozenset(path_of(thing) for thing in bundle.things)
+    return frozenset(path_of(declaration) for declaration in bundle.declarations)
 
 
 def _evidence(finding: Finding) -> frozenset[str]:
@@ -167,19 +167,19 @@ def _comments(sources: Sequence[Source]) -> Iterator[Comment]:
             yield from directives(source)
 
 
-def _waivers(things: Sequence[Thing]) -> Iterator[Waiver]:
+def _waivers(declarations: Sequence[Declaration]) -> Iterator[Waiver]:
     """The annotations that silence rules, of objects and of pod templates."""
-    for thing in things:
-        meta = thing.meta if hasattr(thing, "meta") else None
+    for declaration in declarations:
+        meta = declaration.meta if hasattr(declaration, "meta") else None
         if meta is None:
             continue
         text = meta.annotations.get(ANNOTATION)
         if isinstance(text, str):
             yield Waiver(reference(meta), text, meta.origin.place("metadata", "annotations", ANNOTATION))
-        if isinstance(thing, Workload):
-            text = thing.pod.annotations.get(ANNOTATION)
-            place = thing.pod.meta_origin.place("annotations", ANNOTATION)
-            if isinstance(text, str) and thing.meta.kind != "Pod":
+        if isinstance(declaration, Workload):
+            text = declaration.pod.annotations.get(ANNOTATION)
+            place = declaration.pod.meta_origin.place("annotations", ANNOTATION)
+            if isinstance(text, str) and declaration.meta.kind != "Pod":
                 yield Waiver(reference(meta), text, place)
 
 

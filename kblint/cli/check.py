@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from kblint.cli.apply_fixes import difference, mend, write_texts
 from kblint.cli.inputs import loaded
-from kblint.cli.mend import difference, mend, write_texts
 from kblint.cli.options import (
     configured,
     display_options,

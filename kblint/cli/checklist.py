@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.checklist import State
+from kblint.checklist import LineState
 from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, rule_options, write
 from kblint.cli.unread import tell_unread
@@ -47,7 +47,9 @@ def checklist(
     texts = loaded(paths, config)
     result = check(texts, config, load_rules(config, os.environ))
     given = read(texts.sources, texts.named)
-    made = ticked(wire_all((*given.things, *config.things), config), result.findings, config.environment.profile)
+    made = ticked(
+        wire_all((*given.declarations, *config.declarations), config), result.findings, config.environment.profile
+    )
     tell_unread(texts, given)
     write(format_renderer("checklist", format_name)(made, render_options(color, output)), output)
-    return ExitCode.FINDINGS if made.count(State.CROSSED) else ExitCode.CLEAN
+    return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

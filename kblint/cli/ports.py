@@ -72,7 +72,7 @@ def ports(
     config = configured(config_file, profile, ())
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
-    topologies = wire_all((*given.things, *config.things), config)
+    topologies = wire_all((*given.declarations, *config.declarations), config)
     made = register(topologies, config.environment.profile)
     tell_unread(texts, given)
     if written is not None:

@@ -51,7 +51,7 @@ def trace(
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
     made = traced(
-        wire_all((*given.things, *config.things), config),
+        wire_all((*given.declarations, *config.declarations), config),
         config.environment.profile,
         target=target,
         start=Start.NODE if from_node else Start.INTERNET,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kblint.engine.api.misplaced import misplaced_findings
-from kblint.engine.api.release import load_release
-from kblint.engine.api.removed import removed_findings
-from kblint.engine.api.schema import schema_findings
+from kblint.engine.kubernetes_schema.misplaced import misplaced_findings
+from kblint.engine.kubernetes_schema.release import load_release
+from kblint.engine.kubernetes_schema.removed import removed_findings
+from kblint.engine.kubernetes_schema.schema import schema_findings
 from kblint.engine.rule import Rule
-from kblint.engine.template import Template
+from kblint.engine.template import TextTemplate
 from kblint.finding import Finding, Location, RuleRef
-from kblint.model.bundle import Thing
+from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
 from kblint.source.discover import ReadFailure
-from kblint.source.stream import Fault
+from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source, Span
 
 _RULES = {"unreadable": "DOC001", "duplicate-key": "DOC002"}
@@ -37,7 +37,7 @@ def unreadable_finding(failure: ReadFailure, rules: Mapping[str, Rule]) -> Findi
     )
 
 
-def fault_finding(fault: Fault, rules: Mapping[str, Rule]) -> Finding:
+def fault_finding(fault: SyntaxFault, rules: Mapping[str, Rule]) -> Finding:
     """What is wrong with the text of a document."""
     rule = rules[_RULES[fault.code]]
     return Finding(
@@ -53,13 +53,13 @@ def fault_finding(fault: Fault, rules: Mapping[str, Rule]) -> Finding:
 
 
 def object_findings(
-    things: Iterable[Thing], version: str | None, rules: Mapping[str, Rule], selected: frozenset[str]
+    declarations: Iterable[Declaration], version: str | None, rules: Mapping[str, Rule], selected: frozenset[str]
 ) -> Iterator[Finding]:
     """What is wrong with objects as the Kubernetes API of release `version` (None: the newest known) takes them."""
     if selected.isdisjoint((SCHEMA, REMOVED)):
         return
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(_meta, things) if meta is not None}
+    by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
     metas = tuple(by_node.values())
     release = load_release(version)
     if SCHEMA in selected:
@@ -69,10 +69,10 @@ def object_findings(
         yield from removed_findings(metas, release, rules[REMOVED])
 
 
-def _meta(thing: Thing) -> Meta | None:
+def _meta(thing: Declaration) -> Meta | None:
     meta = getattr(thing, "meta", None)
     return meta if isinstance(meta, Meta) else None
 
 
-def _text(template: Template | None) -> str | None:
+def _text(template: TextTemplate | None) -> str | None:
     return template.text if template else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import kblint
-from kblint.engine.catalog_cache import Entry, load_entry, save_entry
+from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
 from kblint.engine.catalog_check import check_files
 from kblint.engine.row import RowType
 from kblint.engine.rule import Rule, Status, build_rule
@@ -90,12 +90,12 @@ def _checked(
     kinds: Mapping[str, SubjectKind[Any]],
     row_types: Mapping[str, RowType],
     shared: Mapping[str, str],
-) -> Entry:
+) -> CachedEntry:
     schema = validator(json.loads(schema_text()))
     files = [read_rule_file(source, schema) for source in sources]
     expressions, names = check_files(files, kinds, row_types, shared)
     rules = tuple((file.source.path, file.content) for file in files)
-    return Entry(rules, names, compile_all(expressions, names))
+    return CachedEntry(rules, names, compile_all(expressions, names))
 
 
 def _sources(folder: Path) -> Iterator[Source]:

@@ -18,7 +18,7 @@ _KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CachedEntry:
     """What a catalogue is built from: the content of each rule file, with its path, and the compiled expressions.
 
     `names` are the variables that the expressions were compiled with.
@@ -41,7 +41,7 @@ def cache_folder(environment: Mapping[str, str]) -> Path | None:
     return Path(home, ".cache", "kblint") if Path(home).is_absolute() else None
 
 
-def load_entry(folder: Path | None, key: str) -> Entry | None:
+def load_entry(folder: Path | None, key: str) -> CachedEntry | None:
     """What was saved under `key`; None where there is nothing, or nothing that can be used."""
     if folder is None:
         return None
@@ -53,7 +53,7 @@ def load_entry(folder: Path | None, key: str) -> Entry | None:
         return None  # it is only a copy: made again, and written over
 
 
-def save_entry(folder: Path | None, key: str, entry: Entry) -> None:
+def save_entry(folder: Path | None, key: str, entry: CachedEntry) -> None:
     """Keep `entry` under `key`; does nothing where the folder cannot be written."""
     if folder is None:
         return
@@ -73,8 +73,8 @@ def _digest(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _decoded(body: Mapping[str, Any]) -> Entry:
-    return Entry(
+def _decoded(body: Mapping[str, Any]) -> CachedEntry:
+    return CachedEntry(
         rules=tuple((path, content) for path, content in body["rules"]),
         names=frozenset(body["names"]),
         code={expression: base64.b64decode(code) for expression, code in body["code"].items()},

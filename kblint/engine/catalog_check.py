@@ -12,7 +12,7 @@ from kblint.engine.row import Field, RowType, Type
 from kblint.engine.rule import expression_text
 from kblint.engine.rule_file import OwnFile
 from kblint.engine.subject import SubjectKind
-from kblint.engine.template import Template
+from kblint.engine.template import TextTemplate
 from kblint.finding import Severity
 from kblint.source.values import PathPart
 
@@ -122,7 +122,7 @@ class _RuleCheck:
 
     def _check_described_only(self) -> None:
         for key in ("symptom", "help"):
-            template = self._parsed(Template.parse, key)
+            template = self._parsed(TextTemplate.parse, key)
             for hole in template.holes if template else ():
                 raise self._file.error("this rule has no subject to speak of", key, offset=hole.offset)
 
@@ -164,7 +164,7 @@ class _RuleCheck:
         return self._parsed(lambda text: check_path(Path.parse(text), variables, self._row_types), *where)
 
     def _template(self, variables: Mapping[str, str], *where: PathPart) -> None:
-        template = self._parsed(Template.parse, *where)
+        template = self._parsed(TextTemplate.parse, *where)
         for hole in template.holes if template else ():
             self._compile(hole.expression, variables, typecheck.PRINTABLE, where, hole.offset)
 

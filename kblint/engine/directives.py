@@ -34,7 +34,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Directive:
+class SuppressionDirective:
     """One rule silenced in one place: `rule` is an id or a name as written at `place`; `covers` tells where it acts."""
 
     rule: str
@@ -67,7 +67,7 @@ def on_object(path: str, object: ObjectRef) -> Hashable:
     return ("object", path, object)
 
 
-def comment_directives(comments: Iterable[Comment]) -> Iterator[Directive | Misuse]:
+def comment_directives(comments: Iterable[Comment]) -> Iterator[SuppressionDirective | Misuse]:
     """What comments say: `kblint: ignore[SVC001,POD002] reason`, `kblint: ignore-file[...] reason`.
 
     A comment behind something covers its own line; one that stands alone covers the next line that is no comment.
@@ -93,10 +93,10 @@ def comment_directives(comments: Iterable[Comment]) -> Iterator[Directive | Misu
             else on_line(source.path, below[source, line] if comment.own_line else line)
         )
         for word in words:
-            yield Directive(word[0], match["reason"].strip(), Place(source, Span(*word.span())), covers)
+            yield SuppressionDirective(word[0], match["reason"].strip(), Place(source, Span(*word.span())), covers)
 
 
-def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[Directive | Misuse]:
+def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[SuppressionDirective | Misuse]:
     """What annotations say: `SVC001: reason; POD001,POD002: reason`."""
     for waiver in waivers:
         source, span = waiver.place
@@ -108,7 +108,7 @@ def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[Directive | Misuse]
                 named = True
                 start = entry.start() + word.start()
                 place = text.place(start, start + len(word[0]))
-                yield Directive(word[0], reason.strip(), place, on_object(source.path, waiver.object))
+                yield SuppressionDirective(word[0], reason.strip(), place, on_object(source.path, waiver.object))
         if not named:
             yield Misuse(waiver.place, f"`{ANNOTATION}` names no rule", "write `SVC001: reason`")
 

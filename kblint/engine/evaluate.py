@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kblint.engine.catalog import Catalog
-from kblint.engine.judgement import Judgement
+from kblint.engine.evaluation import Evaluation
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.runtime import EvaluationError
@@ -50,19 +50,19 @@ def evaluate(
         if not rules:
             continue
         rows = {**shared, kind.variable: subject.row}
-        judgement = Judgement(catalog.runtime, subject, rows, {**common, kind.variable: subject.row.plain()})
+        evaluation = Evaluation(catalog.runtime, subject, rows, {**common, kind.variable: subject.row.plain()})
         for rule in rules:
-            finding = _judged(judgement, rule, severities.get(rule.id, rule.severity))
+            finding = _judged(evaluation, rule, severities.get(rule.id, rule.severity))
             if finding is not None:
                 reports.append(_Report(finding, rule, subject.hops))
     return tuple(sorted(_once(_without_yielding(reports)), key=_order))
 
 
-def _judged(judgement: Judgement, rule: Rule, severity: Severity) -> Finding | None:
+def _judged(evaluation: Evaluation, rule: Rule, severity: Severity) -> Finding | None:
     try:
-        return judgement.finding(rule, severity)
+        return evaluation.finding(rule, severity)
     except EvaluationError as error:
-        subject = judgement.subject
+        subject = evaluation.subject
         about = f" on {subject.object}" if subject.object else f" on a {subject.row.type}"
         raise RuleError(
             f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{' '.join(error.expression.split())}`",

@@ -17,7 +17,7 @@ _SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Typ
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """One step: a field's name or an index, and where it starts in the path's text."""
 
     name: str | int
@@ -30,17 +30,17 @@ class Path:
 
     text: str
     variable: str
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
 
     @classmethod
     def parse(cls, text: str) -> Path:
         """The path that `text` writes; its syntax is the one that the schema of rule files allows."""
         first, *rest = _STEP.finditer(text)
-        steps = (Step(m[1], m.start(1)) if m[1] else Step(int(m[2]), m.start()) for m in rest)
+        steps = (PathStep(m[1], m.start(1)) if m[1] else PathStep(int(m[2]), m.start()) for m in rest)
         return cls(text, first[1], tuple(steps))
 
 
-class Target(NamedTuple):
+class PathTarget(NamedTuple):
     """What a path leads to: a field of a row, or the row itself (`field` is empty).
 
     `is_exact` is False where something on the way does not exist or is not known: this is then the last row that does.
@@ -61,9 +61,9 @@ class Target(NamedTuple):
         return self.row.values.get(self.field)
 
 
-def resolve(path: Path, rows: Mapping[str, Row]) -> Target:
+def resolve(path: Path, rows: Mapping[str, Row]) -> PathTarget:
     """Follow `path` from the rows that the variables are bound to."""
-    target = Target(rows[path.variable], "", is_exact=True)
+    target = PathTarget(rows[path.variable], "", is_exact=True)
     value: object = target.row
     for step in path.steps:
         if isinstance(step.name, int):
@@ -72,12 +72,12 @@ def resolve(path: Path, rows: Mapping[str, Row]) -> Target:
                 return target._replace(is_exact=False)
             value = items[step.name]
         elif isinstance(value, Row):
-            target = Target(value, step.name, is_exact=True)
+            target = PathTarget(value, step.name, is_exact=True)
             value = value.values.get(step.name)
         else:
             return target._replace(is_exact=False)
         if isinstance(value, Row):
-            target = Target(value, "", is_exact=True)
+            target = PathTarget(value, "", is_exact=True)
     return target
 
 
@@ -105,13 +105,13 @@ def is_scalar(field: Field) -> bool:
     return field.type in _SCALARS
 
 
-def _indexed(reached: Field, step: Step) -> Field:
+def _indexed(reached: Field, step: PathStep) -> Field:
     if reached.type is not Type.ROWS:
         raise MistakeError(f"an index needs a list of rows, found: {reached.type.value}", step.offset)
     return Field(Type.ROW, "", reached.row)
 
 
-def _field(reached: Field, step: Step, row_types: Mapping[str, RowType]) -> Field:
+def _field(reached: Field, step: PathStep, row_types: Mapping[str, RowType]) -> Field:
     if reached.type is Type.ROWS:
         raise MistakeError("a list of rows has no fields", step.offset, "take one of them: `[0]`")
     if reached.type not in _ONE_ROW or reached.row is None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kblint.engine.path import Path
-from kblint.engine.template import Template
+from kblint.engine.template import TextTemplate
 from kblint.finding import RuleRef, Severity
 from kblint.fix import Applicability
 
@@ -52,7 +52,7 @@ class Pointer:
     """A place and what to say there; shown only where `when` holds."""
 
     at: Path
-    label: Template | None
+    label: TextTemplate | None
     when: str | None = None
     each: Each | None = None
 
@@ -61,7 +61,7 @@ class Pointer:
 class FixPlan:
     """The edit that mends a finding: `target` gets the value of `value`, or its line is removed where that is None."""
 
-    title: Template
+    title: TextTemplate
     when: str | None
     applicability: Applicability
     target: Path
@@ -77,7 +77,7 @@ class Check:
     condition: str
     certainty: str | None
     lower: tuple[Lower, ...]
-    message: Template
+    message: TextTemplate
     location: Pointer
     related: tuple[Pointer, ...]
     breaks: str | None
@@ -112,8 +112,8 @@ class Rule:
     status: Status
     path: str
     check: Check | None
-    symptom: Template | None
-    help: Template | None
+    symptom: TextTemplate | None
+    help: TextTemplate | None
     rationale: str
     references: tuple[str, ...]
     examples: tuple[Example, ...]
@@ -155,7 +155,7 @@ def _check(raw: Mapping[str, Any]) -> Check:
         condition=expression_text(raw["condition"]),
         certainty=_expression(raw.get("certainty")),
         lower=tuple(Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())),
-        message=Template.parse(raw["message"]),
+        message=TextTemplate.parse(raw["message"]),
         location=_pointer(raw["location"]),
         related=tuple(_pointer(entry) for entry in raw.get("related", ())),
         breaks=raw.get("breaks"),
@@ -171,7 +171,7 @@ def _pointer(raw: Mapping[str, Any]) -> Pointer:
 
 def _fix(raw: Mapping[str, Any]) -> FixPlan:
     return FixPlan(
-        title=Template.parse(raw["title"]),
+        title=TextTemplate.parse(raw["title"]),
         when=_expression(raw.get("when")),
         applicability=Applicability(raw["applicability"]),
         target=Path.parse(raw["replace"] if "replace" in raw else raw["remove"]),
@@ -199,5 +199,5 @@ def _expression(value: object) -> str | None:
     return None if value is None else expression_text(value)
 
 
-def _template(value: object) -> Template | None:
-    return None if value is None else Template.parse(str(value))
+def _template(value: object) -> TextTemplate | None:
+    return None if value is None else TextTemplate.parse(str(value))

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from pathspec import GitIgnoreSpec
 
 from kblint.engine.directives import (
-    Directive,
     Misuse,
+    SuppressionDirective,
     Waiver,
     comment_directives,
     on_file,
@@ -86,7 +86,7 @@ def suppress(
         ConfigError: a configuration entry names a rule that does not exist.
     """
     said = list(chain(comment_directives(comments), waiver_directives(waivers)))
-    directives = [one for one in said if isinstance(one, Directive)]
+    directives = [one for one in said if isinstance(one, SuppressionDirective)]
     silencer = _Silencer(directives, _entry_silences(entries, known), known)
     kept, suppressed = silencer.split(findings)
     if UNUSED.id not in selected:
@@ -110,15 +110,17 @@ class _Silence(NamedTuple):
 class _Silencer:
     """All suppressions of a run; remembers which of them silenced something."""
 
-    def __init__(self, directives: Iterable[Directive], silences: Sequence[_Silence], known: Mapping[str, str]) -> None:
-        self._directives: dict[tuple[Hashable, str], list[Directive]] = {}
+    def __init__(
+        self, directives: Iterable[SuppressionDirective], silences: Sequence[_Silence], known: Mapping[str, str]
+    ) -> None:
+        self._directives: dict[tuple[Hashable, str], list[SuppressionDirective]] = {}
         for directive in directives:
             if directive.rule in known:
                 self._directives.setdefault((directive.covers, known[directive.rule]), []).append(directive)
         self._silences: dict[str, list[_Silence]] = {}
         for silence in silences:
             self._silences.setdefault(silence.id, []).append(silence)
-        self._used: set[Directive | _Silence] = set()
+        self._used: set[SuppressionDirective | _Silence] = set()
 
     def split(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
         """The findings that nothing silences, and the others."""
@@ -200,7 +202,7 @@ def _unclear(misuse: Misuse, severity: Severity) -> Finding:
     return _finding(misuse.place, misuse.message, misuse.help, severity)
 
 
-def _unknown(directive: Directive, known: Mapping[str, str], severity: Severity) -> Finding:
+def _unknown(directive: SuppressionDirective, known: Mapping[str, str], severity: Severity) -> Finding:
     message = f"unknown rule `{shown(directive.rule)}` in a suppression"
     return _finding(directive.place, message, did_you_mean(directive.rule, known), severity)
 

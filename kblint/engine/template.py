@@ -16,14 +16,14 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TextTemplate:
     """A parsed template: literal texts and holes, in order."""
 
     text: str
     parts: tuple[str | Hole, ...]
 
     @classmethod
-    def parse(cls, text: str) -> Template:
+    def parse(cls, text: str) -> TextTemplate:
         """Split `text` into literals and holes.
 
         Raises:

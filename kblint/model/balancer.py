@@ -13,7 +13,7 @@ from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 
 
-class Form(enum.Enum):
+class DeclaredBy(enum.Enum):
     """Where a balancer is declared."""
 
     API = "hcloud"
@@ -92,7 +92,7 @@ class LoadBalancer:
     """
 
     name: str
-    form: Form
+    form: DeclaredBy
     listeners: tuple[Listener, ...]
     targets: tuple[Target, ...]
     has_network: bool | None

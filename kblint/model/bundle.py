@@ -25,7 +25,7 @@ class Other:
     meta: Meta
 
 
-Thing = (
+Declaration = (
     BalancerAnnotation
     | ChartValues
     | CloudFirewall
@@ -55,40 +55,48 @@ T = TypeVar("T")
 class Bundle:
     """What is deployed together, in the order of reading."""
 
-    things: tuple[Thing, ...]
+    declarations: tuple[Declaration, ...]
 
     @cached_property
-    def _by_type(self) -> dict[type, list[Thing]]:
-        grouped: dict[type, list[Thing]] = {}
-        for thing in self.things:
-            grouped.setdefault(type(thing), []).append(thing)
+    def _by_type(self) -> dict[type, list[Declaration]]:
+        grouped: dict[type, list[Declaration]] = {}
+        for declaration in self.declarations:
+            grouped.setdefault(type(declaration), []).append(declaration)
         return grouped
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """Every thing of one type, in the order of reading."""
-        return tuple(thing for thing in self._by_type.get(kind, ()) if isinstance(thing, kind))
+        return tuple(declaration for declaration in self._by_type.get(kind, ()) if isinstance(declaration, kind))
 
 
-def identity(thing: Thing) -> tuple[object, ...] | None:
+def identity(declaration: Declaration) -> tuple[object, ...] | None:
     """What makes two declarations the same object; None for things that may stand there any number of times."""
-    if isinstance(thing, BalancerAnnotation | ChartValues | Reference | K3sConfig | HostFirewall):
+    if isinstance(declaration, BalancerAnnotation | ChartValues | Reference | K3sConfig | HostFirewall):
         return None
-    if isinstance(thing, LoadBalancer | CloudFirewall):
+    if isinstance(declaration, LoadBalancer | CloudFirewall):
         # a balancer made from a Service's annotations is that Service; others are told apart by their name
-        return None if isinstance(thing, LoadBalancer) and thing.meta else (type(thing).__name__, thing.name)
+        return (
+            None
+            if isinstance(declaration, LoadBalancer) and declaration.meta
+            else (type(declaration).__name__, declaration.name)
+        )
     # a chart's Service may come from several sets of values, which are laid over each other
-    return None if thing.meta.group == VALUES_GROUP else thing.meta.key
+    return None if declaration.meta.group == VALUES_GROUP else declaration.meta.key
 
 
-def path_of(thing: Thing) -> str:
+def path_of(declaration: Declaration) -> str:
     """The file a thing was read from."""
-    if isinstance(thing, CloudFirewall | HostFirewall | K3sConfig | ChartValues):
-        return thing.place.source.path
-    if isinstance(thing, LoadBalancer | BalancerAnnotation):
-        return thing.origin.source.path
-    return thing.meta.path
+    if isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig | ChartValues):
+        return declaration.place.source.path
+    if isinstance(declaration, LoadBalancer | BalancerAnnotation):
+        return declaration.origin.source.path
+    return declaration.meta.path
 
 
-def object_count(things: Iterable[Thing]) -> int:
+def object_count(declarations: Iterable[Declaration]) -> int:
     """How many objects these are, for the last line of a run: a thing read out of another object is not counted."""
-    return sum(1 for thing in things if identity(thing) is not None or isinstance(thing, K3sConfig | HostFirewall))
+    return sum(
+        1
+        for declaration in declarations
+        if identity(declaration) is not None or isinstance(declaration, K3sConfig | HostFirewall)
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Bundle, Thing, identity, path_of
+from kblint.model.bundle import Bundle, Declaration, identity, path_of
 from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 
@@ -23,13 +23,13 @@ class _File:
 
     path: str
     parts: tuple[str, ...]
-    things: tuple[Thing, ...]
+    declarations: tuple[Declaration, ...]
     keys: frozenset[object]
 
 
-def scopes(things: Sequence[Thing]) -> tuple[Bundle, ...]:
+def scopes(declarations: Sequence[Declaration]) -> tuple[Bundle, ...]:
     """Split everything read into bundles, each without an object twice. Without duplicates there is one."""
-    files = _files(things)
+    files = _files(declarations)
     groups = _split(files, 0)
     if len(groups) == 1:
         return (Bundle(tuple(_without_repeats(groups[0]))),)
@@ -37,35 +37,35 @@ def scopes(things: Sequence[Thing]) -> tuple[Bundle, ...]:
     shared: list[_File] = []
     variants: list[list[_File]] = []
     for group in groups:
-        is_apart = all(_is_infrastructure(thing) for file in group for thing in file.things)
+        is_apart = all(_is_infrastructure(declaration) for file in group for declaration in file.declarations)
         if is_apart:
             shared.extend(group)
         else:
             variants.append(group)
     bundles = [Bundle(tuple(_without_repeats([*group, *_fitting(shared, group)]))) for group in variants]
-    return tuple(bundles) or (Bundle(tuple(things)),)
+    return tuple(bundles) or (Bundle(tuple(declarations)),)
 
 
-def _files(things: Sequence[Thing]) -> list[_File]:
-    grouped: dict[str, list[Thing]] = {}
-    for thing in things:
-        grouped.setdefault(path_of(thing), []).append(thing)
+def _files(declarations: Sequence[Declaration]) -> list[_File]:
+    grouped: dict[str, list[Declaration]] = {}
+    for declaration in declarations:
+        grouped.setdefault(path_of(declaration), []).append(declaration)
     return [
         _File(
             path,
             tuple(path.split("/")),
             tuple(held),
-            frozenset(key for thing in held if (key := identity(thing)) is not None),
+            frozenset(key for declaration in held if (key := identity(declaration)) is not None),
         )
         for path, held in grouped.items()
     ]
 
 
-def _is_infrastructure(thing: Thing) -> bool:
+def _is_infrastructure(declaration: Declaration) -> bool:
     """Whether a thing says how the nodes are reached, rather than what runs on them."""
-    if isinstance(thing, LoadBalancer):
-        return thing.meta is None
-    return isinstance(thing, CloudFirewall | HostFirewall | K3sConfig)
+    if isinstance(declaration, LoadBalancer):
+        return declaration.meta is None
+    return isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig)
 
 
 def _split(files: list[_File], depth: int) -> list[list[_File]]:
@@ -118,21 +118,21 @@ def _by_file(files: list[_File]) -> list[list[_File]]:
     return [[variant, *shared] for variant in variants]
 
 
-def _without_repeats(files: Sequence[_File]) -> list[Thing]:
+def _without_repeats(files: Sequence[_File]) -> list[Declaration]:
     """The things of a scope; of an object declared twice in one file the last one counts.
 
     Objects come in the order of their names, so that nothing depends on how they are spread over files; what has no
     name of its own follows in the order of its files.
     """
-    named: dict[object, Thing] = {}
-    others: list[Thing] = []
+    named: dict[object, Declaration] = {}
+    others: list[Declaration] = []
     for file in sorted(files, key=attrgetter("path")):
-        for thing in file.things:
-            key = identity(thing)
+        for declaration in file.declarations:
+            key = identity(declaration)
             if key is None:
-                others.append(thing)
+                others.append(declaration)
             else:
-                named[key] = thing
+                named[key] = declaration
     return [*(named[key] for key in sorted(named, key=_by_name)), *others]
 
 

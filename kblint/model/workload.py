@@ -144,7 +144,7 @@ class Container:
     origin: Origin
 
     @property
-    def runs_with_the_app(self) -> bool:
+    def runs_while_serving(self) -> bool:
         """Whether it runs while the pod serves: everything but a plain init container."""
         return self.role in (Role.APP, Role.SIDECAR)
 
@@ -212,9 +212,9 @@ class Pod:
     meta_origin: Origin
 
     @property
-    def serving(self) -> tuple[Container, ...]:
+    def running_containers(self) -> tuple[Container, ...]:
         """The containers that run while the pod serves."""
-        return tuple(container for container in self.containers if container.runs_with_the_app)
+        return tuple(container for container in self.containers if container.runs_while_serving)
 
     def host_port_of(self, port: ContainerPort) -> Number | None:
         """The port it takes on its node, after the API's defaulting; None for none.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kblint.source.embedded import embedded
-from kblint.source.stream import Fault
+from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
@@ -15,7 +15,7 @@ from kblint.source.yaml_stream import parse_yaml
 Move = Callable[[Span], Span]
 
 
-def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[Fault, ...]]:
+def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[SyntaxFault, ...]]:
     """What the string `written` at `key` holds (None where it cannot be read to its end), and what is wrong with it.
 
     Positions are as exact as `embedded` makes them. Only the first document counts, as for Helm. A templated text that
@@ -54,6 +54,6 @@ def _move_all(root: object, move: Move) -> None:
             pending.extend(value)
 
 
-def _moved(fault: Fault, source: Source, move: Move) -> Fault:
+def _moved(fault: SyntaxFault, source: Source, move: Move) -> SyntaxFault:
     related = tuple((Place(source, move(place.span)), label) for place, label in fault.related)
     return replace(fault, place=Place(source, move(fault.place.span)), related=related)

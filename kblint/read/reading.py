@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.model.bundle import Thing
-from kblint.source.stream import Fault
+from kblint.model.bundle import Declaration
+from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 
 
@@ -14,8 +14,8 @@ from kblint.source.values import Document, Origin
 class Reading:
     """What a reader found in a document or text."""
 
-    things: tuple[Thing, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    faults: tuple[SyntaxFault, ...] = ()
 
 
 def objects_of(document: Document) -> Iterator[Origin]:

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from kblint.source.scalar import number
-from kblint.source.stream import MAX_DEPTH, Fault, Stream, character_at, duplicate_key, too_deep
+from kblint.source.stream import MAX_DEPTH, Stream, SyntaxFault, character_at, duplicate_key, too_deep
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList
 
@@ -29,7 +29,7 @@ _STRING_HELP = {
 class _BrokenError(Exception):
     """Private to reading: the value cannot be read further; `fault` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: SyntaxFault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 
@@ -51,7 +51,7 @@ def parse_json(source: Source) -> Stream:
     """
     text = source.text
     documents: list[Document] = []
-    faults: list[Fault] = []
+    faults: list[SyntaxFault] = []
     position = len(text) - len(text.lstrip("\ufeff"))
     while (position := _space(text, position)) < len(text):
         try:
@@ -75,7 +75,7 @@ def _space(text: str, position: int) -> int:
 class _Reader:
     """Reads one value without recursion."""
 
-    def __init__(self, source: Source, faults: list[Fault]) -> None:
+    def __init__(self, source: Source, faults: list[SyntaxFault]) -> None:
         self._source = source
         self._text = source.text
         self._faults = faults
@@ -163,7 +163,7 @@ class _Reader:
         except json.JSONDecodeError as error:
             message, help = _STRING_HELP.get(error.msg, ("found an invalid escape in a string", None))
             place = Place(self._source, character_at(self._text, error.pos))
-            raise _BrokenError(Fault("unreadable", place, message, help)) from None
+            raise _BrokenError(SyntaxFault("unreadable", place, message, help)) from None
         if not value.isascii():
             value = _SURROGATE.sub("\ufffd", value)  # as Go does with half of a pair
         return value, Span(position, end)
@@ -171,4 +171,4 @@ class _Reader:
     def _broken(self, position: int, message: str, key: Span | None = None) -> _BrokenError:
         span = key or character_at(self._text, position)
         help = "JSON allows no comments" if self._text.startswith(("//", "/*", "#"), position) else None
-        return _BrokenError(Fault("unreadable", Place(self._source, span), message, help))
+        return _BrokenError(SyntaxFault("unreadable", Place(self._source, span), message, help))

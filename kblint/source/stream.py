@@ -15,7 +15,7 @@ MAX_DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SyntaxFault:
     """Something wrong with the text itself, below the reach of rules. `related` holds places and what to say there."""
 
     code: FaultCode
@@ -30,12 +30,12 @@ class Stream:
     """The documents of one source, in order, and its faults, by position."""
 
     documents: tuple[Document, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[SyntaxFault, ...]
 
 
-def duplicate_key(source: Source, key: str, first: Span, second: Span) -> Fault:
+def duplicate_key(source: Source, key: str, first: Span, second: Span) -> SyntaxFault:
     """The fault of a mapping that holds `key` twice: at the `second`, with the `first` as related."""
-    return Fault(
+    return SyntaxFault(
         "duplicate-key",
         Place(source, second),
         f"key `{shown(key)}` is written twice in one mapping",
@@ -44,9 +44,9 @@ def duplicate_key(source: Source, key: str, first: Span, second: Span) -> Fault:
     )
 
 
-def too_deep(source: Source, span: Span) -> Fault:
+def too_deep(source: Source, span: Span) -> SyntaxFault:
     """The fault of a text nested deeper than `MAX_DEPTH`."""
-    return Fault("unreadable", Place(source, span), f"nested deeper than {MAX_DEPTH} levels")
+    return SyntaxFault("unreadable", Place(source, span), f"nested deeper than {MAX_DEPTH} levels")
 
 
 def character_at(text: str, offset: int) -> Span:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
-from kblint.source.stream import MAX_DEPTH, Fault, duplicate_key, shown, too_deep
+from kblint.source.stream import MAX_DEPTH, SyntaxFault, duplicate_key, shown, too_deep
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 
@@ -26,7 +26,7 @@ _span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of
 class AbandonedDocumentError(Exception):
     """Private to reading: the document cannot be read further; `fault` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: SyntaxFault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 
@@ -78,7 +78,7 @@ class Builder:
 
     def __init__(self, source: Source, start: int, end: int, index: int) -> None:
         self.documents: list[Document] = []
-        self.faults: list[Fault] = []
+        self.faults: list[SyntaxFault] = []
         self._source = source
         self._text = source.text
         self._base = start
@@ -285,7 +285,7 @@ class Builder:
             self._shared += anchor.size
             if self._shared > MAX_EXPANDED:
                 message = f"aliases expand to more than {MAX_EXPANDED:,} values"
-                raise AbandonedDocumentError(Fault("unreadable", Place(self._source, span), message))
+                raise AbandonedDocumentError(SyntaxFault("unreadable", Place(self._source, span), message))
             if depth + anchor.height > MAX_DEPTH:
                 raise AbandonedDocumentError(too_deep(self._source, span))
             frame.height = max(frame.height, anchor.height)
@@ -293,4 +293,4 @@ class Builder:
         self._put(frame, value, span)
 
     def _fault(self, span: Span, message: str, help: str | None = None) -> None:
-        self.faults.append(Fault("unreadable", Place(self._source, span), message, help))
+        self.faults.append(SyntaxFault("unreadable", Place(self._source, span), message, help))

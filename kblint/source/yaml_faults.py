@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from kblint.source.stream import Fault, character_at
+from kblint.source.stream import SyntaxFault, character_at
 from kblint.source.text import Place, Source, Span
 
 UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,7 +51,7 @@ _MESSAGES: dict[str, tuple[str, str | None]] = {
 }
 
 
-def syntax_fault(source: Source, error: yaml.MarkedYAMLError, base: int) -> tuple[Fault, int]:
+def syntax_fault(source: Source, error: yaml.MarkedYAMLError, base: int) -> tuple[SyntaxFault, int]:
     """The fault that a scanner's or parser's error is, and the offset at which reading stopped.
 
     `base` is the offset in the source at which the parsed text starts.
@@ -72,15 +72,15 @@ def syntax_fault(source: Source, error: yaml.MarkedYAMLError, base: int) -> tupl
     if error.context and context < span.start:
         label = error.context.removeprefix("while scanning ").removeprefix("while parsing ")
         related = ((Place(source, character_at(text, context)), f"{label} starts here"),)
-    return Fault("unreadable", Place(source, span), message, help, related), stopped
+    return SyntaxFault("unreadable", Place(source, span), message, help, related), stopped
 
 
-def character_fault(source: Source, start: int, end: int) -> Fault:
+def character_fault(source: Source, start: int, end: int) -> SyntaxFault:
     """The fault of the first character between `start` and `end` that YAML does not allow."""
     match = UNREADABLE.search(source.text, start, end)
     offset = match.start() if match else start
     code = ord(match[0]) if match else 0
-    return Fault(
+    return SyntaxFault(
         "unreadable",
         Place(source, character_at(source.text, offset)),
         f"found the control character U+{code:04X}, which YAML does not allow",

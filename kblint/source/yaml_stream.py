@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from kblint.source.stream import Fault, Stream
+from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
 from kblint.source.yaml_build import AbandonedDocumentError, Builder
@@ -27,7 +27,7 @@ def parse_yaml(source: Source) -> Stream:
     text = source.text
     start = len(text) - len(text.lstrip("\ufeff"))
     documents: list[Document] = []
-    faults: list[Fault] = []
+    faults: list[SyntaxFault] = []
     resume = _read(source, start, len(text), documents, faults)
     if resume is not None:
         # From the first fault on, document by document: linear, however many of them are broken.
@@ -37,10 +37,10 @@ def parse_yaml(source: Source) -> Stream:
     return Stream(tuple(documents), tuple(faults))
 
 
-def _read(source: Source, start: int, end: int, documents: list[Document], faults: list[Fault]) -> int | None:
+def _read(source: Source, start: int, end: int, documents: list[Document], faults: list[SyntaxFault]) -> int | None:
     """Read `text[start:end]` up to its first broken document; what comes back is where the next one starts, if any."""
     builder = Builder(source, start, end, len(documents))
-    fault: Fault | None = None
+    fault: SyntaxFault | None = None
     stopped = end
     try:
         builder.build()

@@ -8,14 +8,14 @@ from operator import attrgetter
 
 from kblint.model.environment import ReservedPort
 from kblint.model.workload import Workload
-from kblint.register import Entry, Kind, Register, Variant
+from kblint.register import Entry, Kind, Register, RegisterVariant
 from kblint.source.values import Unknown
 from kblint.views.variants import variant_names
-from kblint.wire.balancers import WiredListener
-from kblint.wire.claims import HostClaim, WiredClaim
-from kblint.wire.landing import Arrival
-from kblint.wire.link import Certainty
-from kblint.wire.ports import WiredPort, WiredService
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.evidence import Certainty
+from kblint.wire.nodes.claims import HostClaim, WiredClaim
+from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 _ORDER = {kind: number for number, kind in enumerate(Kind)}
@@ -26,7 +26,7 @@ _LINUX = ("kubernetes.io/os", "linux")
 def register(topologies: Sequence[Topology], profile: str) -> Register:
     """The register of all scopes that hold ports; conflicts are only looked for inside a scope."""
     names = variant_names([topology.bundle for topology in topologies])
-    found = [Variant(name, entries(topology)) for name, topology in zip(names, topologies, strict=True)]
+    found = [RegisterVariant(name, entries(topology)) for name, topology in zip(names, topologies, strict=True)]
     variants = sorted((one for one in found if one.entries), key=attrgetter("name"))
     reserved: dict[tuple[object, ...], Entry] = {}
     for entry in (entry for topology in topologies for entry in _reserved_entries(topology)):
@@ -104,9 +104,9 @@ def _destination(wired: WiredListener) -> str:
     number = wired.listener.destination_port
     if wired.port:
         return f"node port {_shown(number)}" if number is not None else f"the node port of {wired.port.service.meta}"
-    if wired.arrival is Arrival.HOST_PORT:
+    if wired.destination_kind is DestinationKind.HOST_PORT:
         return f"host port {_shown(number)}"
-    if wired.arrival is Arrival.NOWHERE:
+    if wired.destination_kind is DestinationKind.NOWHERE:
         return f"port {_shown(number)}, which nothing here has"
     return "a port nobody knows" if number is None else f"port {_shown(number)}"
 

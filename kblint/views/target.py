@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kblint.engine.mistake import did_you_mean
 from kblint.errors import UsageError
 from kblint.model.service import Service
-from kblint.wire.journey import Hop, Journey, Stage
+from kblint.wire.journeys.journey import Hop, Journey, Stage
 
 _PORTS = {"http": 80, "https": 443}
 _ANY_HOST = "<any host>"
@@ -17,7 +17,7 @@ _NODE = "<node>"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class TargetAddress:
     """A URL taken apart; None is what it does not say."""
 
     scheme: str | None
@@ -51,7 +51,7 @@ def narrowed(journeys: Sequence[Journey], services: Iterable[Service], target: s
     return tuple(found)
 
 
-def address(url: str) -> Address:
+def address(url: str) -> TargetAddress:
     """What `url` says; also the name of a journey, in which the host may be `<node>` or `<any host>`."""
     scheme, separator, rest = url.rpartition("://") if "://" in url else ("", "", url)
     authority, slash, path = rest.partition("/")
@@ -60,7 +60,9 @@ def address(url: str) -> Address:
         host, port = authority, ""
     named = scheme.lower() if separator else None
     number = int(port) if port else _PORTS.get(named or "")
-    return Address(named, host.lower(), number, slash + path.partition("?")[0].partition("#")[0] if slash else None)
+    return TargetAddress(
+        named, host.lower(), number, slash + path.partition("?")[0].partition("#")[0] if slash else None
+    )
 
 
 def _is_url(target: str) -> bool:
@@ -69,7 +71,7 @@ def _is_url(target: str) -> bool:
     return any(sign in host for sign in ".:<*")
 
 
-def _to_url(journeys: Sequence[Journey], wanted: Address) -> list[Journey]:
+def _to_url(journeys: Sequence[Journey], wanted: TargetAddress) -> list[Journey]:
     """The journeys with the most specific host that takes the request, and of each way in the longest path."""
     fits = [
         (journey, there)
@@ -88,7 +90,7 @@ def _to_url(journeys: Sequence[Journey], wanted: Address) -> list[Journey]:
     return [journey for journey, there in fits if len(there.path or "/") == longest[there.scheme, there.port]]
 
 
-def _same_door(there: Address, wanted: Address) -> bool:
+def _same_door(there: TargetAddress, wanted: TargetAddress) -> bool:
     return wanted.scheme in (None, there.scheme) and wanted.port in (None, there.port)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
-from kblint.wire.from_node import from_node
-from kblint.wire.journey import Hop, Journey, Stage, State
+from kblint.wire.journeys.from_node import from_node
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.topology import Topology
 
-_STATES = {State.OK: HopState.OK, State.BROKEN: HopState.BROKEN, State.UNKNOWN: HopState.UNKNOWN}
+_STATES = {HopVerdict.OK: HopState.OK, HopVerdict.BROKEN: HopState.BROKEN, HopVerdict.UNKNOWN: HopState.UNKNOWN}
 
 
 def trace(
@@ -49,16 +49,16 @@ def trace(
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:
     """A journey as reports know it."""
     states = {hop.state for hop in journey.hops}
-    state = next((one for one in (State.BROKEN, State.UNKNOWN) if one in states), State.OK)
+    state = next((one for one in (HopVerdict.BROKEN, HopVerdict.UNKNOWN) if one in states), HopVerdict.OK)
     hops = tuple(
         TraceHop(
             stage=hop.stage.value,
             label=hop.label,
             place=hop.place,
             state=_STATES[hop.state],
-            reason="" if hop.state is State.OK else hop.reason,
-            note=hop.reason if hop.state is State.OK else "",
-            outcome=hop.outcome.value if hop.state is State.BROKEN else None,
+            reason="" if hop.state is HopVerdict.OK else hop.reason,
+            note=hop.reason if hop.state is HopVerdict.OK else "",
+            outcome=hop.outcome.value if hop.state is HopVerdict.BROKEN else None,
             after=after,
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
@@ -90,4 +90,4 @@ def _after(hops: Sequence[Hop]) -> list[int | None]:
 
 def _has_ended(previous: Hop, hop: Hop) -> bool:
     """Whether `hop` may belong to another way than `previous`."""
-    return previous.stage is Stage.PROCESS or previous.state is not State.OK or previous.stage is hop.stage
+    return previous.stage is Stage.PROCESS or previous.state is not HopVerdict.OK or previous.stage is hop.stage

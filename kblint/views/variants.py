@@ -13,7 +13,7 @@ def variant_names(bundles: Sequence[Bundle]) -> tuple[str, ...]:
     """For each bundle the folder or file that holds what no other bundle has; empty where there is only one bundle."""
     if len(bundles) == 1:
         return ("",)
-    files = [frozenset(path_of(thing) for thing in bundle.things) for bundle in bundles]
+    files = [frozenset(path_of(thing) for thing in bundle.declarations) for bundle in bundles]
     holders = Counter(path for held in files for path in held)
     return tuple(_name([path for path in held if holders[path] == 1] or list(held)) for held in files)
 

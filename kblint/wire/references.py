@@ -17,9 +17,9 @@ from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
-from kblint.wire.routes import Elsewhere
-from kblint.wire.selection import PodIndex, same_namespace, selector_matches
-from kblint.wire.services import ServiceIndex
+from kblint.wire.routes.backends import Elsewhere
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 SCALE = "scale-target"
 MONITOR = ("monitor-port", "monitor-target-port")
@@ -97,7 +97,7 @@ def _budget(reference: Reference, pods: PodIndex) -> WiredReference:
         return WiredReference(reference, None, None, None, None, None, (), ())
     selection = pods.select(selector.labels, reference.meta.namespace, reference.meta.name)
     owners = tuple(one.workload.meta for one in selection.selected)
-    near = next((miss.workload.meta for miss in selection.near if miss.is_slip), None)
+    near = next((miss.workload.meta for miss in selection.near if miss.is_typo), None)
     missing = None if owners or selection.is_open else True
     return WiredReference(reference, next(iter(owners), None), missing, near, None, None, (), owners)
 
@@ -171,7 +171,7 @@ def _service_ports(reference: Reference, owners: Sequence[Service]) -> list[str]
 def _pod_ports(selected: Sequence[Workload]) -> list[str] | None:
     names: list[str] = []
     for workload in selected:
-        for container in workload.pod.serving:
+        for container in workload.pod.running_containers:
             for port in container.ports:
                 if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
                     return None

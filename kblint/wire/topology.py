@@ -12,35 +12,35 @@ from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Container, ContainerPort, Probe, Workload
-from kblint.wire.attachments import WiredRoute, missing_grants, rivals, wire_attachments
-from kblint.wire.balancers import WiredListener, wire_balancers
-from kblint.wire.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
-from kblint.wire.cloud_manager import CloudManager, cloud_manager
-from kblint.wire.delivery import Network
-from kblint.wire.entry_points import EntryPoints
-from kblint.wire.filtering import Opening, filters
-from kblint.wire.gateways import gateways
-from kblint.wire.health import Checks
-from kblint.wire.hosts import hosts_by_controller
-from kblint.wire.journey import Cause, Journey, State
-from kblint.wire.journeys import journeys
-from kblint.wire.landing import Landings
-from kblint.wire.listening import listening
-from kblint.wire.mentions import mentions
-from kblint.wire.opened_ports import opened_ports
-from kblint.wire.overlay import Overlay, overlay
-from kblint.wire.passed_ports import PassedPort, passed_ports
-from kblint.wire.policies import wire_policies
-from kblint.wire.ports import ListeningOf, PodPort, WiredPort, pod_port
-from kblint.wire.proxy_protocol import handovers
+from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
+from kblint.wire.balancers.destinations import Destinations
+from kblint.wire.balancers.health import Checks
+from kblint.wire.balancers.listeners import WiredListener, wire_balancers
+from kblint.wire.balancers.proxy_protocol import proxy_protocol_links
+from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
+from kblint.wire.faults.refusals import refusals
+from kblint.wire.journeys.delivery import Network
+from kblint.wire.journeys.gateways import gateways
+from kblint.wire.journeys.journey import Cause, HopVerdict, Journey
+from kblint.wire.journeys.ways_in import journeys
+from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.listening.container import listening
+from kblint.wire.listening.mentions import mentions
+from kblint.wire.listening.sockets import Listening
+from kblint.wire.nodes.claims import NodePortClaim, WiredClaim, host_claims, node_port_claims, wire_claims
+from kblint.wire.nodes.filtering import BlockedPort, filters
+from kblint.wire.nodes.overlay import Overlay, overlay
+from kblint.wire.nodes.resolve_environment import resolve_environment
+from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.refusals import refusals
-from kblint.wire.routes import WiredBackend, wire_routes
-from kblint.wire.selection import PodIndex, same_namespace
-from kblint.wire.services import ServiceIndex, wire_services
-from kblint.wire.settle import settle
-from kblint.wire.sockets import Listening
-from kblint.wire.ways import Ways
+from kblint.wire.routes.backends import WiredBackend, wire_routes
+from kblint.wire.routes.hosts import hosts_by_controller
+from kblint.wire.routes.route_parents import WiredRoute, missing_grants, rivals, wire_attachments
+from kblint.wire.services.entry_points import EntryPoints
+from kblint.wire.services.index import ServiceIndex, wire_services
+from kblint.wire.services.opened_ports import opened_ports
+from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.services.selection import PodIndex, same_namespace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,7 @@ class Topology:
     ungranted: frozenset[int]
     rivals: Mapping[int, WiredBackend]
     references: tuple[WiredReference, ...]
-    passed_ports: tuple[PassedPort, ...]
+    stream_ports: tuple[StreamPort, ...]
     claims: tuple[WiredClaim, ...]
     node_ports: tuple[NodePortClaim, ...]
     network: Network
@@ -97,7 +97,7 @@ class Topology:
     def has_to_do_with(self, workload: Workload, number: int) -> bool:
         """Whether a serving container's command, environment or configuration names a port."""
         find = partial(self.config_map_of, workload.meta.namespace)
-        return any(mentions(workload.pod, container, number, find) for container in workload.pod.serving)
+        return any(mentions(workload.pod, container, number, find) for container in workload.pod.running_containers)
 
     @cached_property
     def workload_namespaces(self) -> frozenset[str | None]:
@@ -110,20 +110,20 @@ class Topology:
         found: dict[Cause, dict[int, Journey]] = {}
         for journey in self.journeys:
             for hop in journey.hops:
-                if hop.state is State.BROKEN and hop.cause:
+                if hop.state is HopVerdict.BROKEN and hop.cause:
                     found.setdefault(hop.cause, {})[id(journey)] = journey
-        return {cause: tuple(ways.values()) for cause, ways in found.items()}
+        return {cause: tuple(wiring.values()) for cause, wiring in found.items()}
 
     @cached_property
-    def openings(self) -> tuple[Opening, ...]:
+    def blocked_ports(self) -> tuple[BlockedPort, ...]:
         """What journeys need open in a firewall and is closed, in the order of the journeys."""
         found = {
             hop.cause.key: None
             for journey in self.journeys
             for hop in journey.hops
-            if hop.cause and isinstance(hop.cause.key, Opening)
+            if hop.cause and isinstance(hop.cause.key, BlockedPort)
         }
-        return tuple(key for key in found if isinstance(key, Opening))
+        return tuple(key for key in found if isinstance(key, BlockedPort))
 
     @cached_property
     def outcomes(self) -> dict[Cause, tuple[str, ...]]:
@@ -131,7 +131,7 @@ class Topology:
         found: dict[Cause, dict[str, None]] = {}
         for journey in self.journeys:
             for hop in journey.hops:
-                if hop.state is State.BROKEN and hop.cause:
+                if hop.state is HopVerdict.BROKEN and hop.cause:
                     found.setdefault(hop.cause, {})[hop.outcome.value] = None
         return {cause: tuple(values) for cause, values in found.items()}
 
@@ -149,7 +149,7 @@ class Topology:
         asked: dict[int, dict[tuple[int, str], list[WiredPort]]] = {}
         for service in self.services.services:
             for port in service.ports:
-                for pod in port.behind:
+                for pod in port.endpoints:
                     if isinstance(pod.number, int):
                         of_workload = asked.setdefault(id(pod.workload), {})
                         of_workload.setdefault((pod.number, pod.protocol), []).append(port)
@@ -162,7 +162,7 @@ class Topology:
     def _named(self, workload: Workload, asked: dict[tuple[int, str], list[WiredPort]]) -> list[NamedPort]:
         found: list[NamedPort] = []
         seen: set[tuple[int, str]] = set()
-        for container in workload.pod.serving:
+        for container in workload.pod.running_containers:
             for declared in container.ports:
                 if not isinstance(declared.container_port, int):
                     continue
@@ -185,7 +185,7 @@ class Topology:
         return tuple(
             self._probe(workload, container, probe)
             for workload in self.bundle.all(Workload)
-            for container in workload.pod.serving
+            for container in workload.pod.running_containers
             for probe in container.probes
             if probe.port is not None
         )
@@ -218,7 +218,7 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
 
     `other_services` are the namespaces and names of the Services in the other scopes of the input.
     """
-    environment = settle(environment, bundle)
+    environment = resolve_environment(environment, bundle)
 
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
         if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
@@ -236,10 +236,10 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
     opened = opened_ports(bundle, environment, services)
-    landings = Landings(services, claims, listening_of, EntryPoints(bundle), opened, environment)
+    destinations = Destinations(services, claims, listening_of, EntryPoints(bundle), opened, environment)
     hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
-    checks = Checks(landings, hosts, manager, environment)
-    listeners = wire_balancers(bundle, landings, checks, handovers(bundle, config_map_of, manager))
+    checks = Checks(destinations, hosts, manager, environment)
+    listeners = wire_balancers(bundle, destinations, checks, proxy_protocol_links(bundle, config_map_of, manager))
     claimed = wire_claims(claims, services, environment)
     firewalls = filters(bundle)
     network = Network(
@@ -253,7 +253,7 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
     problems = {id(one.route): one.class_problem for one in routes if one.class_problem}
     classes = bundle.all(RouteClass)
     hung, ungranted = gateways(routes, classes), missing_grants(bundle, backends)
-    ways = Ways(services, listeners, backends, classes, network, config_map_of, hung, ungranted, problems)
+    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, hung, ungranted, problems)
     return Topology(
         bundle=bundle,
         environment=environment,
@@ -265,11 +265,11 @@ def wire(bundle: Bundle, environment: Environment, other_services: frozenset[tup
         rivals=rivals(backends),
         references=wire_references(bundle, pods, services, elsewhere),
         listeners=listeners,
-        passed_ports=passed_ports(bundle, services, listeners, elsewhere),
+        stream_ports=stream_ports(bundle, services, listeners, elsewhere),
         claims=claimed,
         node_ports=node_port_claims(services),
         network=network,
-        journeys=journeys(ways),
+        journeys=journeys(wiring),
         listening_of=listening_of,
         config_map_of=config_map_of,
         cloud_manager=manager,

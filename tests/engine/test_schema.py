@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kblint.config import read_config
-from kblint.engine.api.release import load_release, versions
-from kblint.engine.api.removed import GONE
 from kblint.engine.builtin import object_findings
 from kblint.engine.catalog import Catalog
 from kblint.engine.fixes import apply
+from kblint.engine.kubernetes_schema.release import load_release, versions
+from kblint.engine.kubernetes_schema.removed import GONE
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
@@ -75,7 +75,7 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    return tuple(object_findings((*given.things, *given.parts), version, CATALOG.rules, BOTH))
+    return tuple(object_findings((*given.declarations, *given.parts), version, CATALOG.rules, BOTH))
 
 
 def one(text: str, old: str, new: str) -> Finding:
@@ -88,7 +88,7 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = object_findings(read([source]).things, None, CATALOG.rules, BOTH)
+    found = object_findings(read([source]).declarations, None, CATALOG.rules, BOTH)
     return apply(finding.fix for finding in found if finding.fix).texts.get(source, text)
 
 

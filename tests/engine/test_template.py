@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.engine.mistake import MistakeError
-from kblint.engine.template import Hole, Template
+from kblint.engine.template import Hole, TextTemplate
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,11 @@ from kblint.engine.template import Hole, Template
     ],
 )
 def test_a_template_is_literals_and_expressions(text: str, parts: tuple[str | Hole, ...]) -> None:
-    assert Template.parse(text).parts == parts
+    assert TextTemplate.parse(text).parts == parts
 
 
 @pytest.mark.parametrize(("text", "offset"), [("a ${b", 2), ("${ }", 0), ("${a} ${'}", 5)])
 def test_a_hole_without_end_or_expression_is_a_mistake(text: str, offset: int) -> None:
     with pytest.raises(MistakeError) as raised:
-        Template.parse(text)
+        TextTemplate.parse(text)
     assert raised.value.offset == offset

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.balancer import Form, LoadBalancer
+from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall, HostFirewall, PortRange
-from kblint.read.ansible import read_document
+from kblint.read.ansible.playbooks import read_document
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml
@@ -162,7 +162,7 @@ HCLOUD = """\
 
 def test_a_balancer_is_put_together_from_its_tasks() -> None:
     found = only(read(read_document, HCLOUD), LoadBalancer)
-    assert (found.name, found.form) == ("front", Form.ANSIBLE)
+    assert (found.name, found.form) == ("front", DeclaredBy.ANSIBLE)
     assert (found.has_location, found.has_network, found.addresses) == (True, True, ("10.0.0.9",))
     assert [(each.kind, each.value, each.use_private_ip) for each in found.targets] == [
         ("label_selector", "role=node", True)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.balancer import BalancerAnnotation, Form, LoadBalancer
-from kblint.model.bundle import Thing
-from kblint.read.ccm import read_document
+from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer
+from kblint.model.bundle import Declaration
+from kblint.read.hetzner.ccm import read_document
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml
@@ -35,13 +35,13 @@ def balancer(annotations: str, spec: str = "type: LoadBalancer") -> LoadBalancer
     return only(read(read_document, service(annotations, spec)), LoadBalancer)
 
 
-def annotations_of(things: list[Thing]) -> list[BalancerAnnotation]:
-    return [thing for thing in things if isinstance(thing, BalancerAnnotation)]
+def annotations_of(declarations: list[Declaration]) -> list[BalancerAnnotation]:
+    return [thing for thing in declarations if isinstance(thing, BalancerAnnotation)]
 
 
 def test_a_listener_for_each_tcp_port_goes_to_its_node_port() -> None:
     found = balancer("location: fsn1")
-    assert (found.form, found.name, found.meta and found.meta.namespace) == (Form.CCM, "edge", "web")
+    assert (found.form, found.name, found.meta and found.meta.namespace) == (DeclaredBy.CCM, "edge", "web")
     assert [(listener.protocol, listener.listen_port, listener.destination_port) for listener in found.listeners] == [
         ("tcp", 80, 30080),
         ("tcp", 443, None),
@@ -129,8 +129,8 @@ def test_without_node_ports_the_manager_sends_to_port_zero() -> None:
     "spec", ["type: NodePort", "type: LoadBalancer\n  loadBalancerClass: tailscale", "clusterIP: None"]
 )
 def test_other_services_get_no_balancer_but_their_annotations_are_told(spec: str) -> None:
-    things = read(read_document, service("location: fsn1", spec))
-    assert [BalancerAnnotation] == [type(thing) for thing in things]
+    declarations = read(read_document, service("location: fsn1", spec))
+    assert [BalancerAnnotation] == [type(thing) for thing in declarations]
 
 
 def test_a_balancer_service_without_annotations_may_be_anybodys() -> None:
@@ -147,8 +147,8 @@ def test_addresses_come_from_the_status_and_the_managers_own_annotations() -> No
 
 
 def test_an_annotation_knows_its_place_owner_and_the_services_type() -> None:
-    things = read(read_document, service('uses-proxyprotocol: "yes"', "type: NodePort"))
-    annotation = only(things, BalancerAnnotation)
+    declarations = read(read_document, service('uses-proxyprotocol: "yes"', "type: NodePort"))
+    annotation = only(declarations, BalancerAnnotation)
     assert (
         annotation.name,
         annotation.value,
@@ -233,8 +233,8 @@ def test_what_annotations_end_on(text: str, reaches: str) -> None:
 
 def test_a_list_of_objects_is_opened() -> None:
     body = "".join(f"    {line}\n" for line in service("location: fsn1").splitlines())
-    things = read(read_document, f"apiVersion: v1\nkind: List\nitems:\n  -\n{body}")
-    assert [LoadBalancer, BalancerAnnotation] == [type(thing) for thing in things]
+    declarations = read(read_document, f"apiVersion: v1\nkind: List\nitems:\n  -\n{body}")
+    assert [LoadBalancer, BalancerAnnotation] == [type(thing) for thing in declarations]
 
 
 def test_aliases_are_followed_once() -> None:

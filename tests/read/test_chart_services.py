@@ -5,11 +5,11 @@ import textwrap
 import pytest
 
 from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Bundle, Thing, identity, object_count
+from kblint.model.bundle import Bundle, Declaration, identity, object_count
 from kblint.model.policy import ConfigMap
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
-from kblint.read.chart_services import read_document
+from kblint.read.charts.services import read_document
 from kblint.read.formats import formats
 from kblint.source.values import Unknown
 from tests.read.documents import at, only, read
@@ -263,10 +263,10 @@ def test_strange_values_are_no_reason_to_stop(values: str) -> None:
 def test_two_sets_of_values_for_one_chart_stay_in_one_scope() -> None:
     text = chart("ports: {web: {nodePort: 30080}}", chart="traefik", name="traefik")
     both = f"{text}\n---\n{config('ports: {web: {nodePort: 30081}}')}"
-    things: list[Thing] = read(read_document, both)
-    assert all(identity(thing) is None for thing in things)
-    assert object_count(things) == 0
-    assert [len(one.things) for one in scopes(things)] == [len(Bundle(tuple(things)).things)]
+    declarations: list[Declaration] = read(read_document, both)
+    assert all(identity(thing) is None for thing in declarations)
+    assert object_count(declarations) == 0
+    assert [len(one.declarations) for one in scopes(declarations)] == [len(Bundle(tuple(declarations)).declarations)]
 
 
 def test_it_is_one_of_the_formats() -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kblint.read.hcl import parse_hcl
-from kblint.read.hcl_cursor import HclSyntaxError
-from kblint.read.hcl_tree import Body
-from kblint.read.hcl_values import Folder, Reference, Scope
+from kblint.read.terraform.hcl import parse_hcl
+from kblint.read.terraform.hcl_cursor import HclSyntaxError
+from kblint.read.terraform.hcl_tree import Body
+from kblint.read.terraform.values import Folder, Scope, Traversal
 from kblint.source.values import Unknown
 
 
@@ -159,7 +159,7 @@ def test_what_is_known_inside_of_an_unknown_collection_stays_known() -> None:
 )
 def test_attributes_of_resources_are_references(text: str, address: str, key: object) -> None:
     found = value(text, each={"key": "k"})
-    assert isinstance(found, Reference)
+    assert isinstance(found, Traversal)
     assert (found.address, found.key, found.text) == (address, key, text)
 
 

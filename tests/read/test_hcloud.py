@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.balancer import Form, LoadBalancer
+from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall, PortRange
-from kblint.read.balancers import read_balancers
-from kblint.read.firewalls import read_firewalls
-from kblint.read.hcloud import read_document
+from kblint.read.hetzner.balancers import read_balancers
+from kblint.read.hetzner.firewalls import read_firewalls
+from kblint.read.hetzner.hcloud import read_document
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml
@@ -78,7 +78,7 @@ def test_a_described_balancer_is_read_whole() -> None:
         balancer.form,
         balancer.has_network,
         balancer.has_location,
-    ) == ("front", Form.API, True, True)
+    ) == ("front", DeclaredBy.API, True, True)
     assert balancer.addresses == ("203.0.113.7", "2001:db8::7", "10.0.0.9")
     assert balancer.meta is None
     web, ssh = balancer.listeners
@@ -163,8 +163,8 @@ def test_every_wrapping_of_a_balancer_is_opened(text: str) -> None:
 
 def test_a_list_gives_every_balancer_of_it() -> None:
     text = '[{"name": "a", "services": [{"listen_port": 1}]}, {"name": "b", "services": [{"listen_port": 2}]}]'
-    things = read(read_document, text)
-    assert [thing.name for thing in things if isinstance(thing, LoadBalancer)] == ["a", "b"]
+    declarations = read(read_document, text)
+    assert [thing.name for thing in declarations if isinstance(thing, LoadBalancer)] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_other_documents_are_not_taken(text: str) -> None:
 def test_the_configuration_hands_its_balancers_over() -> None:
     text = "balancers:\n- name: inline\n  services: [{protocol: tcp, listen_port: 1, destination_port: 2}]\n"
     (document,) = parse_yaml(Source("kblint.yaml", text)).documents
-    (balancer,) = read_balancers(document.origin, Form.CONFIG)
-    assert (balancer.name, balancer.form, len(balancer.listeners)) == ("inline", Form.CONFIG, 1)
+    (balancer,) = read_balancers(document.origin, DeclaredBy.CONFIG)
+    assert (balancer.name, balancer.form, len(balancer.listeners)) == ("inline", DeclaredBy.CONFIG, 1)
 
 
 FIREWALL = """\

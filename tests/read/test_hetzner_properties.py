@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import path_of
-from kblint.read import ansible, ccm, hcloud, k3s, ufw
-from kblint.read.terraform import read_folder
+from kblint.read.ansible import playbooks as ansible
+from kblint.read.hetzner import ccm, hcloud
+from kblint.read.k3s import configuration as k3s
+from kblint.read.terraform.folder import read_folder
+from kblint.read.ufw import texts as ufw
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
@@ -53,7 +56,7 @@ def test_any_document_is_read(value: object) -> None:
     for document in parse_yaml(source).documents:
         for reader in (ansible, ccm, hcloud, k3s, ufw):
             reading = reader.read_document(document)
-            for thing in reading.things if reading else ():
+            for thing in reading.declarations if reading else ():
                 assert path_of(thing) == "x.yaml"
 
 
@@ -79,7 +82,7 @@ def test_any_text_is_read(text: str) -> None:
     source = Source("x.sh", text)
     for reader in (k3s, ufw):
         reading = reader.read_text(source)
-        for thing in reading.things if reading else ():
+        for thing in reading.declarations if reading else ():
             assert path_of(thing) == "x.sh"
 
 
@@ -117,5 +120,5 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("\n".join))
 def test_any_terraform_is_read_or_refused(text: str) -> None:
     reading = read_folder([Source("x.tf", text)])
-    for thing in reading.things if reading else ():
+    for thing in reading.declarations if reading else ():
         assert path_of(thing) == "x.tf"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.cluster import K3sConfig
-from kblint.read.k3s import read_document, read_text
+from kblint.read.k3s.configuration import read_document, read_text
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml

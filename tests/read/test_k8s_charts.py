@@ -6,11 +6,11 @@ import pytest
 
 from kblint.model.bundle import Other
 from kblint.model.cluster import ChartValues
-from kblint.read.kubernetes import read_document
+from kblint.read.kubernetes.objects import read_document
 from kblint.source.text import Place, Source
 from kblint.source.values import PositionedDict, PositionedList
 from kblint.source.yaml_stream import parse_yaml
-from tests.read.manifests import every, one, things
+from tests.read.manifests import declarations, every, one
 
 K3S = """
 apiVersion: helm.cattle.io/v1
@@ -77,7 +77,7 @@ def test_templated_values_that_do_not_parse_are_nobodys_fault() -> None:
     reading = read_document(document)
     assert reading is not None
     assert reading.faults == ()
-    assert [type(thing) for thing in reading.things] == [Other]
+    assert [type(thing) for thing in reading.declarations] == [Other]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_flux_values(chart: str) -> None:
     text = f"{{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {{name: a}}, spec: {spec}}}"
     found = one(ChartValues, text)
     assert (found.chart, found.values) == ("web", {"b": 1})
-    assert [type(thing) for thing in things(text)] == [Other, ChartValues]
+    assert [type(thing) for thing in declarations(text)] == [Other, ChartValues]
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_argo_values(helm: str, sources: str) -> None:
 
 def test_an_object_without_values_still_exists() -> None:
     text = "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: a}, spec: {chart: b}}"
-    assert [type(thing) for thing in things(text)] == [Other]
+    assert [type(thing) for thing in declarations(text)] == [Other]
     assert every(ChartValues, text) == []

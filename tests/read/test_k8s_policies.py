@@ -5,7 +5,7 @@ import pytest
 from kblint.model.bundle import Other
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
 from kblint.source.values import Unknown
-from tests.read.manifests import every, one, things
+from tests.read.manifests import declarations, every, one
 
 
 def test_a_namespace_keeps_its_labels() -> None:
@@ -84,7 +84,7 @@ def test_policy_rules() -> None:
 
 def references(version: str, kind: str, body: str) -> list[tuple[object, ...]]:
     text = f"{{apiVersion: {version}, kind: {kind}, metadata: {{name: a, namespace: here}}, {body}}}"
-    assert isinstance(things(text)[0], Other), "the object itself exists"
+    assert isinstance(declarations(text)[0], Other), "the object itself exists"
     return [
         (
             found.purpose,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.route import Dialect, Gateway, ReferenceGrant, Route, RouteClass
-from kblint.read.k8s_traefik import MAX_MATCHES, matches
+from kblint.read.kubernetes.traefik import MAX_MATCHES, matches
 from kblint.source.values import Unknown
 from tests.read.manifests import one
 

@@ -5,7 +5,7 @@ import pytest
 from kblint.model.bundle import Other
 from kblint.model.workload import Container, Handler, Role, Workload
 from kblint.source.values import Unknown
-from tests.read.manifests import one, things
+from tests.read.manifests import declarations, one
 
 API = {
     "Pod": "v1",
@@ -61,7 +61,7 @@ def test_a_pod_template_of_an_unknown_kind_is_read(path: str) -> None:
 def test_what_only_looks_like_a_pod_template_is_not_one(group: str) -> None:
     image = "image: i" if group == "serving.knative.dev" else "other: i"
     text = f"{{apiVersion: {group}/v1, kind: K, spec: {{template: {{spec: {{containers: [{{{image}}}]}}}}}}}}"
-    assert [type(thing) for thing in things(text)] == [Other]
+    assert [type(thing) for thing in declarations(text)] == [Other]
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout"])
@@ -98,7 +98,7 @@ def test_rollouts_are_defaulted(kind: str, spec: str, expected: tuple[object, ..
 
 
 def test_a_rollout_without_a_template_has_no_pods() -> None:
-    assert [type(thing) for thing in things("{apiVersion: argoproj.io/v1alpha1, kind: Rollout}")] == [Other]
+    assert [type(thing) for thing in declarations("{apiVersion: argoproj.io/v1alpha1, kind: Rollout}")] == [Other]
 
 
 def test_selectors() -> None:

@@ -10,12 +10,12 @@ from kblint.model.policy import NetworkPolicy
 from kblint.model.route import Gateway, Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.read.k8s_charts import CHARTS
-from kblint.read.kubernetes import READERS, read_document
+from kblint.read.kubernetes.charts import CHARTS
+from kblint.read.kubernetes.objects import READERS, read_document
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 from kblint.source.yaml_stream import parse_yaml
-from tests.read.manifests import every, one, things
+from tests.read.manifests import declarations, every, one
 
 
 def manifest(version: str, kind: str) -> str:
@@ -42,7 +42,7 @@ def manifest(version: str, kind: str) -> str:
     ],
 )
 def test_the_api_group_decides_what_an_object_is(version: str, kind: str, model: type) -> None:
-    assert [model] == [type(thing) for thing in things(manifest(version, kind))]
+    assert [model] == [type(thing) for thing in declarations(manifest(version, kind))]
 
 
 def test_identity_is_read_as_written() -> None:
@@ -70,7 +70,7 @@ def test_every_list_is_opened() -> None:
     service, secret = manifest("v1", "Service"), manifest("v1", "Secret")
     inner = f"{{apiVersion: v1, kind: SecretList, items: [{secret}]}}"
     text = f"{{apiVersion: v1, kind: List, items: [{service}, {inner}, 3]}}"
-    assert [Service, Other] == [type(thing) for thing in things(text)]
+    assert [Service, Other] == [type(thing) for thing in declarations(text)]
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_a_document_without_an_object_is_not_its_own(text: str) -> None:
 
 
 def test_a_kustomization_is_known_by_its_file_name() -> None:
-    (thing,) = things("resources: [a.yaml]", path="base/kustomization.yaml")
+    (thing,) = declarations("resources: [a.yaml]", path="base/kustomization.yaml")
     assert isinstance(thing, Other)
     assert (thing.meta.group, thing.meta.kind) == ("kustomize.config.k8s.io", "Kustomization")
-    assert things("resources: [a.yaml]", path="base/values.yaml") == []
+    assert declarations("resources: [a.yaml]", path="base/values.yaml") == []
 
 
 KEYS = [
@@ -226,7 +226,7 @@ def test_no_value_under_any_key_raises(kind: tuple[str, str], fields: dict[str, 
     document = Document(Source("a.yaml", ""), 0, root, Span(0, 0))
     reading = read_document(document)
     assert reading is not None
-    assert reading.things
+    assert reading.declarations
 
 
 def wrong_types(value: object, wrong: object) -> list[object]:
@@ -286,7 +286,7 @@ def test_a_wrong_type_anywhere_in_a_workload_still_gives_a_workload(wrong: objec
         root = positioned({**document.root, "spec": spec})
         reading = read_document(Document(document.source, 0, root, Span(0, 0)))
         assert reading is not None
-        assert [Workload] == [type(thing) for thing in reading.things]
+        assert [Workload] == [type(thing) for thing in reading.declarations]
 
 
 def test_the_meta_of_every_thing_is_that_of_its_object() -> None:

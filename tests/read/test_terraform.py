@@ -2,20 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.balancer import BalancerAnnotation, Form, LoadBalancer
-from kblint.model.bundle import Thing
+from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer
+from kblint.model.bundle import Declaration
 from kblint.model.firewall import CloudFirewall, PortRange
-from kblint.read.terraform import read_folder
+from kblint.read.terraform.folder import read_folder
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from tests.read.documents import at, only
 
 
-def read(*texts: str) -> list[Thing]:
+def read(*texts: str) -> list[Declaration]:
     """What a folder with these files holds."""
     reading = read_folder([Source(f"tf/{number}.tf", text) for number, text in enumerate(texts)])
     assert not (reading and reading.faults)
-    return list(reading.things) if reading else []
+    return list(reading.declarations) if reading else []
 
 
 def balancer(*texts: str) -> LoadBalancer:
@@ -78,7 +78,7 @@ resource "hcloud_load_balancer_network" "net" {
 }
 """
     found = balancer(SERVICE, MAIN, target)
-    assert (found.name, found.form, found.meta) == ("front", Form.TERRAFORM, None)
+    assert (found.name, found.form, found.meta) == ("front", DeclaredBy.TERRAFORM, None)
     assert (found.has_location, found.has_network, found.addresses) == (True, True, ("10.0.0.9",))
     assert [(each.kind, each.value, each.use_private_ip) for each in found.targets] == [
         ("label_selector", "role=node", True)
@@ -294,7 +294,7 @@ def test_annotations_in_maps_are_told() -> None:
 def test_a_broken_file_is_a_fault_and_the_others_are_read() -> None:
     reading = read_folder([Source("a.tf", MAIN), Source("b.tf", "locals {\n  a = [1\n  b = 2\n}\n")])
     assert reading is not None
-    assert [type(thing) for thing in reading.things] == [LoadBalancer]
+    assert [type(thing) for thing in reading.declarations] == [LoadBalancer]
     (fault,) = reading.faults
     assert (fault.code, fault.message, at(fault.place)) == (
         "unreadable",
@@ -315,8 +315,8 @@ def test_the_order_of_the_files_does_not_matter() -> None:
     forward, backward = read_folder(files), read_folder(files[::-1])
     assert forward is not None
     assert backward is not None
-    assert [type(thing) for thing in forward.things] == [type(thing) for thing in backward.things]
-    assert ports(only(list(backward.things), LoadBalancer)) == [("https", 443, 31695)]
+    assert [type(thing) for thing in forward.declarations] == [type(thing) for thing in backward.declarations]
+    assert ports(only(list(backward.declarations), LoadBalancer)) == [("https", 443, 31695)]
 
 
 def test_a_value_in_terraform_tfvars_wins_over_the_default() -> None:
@@ -332,6 +332,6 @@ def test_a_value_in_terraform_tfvars_wins_over_the_default() -> None:
     ]
     reading = read_folder(sources)
     assert reading is not None
-    [balancer] = reading.things
+    [balancer] = reading.declarations
     assert isinstance(balancer, LoadBalancer)
     assert balancer.listeners[0].destination_port == 31695

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.firewall import FirewallRule, HostFirewall
-from kblint.read.ufw import read_document, read_text
-from kblint.read.ufw_commands import MAX_COMMANDS
+from kblint.read.ufw.commands import MAX_COMMANDS
+from kblint.read.ufw.texts import read_document, read_text
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml

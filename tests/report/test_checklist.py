@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kblint.checklist import Application, Checklist, Command, Line, State, Variant
+from kblint.checklist import Application, Checklist, ChecklistVariant, Command, Line, LineState
 from kblint.report.checklist.wording import tally
 from kblint.report.options import RenderOptions
 from kblint.report.plugins import format_renderer
@@ -19,14 +19,14 @@ NASTY = st.text(alphabet=st.one_of(st.sampled_from("`|*_[]()<>!&#~\\@:/=+-> ab\n
 TICKED = Line(
     "listening",
     "The process listens on its port",
-    State.TICKED,
+    LineState.TICKED,
     "nginx on 8080/tcp",
     evidence=(Place(Source("k8s/app.yaml", "a\nb\n"), Span(2, 3)),),
 )
 CROSSED = Line(
     "service",
     "Service sends to that port",
-    State.CROSSED,
+    LineState.CROSSED,
     "nothing listens on port `80`",
     help="send to `8080`",
     rules=("PROC001",),
@@ -35,14 +35,16 @@ CROSSED = Line(
 OPEN = Line(
     "test-node",
     "Tested from a node, first",
-    State.OPEN,
+    LineState.OPEN,
     "host port",
     commands=(Command("curl http://127.0.0.1:8080/", "200 to 399"), Command("curl http://NODE_IP:80/", "200 to 399")),
 )
 
 
 def checklist(*lines: Line, name: str = "web", variant: str = "") -> Checklist:
-    return Checklist("p", (Variant(variant, (Application("DaemonSet", "shop", name, lines),), ("Deployment db",)),))
+    return Checklist(
+        "p", (ChecklistVariant(variant, (Application("DaemonSet", "shop", name, lines),), ("Deployment db",)),)
+    )
 
 
 def rendered(format_name: str, made: Checklist, *, width: int = 80) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kblint.register import Entry, FreePorts, Kind, Register, Variant
+from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
 from kblint.report.options import RenderOptions
 from kblint.report.plugins import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
@@ -33,7 +33,7 @@ ENTRY = Entry(
 
 
 def register(*entries: Entry, name: str = "") -> Register:
-    return Register("hetzner-k3s", (Variant(name, entries),), free=FreePorts((8081,), ()))
+    return Register("hetzner-k3s", (RegisterVariant(name, entries),), free=FreePorts((8081,), ()))
 
 
 def rendered(format_name: str, made: Register, *, width: int = 80) -> str:
@@ -118,7 +118,7 @@ def test_the_document_names_files_without_lines() -> None:
 
 
 def test_several_variants_have_headings() -> None:
-    made = Register("p", (Variant("a", (ENTRY,)), Variant("b", (ENTRY,))))
+    made = Register("p", (RegisterVariant("a", (ENTRY,)), RegisterVariant("b", (ENTRY,))))
     text = rendered("markdown", made)
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# Ports",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kblint.checklist import Checklist, Line, State
+from kblint.checklist import Checklist, Line, LineState
 from kblint.config import load_config
 from kblint.intake import Loaded, load, read
 from kblint.report.places import path_and_line
@@ -28,7 +28,7 @@ def made(*changes: tuple[str, str, str], without: str = "", judged: bool = True)
         texts[path] = texts[path].replace(old, new)
     sources = tuple(Source(path, text) for path, text in texts.items())
     findings = check(Loaded(sources, (), ()), CONFIG, CATALOG).findings if judged else ()
-    return checklist(wire_all(read(sources).things, CONFIG), findings, "kubernetes")
+    return checklist(wire_all(read(sources).declarations, CONFIG), findings, "kubernetes")
 
 
 def line(found: Checklist, id: str, name: str = "web") -> Line:
@@ -49,7 +49,7 @@ UFW_WEB = "8081/tcp                   ALLOW       10.0.0.11                  # w
 
 def test_a_port_open_to_some_addresses_stays_open_with_every_rule_shown() -> None:
     found = line(made(), "host-firewall")
-    assert found.state is State.OPEN
+    assert found.state is LineState.OPEN
     assert "8081/tcp is open to 10.0.0.11/32, 10.0.0.12/32, 10.0.0.13/32" in found.detail
     assert places(found) == ["ufw-status.txt:10", "ufw-status.txt:11", "ufw-status.txt:12"]
     assert "sudo ufw allow from NODE_IP to any port 8081 proto tcp" in commands(found)
@@ -58,12 +58,12 @@ def test_a_port_open_to_some_addresses_stays_open_with_every_rule_shown() -> Non
 
 def test_a_port_open_to_everybody_is_ticked() -> None:
     found = line(made(("ufw-status.txt", UFW_WEB, UFW_WEB.replace("10.0.0.11", "Anywhere "))), "host-firewall")
-    assert (found.state, found.detail, places(found)) == (State.TICKED, "8081/tcp is open", ["ufw-status.txt:10"])
+    assert (found.state, found.detail, places(found)) == (LineState.TICKED, "8081/tcp is open", ["ufw-status.txt:10"])
 
 
 def test_a_node_port_opened_in_place_of_the_port_behind_it_is_crossed() -> None:
     found = line(made(("ufw-status.txt", "8081/tcp ", "30081/tcp")), "host-firewall")
-    assert found.state is State.CROSSED
+    assert found.state is LineState.CROSSED
     assert found.rules == ("NODE006",)
     assert "8081" in found.detail
     assert "sudo ufw allow from NODE_IP to any port 8081 proto tcp" in commands(found)
@@ -71,29 +71,29 @@ def test_a_node_port_opened_in_place_of_the_port_behind_it_is_crossed() -> None:
 
 def test_an_inactive_firewall_lets_all_through() -> None:
     found = line(made(("ufw-status.txt", "Status: active", "Status: inactive")), "host-firewall")
-    assert found.state is State.TICKED
+    assert found.state is LineState.TICKED
 
 
 def test_without_a_firewall_file_the_line_is_open() -> None:
     found = line(made(without="ufw-status.txt"), "host-firewall")
-    assert found.state is State.OPEN
+    assert found.state is LineState.OPEN
     assert commands(found)[0] == "sudo ufw status verbose"
 
 
 def test_ufw_does_not_filter_node_ports_of_the_pod_network() -> None:
     found = line(made(), "host-firewall", CONTROLLER)
-    assert found.state is State.TICKED
+    assert found.state is LineState.TICKED
     assert found.detail.startswith("not needed")
 
 
 def test_a_cloud_firewall_that_opens_the_node_port_to_the_balancer_is_ticked() -> None:
     found = line(made(), "cloud-firewall")
-    assert (found.state, places(found)) == (State.TICKED, ["cloud-firewall.json:21"])
+    assert (found.state, places(found)) == (LineState.TICKED, ["cloud-firewall.json:21"])
 
 
 def test_a_cloud_firewall_without_the_node_port_is_crossed_with_the_command_that_mends_it() -> None:
     found = line(made(("cloud-firewall.json", '"31695"', '"31696"')), "cloud-firewall")
-    assert found.state is State.CROSSED
+    assert found.state is LineState.CROSSED
     assert found.rules == ("NODE005",)
     assert commands(found)[-1] == (
         "hcloud firewall add-rule --direction in --protocol tcp --port 31695 --source-ips 203.0.113.10/32 nodes"
@@ -102,19 +102,19 @@ def test_a_cloud_firewall_without_the_node_port_is_crossed_with_the_command_that
 
 def test_a_private_network_passes_the_cloud_firewall_by() -> None:
     found = line(made(("lb/lb1.yaml", "use_private_ip: false", "use_private_ip: true")), "cloud-firewall")
-    assert found.state is State.TICKED
+    assert found.state is LineState.TICKED
     assert found.detail.startswith("not needed")
 
 
 def test_without_a_cloud_firewall_file_the_line_is_open() -> None:
     found = line(made(without="cloud-firewall.json"), "cloud-firewall")
-    assert found.state is State.OPEN
+    assert found.state is LineState.OPEN
     assert commands(found)[0] == "hcloud firewall list"
 
 
 def test_a_working_overlay_needs_no_host_network() -> None:
     found = line(made(), "every-node", CONTROLLER)
-    assert found.state is State.TICKED
+    assert found.state is LineState.TICKED
     assert found.detail == "not needed, 8472/udp is open between the nodes"
     assert places(found) == ["ufw-status.txt:13"]
 
@@ -135,18 +135,18 @@ def test_what_the_wiring_proves_wrong_is_crossed_with_or_without_a_rule(
     change: tuple[str, str, str], id: str, detail: str
 ) -> None:
     silent = line(made(change, judged=False), id)
-    assert silent.state is State.CROSSED
+    assert silent.state is LineState.CROSSED
     assert detail in silent.detail
     assert silent.rules == ()
     judged = line(made(change), id)
-    assert judged.state is State.CROSSED
+    assert judged.state is LineState.CROSSED
     assert judged.rules != ()
 
 
 def test_a_mistake_crosses_one_line_of_the_application() -> None:
     found = made(("web.yaml", "targetPort: 8081", "targetPort: 8080"))
     web = next(one for one in found.variants[0].applications if one.name == "web")
-    assert [one.id for one in web.lines if one.state is State.CROSSED] == ["service"]
+    assert [one.id for one in web.lines if one.state is LineState.CROSSED] == ["service"]
 
 
 def test_what_is_wrong_with_another_listener_does_not_cross_the_line() -> None:
@@ -159,8 +159,8 @@ def test_what_is_wrong_with_another_listener_does_not_cross_the_line() -> None:
 targets:
 """
     found = made(("lb/lb1.yaml", "targets:\n", other))
-    assert line(found, "balancer", CONTROLLER).state is State.TICKED
-    assert line(found, "balancer").state is State.CROSSED
+    assert line(found, "balancer", CONTROLLER).state is LineState.TICKED
+    assert line(found, "balancer").state is LineState.CROSSED
 
 
 def test_a_listener_that_leads_nowhere_leaves_the_line_open() -> None:
@@ -175,7 +175,7 @@ def test_a_listener_that_leads_nowhere_leaves_the_line_open() -> None:
         ),
         "balancer",
     )
-    assert found.state is State.OPEN
+    assert found.state is LineState.OPEN
     assert found.detail == "https 443 to 31999, which nothing here has"
     assert commands(found) == ["hcloud load-balancer describe LOAD_BALANCER -o yaml"]
 
@@ -191,5 +191,5 @@ spec:
   ports: [{name: a, port: 80, targetPort: 8081}, {name: a, port: 81, targetPort: 8081}]
 """
     found = made(("web.yaml", "# web: nginx", f"{extra}---\n# web: nginx"))
-    assert line(found, "service").state is State.CROSSED
+    assert line(found, "service").state is LineState.CROSSED
     assert "SVC011" in line(found, "service").rules

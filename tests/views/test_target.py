@@ -2,11 +2,11 @@ import pytest
 
 from kblint.errors import UsageError
 from kblint.model.service import Service
-from kblint.read.kubernetes import read_document
+from kblint.read.kubernetes.objects import read_document
 from kblint.source.text import Place, Source, Span
 from kblint.source.yaml_stream import parse_yaml
-from kblint.views.target import Address, address, narrowed
-from kblint.wire.journey import Hop, Journey, Stage
+from kblint.views.target import TargetAddress, address, narrowed
+from kblint.wire.journeys.journey import Hop, Journey, Stage
 
 NAMES = (
     "https://shop.example/",
@@ -50,7 +50,7 @@ def services() -> list[Service]:
     made = []
     for document in parse_yaml(MANIFEST).documents:
         reading = read_document(document)
-        made += [thing for thing in (reading.things if reading else ()) if isinstance(thing, Service)]
+        made += [thing for thing in (reading.declarations if reading else ()) if isinstance(thing, Service)]
     return made
 
 
@@ -142,13 +142,13 @@ def test_only_a_hop_of_the_service_itself_counts() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://a.b/c/d", Address("https", "a.b", 443, "/c/d")),
-        ("a.b", Address(None, "a.b", None, None)),
-        ("http://[::1]:80", Address("http", "[::1]", 80, None)),
-        ("http://[::1]/", Address("http", "[::1]", 80, "/")),
-        ("http://a:b:c/", Address("http", "a:b:c", 80, "/")),
-        ("://", Address("", "", None, None)),
+        ("https://a.b/c/d", TargetAddress("https", "a.b", 443, "/c/d")),
+        ("a.b", TargetAddress(None, "a.b", None, None)),
+        ("http://[::1]:80", TargetAddress("http", "[::1]", 80, None)),
+        ("http://[::1]/", TargetAddress("http", "[::1]", 80, "/")),
+        ("http://a:b:c/", TargetAddress("http", "a:b:c", 80, "/")),
+        ("://", TargetAddress("", "", None, None)),
     ],
 )
-def test_a_url_is_taken_apart(url: str, expected: Address) -> None:
+def test_a_url_is_taken_apart(url: str, expected: TargetAddress) -> None:
     assert address(url) == expected

@@ -2,12 +2,12 @@ import pytest
 
 from kblint.trace import HopState
 from kblint.views.trace import trace_journey
-from kblint.wire.journey import Hop, Journey, Outcome, Stage, State
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Outcome, Stage
 
 
 def ways(*stages: Stage, broken: tuple[int, ...] = ()) -> list[int | None]:
     hops = tuple(
-        Hop(stage, f"{stage.value} {index}", None, State.BROKEN if index in broken else State.OK)
+        Hop(stage, f"{stage.value} {index}", None, HopVerdict.BROKEN if index in broken else HopVerdict.OK)
         for index, stage in enumerate(stages)
     )
     return [hop.after for hop in trace_journey(Journey("a", hops), "").hops]
@@ -38,9 +38,9 @@ def test_branches_part_where_ways_do(stages: tuple[Stage, ...], broken: tuple[in
 
 def test_a_journey_is_as_bad_as_its_worst_hop_and_says_why() -> None:
     hops = (
-        Hop(SERVICE, "Service web:80", None, State.OK, "a word on it"),
-        Hop(POD, "Pod web", None, State.UNKNOWN, "nobody knows"),
-        Hop(PROCESS, "nginx", None, State.BROKEN, "it does not listen", Outcome.BAD_GATEWAY),
+        Hop(SERVICE, "Service web:80", None, HopVerdict.OK, "a word on it"),
+        Hop(POD, "Pod web", None, HopVerdict.UNKNOWN, "nobody knows"),
+        Hop(PROCESS, "nginx", None, HopVerdict.BROKEN, "it does not listen", Outcome.BAD_GATEWAY),
     )
     made = trace_journey(Journey("http://a/", hops), "blue")
     assert (made.name, made.variant, made.outcome, made.state) == ("http://a/", "blue", "502", HopState.BROKEN)

@@ -10,7 +10,7 @@ def bundle(*paths: str) -> Bundle:
     from kblint.source.text import Source
 
     text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}"
-    return Bundle(read([Source(path, text) for path in paths]).things)
+    return Bundle(read([Source(path, text) for path in paths]).declarations)
 
 
 @pytest.mark.parametrize(

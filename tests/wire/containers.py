@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.read.kubernetes import read_document
+from kblint.read.kubernetes.objects import read_document
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
-from kblint.wire.listening import listening
-from kblint.wire.sockets import Listening
+from kblint.wire.listening.container import listening
+from kblint.wire.listening.sockets import Listening
 
 Data = Mapping[str, str]
 Row = tuple[int, str, str | None, str, str]
@@ -40,9 +40,9 @@ def read(text: str) -> tuple[Workload, dict[str, ConfigMap]]:
     stream = parse_yaml(Source("web.yaml", text))
     assert not stream.faults, stream.faults
     readings = [reading for document in stream.documents if (reading := read_document(document))]
-    things = [thing for reading in readings for thing in reading.things]
-    workload = next(thing for thing in things if isinstance(thing, Workload))
-    return workload, {thing.meta.name: thing for thing in things if isinstance(thing, ConfigMap)}
+    declarations = [thing for reading in readings for thing in reading.declarations]
+    workload = next(thing for thing in declarations if isinstance(thing, Workload))
+    return workload, {thing.meta.name: thing for thing in declarations if isinstance(thing, ConfigMap)}
 
 
 def listening_of(text: str) -> Listening:

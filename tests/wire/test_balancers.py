@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.balancers import WiredListener
-from kblint.wire.journey import Journey, Stage
-from kblint.wire.landing import Arrival
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import Journey, Stage
 from kblint.wire.topology import Topology
 from tests.wire.topologies import topology
 
@@ -93,13 +93,13 @@ def test_without_a_check_of_its_own_an_http_listener_is_checked_over_http() -> N
 @pytest.mark.parametrize(
     ("destination", "arrival"),
     [
-        (HTTP, Arrival.NODE_PORT),
-        (9100, Arrival.HOST_PORT),
-        (443, Arrival.NOWHERE),
-        ("'${PORT}'", Arrival.UNKNOWN),
+        (HTTP, DestinationKind.NODE_PORT),
+        (9100, DestinationKind.HOST_PORT),
+        (443, DestinationKind.NOWHERE),
+        ("'${PORT}'", DestinationKind.UNKNOWN),
     ],
 )
-def test_a_destination_is_a_node_port_a_host_port_or_nothing(destination: object, arrival: Arrival) -> None:
+def test_a_destination_is_a_node_port_a_host_port_or_nothing(destination: object, arrival: DestinationKind) -> None:
     exporter = """
     apiVersion: apps/v1
     kind: DaemonSet
@@ -114,7 +114,7 @@ def test_a_destination_is_a_node_port_a_host_port_or_nothing(destination: object
     """
     found = topology(NGINX, exporter, balancer(f"protocol: tcp, listen_port: 1, destination_port: {destination}"))
 
-    assert arrival is last(found).arrival
+    assert arrival is last(found).destination_kind
 
 
 @pytest.mark.parametrize("number", [5432, 443])
@@ -145,27 +145,27 @@ spec:
 def test_annotations_lead_to_the_services_own_node_ports() -> None:
     found = topology(ANNOTATED.replace("SETTING", ""))
 
-    assert [wired.arrival for wired in found.listeners] == [Arrival.NODE_PORT] * 2
-    assert [wired.speech.role for wired in found.listeners] == ["http", "tls"]
+    assert [wired.destination_kind for wired in found.listeners] == [DestinationKind.NODE_PORT] * 2
+    assert [wired.app_protocol.role for wired in found.listeners] == ["http", "tls"]
 
 
 def test_a_service_without_node_ports_leads_nowhere() -> None:
     found = topology(ANNOTATED.replace("SETTING", "allocateLoadBalancerNodePorts: false"))
 
-    assert [wired.arrival for wired in found.listeners] == [Arrival.NOWHERE] * 2
+    assert [wired.destination_kind for wired in found.listeners] == [DestinationKind.NOWHERE] * 2
     assert way(found).outcome.value == "empty reply"
 
 
 def test_an_https_listener_is_told_about_the_plain_one_beside_it() -> None:
     found = topology(NGINX, balancer(listener("http", 80, HTTP), listener("https", 443, UNKNOWN)))
 
-    sibling, landing = last(found).http_sibling, last(found).http_landing
+    sibling, destination = last(found).http_sibling, last(found).http_destination
 
     assert sibling is not None
     assert sibling.listen_port == 80
-    assert landing is not None
-    assert landing.port is not None
-    assert landing.port.port.node_port == HTTP
+    assert destination is not None
+    assert destination.port is not None
+    assert destination.port.port.node_port == HTTP
 
 
 def test_only_a_later_listener_is_told_that_its_port_is_taken() -> None:

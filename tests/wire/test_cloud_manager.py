@@ -6,9 +6,9 @@ import pytest
 
 from kblint.model.balancer import BalancerAnnotation
 from kblint.source.values import Unknown
-from kblint.wire.annotations import NoEffect, no_effect
-from kblint.wire.exclusion import declared_nodes
-from kblint.wire.service_lb import service_lb
+from kblint.wire.balancers.excluded_nodes import declared_nodes
+from kblint.wire.balancers.ignored_annotations import NoEffect, no_effect
+from kblint.wire.services.service_lb import service_lb
 from tests.wire.topologies import topology
 
 PREFIX = "load-balancer.hetzner.cloud/"

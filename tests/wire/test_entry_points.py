@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from kblint.wire.balancers import WiredListener
-from kblint.wire.journey import Outcome
-from kblint.wire.landing import Arrival
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import Outcome
 from tests.wire.topologies import topology
 
 ROUTE = """\
@@ -49,9 +49,13 @@ NODE_PORTS = config("service: {type: NodePort}\nports: {web: {nodePort: 30080}, 
 @pytest.mark.parametrize(("port", "name", "role"), [(30080, "web", "http"), (30443, "websecure", "tls")])
 def test_a_listener_leads_to_the_entry_point_of_a_chart(port: int, name: str, role: str) -> None:
     found = listener(balancer(f"tcp 443 {port}"), NODE_PORTS)
-    assert (found.arrival, found.controller, found.speech.role) == (Arrival.NODE_PORT, "traefik", role)
-    assert found.landing.entry_point is not None
-    assert found.landing.entry_point.name == name
+    assert (found.destination_kind, found.controller, found.app_protocol.role) == (
+        DestinationKind.NODE_PORT,
+        "traefik",
+        role,
+    )
+    assert found.destination.entry_point is not None
+    assert found.destination.entry_point.name == name
 
 
 @pytest.mark.parametrize(
@@ -65,28 +69,32 @@ def test_a_listener_leads_to_the_entry_point_of_a_chart(port: int, name: str, ro
 )
 def test_a_listener_leads_to_a_port_that_the_chart_opens_on_nodes(values: str, port: int) -> None:
     found = listener(balancer(f"http 80 {port}"), config(values))
-    assert (found.arrival, found.controller, found.speech.role) == (Arrival.HOST_PORT, "traefik", "http")
+    assert (found.destination_kind, found.controller, found.app_protocol.role) == (
+        DestinationKind.HOST_PORT,
+        "traefik",
+        "http",
+    )
 
 
 def test_where_service_lb_is_off_the_ports_of_a_service_are_not_on_the_nodes() -> None:
     k3s = "write-kubeconfig-mode: '0644'\ndisable: [servicelb]\ncluster-init: true\n"
-    assert listener(balancer("http 80 80"), config("service: {}"), k3s).arrival is Arrival.NOWHERE
+    assert listener(balancer("http 80 80"), config("service: {}"), k3s).destination_kind is DestinationKind.NOWHERE
 
 
 @pytest.mark.parametrize(
     ("disabled", "arrival", "controller"),
     [
-        ("metrics-server", Arrival.HOST_PORT, "traefik"),
-        ("traefik", Arrival.NOWHERE, None),
-        ("servicelb", Arrival.NOWHERE, None),
+        ("metrics-server", DestinationKind.HOST_PORT, "traefik"),
+        ("traefik", DestinationKind.NOWHERE, None),
+        ("servicelb", DestinationKind.NOWHERE, None),
     ],
 )
 def test_k3s_has_a_traefik_of_its_own_unless_it_is_disabled(
-    disabled: str, arrival: Arrival, controller: str | None
+    disabled: str, arrival: DestinationKind, controller: str | None
 ) -> None:
     k3s = f"write-kubeconfig-mode: '0644'\ndisable: [{disabled}]\ncluster-init: true\n"
     found = listener(balancer("http 80 80"), k3s)
-    assert (found.arrival, found.controller) == (arrival, controller)
+    assert (found.destination_kind, found.controller) == (arrival, controller)
 
 
 def test_routes_without_a_class_are_those_of_k3s_own_traefik() -> None:
@@ -162,8 +170,8 @@ def test_a_redirect_of_an_entry_point_meets_a_balancer_that_ends_tls(point: str)
 )
 def test_no_redirect_and_no_loop(more: str) -> None:
     found = listener(balancer("https 443 30080"), config(f"service: {{type: NodePort}}\n{more}"))
-    assert found.landing.entry_point is not None
-    assert found.landing.entry_point.redirect is None
+    assert found.destination.entry_point is not None
+    assert found.destination.entry_point.redirect is None
 
 
 def test_an_argument_of_the_chart_redirects_too() -> None:
@@ -172,9 +180,9 @@ def test_an_argument_of_the_chart_redirects_too() -> None:
         balancer("https 443 30080"),
         config(f"service: {{type: NodePort}}\nports: {{web: {{nodePort: 30080}}}}\n{argument}"),
     )
-    assert found.landing.entry_point is not None
-    assert found.landing.entry_point.redirect is not None
-    assert "to=:443" in found.landing.entry_point.redirect.text
+    assert found.destination.entry_point is not None
+    assert found.destination.entry_point.redirect is not None
+    assert "to=:443" in found.destination.entry_point.redirect.text
 
 
 @pytest.mark.parametrize(
@@ -200,7 +208,7 @@ def test_flags_of_a_traefik_tell_its_entry_points(number: int, name: str | None,
                     - --entryPoints.websecure.address=:8443
                   ports: [{{containerPort: {number}}}]
         """
-    point = listener(balancer(f"https 443 {number}"), traefik).landing.entry_point
+    point = listener(balancer(f"https 443 {number}"), traefik).destination.entry_point
     assert (point.name if point else None) == name
     assert (point is not None and point.redirect is not None) is redirected
 

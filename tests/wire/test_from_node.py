@@ -1,18 +1,18 @@
 import pytest
 
-from kblint.wire.from_node import from_node
-from kblint.wire.journey import Failure, Hop, Journey, Outcome, Stage, State
+from kblint.wire.journeys.from_node import from_node
+from kblint.wire.journeys.journey import Failure, Hop, HopVerdict, Journey, Outcome, Stage
 
 INTERNET = Hop(Stage.INTERNET, "internet", None)
 BALANCER = Hop(Stage.BALANCER, "lb https 443", None)
-CLOSED = Hop(Stage.CLOUD_FIREWALL, "31695/tcp", None, State.BROKEN, "not open", Outcome.UNAVAILABLE)
+CLOSED = Hop(Stage.CLOUD_FIREWALL, "31695/tcp", None, HopVerdict.BROKEN, "not open", Outcome.UNAVAILABLE)
 NODE = Hop(Stage.NODE, "node port 31695", None)
 PROCESS = Hop(Stage.PROCESS, "ingress-nginx on 80", None)
 ROUTE = Hop(Stage.ROUTE, "Ingress shop", None)
 
 
 def broken(stage: Stage, outcome: Outcome, failure: Failure | None = None) -> Hop:
-    return Hop(stage, "x", None, State.BROKEN, "it is broken", outcome, failure=failure)
+    return Hop(stage, "x", None, HopVerdict.BROKEN, "it is broken", outcome, failure=failure)
 
 
 def seen(*hops: Hop) -> Outcome | None:

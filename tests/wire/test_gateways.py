@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.journey import Cause, Journey, Outcome, State
+from kblint.wire.journeys.journey import Cause, HopVerdict, Journey, Outcome
 from kblint.wire.topology import Topology
 from tests.wire.topologies import service_of, topology
 
@@ -84,7 +84,7 @@ def test_a_route_that_does_not_attach_is_broken_there(kind: str, outcome: Outcom
 def test_one_parent_that_takes_a_route_is_enough() -> None:
     parents = "[{name: edge, sectionName: htpp}, {name: edge, sectionName: http}]"
     found = topology(gateway(HTTP), route(parents=parents), service_of())
-    assert [hop.state for hop in only(found).hops if hop.state is State.BROKEN] == []
+    assert [hop.state for hop in only(found).hops if hop.state is HopVerdict.BROKEN] == []
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.health import Fault, WiredCheck
-from kblint.wire.link import Certainty
+from kblint.wire.balancers.health import Fault, WiredCheck
+from kblint.wire.evidence import Certainty
 from tests.wire.test_balancers import NGINX, balancer, last, way
 from tests.wire.topologies import topology
 

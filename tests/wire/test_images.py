@@ -8,10 +8,10 @@ import re
 import pytest
 import yaml
 
-from kblint.wire.apache import LAYOUTS as APACHE_LAYOUTS
-from kblint.wire.images import ImageRef, Program, catalogue, index, parse_image, read_entry
-from kblint.wire.listening import READERS
-from kblint.wire.nginx_server import LAYOUTS as NGINX_LAYOUTS
+from kblint.wire.listening.apache import LAYOUTS as APACHE_LAYOUTS
+from kblint.wire.listening.container import READERS
+from kblint.wire.listening.images import ImageRef, Program, catalogue, index, parse_image, read_entry
+from kblint.wire.listening.nginx_server import LAYOUTS as NGINX_LAYOUTS
 
 TEXT = importlib.resources.files("kblint.wire").joinpath("images.yaml").read_text("utf-8")
 ENTRIES = yaml.safe_load(TEXT)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.listening import listening, service_link, single_writer
-from kblint.wire.sockets import Listening
+from kblint.wire.listening.container import listening, service_link, single_writer
+from kblint.wire.listening.sockets import Listening
 from tests.wire.containers import Row, first_container, listening_of, look, manifest, ports, read, rows
 
 ANY = "0.0.0.0"

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kblint.source.text import Place, Source, Span
-from kblint.wire.nginx import NginxSyntaxError, parse
-from kblint.wire.passage import Spot, whole
-from kblint.wire.sed import substitution
-from kblint.wire.shell import parse_script
-from kblint.wire.shell_words import ShellSyntaxError
-from kblint.wire.sockets import Listening
+from kblint.wire.listening.nginx import NginxSyntaxError, parse
+from kblint.wire.listening.passage import Spot, whole
+from kblint.wire.listening.sed import substitution
+from kblint.wire.listening.shell import parse_script
+from kblint.wire.listening.shell_words import ShellSyntaxError
+from kblint.wire.listening.sockets import Listening
 from tests.wire.containers import listening_of, look
 
 PIECES = [

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kblint.wire.sockets import Listening
+from kblint.wire.listening.sockets import Listening
 from tests.wire.containers import Row, look, ports, rows
 
 ANY = "0.0.0.0"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.link import Certainty
-from kblint.wire.name_uses import NameUse, name_uses
+from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.evidence import Certainty
 from tests.wire.topologies import deployment, service_of, topology, workload
 
 REDIS = service_of("redis", "ports: [{port: 6379}]")

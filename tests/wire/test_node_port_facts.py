@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.firewall import PortRange
-from kblint.wire.local_traffic import LocalGap, local_gaps
-from kblint.wire.picked_ports import picked_ports, static_band
+from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
+from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
 from tests.wire.topologies import deployment, service_of, topology, workload
 
 
@@ -42,7 +42,7 @@ def plain(name: str, ports: str, type_: str = "NodePort") -> str:
 def meant(listener: str, *services: str) -> tuple[str, object] | None:
     found = topology(listener, *services)
     (wired,) = found.listeners
-    port = picked_ports(found.services).meant_by(wired, found.environment.node_port_range)
+    port = allocated_node_ports(found.services).meant_by(wired, found.environment.node_port_range)
     return (port.service.meta.name, port.port.port) if port else None
 
 
@@ -73,17 +73,19 @@ def test_what_is_written_or_no_node_port_is_not_picked() -> None:
 
 
 def test_the_first_picked_port_is_of_any_type() -> None:
-    first = picked_ports(topology(plain("a", "{port: 1, nodePort: 30001}"), plain("b", "{port: 2}")).services).first
+    first = allocated_node_ports(
+        topology(plain("a", "{port: 1, nodePort: 30001}"), plain("b", "{port: 2}")).services
+    ).first
     assert first is not None
     assert first.service.meta.name == "b"
     alias = service_of("b", "type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 2}]")
-    assert picked_ports(topology(alias).services).first is None
+    assert allocated_node_ports(topology(alias).services).first is None
 
 
 LOCAL = service_of(spec="type: NodePort, externalTrafficPolicy: Local, ports: [{port: 80, nodePort: 31695}]")
 
 
-def gap(*manifests: str, **cluster: object) -> LocalGap | None:
+def gap(*manifests: str, **cluster: object) -> LocalTrafficGap | None:
     found = topology(*manifests, **cluster)  # type: ignore[arg-type]
     return local_gaps(found.services, found.listeners, found.environment).get(id(workload(found)))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.passed_ports import Obstacle, PassedPort
+from kblint.wire.balancers.tcp_services import StreamFault, StreamPort
 from tests.wire.topologies import service_of, topology
 
 
@@ -37,15 +37,15 @@ def services(entry: str = "shop/web:80", name: str = "tcp-services", port: str =
 FLAG = "--tcp-services-configmap=$(POD_NAMESPACE)/tcp-services"
 
 
-def passed(*texts: str) -> tuple[PassedPort, ...]:
+def passed(*texts: str) -> tuple[StreamPort, ...]:
     """Every passed port."""
-    return topology(*texts).passed_ports
+    return topology(*texts).stream_ports
 
 
 def obstacle(*texts: str) -> str | None:
     """The kind of obstacle of the one passed port."""
     (found,) = passed(*texts)
-    return found.obstacle.kind if isinstance(found.obstacle, Obstacle) else None
+    return found.fault.kind if isinstance(found.fault, StreamFault) else None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_other_config_maps_are_left_alone(name: str, entry: str) -> None:
 
 def test_a_config_map_of_any_name_counts_where_a_flag_names_it() -> None:
     (found,) = passed(controller("--udp-services-configmap=web/mine"), services(name="mine"))
-    assert (found.protocol, found.obstacle) == ("UDP", None)
+    assert (found.protocol, found.fault) == ("UDP", None)
 
 
 @pytest.mark.parametrize(

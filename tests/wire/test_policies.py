@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.journey import Outcome, Stage
-from kblint.wire.link import Certainty
-from kblint.wire.policies import Blocked
-from kblint.wire.policy_ports import Mistake
+from kblint.wire.evidence import Certainty
+from kblint.wire.journeys.journey import Outcome, Stage
+from kblint.wire.policies.applied import Blocked
+from kblint.wire.policies.ports import Mistake
 from kblint.wire.topology import Topology
 from tests.wire.topologies import deployment, policy, service, service_of, topology, workload
 
@@ -18,13 +18,13 @@ NODE_PORT = service_of(spec="type: NodePort, ports: [{name: web, port: 80, targe
 
 def blocked(*policies: str, pods: str = PODS, **cluster: object) -> Blocked | None:
     found = topology(deployment(pods), service_of(), *policies, **cluster)  # type: ignore[arg-type]
-    return found.network.policies.blocked(service(found).ports[0].behind[0])
+    return found.network.policies.blocked(service(found).ports[0].endpoints[0])
 
 
 def mistake(entry: str) -> Mistake | None:
     found = topology(deployment(PODS), service_of(), policy(f"{WEB}, ingress: [{{ports: [{entry}]}}]"))
     port = service(found).ports[0]
-    why = found.network.policies.blocked(port.behind[0])
+    why = found.network.policies.blocked(port.endpoints[0])
     assert why is not None
     mistaken = found.network.policies.mistaken(why, port.port)
     return mistaken[1] if mistaken else None
@@ -102,9 +102,9 @@ def test_an_unset_namespace_may_be_any_whose_pods_are_all_let_in() -> None:
     web, own = deployment(PODS).replace(", namespace: shop", ""), service_of().replace(", namespace: shop", "")
     deny = policy("podSelector: {}", name="deny").replace(", namespace: shop", "")
     found = topology(web, own, deny)
-    assert found.network.policies.blocked(service(found).ports[0].behind[0]) is not None
+    assert found.network.policies.blocked(service(found).ports[0].endpoints[0]) is not None
     found = topology(web, own, deny, policy("podSelector: {}, ingress: [{}]", namespace="other"))
-    assert found.network.policies.blocked(service(found).ports[0].behind[0]) is None
+    assert found.network.policies.blocked(service(found).ports[0].endpoints[0]) is None
 
 
 def test_other_languages_of_policies_leave_all_unknown() -> None:
@@ -139,7 +139,7 @@ def test_a_name_that_other_pods_of_the_policy_may_have_is_no_mistake() -> None:
     both = policy("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, ingress: [{ports: [{port: api}]}]")
     found = topology(deployment(PODS), deployment(name="api"), service_of(), both)
     port = service(found).ports[0]
-    why = found.network.policies.blocked(port.behind[0])
+    why = found.network.policies.blocked(port.endpoints[0])
     assert why is not None
     assert found.network.policies.mistaken(why, port.port) is None
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.link import Certainty
-from kblint.wire.privileges import BindRefusal, bind_refusal, lowers_port_start
+from kblint.wire.evidence import Certainty
+from kblint.wire.nodes.privileges import BindRefusal, bind_refusal, lowers_port_start
 from kblint.wire.topology import Topology
 from tests.wire.topologies import deployment, topology
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.link import Certainty
-from kblint.wire.proxy_protocol import Handover
-from kblint.wire.proxy_receiver import Takes
+from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink
+from kblint.wire.balancers.proxy_receiver import ProxyProtocolMode
+from kblint.wire.evidence import Certainty
 from tests.wire.test_balancers import NGINX, balancer, last, way
 from tests.wire.topologies import topology
 
@@ -33,26 +33,28 @@ def config_map(data: str, name: str = "settings", namespace: str = "ingress-ngin
     return f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, namespace: {namespace}}}, data: {{{data}}}}}"
 
 
-def handover(*manifests: str, sends: str = "proxyprotocol: true", destination: int = 31695) -> Handover | None:
+def proxy_protocol(
+    *manifests: str, sends: str = "proxyprotocol: true", destination: int = 31695
+) -> ProxyProtocolLink | None:
     service = f"protocol: tcp, listen_port: 80, destination_port: {destination}, {sends}"
-    return last(topology(*manifests, balancer(service))).handover
+    return last(topology(*manifests, balancer(service))).proxy_protocol
 
 
 @pytest.mark.parametrize(
     ("data", "takes"),
     [
-        ('use-proxy-protocol: "true"', Takes.REQUIRED),
-        ('use-proxy-protocol: "1"', Takes.REQUIRED),
-        ('use-proxy-protocol: "false"', Takes.REFUSED),
-        ('use-forwarded-headers: "true"', Takes.REFUSED),
-        ("", Takes.REFUSED),
+        ('use-proxy-protocol: "true"', ProxyProtocolMode.REQUIRED),
+        ('use-proxy-protocol: "1"', ProxyProtocolMode.REQUIRED),
+        ('use-proxy-protocol: "false"', ProxyProtocolMode.REFUSED),
+        ('use-forwarded-headers: "true"', ProxyProtocolMode.REFUSED),
+        ("", ProxyProtocolMode.REFUSED),
     ],
 )
-def test_ingress_nginx_does_what_the_config_map_of_its_flag_says(data: str, takes: Takes) -> None:
-    found = handover(NGINX, CONFIGURED, config_map(data))
+def test_ingress_nginx_does_what_the_config_map_of_its_flag_says(data: str, takes: ProxyProtocolMode) -> None:
+    found = proxy_protocol(NGINX, CONFIGURED, config_map(data))
 
     assert found is not None
-    assert (found.receiver.takes, found.receiver.certainty) == (takes, Certainty.KNOWN)
+    assert (found.receiver.mode, found.receiver.certainty) == (takes, Certainty.KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -67,34 +69,39 @@ def test_ingress_nginx_does_what_the_config_map_of_its_flag_says(data: str, take
     ids=["not here", "unknown value", "another namespace", "unknown flags", "nothing at all"],
 )
 def test_what_ingress_nginx_reads_may_not_be_known(manifests: list[str]) -> None:
-    assert handover(NGINX, *manifests) is None
+    assert proxy_protocol(NGINX, *manifests) is None
 
 
 def test_ingress_nginx_without_the_flag_reads_no_config_map() -> None:
-    found = handover(NGINX, CONTROLLER.replace("ARGUMENT", "--v=2"), config_map('use-proxy-protocol: "true"'))
+    found = proxy_protocol(NGINX, CONTROLLER.replace("ARGUMENT", "--v=2"), config_map('use-proxy-protocol: "true"'))
 
     assert found is not None
-    assert found.receiver.takes is Takes.REFUSED
+    assert found.receiver.mode is ProxyProtocolMode.REFUSED
 
 
 @pytest.mark.parametrize("name", ["ingress-nginx-controller", "nginx-configuration"])
 def test_a_controller_that_is_not_here_probably_reads_the_usual_config_map(name: str) -> None:
-    found = handover(NGINX, config_map('use-proxy-protocol: "true"', name))
+    found = proxy_protocol(NGINX, config_map('use-proxy-protocol: "true"', name))
 
     assert found is not None
-    assert (found.receiver.takes, found.certainty) == (Takes.REQUIRED, Certainty.LIKELY)
+    assert (found.receiver.mode, found.certainty) == (ProxyProtocolMode.REQUIRED, Certainty.LIKELY)
 
 
 @pytest.mark.parametrize(
     ("arguments", "takes"),
     [
-        ("--entryPoints.web.address=:8000", Takes.REFUSED),
-        ("--entryPoints.web.address=:8000, --entrypoints.web.proxyprotocol.trustedips=10.0.0.2", Takes.OPTIONAL),
-        ("--entryPoints.web.address=:8000, --entryPoints.web.proxyProtocol.insecure", Takes.OPTIONAL),
-        ("--entryPoints.web.address=:8000, --entryPoints.other.proxyProtocol.insecure", Takes.REFUSED),
+        ("--entryPoints.web.address=:8000", ProxyProtocolMode.REFUSED),
+        (
+            "--entryPoints.web.address=:8000, --entrypoints.web.proxyprotocol.trustedips=10.0.0.2",
+            ProxyProtocolMode.OPTIONAL,
+        ),
+        ("--entryPoints.web.address=:8000, --entryPoints.web.proxyProtocol.insecure", ProxyProtocolMode.OPTIONAL),
+        ("--entryPoints.web.address=:8000, --entryPoints.other.proxyProtocol.insecure", ProxyProtocolMode.REFUSED),
     ],
 )
-def test_traefik_takes_connections_with_and_without_the_header_once_it_is_told(arguments: str, takes: Takes) -> None:
+def test_traefik_takes_connections_with_and_without_the_header_once_it_is_told(
+    arguments: str, takes: ProxyProtocolMode
+) -> None:
     quoted = ", ".join(f'"{one}"' for one in arguments.split(", "))
     traefik = f"""
 apiVersion: v1
@@ -113,10 +120,10 @@ spec:
       containers:
         - {{name: traefik, image: "traefik:v3.5", args: [{quoted}], ports: [{{name: web, containerPort: 8000}}]}}
 """
-    found = handover(traefik, destination=30080)
+    found = proxy_protocol(traefik, destination=30080)
 
     assert found is not None
-    assert takes is found.receiver.takes
+    assert takes is found.receiver.mode
 
 
 def values(chart: str, text: str) -> str:
@@ -131,25 +138,35 @@ SERVICE = 'service: {annotations: {load-balancer.hetzner.cloud/uses-proxyprotoco
 @pytest.mark.parametrize(
     ("chart", "settings", "takes", "certainty"),
     [
-        ("traefik", "", Takes.REFUSED, Certainty.LIKELY),
-        ("traefik", "ports: {websecure: {proxyProtocol: {trustedIPs: []}}}", Takes.REFUSED, Certainty.LIKELY),
-        ("traefik", "ports: {web: {proxyProtocol: {insecure: true}}}", Takes.REFUSED, Certainty.LIKELY),
-        ("traefik", "ports: {websecure: {proxyProtocol: {insecure: true}}}", Takes.OPTIONAL, Certainty.KNOWN),
+        ("traefik", "", ProxyProtocolMode.REFUSED, Certainty.LIKELY),
+        (
+            "traefik",
+            "ports: {websecure: {proxyProtocol: {trustedIPs: []}}}",
+            ProxyProtocolMode.REFUSED,
+            Certainty.LIKELY,
+        ),
+        ("traefik", "ports: {web: {proxyProtocol: {insecure: true}}}", ProxyProtocolMode.REFUSED, Certainty.LIKELY),
+        (
+            "traefik",
+            "ports: {websecure: {proxyProtocol: {insecure: true}}}",
+            ProxyProtocolMode.OPTIONAL,
+            Certainty.KNOWN,
+        ),
         (
             "traefik",
             'additionalArguments: ["--entryPoints.websecure.proxyProtocol.insecure=true"]',
-            Takes.OPTIONAL,
+            ProxyProtocolMode.OPTIONAL,
             Certainty.KNOWN,
         ),
     ],
 )
 def test_a_charts_values_tell_each_entry_point_for_itself(
-    chart: str, settings: str, takes: Takes, certainty: Certainty
+    chart: str, settings: str, takes: ProxyProtocolMode, certainty: Certainty
 ) -> None:
-    found = last(topology(values(chart, f"{SERVICE}\n{settings}"))).handover
+    found = last(topology(values(chart, f"{SERVICE}\n{settings}"))).proxy_protocol
 
     assert found is not None
-    assert (found.receiver.takes, found.receiver.certainty) == (takes, certainty)
+    assert (found.receiver.mode, found.receiver.certainty) == (takes, certainty)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +178,7 @@ def test_a_charts_values_tell_each_entry_point_for_itself(
     ],
 )
 def test_what_a_described_balancer_leaves_out_is_only_likely(written: str, sends: bool, certainty: Certainty) -> None:
-    found = handover(NGINX, CONFIGURED, config_map(""), sends=written)
+    found = proxy_protocol(NGINX, CONFIGURED, config_map(""), sends=written)
 
     assert found is not None
     assert (found.sender.sends, found.sender.certainty) == (sends, certainty)
@@ -207,7 +224,7 @@ def test_the_managers_default_counts_where_no_annotation_is_written(
     )
     managers = [MANAGER.replace("ENTRY", manager)] if manager else []
 
-    found = last(topology(annotated, CONFIGURED, config_map(""), *managers)).handover
+    found = last(topology(annotated, CONFIGURED, config_map(""), *managers)).proxy_protocol
 
     assert found is not None
     assert (found.sender.sends, found.sender.certainty) == (sends, certainty)

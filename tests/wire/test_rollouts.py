@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.journey import Outcome
-from kblint.wire.rollouts import Clash, WiredRollout, eligible_nodes, wire_rollouts
+from kblint.wire.journeys.journey import Outcome
+from kblint.wire.nodes.rollouts import Clash, WiredRollout, eligible_nodes, wire_rollouts
 from tests.wire.topologies import deployment, service_of, topology, workload
 
 PORT = "containers: [{name: web, image: e, ports: [{containerPort: 80, hostPort: 80}]}]"

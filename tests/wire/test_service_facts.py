@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.external_names import Misnomer, misnomer
-from kblint.wire.governing import Misrule, governing
-from kblint.wire.hand_made import Misfit, misfit
-from kblint.wire.journey import Outcome
-from kblint.wire.link import Certainty
+from kblint.wire.evidence import Certainty
+from kblint.wire.journeys.journey import Outcome
+from kblint.wire.services.endpoints import EndpointMismatch, misfit
+from kblint.wire.services.external_names import ExternalNameFault, misnomer
+from kblint.wire.services.governing import GoverningServiceFault, governing
 from tests.wire.topologies import deployment, service, service_of, topology, workload
 
 
-def alias(spec: str) -> tuple[Misnomer, str] | None:
+def alias(spec: str) -> tuple[ExternalNameFault, str] | None:
     found = topology(f"{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{{spec}}}}}")
     fault = misnomer(service(found).service)
     return (fault.fault, fault.place.text) if fault else None
@@ -21,14 +21,17 @@ def alias(spec: str) -> tuple[Misnomer, str] | None:
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ("type: ExternalName, externalName: 10.0.0.1", (Misnomer.ADDRESS, "10.0.0.1")),
-        ("type: ExternalName, externalName: 'fd00::1'", (Misnomer.ADDRESS, "'fd00::1'")),
-        ("type: ExternalName, externalName: 'http://a.com'", (Misnomer.NO_HOST_NAME, "'http://a.com'")),
-        ("type: ExternalName, externalName: 'a.com:80'", (Misnomer.NO_HOST_NAME, "'a.com:80'")),
-        ("type: ExternalName, externalName: A.com", (Misnomer.NO_HOST_NAME, "A.com")),
-        ("type: ExternalName", (Misnomer.MISSING, "ExternalName")),
-        ("externalName: a.com", (Misnomer.IGNORED, "a.com")),
-        ("type: ExternalName, externalName: a.com, ports: [{port: 80, targetPort: 81}]", (Misnomer.FORWARDS, "81")),
+        ("type: ExternalName, externalName: 10.0.0.1", (ExternalNameFault.ADDRESS, "10.0.0.1")),
+        ("type: ExternalName, externalName: 'fd00::1'", (ExternalNameFault.ADDRESS, "'fd00::1'")),
+        ("type: ExternalName, externalName: 'http://a.com'", (ExternalNameFault.NO_HOST_NAME, "'http://a.com'")),
+        ("type: ExternalName, externalName: 'a.com:80'", (ExternalNameFault.NO_HOST_NAME, "'a.com:80'")),
+        ("type: ExternalName, externalName: A.com", (ExternalNameFault.NO_HOST_NAME, "A.com")),
+        ("type: ExternalName", (ExternalNameFault.MISSING, "ExternalName")),
+        ("externalName: a.com", (ExternalNameFault.IGNORED, "a.com")),
+        (
+            "type: ExternalName, externalName: a.com, ports: [{port: 80, targetPort: 81}]",
+            (ExternalNameFault.FORWARDS, "81"),
+        ),
         ("type: ExternalName, externalName: a.com, ports: [{port: 80, targetPort: 80}]", None),
         ("type: ExternalName, externalName: a.com, ports: [{port: 80, targetPort: http}]", None),
         ("type: ExternalName, externalName: a.b.svc.cluster.local.", None),
@@ -37,11 +40,11 @@ def alias(spec: str) -> tuple[Misnomer, str] | None:
         ("ports: [{port: 80}]", None),
     ],
 )
-def test_what_is_wrong_with_an_alias(spec: str, expected: tuple[Misnomer, str] | None) -> None:
+def test_what_is_wrong_with_an_alias(spec: str, expected: tuple[ExternalNameFault, str] | None) -> None:
     assert alias(spec) == expected
 
 
-def stateful(*services: str, name: str = "web") -> tuple[Misrule, str, Certainty] | None:
+def stateful(*services: str, name: str = "web") -> tuple[GoverningServiceFault, str, Certainty] | None:
     found = topology(deployment(kind="StatefulSet", spec=f"serviceName: {name},"), *services)
     why = governing(workload(found), found.services)
     return (why.problem, why.service.service.meta.name, why.certainty) if why else None
@@ -55,22 +58,22 @@ def test_a_headless_service_that_selects_the_pods_names_them() -> None:
 
 
 def test_a_service_with_an_address_names_nobody() -> None:
-    assert stateful(service_of()) == (Misrule.NOT_HEADLESS, "web", Certainty.KNOWN)
+    assert stateful(service_of()) == (GoverningServiceFault.NOT_HEADLESS, "web", Certainty.KNOWN)
     assert stateful(service_of(spec="clusterIP: '${IP}', ports: [{port: 80}]")) is None
     unset = service_of().replace(", namespace: shop", "")
-    assert stateful(unset) == (Misrule.NOT_HEADLESS, "web", Certainty.LIKELY)
+    assert stateful(unset) == (GoverningServiceFault.NOT_HEADLESS, "web", Certainty.LIKELY)
 
 
 def test_a_service_of_other_pods_names_those() -> None:
     other = service_of(spec=HEADLESS).replace("app: web", "app: other")
-    assert stateful(other) == (Misrule.OTHER_PODS, "web", Certainty.KNOWN)
+    assert stateful(other) == (GoverningServiceFault.OTHER_PODS, "web", Certainty.KNOWN)
     assert stateful(other.replace("app: other", "app: '${APP}'")) is None
     assert stateful(other.replace("selector: {app: other}, ", "")) is None
 
 
 def test_a_service_that_is_not_here_is_missed_only_where_another_is_meant() -> None:
     assert stateful(name="elsewhere") is None
-    named = (Misrule.MISSING, "web", Certainty.KNOWN)
+    named = (GoverningServiceFault.MISSING, "web", Certainty.KNOWN)
     assert stateful(service_of(spec=HEADLESS), name="elsewhere") == named
     assert stateful(service_of(), name="elsewhere") is None
     second = service_of(spec=HEADLESS).replace("name: web", "name: second", 1)
@@ -93,7 +96,7 @@ def sliced(ports: str) -> str:
     return f"{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, {meta}, ports: {ports}}}"
 
 
-def unfit(made: str, port: str = "{name: http, port: 80}", spec: str = "") -> Misfit | None:
+def unfit(made: str, port: str = "{name: http, port: 80}", spec: str = "") -> EndpointMismatch | None:
     own = f"{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{{spec} ports: [{port}]}}}}"
     found = service(topology(own, made))
     return misfit(found, found.ports[0])

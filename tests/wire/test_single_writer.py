@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.listening import single_writer
+from kblint.wire.listening.container import single_writer
 from tests.wire.containers import first_container
 
 

@@ -11,7 +11,7 @@ from kblint.intake import read
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Workload
 from kblint.source.text import Source
-from kblint.wire.ports import WiredService
+from kblint.wire.services.ports import WiredService
 from kblint.wire.topology import Topology, wire
 
 
@@ -21,7 +21,7 @@ def topology(*texts: str, profile: str = "kubernetes", **cluster: object) -> Top
     config = read_config(Source("kblint.yaml", written), folder=Path(), root=Path())
     given = read([Source(f"{index}.yaml", textwrap.dedent(text)) for index, text in enumerate(texts)])
     assert not given.faults, given.faults
-    return wire(Bundle(given.things), config.environment, frozenset())
+    return wire(Bundle(given.declarations), config.environment, frozenset())
 
 
 def workload(found: Topology, name: str = "web") -> Workload:

@@ -10,13 +10,13 @@ from kblint.engine.subjects.fields import boolean, build, many, maybe_one, maybe
 from kblint.engine.subjects.listeners import named
 from kblint.engine.subjects.services import service_port_ref
 from kblint.model.annotations import KEYS, PREFIX, WRITTEN_BY_MANAGER, problem
-from kblint.model.balancer import BalancerAnnotation, Form, LoadBalancer, Target
+from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
 from kblint.model.service import Service
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.annotations import no_effect
-from kblint.wire.exclusion import declared_nodes
-from kblint.wire.service_lb import service_lb
+from kblint.wire.balancers.excluded_nodes import declared_nodes
+from kblint.wire.balancers.ignored_annotations import no_effect
+from kblint.wire.services.service_lb import service_lb
 from kblint.wire.topology import Topology
 
 TARGET_REF = row_type(
@@ -86,7 +86,7 @@ def load_balancers(topology: Topology) -> Iterator[Subject]:
     for balancer in topology.bundle.all(LoadBalancer):
         service = services.get(id(balancer.origin.node)) if balancer.meta else None
         keys = [("listener", id(listener)) for listener in balancer.listeners]
-        row = _balancer(balancer, service, topology, answers_too if balancer.form is Form.CCM else None)
+        row = _balancer(balancer, service, topology, answers_too if balancer.form is DeclaredBy.CCM else None)
         yield named(subject(topology, row, balancer.meta, *keys), balancer)
 
 
@@ -118,7 +118,7 @@ def _balancer(balancer: LoadBalancer, service: Service | None, topology: Topolog
 
 def _head(balancer: LoadBalancer) -> Place:
     """Where a balancer is declared: the first annotation of its Service, or its name."""
-    if balancer.form is not Form.CCM or balancer.meta is None:
+    if balancer.form is not DeclaredBy.CCM or balancer.meta is None:
         return balancer.origin.place("name")
     key = next(key for key in balancer.meta.annotations if key.startswith(PREFIX))
     return balancer.origin.key_place("metadata", "annotations", key)
@@ -131,27 +131,27 @@ def _is_annotated(balancer: LoadBalancer, name: str) -> bool:
 def _has_location(balancer: LoadBalancer, topology: Topology) -> bool | Unknown:
     if balancer.has_location is None:
         return Unknown()
-    if balancer.has_location or balancer.form is not Form.CCM or topology.cloud_manager is None:
+    if balancer.has_location or balancer.form is not DeclaredBy.CCM or topology.cloud_manager is None:
         return balancer.has_location
     defaults = [topology.cloud_manager.default(name).value for name in ("LOCATION", "NETWORK_ZONE")]
     return any(value is not None for value in defaults)
 
 
 def _has_network(balancer: LoadBalancer, topology: Topology) -> bool | Unknown:
-    if balancer.form is Form.CCM and topology.cloud_manager:
+    if balancer.form is DeclaredBy.CCM and topology.cloud_manager:
         return topology.cloud_manager.variable("HCLOUD_NETWORK").value is not None
     return Unknown() if balancer.has_network is None else balancer.has_network
 
 
 def _network_place(balancer: LoadBalancer, topology: Topology) -> dict[str, Place]:
-    if balancer.form is Form.CCM and topology.cloud_manager:
+    if balancer.form is DeclaredBy.CCM and topology.cloud_manager:
         return {"hasNetwork": topology.cloud_manager.variable("HCLOUD_NETWORK").place}
     written = balancer.origin.is_written("private_net")
     return {"hasNetwork": balancer.origin.place("private_net")} if written else {}
 
 
 def _target(target: Target, balancer: LoadBalancer) -> Row:
-    key = f"{PREFIX}use-private-ip" if balancer.form is Form.CCM else "use_private_ip"
+    key = f"{PREFIX}use-private-ip" if balancer.form is DeclaredBy.CCM else "use_private_ip"
     return build(TARGET_REF, target.origin.place(key), {"kind": target.kind, "value": target.value})
 
 
@@ -192,7 +192,7 @@ def nodes(topology: Topology) -> Iterator[Subject]:
     """Every node that a label keeps out of load balancers."""
     declared = declared_nodes(topology.bundle)
     others = any(node.excluded is None for node in declared)
-    made = [one for one in topology.bundle.all(LoadBalancer) if one.form is Form.CCM]
+    made = [one for one in topology.bundle.all(LoadBalancer) if one.form is DeclaredBy.CCM]
     for node in declared:
         if node.excluded is None:
             continue

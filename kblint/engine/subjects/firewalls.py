@@ -25,10 +25,10 @@ from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.cluster import ClusterPort, WiredOption, cluster_ports, exposed, is_k3s, wired_options
-from kblint.wire.delivery import pod_port_key
-from kblint.wire.filtering import Opening
-from kblint.wire.ports import WiredPort
+from kblint.wire.journeys.delivery import pod_port_key
+from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.k3s import ClusterPort, WiredOption, cluster_ports, exposed, is_k3s, wired_options
+from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
 RULE_REF = row_type(
@@ -36,7 +36,7 @@ RULE_REF = row_type(
     "a rule of a firewall",
     {"action": text("allow, deny, reject or limit"), "protocol": text("tcp, udp, any, ...")},
 )
-OPENING = row_type(
+BLOCKED_PORT = row_type(
     "Opening",
     "a port that a journey needs open in a firewall, and that is closed",
     {
@@ -110,18 +110,18 @@ def _about(topology: Topology, row: Row, object_: ObjectRef, *keys: Hashable) ->
     return Subject(made.row, object_, made.hops, made.breaks)
 
 
-def openings(topology: Topology) -> Iterator[Subject]:
+def blocked_ports(topology: Topology) -> Iterator[Subject]:
     """Every port that a journey needs and a firewall keeps closed."""
-    for opening in topology.openings:
+    for opening in topology.blocked_ports:
         keys: list[Hashable] = [opening]
         if opening.workload:
             keys.append(pod_port_key(opening.workload, opening.port))
         yield _about(topology, _opening(opening), _object(opening.firewall), *keys)
 
 
-def _opening(opening: Opening) -> Row:
+def _opening(opening: BlockedPort) -> Row:
     return build(
-        OPENING,
+        BLOCKED_PORT,
         opening.place,
         {
             "firewall": _kind(opening.firewall),
@@ -140,9 +140,9 @@ def _opening(opening: Opening) -> Row:
     )
 
 
-def _port_place(opening: Opening) -> dict[str, Place]:
+def _port_place(opening: BlockedPort) -> dict[str, Place]:
     """Where the port is declared by who listens on it."""
-    for container in opening.workload.pod.serving if opening.workload else ():
+    for container in opening.workload.pod.running_containers if opening.workload else ():
         for port in container.ports:
             if port.container_port == opening.port:
                 return {"port": port.origin.place("containerPort")}
@@ -153,7 +153,7 @@ def firewall_rules(topology: Topology) -> Iterator[Subject]:
     """Every rule of every firewall."""
     filters = topology.network.filters
     in_cluster = is_k3s(topology.bundle, topology.environment)
-    firewalls: tuple[HostFirewall | CloudFirewall, ...] = (*filters.hosts, *filters.clouds)
+    firewalls: tuple[HostFirewall | CloudFirewall, ...] = (*filters.hosts, *filters.cloud_firewalls)
     for firewall in firewalls:
         for rule in firewall.rules:
             found = exposed(rule) if in_cluster else None
@@ -219,4 +219,4 @@ def _option(one: WiredOption) -> Row:
     )
 
 
-TYPES = (RULE_REF, OPENING, FIREWALL_RULE, CLUSTER_PORT, K3S_OPTION)
+TYPES = (RULE_REF, BLOCKED_PORT, FIREWALL_RULE, CLUSTER_PORT, K3S_OPTION)

@@ -59,7 +59,9 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
                 listeners.proxy_handovers,
             ),
             SubjectKind("HostSocket", "socket", "HostSocket", "a port taken on a node", nodes.host_sockets),
-            SubjectKind("Opening", "opening", "Opening", "a port that a firewall keeps closed", firewalls.openings),
+            SubjectKind(
+                "Opening", "opening", "Opening", "a port that a firewall keeps closed", firewalls.blocked_ports
+            ),
             SubjectKind("FirewallRule", "rule", "FirewallRule", "a rule of a firewall", firewalls.firewall_rules),
             SubjectKind("ClusterPort", "port", "ClusterPort", "a port between nodes", firewalls.cluster_port_subjects),
             SubjectKind("K3sOption", "option", "K3sOption", "an option of K3s", firewalls.k3s_options),
@@ -82,7 +84,7 @@ def kinds() -> dict[str, SubjectKind[Topology]]:
                 "picked",
                 "PickedPort",
                 "a node port of the API's choice that a listener names",
-                picked_ports.named_picked_ports,
+                picked_ports.named_allocated_node_ports,
             ),
             SubjectKind("NodePort", "nodePort", "NodePort", "a node port of a Service", nodes.node_ports),
         )

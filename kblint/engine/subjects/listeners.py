@@ -23,12 +23,12 @@ from kblint.finding import ObjectRef
 from kblint.model.balancer import Listener, LoadBalancer
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.balancers import WiredListener
-from kblint.wire.health import Fault, WiredCheck
-from kblint.wire.landing import Arrival
-from kblint.wire.ports import WiredPort
-from kblint.wire.proxy_protocol import Handover
-from kblint.wire.settings import Setting, destination_place, is_written, listen_place, place_of
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.health import Fault, WiredCheck
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink
+from kblint.wire.balancers.settings import Setting, destination_place, is_written, listen_place, place_of
+from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
 LISTENER_REF = row_type(
@@ -129,8 +129,8 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
         "redirectHttp": place_of(balancer, listener, Setting.REDIRECT),
         "hasCertificates": protocol,
     }
-    if wired.speech.evidence:
-        places["role"] = wired.speech.evidence.place
+    if wired.app_protocol.evidence:
+        places["role"] = wired.app_protocol.evidence.place
     if listener.health.unhealthy:
         places["unhealthyTargets"] = listener.health.unhealthy[0]
     return build(
@@ -143,15 +143,17 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
             "listenPort": listener.listen_port,
             "destinationPort": listener.destination_port,
             "destination": _destination(wired),
-            "arrival": wired.arrival.value,
-            "role": wired.speech.role,
-            "roleCertainty": wired.speech.certainty.label,
-            "roleEvidence": wired.speech.evidence.label if wired.speech.evidence else "",
-            "roleIsProved": any(socket.speaks == wired.speech.role for pod in wired.pods for socket in pod.sockets),
+            "arrival": wired.destination_kind.value,
+            "role": wired.app_protocol.role,
+            "roleCertainty": wired.app_protocol.certainty.label,
+            "roleEvidence": wired.app_protocol.evidence.label if wired.app_protocol.evidence else "",
+            "roleIsProved": any(
+                socket.speaks == wired.app_protocol.role for pod in wired.pods for socket in pod.sockets
+            ),
             "controller": wired.controller,
             "servicePort": _port(wired.port),
-            "plain": _port(wired.landing.plain),
-            "tls": _port(wired.landing.tls),
+            "plain": _port(wired.destination.plain),
+            "tls": _port(wired.destination.tls),
             "httpSibling": _sibling(wired, wired.http_sibling),
             "httpIsAnotherApp": _is_another_app(wired),
             "port80Sibling": _sibling(wired, wired.on_port_80),
@@ -159,7 +161,7 @@ def _listener(wired: WiredListener, *, node_ports_known: bool) -> Row:
             "mistaken": _port(wired.mistaken),
             "hasCertificates": listener.has_certificates,
             "redirectHttp": listener.redirect_http,
-            "nodePortsKnown": node_ports_known or wired.arrival is not Arrival.NOWHERE,
+            "nodePortsKnown": node_ports_known or wired.destination_kind is not DestinationKind.NOWHERE,
             "check": _check(wired, wired.check) if wired.check else None,
             "unhealthyTargets": len(listener.health.unhealthy),
             "otherTargets": listener.health.others,
@@ -175,7 +177,7 @@ def _destination(wired: WiredListener) -> str | Unknown:
         return number
     if number is None:
         return f"Service port `{wired.port.port.port}`" if wired.port else Unknown()
-    kind = wired.arrival.value if wired.landing.is_found else "port"
+    kind = wired.destination_kind.value if wired.destination.is_found else "port"
     return f"{kind} `{number}`"
 
 
@@ -200,7 +202,7 @@ def _sibling(wired: WiredListener, listener: Listener | None, *, at_listen_port:
 
 def _is_another_app(wired: WiredListener) -> bool:
     """Whether the plain HTTP listener is known to lead somewhere else altogether."""
-    here, there = wired.landing, wired.http_landing
+    here, there = wired.destination, wired.http_destination
     if there is None or not here.is_found or not there.is_found:
         return False
     if here.port and there.port:
@@ -237,7 +239,7 @@ def _check(wired: WiredListener, check: WiredCheck) -> Row:
             "isWritten": asked.is_written,
             "fault": check.fault.value if check.fault else None,
             "holder": check.holder,
-            "controller": check.landing.controller,
+            "controller": check.destination.controller,
             "certainty": check.certainty.label,
         },
         places,
@@ -246,11 +248,11 @@ def _check(wired: WiredListener, check: WiredCheck) -> Row:
 
 def proxy_handovers(topology: Topology) -> Iterator[Subject]:
     """Every balancer with every program behind it: the listeners that do not agree first, once for all of them."""
-    groups: dict[tuple[int, Place], list[tuple[WiredListener, Handover]]] = {}
+    groups: dict[tuple[int, Place], list[tuple[WiredListener, ProxyProtocolLink]]] = {}
     for wired in topology.listeners:
-        if wired.handover:
-            key = (id(wired.balancer), wired.handover.receiver.place)
-            groups.setdefault(key, []).append((wired, wired.handover))
+        if wired.proxy_protocol:
+            key = (id(wired.balancer), wired.proxy_protocol.receiver.place)
+            groups.setdefault(key, []).append((wired, wired.proxy_protocol))
     for group in groups.values():
         failing = [pair for pair in group if pair[1].fails] or group
         balancer = failing[0][0].balancer
@@ -259,8 +261,8 @@ def proxy_handovers(topology: Topology) -> Iterator[Subject]:
         yield named(subject(topology, row, balancer.meta, *(wired.key for wired in found)), balancer)
 
 
-def _handover(name: str, handover: Handover, found: list[WiredListener]) -> Row:
-    sender, receiver = handover.sender, handover.receiver
+def _handover(name: str, proxy_protocol: ProxyProtocolLink, found: list[WiredListener]) -> Row:
+    sender, receiver = proxy_protocol.sender, proxy_protocol.receiver
     others = [row for wired in found[1:] if (row := _sender(wired))]
     return build(
         PROXY_HANDOVER,
@@ -269,10 +271,10 @@ def _handover(name: str, handover: Handover, found: list[WiredListener]) -> Row:
             "balancer": name,
             "sends": sender.sends,
             "others": tuple(others),
-            "takes": receiver.takes.value,
+            "takes": receiver.mode.value,
             "program": receiver.program,
             "setting": receiver.setting,
-            "certainty": handover.certainty.label,
+            "certainty": proxy_protocol.certainty.label,
         },
         {"takes": receiver.place},
     )
@@ -282,7 +284,7 @@ def _sender(wired: WiredListener) -> Row:
     listener = wired.listener
     return build(
         LISTENER_REF,
-        wired.handover.sender.place if wired.handover else listen_place(wired.balancer, listener),
+        wired.proxy_protocol.sender.place if wired.proxy_protocol else listen_place(wired.balancer, listener),
         {
             "protocol": listener.protocol,
             "listenPort": listener.listen_port,

@@ -10,8 +10,8 @@ from kblint.engine.subjects.fields import boolean, build, maybe_one, one, row_ty
 from kblint.engine.subjects.references import service_ref
 from kblint.engine.subjects.workloads import workload_ref
 from kblint.model.workload import Workload
-from kblint.wire.local_traffic import LocalGap, local_gaps
-from kblint.wire.settings import destination_place
+from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
+from kblint.wire.balancers.settings import destination_place
 from kblint.wire.topology import Topology
 
 SENDER = row_type(
@@ -45,7 +45,7 @@ def local_gap_subjects(topology: Topology) -> Iterator[Subject]:
             yield subject(topology, _local_gap(workload, gap), service.meta, *keys)
 
 
-def _local_gap(workload: Workload, gap: LocalGap) -> Row:
+def _local_gap(workload: Workload, gap: LocalTrafficGap) -> Row:
     service = gap.service.service
     return build(
         LOCAL_GAP,
@@ -59,7 +59,7 @@ def _local_gap(workload: Workload, gap: LocalGap) -> Row:
     )
 
 
-def _sender(gap: LocalGap) -> Row | None:
+def _sender(gap: LocalTrafficGap) -> Row | None:
     wired = gap.listener
     if wired is None:
         return None

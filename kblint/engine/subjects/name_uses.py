@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kblint.engine.row import Row
 from kblint.engine.subjects.fields import build, maybe_integer, row_type, text
-from kblint.wire.name_uses import NameUse
+from kblint.wire.clients.dns_names import NameUse
 
 NAME_USE = row_type(
     "NameUse",

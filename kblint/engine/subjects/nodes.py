@@ -21,10 +21,10 @@ from kblint.engine.subjects.fields import (
 from kblint.engine.subjects.services import service_port_ref
 from kblint.engine.subjects.workloads import socket_row, workload_ref
 from kblint.model.firewall import PortRange
-from kblint.wire.claims import HostClaim, NodePortClaim, WiredClaim
-from kblint.wire.picked_ports import picked_ports, static_band
-from kblint.wire.ports import WiredPort
-from kblint.wire.privileges import BindRefusal, bind_refusal, lowers_port_start
+from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
+from kblint.wire.nodes.claims import HostClaim, NodePortClaim, WiredClaim
+from kblint.wire.nodes.privileges import BindRefusal, bind_refusal, lowers_port_start
+from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
 CLAIM_REF = row_type(
@@ -141,7 +141,7 @@ def _claim(claim: HostClaim) -> Row:
 def node_ports(topology: Topology) -> Iterator[Subject]:
     """Every written node port."""
     band = static_band(topology.environment.node_port_range)
-    picked = _port(picked_ports(topology.services).first)
+    picked = _port(allocated_node_ports(topology.services).first)
     for claim in topology.node_ports:
         row = _node_port(claim, band, picked)
         yield subject(topology, row, claim.wired.service.meta, claim.wired.key)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kblint.engine.row import Row
 from kblint.engine.subject import Subject
 from kblint.engine.subjects.fields import build, maybe_one, row_type, subject, text
-from kblint.wire.passed_ports import Obstacle, PassedPort
+from kblint.wire.balancers.tcp_services import StreamFault, StreamPort
 from kblint.wire.topology import Topology
 
 OBSTACLE = row_type(
@@ -19,7 +19,7 @@ OBSTACLE = row_type(
         "label": text("what stands at the other end, empty where there is none to show"),
     },
 )
-PASSED_PORT = row_type(
+STREAM_PORT = row_type(
     "PassedPort",
     "an entry of the tcp-services or udp-services ConfigMap of ingress-nginx",
     {
@@ -34,25 +34,25 @@ PASSED_PORT = row_type(
 
 def passed_ports(topology: Topology) -> Iterator[Subject]:
     """Every entry."""
-    for passed in topology.passed_ports:
+    for passed in topology.stream_ports:
         yield subject(topology, _passed_port(passed), passed.config_map.meta)
 
 
-def _passed_port(passed: PassedPort) -> Row:
+def _passed_port(passed: StreamPort) -> Row:
     return build(
-        PASSED_PORT,
+        STREAM_PORT,
         passed.place,
         {
             "port": passed.port,
             "value": passed.value,
             "protocol": passed.protocol,
             "configMap": passed.config_map.meta.name,
-            "obstacle": _obstacle(passed, passed.obstacle) if passed.obstacle else None,
+            "obstacle": _obstacle(passed, passed.fault) if passed.fault else None,
         },
     )
 
 
-def _obstacle(passed: PassedPort, obstacle: Obstacle) -> Row:
+def _obstacle(passed: StreamPort, obstacle: StreamFault) -> Row:
     label = obstacle.label if obstacle.shown else ""
     return build(
         OBSTACLE,
@@ -61,4 +61,4 @@ def _obstacle(passed: PassedPort, obstacle: Obstacle) -> Row:
     )
 
 
-TYPES = (OBSTACLE, PASSED_PORT)
+TYPES = (OBSTACLE, STREAM_PORT)

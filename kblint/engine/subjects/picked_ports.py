@@ -8,10 +8,10 @@ from kblint.engine.row import Row
 from kblint.engine.subject import Subject
 from kblint.engine.subjects.fields import anything, build, one, row_type, subject, text
 from kblint.engine.subjects.services import service_port_ref
-from kblint.wire.balancers import WiredListener
-from kblint.wire.picked_ports import picked_ports
-from kblint.wire.ports import WiredPort
-from kblint.wire.settings import destination_place
+from kblint.wire.balancers.allocated_node_ports import allocated_node_ports
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import destination_place
+from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
 NAMING = row_type(
@@ -24,7 +24,7 @@ NAMING = row_type(
         "destinationPort": anything("the node port it sends to"),
     },
 )
-PICKED_PORT = row_type(
+ALLOCATED_NODE_PORT = row_type(
     "PickedPort",
     "a Service port whose node port nobody wrote, though a listener seems to send to it",
     {
@@ -34,9 +34,9 @@ PICKED_PORT = row_type(
 )
 
 
-def named_picked_ports(topology: Topology) -> Iterator[Subject]:
+def named_allocated_node_ports(topology: Topology) -> Iterator[Subject]:
     """Every listener outside the cluster whose node port is the API's choice."""
-    picked = picked_ports(topology.services)
+    picked = allocated_node_ports(topology.services)
     for wired in topology.listeners:
         port = picked.meant_by(wired, topology.environment.node_port_range)
         if port:
@@ -46,7 +46,7 @@ def named_picked_ports(topology: Topology) -> Iterator[Subject]:
 def _picked_port(wired: WiredListener, port: WiredPort) -> Row:
     listener = wired.listener
     return build(
-        PICKED_PORT,
+        ALLOCATED_NODE_PORT,
         port.port.origin.place("port"),
         {
             "port": service_port_ref(port.service, port.port, "port"),
@@ -64,4 +64,4 @@ def _picked_port(wired: WiredListener, port: WiredPort) -> Row:
     )
 
 
-TYPES = (NAMING, PICKED_PORT)
+TYPES = (NAMING, ALLOCATED_NODE_PORT)

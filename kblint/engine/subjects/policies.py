@@ -25,11 +25,11 @@ from kblint.engine.subjects.services import service_port_ref
 from kblint.engine.subjects.workloads import workload_ref
 from kblint.model.policy import NetworkPolicy, PolicyPort
 from kblint.model.workload import Workload
-from kblint.wire.delivery import pod_port_key
-from kblint.wire.link import Certainty
-from kblint.wire.name_uses import name_uses
-from kblint.wire.policies import Blocked, DnsBlocked
-from kblint.wire.ports import WiredPort
+from kblint.wire.clients.dns_names import name_uses
+from kblint.wire.evidence import Certainty
+from kblint.wire.journeys.delivery import pod_port_key
+from kblint.wire.policies.applied import Blocked, DnsBlocked
+from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
 POLICY_REF = row_type(
@@ -143,7 +143,7 @@ def policy_blocks(topology: Topology) -> Iterator[Subject]:
     policies = topology.network.policies
     for wired in topology.services.services:
         for port in wired.ports:
-            for pod in port.behind:
+            for pod in port.endpoints:
                 blocked = policies.blocked(pod)
                 if blocked:
                     yield subject(

@@ -9,8 +9,8 @@ from kblint.engine.subject import Subject
 from kblint.engine.subjects.fields import boolean, build, maybe_one, row_type, subject, text
 from kblint.model.meta import Meta
 from kblint.source.text import Place
-from kblint.wire.balancers import WiredListener
-from kblint.wire.journey import Cause, Hop, Stage
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import Cause, Hop, Stage
 from kblint.wire.topology import Topology
 
 TLS_END = row_type("TlsEnd", "the listener of a balancer where TLS ends", {"label": text("balancer, protocol, port")})
@@ -35,7 +35,7 @@ def redirects(topology: Topology) -> Iterator[Subject]:
         yield subject(topology, row, meta, key)
     seen: set[Hashable] = set()
     for listener in topology.listeners:
-        point = listener.landing.entry_point
+        point = listener.destination.entry_point
         if point and point.redirect and point.key not in seen:
             seen.add(point.key)
             row = _redirect(topology, point.key, "entry point", point.name, point.redirect)
@@ -51,7 +51,7 @@ def _owner(listener: WiredListener) -> Meta | None:
 def _redirect(topology: Topology, key: Hashable, kind: str, name: str, place: Place) -> Row:
     cause = Cause("redirect-loop", key)
     # a plain journey that was sent on to this one ends at its own listener, where no TLS ends
-    looping = (journey for journey in topology.broken.get(cause, ()) if journey.goes_on is None)
+    looping = (journey for journey in topology.broken.get(cause, ()) if journey.redirects_to is None)
     hops = next((journey.hops for journey in looping), ())
     told = next((hop for hop in hops if hop.cause == cause), None)
     return build(

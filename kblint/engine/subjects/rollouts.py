@@ -23,7 +23,7 @@ from kblint.engine.subjects.workloads import workload_ref
 from kblint.model.workload import ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.rollouts import WiredRollout, wire_rollouts
+from kblint.wire.nodes.rollouts import WiredRollout, wire_rollouts
 from kblint.wire.topology import Topology
 
 HOST_PORT = row_type(

@@ -10,8 +10,8 @@ from kblint.engine.subjects.fields import boolean, build, maybe_one, maybe_text,
 from kblint.engine.subjects.referring import object_ref
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.attachments import WiredParent, WiredRoute
-from kblint.wire.journey import Cause
+from kblint.wire.journeys.journey import Cause
+from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.topology import Topology
 
 PARENT = row_type(

@@ -12,10 +12,10 @@ from kblint.engine.subjects.name_uses import name_use_row
 from kblint.model.service import EndpointPort, Service
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
-from kblint.wire.external_names import misnomer
-from kblint.wire.hand_made import misfit
-from kblint.wire.name_uses import NameUse, name_uses
-from kblint.wire.ports import WiredPort, WiredService
+from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.services.endpoints import misfit
+from kblint.wire.services.external_names import misnomer
+from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 MISNOMER = row_type(
@@ -106,7 +106,7 @@ def _number(port: WiredPort) -> int | Unknown | None:
     """The port of the pods, where all of them agree."""
     if isinstance(port.port.target_port, int):
         return port.port.target_port
-    numbers = {pod.number for pod in port.behind}
+    numbers = {pod.number for pod in port.endpoints}
     return numbers.pop() if len(numbers) == 1 else None
 
 

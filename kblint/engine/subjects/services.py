@@ -32,13 +32,13 @@ from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.controllers import Speech, speech
-from kblint.wire.delivery import pod_port_key
-from kblint.wire.link import Certainty
-from kblint.wire.ports import PodPort, WiredPort, WiredService, may_be_injected
-from kblint.wire.refusals import service_misfit
-from kblint.wire.routes import WiredBackend
-from kblint.wire.selection import NearMiss
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.refusals import service_misfit
+from kblint.wire.journeys.delivery import pod_port_key
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.controllers import AppProtocol, app_protocol
+from kblint.wire.services.ports import PodPort, WiredPort, WiredService, may_be_injected
+from kblint.wire.services.selection import NearMiss
 from kblint.wire.topology import Topology
 
 NEAR_MISS = row_type(
@@ -219,7 +219,7 @@ def _near(miss: NearMiss, service: Service) -> Row:
             "key": miss.key,
             "wanted": miss.wanted,
             "found": miss.found,
-            "isSlip": miss.is_slip,
+            "isSlip": miss.is_typo,
             "isElsewhere": not miss.key,
             "sameName": miss.workload.meta.name == service.meta.name,
         },
@@ -238,8 +238,8 @@ def _strangers(wired: WiredService) -> list[Workload]:
     hits: set[int] = set()
     declaring: dict[int, Workload] = {}
     for port in wired.ports:
-        for pod in port.behind:
-            if any(container.ports for container in pod.workload.pod.serving):
+        for pod in port.endpoints:
+            if any(container.ports for container in pod.workload.pod.running_containers):
                 declaring[id(pod.workload)] = pod.workload
             if pod.declared or pod.answers or isinstance(pod.number, Unknown):
                 hits.add(id(pod.workload))
@@ -259,26 +259,26 @@ def service_ports(topology: Topology) -> Iterator[Subject]:
         for port in wired.ports:
             if isinstance(port.port.port, Unknown):
                 continue
-            pods = (pod_port_key(pod.workload, pod.number) for pod in port.behind if pod.number is not None)
+            pods = (pod_port_key(pod.workload, pod.number) for pod in port.endpoints if pod.number is not None)
             made = _service_port(port, row, topology, facts.of(wired, port))
             yield subject(topology, made, wired.service.meta, port.key, *pods)
 
 
 def _service_port(wired: WiredPort, service: Row, topology: Topology, further: Mapping[str, object]) -> Row:
     port = wired.port
-    unresolved = [pod.workload for pod in wired.behind if pod.number is None]
+    unresolved = [pod.workload for pod in wired.endpoints if pod.number is None]
     undeclared = [
         pod
-        for pod in wired.behind
-        if isinstance(pod.asked, int)
+        for pod in wired.endpoints
+        if isinstance(pod.requested, int)
         and not pod.declared
         and not pod.answers
-        and not may_be_injected(pod.asked)
-        and (pod.answers is False or not topology.has_to_do_with(pod.workload, pod.asked))
+        and not may_be_injected(pod.requested)
+        and (pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested))
     ]
-    clash = None if any(pod.declared or pod.answers for pod in wired.behind) else _clash(wired)
-    names, numbers = _declared(wired.behind)
-    others = any(container.ports for pod in undeclared for container in pod.workload.pod.serving)
+    clash = None if any(pod.declared or pod.answers for pod in wired.endpoints) else _clash(wired)
+    names, numbers = _declared(wired.endpoints)
+    others = any(container.ports for pod in undeclared for container in pod.workload.pod.running_containers)
     return build(
         SERVICE_PORT,
         port.origin.place("port"),
@@ -293,7 +293,7 @@ def _service_port(wired: WiredPort, service: Row, topology: Topology, further: M
             "unresolvedIn": tuple(workload_ref(workload) for workload in unresolved[:MANY]),
             "resolvedIn": tuple(
                 workload_ref(pod.workload)
-                for pod in wired.behind[:MANY]
+                for pod in wired.endpoints[:MANY]
                 if pod.declared or isinstance(pod.number, Unknown)
             ),
             "undeclaredIn": tuple(workload_ref(pod.workload) for pod in undeclared[:MANY]),
@@ -314,17 +314,17 @@ def _service_port(wired: WiredPort, service: Row, topology: Topology, further: M
 
 
 def _declared(behind: tuple[PodPort, ...]) -> tuple[list[str], list[int]]:
-    ports = [port for pod in behind for container in pod.workload.pod.serving for port in container.ports]
+    ports = [port for pod in behind for container in pod.workload.pod.running_containers for port in container.ports]
     names = dict.fromkeys(port.name for port in ports if isinstance(port.name, str))
     numbers = dict.fromkeys(port.container_port for port in ports if isinstance(port.container_port, int))
     return list(names)[:MANY], list(numbers)[:MANY]
 
 
 def _clash(wired: WiredPort) -> Row | None:
-    for pod in wired.behind:
-        for container in pod.workload.pod.serving:
+    for pod in wired.endpoints:
+        for container in pod.workload.pod.running_containers:
             for port in container.ports:
-                if pod.asked in (port.name, port.container_port) and port.protocol != wired.port.protocol:
+                if pod.requested in (port.name, port.container_port) and port.protocol != wired.port.protocol:
                     at = "protocol" if port.origin.is_written("protocol") else "containerPort"
                     return build(
                         PROTOCOL_CLASH,
@@ -428,7 +428,7 @@ _PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
 
 
 def _speech_place(wired: WiredBackend) -> Place:
-    spoken = speech(wired.port, None) if wired.port else None
+    spoken = app_protocol(wired.port, None) if wired.port else None
     return spoken.evidence.place if spoken and spoken.evidence else wired.backend.origin.place("name")
 
 
@@ -436,7 +436,7 @@ def _protocols(wired: WiredBackend) -> dict[str, object]:
     """What the controller is told to speak, and what the Service's port speaks."""
     route = wired.route
     asked = route.meta.annotations.get(_BACKEND_PROTOCOL)
-    spoken = speech(wired.port, None) if wired.port else Speech(None, Certainty.UNKNOWN, None)
+    spoken = app_protocol(wired.port, None) if wired.port else AppProtocol(None, Certainty.UNKNOWN, None)
     is_nginx = route.dialect is Dialect.INGRESS and route.class_name in (None, "nginx")
     return {
         "asksFor": "HTTP" if asked is None else asked if isinstance(asked, Unknown) else asked.upper(),

@@ -11,11 +11,11 @@ from kblint.engine.subjects.name_uses import name_use_row
 from kblint.engine.subjects.references import service_ref
 from kblint.model.storage import VolumeClaim
 from kblint.model.workload import Workload
-from kblint.wire.governing import governing
-from kblint.wire.listening import single_writer
-from kblint.wire.name_uses import name_uses
-from kblint.wire.rollouts import eligible_nodes
-from kblint.wire.selection import same_namespace
+from kblint.wire.clients.dns_names import name_uses
+from kblint.wire.listening.container import single_writer
+from kblint.wire.nodes.rollouts import eligible_nodes
+from kblint.wire.services.governing import governing
+from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
 
 SINGLE_WRITER = row_type(
@@ -113,7 +113,7 @@ def workload_facts(topology: Topology) -> WorkloadFacts:
 def _single_writer(workload: Workload) -> Row | None:
     if not workload.one_per_node:
         return None
-    for container in workload.pod.serving:
+    for container in workload.pod.running_containers:
         program = single_writer(container)
         if program:
             return build(

@@ -32,14 +32,14 @@ from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.delivery import crosses_overlay, pod_port_key
-from kblint.wire.journey import Cause
-from kblint.wire.link import Certainty
-from kblint.wire.listening import service_link
-from kblint.wire.ports import WiredPort
-from kblint.wire.refusals import service_links
-from kblint.wire.selection import selector_matches
-from kblint.wire.sockets import Socket
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.refusals import service_links
+from kblint.wire.journeys.delivery import crosses_overlay, pod_port_key
+from kblint.wire.journeys.journey import Cause
+from kblint.wire.listening.container import service_link
+from kblint.wire.listening.sockets import Socket
+from kblint.wire.services.ports import WiredPort
+from kblint.wire.services.selection import selector_matches
 from kblint.wire.topology import NamedPort, Topology, WiredProbe
 
 WORKLOAD_REF = row_type(
@@ -185,7 +185,7 @@ def workload_ref(workload: Workload) -> Row:
 
 
 def _ref_values(workload: Workload) -> dict[str, object]:
-    ports = [port for container in workload.pod.serving for port in container.ports]
+    ports = [port for container in workload.pod.running_containers for port in container.ports]
     return {
         "kind": workload.meta.kind,
         "name": workload.meta.name,
@@ -231,7 +231,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
         exposed = [wired.service for wired in services if wired.service.has_node_ports]
         ports = [
             number
-            for container in workload.pod.serving
+            for container in workload.pod.running_containers
             for port in container.ports
             if isinstance(number := workload.pod.host_port_of(port), int)
         ]
@@ -276,7 +276,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
 def _host_access(workload: Workload) -> Place:
     """Where a workload asks for its node's network: `hostNetwork`, else its first host port."""
     if not workload.pod.host_network:
-        for container in workload.pod.serving:
+        for container in workload.pod.running_containers:
             for port in container.ports:
                 if port.host_port is not None:
                     return port.origin.place("hostPort")
@@ -334,7 +334,7 @@ def containers(topology: Topology) -> Iterator[Subject]:
     """Every container that runs while its pod serves."""
     links = service_links(topology.services)
     for workload in topology.bundle.all(Workload):
-        for container in workload.pod.serving:
+        for container in workload.pod.running_containers:
             variable = service_link(container) if workload.pod.enable_service_links else None
             service = links.get((variable, workload.meta.namespace)) if variable else None
             declared = [port.container_port for port in container.ports]
@@ -367,7 +367,7 @@ def container_ports(topology: Topology) -> Iterator[Subject]:
         workload = named.workload
         entries = pods.get(id(workload))
         if entries is None:
-            entries = [(container, port) for container in workload.pod.serving for port in container.ports]
+            entries = [(container, port) for container in workload.pod.running_containers for port in container.ports]
             pods[id(workload)] = entries
         yield subject(
             topology,
@@ -406,7 +406,7 @@ def _container_port(named: NamedPort, entries: list[tuple[Container, ContainerPo
             "workload": workload_ref(named.workload),
             "answers": Unknown() if pod.answers is None else pod.answers,
             "answerCertainty": _answer_certainty(named),
-            "listensInstead": tuple(socket_row(socket) for socket in pod.instead[:MANY]),
+            "listensInstead": tuple(socket_row(socket) for socket in pod.listens_on[:MANY]),
             "loopback": tuple(socket_row(socket, socket.bound) for socket in pod.loopback[:MANY]),
             "services": tuple(_targeting(port) for port in named.services[:MANY]),
             "isProbed": bool(named.probes),
@@ -492,7 +492,7 @@ def _probe(wired: WiredProbe, topology: Topology) -> Row:
     probe, pod = wired.probe, wired.pod
     asked_of_pod = any(
         probe.port in (port.name, port.container_port)
-        for container in wired.workload.pod.serving
+        for container in wired.workload.pod.running_containers
         for port in container.ports
     )
     unknown = any(isinstance(port.name, Unknown) for port in wired.container.ports)
@@ -509,7 +509,7 @@ def _probe(wired: WiredProbe, topology: Topology) -> Row:
             "isDeclaredInPod": asked_of_pod,
             "declaresPorts": bool(wired.container.ports),
             "answers": pod.answers if pod and pod.answers is not None else Unknown(),
-            "listensInstead": tuple(socket_row(socket) for socket in pod.instead[:MANY]) if pod else (),
+            "listensInstead": tuple(socket_row(socket) for socket in pod.listens_on[:MANY]) if pod else (),
             "isMentioned": isinstance(probe.port, int) and topology.has_to_do_with(wired.workload, probe.port),
             "otherHost": probe.host is not None,
         },

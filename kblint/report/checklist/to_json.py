@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kblint import __version__
-from kblint.checklist import Application, Checklist, Line, State
+from kblint.checklist import Application, Checklist, Line, LineState
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.source.text import Place
@@ -23,7 +23,7 @@ def render(checklist: Checklist, options: RenderOptions) -> str:  # noqa: ARG001
             "version": VERSION,
             "tool": {"name": "kblint", "version": __version__},
             "profile": checklist.profile,
-            "summary": {state.value: checklist.count(state) for state in State},
+            "summary": {state.value: checklist.count(state) for state in LineState},
             "variants": [
                 {
                     "name": variant.name,

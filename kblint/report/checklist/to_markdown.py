@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from kblint.checklist import Application, Checklist, Command, Line, State
+from kblint.checklist import Application, Checklist, Command, Line, LineState
 from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
@@ -18,7 +18,7 @@ from kblint.report.printable import printable
 
 NAME: Final = "markdown"
 
-_BOXES = {State.TICKED: "- [x] ", State.CROSSED: "- [ ] ❌ ", State.OPEN: "- [ ] "}
+_BOXES = {LineState.TICKED: "- [x] ", LineState.CROSSED: "- [ ] ❌ ", LineState.OPEN: "- [ ] "}
 
 
 def render(checklist: Checklist, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from kblint.checklist import Application, Checklist, Line, State, Variant
+from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
 from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
@@ -19,9 +19,9 @@ from kblint.report.printable import cell_width, printable, wrap
 NAME: Final = "text"
 
 _MARKS = {
-    State.TICKED: ("[x]", Style.GOOD),
-    State.CROSSED: ("[!]", Style.ERROR),
-    State.OPEN: ("[ ]", Style.WARNING),
+    LineState.TICKED: ("[x]", Style.GOOD),
+    LineState.CROSSED: ("[!]", Style.ERROR),
+    LineState.OPEN: ("[ ]", Style.WARNING),
 }
 _INDENT = len("[x] ")
 
@@ -42,7 +42,7 @@ def render(checklist: Checklist, options: RenderOptions) -> str:
 class _Text:
     """The checklist of one variant, line by line."""
 
-    def __init__(self, variant: Variant, options: RenderOptions) -> None:
+    def __init__(self, variant: ChecklistVariant, options: RenderOptions) -> None:
         self.variant = variant
         self.options = options
         self.width = max(options.width, MIN_WIDTH)
@@ -70,7 +70,7 @@ class _Text:
 
     def _line(self, line: Line) -> Iterator[str]:
         mark, style = _MARKS[line.state]
-        detail_style = style if line.state is State.CROSSED else Style.PLAIN
+        detail_style = style if line.state is LineState.CROSSED else Style.PLAIN
         title = self._printable(f"{line.title}: ")
         room = self.width - _INDENT
         said = wrap(self._printable(said_of(line)), room, taken=cell_width(title))
@@ -107,5 +107,5 @@ class _Text:
 
 def _end(checklist: Checklist, options: RenderOptions) -> Iterator[str]:
     yield from placeholders(checklist)
-    style = Style.ERROR if checklist.count(State.CROSSED) else Style.GOOD
+    style = Style.ERROR if checklist.count(LineState.CROSSED) else Style.GOOD
     yield paint(f"{tally(checklist)}.", style, color=options.color)

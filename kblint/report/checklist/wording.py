@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kblint.checklist import Application, Checklist, Line, State, Variant
+from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.report.wording import plural
 
 PLACEHOLDERS: Final = {
@@ -34,11 +34,11 @@ def tally(checklist: Checklist) -> str:
     applications = sum(len(variant.applications) for variant in checklist.variants)
     if not applications:
         return "nothing here is reached from outside the cluster"
-    counts = ", ".join(f"{checklist.count(state)} {state.value}" for state in State)
+    counts = ", ".join(f"{checklist.count(state)} {state.value}" for state in LineState)
     return f"{plural(applications, 'application')}: {counts}"
 
 
-def inside(variant: Variant) -> str:
+def inside(variant: ChecklistVariant) -> str:
     """Which workloads are left out; empty where none is."""
     if not variant.inside:
         return ""

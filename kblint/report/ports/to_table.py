@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kblint.register import Entry, FreePorts, Kind, Register, Variant
+from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
 from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
@@ -32,7 +32,7 @@ def render(register: Register, options: RenderOptions) -> str:
         table = _Table(variant, options)
         blocks += [lines for lines in (list(table.heading()), *map(list, table.kinds())) if lines]
     if register.reserved:
-        blocks.append(list(_Table(Variant("", register.reserved), options).reserved()))
+        blocks.append(list(_Table(RegisterVariant("", register.reserved), options).reserved()))
     if register.free:
         blocks.append(list(_free(register.free)))
     blocks.append(list(_summary(register, options)))
@@ -42,7 +42,7 @@ def render(register: Register, options: RenderOptions) -> str:
 class _Table:
     """The ports of one variant, line by line."""
 
-    def __init__(self, variant: Variant, options: RenderOptions) -> None:
+    def __init__(self, variant: RegisterVariant, options: RenderOptions) -> None:
         self.variant = variant
         self.options = options
         self.width = max(options.width, MIN_WIDTH)

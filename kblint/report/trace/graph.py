@@ -41,7 +41,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GraphRow:
     """A hop on a card; `is_reached` unless what stands above it on the card is broken."""
 
     hop: TraceHop
@@ -58,7 +58,7 @@ class Card:
 
     column: Column
     journeys: tuple[TraceJourney, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[GraphRow, ...]
     sites: tuple[str, ...]
     is_reached: bool
 
@@ -164,10 +164,10 @@ def _columns(hops: Sequence[TraceHop]) -> list[Column]:
     ]
 
 
-def _rows(hops: tuple[TraceHop, ...]) -> Iterator[Row]:
+def _rows(hops: tuple[TraceHop, ...]) -> Iterator[GraphRow]:
     is_reached = True
     for hop in hops:
-        yield Row(hop, is_reached)
+        yield GraphRow(hop, is_reached)
         is_reached = is_reached and hop.state is not HopState.BROKEN
 
 

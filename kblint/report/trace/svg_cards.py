@@ -33,7 +33,7 @@ _ENDINGS = {HopState.OK: "arrives", HopState.UNKNOWN: "cannot be known"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CardLine:
     """A line of text: how it is set, its colour's name, and whether it stands in the row's first line, by the mark."""
 
     text: str
@@ -42,11 +42,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CardBlock:
     """A row of a card: a mark (None for a row that has none) and lines."""
 
     mark: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[CardLine, ...]
 
     @property
     def height(self) -> float:
@@ -60,7 +60,7 @@ class Sheet:
 
     look: str
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[CardBlock, ...]
 
     @property
     def height(self) -> float:
@@ -87,21 +87,21 @@ def sheet(card: Card, folder: str, sees: str) -> Sheet:
     for row in card.rows:
         is_reached = card.is_reached and row.is_reached
         blocks.append(
-            Block(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
+            CardBlock(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
         )
     return Sheet(look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
 
 
-def _start(card: Card, room: float, sees: str) -> Iterator[Block]:
+def _start(card: Card, room: float, sees: str) -> Iterator[CardBlock]:
     names = [
-        Line(text, NAME) for journey in card.journeys for text in fitting(without_root(journey.name), NAME, room, 4)
+        CardLine(text, NAME) for journey in card.journeys for text in fitting(without_root(journey.name), NAME, room, 4)
     ]
     variant = card.journeys[0].variant
-    yield Block(None, (*names, *([Line(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
+    yield CardBlock(None, (*names, *([CardLine(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
     for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
         said = _ENDINGS.get(state, f"{sees} {outcome}")
         lines = fitting(said, SEEN, room - MARK, 4)
-        yield Block(state.value, tuple(Line(text, SEEN, state.value) for text in lines))
+        yield CardBlock(state.value, tuple(CardLine(text, SEEN, state.value) for text in lines))
 
 
 def _start_title(card: Card, sees: str) -> str:
@@ -110,13 +110,13 @@ def _start_title(card: Card, sees: str) -> str:
     )
 
 
-def _sites(sites: tuple[str, ...], room: float) -> Block:
-    lines = [Line(text, PATH, "muted") for site in sites[:_MAX_SITES] for text in fitting(site, PATH, room, 2)]
+def _sites(sites: tuple[str, ...], room: float) -> CardBlock:
+    lines = [CardLine(text, PATH, "muted") for site in sites[:_MAX_SITES] for text in fitting(site, PATH, room, 2)]
     others = len(sites) - _MAX_SITES
-    return Block(None, (*lines, *([Line(f"and {others} more", PATH, "muted")] if others > 0 else [])))
+    return CardBlock(None, (*lines, *([CardLine(f"and {others} more", PATH, "muted")] if others > 0 else [])))
 
 
-def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[Line]:
+def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[CardLine]:
     tone = "" if is_reached else "muted"
     found = _KINDS.fullmatch(hop.label)
     kind, name, more = (found["kind"], found["name"], found["more"]) if found else ("", hop.label, None)
@@ -126,11 +126,11 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
     yield from _set(hop.note.replace("`", ""), PROSE, room, 3, "muted")
     yield from _set(hop.reason.replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
     if hop.place:
-        yield Line(ending(where(hop, folder), PATH, room), PATH, "muted")
+        yield CardLine(ending(where(hop, folder), PATH, room), PATH, "muted")
 
 
-def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[Line]:
-    return (Line(line, face, tone) for line in fitting(text, face, room, most))
+def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[CardLine]:
+    return (CardLine(line, face, tone) for line in fitting(text, face, room, most))
 
 
 def _hop_title(hop: TraceHop) -> str:

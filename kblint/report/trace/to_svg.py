@@ -12,7 +12,7 @@ from kblint.report.printable import printable
 from kblint.report.trace.cards_text import way_look
 from kblint.report.trace.graph import Card, Column, Graph, graph
 from kblint.report.trace.layers import Layout, layout
-from kblint.report.trace.svg_cards import MARK, MIN_WIDTH, PADDING, ROW_GAP, Block, Sheet, sheet
+from kblint.report.trace.svg_cards import MARK, MIN_WIDTH, PADDING, ROW_GAP, CardBlock, Sheet, sheet
 from kblint.report.trace.svg_style import MARKS, STYLE
 from kblint.report.trace.svg_text import HEAD, PROSE, TITLE, ending
 from kblint.report.trace.wording import common_folder, counted, sees, tally
@@ -190,7 +190,7 @@ def _card(made: Sheet, band: _Band, top: float) -> Iterator[str]:
     yield "</g>"
 
 
-def _block(block: Block, left: float, top: float) -> Iterator[str]:
+def _block(block: CardBlock, left: float, top: float) -> Iterator[str]:
     if block.mark:
         yield _mark(block.mark, left + 6, top + block.lines[0].face.line / 2 - 0.5)
         left += MARK

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from kblint.model.workload import Probe, Workload
 from kblint.source.text import Place
-from kblint.wire.balancers import WiredListener
-from kblint.wire.claims import WiredClaim
-from kblint.wire.controllers import controller_of_service, controller_of_workload, speech
-from kblint.wire.journey import Stage
-from kblint.wire.landing import Arrival
-from kblint.wire.ports import PodPort, WiredPort, WiredService, pod_port
-from kblint.wire.routes import WiredBackend
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import Stage
+from kblint.wire.nodes.claims import WiredClaim
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.controllers import app_protocol, controller_of_service, controller_of_workload
+from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.topology import Topology
 
 
@@ -74,7 +74,7 @@ class App:
             (port.container_port, port.protocol): pod_port(
                 self.workload, port.container_port, port.protocol, self.topology.listening_of
             )
-            for container in self.workload.pod.serving
+            for container in self.workload.pod.running_containers
             for port in container.ports
             if isinstance(port.container_port, int)
         }
@@ -82,7 +82,12 @@ class App:
     def probes(self, pod: PodPort) -> tuple[Probe, ...]:
         """The probes that ask a port, readiness first."""
         names = {pod.number, pod.declared.name if pod.declared else None} - {None}
-        found = [probe for container in self.workload.pod.serving for probe in container.probes if probe.port in names]
+        found = [
+            probe
+            for container in self.workload.pod.running_containers
+            for probe in container.probes
+            if probe.port in names
+        ]
         return tuple(sorted(found, key=lambda probe: not probe.purpose.startswith("readiness")))
 
     def speaks(self, pod: PodPort) -> str | None:
@@ -91,7 +96,7 @@ class App:
             if socket.speaks:
                 return socket.speaks
         for wired, behind in self.ports:
-            if behind.number == pod.number and (role := speech(wired, self.controller).role):
+            if behind.number == pod.number and (role := app_protocol(wired, self.controller).role):
                 return role
         for probe in self.probes(pod):
             if probe.handler.value == "httpGet":
@@ -104,7 +109,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
     ports: dict[int, list[tuple[WiredPort, PodPort]]] = {}
     for service in topology.services.services:
         for wired in service.ports:
-            for pod in wired.behind:
+            for pod in wired.endpoints:
                 ports.setdefault(id(pod.workload), []).append((wired, pod))
     backends: dict[int, list[WiredBackend]] = {}
     for backend in topology.backends:
@@ -196,12 +201,12 @@ def _doors(topology: Topology) -> tuple[int, ...]:
         for wired in topology.services.services
         if (controller := controller_of_service(wired))
         for port in wired.ports
-        if speech(port, controller).role == "http"
+        if app_protocol(port, controller).role == "http"
     ]
     ports += [
         wired.listener.destination_port
         for wired in topology.listeners
-        if wired.controller and wired.arrival is Arrival.HOST_PORT and wired.speech.role != "tls"
+        if wired.controller and wired.destination_kind is DestinationKind.HOST_PORT and wired.app_protocol.role != "tls"
     ]
     return tuple(dict.fromkeys(port for port in ports if isinstance(port, int)))
 

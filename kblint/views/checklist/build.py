@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from kblint.checklist import Application, Checklist, Line, State, Variant
+from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.finding import Finding
 from kblint.register import Entry, Kind
 from kblint.source.text import Place
 from kblint.views.checklist.applications import App, applications
-from kblint.views.checklist.draft import Draft
+from kblint.views.checklist.findings_by_line import OTHER, Remarks, remarks
 from kblint.views.checklist.firewall_lines import cloud_firewall, host_firewall
-from kblint.views.checklist.remarks import OTHER, Remarks, remarks
+from kblint.views.checklist.line_draft import LineDraft
 from kblint.views.checklist.service_lines import route, service, unique
 from kblint.views.checklist.way_lines import balancer, test_from_internet, test_from_node
 from kblint.views.checklist.workload_lines import every_node, host_ports, listening
@@ -35,12 +35,12 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
     return Checklist(profile, tuple(variants))
 
 
-def _variant(name: str, topology: Topology, noted: Remarks) -> Variant:
+def _variant(name: str, topology: Topology, noted: Remarks) -> ChecklistVariant:
     apps = applications(topology)
     register = {
         entry.place: entry for entry in entries(topology) if entry.place and entry.kind in (Kind.NODE, Kind.HOST)
     }
-    return Variant(
+    return ChecklistVariant(
         name,
         tuple(_application(app, noted, register) for app in apps if app.is_reached),
         tuple(str(app.workload.meta) for app in apps if app.services and not app.is_reached),
@@ -73,19 +73,19 @@ def _application(app: App, noted: Remarks, register: Mapping[Place, Entry]) -> A
     )
 
 
-def _rest(about: Mapping[str, Sequence[Finding]]) -> Draft | None:
-    return Draft(OTHER, "Nothing else is wrong", State.CROSSED, "") if about.get(OTHER) else None
+def _rest(about: Mapping[str, Sequence[Finding]]) -> LineDraft | None:
+    return LineDraft(OTHER, "Nothing else is wrong", LineState.CROSSED, "") if about.get(OTHER) else None
 
 
-def _line(draft: Draft, findings: Sequence[Finding]) -> Line:
+def _line(draft: LineDraft, findings: Sequence[Finding]) -> Line:
     if not findings:
         return Line(draft.id, draft.title, draft.state, draft.detail, evidence=draft.evidence, commands=draft.commands)
-    keeps_detail = draft.id in _KEEPS_DETAIL and draft.state is State.CROSSED
+    keeps_detail = draft.id in _KEEPS_DETAIL and draft.state is LineState.CROSSED
     places = [at.place for finding in findings for at in (finding.location, *finding.related)]
     return Line(
         draft.id,
         draft.title,
-        State.CROSSED,
+        LineState.CROSSED,
         draft.detail if keeps_detail else "; ".join(dict.fromkeys(finding.message for finding in findings)),
         "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
         tuple(dict.fromkeys(finding.rule.id for finding in findings)),

@@ -10,56 +10,56 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-from kblint.checklist import Command, State
+from kblint.checklist import Command, LineState
 from kblint.model.balancer import LoadBalancer
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import hcloud_allow, ufw_allow, ufw_status
-from kblint.views.checklist.draft import Draft, Part, joined
-from kblint.wire.balancers import WiredListener
-from kblint.wire.filtering import Peer
-from kblint.wire.landing import Arrival
-from kblint.wire.ports import PodPort
+from kblint.views.checklist.line_draft import LineDraft, Part, joined
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.nodes.filtering import Peer
+from kblint.wire.services.ports import PodPort
 
 _PRIVATE = tuple(ipaddress.IPv4Network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 
-def host_firewall(app: App) -> Draft:
+def host_firewall(app: App) -> LineDraft:
     """UFW lets its port through."""
     id, title = "host-firewall", "Host firewall (UFW) lets its port through"
     workload = app.workload
     filters = app.topology.network.filters
     if not workload.pod.host_network and not filters.is_bypassed:
         detail = "not needed, UFW does not filter node ports of pods on the pod network"
-        return Draft(id, title, State.TICKED, detail, (workload.pod.origin.place("hostNetwork"),))
+        return LineDraft(id, title, LineState.TICKED, detail, (workload.pod.origin.place("hostNetwork"),))
     parts = [_on_node(app, pod, peers) for pod, peers in _needed(app)]
-    return joined(id, title, parts or [Part(State.OPEN, "its port is not known", (), (ufw_status(),))])
+    return joined(id, title, parts or [Part(LineState.OPEN, "its port is not known", (), (ufw_status(),))])
 
 
 def _on_node(app: App, pod: PodPort, peers: tuple[Peer, ...]) -> Part:
     filters = app.topology.network.filters
     number = pod.number
     if not isinstance(number, int):
-        return Part(State.OPEN, "its port is not known", (), (ufw_status(),))
+        return Part(LineState.OPEN, "its port is not known", (), (ufw_status(),))
     port = f"{number}/{pod.protocol.lower()}"
     asked = f"{port}, the port after translation, from {' and '.join(peer.value for peer in peers)}"
-    openings = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
-    commands = (ufw_status(), *openings)
+    blocked_ports = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
+    commands = (ufw_status(), *blocked_ports)
     if not filters.hosts:
-        return Part(State.OPEN, asked, (), commands)
+        return Part(LineState.OPEN, asked, (), commands)
     if filters.is_bypassed:
-        return Part(State.OPEN, f"{asked}; what UFW sees without kube-proxy's iptables is not sure", (), commands)
+        return Part(LineState.OPEN, f"{asked}; what UFW sees without kube-proxy's iptables is not sure", (), commands)
     closed = filters.host(number, pod.protocol, peers, app.workload, _node_port(app))
     if closed:
-        state = State.CROSSED if closed.is_proved else State.OPEN
+        state = LineState.CROSSED if closed.is_proved else LineState.OPEN
         who = " and ".join(peer.value for peer in closed.peers)
-        return Part(state, f"{port} is not open to {who}", (closed.place,), openings)
+        return Part(state, f"{port} is not open to {who}", (closed.place,), blocked_ports)
     active = [firewall for firewall in filters.hosts if firewall.active is not False]
     if not active:
-        return Part(State.TICKED, "UFW is inactive", (filters.hosts[0].place,))
+        return Part(LineState.TICKED, "UFW is inactive", (filters.hosts[0].place,))
     return _judged(port, [(firewall, _openings(firewall.rules, number, pod.protocol)) for firewall in active], commands)
 
 
@@ -69,13 +69,13 @@ def _judged(port: str, found: list[tuple[HostFirewall, list[FirewallRule]]], com
     if limited:
         sources = ", ".join(dict.fromkeys(source for rule in limited for source in _networks(rule)))
         detail = f"{port} is open to {sources or 'addresses nobody knows'}: see that no node is missing"
-        return Part(State.OPEN, detail, tuple(rule.place for rule in limited), commands)
+        return Part(LineState.OPEN, detail, tuple(rule.place for rule in limited), commands)
     places = tuple(
         next((rule.place for rule in rules if _is_for_all(rule)), firewall.place) for firewall, rules in found
     )
     if all(rules or firewall.default_incoming == "allow" for firewall, rules in found):
-        return Part(State.TICKED, f"{port} is open", places)
-    return Part(State.OPEN, f"{port}: the rules here are not all there are", places, commands)
+        return Part(LineState.TICKED, f"{port} is open", places)
+    return Part(LineState.OPEN, f"{port}: the rules here are not all there are", places, commands)
 
 
 def _openings(rules: Iterable[FirewallRule], port: int, protocol: str) -> list[FirewallRule]:
@@ -106,7 +106,7 @@ def _needed(app: App) -> list[tuple[PodPort, tuple[Peer, ...]]]:
     """The ports that requests need, each with who sends them, as the host firewall sees it."""
     asked: dict[object, dict[Peer, None]] = {}
     for wired in app.direct:
-        stays = wired.arrival is Arrival.HOST_PORT or (
+        stays = wired.destination_kind is DestinationKind.HOST_PORT or (
             wired.port is not None
             and wired.port.service.external_traffic_policy == "Local"
             and app.workload.one_per_node
@@ -115,7 +115,7 @@ def _needed(app: App) -> list[tuple[PodPort, tuple[Peer, ...]]]:
     from_pods = any(not pod.workload.pod.host_network for wired in app.through for pod in wired.pods)
     for backend in app.backends:
         if backend.port:
-            _add(asked, app, backend.port.behind, (Peer.NODE, Peer.POD) if from_pods else (Peer.NODE,))
+            _add(asked, app, backend.port.endpoints, (Peer.NODE, Peer.POD) if from_pods else (Peer.NODE,))
     needed = [
         (pod, tuple(asked[pod.number, pod.protocol])) for pod in app.reached if (pod.number, pod.protocol) in asked
     ]
@@ -159,10 +159,10 @@ def _node_port(app: App) -> int | None:
     return next((number for number in numbers if isinstance(number, int)), None)
 
 
-def cloud_firewall(app: App) -> Draft | None:
+def cloud_firewall(app: App) -> LineDraft | None:
     """Hetzner's firewall lets the node port through; None where nothing here is Hetzner's."""
     topology = app.topology
-    if not (topology.environment.is_hetzner or topology.network.filters.clouds or app.listeners):
+    if not (topology.environment.is_hetzner or topology.network.filters.cloud_firewalls or app.listeners):
         return None
     parts = [_before_node(app, wired) for wired in app.listeners]
     if not parts:
@@ -171,7 +171,12 @@ def cloud_firewall(app: App) -> Draft | None:
         number = _node_port(app)
         asked = f"node port {number}/tcp from where its requests come" if number else detail
         parts = [
-            Part(State.OPEN, asked, (), (command, *_allow(topology.network.filters.clouds, number, "BALANCER_IP")))
+            Part(
+                LineState.OPEN,
+                asked,
+                (),
+                (command, *_allow(topology.network.filters.cloud_firewalls, number, "BALANCER_IP")),
+            )
         ]
     return joined("cloud-firewall", "Hetzner Cloud Firewall lets the node port through", parts)
 
@@ -181,25 +186,27 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     balancer = wired.balancer
     if balancer.targets and all(target.use_private_ip is True for target in balancer.targets):
         place = balancer.targets[0].origin.place("use_private_ip")
-        return Part(State.TICKED, "not needed, the balancer reaches its targets over the private network", (place,))
+        return Part(LineState.TICKED, "not needed, the balancer reaches its targets over the private network", (place,))
     number = wired.port.port.node_port if wired.port else wired.listener.destination_port
     listed = Command("hcloud firewall list")
     if not isinstance(number, int):
-        return Part(State.OPEN, "the node port is not known", (), (listed,))
+        return Part(LineState.OPEN, "the node port is not known", (), (listed,))
     source = balancer_address(balancer)
-    commands = (listed, *_allow(filters.clouds, number, source))
+    commands = (listed, *_allow(filters.cloud_firewalls, number, source))
     port = f"node port {number}/tcp"
-    if not filters.clouds:
-        return Part(State.OPEN, f"{port} from the load balancer, at the nodes' public addresses", (), commands)
+    if not filters.cloud_firewalls:
+        return Part(LineState.OPEN, f"{port} from the load balancer, at the nodes' public addresses", (), commands)
     closed = filters.cloud(number, "TCP", balancer.addresses, app.workload)
     if closed:
         is_applied = isinstance(closed.firewall, CloudFirewall) and closed.firewall.is_applied is True
-        state = State.CROSSED if is_applied else State.OPEN
+        state = LineState.CROSSED if is_applied else LineState.OPEN
         return Part(state, f"{port} is not open to the load balancer", (closed.place,), commands)
-    opening = _cloud_rule(filters.clouds, number, knows_source=source != "BALANCER_IP")
+    opening = _cloud_rule(filters.cloud_firewalls, number, knows_source=source != "BALANCER_IP")
     if opening:
-        return Part(State.TICKED, f"{port} is open to the load balancer", (opening,))
-    return Part(State.OPEN, f"{port}: whom it is open to cannot be told", (filters.clouds[0].place,), commands)
+        return Part(LineState.TICKED, f"{port} is open to the load balancer", (opening,))
+    return Part(
+        LineState.OPEN, f"{port}: whom it is open to cannot be told", (filters.cloud_firewalls[0].place,), commands
+    )
 
 
 def _cloud_rule(firewalls: Iterable[CloudFirewall], port: int, *, knows_source: bool) -> Place | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kblint.checklist import Command, State
+from kblint.checklist import Command, LineState
 from kblint.register import Entry
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import kubectl, sockets
-from kblint.views.checklist.draft import Draft, Part, joined, shown
-from kblint.wire.landing import Arrival
-from kblint.wire.link import Certainty
-from kblint.wire.ports import PodPort, WiredPort
-from kblint.wire.routes import WiredBackend
+from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.evidence import Certainty
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.ports import PodPort, WiredPort
 
 
-def service(app: App) -> Draft:
+def service(app: App) -> LineDraft:
     """A NodePort Service, or a route's Service, sends to the right port of the pods."""
     title = "Service sends to that port"
     parts = [_sends(app, wired, pod) for wired, pod in app.ports]
@@ -27,13 +27,13 @@ def service(app: App) -> Draft:
 
 
 def _without_service(app: App) -> list[Part]:
-    ports = [wired for wired in app.direct if wired.arrival is Arrival.HOST_PORT]
+    ports = [wired for wired in app.direct if wired.destination_kind is DestinationKind.HOST_PORT]
     if ports:
         numbers = ", ".join(dict.fromkeys(shown(wired.listener.destination_port) for wired in ports))
         evidence = tuple(wired.listener.origin.place("destination_port") for wired in ports)
-        return [Part(State.TICKED, f"not needed, the balancer sends to host port {numbers} itself", evidence)]
+        return [Part(LineState.TICKED, f"not needed, the balancer sends to host port {numbers} itself", evidence)]
     command = kubectl(app.workload.meta.namespace, "get", "services", "-o", "wide")
-    return [Part(State.OPEN, "no Service here selects its pods", (), (command,))]
+    return [Part(LineState.OPEN, "no Service here selects its pods", (), (command,))]
 
 
 def _sends(app: App, wired: WiredPort, pod: PodPort) -> Part:
@@ -42,23 +42,25 @@ def _sends(app: App, wired: WiredPort, pod: PodPort) -> Part:
     target = port.origin.place("targetPort")
     way = f"{name}: {_way_in(wired)}port {shown(port.port)} to {shown(port.target_port)}"
     if pod.number is None:
-        return Part(State.CROSSED, f"{name}: no container declares target port {shown(port.target_port)}", (target,))
+        return Part(
+            LineState.CROSSED, f"{name}: no container declares target port {shown(port.target_port)}", (target,)
+        )
     if not isinstance(pod.number, int):
-        return Part(State.OPEN, f"{way}, which cannot be known", (target,), (_endpoints(wired),))
+        return Part(LineState.OPEN, f"{way}, which cannot be known", (target,), (_endpoints(wired),))
     if pod.declared is None and pod.answers is False and pod.certainty is Certainty.KNOWN:
-        return Part(State.CROSSED, f"{name}: nothing listens on target port {pod.number}", (target,))
+        return Part(LineState.CROSSED, f"{name}: nothing listens on target port {pod.number}", (target,))
     if pod.declared is None and not pod.answers:
-        return Part(State.OPEN, f"{way}, which no container declares", (target,), (_endpoints(wired),))
+        return Part(LineState.OPEN, f"{way}, which no container declares", (target,), (_endpoints(wired),))
     if wired.certainty is not Certainty.KNOWN:
         detail = f"{way}; whether it stands in the namespace of the pods is not written"
-        return Part(State.OPEN, detail, (target,), (_endpoints(wired),))
+        return Part(LineState.OPEN, detail, (target,), (_endpoints(wired),))
     if wired.service.has_node_ports and not isinstance(port.node_port, int):
-        return Part(State.OPEN, f"{way}; the API server picks its node port", (target,), (_node_ports(wired),))
+        return Part(LineState.OPEN, f"{way}; the API server picks its node port", (target,), (_node_ports(wired),))
     if not wired.service.has_node_ports and not app.backends and not app.direct:
         detail = f"{name} is of type {wired.service.type}: nothing outside the cluster reaches it"
-        return Part(State.OPEN, detail, (wired.service.origin.place("type"),), (_node_ports(wired),))
+        return Part(LineState.OPEN, detail, (wired.service.origin.place("type"),), (_node_ports(wired),))
     evidence = (target, port.origin.place("nodePort")) if isinstance(port.node_port, int) else (target,)
-    return Part(State.TICKED, way, evidence)
+    return Part(LineState.TICKED, way, evidence)
 
 
 def _way_in(wired: WiredPort) -> str:
@@ -77,7 +79,7 @@ def _node_ports(wired: WiredPort) -> Command:
     return kubectl(meta.namespace, "get", f"service/{meta.name}", expect="type NodePort and its node ports")
 
 
-def route(app: App) -> Draft | None:
+def route(app: App) -> LineDraft | None:
     """The routes lead to the Service; None where it has none."""
     if not app.backends:
         return None
@@ -91,16 +93,16 @@ def _leads(wired: WiredBackend) -> Part:
     said = f"{wired.route.meta}: {host}{path if path.startswith('/') else f' {path}'} to {backend}"
     place = wired.backend.origin.place("name")
     if wired.service is None:
-        return Part(State.CROSSED, f"{said}: there is no such Service", (place,))
+        return Part(LineState.CROSSED, f"{said}: there is no such Service", (place,))
     if wired.port is None and wired.port_missing:
-        return Part(State.CROSSED, f"{said}: the Service has no such port", (place,))
+        return Part(LineState.CROSSED, f"{said}: the Service has no such port", (place,))
     if wired.port is None or isinstance(wired.rule.host, Unknown):
         command = kubectl(wired.route.meta.namespace, "get", f"{wired.route.meta.kind.lower()}/{wired.route.meta.name}")
-        return Part(State.OPEN, f"{said}, which cannot be known", (place,), (command,))
-    return Part(State.TICKED, said, (place,))
+        return Part(LineState.OPEN, f"{said}, which cannot be known", (place,), (command,))
+    return Part(LineState.TICKED, said, (place,))
 
 
-def unique(app: App, entries: Mapping[Place, Entry]) -> Draft:
+def unique(app: App, entries: Mapping[Place, Entry]) -> LineDraft:
     """Nobody else in the files claims its host ports and node ports."""
     places = [wired.claim.place for wired in app.claims]
     places += [wired.port.origin.place("nodePort") for wired, _ in app.ports]
@@ -111,12 +113,12 @@ def unique(app: App, entries: Mapping[Place, Entry]) -> Draft:
             continue
         port = f"{entry.kind.value} {entry.port}/{entry.protocol.lower()}"
         if not entry.conflict:
-            parts.append(Part(State.TICKED, port, (place,)))
+            parts.append(Part(LineState.TICKED, port, (place,)))
         elif entry.is_certain:
-            parts.append(Part(State.CROSSED, f"{port} is {entry.conflict}", (place,)))
+            parts.append(Part(LineState.CROSSED, f"{port} is {entry.conflict}", (place,)))
         else:
             command = sockets(entry.port, entry.protocol)
-            parts.append(Part(State.OPEN, f"{port}: {entry.conflict}, on some nodes", (place,), (command,)))
+            parts.append(Part(LineState.OPEN, f"{port}: {entry.conflict}, on some nodes", (place,), (command,)))
     if not parts:
-        parts = [Part(State.TICKED, "not needed, it takes no port of the nodes")]
+        parts = [Part(LineState.TICKED, "not needed, it takes no port of the nodes")]
     return joined("unique", "Its ports are nobody else's", parts)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kblint.checklist import Command, State
+from kblint.checklist import Command, LineState
 from kblint.model.balancer import LoadBalancer
 from kblint.views.checklist.applications import App
-from kblint.views.checklist.asking import ask, expected, probe_path
 from kblint.views.checklist.commands import (
     ROUTE_EXPECTED,
     connect,
@@ -13,16 +12,17 @@ from kblint.views.checklist.commands import (
     url_host,
     url_path,
 )
-from kblint.views.checklist.draft import Draft, Part, joined, shown
-from kblint.wire.balancers import WiredListener
-from kblint.wire.landing import Arrival
-from kblint.wire.routes import WiredBackend
+from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.views.checklist.probe_commands import ask, expected, probe_path
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.routes.backends import WiredBackend
 
 _ROUTES = 5
 """Hosts and paths that are tested; more would hide the rest of the list."""
 
 
-def balancer(app: App) -> Draft | None:
+def balancer(app: App) -> LineDraft | None:
     """Http and https arrive where plain HTTP is spoken; None where nothing here has a balancer."""
     id, title = "balancer", "Load balancer sends http and https to the right port"
     topology = app.topology
@@ -31,15 +31,17 @@ def balancer(app: App) -> Draft | None:
     ask = Command("hcloud load-balancer describe LOAD_BALANCER -o yaml", "give this to kblint as a file")
     listeners = app.listeners
     if not listeners:
-        return Draft(
-            id, title, State.OPEN, "no balancer here leads to it", (), (Command("hcloud load-balancer list"), ask)
+        return LineDraft(
+            id, title, LineState.OPEN, "no balancer here leads to it", (), (Command("hcloud load-balancer list"), ask)
         )
     # a listener whose destination nobody here has may be meant for this
-    lost = [wired for wired in app.beside if wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN)]
+    lost = [
+        wired for wired in app.beside if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN)
+    ]
     parts = [_arrives(wired) for wired in (*listeners, *lost)]
     draft = joined(id, title, parts)
-    if draft.state is State.OPEN:
-        return Draft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
+    if draft.state is LineState.OPEN:
+        return LineDraft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
     return draft
 
 
@@ -49,22 +51,22 @@ def _arrives(wired: WiredListener) -> Part:
     place = listener.origin.place("destination_port")
     number = wired.port.port.node_port if wired.port else listener.destination_port
     said = f"{name} to {'a port the API server picks' if number is None else shown(number)}"
-    if wired.arrival in (Arrival.NOWHERE, Arrival.UNKNOWN):
-        return Part(State.OPEN, f"{said}, which nothing here has", (place,))
-    role = wired.speech.role
+    if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN):
+        return Part(LineState.OPEN, f"{said}, which nothing here has", (place,))
+    role = wired.app_protocol.role
     ends_tls = listener.protocol in ("http", "https")
     if role is None and ends_tls:
-        return Part(State.OPEN, f"{said}: what is spoken there is not written", (place,))
+        return Part(LineState.OPEN, f"{said}: what is spoken there is not written", (place,))
     if ends_tls and role == "tls":
-        return Part(State.CROSSED, f"{said}, which speaks TLS and gets plain HTTP", (place,))
+        return Part(LineState.CROSSED, f"{said}, which speaks TLS and gets plain HTTP", (place,))
     if listener.protocol == "tcp" and listener.listen_port == 443 and role == "http":
-        return Part(State.CROSSED, f"{said}, which speaks plain HTTP and gets TLS", (place,))
+        return Part(LineState.CROSSED, f"{said}, which speaks plain HTTP and gets TLS", (place,))
     if listener.protocol == "https" and listener.has_certificates is False:
-        return Part(State.CROSSED, f"{name} has no certificate", (listener.origin.place("protocol"),))
-    return Part(State.TICKED, said, (place,))
+        return Part(LineState.CROSSED, f"{name} has no certificate", (listener.origin.place("protocol"),))
+    return Part(LineState.TICKED, said, (place,))
 
 
-def test_from_node(app: App) -> Draft:
+def test_from_node(app: App) -> LineDraft:
     """On a node: the host port, the node port, then through the ingress controller."""
     commands: dict[Command, None] = {}
     if app.workload.pod.host_network:
@@ -77,7 +79,7 @@ def test_from_node(app: App) -> Draft:
             url = f"http://127.0.0.1:{door}{url_path(backend.rule.path)}"
             commands[curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))] = None
     detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
-    return Draft("test-node", "Tested from a node, first", State.OPEN, detail, (), tuple(commands))
+    return LineDraft("test-node", "Tested from a node, first", LineState.OPEN, detail, (), tuple(commands))
 
 
 def _routes(app: App) -> list[WiredBackend]:
@@ -90,7 +92,7 @@ def _routes(app: App) -> list[WiredBackend]:
     return list(reversed(found.values()))[:_ROUTES]
 
 
-def test_from_internet(app: App) -> Draft:
+def test_from_internet(app: App) -> LineDraft:
     """From anywhere else: what people type."""
     commands: dict[Command, None] = {}
     for wired in app.through:
@@ -106,7 +108,9 @@ def test_from_internet(app: App) -> Draft:
                 commands.update(dict.fromkeys(found))
     if not commands:
         commands.update(dict.fromkeys(_without_balancer(app)))
-    return Draft("test-internet", "Tested from the Internet, then", State.OPEN, "what people type", (), tuple(commands))
+    return LineDraft(
+        "test-internet", "Tested from the Internet, then", LineState.OPEN, "what people type", (), tuple(commands)
+    )
 
 
 def _through_balancer(wired: WiredListener, host: str, path: str, expect: str) -> list[Command]:
@@ -115,7 +119,7 @@ def _through_balancer(wired: WiredListener, host: str, path: str, expect: str) -
     if not isinstance(port, int):
         return []
     is_tls = listener.protocol == "https" or (listener.protocol == "tcp" and port == 443)
-    if not is_tls and listener.protocol != "http" and port != 80 and wired.speech.role != "http":
+    if not is_tls and listener.protocol != "http" and port != 80 and wired.app_protocol.role != "http":
         return [connect(host, port, "TCP")]
     scheme = "https" if is_tls else "http"
     suffix = "" if port == (443 if is_tls else 80) else f":{port}"

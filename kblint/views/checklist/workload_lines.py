@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from kblint.checklist import Command, State
+from kblint.checklist import Command, LineState
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
-from kblint.views.checklist.asking import ask
 from kblint.views.checklist.commands import kubectl, pods_of, sockets
-from kblint.views.checklist.draft import Draft, Part, joined, shown
-from kblint.wire.link import Certainty
-from kblint.wire.ports import PodPort
+from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.views.checklist.probe_commands import ask
+from kblint.wire.evidence import Certainty
+from kblint.wire.services.ports import PodPort
 
 
-def every_node(app: App) -> Draft:
+def every_node(app: App) -> LineDraft:
     """DaemonSet with hostNetwork, or no need for it."""
     id, title = "every-node", "DaemonSet with hostNetwork"
     workload = app.workload
@@ -20,34 +20,36 @@ def every_node(app: App) -> Draft:
     if workload.pod.host_network:
         where = "a pod on every node" if workload.one_per_node else f"a {workload.meta.kind} on some nodes"
         reason = "" if workload.one_per_node else ": Services forward to the nodes where it runs"
-        return Draft(id, title, State.TICKED, f"{where}, on the host network{reason}", (kind, network))
+        return LineDraft(id, title, LineState.TICKED, f"{where}, on the host network{reason}", (kind, network))
     overlay = app.topology.overlay
     if overlay.works:
         shows = (overlay.evidence.place,) if overlay.evidence else ()
-        return Draft(id, title, State.TICKED, f"not needed, {overlay.reason}", shows)
+        return LineDraft(id, title, LineState.TICKED, f"not needed, {overlay.reason}", shows)
     local = [service.service for service in app.services if service.service.external_traffic_policy == "Local"]
     if workload.one_per_node and local and len(local) == len(app.services) and not app.backends:
         evidence = tuple(service.origin.place("externalTrafficPolicy") for service in local)
-        return Draft(id, title, State.TICKED, "not needed, requests stay on the node that they reach", evidence)
+        return LineDraft(id, title, LineState.TICKED, "not needed, requests stay on the node that they reach", evidence)
     commands = [pods_of(workload)]
     commands += [command for pod in app.reached for command in ask(app, pod, "POD_IP", pod.number)]
     detail = f"its pods are on the pod network, and {overlay.reason}"
-    return Draft(id, title, State.OPEN, detail, (network,), tuple(commands))
+    return LineDraft(id, title, LineState.OPEN, detail, (network,), tuple(commands))
 
 
-def host_ports(app: App) -> Draft:
+def host_ports(app: App) -> LineDraft:
     """What is written as containerPort and hostPort agrees."""
     id, title = "host-ports", "containerPort equals hostPort"
     pod = app.workload.pod
-    ports = [port for container in pod.serving for port in container.ports]
+    ports = [port for container in pod.running_containers for port in container.ports]
     written = [port for port in ports if port.host_port is not None]
     if not pod.host_network:
         if not written:
             evidence = (pod.origin.place("hostNetwork"),)
-            return Draft(id, title, State.TICKED, "not needed, on the pod network it takes no port of a node", evidence)
+            return LineDraft(
+                id, title, LineState.TICKED, "not needed, on the pod network it takes no port of a node", evidence
+            )
         parts = [
             Part(
-                State.TICKED,
+                LineState.TICKED,
                 f"host port {shown(port.host_port)} leads to {shown(port.container_port)}, fine on the pod network",
                 (port.origin.place("hostPort"),),
             )
@@ -59,27 +61,29 @@ def host_ports(app: App) -> Draft:
         command = (
             sockets(app.reached[0].number, "TCP") if app.reached and isinstance(app.reached[0].number, int) else None
         )
-        return Draft(id, title, State.OPEN, detail, (pod.origin.place("hostNetwork"),), (command,) if command else ())
+        return LineDraft(
+            id, title, LineState.OPEN, detail, (pod.origin.place("hostNetwork"),), (command,) if command else ()
+        )
     parts = []
     for port in ports:
         place = port.origin.place("hostPort")
         if isinstance(port.container_port, Unknown) or isinstance(port.host_port, Unknown):
             name = f"{app.workload.meta.kind.lower()}/{app.workload.meta.name}"
             command = kubectl(app.workload.meta.namespace, "get", name, "-o", "yaml")
-            parts.append(Part(State.OPEN, f"{shown(port.container_port)} cannot be known", (place,), (command,)))
+            parts.append(Part(LineState.OPEN, f"{shown(port.container_port)} cannot be known", (place,), (command,)))
         elif port.host_port in (None, port.container_port):
-            parts.append(Part(State.TICKED, f"{port.container_port}", (place,)))
+            parts.append(Part(LineState.TICKED, f"{port.container_port}", (place,)))
         else:
             detail = f"hostPort {port.host_port} is not containerPort {port.container_port}"
-            parts.append(Part(State.CROSSED, detail, (place, port.origin.place("containerPort"))))
+            parts.append(Part(LineState.CROSSED, detail, (place, port.origin.place("containerPort"))))
     return joined(id, title, parts)
 
 
-def listening(app: App) -> Draft:
+def listening(app: App) -> LineDraft:
     """A process answers on the ports that matter."""
     parts = [_listens(app, pod) for pod in app.reached]
     if not parts:
-        parts = [Part(State.OPEN, "no port is declared or asked for", (), (pods_of(app.workload),))]
+        parts = [Part(LineState.OPEN, "no port is declared or asked for", (), (pods_of(app.workload),))]
     return joined("listening", "The process listens on its port", parts)
 
 
@@ -87,19 +91,19 @@ def _listens(app: App, pod: PodPort) -> Part:
     where = f"{shown(pod.number)}/{pod.protocol.lower()}"
     if pod.answers and pod.certainty is Certainty.KNOWN:
         socket = pod.sockets[0]
-        return Part(State.TICKED, f"{socket.program} on {where}", (socket.evidence.place,))
+        return Part(LineState.TICKED, f"{socket.program} on {where}", (socket.evidence.place,))
     if pod.answers:
         evidence = pod.sockets[0].evidence
-        return Part(State.OPEN, f"{where}: {evidence.label}, but not proved", (evidence.place,), _prove(app, pod))
+        return Part(LineState.OPEN, f"{where}: {evidence.label}, but not proved", (evidence.place,), _prove(app, pod))
     if pod.loopback:
         socket = pod.loopback[0]
         detail = f"{socket.program} listens on {socket.address} only, nobody else reaches {where}"
-        return Part(State.CROSSED, detail, (socket.evidence.place,))
+        return Part(LineState.CROSSED, detail, (socket.evidence.place,))
     if pod.answers is False and pod.certainty is Certainty.KNOWN:
-        instead = " and ".join(dict.fromkeys(str(socket.port) for socket in pod.instead))
+        instead = " and ".join(dict.fromkeys(str(socket.port) for socket in pod.listens_on))
         detail = f"nothing listens on {where}{f', the process listens on {instead}' if instead else ''}"
-        return Part(State.CROSSED, detail, tuple(socket.evidence.place for socket in pod.instead))
-    return Part(State.OPEN, f"{where}: nothing in the files tells", (), _prove(app, pod))
+        return Part(LineState.CROSSED, detail, tuple(socket.evidence.place for socket in pod.listens_on))
+    return Part(LineState.OPEN, f"{where}: nothing in the files tells", (), _prove(app, pod))
 
 
 def _prove(app: App, pod: PodPort) -> tuple[Command, ...]:

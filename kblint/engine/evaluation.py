@@ -1,0 +1,181 @@
+"""One subject before its rules: what each of them has to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.engine.path import resolve, rows_of
+from kblint.engine.row import Row
+from kblint.engine.rule import Check, FixPlan, Pointer, Rule
+from kblint.engine.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
+from kblint.engine.scalar_edit import removal, replacement
+from kblint.engine.subject import Breakage, Subject
+from kblint.engine.template import TextTemplate
+from kblint.finding import Finding, Location, Severity
+from kblint.fix import Fix
+from kblint.source.text import Place
+
+_UNKNOWN_PART = "…"
+_LONGEST_PART = 200
+"""Characters of one value in a message; names that people give are shorter."""
+_UNBROKEN = Breakage((), ())
+_STEPS = {"known": 0, "likely": 1}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A subject, the rows its rules may use, and the same rows as plain values.
+
+    Every method raises `EvaluationError` where an expression cannot be evaluated.
+    """
+
+    runtime: Runtime
+    subject: Subject
+    rows: Mapping[str, Row]
+    values: Mapping[str, object]
+
+    @cached_property
+    def _bindings(self) -> Bindings:
+        """Shared by all expressions about this subject."""
+        return self.runtime.bindings(self.values)
+
+    def finding(self, rule: Rule, severity: Severity) -> Finding | None:
+        """What `rule` finds, with `severity` where all is known; None where it holds, or nobody knows."""
+        check = rule.check
+        if check is None or not self._holds(check.when) or self._truth(check.condition) is not False:
+            return None
+        certainty = "known" if check.certainty is None else self._certainty(check.certainty)
+        if certainty is None:
+            return None
+        place = resolve(check.location.at, self.rows).place
+        breakage = self.subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
+        return Finding(
+            rule=rule.ref,
+            severity=self._lowered(check, severity).lowered(_STEPS[certainty]),
+            certainty=certainty,
+            message=self._text(check.message),
+            location=Location(place, self._label(check.location)),
+            related=self._related(check, place),
+            object=self.subject.object,
+            symptom=self._symptom(rule, breakage),
+            help=self._text(rule.help) if rule.help else None,
+            journeys=breakage.journeys,
+            fix=self._fix(check.fix) if check.fix else None,
+        )
+
+    def _symptom(self, rule: Rule, breakage: Breakage) -> str | None:
+        """What people see: as the journeys tell, else as the rule says."""
+        if breakage.outcomes:
+            return " or ".join(breakage.outcomes)
+        return self._text(rule.symptom) if rule.symptom else None
+
+    def _certainty(self, expression: str) -> str | None:
+        """`known` or `likely`, None for what is not to be reported."""
+        value = self._value(expression)
+        if value in _STEPS:
+            return str(value)
+        if value is UNRESOLVED or value == "unknown":
+            return None
+        raise EvaluationError(expression, f"`{value}` is none of known, likely, unknown")
+
+    def _lowered(self, check: Check, severity: Severity) -> Severity:
+        """The severity after `lower`; what may hold lowers it too: no error rests on an unknown."""
+        for lower in check.lower:
+            if self._truth(lower.when) is not False:
+                return min(severity, lower.to)
+        return severity
+
+    def _related(self, check: Check, primary: Place) -> tuple[Location, ...]:
+        """The other places, each once, sorted."""
+        found: dict[Place, Location] = {}
+        for pointer in check.related:
+            for location in self._locations(pointer):
+                if location.place != primary and location.place.source.path:  # what the profile says stands nowhere
+                    found.setdefault(location.place, location)
+        return tuple(sorted(found.values(), key=lambda at: (at.place.source.path, at.place.span, at.label)))
+
+    def _locations(self, pointer: Pointer) -> Iterator[Location]:
+        if pointer.each is None:
+            yield from self._location(pointer)
+            return
+        each = pointer.each
+        target = resolve(each.rows, self.rows)
+        left = each.limit
+        for row in rows_of(target.value) if target.is_exact else ():
+            if left == 0:
+                return
+            one = Evaluation(
+                self.runtime, self.subject, {**self.rows, each.name: row}, {**self.values, each.name: row.plain()}
+            )
+            for location in one._location(pointer):
+                yield location
+                left = left - 1 if left is not None else None
+
+    def _location(self, pointer: Pointer) -> Iterator[Location]:
+        """The place of a pointer, if there is one to show."""
+        if self._holds(pointer.when):
+            target = resolve(pointer.at, self.rows)
+            if target.is_exact:
+                yield Location(target.place, self._label(pointer))
+
+    def _label(self, pointer: Pointer) -> str:
+        return self._text(pointer.label) if pointer.label else ""
+
+    def _fix(self, plan: FixPlan) -> Fix | None:
+        if not self._holds(plan.when):
+            return None
+        target = resolve(plan.target, self.rows)
+        if plan.value is None:
+            edit = removal(target) if target.is_exact else None
+        else:
+            value = self._value(plan.value)
+            if value is UNRESOLVED or value is None:
+                return None
+            if isinstance(value, bool) or not isinstance(value, int | str):
+                raise EvaluationError(plan.value, "expected an int or a string")
+            edit = replacement(target, value) if target.is_exact else None
+        return Fix(self._text(plan.title), plan.applicability, (edit,)) if edit else None
+
+    def _text(self, template: TextTemplate) -> str:
+        parts = (
+            part if isinstance(part, str) else _said(self._value(part.expression), part.expression)
+            for part in template.parts
+        )
+        return "".join(parts).strip()
+
+    def _holds(self, expression: str | None) -> bool:
+        """Whether there is no expression, or it is known to hold."""
+        return expression is None or self._truth(expression) is True
+
+    def _truth(self, expression: str) -> bool | None:
+        """True, False, or None where nobody knows."""
+        value = self._value(expression)
+        if isinstance(value, bool):
+            return value
+        if value is UNRESOLVED:
+            return None
+        raise EvaluationError(expression, "expected true or false")
+
+    def _value(self, expression: str) -> object:
+        return self.runtime.value(expression, self._bindings)
+
+
+def _said(value: object, expression: str) -> str:
+    """A value in a message."""
+    if value is UNRESOLVED:
+        return _UNKNOWN_PART
+    if value is None:
+        return "unset"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return _short(", ".join(_said(item, expression) for item in value))
+    if isinstance(value, str | int | float):
+        return _short(str(value))
+    raise EvaluationError(expression, "cannot be written in a text")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_PART else f"{text[: _LONGEST_PART - 1]}…"

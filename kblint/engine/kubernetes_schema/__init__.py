@@ -1,0 +1,1 @@
+"""What the Kubernetes API accepts: schemas, and how findings say what does not fit."""

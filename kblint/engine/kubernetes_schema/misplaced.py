@@ -1,0 +1,70 @@
+"""Kinds that an API version does not have: misspelled, or with the version of others, such as a Deployment of `v1`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from kblint.engine.kubernetes_schema.misfits import misfits
+from kblint.engine.kubernetes_schema.release import Release
+from kblint.engine.kubernetes_schema.removed import was_served
+from kblint.engine.kubernetes_schema.schema_fixes import written_anew
+from kblint.engine.rule import Rule
+from kblint.engine.subjects.fields import reference
+from kblint.finding import Finding, Location
+from kblint.fix import Applicability, Fix
+from kblint.model.meta import Meta
+
+_ALMOST = 0.88
+"""As alike as two kinds of which one has two letters exchanged; OpenShift's `TextTemplate` is not that near PodTemplate."""
+
+
+def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
+    """Objects whose kind the API server has elsewhere, or under almost the same name.
+
+    The API version must be one of the API server's own, which no custom resource can be in. A kind that resembles none
+    is left alone: a newer release may have it.
+    """
+    for meta in metas:
+        place = (meta.group, meta.version)
+        if place not in release.api_versions or was_served(meta, release):
+            continue
+        elsewhere = release.where(meta.kind)
+        near = _nearest(meta.kind, [kind for kind in release.kinds if place in release.where(kind)])
+        if near:
+            yield _finding(meta, "kind", [near], release, rule)
+        elif elsewhere:
+            apis = ["/".join(part for part in other if part) for other in elsewhere]
+            yield _finding(meta, "apiVersion", apis, release, rule)
+
+
+def _nearest(kind: str, kinds: Sequence[str]) -> str | None:
+    lowered = {name.lower(): name for name in kinds}
+    found = difflib.get_close_matches(kind.lower(), lowered, n=1, cutoff=_ALMOST)
+    return lowered[found[0]] if found else None
+
+
+def _finding(meta: Meta, key: str, right: Sequence[str], release: Release, rule: Rule) -> Finding:
+    return Finding(
+        rule.ref,
+        rule.severity,
+        "known",
+        f"`{meta.api_version}` has no kind `{meta.kind}`",
+        Location(meta.origin.place(key), f"did you mean `{right[0]}`?" if key == "kind" else f"it is in `{right[0]}`"),
+        object=reference(meta),
+        symptom="rejected by the API",
+        help=f"write `{key}: {right[0]}`",
+        fix=_fix(meta, key, right, release),
+    )
+
+
+def _fix(meta: Meta, key: str, right: Sequence[str], release: Release) -> Fix | None:
+    """The right word, where there is only one and the object fits it."""
+    api = meta.api_version if key == "kind" else right[0]
+    kind = right[0] if key == "kind" else meta.kind
+    group, _, version = api.rpartition("/")
+    definition = release.definition(group, version, kind)
+    if len(right) > 1 or definition is None or misfits(release, definition, meta.origin):
+        return None
+    edit = written_anew(meta, key, right[0])
+    return Fix(f"write `{key}: {right[0]}`", Applicability.SAFE, (edit,)) if edit else None

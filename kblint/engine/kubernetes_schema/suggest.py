@@ -1,0 +1,117 @@
+"""What somebody may have meant by a field that is not known where it is written."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kblint.engine.kubernetes_schema.fields import Definitions, admits, fields_of, homes
+from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.source.values import Origin, PathPart
+
+_ALMOST = 0.84
+"""As alike as two names of which one has a letter too many or two exchanged."""
+_ALIKE = 0.66
+_MOST = 3
+"""Places that are worth naming: a field that is known in more than these says nothing."""
+_LONGEST = 60
+"""Characters of the longest name that is compared with others: no field's name is half as long."""
+
+
+_BACKEND = "`service: {name: ..., port: {number: ...}}`"
+_TARGET = "`target: {type: Utilization, averageUtilization: ...}`, or another type with its own value"
+_METRIC = "an entry of `metrics` of the type `Resource` with a `target`"
+FORMER: Mapping[tuple[str, str], str] = {
+    ("autoscaling.v2.HorizontalPodAutoscalerSpec", "targetCPUUtilizationPercentage"): _METRIC,
+    ("autoscaling.v2.ResourceMetricSource", "targetAverageUtilization"): _TARGET,
+    ("autoscaling.v2.ResourceMetricSource", "targetAverageValue"): _TARGET,
+    ("discovery.v1.Endpoint", "topology"): "`nodeName` and `zone`",
+    ("networking.v1.IngressBackend", "serviceName"): _BACKEND,
+    ("networking.v1.IngressBackend", "servicePort"): _BACKEND,
+    ("networking.v1.IngressSpec", "backend"): "`defaultBackend`",
+}
+"""How a field of an older API version is written today, by definition and name.
+
+https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The field `name` of the mappings at `places`; the mapping itself is its only place for a misspelled name.
+
+    `is_certain` when the name differs in nothing but upper and lower case.
+    """
+
+    name: str
+    places: tuple[tuple[PathPart, ...], ...]
+    is_certain: bool = False
+
+
+def former_name(misfit: SchemaError) -> str | None:
+    """What takes the place of a field that older API versions had."""
+    return FORMER.get((misfit.definition or "", str(misfit.key))) if misfit.what == "unknown" else None
+
+
+def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaError) -> Suggestion | None:
+    """The field that an unknown field was meant to be, if one is near enough.
+
+    A misspelling of a field of the same mapping comes before a field that belongs elsewhere, unless it is a poor one.
+    """
+    key = str(misfit.key)
+    here = (misfit.path,)
+    fields = fields_of(definitions, misfit.definition)
+    fitting = [name for name, schema in fields.items() if admits(definitions, schema, misfit.value)]
+    holder = origin.get(*misfit.path)
+    missing = [name for name in fitting if isinstance(holder, dict) and name not in holder]
+    same = [name for name in missing if name.lower() == key.lower()]
+    if len(same) == 1:
+        return Suggestion(same[0], here, is_certain=True)
+    found = _nearest(key, missing, _ALMOST) or _needed(key, definitions, misfit.definition, missing)
+    if found:
+        return Suggestion(found, here)
+    places = homes(definitions, root, origin.node, misfit.path, key, misfit.value)
+    if (
+        misfit.definition == "meta.v1.LabelSelector"
+        and isinstance(misfit.value, str)
+        and misfit.path[:-1] not in places
+    ):
+        return Suggestion(key, ((*misfit.path, "matchLabels"),))
+    if 0 < len(places) <= _MOST:
+        return Suggestion(key, places)
+    for name in _alike(key, definitions, misfit.definition):
+        places = homes(definitions, root, origin.node, misfit.path, name, misfit.value)
+        if 0 < len(places) <= _MOST:
+            return Suggestion(name, places)
+    found = _nearest(key, missing, _ALIKE) or _nearest(key, fields, _ALMOST)
+    return Suggestion(found, here) if found else None
+
+
+def _nearest(key: str, names: Iterable[str], cutoff: float) -> str | None:
+    if len(key) > _LONGEST:
+        return None
+    lowered = {name.lower(): name for name in sorted(names)}
+    found = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=cutoff)
+    return lowered[found[0]] if found else None
+
+
+def _needed(key: str, definitions: Definitions, definition: str | None, missing: Iterable[str]) -> str | None:
+    """The one required field that is missing and has `key` in its name, such as `containerPort` for `port`."""
+    required = definitions[definition].get("required", ()) if definition else ()
+    found = [name for name in missing if name in required and key.lower() in name.lower()]
+    return found[0] if len(found) == 1 else None
+
+
+def _alike(key: str, definitions: Definitions, besides: str | None) -> list[str]:
+    """Fields of other definitions that are written like `key` but for upper and lower case."""
+    wanted = key.lower()
+    return sorted(
+        {
+            name
+            for definition, schema in definitions.items()
+            if definition != besides
+            for name in schema.get("properties", {})
+            if name.lower() == wanted and name != key
+        }
+    )

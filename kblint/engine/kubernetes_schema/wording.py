@@ -1,0 +1,154 @@
+"""The words for a misfit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.engine.kubernetes_schema.suggest import Suggestion, former_name
+from kblint.model.meta import Meta
+from kblint.source.stream import shown
+from kblint.source.text import Place
+from kblint.source.values import PathPart
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "`true` or `false`",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+_PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
+
+
+def message_for(misfit: SchemaError, meta: Meta, place: Place) -> str:
+    """What is wrong."""
+    if misfit.what == "unknown":
+        where = f"`{dotted(misfit.path)}`" if misfit.path else f"{_article(meta.kind)} {meta.kind}"
+        return f"unknown field `{shown(str(misfit.key))}` in {where}"
+    if misfit.what == "missing":
+        where = f"`{dotted(misfit.path)}`" if misfit.path else f"this {meta.kind}"
+        return f"`{misfit.key}` is missing in {where}"
+    path = dotted(misfit.full_path)
+    if misfit.what == "value":
+        return f"`{path}` cannot be {_found(misfit.value, place)}"
+    return f"`{path}` must be {_expected(misfit)}, but is {_found(misfit.value, place)}"
+
+
+def label_for(misfit: SchemaError) -> str:
+    """What is said at the place."""
+    if misfit.what == "unknown":
+        return f"not a field of {_short(misfit)}"
+    if misfit.what == "missing":
+        return f"`{misfit.key}` is missing here"
+    if misfit.what == "type":
+        return f"must be {_expected(misfit)}"
+    field = next(part for part in reversed(misfit.full_path) if isinstance(part, str))
+    return f"not a value of `{field}`"
+
+
+def help_for(misfit: SchemaError, suggestion: Suggestion | None, place: Place) -> str:
+    """What to do."""
+    if misfit.what == "unknown":
+        return _unknown_help(misfit, suggestion)
+    if misfit.what == "missing":
+        return f"add `{misfit.key}`; the API server does not fill it in"
+    if misfit.what == "value":
+        return f"write {_listed([f'`{option}`' for option in misfit.allowed])}"
+    return _type_help(misfit, place)
+
+
+def more_help(help: str, left: int) -> str:
+    """`help`, and that `left` further mistakes in the object are not shown."""
+    return f"{help}; {left} more in this object {'does' if left == 1 else 'do'} not fit" if left else help
+
+
+def title_for(misfit: SchemaError, text: str) -> str:
+    """The title of the fix that writes `text`."""
+    if misfit.what == "unknown":
+        return f"rename it to `{text}`"
+    if misfit.what == "value":
+        return f"write `{text}`"
+    return "quote it" if isinstance(misfit.value, bool | int | float) else "write it without quotes"
+
+
+def dotted(path: Sequence[PathPart]) -> str:
+    """A path as `spec.ports[0].port`; keys that hold dots or the like stand in brackets."""
+    parts: list[str] = []
+    for part in path:
+        if isinstance(part, int):
+            parts.append(f"[{part}]")
+        elif _PLAIN.fullmatch(part):
+            parts.append(f".{part}" if parts else part)
+        else:
+            parts.append(f'["{shown(part)}"]')
+    return "".join(parts)
+
+
+def _unknown_help(misfit: SchemaError, suggestion: Suggestion | None) -> str:
+    today = former_name(misfit)
+    if today:
+        return f"an older API version has it; today this is {today}"
+    if suggestion is None:
+        return f"remove it, or look the name up: the API does not know it in {_short(misfit)}"
+    places = [place for place in suggestion.places if place != misfit.path]
+    if not places:
+        return f"did you mean `{suggestion.name}`?"
+    where = _listed([f"`{_open_items(place)}`" if place else "the top of the object" for place in places])
+    if suggestion.name == misfit.key:
+        return f"`{suggestion.name}` belongs in {where}"
+    return f"did you mean `{suggestion.name}`, which belongs in {where}?"
+
+
+def _type_help(misfit: SchemaError, place: Place) -> str:
+    value, allowed = misfit.value, misfit.allowed
+    if isinstance(value, bool | int | float) and "string" in allowed:
+        return f'quote it: `"{shown(place.text)}"`'
+    if misfit.key in ("matchLabels", "matchExpressions") and isinstance(value, dict | list):
+        return f"write the labels directly under `{misfit.path[-1]}`: this selector knows no `{misfit.key}`"
+    if isinstance(value, str) and ("integer" in allowed or "number" in allowed) and value.strip("-").isdecimal():
+        return "write it without quotes"
+    if "array" in allowed:
+        return "write a list: each item starts with `- `"
+    if isinstance(value, list) and "object" in allowed:
+        return "write a mapping: `key: value` lines without `- `"
+    if isinstance(value, dict) and not ({"object", "array"} & {*allowed}):
+        return "write a single value here; check the indentation of what follows"
+    return f"write {_expected(misfit)}"
+
+
+def _expected(misfit: SchemaError) -> str:
+    return _listed([_TYPES[str(name)] for name in misfit.allowed])
+
+
+def _found(value: object, place: Place) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    written = shown(place.text)
+    if isinstance(value, bool):
+        is_word = written.lower() in ("true", "false")
+        return f"`{written}`" if is_word else f"`{written}`, which YAML reads as `{str(value).lower()}`"
+    if isinstance(value, int | float):
+        return f"the number `{written}`"
+    return f"`{shown(str(value))}`" if not str(value).isdecimal() else f"the text `{written}`"
+
+
+def _short(misfit: SchemaError) -> str:
+    return (misfit.definition or "it").rpartition(".")[2]
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[:1] in "AEIO" else "a"
+
+
+def _open_items(path: Sequence[PathPart]) -> str:
+    """A path for a place that need not exist yet: `spec.ports[]`."""
+    return re.sub(r"\[\d+\]", "[]", dotted(path))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

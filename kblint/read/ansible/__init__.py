@@ -1,0 +1,1 @@
+"""Playbooks and task files of Ansible."""

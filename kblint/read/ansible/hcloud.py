@@ -1,0 +1,149 @@
+"""Load balancers and firewalls as the modules of `hetzner.hcloud` set them up.
+
+https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kblint.model.balancer import DeclaredBy, LoadBalancer
+from kblint.model.firewall import CloudFirewall
+from kblint.model.meta import Text
+from kblint.read.ansible.tasks import Task
+from kblint.read.hetzner import balancers, firewalls
+from kblint.read.scalars import text, texts
+from kblint.source.text import Place
+from kblint.source.values import Origin, Unknown
+
+_PREFIXES = ("hetzner.hcloud.hcloud_", "hetzner.hcloud.", "hcloud_")
+"""The modules' names, and the two ways in which they were called before."""
+
+
+@dataclass(slots=True, eq=False)
+class _Balancer:
+    declared: Origin | None = None
+    services: dict[object, Origin] = field(default_factory=dict)
+    targets: list[Origin] = field(default_factory=list)
+    networks: list[Origin] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class _Firewall:
+    declared: Origin | None = None
+    rules: Origin | None = None
+    applied_to: list[Text] = field(default_factory=list)
+
+
+def hcloud_things(tasks: Sequence[Task]) -> Iterator[LoadBalancer | CloudFirewall]:
+    """What is there after all tasks: a later one changes or takes away what an earlier one made."""
+    found = _Project()
+    for task in tasks:
+        # what is only taken away on some condition is there without it
+        if not (task.is_conditional and task.arguments.get("state") == "absent"):
+            found.run(_module(task.module), task.arguments)
+    for name, balancer in found.balancers.items():
+        if name and (balancer.declared or balancer.services or balancer.targets):
+            yield _balancer(name, balancer)
+    for name, firewall in found.firewalls.items():
+        if name and firewall.declared:
+            yield _firewall(name, firewall, firewall.declared)
+
+
+def _module(name: str) -> str:
+    prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), None)
+    return name.removeprefix(prefix) if prefix else ""
+
+
+class _Project:
+    """What the tasks have made so far, by name."""
+
+    def __init__(self) -> None:
+        self.balancers: dict[str, _Balancer] = {}
+        self.firewalls: dict[str, _Firewall] = {}
+
+    def run(self, module: str, arguments: Origin) -> None:
+        is_absent = arguments.get("state") == "absent"
+        match module:
+            case "load_balancer":
+                self._declare_balancer(arguments, is_absent=is_absent)
+            case "load_balancer_service" | "load_balancer_target" | "load_balancer_network":
+                self._change_balancer(module, arguments, is_absent=is_absent)
+            case "firewall":
+                self._declare_firewall(arguments, is_absent=is_absent)
+            case "firewall_resource":
+                keys = ("servers", "label_selectors")
+                self._apply(_name(arguments, "firewall"), arguments, keys, is_absent=is_absent)
+            case "server":
+                for name in texts(arguments.get("firewalls")):
+                    self._apply(_known(name), arguments, ("name",), is_absent=is_absent)
+
+    def _declare_balancer(self, arguments: Origin, *, is_absent: bool) -> None:
+        name = _name(arguments, "name")
+        if is_absent:
+            self.balancers.pop(name, None)
+        else:
+            self.balancers.setdefault(name, _Balancer()).declared = arguments
+
+    def _change_balancer(self, module: str, arguments: Origin, *, is_absent: bool) -> None:
+        balancer = self.balancers.setdefault(_name(arguments, "load_balancer"), _Balancer())
+        port = text(arguments.get("listen_port"))
+        if module == "load_balancer_service":
+            key: object = port if isinstance(port, str) else arguments
+            if is_absent:
+                balancer.services.pop(key, None)
+            else:
+                balancer.services[key] = arguments
+        elif not is_absent:
+            (balancer.targets if module == "load_balancer_target" else balancer.networks).append(arguments)
+
+    def _declare_firewall(self, arguments: Origin, *, is_absent: bool) -> None:
+        name = _name(arguments, "name")
+        if is_absent:
+            self.firewalls.pop(name, None)
+            return
+        firewall = self.firewalls.setdefault(name, _Firewall())
+        firewall.declared = firewall.declared or arguments
+        if arguments.is_written("rules"):
+            firewall.rules = arguments
+
+    def _apply(self, name: str, arguments: Origin, keys: tuple[str, ...], *, is_absent: bool) -> None:
+        if not is_absent:
+            firewall = self.firewalls.setdefault(name, _Firewall())
+            firewall.applied_to.extend(value for key in keys for value in texts(arguments.get(key)))
+
+
+def _name(arguments: Origin, key: str) -> str:
+    return _known(text(arguments.get(key)) or "")
+
+
+def _known(value: Text) -> str:
+    return value.text if isinstance(value, Unknown) else value
+
+
+def _balancer(name: str, found: _Balancer) -> LoadBalancer:
+    parts = (*found.services.values(), *found.targets)
+    declared = found.declared
+    addresses = (text(network.get("ip")) for network in found.networks)
+    return LoadBalancer(
+        name=name,
+        form=DeclaredBy.ANSIBLE,
+        listeners=tuple(balancers.listener(service, DeclaredBy.ANSIBLE) for service in found.services.values()),
+        targets=tuple(map(balancers.target_of, found.targets)),
+        has_network=True if found.networks else None,
+        has_location=any(declared.get(key) is not None for key in ("location", "network_zone")) if declared else None,
+        addresses=tuple(address for address in addresses if isinstance(address, str)),
+        meta=None,
+        origin=declared or parts[0],
+    )
+
+
+def _firewall(name: str, found: _Firewall, declared: Origin) -> CloudFirewall:
+    return CloudFirewall(
+        name=name,
+        rules=firewalls.rules_of(found.rules) if found.rules else (),
+        is_applied=True if found.applied_to else None,
+        applied_to=tuple(dict.fromkeys(found.applied_to)),
+        place=Place(declared.source, declared.head),
+    )

@@ -1,0 +1,29 @@
+"""Load balancers, firewalls and UFW as Ansible sets them up.
+
+https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html ,
+https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module.html
+"""
+
+from __future__ import annotations
+
+from kblint.model.bundle import Declaration
+from kblint.read.ansible.hcloud import hcloud_things
+from kblint.read.ansible.tasks import Task, plays
+from kblint.read.ansible.ufw import ufw_firewall
+from kblint.read.reading import Reading
+from kblint.source.values import Document, PositionedList
+
+
+def read_document(document: Document) -> Reading | None:
+    """What the tasks of a playbook or task file set up; None when they set up none of it."""
+    text, span = document.source.text, document.span
+    if not isinstance(document.root, PositionedList) or max(text.find("ufw", *span), text.find("hcloud", *span)) < 0:
+        return None
+    declarations: list[Declaration] = []
+    declared: list[Task] = []
+    for tasks in plays(document):
+        # each play is about its own hosts, but all of them about the one project at Hetzner
+        declarations.extend(ufw_firewall(document.source, tasks))
+        declared.extend(tasks)
+    declarations.extend(hcloud_things(declared))
+    return Reading(tuple(declarations)) if declarations else None

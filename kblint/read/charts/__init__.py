@@ -1,0 +1,1 @@
+"""What known Helm charts make of their values."""

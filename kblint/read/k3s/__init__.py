@@ -1,0 +1,1 @@
+"""K3s's own configuration and flags."""

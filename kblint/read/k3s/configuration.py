@@ -1,0 +1,154 @@
+"""K3s configuration files, and the flags given to `k3s` and to its install script.
+
+https://docs.k3s.io/installation/configuration
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kblint.model.cluster import K3sConfig, Option
+from kblint.model.meta import Text
+from kblint.read.cloud_init import cloud_init_commands, is_cloud_init, written_files
+from kblint.read.inner_yaml import inner_yaml
+from kblint.read.k3s.flags import COMMON_WORDS, COMPONENTS, FLAGS, SERVER_ONLY, SHORT, SWITCHES
+from kblint.read.reading import Reading
+from kblint.read.scalars import known, texts
+from kblint.read.shell import Command, Word, commands, is_data, script_of
+from kblint.source.stream import SyntaxFault
+from kblint.source.text import Place, Source
+from kblint.source.values import Document, Origin, PositionedDict, head_of
+
+INSTALL_SCRIPT = "get.k3s.io"
+INSTALL_VARIABLE = "INSTALL_K3S_EXEC"
+ROLES = ("server", "agent")
+CONFIG_FILE = "/etc/rancher/k3s/config.yaml"
+"""Where cloud-init writes the configuration: this file, or one of the folder `config.yaml.d`."""
+
+
+def read_document(document: Document) -> Reading | None:
+    """A configuration file, or what cloud-init writes and runs; None for anything else."""
+    root = document.root
+    if isinstance(root, PositionedDict) and is_configuration(root):
+        return Reading((configuration(Origin(document.source, root, head_of(root, document.span))),))
+    if not is_cloud_init(document):
+        return None
+    files, faults = _written(document)
+    declarations = (*files, *_configurations(cloud_init_commands(document), document.source))
+    return Reading(declarations, faults) if declarations or faults else None
+
+
+def read_text(source: Source) -> Reading | None:
+    """The flags that a shell script gives to K3s; None when it gives none."""
+    if is_data(source) or ("k3s" not in source.text and INSTALL_VARIABLE not in source.text):
+        return None
+    declarations = tuple(_configurations(commands(script_of(source)), source))
+    return Reading(declarations) if declarations else None
+
+
+def is_configuration(node: PositionedDict) -> bool:
+    """Whether every key is a flag of K3s, and one of them of K3s alone."""
+    keys = {key.removesuffix("+") for key in node}
+    if not keys or not keys <= FLAGS:
+        return False
+    disabled = {part.strip() for value in known(texts(node.get("disable"))) for part in value.split(",")}
+    return bool(keys - COMMON_WORDS) or bool(disabled & COMPONENTS)
+
+
+def configuration(origin: Origin) -> K3sConfig:
+    """A configuration file. `key+` adds to what an earlier file says, and is read as `key`."""
+    options: dict[str, Option] = {}
+    for key, value in origin.node.items():
+        _add(options, key.removesuffix("+"), texts(value), origin.place(key))
+    return K3sConfig(origin.source.path, _role(options, None), options, Place(origin.source, origin.head))
+
+
+def _add(options: dict[str, Option], name: str, values: tuple[Text, ...], place: Place) -> None:
+    earlier = options.get(name)
+    options[name] = Option(name, (*(earlier.values if earlier else ()), *values), place)
+
+
+def _role(options: Iterable[str], written: str | None) -> str | None:
+    return written or ("server" if any(name in SERVER_ONLY for name in options) else None)
+
+
+def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFault, ...]]:
+    """The configuration files among those that cloud-init writes."""
+    found: list[K3sConfig] = []
+    faults: list[SyntaxFault] = []
+    for path, entry in written_files(document):
+        if path == CONFIG_FILE or path.startswith(f"{CONFIG_FILE}.d/"):
+            root, inner_faults = inner_yaml(entry, "content", str(entry.get("content")))
+            faults.extend(inner_faults)
+            if isinstance(root, PositionedDict):
+                found.append(configuration(Origin(document.source, root, head_of(root, root.span))))
+    return tuple(found), tuple(faults)
+
+
+def _configurations(run: Iterable[Command], source: Source) -> Iterator[K3sConfig]:
+    """One for each start of K3s, and for each run of its install script or setting of that script's variable."""
+    joins = downloads = False
+    variable: Word | None = None
+    is_used = True
+    for command in run:
+        downloads = (downloads and command.operator == "|") or any(
+            INSTALL_SCRIPT in word.text for word in command.words
+        )
+        joins = joins or any(word.text.startswith("K3S_URL=") for word in command.variables)
+        for word in command.variables:
+            if word.text.startswith(f"{INSTALL_VARIABLE}="):
+                if variable is not None and not is_used:
+                    yield _started(_options(variable), source, variable.place(), joins=joins)
+                variable, is_used = word, False
+        if command.name == "k3s" and command.words[1:2] and command.words[1].text in ROLES:
+            yield _started(command.words[1:], source, command.place, joins=joins)
+        elif downloads and command.name in ("sh", "bash"):
+            options = (*(_options(variable) if variable else ()), *_script_arguments(command))
+            yield _started(options, source, variable.place() if variable else command.place, joins=joins)
+            is_used = True
+    if variable is not None and not is_used:
+        yield _started(_options(variable), source, variable.place(), joins=joins)
+
+
+def _options(variable: Word) -> tuple[Word, ...]:
+    return variable.part(len(INSTALL_VARIABLE) + 1).split()
+
+
+def _script_arguments(command: Command) -> tuple[Word, ...]:
+    """What follows `sh -s -`; the install script puts it behind its variable."""
+    arguments = list(command.words[1:])
+    while arguments and (arguments[0].text in ("-", "--") or arguments[0].text.startswith(("-s", "-x", "-e"))):
+        arguments.pop(0)
+    return tuple(arguments)
+
+
+def _started(words: tuple[Word, ...], source: Source, place: Place, *, joins: bool) -> K3sConfig:
+    """K3s with these arguments. Without a role the install script takes server, or agent where `K3S_URL` is set.
+
+    https://docs.k3s.io/installation/configuration#configuration-with-install-script
+    """
+    role = words[0].text if words and words[0].text in ROLES else None
+    options: dict[str, Option] = {}
+    pending = list(words[1:] if role else words)
+    while pending:
+        word = pending.pop(0)
+        if not word.text.startswith("-"):
+            continue
+        written, equals, _ = word.text.partition("=")
+        name = written.lstrip("-")
+        name = SHORT.get(name, name) if len(written) == 2 else name
+        if equals:
+            value = _unquoted(word.part(len(written) + 1))
+            _add(options, name, (value.value,), value.place())
+        elif name not in SWITCHES and pending and not pending[0].text.startswith("-"):
+            value = _unquoted(pending.pop(0))
+            _add(options, name, (value.value,), value.place())
+        else:
+            _add(options, name, ("true",), word.place())
+    return K3sConfig(source.path, role or _role(options, "agent" if joins else "server"), options, place)
+
+
+def _unquoted(word: Word) -> Word:
+    """The install script evaluates quotes inside of its variable."""
+    is_quoted = len(word.text) > 1 and word.text[0] == word.text[-1] and word.text[0] in "'\""
+    return word.part(1, -1) if is_quoted else word

@@ -1,0 +1,1 @@
+"""Kubernetes objects, by API group and kind."""

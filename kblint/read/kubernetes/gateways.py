@@ -1,0 +1,183 @@
+"""The Gateway API: gateways, their classes and routes, and grants between namespaces.
+
+Fields and defaults: https://gateway-api.sigs.k8s.io/reference/spec/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kblint.model.bundle import Declaration
+from kblint.model.meta import Meta, Text
+from kblint.model.route import (
+    Backend,
+    Dialect,
+    Gateway,
+    GatewayListener,
+    ParentRef,
+    ReferenceGrant,
+    Route,
+    RouteClass,
+    RouteRule,
+)
+from kblint.read.fields import (
+    Fields,
+    as_number,
+    as_text,
+    known_word,
+    mapping,
+    mappings,
+    number,
+    port,
+    sequence,
+    text,
+    word,
+)
+from kblint.read.kubernetes.selectors import selector
+from kblint.source.values import Origin
+
+GROUP = "gateway.networking.k8s.io"
+
+MAX_HOSTNAMES = 16
+MAX_MATCHES = 64
+"""What the API accepts in one route; more is not read, as hostnames and matches multiply."""
+
+PathMatch = tuple[Text | None, str | None]
+"""A path and its type."""
+
+
+def read_gateway(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+    """A Gateway with its listeners."""
+    spec = origin.child("spec")
+    class_name = as_text(spec.node.get("gatewayClassName"))
+    return (Gateway(meta, class_name, tuple(map(_listener, spec.children("listeners"))), spec),)
+
+
+def _listener(origin: Origin) -> GatewayListener:
+    node = origin.node
+    tls, allowed = mapping(node, "tls"), mapping(node, "allowedRoutes")
+    return GatewayListener(
+        name=word(node, "name"),
+        port=as_number(node.get("port")),
+        protocol=word(node, "protocol"),
+        hostname=text(node, "hostname"),
+        tls_mode=word(tls, "mode", "Terminate") if "tls" in node else None,
+        from_namespaces=word(mapping(allowed, "namespaces"), "from", "Same"),
+        namespace_selector=selector(origin, "allowedRoutes", "namespaces", "selector"),
+        allowed_kinds=tuple(word(item, "kind") for item in mappings(allowed, "kinds")),
+        origin=origin,
+    )
+
+
+def read_gateway_class(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+    """A GatewayClass; none is ever the default."""
+    controller = as_text(mapping(origin.node, "spec").get("controllerName"))
+    return (RouteClass(meta, controller, is_default=False),)
+
+
+def read_route(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+    """A route of the Gateway API: one rule for each of its hostnames, rules and matched paths."""
+    spec = origin.child("spec")
+    hosts: list[Text | None] = [as_text(host) for host in sequence(spec.node, "hostnames")[:MAX_HOSTNAMES]]
+    hosts = hosts or [None]
+    paths_of = PATHS.get(meta.kind, _any_path)
+    return (
+        Route(
+            meta=meta,
+            dialect=Dialect.GATEWAY,
+            class_name=None,
+            rules=tuple(rule for item in spec.children("rules") for rule in _rules(item, hosts, paths_of(item.node))),
+            tls=(),
+            parents=tuple(map(_parent, spec.children("parentRefs"))),
+            entry_points=(),
+            middlewares=(),
+            origin=spec,
+        ),
+    )
+
+
+def _rules(origin: Origin, hosts: list[Text | None], paths: list[PathMatch]) -> Iterator[RouteRule]:
+    backends = tuple(map(_backend, origin.children("backendRefs")))
+    for host in hosts:
+        for path, path_type in paths:
+            yield RouteRule(host, path, path_type, backends, origin)
+
+
+def _any_path(_rule: Fields) -> list[PathMatch]:
+    return [(None, None)]
+
+
+def _http_paths(rule: Fields) -> list[PathMatch]:
+    """The different paths of a rule's matches; `/` where it names none."""
+    matches = [mapping(match, "path") for match in mappings(rule, "matches")[:MAX_MATCHES]] or [{}]
+    return list(dict.fromkeys((text(path, "value") or "/", word(path, "type", "PathPrefix")) for path in matches))
+
+
+def _grpc_paths(rule: Fields) -> list[PathMatch]:
+    """The different paths of a rule's methods: gRPC asks for `/service/method`."""
+    methods = [mapping(match, "method") for match in mappings(rule, "matches")[:MAX_MATCHES]] or [{}]
+    return list(dict.fromkeys(map(_grpc_path, methods)))
+
+
+def _grpc_path(method: Fields) -> PathMatch:
+    service, name = word(method, "service"), word(method, "method")
+    if not service or word(method, "type", "Exact") != "Exact":
+        return (None, None)
+    return (as_text(f"/{service}/{name}"), "Exact" if name else "PathPrefix")
+
+
+PATHS: Mapping[str, Callable[[Fields], list[PathMatch]]] = {"HTTPRoute": _http_paths, "GRPCRoute": _grpc_paths}
+"""Kind to how its rules name paths; the other kinds know none."""
+
+
+def _backend(origin: Origin) -> Backend:
+    node = origin.node
+    return Backend(
+        kind=word(node, "kind", "Service"),
+        group=word(node, "group"),
+        name=as_text(node.get("name")),
+        namespace=known_word(node, "namespace"),
+        port=port(node, "port"),
+        origin=origin,
+    )
+
+
+def _parent(origin: Origin) -> ParentRef:
+    node = origin.node
+    return ParentRef(
+        kind=word(node, "kind", "Gateway"),
+        # an empty group is written to name the core group, where Services are
+        group=word(node, "group") if "group" in node else GROUP,
+        name=as_text(node.get("name")),
+        namespace=known_word(node, "namespace"),
+        section=known_word(node, "sectionName"),
+        port=number(node, "port"),
+        origin=origin,
+    )
+
+
+def read_reference_grant(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+    """A ReferenceGrant."""
+    spec = mapping(origin.node, "spec")
+    return (
+        ReferenceGrant(
+            meta,
+            tuple(
+                (word(item, "group"), word(item, "kind"), word(item, "namespace")) for item in mappings(spec, "from")
+            ),
+            tuple((word(item, "group"), word(item, "kind"), known_word(item, "name")) for item in mappings(spec, "to")),
+        ),
+    )
+
+
+GATEWAYS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
+    (GROUP, "Gateway"): read_gateway,
+    (GROUP, "GatewayClass"): read_gateway_class,
+    (GROUP, "GRPCRoute"): read_route,
+    (GROUP, "HTTPRoute"): read_route,
+    (GROUP, "ReferenceGrant"): read_reference_grant,
+    (GROUP, "TCPRoute"): read_route,
+    (GROUP, "TLSRoute"): read_route,
+    (GROUP, "UDPRoute"): read_route,
+}
+"""Group and kind to reader."""

@@ -1,0 +1,162 @@
+"""Traefik's own routes, and the rule language of their `match`.
+
+https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from kblint.model.bundle import Declaration
+from kblint.model.meta import Meta, Text
+from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
+from kblint.read.fields import as_text, known_word, mappings, port, text, word, words
+from kblint.read.kubernetes.routes import CLASS_ANNOTATION
+from kblint.source.values import Origin, Unknown
+
+Match = tuple[Text | None, Text | None, str | None]
+"""Host, path and path type; None for any."""
+
+ANY: Match = (None, None, None)
+
+MAX_MATCHES = 256
+"""Pairs of host and path read out of one alternative; they multiply, and nobody writes more."""
+
+QUOTED = r"""(?:`[^`]*`|"[^"]*"|'[^']*')"""
+TOKEN = re.compile(
+    rf"\b(?P<call>[A-Za-z]+)\s*\(\s*(?P<arguments>(?:{QUOTED}(?:\s*,\s*{QUOTED})*)?)\s*\)|(?P<sign>\|\||&&|[!()])"
+)
+ARGUMENT = re.compile(r"""`([^`]*)`|"([^"]*)"|'([^']*)'""")
+
+HOSTS = frozenset({"Host", "HostSNI"})
+PATH_TYPES = {"Path": "Exact", "PathPrefix": "PathPrefix"}
+PATTERNS = frozenset({"HostRegexp", "HostHeader", "HostSNIRegexp", "PathRegexp"})
+"""What narrows hosts or paths in a way that is not followed."""
+
+
+def read_ingress_route(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+    """An IngressRoute, IngressRouteTCP or IngressRouteUDP."""
+    spec = origin.child("spec")
+    routes = spec.children("routes")
+    middlewares = [word(item, "name") for route in routes for item in mappings(route.node, "middlewares")]
+    return (
+        Route(
+            meta=meta,
+            dialect=Dialect.TRAEFIK,
+            class_name=meta.annotations.get(CLASS_ANNOTATION) or None,
+            rules=tuple(rule for route in routes for rule in _rules(route)),
+            tls=_tls(spec),
+            parents=(),
+            entry_points=words(spec.node, "entryPoints"),
+            middlewares=tuple(dict.fromkeys(middlewares)),
+            origin=spec,
+        ),
+    )
+
+
+def _tls(spec: Origin) -> tuple[RouteTls, ...]:
+    if not isinstance(spec.node.get("tls"), dict):
+        return ()
+    tls = spec.child("tls")
+    hosts = [
+        host
+        for domain in mappings(tls.node, "domains")
+        for host in (known_word(domain, "main"), *words(domain, "sans"))
+        if host
+    ]
+    return (RouteTls(tuple(hosts), text(tls.node, "secretName"), tls),)
+
+
+def _rules(route: Origin) -> Iterator[RouteRule]:
+    backends = tuple(map(_backend, route.children("services")))
+    written = text(route.node, "match")
+    if isinstance(written, Unknown):
+        yield RouteRule(written, written, None, backends, route)
+        return
+    for host, path, path_type in matches(written or ""):
+        yield RouteRule(host, path, path_type, backends, route)
+
+
+def _backend(origin: Origin) -> Backend:
+    node = origin.node
+    kind = word(node, "kind", "Service")
+    return Backend(
+        kind=kind,
+        group="" if kind == "Service" else "traefik.io",
+        name=as_text(node.get("name")),
+        namespace=known_word(node, "namespace"),
+        port=port(node, "port"),
+        origin=origin,
+    )
+
+
+def matches(written: str) -> list[Match]:
+    """The hosts and paths that a `match` lets in; what cannot be told (patterns, negations) is unknown.
+
+    Conditions on headers, methods and addresses narrow further and are left out.
+    """
+    found = [match for alternative in _alternatives(written) for match in _pairs(alternative, written)]
+    return list(dict.fromkeys(found)) or [ANY]
+
+
+def _alternatives(written: str) -> Iterator[list[re.Match[str]]]:
+    """The tokens of each side of the outermost `||`."""
+    depth = 0
+    tokens: list[re.Match[str]] = []
+    for token in TOKEN.finditer(written):
+        sign = token["sign"]
+        depth += (sign == "(") - (sign == ")")
+        if sign == "||" and depth == 0:
+            yield tokens
+            tokens = []
+        else:
+            tokens.append(token)
+    yield tokens
+
+
+def _pairs(tokens: list[re.Match[str]], written: str) -> list[Match]:
+    """Every host with every path of one alternative."""
+    calls = [token for token in tokens if token["call"]]
+    unknown = Unknown(written)
+    if _is_tangled(tokens) or any(call["call"] in PATTERNS for call in calls):
+        return [(unknown, unknown, None)]
+    hosts: list[Text | None] = []
+    paths: list[tuple[Text | None, str | None]] = []
+    for call in calls:
+        arguments = [first or second or third for first, second, third in ARGUMENT.findall(call["arguments"])]
+        if call["call"] in HOSTS:
+            hosts += [None if argument == "*" else as_text(argument) for argument in arguments]
+        elif call["call"] in PATH_TYPES:
+            paths += [(as_text(argument), PATH_TYPES[call["call"]]) for argument in arguments]
+    hosts, paths = hosts or [None], paths or [(None, None)]
+    if len(hosts) * len(paths) > MAX_MATCHES:
+        return [(unknown, unknown, None)]
+    return [(host, path, path_type) for host in hosts for path, path_type in paths]
+
+
+def _is_tangled(tokens: list[re.Match[str]]) -> bool:
+    """Whether hosts and paths cannot simply be paired: something is negated, or one `||` is between both kinds."""
+    depth, has_or = 0, False
+    kinds: set[bool] = set()
+    for token in tokens:
+        sign = token["sign"]
+        if sign == "!":
+            return True
+        has_or = has_or or sign == "||"
+        depth += (sign == "(") - (sign == ")")
+        if token["call"] in HOSTS or token["call"] in PATH_TYPES:
+            kinds.add(token["call"] in HOSTS)
+        if has_or and len(kinds) > 1:
+            return True
+        if depth == 0:
+            has_or, kinds = False, set()
+    return False
+
+
+TRAEFIK: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
+    (group, kind): read_ingress_route
+    for group in ("traefik.io", "traefik.containo.us")
+    for kind in ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+}
+"""Group and kind to reader."""

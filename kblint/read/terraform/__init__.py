@@ -1,0 +1,1 @@
+"""What folders of Terraform files declare."""

@@ -1,0 +1,165 @@
+"""The resources of a folder of Terraform files, with `for_each`, `count` and `dynamic` worked out where they can be.
+
+https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kblint.read.terraform.hcl import parse_hcl
+from kblint.read.terraform.hcl_cursor import HclSyntaxError
+from kblint.read.terraform.hcl_tree import Attribute, Block, Body
+from kblint.read.terraform.values import Folder, Scope, entries
+from kblint.source.stream import SyntaxFault, character_at
+from kblint.source.text import Place, Source
+from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
+
+REPEATED = frozenset({"apply_to", "rule", "target"})
+"""Blocks of which a resource may hold several; all others become one mapping."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """One instance of a resource. `key` is that of one of several, None where there is one."""
+
+    type: str
+    name: str
+    key: object
+    origin: Origin
+
+    @property
+    def address(self) -> str:
+        """The resource as Terraform calls it, without the key."""
+        return f"{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FolderFiles:
+    """The parsed files of a folder, and what is wrong with the others."""
+
+    bodies: tuple[tuple[Source, Body], ...]
+    faults: tuple[SyntaxFault, ...]
+
+
+def parse_files(sources: Sequence[Source]) -> FolderFiles:
+    """Parse every file; one that is not HCL is a fault and leaves the others as they are."""
+    bodies: list[tuple[Source, Body]] = []
+    faults: list[SyntaxFault] = []
+    for source in sources:
+        try:
+            bodies.append((source, parse_hcl(source.text)))
+        except HclSyntaxError as error:
+            place = Place(source, character_at(source.text, error.offset))
+            faults.append(SyntaxFault("unreadable", place, f"not valid Terraform: {error}"))
+    return FolderFiles(tuple(bodies), tuple(faults))
+
+
+def resources(files: FolderFiles, folder: Folder, types: frozenset[str]) -> Iterator[Resource]:
+    """The instances of resources of these types, in the order of the files."""
+    for source, body in files.bodies:
+        for block in body.blocks_of("resource"):
+            if len(block.labels) == 2 and block.labels[0] in types:
+                yield from _instances(source, block, Scope(folder, source.text))
+
+
+def folder_of(files: FolderFiles, values: FolderFiles) -> Folder:
+    """Variables with their defaults, or what the files of `values` set them to; and locals."""
+    given = {
+        name: (source.text, attribute.value)
+        for source, body in values.bodies
+        for name, attribute in body.attributes.items()
+    }
+    return Folder(
+        variables={
+            block.labels[0]: (source.text, block.body.attributes["default"].value)
+            for source, body in files.bodies
+            for block in body.blocks_of("variable")
+            if block.labels and "default" in block.body.attributes
+        }
+        | given,
+        locals={
+            name: (source.text, attribute.value)
+            for source, body in files.bodies
+            for block in body.blocks_of("locals")
+            for name, attribute in block.body.attributes.items()
+        },
+    )
+
+
+def _instances(source: Source, block: Block, scope: Scope) -> Iterator[Resource]:
+    for key, inner in _repeated(block.body, scope):
+        node = _node(block.body, block, inner)
+        yield Resource(block.labels[0], block.labels[1], key, Origin(source, node, block.head))
+
+
+def _repeated(body: Body, scope: Scope) -> Iterator[tuple[object, Scope]]:
+    """The key of each instance, and the scope in which it is evaluated."""
+    for_each, count = body.attributes.get("for_each"), body.attributes.get("count")
+    if for_each:
+        for key, value in _each(for_each, scope):
+            yield key, scope.bound(each={"key": key, "value": value})
+    elif count:
+        number = scope.value(count.value)
+        # a condition decides whether there is one, or how many there are is not known: one stands for all
+        known = isinstance(number, int) and not isinstance(number, bool)
+        if number != 0:
+            index: object = 0 if known and number == 1 else Unknown("count.index")
+            yield None, scope.bound(count={"index": index})
+    else:
+        yield None, scope
+
+
+def _each(attribute: Attribute, scope: Scope) -> list[tuple[object, object]]:
+    """Keys and values of `for_each`; a set's items are both. What is not known gives one unknown pair."""
+    value = scope.value(attribute.value)
+    if isinstance(value, dict):
+        return list(entries(value))
+    if isinstance(value, list):
+        return [(item, item) for item in value]
+    return [(Unknown("each.key"), Unknown("each.value"))]
+
+
+def _node(body: Body, block: Block, scope: Scope) -> PositionedDict:
+    """A block as a mapping: attributes, and the blocks in it as mappings or sequences of mappings."""
+    node = PositionedDict(block.span)
+    for attribute in body.attributes.values():
+        node.put(attribute.name, scope.value(attribute.value), attribute.name_span, attribute.value.span)
+    for inner in body.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            _put(node, inner.labels[0], inner, _generated(inner, scope))
+        else:
+            _put(node, inner.type, inner, [_node(inner.body, inner, scope)])
+    return node
+
+
+def _generated(block: Block, scope: Scope) -> Sequence[PositionedDict | Unknown]:
+    """What a `dynamic` block makes. Of blocks that stand there once it is unknown whether they do.
+
+    https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+    """
+    content = next(block.body.blocks_of("content"), None)
+    for_each = block.body.attributes.get("for_each")
+    if content is None or for_each is None:
+        return []
+    pairs = _each(for_each, scope)
+    if block.labels[0] not in REPEATED and any(isinstance(key, Unknown) for key, _ in pairs):
+        return [scope.unknown(for_each.value)]
+    named = block.body.attributes.get("iterator")
+    iterator = scope.text[slice(*named.value.span)] if named else block.labels[0]
+    return [
+        _node(content.body, content, scope.bound(**{iterator: {"key": key, "value": value}})) for key, value in pairs
+    ]
+
+
+def _put(node: PositionedDict, type: str, block: Block, made: Sequence[PositionedDict | Unknown]) -> None:
+    if type not in REPEATED:
+        for value in made:
+            node.put(type, value, block.head, block.span)
+        return
+    held = node.get(type)
+    values = held if isinstance(held, PositionedList) else PositionedList(block.span)
+    for value in made:
+        values.put(value, block.head)
+    node.put(type, values, node.key_spans.get(type, block.head), block.span)

@@ -1,0 +1,1 @@
+"""UFW: its listings, its files and the commands that set it up."""

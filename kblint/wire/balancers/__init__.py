@@ -1,0 +1,1 @@
+"""Load balancers: listeners to what answers, health checks, the PROXY protocol."""

@@ -1,0 +1,175 @@
+"""What stands behind a port of the nodes: a Service's node port, a host port, or nothing that the input holds."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+from kblint.model.environment import Environment
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.nodes.claims import HostClaim
+from kblint.wire.services.controllers import AppProtocol, app_protocol, controller_of_service, controller_of_workload
+from kblint.wire.services.entry_points import EntryPoint, EntryPoints
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.opened_ports import TRAEFIK_PORTS, OpenedPorts
+from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
+
+NO_APP_PROTOCOL = AppProtocol(None, Certainty.UNKNOWN, None)
+
+
+class DestinationKind(enum.Enum):
+    """What stands at a port of the nodes."""
+
+    NODE_PORT = "node port"
+    HOST_PORT = "host port"
+    """A pod's own, or one that K3s's ServiceLB opens for a Service."""
+    NOWHERE = "nowhere"
+    """Nothing in the input has that port on a node."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Destination:
+    """What a port of the nodes leads to.
+
+    `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.
+    `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
+    Service port with a node port whose target port or own port was taken for it. `controller` is the ingress controller
+    that it leads to, or was meant to lead to. `entry_point` is Traefik's.
+    """
+
+    kind: DestinationKind
+    port: WiredPort | None = None
+    pods: tuple[PodPort, ...] = ()
+    controller: str | None = None
+    app_protocol: AppProtocol = NO_APP_PROTOCOL
+    plain: WiredPort | None = None
+    tls: WiredPort | None = None
+    mistaken: WiredPort | None = None
+    entry_point: EntryPoint | None = None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the input tells what stands there."""
+        return self.kind in (DestinationKind.NODE_PORT, DestinationKind.HOST_PORT)
+
+
+NOT_KNOWN = Destination(DestinationKind.UNKNOWN)
+
+
+class Destinations:
+    """Finds what stands behind a port of the nodes."""
+
+    def __init__(
+        self,
+        services: ServiceIndex,
+        claims: tuple[HostClaim, ...],
+        listening_of: ListeningOf,
+        entry_points: EntryPoints,
+        opened: OpenedPorts,
+        environment: Environment,
+    ) -> None:
+        self._services = services
+        self._entry_points = entry_points
+        self._opened_ports = opened
+        self._reserved = {one.port for one in environment.reserved if one.protocol == "TCP" and not one.loopback}
+        self._listening_of = listening_of
+        self._claims: dict[int, list[HostClaim]] = {}
+        for claim in claims:
+            if claim.protocol == "TCP":
+                self._claims.setdefault(claim.port, []).append(claim)
+        self._by_target: dict[int, WiredPort] = {}
+        self._by_host_port: dict[int, WiredPort] = {}
+        for wired in services.services:
+            for one in wired.ports:
+                if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
+                    self._by_host_port.setdefault(one.port.host_port, one)
+            if wired.service.has_node_ports:
+                for one in wired.ports:
+                    for number in (one.port.port, one.port.target_port):
+                        if isinstance(number, int) and isinstance(one.port.node_port, int):
+                            self._by_target.setdefault(number, one)
+
+    def at(self, number: object) -> Destination:
+        """What stands behind TCP port `number`; not known where it is no number."""
+        if not isinstance(number, int):
+            return NOT_KNOWN
+        ports = self._services.by_node_port.get(number, ())
+        port = next((port for port in ports if port.port.protocol == "TCP"), None)
+        if port:
+            return self.behind(port)
+        held = self._claims.get(number, [])
+        if not held:
+            if number in self._reserved:
+                # the nodes' own programs answer there: the API server, sshd
+                return NOT_KNOWN
+            return self._opened(number) or self._nowhere(self._by_target.get(number))
+        pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
+        controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
+        point = self._entry_points.of(None, pods) if controller == "traefik" else None
+        return Destination(
+            DestinationKind.HOST_PORT, None, pods, controller, _host_speech(held, pods), entry_point=point
+        )
+
+    def _nowhere(self, mistaken: WiredPort | None) -> Destination:
+        meant = self.behind(mistaken).controller if mistaken else None
+        return Destination(DestinationKind.NOWHERE, mistaken=mistaken, controller=meant)
+
+    def _opened(self, number: int) -> Destination | None:
+        """A port of the nodes that no pod in the input has: a chart's pods do, or ServiceLB's."""
+        port = self._by_host_port.get(number) or self._opened_ports.services.get(number)
+        if port:
+            return replace(self.behind(port), kind=DestinationKind.HOST_PORT)
+        if not self._opened_ports.has_traefik or number not in TRAEFIK_PORTS:
+            return None
+        name, role = TRAEFIK_PORTS[number]
+        spoken = AppProtocol(role, Certainty.LIKELY, None)
+        return Destination(
+            DestinationKind.HOST_PORT, controller="traefik", app_protocol=spoken, entry_point=EntryPoint(name)
+        )
+
+    def behind(self, port: WiredPort, *, is_allocated_later: bool = False) -> Destination:
+        """What stands behind the node port of a Service's port; `is_picked_later`: nobody need have written it."""
+        wired = self.service_of(port)
+        controller = controller_of_service(wired) if wired else None
+        others = wired.ports if wired else ()
+        pinned = tuple(one for one in others if is_allocated_later or isinstance(one.port.node_port, int))
+        plain, tls = _by_speech(pinned, controller)
+        point = self._entry_points.of(port, port.endpoints) if controller == "traefik" else None
+        spoken = app_protocol(port, controller)
+        return Destination(
+            DestinationKind.NODE_PORT, port, port.endpoints, controller, spoken, plain, tls, entry_point=point
+        )
+
+    def service_of(self, port: WiredPort) -> WiredService | None:
+        """The Service that a port belongs to."""
+        return self._services.find(port.service.meta.name, port.service.meta.namespace).service
+
+    def port_of(self, name: str, namespace: str | None, number: object) -> WiredPort | None:
+        """The TCP port `number` of a Service."""
+        wired = self._services.find(name, namespace).service
+        ports = wired.ports if wired else ()
+        return next((port for port in ports if port.port.port == number and port.port.protocol == "TCP"), None)
+
+
+def _by_speech(ports: tuple[WiredPort, ...], controller: str | None) -> tuple[WiredPort | None, WiredPort | None]:
+    found: dict[str, WiredPort] = {}
+    for port in ports:
+        role = app_protocol(port, controller).role
+        if role:
+            found.setdefault(role, port)
+    return found.get("http"), found.get("tls")
+
+
+def _host_speech(claims: list[HostClaim], pods: tuple[PodPort, ...]) -> AppProtocol:
+    for pod in pods:
+        for socket in pod.sockets:
+            if socket.speaks in ("http", "tls"):
+                return AppProtocol(socket.speaks, socket.certainty, socket.evidence)
+    for claim in claims:
+        name = claim.declared.name if claim.declared else None
+        if name in ("http", "web"):
+            return AppProtocol("http", Certainty.LIKELY, Evidence(claim.place, ""))
+        if name in ("https", "websecure"):
+            return AppProtocol("tls", Certainty.LIKELY, Evidence(claim.place, ""))
+    return NO_APP_PROTOCOL

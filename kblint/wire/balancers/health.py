@@ -1,0 +1,234 @@
+"""Health checks: what a balancer asks its targets, and whether they can answer it.
+
+A target that does not answer is taken out of service; when none is left people see 503, or a closed connection.
+https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
+from kblint.model.environment import Environment
+from kblint.model.meta import Number, Text
+from kblint.model.workload import Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
+from kblint.wire.evidence import Certainty
+from kblint.wire.routes.hosts import Hosts
+
+NGINX_HEALTH_PORT = 10254
+"""ingress-nginx's own: https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ (`--healthz-port`)."""
+KUBE_PROXY_HEALTH_PORT = 10256
+"""Says whether a node takes part at all, which some check on purpose.
+
+https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-policies
+"""
+_MANAGERS_DEFAULTS = ("HEALTH_CHECK_INTERVAL", "HEALTH_CHECK_TIMEOUT", "HEALTH_CHECK_RETRIES")
+_OWN_ANSWERS = ("redirections", "default-backend-service")
+"""Flags that make a controller answer what it has no route for: with a redirect, or out of a Service of its own."""
+_USUAL: tuple[Text, ...] = ("2??", "3??")
+
+
+class Fault(enum.Enum):
+    """Why targets cannot pass a check, or pass one that says nothing."""
+
+    CLOSED = "closed"
+    """Nothing in the input opens the port on a node."""
+    ELSEWHERE = "elsewhere"
+    """Something else than what the listener sends to answers there."""
+    TLS = "tls"
+    """It asks in plain HTTP where TLS is spoken."""
+    PLAIN = "plain"
+    """It asks with TLS where plain HTTP is spoken."""
+    NOT_FOUND = "not found"
+    """The ingress controller has no route for what it asks, and answers 404."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EffectiveCheck:
+    """A check with its defaults. `port` is None where it is a node port that nobody knows yet."""
+
+    protocol: Text
+    port: Number | None
+    path: Text
+    domain: Text
+    codes: tuple[Text, ...]
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredCheck:
+    """A check with what it meets. `holder` is who answers instead; `shown` is what shows the fault."""
+
+    question: EffectiveCheck
+    destination: Destination
+    fault: Fault | None = None
+    certainty: Certainty = Certainty.KNOWN
+    holder: str = ""
+    shown: Place | None = None
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether no target can pass it."""
+        return self.fault is not None and self.fault is not Fault.ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checks:
+    """What checks are judged by."""
+
+    destinations: Destinations
+    hosts: dict[str, Hosts]
+    manager: CloudManager | None
+    environment: Environment
+
+    def wire(self, balancer: LoadBalancer, listener: Listener, destination: Destination) -> WiredCheck | None:
+        """The check of a listener whose destination is `landing`; None where it cannot be known."""
+        asked = question(balancer, listener, self.manager)
+        if asked is None or isinstance(asked.protocol, Unknown):
+            return None
+        is_own = asked.port is None or asked.port == listener.destination_port
+        found = destination if is_own else self.destinations.at(asked.port)
+        if not is_own and destination.is_found:
+            astray = self._checks_other_port(asked, destination, found)
+            if astray:
+                return astray
+        return _spoken(asked, found) or self._not_found(asked, found) or WiredCheck(asked, found)
+
+    def _checks_other_port(
+        self, asked: EffectiveCheck, destination: Destination, found: Destination
+    ) -> WiredCheck | None:
+        """A check that does not ask where the listener sends to."""
+        if isinstance(asked.port, Unknown) or _belongs(asked.port, destination, found):
+            return None
+        if found.kind is DestinationKind.NOWHERE:
+            holder = next((one.holder for one in self.environment.reserved if one.port == asked.port), None)
+            if holder is None:
+                shown = found.mistaken.port.origin.place("nodePort") if found.mistaken else None
+                return WiredCheck(asked, found, Fault.CLOSED, shown=shown)
+            return WiredCheck(asked, found, Fault.ELSEWHERE, holder=holder)
+        if found.port:
+            holder, shown = f"Service `{found.port.service.meta.name}`", found.port.port.origin.place("nodePort")
+            return WiredCheck(asked, found, Fault.ELSEWHERE, holder=holder, shown=shown)
+        if not found.pods:
+            return WiredCheck(asked, found, Fault.ELSEWHERE, holder="K3s's ServiceLB for Traefik")
+        workload = found.pods[0].workload
+        return WiredCheck(
+            asked,
+            found,
+            Fault.ELSEWHERE,
+            holder=f"{workload.meta.kind} `{workload.meta.name}`",
+            shown=workload.meta.origin.place("metadata", "name"),
+        )
+
+    def _not_found(self, asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
+        """An http check for which the ingress controller has no route."""
+        hosts = [self.hosts[name] for name in (found.controller, "") if name in self.hosts]
+        if asked.protocol == "tcp" or not found.is_found or not found.controller or not hosts:
+            return None
+        if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or _takes_404(asked.codes):
+            return None
+        if any(one.answers(asked.domain, asked.path) is not False for one in hosts):
+            return None
+        if found.entry_point and found.entry_point.redirect:
+            return None
+        workloads = [pod.workload for pod in found.pods]
+        if _is_health_path(found.controller, asked.path, workloads) or any(map(_has_own_answer, workloads)):
+            return None
+        # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
+        sure = found.controller != "traefik" or bool(workloads)
+        certainty = Certainty.KNOWN if sure else Certainty.LIKELY
+        return WiredCheck(asked, found, Fault.NOT_FOUND, certainty, shown=next(one.shown for one in hosts))
+
+
+def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager | None) -> EffectiveCheck | None:
+    """What a listener's check asks, with the defaults of the form it is written in.
+
+    The API checks http and https listeners by asking for `/`; the cloud controller manager asks for a TCP connection
+    unless something about checks is set. None where somebody only describes a balancer and leaves the check out.
+    """
+    check = listener.health_check
+    if check is None:
+        if balancer.form is DeclaredBy.CONFIG:
+            return None
+        by_manager = balancer.form is DeclaredBy.CCM
+        protocol = _by_manager(listener, manager) if by_manager else _by_api(listener)
+        return EffectiveCheck(protocol, listener.destination_port, "/", "", _USUAL, is_written=False)
+    return EffectiveCheck(
+        protocol=check.protocol or _by_api(listener),
+        port=listener.destination_port if check.port is None else check.port,
+        path=check.path or "/",
+        domain=check.domain or "",
+        codes=check.status_codes or _USUAL,
+        is_written=True,
+    )
+
+
+def _by_api(listener: Listener) -> Text:
+    return "http" if listener.protocol == "https" else listener.protocol
+
+
+def _by_manager(listener: Listener, manager: CloudManager | None) -> Text:
+    """A default of the manager's for checks replaces the TCP check by one in the listener's own protocol."""
+    values = [manager.default(name).value for name in _MANAGERS_DEFAULTS] if manager else []
+    return "tcp" if all(value is None for value in values) else listener.protocol
+
+
+def _belongs(number: int | None, destination: Destination, found: Destination) -> bool:
+    """Whether a port other than the listener's destination is on the way to the same processes."""
+    if number == KUBE_PROXY_HEALTH_PORT:
+        return True
+    workloads = [pod.workload for pod in destination.pods]
+    if number == NGINX_HEALTH_PORT and destination.controller == "ingress-nginx":
+        return not workloads or any(workload.pod.host_network for workload in workloads)
+    if found.is_found and found.controller and not found.pods and found.controller == destination.controller:
+        return True
+    if destination.port:
+        service = destination.port.service
+        if number == service.health_check_node_port or (found.port and found.port.service is service):
+            return True
+    return any(pod.workload is workload for pod in found.pods for workload in workloads)
+
+
+def _spoken(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
+    """A check in plain HTTP of what speaks TLS, or the other way round."""
+    role, evidence = found.app_protocol.role, found.app_protocol.evidence
+    fault = {("http", "tls"): Fault.TLS, ("https", "http"): Fault.PLAIN}.get((str(asked.protocol), role or ""))
+    if fault is None:
+        return None
+    return WiredCheck(asked, found, fault, found.app_protocol.certainty, shown=evidence.place if evidence else None)
+
+
+def _takes_404(codes: tuple[Text, ...]) -> bool:
+    return any(isinstance(code, Unknown) or fnmatchcase("404", code) for code in codes)
+
+
+def _is_health_path(controller: str, path: str, workloads: list[Workload]) -> bool:
+    """Whether the controller itself answers a path for hosts that it has no route for.
+
+    https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ (`--health-check-path`) and
+    https://doc.traefik.io/traefik/reference/install-configuration/observability/healthcheck/
+    """
+    own = {"ingress-nginx": "/healthz", "traefik": "/ping"}.get(controller)
+    written = [word.partition("=")[2] for word in _arguments(workloads) if word.startswith("--health-check-path=")]
+    return any(path.startswith(one) for one in (*written, own) if one)
+
+
+def _has_own_answer(workload: Workload) -> bool:
+    """Whether the controller is told to answer differently, or what it is told cannot be known."""
+    return any(
+        isinstance(word, Unknown) or any(sign in word.lower() for sign in _OWN_ANSWERS)
+        for container in workload.pod.running_containers
+        for word in (*(container.command or ()), *(container.args or ()))
+    )
+
+
+def _arguments(workloads: list[Workload]) -> list[str]:
+    containers = [container for workload in workloads for container in workload.pod.running_containers]
+    words = [word for one in containers for word in (*(one.command or ()), *(one.args or ()))]
+    return [word for word in words if isinstance(word, str)]

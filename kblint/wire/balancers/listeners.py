@@ -1,0 +1,125 @@
+"""Balancer listeners to what answers on their destination port, to health checks and to the PROXY protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
+from kblint.model.bundle import Bundle
+from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
+from kblint.wire.balancers.health import Checks, WiredCheck
+from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolLinks
+from kblint.wire.services.controllers import AppProtocol
+from kblint.wire.services.ports import PodPort, WiredPort
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredListener:
+    """A listener with what its destination port leads to.
+
+    `same_port` is an earlier listener of the balancer on the same listen port, `on_port_80` another one on port 80,
+    `http_sibling` another one that is plain HTTP, and `http_landing` where that one leads. `check` and `handover` are
+    None where they cannot be known.
+    """
+
+    balancer: LoadBalancer
+    listener: Listener
+    destination: Destination
+    same_port: Listener | None
+    on_port_80: Listener | None
+    http_sibling: Listener | None
+    http_destination: Destination | None
+    check: WiredCheck | None
+    proxy_protocol: ProxyProtocolLink | None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Names this hop."""
+        return ("listener", id(self.listener))
+
+    @property
+    def destination_kind(self) -> DestinationKind:
+        """What stands at the destination port."""
+        return self.destination.kind
+
+    @property
+    def port(self) -> WiredPort | None:
+        """The Service port behind the node port."""
+        return self.destination.port
+
+    @property
+    def pods(self) -> tuple[PodPort, ...]:
+        """Who answers at the destination port."""
+        return self.destination.pods
+
+    @property
+    def controller(self) -> str | None:
+        """The ingress controller it leads to."""
+        return self.destination.controller
+
+    @property
+    def app_protocol(self) -> AppProtocol:
+        """What is spoken at the destination port."""
+        return self.destination.app_protocol
+
+    @property
+    def mistaken(self) -> WiredPort | None:
+        """A Service port with a node port whose target port or own port was taken for it."""
+        return self.destination.mistaken
+
+
+def wire_balancers(
+    bundle: Bundle, destinations: Destinations, checks: Checks, proxy_protocol_links: ProxyProtocolLinks
+) -> tuple[WiredListener, ...]:
+    """Every listener of every balancer."""
+    return tuple(
+        wired
+        for balancer in bundle.all(LoadBalancer)
+        for wired in _wired(balancer, destinations, checks, proxy_protocol_links)
+    )
+
+
+def _wired(
+    balancer: LoadBalancer, destinations: Destinations, checks: Checks, proxy_protocol_links: ProxyProtocolLinks
+) -> Iterator[WiredListener]:
+    found = {id(listener): _destination(balancer, listener, destinations) for listener in balancer.listeners}
+    plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
+    on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
+    earlier: dict[int, Listener] = {}
+    for listener in balancer.listeners:
+        destination = found[id(listener)]
+        number = listener.listen_port
+        http_sibling = _other(plain, listener)
+        http_destination = found[id(http_sibling)] if http_sibling else None
+        if http_destination and listener.protocol == "https" and destination.kind is DestinationKind.NOWHERE:
+            # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
+            destination = replace(destination, controller=destination.controller or http_destination.controller)
+        yield WiredListener(
+            balancer=balancer,
+            listener=listener,
+            destination=destination,
+            same_port=earlier.get(number) if isinstance(number, int) else None,
+            on_port_80=_other(on_port_80, listener),
+            http_sibling=http_sibling,
+            http_destination=http_destination,
+            check=checks.wire(balancer, listener, destination),
+            proxy_protocol=proxy_protocol_links.of(balancer, listener, destination),
+        )
+        if isinstance(number, int):
+            earlier.setdefault(number, listener)
+
+
+def _other(listeners: list[Listener], listener: Listener) -> Listener | None:
+    """The first that is not `listener`."""
+    return next((one for one in listeners[:2] if one is not listener), None)
+
+
+def _destination(balancer: LoadBalancer, listener: Listener, destinations: Destinations) -> Destination:
+    if balancer.form is not DeclaredBy.CCM or balancer.meta is None:
+        return destinations.at(listener.destination_port)
+    if listener.destination_port == 0:
+        # the Service asks for no node ports, and the manager sends to port 0
+        return Destination(DestinationKind.NOWHERE)
+    port = destinations.port_of(balancer.meta.name, balancer.meta.namespace, listener.listen_port)
+    return destinations.behind(port, is_allocated_later=True) if port else destinations.at(None)

@@ -1,0 +1,233 @@
+"""Ports that ingress-nginx passes through as they are: the entries of its tcp-services and udp-services ConfigMaps.
+
+An entry needs the flag that names its ConfigMap, a port in the controller's Service, and a listener of the balancer.
+https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kblint.model.bundle import Bundle
+from kblint.model.cluster import VALUES_GROUP
+from kblint.model.policy import ConfigMap
+from kblint.model.workload import Container, Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.evidence import Certainty
+from kblint.wire.routes.backends import Elsewhere
+from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.ports import WiredPort
+from kblint.wire.services.selection import same_namespace
+
+_ENTRY = re.compile(
+    r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?:PROXY)?){0,2}", re.ASCII | re.IGNORECASE
+)
+_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
+_FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFault:
+    """What keeps requests away: `kind` is `flag`, `value`, `service`, `service port`, `controller port` or `listener`.
+
+    `shown` is the other end of it.
+    """
+
+    kind: str
+    reason: str
+    shown: Place | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreamPort:
+    """One entry: requests for `port` of the controller go to `value`. `obstacle` is None where none is known."""
+
+    config_map: ConfigMap
+    port: str
+    value: str
+    protocol: str
+    place: Place
+    fault: StreamFault | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Controller:
+    """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
+
+    workload: Workload
+    container: Container
+    names: dict[str, tuple[str | None, str]] | None
+
+
+def stream_ports(
+    bundle: Bundle, services: ServiceIndex, listeners: tuple[WiredListener, ...], elsewhere: Elsewhere
+) -> tuple[StreamPort, ...]:
+    """Every entry of every such ConfigMap."""
+    maps = bundle.all(ConfigMap)
+    controllers = tuple(_controllers(bundle)) if maps else ()
+    ways = _Ways(services, listeners, elsewhere)
+    return tuple(
+        found
+        for one in maps
+        if (protocol := _protocol(one, controllers))
+        for found in _wired(one, protocol, controllers, ways)
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    services: ServiceIndex
+    listeners: tuple[WiredListener, ...]
+    elsewhere: Elsewhere
+
+
+def _controllers(bundle: Bundle) -> Iterator[_Controller]:
+    for workload in bundle.all(Workload):
+        for container in workload.pod.running_containers:
+            if controller_of_container(container) == "ingress-nginx":
+                yield _Controller(workload, container, _names(workload, container))
+
+
+def _names(workload: Workload, container: Container) -> dict[str, tuple[str | None, str]] | None:
+    words = [*(container.command or ()), *(container.args or ())]
+    if container.args is None or any(isinstance(word, Unknown) for word in words):
+        return None
+    found = {}
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        for protocol, flag in _FLAGS.items():
+            name, is_joined, value = str(word).partition("=")
+            if name == flag:
+                space, _, config_map = (value if is_joined else str(following)).rpartition("/")
+                found[protocol] = (_NAMESPACE.sub(workload.meta.namespace or "", space) or None, config_map)
+    return found
+
+
+def _protocol(config_map: ConfigMap, controllers: tuple[_Controller, ...]) -> str | None:
+    """The protocol of a ConfigMap of entries; None for any other ConfigMap."""
+    for controller in controllers:
+        for told in _FLAGS:
+            if _reads(controller, told, config_map):
+                return told
+    name = config_map.meta.name.lower()
+    protocol = next((one for one in _FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
+    looks_so = bool(config_map.data) and all(
+        port.isdecimal() and isinstance(value, str) and _ENTRY.fullmatch(value)
+        for port, value in config_map.data.items()
+    )
+    return protocol if looks_so else None
+
+
+def _reads(controller: _Controller, protocol: str, config_map: ConfigMap) -> bool:
+    named = (controller.names or {}).get(protocol)
+    if named is None or named[1] != config_map.meta.name:
+        return False
+    return same_namespace(named[0], config_map.meta.namespace) is not Certainty.UNKNOWN
+
+
+def _wired(
+    config_map: ConfigMap, protocol: str, controllers: tuple[_Controller, ...], ways: _Ways
+) -> Iterator[StreamPort]:
+    by_chart = config_map.meta.group == VALUES_GROUP
+    readers = tuple(one for one in controllers if _reads(one, protocol, config_map))
+    unread = _unread(protocol, controllers) if not readers and not by_chart else None
+    for port, value in config_map.data.items():
+        if isinstance(value, Unknown):
+            continue
+        fault = unread or _backend(value, ways)
+        if fault is None and port.isdecimal():
+            fault = _way_in(int(port), protocol, readers, ways)
+        place = config_map.origin.place(port)
+        yield StreamPort(config_map, port, value, protocol, place, fault)
+        if unread:
+            # one missing flag is told once
+            return
+
+
+def _unread(protocol: str, controllers: tuple[_Controller, ...]) -> StreamFault | None:
+    """Nobody reads the ConfigMap, although a controller is here."""
+    if not controllers or any(one.names is None for one in controllers):
+        return None
+    flag = _FLAGS[protocol]
+    named = next((one.names[protocol] for one in controllers if one.names and protocol in one.names), None)
+    reason = f"ingress-nginx has no `{flag}`"
+    if named:
+        reason = f"ingress-nginx reads ConfigMap `{'/'.join(part for part in named if part)}` instead"
+    return StreamFault("flag", reason, controllers[0].container.origin.place("args"), f"no `{flag}` for it")
+
+
+def _backend(value: str, ways: _Ways) -> StreamFault | None:
+    """The Service that an entry names, and its port."""
+    entry = _ENTRY.fullmatch(value)
+    if entry is None:
+        return StreamFault("value", f"`{value}` is not of the form `namespace/service:port`")
+    namespace, name, port = entry["namespace"], entry["service"], entry["port"]
+    found = ways.services.find(name, namespace)
+    if found.service is None:
+        beside = {wired.service.meta.name: wired.service.meta for wired in ways.services.in_namespace(namespace)}
+        if not beside or ways.elsewhere("Service", namespace, name):
+            return None
+        near = difflib.get_close_matches(name, beside, n=1, cutoff=0.85)
+        shown = beside[near[0]].origin.place("metadata", "name") if near else None
+        return StreamFault(
+            "service", f"there is no Service `{name}` in namespace `{namespace}`", shown, "probably meant"
+        )
+    service = found.service.service
+    known = [one for item in service.ports for one in (item.port, item.name)]
+    if service.is_external_name or service.is_from_chart or any(isinstance(one, Unknown) for one in known):
+        return None
+    if port in (str(one) for one in known if one is not None):
+        return None
+    return StreamFault(
+        "service port", f"Service `{name}` has no port `{port}`", service.origin.place("ports"), "its ports"
+    )
+
+
+def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: _Ways) -> StreamFault | None:
+    """The port of the controller's Service, and the listener before it; a controller on the host needs no Service."""
+    if len(readers) != 1:
+        return None
+    workload = readers[0].workload
+    on_host = workload.pod.host_network or any(
+        workload.pod.host_port_of(port) == number for one in workload.pod.running_containers for port in one.ports
+    )
+    ports: list[WiredPort] = []
+    if not on_host:
+        services = ways.services.by_workload.get(id(workload), ())
+        ports = [
+            port
+            for wired in services
+            for port in wired.ports
+            if port.port.protocol == protocol and any(pod.number == number for pod in port.endpoints)
+        ]
+        outside = next(
+            (wired.service for wired in services if wired.service.type in ("NodePort", "LoadBalancer")), None
+        )
+        if outside is None or any(
+            isinstance(pod.number, Unknown) for one in services for port in one.ports for pod in port.endpoints
+        ):
+            return None
+        if not ports:
+            shown = outside.origin.place("ports")
+            reason = f"Service `{outside.meta.name}` of ingress-nginx has no port for it"
+            return StreamFault("controller port", reason, shown, f"no port with target port `{number}`")
+    return _listener(number, workload, ports, ways) if protocol == "TCP" else None
+
+
+def _listener(number: int, workload: Workload, ports: list[WiredPort], ways: _Ways) -> StreamFault | None:
+    before = [one for one in ways.listeners if any(pod.workload is workload for pod in one.pods)]
+    wanted = {number} if not ports else {one.port.node_port for one in ports}
+    if not before or any(isinstance(one, Unknown) for one in wanted) or None in wanted:
+        return None
+    destinations = [one.listener.destination_port for one in before]
+    if any(isinstance(one, Unknown) or one is None or one in wanted for one in destinations):
+        return None
+    first = before[0]
+    reason = f"no listener of load balancer `{first.balancer.name}` leads to it"
+    return StreamFault("listener", reason, first.listener.origin.place(), "leads to the same controller")

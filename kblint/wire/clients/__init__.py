@@ -1,0 +1,1 @@
+"""What containers ask for inside the cluster."""

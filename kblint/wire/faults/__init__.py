@@ -1,0 +1,1 @@
+"""Every verdict that stops traffic, made once."""

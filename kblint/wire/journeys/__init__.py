@@ -1,0 +1,1 @@
+"""Every way in, followed hop by hop to the process that answers."""

@@ -1,0 +1,161 @@
+"""Ways in through Gateways: what people ask for, what keeps a route out, and which balancers lead to a Gateway.
+
+https://gateway-api.sigs.k8s.io/reference/spec/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass
+from kblint.source.values import Unknown
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import Cause, Hop, HopVerdict, Outcome, Stage
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.services.selection import same_namespace
+
+GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
+"""On the Service that a controller makes for a Gateway: https://gateway-api.sigs.k8s.io/geps/gep-1762/"""
+_TRAEFIK = "traefik.io/gateway-controller"
+_SCHEMES = {"HTTP": ("http", 80), "HTTPS": ("https", 443), "TLS": ("https", 443)}
+_ROLES = {"HTTP": "http", "HTTPS": "tls", "TLS": "tls"}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What people ask for, and the Gateway's own hop: broken where the route does not attach, None if none is known."""
+
+    name: str
+    hop: Hop | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gateways:
+    """Routes by their identity with what they hang on, and the classes that tell whose a Gateway is."""
+
+    routes: dict[int, WiredRoute]
+    classes: dict[str, str]
+
+    def doors(self, wired: WiredBackend) -> Iterator[Door]:
+        """How requests come to a route of the Gateway API, once for each listener that takes it."""
+        found: dict[str, Door] = {}
+        for parent in self._parents(wired):
+            for door in self._through(parent, wired):
+                found.setdefault(door.name, door)
+        yield from found.values() or (Door(f"http://{_host(wired, None)}{_path(wired)}", None),)
+
+    def _parents(self, wired: WiredBackend) -> tuple[WiredParent, ...]:
+        if wired.route.dialect is not Dialect.GATEWAY:
+            return ()
+        # a parent that takes the route comes first: what people reach one way, they reach
+        return tuple(sorted(self.routes[id(wired.route)].parents, key=lambda parent: parent.problem is not None))
+
+    def _through(self, parent: WiredParent, wired: WiredBackend) -> Iterator[Door]:
+        gateway = parent.gateway
+        if parent.problem:
+            listeners = gateway.listeners if gateway else ()
+            name = next((self._name(gateway, one, wired) for one in listeners if gateway), None)
+            yield Door(name or f"http://{_host(wired, None)}{_path(wired)}", _refusal(parent))
+        elif gateway:
+            for listener in parent.listeners:
+                if _is_for(listener, wired):
+                    label = f"Gateway {gateway.meta.name} {listener.name}"
+                    hop = Hop(Stage.CONTROLLER, label, listener.origin.place("port"))
+                    yield Door(self._name(gateway, listener, wired), hop)
+
+    def _name(self, gateway: Gateway | None, listener: GatewayListener, wired: WiredBackend) -> str:
+        if listener.protocol not in _SCHEMES or (wired.rule.host is None and listener.protocol == "TLS"):
+            named = gateway.meta.name if gateway else ""
+            scheme = "udp" if listener.protocol == "UDP" else "tcp"
+            return f"{scheme}://{named}:{_shown(listener.port)}"
+        scheme, usual = _SCHEMES[listener.protocol]
+        # the ports of Traefik's listeners are those of its entry points, and its Service has others
+        is_usual = listener.port == usual or isinstance(listener.port, Unknown) or self._is_traefiks(gateway)
+        suffix = "" if is_usual else f":{_shown(listener.port)}"
+        return f"{scheme}://{_host(wired, listener)}{suffix}{_path(wired)}"
+
+    def _is_traefiks(self, gateway: Gateway | None) -> bool:
+        name = gateway.class_name if gateway else None
+        return isinstance(name, str) and self.classes.get(name, _TRAEFIK if name == "traefik" else "") == _TRAEFIK
+
+    @staticmethod
+    def is_behind(listener: WiredListener) -> bool:
+        """Whether a balancer's listener may lead to a Gateway at all."""
+        labels = listener.port.service.meta.labels if listener.port else {}
+        return listener.controller == "traefik" or GATEWAY_LABEL in labels
+
+    def leads_to(self, listener: WiredListener, wired: WiredBackend) -> bool:
+        """Whether a balancer's listener leads to a listener of a Gateway that takes this route."""
+        if wired.route.dialect is not Dialect.GATEWAY:
+            return False
+        return any(
+            self._leads(listener, parent.gateway, one)
+            for parent in self._parents(wired)
+            if parent.gateway and not parent.problem
+            for one in parent.listeners
+            if _is_for(one, wired)
+        )
+
+    def _leads(self, listener: WiredListener, gateway: Gateway, one: GatewayListener) -> bool:
+        service = listener.port.service.meta if listener.port else None
+        if service and service.labels.get(GATEWAY_LABEL) == gateway.meta.name:
+            is_here = bool(same_namespace(service.namespace, gateway.meta.namespace))
+            return is_here and listener.port is not None and listener.port.port.port == one.port
+        role = _ROLES.get(one.protocol)
+        return listener.controller == "traefik" and self._is_traefiks(gateway) and role == listener.app_protocol.role
+
+
+def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) -> Gateways:
+    """What finds the ways in through Gateways."""
+    return Gateways(
+        {id(wired.route): wired for wired in routes},
+        {
+            one.meta.name: one.controller
+            for one in classes
+            if one.meta.kind == "GatewayClass" and isinstance(one.controller, str)
+        },
+    )
+
+
+def _refusal(parent: WiredParent) -> Hop:
+    meta = parent.route.meta
+    place = parent.parent.origin.place(
+        "sectionName" if parent.parent.section is not None and parent.gateway else "name"
+    )
+    cause = Cause("attachment", ("route", id(parent.route)))
+    reason = parent.problem or ""
+    outcome = Outcome.NOT_FOUND if speaks_http(parent.route) else Outcome.REFUSED
+    return Hop(Stage.ROUTE, f"{meta.kind} {meta.name}", place, HopVerdict.BROKEN, reason, outcome, cause)
+
+
+def speaks_http(route: Route) -> bool:
+    """Whether a Gateway can answer for a route in HTTP; it rejects connections otherwise."""
+    return route.meta.kind in ("HTTPRoute", "GRPCRoute")
+
+
+def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:
+    """Whether a listener's host and the route's have something in common."""
+    own, asked = listener.hostname, wired.rule.host
+    if not isinstance(own, str) or not isinstance(asked, str) or own == asked:
+        return True
+    return _covers(own, asked) or _covers(asked, own)
+
+
+def _covers(pattern: str, host: str) -> bool:
+    return pattern.startswith("*.") and host.endswith(pattern[1:])
+
+
+def _host(wired: WiredBackend, listener: GatewayListener | None) -> str:
+    host = wired.rule.host or (listener.hostname if listener else None)
+    return "<any host>" if host is None else _shown(host)
+
+
+def _path(wired: WiredBackend) -> str:
+    path = _shown(wired.rule.path) if wired.rule.path is not None else "/"
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _shown(value: object) -> str:
+    return value.text if isinstance(value, Unknown) else str(value)

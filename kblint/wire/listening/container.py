@@ -1,0 +1,173 @@
+"""What a container's process listens on.
+
+The strongest evidence decides: a server's own configuration, then flags, then variables, then what the image is known
+to do. Whatever cannot be known stays unknown: nothing is ever reported from a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from kblint.model.workload import Container, Pod
+from kblint.wire.listening.apache import apache_listening, default_apache_file
+from kblint.wire.listening.caddy import caddy_listening
+from kblint.wire.listening.command import Run, start_of
+from kblint.wire.listening.convention import by_convention, is_whole
+from kblint.wire.listening.files import ContainerFiles, mounted_files
+from kblint.wire.listening.haproxy import haproxy_listening
+from kblint.wire.listening.images import Program, catalogue, parse_image
+from kblint.wire.listening.nginx_server import default_file, nginx_listening
+from kblint.wire.listening.passage import Passage, Spot, whole
+from kblint.wire.listening.programs import program_listening
+from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.started import Started
+from kblint.wire.listening.traefik import traefik_listening
+from kblint.wire.listening.variables import FindConfigMap, Variables
+
+READERS: Mapping[str, Callable[[Started], Listening]] = MappingProxyType(
+    {
+        "apache": apache_listening,
+        "caddy": caddy_listening,
+        "haproxy": haproxy_listening,
+        "nginx": nginx_listening,
+        "traefik": traefik_listening,
+    }
+)
+"""Programs whose own configuration is read, by the `reader` of `images.yaml`."""
+
+_NGINX_NAMES = frozenset(("nginx", "nginx-unprivileged", "openresty"))
+
+
+def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
+    """All that is known about what a container listens on.
+
+    `config_map` gives the ConfigMap of a name in the pod's namespace, None where it is not in the input.
+    """
+    own = image_program(container)
+    variables = Variables(container, config_map)
+    files = mounted_files(pod, container, config_map)
+    if own and own.layout:
+        image = Spot(container.origin.place("image"))
+        texts = default_apache_file(own.layout) if own.reader == "apache" else default_file(own.layout)
+        files = files.on_image({path: whole(text, image) for path, text in texts.items()})
+    start = start_of(container, variables, files, is_server)
+    found = [_run_listening(container, own, run) for run in start.runs]
+    sockets = _once(socket for part in found for socket in part.sockets)
+    is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
+    programs = [program for run in start.runs if (program := _program(own, run))]
+    if any(program.runs_code for program in programs):
+        is_complete = is_complete and is_whole(container, sockets)
+    if sockets or is_complete:
+        return Listening(sockets, is_complete)
+    if own or not all(program.convention for program in programs):
+        return Listening()
+    return by_convention(container, start, variables)
+
+
+def _once(sockets: Iterable[Socket]) -> tuple[Socket, ...]:
+    """Each socket once, by its surest evidence."""
+    found: dict[tuple[int, str, str], Socket] = {}
+    for socket in sockets:
+        key = (socket.port, socket.protocol, socket.address)
+        if key not in found or found[key].certainty < socket.certainty:
+            found[key] = socket
+    return tuple(found.values())
+
+
+def service_link(container: Container) -> str | None:
+    """The variable that a container's program reads its port from, None where the manifest sets it itself.
+
+    A Service of the fitting name in the pod's namespace sets it too, to `tcp://…`:
+    https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+    """
+    name = next((program.service_link for program, _ in _programs(container) if program.service_link), None)
+    if name is None or container.env_from or any(variable.name == name for variable in container.env):
+        return None
+    return name
+
+
+def single_writer(container: Container) -> Program | None:
+    """The program a container serves with of which only one instance may write its data; None for none.
+
+    None also where a variable that is set, or may be, lets several share it.
+    """
+    environment = Variables(container, lambda _: None)
+    for program, run in _programs(container):
+        is_shared = any(environment.get(name) is not None for name in program.shared_with)
+        if program.single_writer and not is_shared and _arguments(program, run) is not None:
+            return program
+    return None
+
+
+def _programs(container: Container) -> list[tuple[Program, Run]]:
+    """The known programs that a container starts, whatever its ConfigMaps say."""
+    start = start_of(container, Variables(container, lambda _: None), ContainerFiles(()), is_server)
+    own = image_program(container)
+    return [(program, run) for run in start.runs if (program := _program(own, run))]
+
+
+def image_program(container: Container) -> Program | None:
+    """What a container's image is known to run; None where it is unknown."""
+    return catalogue().of_image(container.image) if isinstance(container.image, str) else None
+
+
+def is_server(command_line: tuple[str, ...]) -> bool:
+    """Whether a command line starts a program of the table."""
+    return catalogue().of_command(command_line) is not None
+
+
+def _program(own: Program | None, run: Run) -> Program | None:
+    """The program of a run: the one its command names, else the image's own where its entrypoint takes the words."""
+    named = catalogue().of_command(run.command_line)
+    if named is None:
+        return own if run.from_image else None
+    # the image's own entry tells more than that of the command
+    return own if own and own.program == named.program else named
+
+
+def _run_listening(container: Container, own: Program | None, run: Run) -> Listening:
+    program = _program(own, run)
+    is_all = True
+    if program is None:
+        name = parse_image(container.image).name if isinstance(container.image, str) else ""
+        if not run.from_image or run.words or not (name in _NGINX_NAMES or run.files.touches("/etc/nginx")):
+            return Listening()
+        # a custom build with an nginx configuration mounted into it
+        program = catalogue().of_command(("nginx",))
+        assert program, "nginx is in the table"
+        is_all = name in _NGINX_NAMES
+    words = _arguments(program, run)
+    if words is None:
+        return Listening()
+    started = Started(
+        program=program,
+        arguments=words,
+        environment=run.environment,
+        files=run.files,
+        image=container.origin.place("image"),
+        image_name=parse_image(container.image).path if isinstance(container.image, str) else "",
+        name=run.words[0].place() if _is_named(run) else None,
+        is_of_image=program is own,
+        is_all=is_all,
+        by_entrypoint=run.by_entrypoint,
+    )
+    return READERS.get(program.reader or "", program_listening)(started)
+
+
+def _is_named(run: Run) -> bool:
+    """Whether the run's first word is a program of the table, not an argument of the image's entrypoint."""
+    return is_server(run.command_line)
+
+
+def _arguments(program: Program, run: Run) -> tuple[Passage, ...] | None:
+    """The words after the program's name; None where they make it do something else than listen."""
+    is_named = _is_named(run)
+    words = run.words[1:] if is_named else run.words
+    first = words[0].text if words else None
+    is_flag = first is None or first.startswith("-")
+    if is_named:
+        return words if is_flag or not program.subcommands or first in program.subcommands else None
+    if is_flag:
+        return None if words and program.executes else words
+    return words[1:] if first in program.serves else None

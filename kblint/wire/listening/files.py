@@ -1,0 +1,179 @@
+"""The files a container sees, as far as ConfigMaps and its own start command make them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from kblint.model.workload import Container, Mount, Pod, Volume
+from kblint.source.values import Unknown
+from kblint.wire.listening.passage import Passage, written
+from kblint.wire.listening.variables import FindConfigMap
+
+Content = Passage | Unknown | None
+"""A file's text; Unknown where there is one that cannot be known; None where there is no file."""
+
+
+MOST_UNKNOWN_PATHS = 50
+"""Unknown changes that are told apart; after that, nothing is known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromImage:
+    """Whatever the image holds there."""
+
+
+FROM_IMAGE = FromImage()
+
+
+Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
+"""A file's text, a directory's files by their path in it, or what cannot be known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """What is mounted at `path`; it is opened only when somebody looks."""
+
+    path: str
+    open: Callable[[], Mounted]
+
+    @cached_property
+    def content(self) -> Mounted:
+        """What is there."""
+        return self.open()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """Files of one directory by name. `replaces_image` says that nothing of the image's is left to see."""
+
+    files: Mapping[str, Content]
+    replaces_image: bool
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContainerFiles:
+    """Mounts, the deepest first, with what the start command writes over them."""
+
+    trees: tuple[Tree, ...]
+    changed: Mapping[str, Content] = field(default_factory=dict)
+    unknown_paths: tuple[str, ...] = ()
+    """Files and directories that something unknown was done to."""
+    of_image: Mapping[str, Passage] = field(default_factory=dict)
+    """What the image's own files are known to say, for those that matter."""
+
+    def at(self, path: str) -> Content | FromImage:
+        """What the file at `path` holds."""
+        if self._is_unknown(path):
+            return Unknown(path)
+        if path in self.changed:
+            return self.changed[path]
+        for tree in self.trees:
+            if tree.path == path:
+                return tree.content if isinstance(tree.content, Passage | Unknown) else None
+            if path.startswith(tree.path.rstrip("/") + "/"):
+                if not isinstance(tree.content, Mapping):
+                    return Unknown(tree.path)
+                return tree.content.get(path[len(tree.path.rstrip("/")) + 1 :])
+        return FROM_IMAGE
+
+    def within(self, directory: str) -> Directory:
+        """What is directly in `directory`."""
+        directory = directory.rstrip("/")
+        found: dict[str, Content] = {}
+        replaces_image = False
+        is_known = True
+        for tree in reversed(self.trees):
+            if directory == tree.path or directory.startswith(tree.path.rstrip("/") + "/"):
+                found, replaces_image, is_known = {}, True, isinstance(tree.content, Mapping)
+                inner = directory[len(tree.path.rstrip("/")) + 1 :]
+                for name, content in tree.content.items() if isinstance(tree.content, Mapping) else ():
+                    if posixpath.dirname(name) == inner:
+                        found[posixpath.basename(name)] = content
+            elif posixpath.dirname(tree.path) == directory and isinstance(tree.content, Passage | Unknown):
+                found[posixpath.basename(tree.path)] = tree.content
+        for path, change in self.changed.items():
+            if posixpath.dirname(path) == directory:
+                found[posixpath.basename(path)] = change
+        for unknown_path in self.unknown_paths:
+            if posixpath.dirname(unknown_path) == directory:
+                found[posixpath.basename(unknown_path)] = Unknown(unknown_path)
+        return Directory(found, replaces_image, is_known and not self._is_unknown(directory))
+
+    def touches(self, directory: str) -> bool:
+        """Whether anything in or below `directory`, or the directory itself, is not the image's own."""
+        below = directory.rstrip("/") + "/"
+        paths = [*(tree.path for tree in self.trees), *self.changed, *self.unknown_paths]
+        return any(f"{path}/".startswith(below) or below.startswith(path.rstrip("/") + "/") for path in paths)
+
+    def _is_unknown(self, path: str) -> bool:
+        return any(
+            path == unknown_path or path.startswith(unknown_path.rstrip("/") + "/")
+            for unknown_path in self.unknown_paths
+        )
+
+    def with_changes(self, changes: Mapping[str, Content]) -> ContainerFiles:
+        """The same files after further changes."""
+        return replace(self, changed={**self.changed, **changes})
+
+    def on_image(self, of_image: Mapping[str, Passage]) -> ContainerFiles:
+        """The same files on an image of which some files are known."""
+        likely = {path: replace(passage, is_likely=True) for path, passage in of_image.items()}
+        return replace(self, of_image=likely)
+
+    def marked_unknown(self, path: str) -> ContainerFiles:
+        """The same files after something unknown happened at or below `path`."""
+        return replace(
+            self, unknown_paths=(*self.unknown_paths, path) if len(self.unknown_paths) < MOST_UNKNOWN_PATHS else ("/",)
+        )
+
+    def emptied(self, directory: str) -> ContainerFiles:
+        """The same files without any in `directory`."""
+        below = directory.rstrip("/") + "/"
+        trees = [tree for tree in self.trees if not f"{tree.path}/".startswith(below)]
+        kept = {path: content for path, content in self.changed.items() if not path.startswith(below)}
+        trees = sorted([*trees, Tree(directory, dict)], key=lambda tree: len(tree.path), reverse=True)
+        return replace(self, trees=tuple(trees), changed=kept)
+
+
+def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> ContainerFiles:
+    """What a container's volume mounts put into its file system.
+
+    https://kubernetes.io/docs/concepts/storage/volumes/#configmap
+    """
+    volumes: dict[str, list[Volume]] = {}
+    for volume in pod.volumes if container.mounts else ():
+        # a projected volume is one for each of its sources
+        volumes.setdefault(volume.volume, []).append(volume)
+    trees = (_tree(mount, volumes.get(mount.volume, []), config_map) for mount in container.mounts)
+    return ContainerFiles(tuple(sorted(trees, key=lambda tree: len(tree.path), reverse=True)))
+
+
+def _tree(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Tree:
+    path = posixpath.normpath(mount.path) if mount.path else "/"
+    return Tree(path, lambda: _mounted(mount, volumes, config_map))
+
+
+def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Mounted:
+    unknown = Unknown(mount.path)
+    files: dict[str, Passage | Unknown] = {}
+    for volume in volumes:
+        found = config_map(volume.name) if volume.kind == "configMap" and volume.name else None
+        if found is None:
+            return unknown
+        for key, name in (volume.items or {key: key for key in found.data}).items():
+            value = found.data.get(key)
+            files[posixpath.normpath(name)] = written(found.origin, key) if isinstance(value, str) else Unknown(key)
+    if not volumes or "$" in mount.sub_path:
+        return unknown
+    if not mount.sub_path:
+        return files
+    sub_path = posixpath.normpath(mount.sub_path)
+    if sub_path in files:
+        return files[sub_path]
+    below = {name[len(sub_path) + 1 :]: content for name, content in files.items() if name.startswith(sub_path + "/")}
+    # a `subPath` that the ConfigMap does not hold keeps the pod from starting
+    return below or unknown

@@ -1,0 +1,170 @@
+"""The table of well-known programs and images, `images.yaml`."""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import importlib.resources
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import yaml
+
+
+class ImageRef(NamedTuple):
+    """An image reference in parts: `path` is the repository without the registry, `tag` is `latest` by default."""
+
+    registry: str
+    path: str
+    tag: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultListener:
+    """One socket of a program and what moves it; the fields are those of `images.yaml`."""
+
+    port: int | None = None
+    optional: bool = False
+    host: str | None = None
+    protocol: str = "TCP"
+    speaks: str | None = None
+    flags: tuple[str, ...] = ()
+    repeats: bool = False
+    operands: bool = False
+    host_flags: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    address_env: tuple[str, ...] = ()
+    host_env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageConfig:
+    """What may change a program's listeners besides flags and variables."""
+
+    flags: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One entry of `images.yaml`."""
+
+    program: str
+    listeners: tuple[DefaultListener, ...]
+    images: tuple[str, ...] = ()
+    tags: str = "*"
+    commands: tuple[tuple[str, ...], ...] = ()
+    serves: tuple[str, ...] = ()
+    subcommands: tuple[str, ...] = ()
+    executes: bool = False
+    reader: str | None = None
+    layout: str | None = None
+    tls: tuple[str, ...] = ()
+    config: ImageConfig = ImageConfig()
+    open: bool = False
+    runs_code: bool = False
+    convention: bool = False
+    single_writer: bool = False
+    shared_with: tuple[str, ...] = ()
+    service_link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """All programs: which entries an image or a command line may mean. An entry is read only when it is met."""
+
+    by_image: Mapping[str, tuple[str, ...]]
+    by_command: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    names: frozenset[str]
+    """The last parts of all images."""
+
+    def of_image(self, reference: str) -> Program | None:
+        """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
+        image = parse_image(reference)
+        organisation, slash, name = image.path.rpartition("/")
+        organisation = organisation.rpartition("/")[2]
+        is_official = organisation == "library" or (not slash and image.registry in _DOCKER_HUB)
+        candidates = self.by_image.get(name if is_official else f"{organisation}/{name}", ())
+        programs = (read_entry(entry) for entry in candidates)
+        return next((found for found in programs if fnmatch.fnmatchcase(image.tag, found.tags)), None)
+
+    def of_command(self, words: Sequence[str]) -> Program | None:
+        """What a command line starts; `words` begins with the program's file name."""
+        candidates = self.by_command.get(words[0], ()) if words else ()
+        entry = next((entry for rest, entry in candidates if all(word in words[1:] for word in rest)), None)
+        return read_entry(entry) if entry else None
+
+
+_DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
+
+
+def parse_image(reference: str) -> ImageRef:
+    """The parts of an image reference. https://github.com/distribution/reference/blob/main/reference.go ."""
+    reference = reference.partition("@")[0]
+    first, slash, rest = reference.partition("/")
+    is_registry = bool(slash) and ("." in first or ":" in first or first == "localhost")
+    registry, path = (first, rest) if is_registry else ("", reference)
+    head, _, last = path.rpartition("/")
+    name, _, tag = last.partition(":")
+    return ImageRef(registry, f"{head}/{name}" if head else name, tag or "latest")
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """The table that ships with kblint."""
+    return index(importlib.resources.files(__package__).joinpath("images.yaml").read_text("utf-8"))
+
+
+_KEY = re.compile(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
+
+
+def index(text: str) -> Catalogue:
+    """The entries of a text as `images.yaml`.
+
+    Reading all of it as YAML would take longer than checking a small input, so `images` and `commands` stand on one
+    line each, and the rest of an entry is read when it is needed.
+    """
+    by_image: dict[str, list[str]] = {}
+    by_command: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for entry in text.split("\n- program:")[1:]:
+        for key, items in _KEY.findall(entry):
+            for item in items.split(", "):
+                if key == "images":
+                    by_image.setdefault(item, []).append(entry)
+                else:
+                    first, *rest = item.split()
+                    by_command.setdefault(first, []).append((tuple(rest), entry))
+    return Catalogue(
+        MappingProxyType({image: tuple(entries) for image, entries in by_image.items()}),
+        # the longer command line says more: `caddy file-server` before `caddy`
+        MappingProxyType(
+            {word: tuple(sorted(found, key=lambda it: -len(it[0]))) for word, found in by_command.items()}
+        ),
+        frozenset(image.rpartition("/")[2] for image in by_image),
+    )
+
+
+@functools.cache
+def read_entry(entry: str) -> Program:
+    """One entry of the table, its `- program:` left out. Raises TypeError for a key that does not exist."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    fields = _frozen(yaml.load(f"  program:{entry}", loader))  # noqa: S506  # both are safe loaders
+    fields["listeners"] = tuple(DefaultListener(**_frozen(listener)) for listener in fields["listeners"])
+    fields["commands"] = tuple(tuple(command.split()) for command in fields.get("commands", ()))
+    fields["config"] = ImageConfig(**_frozen(fields.get("config", {})))
+    return Program(**fields)
+
+
+def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

@@ -1,0 +1,181 @@
+"""Texts of which every character knows where in the input it stands.
+
+A configuration reaches a process through several hands: a ConfigMap's entry, a shell's quotes, `envsubst`. Each makes a
+new text out of an old one; a passage goes along, so that a finding can underline what somebody wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from kblint.source.embedded import Embedded, embedded
+from kblint.source.text import Place
+from kblint.source.values import Origin, PathPart
+
+LONGEST = 1 << 18
+"""Characters that replacing may make of a passage; beyond that it is unknown."""
+
+UNKNOWN = "\0"
+"""Stands in a passage for characters that cannot be known from the files, such as the value of `$(hostname)`."""
+
+
+class Holder(Protocol):
+    """What holds a text: it knows where each of its characters is written."""
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the characters from `start` to `end` stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A holder that is one place: whatever is asked for stands there."""
+
+    where: Place
+
+    def place(self, start: int, end: int) -> Place:  # noqa: ARG002  # every part stands at the same place
+        """The place itself."""
+        return self.where
+
+
+@dataclass(frozen=True, eq=False)
+class Scalar:
+    """A holder that is a scalar of a manifest; where its characters stand is found out only when asked."""
+
+    where: Place
+    value: str = field(repr=False)
+
+    @cached_property
+    def _characters(self) -> Embedded:
+        return embedded(self.where.source, self.where.span, self.value)
+
+    def place(self, start: int, end: int) -> Place:
+        """Where `value[start:end]` stands."""
+        return self._characters.place(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """Two holders behind each other: offsets from `seam` on are the second one's."""
+
+    first: Holder
+    second: Holder
+    seam: int
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the characters stand; what goes across the seam is shown up to it."""
+        if start >= self.seam:
+            return self.second.place(start - self.seam, end - self.seam)
+        return self.first.place(start, min(end, self.seam))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A text and, for each character, the range of the holder's text it was made from.
+
+    `is_likely` says that parts of it are only what an image usually holds.
+    """
+
+    text: str
+    holder: Holder = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    ends: Sequence[int] = field(repr=False)
+    is_likely: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every character is known."""
+        return UNKNOWN not in self.text
+
+    def place(self, start: int = 0, end: int | None = None) -> Place:
+        """Where the characters from `start` to `end` were written."""
+        end = len(self.text) if end is None else min(end, len(self.text))
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return self.holder.place(at, at)
+        return self.holder.place(self.starts[start], max(self.starts[start], self.ends[end - 1]))
+
+    def cut(self, start: int, end: int | None = None) -> Passage:
+        """The passage from `start` to `end`."""
+        return Passage(self.text[start:end], self.holder, self.starts[start:end], self.ends[start:end], self.is_likely)
+
+    def after(self, prefix: str) -> Passage | None:
+        """What follows `prefix`, None where it does not begin with it."""
+        return self.cut(len(prefix)) if self.text.startswith(prefix) else None
+
+    def replaced(self, edits: Iterable[tuple[int, int, str]]) -> Passage:
+        """A copy in which each `(start, end, text)` is put in; edits are in order and none is empty.
+
+        What would become longer than LONGEST is unknown as a whole.
+        """
+        edits = list(edits)
+        if not edits:
+            return self
+        if len(self.text) + sum(len(text) - end + start for start, end, text in edits) > max(LONGEST, len(self.text)):
+            return unknown_at(self)
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        position = 0
+        for start, end, text in [*edits, (len(self.text), len(self.text), "")]:
+            pieces += (self.text[position:start], text)
+            starts.extend(self.starts[position:start])
+            ends.extend(self.ends[position:start])
+            if text:
+                starts.extend([self.starts[start]] * len(text))
+                ends.extend([self.ends[end - 1]] * len(text))
+            position = end
+        return Passage("".join(pieces), self.holder, starts, ends, self.is_likely)
+
+    def patched(self, edits: Iterable[tuple[int, int, Passage]]) -> Passage:
+        """As `replaced`, with passages of one other holder: what is put in stands where it was written."""
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        seam = max(self.ends, default=0) + 1
+        holder = self.holder
+        position = 0
+        for start, end, passage in edits:
+            holder = Patched(self.holder, passage.holder, seam)
+            pieces += (self.text[position:start], passage.text)
+            starts += [*self.starts[position:start], *(offset + seam for offset in passage.starts)]
+            ends += [*self.ends[position:start], *(offset + seam for offset in passage.ends)]
+            position = end
+        pieces.append(self.text[position:])
+        starts += self.starts[position:]
+        ends += self.ends[position:]
+        return Passage("".join(pieces), holder, starts, ends, self.is_likely)
+
+
+def whole(text: str, holder: Holder) -> Passage:
+    """All of a holder's text."""
+    return Passage(text, holder, range(len(text)), range(1, len(text) + 1))
+
+
+def written(origin: Origin, *path: PathPart) -> Passage:
+    """The scalar at `path`; one that is no string is taken as it is written."""
+    place = origin.place(*path)
+    value = origin.get(*path)
+    text = value if isinstance(value, str) else place.text
+    return whole(text, Scalar(place, text))
+
+
+def unknown_at(passage: Passage) -> Passage:
+    """One unknown text that stands where `passage` stands."""
+    return whole(UNKNOWN, Spot(passage.place()))
+
+
+def joined(passages: Sequence[Passage], separator: str = " ") -> Passage:
+    """Passages of one holder, one after the other; there must be at least one."""
+    first = passages[0]
+    starts: list[int] = list(first.starts)
+    ends: list[int] = list(first.ends)
+    for passage in passages[1:]:
+        at = ends[-1] if ends else 0
+        starts.extend([at] * len(separator))
+        ends.extend([at] * len(separator))
+        starts.extend(passage.starts)
+        ends.extend(passage.ends)
+    return Passage(separator.join(passage.text for passage in passages), first.holder, starts, ends)

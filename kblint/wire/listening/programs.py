@@ -1,0 +1,161 @@
+"""What a known program listens on: its flags, its variables, its default."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Sequence
+
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address, parse_host, parse_port
+from kblint.wire.listening.files import ContainerFiles
+from kblint.wire.listening.flags import flag_values
+from kblint.wire.listening.images import DefaultListener
+from kblint.wire.listening.passage import UNKNOWN, Passage
+from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.started import Started
+
+
+def program_listening(started: Started) -> Listening:
+    """All sockets of a program: a written flag or variable is `known`, a default is `likely`."""
+    sockets: list[Socket] = []
+    is_complete = not started.program.open and not any(word.text.startswith(UNKNOWN) for word in started.arguments)
+    for listener in started.program.listeners:
+        found = _sockets(started, listener)
+        if found is None:
+            is_complete = False
+        else:
+            sockets += found
+    return Listening(tuple(sockets), is_complete)
+
+
+_NO_PORT = re.compile(r"unix:|fd:|/|\Z")
+"""Addresses that are no ports, and none at all, which turns a listener off."""
+
+
+def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None:
+    """The sockets of one listener; None where they cannot be known."""
+    values = list(flag_values(started.arguments, listener.flags))
+    if not values and listener.operands:
+        values = [word for word in started.arguments if parse_address(word.text)]
+    if values:
+        counted = values if listener.repeats else values[-1:]
+        made = [_by_flag(started, listener, value) for value in counted if not _NO_PORT.match(value.text)]
+        return None if None in made else [socket for socket in made if socket is not None and socket.port]
+    for name in (*listener.env, *listener.address_env):
+        value = started.environment.get(name)
+        if value is None:
+            continue
+        if isinstance(value, Unknown) and name not in started.environment.values:
+            # only perhaps set, by an `envFrom` that is not in the input
+            return None
+        socket = _by_variable(started, listener, name, value)
+        return None if socket is None else [socket] if socket.port else []
+    if listener.optional:
+        return []
+    if listener.port is None or _is_reconfigured(started):
+        return None
+    address = ListenAddress(None, listener.port)
+    return [_socket(started, listener, address, started.default(listener.port), Certainty.LIKELY)]
+
+
+def _by_flag(started: Started, listener: DefaultListener, value: Passage) -> Socket | None:
+    address = parse_address(value.text)
+    if address is None:
+        return None
+    return _socket(started, listener, address, Evidence(value.place(), f"{started.program.program} listens here"))
+
+
+def _by_variable(started: Started, listener: DefaultListener, name: str, value: Passage | Unknown) -> Socket | None:
+    if isinstance(value, Unknown):
+        return None
+    port = parse_port(value.text)
+    address = ListenAddress(None, port) if port is not None else None
+    if address is None and name in listener.address_env:
+        address = parse_address(value.text)
+    if address is None:
+        return None
+    label = f"`{name}` makes it listen on {address.port}"
+    return _socket(started, listener, address, Evidence(value.place(), label))
+
+
+def _socket(
+    started: Started,
+    listener: DefaultListener,
+    address: ListenAddress,
+    evidence: Evidence,
+    certainty: Certainty = Certainty.KNOWN,
+) -> Socket:
+    host, written = _host(started, listener, address, evidence)
+    if host and host != EVERYWHERE and written is None:
+        # that it is bound to this address is only the program's default
+        certainty = Certainty.LIKELY
+    return Socket(
+        port=address.port,
+        address=host,
+        protocol=listener.protocol,
+        speaks=None if _may_speak_tls(started) else listener.speaks,
+        program=started.program.program,
+        certainty=certainty,
+        evidence=evidence,
+        bound=written,
+    )
+
+
+def _host(
+    started: Started, listener: DefaultListener, address: ListenAddress, evidence: Evidence
+) -> tuple[str, Place | None]:
+    """The address it binds to, empty where that cannot be known, and where it is written, if it is."""
+    if address.host is not None:
+        return address.host, evidence.place
+    for value in reversed(list(flag_values(started.arguments, listener.host_flags))):
+        return parse_host(value.text), value.place()
+    for name in listener.host_env:
+        found = started.environment.get(name)
+        if isinstance(found, Passage):
+            return parse_host(found.text), found.place()
+        if found is not None:
+            return "", evidence.place
+    return EVERYWHERE if listener.host is None else listener.host, None
+
+
+def _may_speak_tls(started: Started) -> bool:
+    flags = [name for name in started.program.tls if name.startswith("-")]
+    if any(True for _ in flag_values(started.arguments, flags)):
+        return True
+    values = (started.environment.get(name) for name in started.program.tls if not name.startswith("-"))
+    return any(isinstance(value, Unknown) or (value and value.text not in _PLAIN) for value in values)
+
+
+_PLAIN = ("", "0", "false", "http", "off", "no")
+"""Values with which a variable that turns TLS on leaves it off."""
+
+
+def _is_reconfigured(started: Started) -> bool:
+    """Whether something else than flags and variables may have moved the default."""
+    config = started.program.config
+    if any(started.environment.get(name) is not None for name in config.env):
+        return True
+    named = [word.text for word in started.arguments if any(fnmatch.fnmatchcase(word.text, it) for it in config.words)]
+    named += [value.text for value in flag_values(started.arguments, config.flags)]
+    mounted = [path for path in config.files if started.files.touches(path)]
+    return any(not _is_silent(started.files, path, config.keys) for path in named + mounted)
+
+
+def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
+    """Whether the files at `path` are known and say nothing of the listeners."""
+    if not keys:
+        return False
+    pattern = re.compile(rf"""^[\s"'-]*(?:{"|".join(map(re.escape, keys))})\b""", re.MULTILINE | re.IGNORECASE)
+    file = files.at(path)
+    if isinstance(file, Passage):
+        return pattern.search(file.text) is None
+    directory = files.within(path)
+    contents = list(directory.files.values())
+    return (
+        directory.is_known
+        and bool(contents)
+        and all(isinstance(content, Passage) and pattern.search(content.text) is None for content in contents)
+    )

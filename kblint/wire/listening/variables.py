@@ -1,0 +1,112 @@
+"""What a container's environment variables hold, as far as the files tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kblint.model.policy import ConfigMap
+from kblint.model.workload import Container, EnvVar
+from kblint.source.values import Unknown
+from kblint.wire.listening.passage import UNKNOWN, Passage, unknown_at, written
+
+FindConfigMap = Callable[[str], ConfigMap | None]
+"""The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
+
+_REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
+
+
+@dataclass(frozen=True, eq=False)
+class Variables:
+    """The variables a program is started with; they are looked up only when somebody asks.
+
+    `added` holds those that a start command sets itself.
+    """
+
+    container: Container
+    config_map: FindConfigMap
+    added: Mapping[str, Passage] = field(default_factory=dict)
+
+    @cached_property
+    def values(self) -> Mapping[str, Passage]:
+        """What is set, by name: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
+
+        https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+        """
+        values: dict[str, Passage] = {}
+        for prefix, found in self._sources:
+            if found is None:
+                continue
+            for key, text in found.data.items():
+                passage = written(found.origin, key)
+                values[prefix + key] = passage if isinstance(text, str) else unknown_at(passage)
+        for variable in self.container.env:
+            values[variable.name] = _value(variable, values, self.config_map)
+        return {**values, **self.added}
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether further variables may be set by what is not in the input."""
+        return any(found is None for _, found in self._sources)
+
+    @property
+    def _sources(self) -> list[tuple[str, ConfigMap | None]]:
+        return [
+            (source.prefix, self.config_map(source.name) if source.kind == "ConfigMap" else None)
+            for source in self.container.env_from
+        ]
+
+    def get(self, name: str) -> Passage | Unknown | None:
+        """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
+        own = self.container
+        if not own.env_from and name not in self.added and all(variable.name != name for variable in own.env):
+            return None
+        value = self.values.get(name)
+        if value is None:
+            return Unknown(name) if self.is_open else None
+        return value if value.is_known else Unknown(name)
+
+    def with_added(self, variables: Mapping[str, Passage]) -> Variables:
+        """The same variables with others set or changed."""
+        return Variables(self.container, self.config_map, {**self.added, **variables}) if variables else self
+
+
+def _value(variable: EnvVar, before: Mapping[str, Passage], config_map: FindConfigMap) -> Passage:
+    if variable.source is not None:
+        found = config_map(variable.source.name) if variable.source.kind == "ConfigMap" else None
+        if found is None or not isinstance(found.data.get(variable.source.key), str):
+            return unknown_at(written(variable.origin, "name"))
+        return written(found.origin, variable.source.key)
+    if variable.value is None:
+        # no value is the empty string
+        return written(variable.origin, "name").cut(0, 0)
+    passage = written(variable.origin, "value")
+    return expanded(passage, before) if isinstance(variable.value, str) else unknown_at(passage)
+
+
+def expanded(passage: Passage, values: Mapping[str, Passage]) -> Passage:
+    """`passage` with each `$(NAME)` replaced as the kubelet does it: names that are not set stay as they are."""
+    if "$" not in passage.text:
+        return passage
+    edits = []
+    for match in _REFERENCE.finditer(passage.text):
+        name = match.group(1)
+        if name is None:
+            edits.append((*match.span(), "$"))
+        elif name in values:
+            edits.append((*match.span(), values[name].text))
+    return passage.replaced(edits)
+
+
+_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
+
+
+def substituted(passage: Passage, environment: Variables) -> Passage:
+    """`passage` with each `${NAME}` replaced as servers do it in their configuration; unknown where it is not set."""
+    values = environment.values
+    return passage.replaced(
+        (*match.span(), values[match[1]].text if match[1] in values else UNKNOWN)
+        for match in _BRACED.finditer(passage.text)
+    )

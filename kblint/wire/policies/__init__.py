@@ -1,0 +1,1 @@
+"""Network policies: which pods they apply to, and what they let through."""

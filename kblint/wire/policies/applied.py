@@ -1,0 +1,224 @@
+"""Network policies: which pods they rest on, and which ports they open there.
+
+Policies add up: once one of them isolates a pod, the pod is reached only where some policy opens the port, and that is
+the pod's own port, never the Service's. Pods on the host network are left alone.
+https://kubernetes.io/docs/concepts/services-networking/network-policies/
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from kblint.model.bundle import Bundle, Other
+from kblint.model.cluster import K3sConfig
+from kblint.model.environment import Environment
+from kblint.model.policy import NetworkPolicy, PolicyPort
+from kblint.model.service import ServicePort
+from kblint.model.workload import Selector, Workload
+from kblint.source.values import Origin, Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.policies.dns import EGRESS, Sent, sent
+from kblint.wire.policies.ports import INGRESS, Mistake, Opened, mistake_of, names_of, opened
+from kblint.wire.services.ports import PodPort
+from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
+
+_FEW = 20
+_OTHER_LANGUAGES = frozenset(
+    {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
+)
+"""Groups whose own policies may let through what a NetworkPolicy does not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AppliedPolicy:
+    """A policy that rests on a workload's pods; the certainty is unknown where a placeholder stands between them."""
+
+    policy: NetworkPolicy
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocked:
+    """A port of a workload's pods that no policy opens to anybody, while `isolating` isolate them."""
+
+    pod: PodPort
+    isolating: tuple[NetworkPolicy, ...]
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DnsBlocked:
+    """A workload whose pods cannot ask for names, because `isolating` limit what they may send.
+
+    `mistaken` is an entry that opens port 53 for TCP only; `opens_any`: they may send something else.
+    """
+
+    isolating: tuple[NetworkPolicy, ...]
+    certainty: Certainty
+    mistaken: PolicyPort | None
+    opens_any: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Policies that rest on the same pods: those that surely isolate them, what is opened, and what may be sent."""
+
+    isolating: Mapping[str, tuple[NetworkPolicy, ...]]
+    likely: Mapping[str, tuple[NetworkPolicy, ...]]
+    opened: Opened
+    sent: Sent
+
+
+def _group(applied: Iterable[AppliedPolicy], namespace: str | None) -> _Group:
+    applied = tuple(applied)
+    policies = [one.policy for one in applied]
+    return _Group(
+        {direction: _isolating(applied, direction, Certainty.KNOWN) for direction in (INGRESS, EGRESS)},
+        {direction: _isolating(applied, direction, Certainty.LIKELY) for direction in (INGRESS, EGRESS)},
+        opened(policies),
+        sent(policies, namespace),
+    )
+
+
+def _isolating(applied: tuple[AppliedPolicy, ...], direction: str, certainty: Certainty) -> tuple[NetworkPolicy, ...]:
+    """A few of those that isolate: one would do, and the rest only shows more of the same."""
+    found = (one.policy for one in applied if one.certainty is certainty and direction in one.policy.types)
+    return tuple(islice(found, _FEW))
+
+
+@dataclass(frozen=True, eq=False)
+class Policies:
+    """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
+
+    `is_enforced` is False where something else decides as well, or where nothing enforces them. `rejects`: what is not
+    let through is answered with a refusal, as K3s's own controller does
+    (https://github.com/cloudnativelabs/kube-router/blob/master/pkg/controllers/netpol/pod.go); others drop it.
+    """
+
+    by_workload: Mapping[int, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
+    by_namespace: Mapping[str | None, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
+    is_enforced: bool = False
+    rejects: bool = False
+
+    def blocked(self, pod: PodPort) -> Blocked | None:
+        """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
+        groups = self._groups(pod.workload)
+        isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
+        names = names_of(pod)
+        if not isolating or names is None or not isinstance(pod.number, int):
+            return None
+        if any(group.opened.has(pod.protocol, pod.number, names) for group in groups):
+            return None
+        return Blocked(pod, isolating, certainty)
+
+    def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
+        """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
+        entries = [
+            (entry, id(policy) in self._lone)
+            for policy in blocked.isolating
+            for rule in policy.ingress
+            for entry in rule.ports
+        ]
+        found = ((entry, mistake_of(entry, blocked.pod, asked, is_lone=is_lone)) for entry, is_lone in entries)
+        return next(((entry, mistake) for entry, mistake in found if mistake), None)
+
+    def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
+        """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
+        groups = self._groups(workload)
+        isolating, certainty = self._isolation(workload, groups, EGRESS)
+        if not isolating or any(group.sent.reaches_dns for group in groups):
+            return None
+        mistaken = next((group.sent.tcp_only for group in groups if group.sent.tcp_only), None)
+        return DnsBlocked(isolating, certainty, mistaken, any(group.sent.is_any for group in groups))
+
+    def _isolation(
+        self, workload: Workload, groups: tuple[_Group, ...], direction: str
+    ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
+        """The policies that isolate a workload's pods: the sure ones where there are any."""
+        if not self.is_enforced or workload.pod.host_network:
+            return (), Certainty.UNKNOWN
+        namespace = workload.meta.namespace
+        # an unset namespace is too weak a reason to isolate all of another one
+        all_of_it = [self._for_all[namespace]] if namespace in self._for_all else []
+        sure = tuple(policy for group in (groups[0], *all_of_it) for policy in group.isolating[direction])
+        if sure:
+            return sure, Certainty.KNOWN
+        likely = groups[0].likely[direction]
+        return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
+
+    def _groups(self, workload: Workload) -> tuple[_Group, ...]:
+        """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
+        namespace = workload.meta.namespace
+        own = _group(self.by_workload.get(id(workload), ()), namespace)
+        if namespace is None:
+            return (own, self._anywhere)
+        return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
+
+    @cached_property
+    def _for_all(self) -> dict[str | None, _Group]:
+        """The policies on all pods of a namespace: put together once, asked for by each of its pods."""
+        return {name: _group(applied, name) for name, applied in self.by_namespace.items()}
+
+    @cached_property
+    def _anywhere(self) -> _Group:
+        return _group((one for applied in self.by_namespace.values() for one in applied), None)
+
+    @cached_property
+    def _lone(self) -> frozenset[int]:
+        """The policies that rest on one workload only."""
+        count = Counter(id(one.policy) for applied in self.by_workload.values() for one in applied)
+        return frozenset(policy for policy, number in count.items() if number == 1)
+
+
+def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
+    """Every NetworkPolicy with the workloads it rests on."""
+    by_workload: dict[int, list[AppliedPolicy]] = {}
+    by_namespace: dict[str | None, list[AppliedPolicy]] = {}
+    templated = [workload for workload in pods.workloads if any(map(_is_unknown, workload.pod.labels.values()))]
+    for policy in bundle.all(NetworkPolicy):
+        namespace = policy.meta.namespace
+        if not _is_readable(policy.pods, policy.origin):
+            by_namespace.setdefault(namespace, []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
+        elif policy.pods.is_empty:
+            by_namespace.setdefault(namespace, []).append(AppliedPolicy(policy, Certainty.KNOWN))
+        else:
+            for one in pods.select_by(policy.pods, namespace):
+                by_workload.setdefault(id(one.workload), []).append(AppliedPolicy(policy, one.certainty))
+            for workload in templated:
+                if selector_matches(policy.pods, workload.pod.labels) is None and same_namespace(
+                    namespace, workload.meta.namespace
+                ):
+                    by_workload.setdefault(id(workload), []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
+    configs = bundle.all(K3sConfig)
+    has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
+    is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)
+    return Policies(
+        {key: tuple(applied) for key, applied in by_workload.items()},
+        {key: tuple(applied) for key, applied in by_namespace.items()},
+        is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
+        rejects=has_own_controller and (environment.is_k3s or bool(configs)),
+    )
+
+
+def _is_other_language(other: Other) -> bool:
+    return other.meta.group in _OTHER_LANGUAGES and other.meta.kind.endswith("Policy")
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown)
+
+
+def _is_readable(selector: Selector, spec: Origin) -> bool:
+    """Whether a policy's selector holds no placeholder, and so selects what it seems to."""
+    written = spec.get("podSelector")
+    labels, expressions = spec.get("podSelector", "matchLabels"), spec.get("podSelector", "matchExpressions")
+    return (
+        isinstance(written, dict | None)
+        and isinstance(labels, dict | None)
+        and isinstance(expressions, list | None)
+        and not any(map(_is_unknown, selector.labels.values()))
+    )

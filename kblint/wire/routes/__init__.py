@@ -1,0 +1,1 @@
+"""Routes to the Services they name, and what a route hangs on."""

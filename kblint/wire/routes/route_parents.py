@@ -1,0 +1,238 @@
+"""What a route hangs on: its class, its Gateways, grants between namespaces, its TLS secret, and its rivals.
+
+https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class and
+https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from kblint.model.bundle import Bundle, Other
+from kblint.model.meta import Meta
+from kblint.model.policy import Namespace
+from kblint.model.route import (
+    Dialect,
+    Gateway,
+    GatewayListener,
+    ParentRef,
+    ReferenceGrant,
+    Route,
+    RouteClass,
+    RouteRule,
+    RouteTls,
+)
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.selection import same_namespace, selector_matches
+
+_CANARY = "nginx.ingress.kubernetes.io/canary"
+_PROTOCOL_KINDS = {
+    "HTTP": ("HTTPRoute", "GRPCRoute"),
+    "HTTPS": ("HTTPRoute", "GRPCRoute"),
+    "TLS": ("TLSRoute", "TCPRoute"),
+    "TCP": ("TCPRoute",),
+    "UDP": ("UDPRoute",),
+}
+"""https://gateway-api.sigs.k8s.io/reference/spec/#routegroupkind"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredParent:
+    """A route's parent with what keeps the route from attaching; `problem` None for nothing that is known.
+
+    `near` is what is probably meant, or what refuses; `listeners` are those of the Gateway that take the route.
+    """
+
+    route: Route
+    parent: ParentRef
+    gateway: Gateway | None
+    problem: str | None
+    near: Meta | None
+    is_proved: bool
+    listeners: tuple[GatewayListener, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredRoute:
+    """A route with what it hangs on.
+
+    `class_problem` is `unknown` (no such class here), `no-default` (none is named, and none is the default) or None.
+    `secret` is a TLS entry whose secret stands in another namespace only, with the one that has it.
+    """
+
+    route: Route
+    parents: tuple[WiredParent, ...]
+    class_problem: str | None
+    classes: tuple[Meta, ...]
+    similar_class: Meta | None
+    secret: RouteTls | None
+    secret_elsewhere: Meta | None
+
+
+def wire_attachments(bundle: Bundle) -> tuple[WiredRoute, ...]:
+    """Every route of the bundle."""
+    gateways: dict[str, list[Gateway]] = {}
+    for gateway in bundle.all(Gateway):
+        gateways.setdefault(gateway.meta.name, []).append(gateway)
+    namespaces = {one.meta.name: one.meta for one in bundle.all(Namespace)}
+    secrets: dict[str, list[Meta]] = {}
+    for other in bundle.all(Other):
+        if other.meta.kind == "Secret" and not other.meta.group:
+            secrets.setdefault(other.meta.name, []).append(other.meta)
+    classes = tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass")
+    return tuple(_wire(route, _Index(gateways, namespaces, secrets, classes)) for route in bundle.all(Route))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Index:
+    gateways: dict[str, list[Gateway]]
+    namespaces: dict[str, Meta]
+    secrets: dict[str, list[Meta]]
+    classes: tuple[RouteClass, ...]
+
+
+def _wire(route: Route, index: _Index) -> WiredRoute:
+    parents = tuple(_parent(route, parent, index) for parent in route.parents)
+    problem, similar = _class_problem(route, index.classes)
+    secret, elsewhere = _secret(route, index)
+    metas = tuple(one.meta for one in index.classes)
+    return WiredRoute(route, parents, problem, metas, similar, secret, elsewhere)
+
+
+def _class_problem(route: Route, classes: tuple[RouteClass, ...]) -> tuple[str | None, Meta | None]:
+    if route.dialect is not Dialect.INGRESS or not classes or isinstance(route.class_name, Unknown):
+        return None, None
+    if route.class_name is None:
+        return (None, None) if any(one.is_default for one in classes) else ("no-default", None)
+    names = {one.meta.name: one.meta for one in classes}
+    if route.class_name in names:
+        return None, None
+    near = difflib.get_close_matches(route.class_name, names, n=1, cutoff=0.75)
+    return "unknown", names[near[0]] if near else None
+
+
+def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:
+    """A TLS entry whose secret is surely in another namespace, and not in the route's own."""
+    for entry in route.tls:
+        if not isinstance(entry.secret, str):
+            continue
+        found = index.secrets.get(entry.secret, [])
+        here = [meta for meta in found if same_namespace(route.meta.namespace, meta.namespace)]
+        if found and not here:
+            return entry, found[0]
+    return None, None
+
+
+def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
+    if parent.kind != "Gateway" or isinstance(parent.name, Unknown):
+        return WiredParent(route, parent, None, None, None, is_proved=False)
+    namespace = parent.namespace or route.meta.namespace
+    candidates = index.gateways.get(parent.name, [])
+    best = max(candidates, key=lambda one: same_namespace(namespace, one.meta.namespace), default=None)
+    if best is not None and same_namespace(namespace, best.meta.namespace):
+        return _listener_problem(route, parent, best, index)
+    if candidates and parent.namespace is None:
+        where = candidates[0].meta
+        text = f"Gateway `{parent.name}` is in namespace `{where.namespace}`, and the route names none"
+        return WiredParent(route, parent, None, text, where, is_proved=True)
+    names = {name: held[0].meta for name, held in index.gateways.items()}
+    near = difflib.get_close_matches(parent.name, names, n=1, cutoff=0.85)
+    if near and same_namespace(namespace, names[near[0]].namespace):
+        text = f"there is no Gateway `{parent.name}`"
+        return WiredParent(route, parent, None, text, names[near[0]], is_proved=True)
+    return WiredParent(route, parent, None, None, None, is_proved=False)
+
+
+def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: _Index) -> WiredParent:
+    def refused(text: str) -> WiredParent:
+        return WiredParent(route, parent, gateway, text, gateway.meta, is_proved=True)
+
+    def taken(by: tuple[GatewayListener, ...]) -> WiredParent:
+        return WiredParent(route, parent, gateway, None, None, is_proved=True, listeners=by)
+
+    listeners = gateway.listeners
+    if not listeners or any(isinstance(one.port, Unknown) for one in listeners):
+        return taken(())
+    if parent.section is not None:
+        listeners = tuple(one for one in listeners if one.name == parent.section)
+        if not listeners:
+            names = "`, `".join(one.name for one in gateway.listeners)
+            return refused(f"Gateway `{gateway.meta.name}` has no listener `{parent.section}`, it has `{names}`")
+    if isinstance(parent.port, int):
+        listeners = tuple(one for one in listeners if one.port == parent.port)
+        if not listeners:
+            return refused(f"Gateway `{gateway.meta.name}` has no listener on port `{parent.port}`")
+    fitting = [
+        one
+        for one in listeners
+        if one.protocol not in _PROTOCOL_KINDS
+        or route.meta.kind in (one.allowed_kinds or _PROTOCOL_KINDS[one.protocol])
+    ]
+    if not fitting:
+        return refused(f"no listener of Gateway `{gateway.meta.name}` takes a {route.meta.kind}")
+    if all(_keeps_out(one.from_namespaces, route, gateway) for one in fitting):
+        return refused(f"Gateway `{gateway.meta.name}` takes routes of its own namespace only")
+    selecting = [one for one in fitting if one.from_namespaces == "Selector" and one.namespace_selector]
+    namespace = index.namespaces.get(route.meta.namespace or "")
+    if namespace and len(selecting) == len(fitting):
+        verdicts = [
+            one.namespace_selector and selector_matches(one.namespace_selector, namespace.labels) for one in selecting
+        ]
+        if all(verdict is False for verdict in verdicts):
+            return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
+    return taken(tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway)))
+
+
+def _keeps_out(from_: str, route: Route, gateway: Gateway) -> bool:
+    return from_ == "Same" and same_namespace(route.meta.namespace, gateway.meta.namespace) is Certainty.UNKNOWN
+
+
+def missing_grants(bundle: Bundle, backends: tuple[WiredBackend, ...]) -> frozenset[int]:
+    """Identities of the backends that reach into a namespace, known to hold their Service, that grants it to nobody."""
+    grants = bundle.all(ReferenceGrant)
+    found = set()
+    for wired in backends:
+        target, home = wired.backend.namespace, wired.route.meta.namespace
+        if wired.route.dialect is not Dialect.GATEWAY or not target or home is None or target == home:
+            continue
+        if wired.service is not None and not any(_grants(grant, wired) for grant in grants):
+            found.add(id(wired.backend))
+    return frozenset(found)
+
+
+def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
+    meta = wired.route.meta
+    if not same_namespace(grant.meta.namespace, wired.backend.namespace):
+        return False
+    from_ = any(
+        (group, kind) == (meta.group, meta.kind) and same_namespace(namespace, meta.namespace)
+        for group, kind, namespace in grant.from_
+    )
+    return from_ and any(
+        group in ("", "core") and kind == "Service" and name in (None, wired.backend.name)
+        for group, kind, name in grant.to
+    )
+
+
+def rivals(backends: tuple[WiredBackend, ...]) -> dict[int, WiredBackend]:
+    """For a backend the one of another Ingress before it that claims the same host and path in the same class."""
+    first: dict[tuple[object, ...], WiredBackend] = {}
+    found: dict[int, WiredBackend] = {}
+    for wired in backends:
+        route, rule = wired.route, wired.rule
+        if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
+            continue
+        if _is_unknown(route, rule):
+            continue
+        key = (route.class_name, rule.host, rule.path, rule.path_type)
+        earlier = first.setdefault(key, wired)
+        if earlier.route is not route:
+            found[id(wired.backend)] = earlier
+    return found
+
+
+def _is_unknown(route: Route, rule: RouteRule) -> bool:
+    return any(isinstance(value, Unknown) for value in (route.class_name, rule.host, rule.path)) or rule.host is None

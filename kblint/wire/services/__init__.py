@@ -1,0 +1,1 @@
+"""Services to the pods behind them, and the ingress controllers among those."""

@@ -1,0 +1,138 @@
+"""Traefik's entry points: which one a port leads to, and whether it sends all plain requests on to https.
+
+https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/ ; the values of its chart:
+https://github.com/traefik/traefik-helm-chart/blob/master/traefik/VALUES.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kblint.model.bundle import Bundle
+from kblint.model.cluster import ChartValues
+from kblint.model.route import Dialect, Route
+from kblint.source.text import Place
+from kblint.source.values import Origin, Unknown
+from kblint.wire.listening.address import parse_address
+from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.ports import PodPort, WiredPort
+
+_FLAG = re.compile(r"--entrypoints?\.([\w-]+)\.([\w.]+)(?:=(.*))?\Z", re.IGNORECASE | re.ASCII | re.DOTALL)
+_ANNOTATION = "traefik.ingress.kubernetes.io/router.entrypoints"
+_REDIRECT = "http.redirections.entrypoint.to"
+_SCHEME = "http.redirections.entrypoint.scheme"
+_TRUST = ("forwardedheaders.insecure", "forwardedheaders.trustedips")
+_REDIRECT_PATHS = (
+    ("redirections", "entryPoint", "to"),
+    ("http", "redirections", "entryPoint", "to"),
+    ("redirectTo", "port"),
+    ("redirectTo",),
+)
+"""Where releases of the chart have it, below the entry point."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """An entry point. `redirect` is where it is told to send every plain request on to https.
+
+    Traefik does not where it trusts the `X-Forwarded-Proto: https` of a balancer: then there is no redirect.
+    """
+
+    name: str
+    redirect: Place | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Names the redirect."""
+        return ("entry-point", self.name, self.redirect)
+
+
+class _Setting(NamedTuple):
+    point: str
+    key: str
+    value: str
+    place: Place
+
+
+def takes(point: EntryPoint | None, route: Route) -> bool:
+    """Whether a route is there for requests through an entry point; a route that names none is there for all."""
+    if point is None:
+        return True
+    annotated = route.meta.annotations.get(_ANNOTATION)
+    named = route.entry_points if route.dialect is Dialect.TRAEFIK else ()
+    if isinstance(annotated, str):
+        named = tuple(one.strip() for one in annotated.split(","))
+    return not named or point.name in (one.lower() for one in named)
+
+
+class EntryPoints:
+    """Finds entry points: by the values of a chart, or by the flags of a Traefik in the input."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._charts = {chart.place: chart for chart in bundle.all(ChartValues)}
+
+    def of(self, port: WiredPort | None, pods: tuple[PodPort, ...]) -> EntryPoint | None:
+        """The entry point behind a Service's port, or behind ports of pods; None where it cannot be known."""
+        if port is not None and port.service.is_from_chart:
+            return self._by_values(port)
+        found = {point for pod in pods if (point := _by_flags(pod))}
+        return found.pop() if len(found) == 1 else None
+
+    def _by_values(self, port: WiredPort) -> EntryPoint | None:
+        chart = self._charts.get(port.service.meta.origin.place())
+        name = port.port.name
+        if chart is None or not isinstance(name, str):
+            return None
+        values = Origin(chart.place.source, chart.values, chart.place.span)
+        settings = [setting for setting in _arguments(values) if setting.point == name]
+        key = next((key for key in values.child("ports").node if key.lower() == name), name)
+        point = values.child("ports", key)
+        headers = point.child("forwardedHeaders").node
+        is_trusting = any(headers.get(key) for key in ("insecure", "trustedIPs"))
+        if is_trusting or any(setting.key in _TRUST for setting in settings):
+            return EntryPoint(name)
+        for path in _REDIRECT_PATHS:
+            written = point.get(*path)
+            if isinstance(written, str) and written and point.get(*path[:-1], "scheme") != "http":
+                return EntryPoint(name, point.place(*path))
+        return EntryPoint(name, _told(settings))
+
+
+def _by_flags(pod: PodPort) -> EntryPoint | None:
+    for container in pod.workload.pod.running_containers:
+        if controller_of_container(container) != "traefik":
+            continue
+        settings = [
+            setting
+            for key, words in (("command", container.command), ("args", container.args))
+            for setting in _settings(container.origin, key, words or ())
+        ]
+        for setting in settings:
+            address = parse_address(setting.value.partition("/")[0]) if setting.key == "address" else None
+            if address and address.port == pod.number:
+                own = [one for one in settings if one.point == setting.point]
+                is_trusting = any(one.key in _TRUST for one in own)
+                return EntryPoint(setting.point, None if is_trusting else _told(own))
+    return None
+
+
+def _told(settings: list[_Setting]) -> Place | None:
+    if any(setting.key == _SCHEME and setting.value == "http" for setting in settings):
+        return None
+    return next((setting.place for setting in settings if setting.key == _REDIRECT and setting.value), None)
+
+
+def _arguments(values: Origin) -> Iterator[_Setting]:
+    written = values.get("additionalArguments")
+    words = [word if isinstance(word, str) else Unknown() for word in written] if isinstance(written, list) else []
+    return _settings(values, "additionalArguments", tuple(words))
+
+
+def _settings(origin: Origin, key: str, words: tuple[str | Unknown, ...]) -> Iterator[_Setting]:
+    for index, word in enumerate(words):
+        match = _FLAG.match(word) if isinstance(word, str) else None
+        if match:
+            yield _Setting(match[1].lower(), match[2].lower(), match[3] or "", origin.place(key, index))

@@ -1,0 +1,154 @@
+"""Services of a bundle, wired to the workloads behind them and found by name or node port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.model.bundle import Bundle
+from kblint.model.meta import Text
+from kblint.model.service import Endpoints, Service
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
+from kblint.wire.services.selection import PodIndex, same_namespace
+
+_MANY = 100
+"""A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a name leads to: a Service, None when there is none, and how sure that is."""
+
+    service: WiredService | None
+    certainty: Certainty
+    elsewhere: tuple[WiredService, ...] = ()
+    """Services of that name in other namespaces."""
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceIndex:
+    """All wired Services."""
+
+    services: tuple[WiredService, ...]
+
+    @cached_property
+    def written(self) -> tuple[WiredService, ...]:
+        """Those that stand in the input themselves: a chart makes more than its values tell."""
+        return tuple(wired for wired in self.services if not wired.service.is_from_chart)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[WiredService]]:
+        index: dict[str, list[WiredService]] = {}
+        for wired in self.services:
+            index.setdefault(wired.service.meta.name, []).append(wired)
+        return index
+
+    @cached_property
+    def by_node_port(self) -> dict[int, tuple[WiredPort, ...]]:
+        """Service ports by the node port written for them."""
+        index: dict[int, list[WiredPort]] = {}
+        for wired in self.services:
+            for port in wired.ports:
+                if isinstance(port.port.node_port, int):
+                    index.setdefault(port.port.node_port, []).append(port)
+        return {number: tuple(ports) for number, ports in index.items()}
+
+    @cached_property
+    def by_workload(self) -> dict[int, tuple[WiredService, ...]]:
+        """Services by the identity of each workload they select."""
+        index: dict[int, list[WiredService]] = {}
+        for wired in self.services:
+            for one in wired.selected:
+                index.setdefault(id(one.workload), []).append(wired)
+        return {key: tuple(services) for key, services in index.items()}
+
+    def in_namespace(self, namespace: str | None) -> tuple[WiredService, ...]:
+        """Services surely in this namespace, those of charts left out."""
+        return self._by_namespace.get(namespace, ())
+
+    @cached_property
+    def _by_namespace(self) -> dict[str | None, tuple[WiredService, ...]]:
+        index: dict[str | None, list[WiredService]] = {}
+        for wired in self.written:
+            index.setdefault(wired.service.meta.namespace, []).append(wired)
+        return {namespace: tuple(services) for namespace, services in index.items()}
+
+    def labelled(self, labels: Mapping[str, Text]) -> tuple[WiredService, ...]:
+        """Services that carry the rarest of these labels: few to look through; all of them where none is given."""
+        pairs = [(key, value) for key, value in labels.items() if isinstance(value, str)]
+        return min((self._by_label.get(pair, ()) for pair in pairs), key=len, default=self.written)
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str], tuple[WiredService, ...]]:
+        index: dict[tuple[str, str], list[WiredService]] = {}
+        for wired in self.written:
+            for key, value in wired.service.meta.labels.items():
+                if isinstance(value, str):
+                    index.setdefault((key, value), []).append(wired)
+        return {pair: tuple(services) for pair, services in index.items()}
+
+    def has_beside(self, path: str) -> bool:
+        """Whether a Service without a written namespace stands in the folder of the file `path`."""
+        return path.rpartition("/")[0] in self._folders
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(
+            wired.service.meta.path.rpartition("/")[0] for wired in self.written if wired.service.meta.namespace is None
+        )
+
+    def find(self, name: Text, namespace: str | None) -> Found:
+        """The Service of this name as seen from `namespace`."""
+        if isinstance(name, Unknown):
+            return Found(None, Certainty.UNKNOWN)
+        candidates = self._by_name.get(name, [])
+        best = max(
+            ((same_namespace(namespace, wired.service.meta.namespace), wired) for wired in candidates),
+            key=lambda pair: pair[0],
+            default=(Certainty.UNKNOWN, None),
+        )
+        if best[1] is not None and best[0]:
+            return Found(best[1], best[0])
+        return Found(None, Certainty.KNOWN, tuple(candidates))
+
+
+def wire_services(bundle: Bundle, pods: PodIndex, listening_of: ListeningOf) -> ServiceIndex:
+    """Every Service of the bundle with its workloads, ports and hand-made endpoints."""
+    endpoints: dict[str, list[Endpoints]] = {}
+    for one in bundle.all(Endpoints):
+        if one.service is not None:
+            endpoints.setdefault(one.service, []).append(one)
+    return ServiceIndex(
+        tuple(
+            _wire(service, pods, endpoints.get(service.meta.name, []), listening_of) for service in bundle.all(Service)
+        )
+    )
+
+
+def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listening_of: ListeningOf) -> WiredService:
+    own = tuple(one for one in endpoints if same_namespace(service.meta.namespace, one.meta.namespace))
+    if not service.selector:
+        return WiredService(service, (), (), _ports(service, (), Certainty.UNKNOWN), own, is_open=True)
+    selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
+    # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
+    selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
+    is_open = selection.is_open or len(selected) > _MANY
+    selected = selected[:_MANY]
+    certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
+    ports = tuple(
+        WiredPort(
+            service,
+            port,
+            tuple(pod_port(one.workload, port.target_port, port.protocol, listening_of) for one in selected),
+            certainty,
+        )
+        for port in service.ports
+    )
+    return WiredService(service, selected, selection.near, ports, own, is_open)
+
+
+def _ports(service: Service, behind: tuple[()], certainty: Certainty) -> tuple[WiredPort, ...]:
+    return tuple(WiredPort(service, port, behind, certainty) for port in service.ports)

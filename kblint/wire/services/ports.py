@@ -1,0 +1,193 @@
+"""Service ports to the ports of the pods behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kblint.model.service import Endpoints, Service, ServicePort
+from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.services.selection import NearMiss, Selected
+
+ListeningOf = Callable[[Container], Listening]
+
+
+_INJECTED_NAMES = frozenset(
+    {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
+)
+_INJECTED_NUMBERS = frozenset({15000, 15006, 15008, 15020, 15021, 15053, 15090, 4140, 4143, 4190, 4191, 3500, 50001})
+"""Ports of sidecars that a mesh injects: https://istio.io/latest/docs/ops/deployment/application-requirements/ and
+https://linkerd.io/2/reference/proxy-configuration/ ; what is injected no file shows.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PodPort:
+    """A port number (or name) asked of a workload's pods, and what answers there.
+
+    `number` is None when a name is asked for that no container declares. `answers` is True when a process is known
+    to listen there for everyone, False when it is proved (or, by `certainty`, likely) that none does, None when
+    nothing tells. `holder` is the container that declares the port or listens on it.
+    """
+
+    workload: Workload
+    requested: int | str | Unknown
+    number: int | Unknown | None
+    protocol: str
+    declared: ContainerPort | None
+    holder: Container | None
+    sockets: tuple[Socket, ...]
+    loopback: tuple[Socket, ...]
+    listens_on: tuple[Socket, ...]
+    """What the pod listens on instead, when nobody answers."""
+    answers: bool | None
+    certainty: Certainty
+    """How sure `answers` is; the certainty of the selection is not part of it."""
+
+
+def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
+    """What answers when a pod of `workload` is asked on port `asked`."""
+    running_containers = workload.pod.running_containers
+    declared: ContainerPort | None = None
+    holder: Container | None = None
+    for container in running_containers:
+        for port in container.ports:
+            if port.protocol == protocol and requested in (port.name, port.container_port):
+                declared, holder = port, container
+                break
+        if declared:
+            break
+    number: int | Unknown | None
+    if isinstance(requested, str):
+        number = declared.container_port if declared else _unless_templated(requested, running_containers)
+    else:
+        number = requested
+    if not isinstance(number, int):
+        return PodPort(workload, requested, number, protocol, declared, holder, (), (), (), None, Certainty.UNKNOWN)
+    return _answer(workload, requested, number, protocol, declared, holder, listening_of)
+
+
+def _unless_templated(requested: str, containers: tuple[Container, ...]) -> Unknown | None:
+    """No port has the name: known, unless a port's own name is a placeholder, or a sidecar is injected later."""
+    if requested in _INJECTED_NAMES:
+        return Unknown(requested)
+    for container in containers:
+        for port in container.ports:
+            if isinstance(port.name, Unknown):
+                return port.name
+    return None
+
+
+def _answer(
+    workload: Workload,
+    requested: int | str | Unknown,
+    number: int,
+    protocol: str,
+    declared: ContainerPort | None,
+    holder: Container | None,
+    listening_of: ListeningOf,
+) -> PodPort:
+    pictures = [(container, listening_of(container)) for container in workload.pod.running_containers]
+    sockets: list[Socket] = []
+    loopback: list[Socket] = []
+    for container, listening in pictures:
+        for socket in listening.on(number, protocol):
+            (loopback if socket.is_loopback else sockets).append(socket)
+            holder = holder or container
+    if sockets:
+        certainty = max(socket.certainty for socket in sockets)
+        return PodPort(
+            workload,
+            requested,
+            number,
+            protocol,
+            declared,
+            holder,
+            tuple(sockets),
+            tuple(loopback),
+            (),
+            True,
+            certainty,
+        )
+    if loopback:
+        # whoever binds it on the loopback address keeps others from binding it
+        certainty = max(socket.certainty for socket in loopback)
+        return PodPort(
+            workload, requested, number, protocol, declared, holder, (), tuple(loopback), (), False, certainty
+        )
+    # a declared port is its own container's promise; an undeclared one could be anybody's
+    asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
+    is_closed = bool(asked_of) and all(_is_closed(container, listening) for container, listening in asked_of)
+    listens_on = tuple(
+        socket
+        for _, listening in asked_of
+        for socket in listening.sockets
+        if socket.protocol == protocol and not socket.is_loopback
+    )
+    certainty = min((listening.certainty for _, listening in asked_of), default=Certainty.UNKNOWN)
+    return PodPort(
+        workload,
+        requested,
+        number,
+        protocol,
+        declared,
+        holder,
+        (),
+        tuple(loopback),
+        listens_on,
+        False if is_closed else None,
+        certainty if is_closed else Certainty.UNKNOWN,
+    )
+
+
+def _is_closed(container: Container, listening: Listening) -> bool:
+    """Whether what is known to listen is all that does.
+
+    What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
+    others are its author's business.
+    """
+    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
+        return listening.is_complete
+    ports = {socket.port for socket in listening.sockets}
+    return not any(port.container_port in ports for port in container.ports)
+
+
+def may_be_injected(port: int) -> bool:
+    """Whether a sidecar that no file shows may listen on a port."""
+    return port in _INJECTED_NUMBERS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredPort:
+    """A Service's port with what stands behind it in every selected workload."""
+
+    service: Service
+    port: ServicePort
+    endpoints: tuple[PodPort, ...]
+    certainty: Certainty
+    """How sure the selection is."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Names this hop."""
+        return ("service-port", id(self.port))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WiredService:
+    """A Service with the workloads it selects. `is_open`: more than the input shows may be behind it."""
+
+    service: Service
+    selected: tuple[Selected, ...]
+    near: tuple[NearMiss, ...]
+    ports: tuple[WiredPort, ...]
+    endpoints: tuple[Endpoints, ...]
+    is_open: bool
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the selection is: known only when every selected workload surely stands in its namespace."""
+        return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)

@@ -1,0 +1,259 @@
+"""Selectors to pods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kblint.model.meta import Text
+from kblint.model.workload import Requirement, Selector, Workload
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+
+# A selector pair that more workloads than this carry (`app.kubernetes.io/part-of`) says nothing about a near miss.
+_COMMON = 50
+
+
+_RUN_TIME = frozenset(
+    {
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/controller-uid",
+        "batch.kubernetes.io/job-completion-index",
+        "batch.kubernetes.io/job-name",
+        "controller-revision-hash",
+        "controller-uid",
+        "job-name",
+        "pod-template-generation",
+        "pod-template-hash",
+        "statefulset.kubernetes.io/pod-name",
+    }
+)
+"""Labels that controllers add to pods: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
+
+
+def same_namespace(one: str | None, other: str | None) -> Certainty:
+    """Whether two written namespaces are one: an unset one may be any, so it matches a named one only likely."""
+    if one == other:
+        return Certainty.KNOWN
+    return Certainty.LIKELY if one is None or other is None else Certainty.UNKNOWN
+
+
+def labels_match(wanted: Mapping[str, Text], labels: Mapping[str, Text]) -> bool | None:
+    """Whether `labels` hold every pair of `wanted`; None where a placeholder stands in the way."""
+    undecided = False
+    for key, value in wanted.items():
+        found = labels.get(key)
+        if found == value:
+            continue
+        if isinstance(value, Unknown) or isinstance(found, Unknown):
+            undecided = True
+        else:
+            return False
+    return None if undecided else True
+
+
+def requirement_holds(requirement: Requirement, labels: Mapping[str, Text]) -> bool | None:
+    """Whether one `matchExpressions` entry holds; None where it cannot be told."""
+    found = labels.get(requirement.key)
+    if isinstance(found, Unknown):
+        return None
+    match requirement.operator:
+        case "In":
+            return found in requirement.values
+        case "NotIn":
+            return found not in requirement.values
+        case "Exists":
+            return found is not None
+        case "DoesNotExist":
+            return found is None
+        case _:
+            return None
+
+
+def selector_matches(selector: Selector, labels: Mapping[str, Text]) -> bool | None:
+    """Whether a label selector selects something with these labels; None where it cannot be told."""
+    verdicts = [labels_match(selector.labels, labels)]
+    verdicts += [requirement_holds(requirement, labels) for requirement in selector.expressions]
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selected:
+    """A workload whose pods a selector picks."""
+
+    workload: Workload
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearMiss:
+    """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there).
+
+    An empty `key` means that the labels fit, and the namespaces do not.
+    """
+
+    workload: Workload
+    key: str
+    wanted: str
+    found: str | None
+
+    @property
+    def is_typo(self) -> bool:
+        """Whether the two values differ by one slip of the hand."""
+        return bool(self.key) and self.found is not None and _is_typo(self.wanted, self.found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """What a selector picks. `is_open` says that a placeholder or a run-time label may make it pick more."""
+
+    selected: tuple[Selected, ...]
+    near: tuple[NearMiss, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PodIndex:
+    """The workloads of a bundle by the labels of their pods."""
+
+    workloads: tuple[Workload, ...]
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, str], list[Workload]]:
+        index: dict[tuple[str, str], list[Workload]] = {}
+        for workload in self.workloads:
+            for key, value in workload.pod.labels.items():
+                if isinstance(value, str):
+                    index.setdefault((key, value), []).append(workload)
+        return index
+
+    @cached_property
+    def _templated(self) -> tuple[Workload, ...]:
+        """Workloads with a label value nobody knows: any selector may pick them."""
+        return tuple(
+            workload
+            for workload in self.workloads
+            if any(isinstance(value, Unknown) for value in workload.pod.labels.values())
+        )
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Workload]]:
+        index: dict[str, list[Workload]] = {}
+        for workload in self.workloads:
+            index.setdefault(workload.meta.name, []).append(workload)
+        return index
+
+    @cached_property
+    def _spellings(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """Label pairs by their key and each form of their value with one character left out, to find typing slips."""
+        index: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for key, value in self._by_pair:
+            for form in _with_one_left_out(value):
+                index.setdefault((key, form), []).append((key, value))
+        return index
+
+    def select(self, wanted: Mapping[str, Text], namespace: str | None, name: str) -> Selection:
+        """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty.
+
+        `name` is that of the Service that asks: a workload of the same name is what it probably means.
+        """
+        is_open = not _RUN_TIME.isdisjoint(wanted)
+        wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
+        known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
+        has_unknown = len(known) < len(wanted)
+        is_open = is_open or has_unknown
+        selected: dict[int, Selected] = {}
+        if known and not has_unknown:
+            rarest = min((self._by_pair.get(pair, []) for pair in known), key=len)
+            for workload in rarest:
+                if labels_match(wanted, workload.pod.labels):
+                    certainty = same_namespace(namespace, workload.meta.namespace)
+                    if certainty:
+                        selected[id(workload)] = Selected(workload, certainty)
+        is_open = is_open or any(
+            labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
+            for workload in self._templated
+        )
+        found = tuple(selected.values())
+        sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
+        near = (
+            () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
+        )
+        return Selection(sure or found, near, is_open)
+
+    def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
+        candidates: dict[int, Workload] = {}
+        for pair in wanted.items():
+            carriers = self._by_pair.get(pair, [])
+            if len(carriers) <= _COMMON and len(wanted) > 1:
+                candidates.update((id(workload), workload) for workload in carriers)
+            for form in _with_one_left_out(pair[1]):
+                for similar in self._spellings.get((pair[0], form), ())[:_COMMON]:
+                    if _is_typo(pair[1], similar[1]):
+                        candidates.update((id(workload), workload) for workload in self._by_pair[similar][:_COMMON])
+        candidates.update((id(workload), workload) for workload in self._by_name.get(name, ()))
+        misses = (_miss(wanted, workload, name) for workload in candidates.values())
+        return tuple(
+            miss
+            for miss in misses
+            if miss is not None and same_namespace(namespace, miss.workload.meta.namespace) is Certainty.KNOWN
+        )
+
+    def _away(self, wanted: list[tuple[str, str]], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
+        """A workload of the Service's own name that carries all its labels in another namespace."""
+        return tuple(
+            NearMiss(workload, "", namespace, workload.meta.namespace)
+            for workload in self._by_name.get(name, ())
+            if namespace and workload.meta.namespace and labels_match(dict(wanted), workload.pod.labels)
+        )
+
+    def select_by(self, selector: Selector, namespace: str | None) -> tuple[Selected, ...]:
+        """The workloads that a label selector with expressions picks (of a policy, a budget, a monitor)."""
+        known = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
+        pool: Sequence[Workload] = self.workloads
+        if known:
+            pool = min((self._by_pair.get(pair, []) for pair in known), key=len)
+        return tuple(
+            Selected(workload, certainty)
+            for workload in pool
+            if selector_matches(selector, workload.pod.labels)
+            and (certainty := same_namespace(namespace, workload.meta.namespace))
+        )
+
+
+def _miss(wanted: Mapping[str, str], workload: Workload, name: str) -> NearMiss | None:
+    """How a workload is missed, when that looks like a mistake: a version or component of its own is none."""
+    differing = [key for key, value in wanted.items() if workload.pod.labels.get(key) != value]
+    if not differing or (len(differing) > 1 and workload.meta.name != name):
+        return None
+    key = differing[0]
+    found = workload.pod.labels.get(key)
+    if isinstance(found, Unknown):
+        return None
+    miss = NearMiss(workload, key, wanted[key], found)
+    return miss if miss.is_typo or found is None or workload.meta.name == name else None
+
+
+def _with_one_left_out(value: str) -> set[str]:
+    return {value, *(value[:index] + value[index + 1 :] for index in range(min(len(value), 63)))}
+
+
+def _is_typo(one: str, other: str) -> bool:
+    """Whether two words differ by one slip of the hand: numbers that differ (`web-1`, `web-2`) are no slip."""
+    if one == other or min(len(one), len(other)) < 3:
+        return False
+    differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    if len(one) == len(other):
+        if any(first.isdigit() or second.isdigit() for first, second in differing):
+            return False
+        return len(differing) == 1 or (len(differing) == 2 and sorted(differing[0]) == sorted(differing[1]))
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    if len(longer) - len(shorter) != 1:
+        return False
+    for index in range(len(longer)):
+        if longer[:index] + longer[index + 1 :] == shorter:
+            return not longer[index].isdigit()
+    return False
