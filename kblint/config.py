@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kblint.engine.kubernetes_schema.release import versions
-from kblint.engine.mistake import did_you_mean
 from kblint.engine.rule_file import own_error, read_validated, validator
 from kblint.engine.suppress import IgnoreEntry
 from kblint.errors import ConfigError
@@ -21,6 +20,7 @@ from kblint.model.environment import Elsewhere, Environment, ReservedPort
 from kblint.model.firewall import PortRange
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
+from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 

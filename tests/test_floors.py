@@ -3,63 +3,78 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
-import kblint
+from scripts import architecture
+from tests.floors import ABOVE, FLOORS, PACKAGE, READ, WIRE, imported, inner, modules, names, room_of
 
-PACKAGE = Path(kblint.__file__).parent
-FLOORS: dict[str, set[str]] = {
-    "errors": set(),
-    "source": {"errors"},
-    "fix": {"source"},
-    "finding": {"source", "fix"},
-    "trace": {"source"},
-    "register": {"source"},
-    "checklist": {"source"},
-    "model": {"source"},
-    "read": {"model", "source", "errors"},
-    "wire": {"model", "source"},
-    "report": {"finding", "fix", "source", "trace", "register", "checklist"},
-    "engine": {"finding", "fix", "wire", "model", "source", "errors"},
-    "views": {"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"},
-    "config": {"engine", "finding", "read", "model", "source", "errors"},
-}
-ABOVE = {"intake", "run", "cli", "__main__"}
-"""These stand on all the others; only `cli` may import `report` besides."""
+LONGEST = 300
+"""Lines of a module; a longer one says in its first line why it is one idea."""
+FLAT = 6
+"""Modules that may stand beside the rooms of `read/` and `wire/`."""
 
 
-def rooms() -> list[tuple[str, Path]]:
-    return [
-        (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if path.name != "__init__.py" or path.parent != PACKAGE
-    ]
+@pytest.mark.parametrize("room", [*FLOORS, *ABOVE])
+def test_a_room_imports_only_from_floors_below(room: str) -> None:
+    allowed = {*FLOORS.get(room, ()), room} if room in FLOORS else {*FLOORS, *ABOVE}
+    found = {
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for own, path in modules()
+        if own == room
+        for name in imported(path)
+        if room_of(name) not in {*allowed, "__version__"}
+    }
+    assert found == set()
 
 
-@pytest.mark.parametrize(("room", "path"), rooms(), ids=lambda value: str(value).removeprefix(str(PACKAGE)))
-def test_a_room_imports_only_from_floors_below(room: str, path: Path) -> None:
-    if room in ABOVE:
-        return
-    assert imported(path) - {room} <= FLOORS[room]
+def test_every_room_stands_in_the_table() -> None:
+    assert {room for room, _ in modules()} <= {*FLOORS, *ABOVE}
 
 
-@pytest.mark.parametrize("path", [path for _, path in rooms()], ids=lambda value: str(value).removeprefix(str(PACKAGE)))
-def test_no_import_of_our_own_hides_in_a_function_or_behind_type_checking(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    top = {id(node) for node in tree.body}
+def test_the_rooms_of_wire_import_only_those_before_them() -> None:
+    assert {room for room, _ in inner("wire")} == set(WIRE)
+    found = {
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for room, path in inner("wire")
+        for name in imported(path)
+        if name.startswith("kblint.wire.") and WIRE.index(room_of(name, 2) or "") > WIRE.index(room)
+    }
+    assert found == set()
+
+
+def test_the_rooms_of_read_import_only_what_their_family_builds_on() -> None:
+    assert {room for room, _ in inner("read")} == set(READ)
+    found = {
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for room, path in inner("read")
+        for name in imported(path)
+        if name.startswith("kblint.read.") and room_of(name, 2) not in {*READ[room], room}
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("room", ["read", "wire"])
+def test_few_modules_stand_beside_the_rooms(room: str) -> None:
+    flat = [path.name for path in (PACKAGE / room).glob("*.py") if path.name != "__init__.py"]
+    assert len(flat) <= FLAT, flat
+
+
+def test_no_import_of_our_own_hides_in_a_function_or_behind_type_checking() -> None:
     hidden = [
-        node.lineno
+        f"{path}:{node.lineno}"
+        for _, path in modules()
+        for tree in [ast.parse(path.read_text(encoding="utf-8"))]
         for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in top and any(names(node))
+        if isinstance(node, ast.Import | ast.ImportFrom) and node not in tree.body and any(names(node))
     ]
     assert hidden == []
 
 
 def test_only_the_command_line_prints_or_exits() -> None:
     found = []
-    for room, path in rooms():
+    for room, path in modules():
         if room in ("cli", "__main__"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -79,17 +94,23 @@ def test_only_the_command_line_prints_or_exits() -> None:
     assert found == []
 
 
-def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = {name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for name in names(node)}
-    return {name.split(".")[1] for name in found if "." in name} - {"__version__"}
+def test_no_module_is_long_without_saying_why() -> None:
+    long = [
+        str(path)
+        for _, path in modules()
+        if len(lines := path.read_text(encoding="utf-8").splitlines()) > LONGEST and "one idea" not in lines[0]
+    ]
+    assert long == []
 
 
-def names(node: ast.Import | ast.ImportFrom) -> list[str]:
-    """The modules of kblint that a statement imports."""
-    if isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        if module == "kblint":
-            return [f"kblint.{alias.name}" for alias in node.names]
-        return [module] if module.startswith("kblint.") else []
-    return [alias.name for alias in node.names if alias.name.startswith("kblint.")]
+def test_no_public_class_has_the_name_of_another() -> None:
+    found: Counter[str] = Counter()
+    for _, path in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found.update(node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name[0] != "_")
+    assert sorted(name for name, count in found.items() if count > 1) == []
+
+
+def test_the_page_about_the_house_is_up_to_date() -> None:
+    text = architecture.PAGE.read_text(encoding="utf-8")
+    assert architecture.page(text) == text

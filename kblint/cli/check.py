@@ -23,7 +23,7 @@ from kblint.cli.options import (
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
-from kblint.report.formats import names, renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.printable import printable
 from kblint.run import check as run_check
 from kblint.run import load_rules
@@ -34,7 +34,7 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
 @click.command()
 @rule_options
 @input_options
-@click.option("--format", "-f", "format_name", type=click.Choice(names()), default="text", show_default=True)
+@click.option("--format", "-f", "format_name", type=click.Choice(format_names()), default="text", show_default=True)
 @display_options
 @click.option(
     "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or areas, comma-separated."
@@ -90,7 +90,7 @@ def check(
             click.echo(f"applied {count} to {', '.join(map(printable, sorted(mended.texts)))}", err=True)
         result = mended.result
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
-    write(renderer(format_name)(result, options), output)
+    write(format_renderer(format_name)(result, options), output)
     return _exit_code(result, config)
 
 

@@ -13,7 +13,7 @@ from kblint.cli.options import configured, display_options, input_options, rende
 from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode
 from kblint.intake import read
-from kblint.report.plugins import format_names, format_renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.run import check, load_rules, wire_all
 from kblint.views.checklist.build import checklist as ticked
 
@@ -51,5 +51,5 @@ def checklist(
         wire_all((*given.declarations, *config.declarations), config), result.findings, config.environment.profile
     )
     tell_unread(texts, given)
-    write(format_renderer("checklist", format_name)(made, render_options(color, output)), output)
+    write(format_renderer(format_name, "checklist")(made, render_options(color, output)), output)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

@@ -17,7 +17,7 @@ from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode, UsageError
 from kblint.intake import read
 from kblint.register import Register
-from kblint.report.plugins import format_names, format_renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
 from kblint.run import wire_all
@@ -82,7 +82,7 @@ def ports(
         return _verify(made, _command(paths, profile, config_file, verified), Path(verified), output)
     if number is not None:
         made = replace(made, free=free_ports(made, topologies, number))
-    write(format_renderer("ports", format_name)(made, render_options(color, output)), output)
+    write(format_renderer(format_name, "ports")(made, render_options(color, output)), output)
     return ExitCode.CLEAN
 
 

@@ -9,10 +9,10 @@ import click
 
 from kblint.cli.options import configured
 from kblint.engine.catalog_page import catalogue, page, subjects_page
-from kblint.engine.mistake import did_you_mean
 from kblint.engine.subjects.kinds import SHARED, kinds, row_types
 from kblint.errors import UsageError
 from kblint.run import load_rules
+from kblint.source.spelling import did_you_mean
 
 
 @click.command()

@@ -10,7 +10,7 @@ from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.errors import ExitCode
 from kblint.intake import Input, Loaded, read
-from kblint.report.plugins import format_names, format_renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.run import wire_all
 from kblint.trace import HopState, Start, Unread
 from kblint.views.trace import trace as traced
@@ -57,7 +57,7 @@ def trace(
         start=Start.NODE if from_node else Start.INTERNET,
         unread=tuple(_unread(texts, given)),
     )
-    write(format_renderer("trace", format_name)(made, render_options(color, output)), output)
+    write(format_renderer(format_name, "trace")(made, render_options(color, output)), output)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from kblint.engine import typecheck
-from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.mistake import MistakeError
 from kblint.engine.path import Path, check_path, is_scalar
 from kblint.engine.row import Field, RowType, Type
 from kblint.engine.rule import expression_text
@@ -14,6 +14,7 @@ from kblint.engine.rule_file import OwnFile
 from kblint.engine.subject import SubjectKind
 from kblint.engine.template import TextTemplate
 from kblint.finding import Severity
+from kblint.source.spelling import did_you_mean
 from kblint.source.values import PathPart
 
 # CEL keeps these for itself: https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax

@@ -6,10 +6,10 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kblint.engine.mistake import did_you_mean
 from kblint.finding import ObjectRef
 from kblint.source.comments import Comment
 from kblint.source.embedded import embedded
+from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place, Source, Span
 

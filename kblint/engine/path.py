@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.mistake import MistakeError
 from kblint.engine.row import Field, Row, RowType, Type
+from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.mistake import MistakeError
 from kblint.errors import KblintError, RuleError
 from kblint.source.embedded import embedded
+from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PathPart, PositionedDict
 from kblint.source.yaml_stream import parse_yaml

@@ -21,10 +21,10 @@ from kblint.engine.directives import (
     on_object,
     waiver_directives,
 )
-from kblint.engine.mistake import did_you_mean
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
 from kblint.source.comments import Comment
+from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kblint.engine.mistake import MistakeError, did_you_mean
+from kblint.engine.mistake import MistakeError
 from kblint.engine.row import Field, RowType, Type
+from kblint.source.spelling import did_you_mean
 
 
 class Wanted(NamedTuple):

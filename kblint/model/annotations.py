@@ -6,13 +6,14 @@ https://github.com/hetznercloud/hcloud-cloud-controller-manager ; the manager ig
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"
 
@@ -141,8 +142,7 @@ def nearest_key(name: str) -> str | None:
         # `health-check-http-status-codes`: the manager's key has no `health-check-`
         if "-" in candidate and name.endswith(f"-{candidate}"):
             return candidate
-    close = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1, cutoff=0.75)
-    return close[0] if close else None
+    return nearest(name.replace("_", "-"), known)
 
 
 def is_valid(kind: ValueKind, value: str) -> bool:

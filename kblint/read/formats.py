@@ -1,6 +1,7 @@
-"""The formats kblint reads, found in this package.
+"""The formats kblint reads, found in this package and its rooms.
 
-A new one is one new module with `read_document`, `read_text` or `read_folder`.
+A new one is one new module, in a room of its own or in that of its family, with `read_document`, `read_text` or
+`read_folder`.
 """
 
 from __future__ import annotations
@@ -32,10 +33,8 @@ class Formats:
 
 def formats() -> Formats:
     """Every reader of this package, in the order of the module names."""
-    modules = [
-        importlib.import_module(f"{kblint.read.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(kblint.read.__path__)
-    ]
+    found = pkgutil.walk_packages(kblint.read.__path__, f"{kblint.read.__name__}.")
+    modules = [importlib.import_module(one.name) for one in found if not one.ispkg]
     return Formats(
         documents=tuple(module.read_document for module in modules if hasattr(module, "read_document")),
         texts=tuple(module.read_text for module in modules if hasattr(module, "read_text")),

@@ -6,7 +6,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from kblint.finding import Finding, Result, Severity
 from kblint.report.commands import without_inline_commands
@@ -14,8 +13,6 @@ from kblint.report.options import RenderOptions
 from kblint.report.printable import printable
 from kblint.report.region import region
 from kblint.report.wording import looked_at, outcome, plural, said_about, skipped_by_reason, some_of
-
-NAME: Final = "github"
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

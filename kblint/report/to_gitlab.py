@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
 
 from kblint.finding import Finding, Result, Severity, Skipped
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable
 from kblint.report.wording import people_see
-
-NAME: Final = "gitlab"
 
 _SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 

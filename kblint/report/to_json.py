@@ -12,8 +12,6 @@ from kblint.report.options import RenderOptions
 from kblint.report.region import region
 from kblint.source.text import Point
 
-NAME: Final = "json"
-
 VERSION: Final = 1
 """Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
 

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
-from typing import Final
 
 from kblint.finding import Finding, Location, Result, Severity, Skipped
 from kblint.report.commands import without_commands
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable
 from kblint.report.wording import looked_at, outcome, said_about
-
-NAME: Final = "junit"
 
 
 def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from kblint.finding import Finding, Location, Result, Severity
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
-
-NAME: Final = "markdown"
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
 _LENGTH = 60_000

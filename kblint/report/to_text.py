@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from kblint.finding import Finding, Result, Suppressed
 from kblint.fix import Applicability
@@ -13,8 +12,6 @@ from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint, severity_style
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
-
-NAME: Final = "text"
 
 
 def render(result: Result, options: RenderOptions) -> str:

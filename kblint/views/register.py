@@ -166,7 +166,7 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
             claim.place,
         )
         of_others = wired.node_port is not None and all(
-            service.service is not wired.node_port.service for service in own.get(id(claim.workload), ())
+            service.service is not wired.node_port.service for service in own.get(claim.workload, ())
         )
         if id(claim) in rivals:
             conflict, certain = rivals[id(claim)]

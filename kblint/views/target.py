@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kblint.engine.mistake import did_you_mean
 from kblint.errors import UsageError
 from kblint.model.service import Service
+from kblint.source.spelling import did_you_mean
 from kblint.wire.journeys.journey import Hop, Journey, Stage
 
 _PORTS = {"http": 80, "https": 443}

@@ -7,7 +7,6 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from kblint.model.meta import Meta
 from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.routes.backends import Elsewhere
 from kblint.wire.services.index import ServiceIndex
@@ -181,4 +181,5 @@ def _pod_ports(selected: Sequence[Workload]) -> list[str] | None:
 
 def _nearest(name: str, metas: Sequence[Meta]) -> Meta | None:
     by_name = {meta.name: meta for meta in metas}
-    return next((by_name[found] for found in difflib.get_close_matches(name, by_name, n=1, cutoff=0.85)), None)
+    near = nearest(name, by_name)
+    return by_name[near] if near else None

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kblint.cli.main import cli
 from kblint.errors import UsageError
-from kblint.report.plugins import format_names
+from kblint.report.formats import format_names
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 STAGES = {"1-504-overlay": "504", "2-503-balancer-port": "503", "3-503-target-port": "502", "4-200": "ok"}

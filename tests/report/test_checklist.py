@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Command, Line, LineState
 from kblint.report.checklist.wording import tally
+from kblint.report.formats import format_renderer
 from kblint.report.options import RenderOptions
-from kblint.report.plugins import format_renderer
 from kblint.source.text import Place, Source, Span
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -48,7 +48,7 @@ def checklist(*lines: Line, name: str = "web", variant: str = "") -> Checklist:
 
 
 def rendered(format_name: str, made: Checklist, *, width: int = 80) -> str:
-    return format_renderer("checklist", format_name)(made, RenderOptions(width=width))
+    return format_renderer(format_name, "checklist")(made, RenderOptions(width=width))
 
 
 def test_text_is_a_line_a_point_with_its_evidence_and_commands() -> None:

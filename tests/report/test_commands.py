@@ -3,7 +3,7 @@ import re
 import pytest
 
 from kblint.finding import Location, Result, Skipped, Suppressed
-from kblint.report.formats import names, renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.source.text import Place, Source, Span
 from tests.report.samples import finding, result
@@ -25,10 +25,10 @@ def full_of(command: str) -> Result:
 @pytest.mark.parametrize(
     "command", ["::error::owned", "::stop-commands::x", "##[add-mask]x", "##vso[task.setvariable]x", "##teamcity[x]"]
 )
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", format_names())
 @pytest.mark.parametrize("color", [True, False])
 def test_no_line_is_a_command_to_a_ci_server(name: str, command: str, color: bool) -> None:
-    text = renderer(name)(full_of(command), RenderOptions(color=color, show_suppressed=True))
+    text = format_renderer(name)(full_of(command), RenderOptions(color=color, show_suppressed=True))
     lines = [SGR.sub("", line).strip() for line in text.splitlines()]
     assert [line for line in lines if re.match(OURS.get(name, "::"), line)] == []
     assert re.search(r"##\w*\[", text) is None

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
-from kblint.report.plugins import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.ports.wording import port_of
 from kblint.source.text import Place, Source, Span
@@ -37,13 +37,13 @@ def register(*entries: Entry, name: str = "") -> Register:
 
 
 def rendered(format_name: str, made: Register, *, width: int = 80) -> str:
-    return format_renderer("ports", format_name)(made, RenderOptions(width=width))
+    return format_renderer(format_name, "ports")(made, RenderOptions(width=width))
 
 
 def test_the_formats_are_those_of_the_folder() -> None:
     assert format_names("ports") == ("csv", "json", "markdown", "table")
     with pytest.raises(KeyError):
-        format_renderer("ports", "svg")
+        format_renderer("svg", "ports")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kblint.finding import Finding, Location, Severity
-from kblint.report.formats import names, renderer
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.report.printable import cell_width
 from kblint.report.to_text import render
@@ -71,7 +71,7 @@ def test_no_line_ends_in_spaces_that_we_added(found: Finding) -> None:
 @given(findings(TEXTS))
 def test_no_format_raises_and_all_can_be_encoded(found: Finding) -> None:
     given = result(found, found)
-    for name in names():
-        text = renderer(name)(given, RenderOptions())
+    for name in format_names():
+        text = format_renderer(name)(given, RenderOptions())
         assert text.encode("utf-8")
-        assert text == renderer(name)(given, RenderOptions())
+        assert text == format_renderer(name)(given, RenderOptions())

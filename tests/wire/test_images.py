@@ -13,7 +13,7 @@ from kblint.wire.listening.container import READERS
 from kblint.wire.listening.images import ImageRef, Program, catalogue, index, parse_image, read_entry
 from kblint.wire.listening.nginx_server import LAYOUTS as NGINX_LAYOUTS
 
-TEXT = importlib.resources.files("kblint.wire").joinpath("images.yaml").read_text("utf-8")
+TEXT = importlib.resources.files("kblint.wire.listening").joinpath("images.yaml").read_text("utf-8")
 ENTRIES = yaml.safe_load(TEXT)
 PROGRAMS = [read_entry(entry) for entry in TEXT.split("\n- program:")[1:]]
 IDS = [f"{number}-{program.program}" for number, program in enumerate(PROGRAMS)]

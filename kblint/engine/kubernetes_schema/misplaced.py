@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from kblint.engine.kubernetes_schema.misfits import misfits
@@ -14,9 +13,7 @@ from kblint.engine.subjects.fields import reference
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
-
-_ALMOST = 0.88
-"""As alike as two kinds of which one has two letters exchanged; OpenShift's `TextTemplate` is not that near PodTemplate."""
+from kblint.source.spelling import nearest
 
 
 def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
@@ -30,18 +27,12 @@ def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> I
         if place not in release.api_versions or was_served(meta, release):
             continue
         elsewhere = release.where(meta.kind)
-        near = _nearest(meta.kind, [kind for kind in release.kinds if place in release.where(kind)])
+        near = nearest(meta.kind, [kind for kind in release.kinds if place in release.where(kind)])
         if near:
             yield _finding(meta, "kind", [near], release, rule)
         elif elsewhere:
             apis = ["/".join(part for part in other if part) for other in elsewhere]
             yield _finding(meta, "apiVersion", apis, release, rule)
-
-
-def _nearest(kind: str, kinds: Sequence[str]) -> str | None:
-    lowered = {name.lower(): name for name in kinds}
-    found = difflib.get_close_matches(kind.lower(), lowered, n=1, cutoff=_ALMOST)
-    return lowered[found[0]] if found else None
 
 
 def _finding(meta: Meta, key: str, right: Sequence[str], release: Release, rule: Rule) -> Finding:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kblint.engine.kubernetes_schema.fields import Definitions, admits, fields_of, homes
 from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import Origin, PathPart
 
-_ALMOST = 0.84
-"""As alike as two names of which one has a letter too many or two exchanged."""
-_ALIKE = 0.66
 _MOST = 3
 """Places that are worth naming: a field that is known in more than these says nothing."""
-_LONGEST = 60
 """Characters of the longest name that is compared with others: no field's name is half as long."""
 
 
@@ -68,7 +64,7 @@ def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaE
     same = [name for name in missing if name.lower() == key.lower()]
     if len(same) == 1:
         return Suggestion(same[0], here, is_certain=True)
-    found = _nearest(key, missing, _ALMOST) or _needed(key, definitions, misfit.definition, missing)
+    found = nearest(key, missing) or _needed(key, definitions, misfit.definition, missing)
     if found:
         return Suggestion(found, here)
     places = homes(definitions, root, origin.node, misfit.path, key, misfit.value)
@@ -84,16 +80,8 @@ def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaE
         places = homes(definitions, root, origin.node, misfit.path, name, misfit.value)
         if 0 < len(places) <= _MOST:
             return Suggestion(name, places)
-    found = _nearest(key, missing, _ALIKE) or _nearest(key, fields, _ALMOST)
+    found = nearest(key, missing, RESEMBLES) or nearest(key, fields)
     return Suggestion(found, here) if found else None
-
-
-def _nearest(key: str, names: Iterable[str], cutoff: float) -> str | None:
-    if len(key) > _LONGEST:
-        return None
-    lowered = {name.lower(): name for name in sorted(names)}
-    found = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=cutoff)
-    return lowered[found[0]] if found else None
 
 
 def _needed(key: str, definitions: Definitions, definition: str | None, missing: Iterable[str]) -> str | None:

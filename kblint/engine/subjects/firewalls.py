@@ -27,8 +27,9 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.journeys.delivery import pod_port_key
 from kblint.wire.nodes.filtering import BlockedPort
-from kblint.wire.nodes.k3s import ClusterPort, WiredOption, cluster_ports, exposed, is_k3s, wired_options
+from kblint.wire.nodes.k3s import ClusterPort, WiredOption, cluster_ports, exposed, wired_options
 from kblint.wire.services.ports import WiredPort
+from kblint.wire.services.service_lb import is_k3s
 from kblint.wire.topology import Topology
 
 RULE_REF = row_type(

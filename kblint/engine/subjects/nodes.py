@@ -93,7 +93,7 @@ def host_sockets(topology: Topology) -> Iterator[Subject]:
 def _host_socket(wired: WiredClaim, topology: Topology, refusal: BindRefusal | None) -> Row:
     claim = wired.claim
     port = wired.node_port
-    own = topology.services.by_workload.get(id(claim.workload), ())
+    own = topology.services.by_workload.get(claim.workload, ())
     return build(
         HOST_SOCKET,
         claim.place,

@@ -123,7 +123,7 @@ def _on_host_network(topology: Topology) -> dict[int, tuple[Workload, ...]]:
     by_policy: dict[int, list[tuple[Workload, Certainty]]] = {}
     for workload in topology.bundle.all(Workload):
         by_namespace.setdefault(workload.meta.namespace, []).append(workload)
-        for resting in policies.by_workload.get(id(workload), ()):
+        for resting in policies.by_workload.get(workload, ()):
             by_policy.setdefault(id(resting.policy), []).append((workload, resting.certainty))
     found: dict[int, tuple[Workload, ...]] = {}
     for key, pairs in by_policy.items():

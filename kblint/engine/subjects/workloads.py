@@ -227,7 +227,7 @@ def workloads(topology: Topology) -> Iterator[Subject]:
     balanced = _balanced(topology)
     facts = workload_facts(topology)
     for workload in topology.bundle.all(Workload):
-        services = topology.services.by_workload.get(id(workload), ())
+        services = topology.services.by_workload.get(workload, ())
         exposed = [wired.service for wired in services if wired.service.has_node_ports]
         ports = [
             number

@@ -10,8 +10,6 @@ from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.source.text import Place
 
-NAME: Final = "json"
-
 VERSION: Final = 1
 """Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
 

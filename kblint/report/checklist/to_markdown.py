@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
 
 from kblint.checklist import Application, Checklist, Command, Line, LineState
 from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
@@ -15,8 +14,6 @@ from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.places import path_and_line
 from kblint.report.printable import printable
-
-NAME: Final = "markdown"
 
 _BOXES = {LineState.TICKED: "- [x] ", LineState.CROSSED: "- [ ] ❌ ", LineState.OPEN: "- [ ] "}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
@@ -15,8 +14,6 @@ from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint
 from kblint.report.places import common_folder, path_and_line
 from kblint.report.printable import cell_width, printable, wrap
-
-NAME: Final = "text"
 
 _MARKS = {
     LineState.TICKED: ("[x]", Style.GOOD),

@@ -13,8 +13,6 @@ from kblint.report.options import RenderOptions
 from kblint.report.ports.wording import conflict_of
 from kblint.report.printable import printable
 
-NAME: Final = "csv"
-
 COLUMNS: Final = (
     "variant",
     "kind",

@@ -6,15 +6,12 @@ Files are named without lines, and columns are not aligned, so that the document
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from kblint.register import Entry, Kind, Register
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.ports.wording import EXPLANATIONS, TITLES, by_kind, conflict_of, numbers, port_of, use_of
-
-NAME: Final = "markdown"
 
 _WRITTEN = "<!-- Written by kblint"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
 from kblint.report.commands import without_commands
@@ -14,8 +13,6 @@ from kblint.report.places import common_folder, path_and_line
 from kblint.report.ports.wording import EXPLANATIONS, TITLES, by_kind, conflict_of, numbers, port_of, use_of
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.wording import plural
-
-NAME: Final = "table"
 
 _MARKS = {True: ("!", Style.ERROR), False: ("?", Style.WARNING)}
 """How a conflict is marked: one that is certain, one that may be."""

@@ -132,7 +132,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
     for workload in topology.bundle.all(Workload):
         if workload.is_batch:
             continue
-        services = topology.services.by_workload.get(id(workload), ())
+        services = topology.services.by_workload.get(workload, ())
         routed = [backend for service in services for backend in backends.get(id(service), ())]
         own = direct.get(id(workload), {})
         passed = {key: one for backend in routed for key, one in passages.listeners.get(id(backend), {}).items()}

@@ -19,8 +19,8 @@ class WiredListener:
     """A listener with what its destination port leads to.
 
     `same_port` is an earlier listener of the balancer on the same listen port, `on_port_80` another one on port 80,
-    `http_sibling` another one that is plain HTTP, and `http_landing` where that one leads. `check` and `handover` are
-    None where they cannot be known.
+    `http_sibling` another one that is plain HTTP, and `http_destination` where that one leads. `check` and
+    `proxy_protocol` are None where they cannot be known.
     """
 
     balancer: LoadBalancer
@@ -83,15 +83,15 @@ def wire_balancers(
 def _wired(
     balancer: LoadBalancer, destinations: Destinations, checks: Checks, proxy_protocol_links: ProxyProtocolLinks
 ) -> Iterator[WiredListener]:
-    found = {id(listener): _destination(balancer, listener, destinations) for listener in balancer.listeners}
+    found = {listener: _destination(balancer, listener, destinations) for listener in balancer.listeners}
     plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
     on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
     earlier: dict[int, Listener] = {}
     for listener in balancer.listeners:
-        destination = found[id(listener)]
+        destination = found[listener]
         number = listener.listen_port
         http_sibling = _other(plain, listener)
-        http_destination = found[id(http_sibling)] if http_sibling else None
+        http_destination = found[http_sibling] if http_sibling else None
         if http_destination and listener.protocol == "https" and destination.kind is DestinationKind.NOWHERE:
             # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
             destination = replace(destination, controller=destination.controller or http_destination.controller)

@@ -82,7 +82,7 @@ class ProxyProtocolLinks:
 
     def _ingress_nginx(self, destination: Destination) -> Receiver | None:
         found = {
-            id(container): (pod.workload.meta.namespace, container)
+            container: (pod.workload.meta.namespace, container)
             for pod in destination.pods
             for container in pod.workload.pod.running_containers
             if controller_of_container(container) == destination.controller

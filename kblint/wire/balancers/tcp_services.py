@@ -6,7 +6,6 @@ https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import VALUES_GROUP
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
+from kblint.source.spelling import nearest
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
@@ -173,8 +173,8 @@ def _backend(value: str, ways: _Ways) -> StreamFault | None:
         beside = {wired.service.meta.name: wired.service.meta for wired in ways.services.in_namespace(namespace)}
         if not beside or ways.elsewhere("Service", namespace, name):
             return None
-        near = difflib.get_close_matches(name, beside, n=1, cutoff=0.85)
-        shown = beside[near[0]].origin.place("metadata", "name") if near else None
+        near = nearest(name, beside)
+        shown = beside[near].origin.place("metadata", "name") if near else None
         return StreamFault(
             "service", f"there is no Service `{name}` in namespace `{namespace}`", shown, "probably meant"
         )
@@ -199,7 +199,7 @@ def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: 
     )
     ports: list[WiredPort] = []
     if not on_host:
-        services = ways.services.by_workload.get(id(workload), ())
+        services = ways.services.by_workload.get(workload, ())
         ports = [
             port
             for wired in services

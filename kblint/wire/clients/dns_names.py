@@ -47,13 +47,13 @@ class NameUse:
 
 def name_uses(workload: Workload, services: ServiceIndex, config_map_of: FindConfigMap) -> tuple[NameUse, ...]:
     """Every name of the cluster's DNS that a workload's pods ask for, but for their own."""
-    own = {id(wired.service) for wired in services.by_workload.get(id(workload), ())}
+    own = {wired.service for wired in services.by_workload.get(workload, ())}
     return tuple(
         use
         for container in workload.pod.containers
         for text in _texts(workload, container, config_map_of)
         for use in _uses(text, workload, container, services)
-        if use.service is None or id(use.service.service) not in own
+        if use.service is None or use.service.service not in own
     )
 
 

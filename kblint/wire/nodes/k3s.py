@@ -5,7 +5,6 @@ https://docs.k3s.io/installation/requirements#networking and https://docs.k3s.io
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 
@@ -13,8 +12,10 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import Unknown
 from kblint.wire.nodes.filtering import Filters, Peer
+from kblint.wire.services.service_lb import is_k3s
 
 _BACKENDS = ("none", "vxlan", "host-gw", "wireguard-native")
 _REMOVED_BACKENDS = {"ipsec": "removed in v1.27", "wireguard": "replaced by `wireguard-native`"}
@@ -49,11 +50,6 @@ class WiredOption:
     value: str
     problem: str | None
     suggestion: str | None
-
-
-def is_k3s(bundle: Bundle, environment: Environment) -> bool:
-    """Whether the cluster is K3s: the profile says so, or its configuration is here."""
-    return environment.is_k3s or bool(bundle.all(K3sConfig))
 
 
 def cluster_ports(bundle: Bundle, environment: Environment, filters: Filters) -> tuple[ClusterPort, ...]:
@@ -140,13 +136,13 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
             if value.partition("=")[0] in _REMOVED_BACKENDS:
                 return f"`{value}` is no flannel backend any more: {_REMOVED_BACKENDS[value]}", "wireguard-native"
             if value not in _BACKENDS:
-                return f"`{value}` is no flannel backend", _nearest(value, _BACKENDS)
+                return f"`{value}` is no flannel backend", nearest(value, _BACKENDS, RESEMBLES)
     if option.name == "disable":
         for value in values:
             if value and value not in _COMPONENTS:
-                nearest = _nearest(value, _COMPONENTS)
-                if nearest:
-                    return f"`{value}` is no component of K3s", nearest
+                meant = nearest(value, _COMPONENTS, RESEMBLES)
+                if meant:
+                    return f"`{value}` is no component of K3s", meant
     if option.name == "service-node-port-range" and values:
         ports = environment.node_port_range
         if not _RANGE.fullmatch(values[-1]):
@@ -155,10 +151,6 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
         if environment.node_port_range_is_configured and values[-1] != written:
             return f"`cluster.node-port-range` in kblint.yaml says `{written}`", written
     return None, None
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str | None:
-    return next(iter(difflib.get_close_matches(word, known, n=1)), None)
 
 
 def _shown(value: object) -> str:

@@ -99,7 +99,7 @@ class Policies:
     (https://github.com/cloudnativelabs/kube-router/blob/master/pkg/controllers/netpol/pod.go); others drop it.
     """
 
-    by_workload: Mapping[int, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
+    by_workload: Mapping[Workload, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
     by_namespace: Mapping[str | None, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
     is_enforced: bool = False
     rejects: bool = False
@@ -118,7 +118,7 @@ class Policies:
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
         entries = [
-            (entry, id(policy) in self._lone)
+            (entry, policy in self._lone)
             for policy in blocked.isolating
             for rule in policy.ingress
             for entry in rule.ports
@@ -153,7 +153,7 @@ class Policies:
     def _groups(self, workload: Workload) -> tuple[_Group, ...]:
         """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
         namespace = workload.meta.namespace
-        own = _group(self.by_workload.get(id(workload), ()), namespace)
+        own = _group(self.by_workload.get(workload, ()), namespace)
         if namespace is None:
             return (own, self._anywhere)
         return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
@@ -168,15 +168,15 @@ class Policies:
         return _group((one for applied in self.by_namespace.values() for one in applied), None)
 
     @cached_property
-    def _lone(self) -> frozenset[int]:
+    def _lone(self) -> frozenset[NetworkPolicy]:
         """The policies that rest on one workload only."""
-        count = Counter(id(one.policy) for applied in self.by_workload.values() for one in applied)
+        count = Counter(one.policy for applied in self.by_workload.values() for one in applied)
         return frozenset(policy for policy, number in count.items() if number == 1)
 
 
 def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
     """Every NetworkPolicy with the workloads it rests on."""
-    by_workload: dict[int, list[AppliedPolicy]] = {}
+    by_workload: dict[Workload, list[AppliedPolicy]] = {}
     by_namespace: dict[str | None, list[AppliedPolicy]] = {}
     templated = [workload for workload in pods.workloads if any(map(_is_unknown, workload.pod.labels.values()))]
     for policy in bundle.all(NetworkPolicy):
@@ -187,12 +187,12 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
             by_namespace.setdefault(namespace, []).append(AppliedPolicy(policy, Certainty.KNOWN))
         else:
             for one in pods.select_by(policy.pods, namespace):
-                by_workload.setdefault(id(one.workload), []).append(AppliedPolicy(policy, one.certainty))
+                by_workload.setdefault(one.workload, []).append(AppliedPolicy(policy, one.certainty))
             for workload in templated:
                 if selector_matches(policy.pods, workload.pod.labels) is None and same_namespace(
                     namespace, workload.meta.namespace
                 ):
-                    by_workload.setdefault(id(workload), []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
+                    by_workload.setdefault(workload, []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
     configs = bundle.all(K3sConfig)
     has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
     is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.route import Backend, Route, RouteRule
 from kblint.model.service import ServicePort
+from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
@@ -71,7 +71,8 @@ def _wire(
         similar: tuple[WiredService, ...] = ()
         if isinstance(backend.name, str):
             here = {wired.service.meta.name: wired for wired in services.in_namespace(namespace)}
-            similar = tuple(here[name] for name in difflib.get_close_matches(backend.name, here, n=1, cutoff=0.85))
+            near = nearest(backend.name, here)
+            similar = (here[near],) if near else ()
         unknown = isinstance(backend.name, Unknown) or elsewhere("Service", namespace, backend.name)
         missing = None if unknown else True
         return WiredBackend(

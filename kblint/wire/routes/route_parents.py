@@ -6,7 +6,6 @@ https://gateway-api.sigs.k8s.io/api-types/referencegrant/
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle, Other
@@ -23,6 +22,7 @@ from kblint.model.route import (
     RouteRule,
     RouteTls,
 )
+from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import WiredBackend
@@ -110,8 +110,8 @@ def _class_problem(route: Route, classes: tuple[RouteClass, ...]) -> tuple[str |
     names = {one.meta.name: one.meta for one in classes}
     if route.class_name in names:
         return None, None
-    near = difflib.get_close_matches(route.class_name, names, n=1, cutoff=0.75)
-    return "unknown", names[near[0]] if near else None
+    near = nearest(route.class_name, names)
+    return "unknown", names[near] if near else None
 
 
 def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:
@@ -139,10 +139,10 @@ def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
         text = f"Gateway `{parent.name}` is in namespace `{where.namespace}`, and the route names none"
         return WiredParent(route, parent, None, text, where, is_proved=True)
     names = {name: held[0].meta for name, held in index.gateways.items()}
-    near = difflib.get_close_matches(parent.name, names, n=1, cutoff=0.85)
-    if near and same_namespace(namespace, names[near[0]].namespace):
+    near = nearest(parent.name, names)
+    if near and same_namespace(namespace, names[near].namespace):
         text = f"there is no Gateway `{parent.name}`"
-        return WiredParent(route, parent, None, text, names[near[0]], is_proved=True)
+        return WiredParent(route, parent, None, text, names[near], is_proved=True)
     return WiredParent(route, parent, None, None, None, is_proved=False)
 
 

@@ -39,7 +39,7 @@ def governing(workload: Workload, services: ServiceIndex) -> GoverningService | 
     if workload.meta.kind != "StatefulSet" or not isinstance(name, str):
         return None
     found = services.find(name, workload.meta.namespace)
-    selecting = services.by_workload.get(id(workload), ())
+    selecting = services.by_workload.get(workload, ())
     if found.service is None:
         headless = [wired for wired in selecting if wired.service.is_headless and wired.certainty is Certainty.KNOWN]
         return (

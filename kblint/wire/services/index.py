@@ -9,6 +9,7 @@ from functools import cached_property
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
+from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
@@ -57,12 +58,12 @@ class ServiceIndex:
         return {number: tuple(ports) for number, ports in index.items()}
 
     @cached_property
-    def by_workload(self) -> dict[int, tuple[WiredService, ...]]:
-        """Services by the identity of each workload they select."""
-        index: dict[int, list[WiredService]] = {}
+    def by_workload(self) -> dict[Workload, tuple[WiredService, ...]]:
+        """Services by each workload they select."""
+        index: dict[Workload, list[WiredService]] = {}
         for wired in self.services:
             for one in wired.selected:
-                index.setdefault(id(one.workload), []).append(wired)
+                index.setdefault(one.workload, []).append(wired)
         return {key: tuple(services) for key, services in index.items()}
 
     def in_namespace(self, namespace: str | None) -> tuple[WiredService, ...]:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
-from kblint.wire.nodes.k3s import is_k3s
 from kblint.wire.services.controllers import controller_of_service
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
-from kblint.wire.services.service_lb import service_lb
+from kblint.wire.services.service_lb import is_k3s, service_lb
 
 TRAEFIK_PORTS = {80: ("web", "http"), 443: ("websecure", "tls")}
 """What K3s's own Traefik has: port to entry point and what it speaks."""

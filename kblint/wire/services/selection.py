@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
+from kblint.source.spelling import is_typo
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 
@@ -103,7 +104,7 @@ class NearMiss:
     @property
     def is_typo(self) -> bool:
         """Whether the two values differ by one slip of the hand."""
-        return bool(self.key) and self.found is not None and _is_typo(self.wanted, self.found)
+        return bool(self.key) and self.found is not None and is_typo(self.wanted, self.found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,14 +166,14 @@ class PodIndex:
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
         has_unknown = len(known) < len(wanted)
         is_open = is_open or has_unknown
-        selected: dict[int, Selected] = {}
+        selected: dict[Workload, Selected] = {}
         if known and not has_unknown:
             rarest = min((self._by_pair.get(pair, []) for pair in known), key=len)
             for workload in rarest:
                 if labels_match(wanted, workload.pod.labels):
                     certainty = same_namespace(namespace, workload.meta.namespace)
                     if certainty:
-                        selected[id(workload)] = Selected(workload, certainty)
+                        selected[workload] = Selected(workload, certainty)
         is_open = is_open or any(
             labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
             for workload in self._templated
@@ -185,17 +186,17 @@ class PodIndex:
         return Selection(sure or found, near, is_open)
 
     def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
-        candidates: dict[int, Workload] = {}
+        candidates: dict[Workload, None] = {}
         for pair in wanted.items():
             carriers = self._by_pair.get(pair, [])
             if len(carriers) <= _COMMON and len(wanted) > 1:
-                candidates.update((id(workload), workload) for workload in carriers)
+                candidates.update(dict.fromkeys(carriers))
             for form in _with_one_left_out(pair[1]):
                 for similar in self._spellings.get((pair[0], form), ())[:_COMMON]:
-                    if _is_typo(pair[1], similar[1]):
-                        candidates.update((id(workload), workload) for workload in self._by_pair[similar][:_COMMON])
-        candidates.update((id(workload), workload) for workload in self._by_name.get(name, ()))
-        misses = (_miss(wanted, workload, name) for workload in candidates.values())
+                    if is_typo(pair[1], similar[1]):
+                        candidates.update(dict.fromkeys(self._by_pair[similar][:_COMMON]))
+        candidates.update(dict.fromkeys(self._by_name.get(name, ())))
+        misses = (_miss(wanted, workload, name) for workload in candidates)
         return tuple(
             miss
             for miss in misses
@@ -239,21 +240,3 @@ def _miss(wanted: Mapping[str, str], workload: Workload, name: str) -> NearMiss 
 
 def _with_one_left_out(value: str) -> set[str]:
     return {value, *(value[:index] + value[index + 1 :] for index in range(min(len(value), 63)))}
-
-
-def _is_typo(one: str, other: str) -> bool:
-    """Whether two words differ by one slip of the hand: numbers that differ (`web-1`, `web-2`) are no slip."""
-    if one == other or min(len(one), len(other)) < 3:
-        return False
-    differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
-    if len(one) == len(other):
-        if any(first.isdigit() or second.isdigit() for first, second in differing):
-            return False
-        return len(differing) == 1 or (len(differing) == 2 and sorted(differing[0]) == sorted(differing[1]))
-    longer, shorter = sorted((one, other), key=len, reverse=True)
-    if len(longer) - len(shorter) != 1:
-        return False
-    for index in range(len(longer)):
-        if longer[:index] + longer[index + 1 :] == shorter:
-            return not longer[index].isdigit()
-    return False

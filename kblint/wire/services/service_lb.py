@@ -24,3 +24,8 @@ def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
     if any(isinstance(value, Unknown) for option in written for value in option.values):
         return None
     return written[0].place if written else servers[0].place
+
+
+def is_k3s(bundle: Bundle, environment: Environment) -> bool:
+    """Whether the cluster is K3s: the profile says so, or its configuration is here."""
+    return environment.is_k3s or bool(bundle.all(K3sConfig))

@@ -1,0 +1,101 @@
+"""The house: which rooms there are, and what each may import. The test of it, and `docs/architecture.md`, read this."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import kblint
+
+PACKAGE = Path(kblint.__file__).parent
+
+FLOORS: Mapping[str, frozenset[str]] = {
+    "errors": frozenset(),
+    "source": frozenset({"errors"}),
+    "syntax": frozenset({"source", "errors"}),
+    "fix": frozenset({"source"}),
+    "finding": frozenset({"source", "fix"}),
+    "trace": frozenset({"source"}),
+    "register": frozenset({"source"}),
+    "checklist": frozenset({"source"}),
+    "model": frozenset({"source"}),
+    "read": frozenset({"model", "syntax", "source", "errors"}),
+    "wire": frozenset({"model", "syntax", "source"}),
+    "report": frozenset({"finding", "fix", "source", "trace", "register", "checklist"}),
+    "engine": frozenset({"finding", "fix", "wire", "model", "source", "errors"}),
+    "views": frozenset({"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}),
+    "config": frozenset({"engine", "finding", "read", "model", "source", "errors"}),
+}
+"""Top level of the package, from the ground up: what each room may import besides itself."""
+
+ABOVE = ("intake", "run", "cli", "__main__")
+"""These stand on all the others; only `cli` may import `report` besides."""
+
+WIRE = (
+    *("evidence", "listening", "services", "routes", "nodes", "balancers", "policies"),
+    *("references", "clients", "faults", "journeys", "topology"),
+)
+"""Rooms of `wire/`: each may import those before it."""
+
+READ: Mapping[str, frozenset[str]] = {
+    "reading": frozenset(),
+    "fields": frozenset(),
+    "scalars": frozenset(),
+    "inner_yaml": frozenset(),
+    "shell": frozenset(),
+    "cloud_init": frozenset({"shell"}),
+    "kubernetes": frozenset({"reading", "fields", "scalars", "inner_yaml"}),
+    "hetzner": frozenset({"reading", "fields", "scalars", "inner_yaml", "kubernetes"}),
+    "terraform": frozenset({"reading", "scalars", "hetzner"}),
+    "ufw": frozenset({"reading", "scalars", "shell", "cloud_init", "hetzner"}),
+    "k3s": frozenset({"reading", "scalars", "inner_yaml", "shell", "cloud_init"}),
+    "ansible": frozenset({"reading", "scalars", "shell", "hetzner", "ufw"}),
+    "charts": frozenset({"reading", "fields", "scalars", "kubernetes", "hetzner"}),
+    "formats": frozenset({"reading"}),
+}
+"""Rooms of `read/`: the common ground, and what a family of formats builds on."""
+
+
+def modules() -> list[tuple[str, Path]]:
+    """Every module with the room of the top level that it is in."""
+    return [
+        (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py" or path.parent != PACKAGE
+    ]
+
+
+def inner(room: str) -> list[tuple[str, Path]]:
+    """Every module of a room with the room inside that it is in."""
+    return [
+        (path.relative_to(PACKAGE / room).parts[0].removesuffix(".py"), path)
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        if path != PACKAGE / room / "__init__.py"
+    ]
+
+
+def imported(path: Path) -> frozenset[str]:
+    """The modules of kblint that a module imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return frozenset(name for node in nodes for name in names(node))
+
+
+def names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """The modules of kblint that a statement imports; of a package, the name taken out of it as well."""
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        if module == "kblint":
+            yield from (f"kblint.{alias.name}" for alias in node.names)
+        elif module.startswith("kblint."):
+            is_package = (PACKAGE.parent / module.replace(".", "/") / "__init__.py").exists()
+            yield from (f"{module}.{alias.name}" for alias in node.names) if is_package else (module,)
+    else:
+        yield from (alias.name for alias in node.names if alias.name.startswith("kblint."))
+
+
+def room_of(module: str, floor: int = 1) -> str | None:
+    """The room of a module: the part of its name at `floor`; None for one that has none."""
+    parts = module.split(".")
+    return parts[floor] if len(parts) > floor else None
