@@ -12,7 +12,7 @@ from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
 from kblint.source.yaml_build import AbandonedDocumentError, Builder
-from kblint.source.yaml_faults import character_fault, syntax_fault
+from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
 
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 """At the first column this ends a document whatever it is inside of. https://yaml.org/spec/1.1/#c-forbidden"""
@@ -50,6 +50,11 @@ def _read(source: Source, start: int, end: int, documents: list[Document], fault
             return start
         fault = character_fault(source, start, end)
     except yaml.MarkedYAMLError as error:
+        limit = nesting_limit(error)
+        if limit is not None and start + limit < end:
+            # it counts levels while it looks ahead; in the text up to there ours are counted first
+            _read(source, start, start + limit, documents, faults)
+            return _next_separator(source.text, start + limit, end)
         fault, stopped = syntax_fault(source, error, start)
     except AbandonedDocumentError as error:
         fault, stopped = error.fault, error.fault.place.span.end

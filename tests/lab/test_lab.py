@@ -14,6 +14,9 @@ from tests.lab.cluster import Lab
 from tests.lab.mutations import MUTATIONS, mutated
 from tests.lab.wirings import Wiring, lines_of, right_wiring
 
+pytestmark = pytest.mark.xdist_group("lab")
+"""One worker has the network."""
+
 FEW = {"each": 1, "right": 4, "mixed": 4}
 FULL = {"each": 9, "right": 40, "mixed": 60}
 Table = Counter[tuple[str, str, str]]

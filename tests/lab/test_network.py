@@ -12,6 +12,9 @@ from tests.lab.cluster import Lab
 from tests.lab.manifests import Site, site_documents
 from tests.lab.wirings import PRIVATE_NETWORK, Wiring, ufw_row
 
+pytestmark = pytest.mark.xdist_group("lab")
+"""One worker has the network."""
+
 NODE_PORT = "http://<node>:30081"
 HOST_PORT = "http://<node>:8081"
 Deploy = Callable[..., None]

@@ -59,10 +59,12 @@ class Wiring:
     def balancer(self) -> Object:
         return self.documents["lb.yaml"][0]
 
-    def write(self, folder: Path) -> None:
-        """Put the files into an empty folder."""
-        for name, documents in self.documents.items():
-            (folder / name).write_text(yaml.safe_dump_all(documents, sort_keys=False, width=1000))
+    def texts(self) -> dict[str, str]:
+        """The files by name."""
+        files = {
+            name: yaml.safe_dump_all(documents, sort_keys=False, width=1000)
+            for name, documents in self.documents.items()
+        }
         if self.ufw is not None:
             rows = [
                 "Status: active",
@@ -70,9 +72,15 @@ class Wiring:
                 "To                         Action      From",
                 "--                         ------      ----",
             ]
-            (folder / "ufw.txt").write_text("\n".join([*rows, *self.ufw]) + "\n")
+            files["ufw.txt"] = "\n".join([*rows, *self.ufw]) + "\n"
         if self.firewall is not None:
-            (folder / "cloud-firewall.json").write_text(json.dumps(self.firewall, indent=2) + "\n")
+            files["cloud-firewall.json"] = json.dumps(self.firewall, indent=2) + "\n"
+        return files
+
+    def write(self, folder: Path) -> None:
+        """Put the files into an empty folder."""
+        for name, text in self.texts().items():
+            (folder / name).write_text(text)
 
 
 def lines_of(folder: Path, place: Place) -> range:

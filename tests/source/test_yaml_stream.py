@@ -254,6 +254,16 @@ def test_deep_nesting_is_a_fault(opening: str) -> None:
     assert [document.root for document in stream.documents] == [{"p": 1}, {"q": 1}]
 
 
+@pytest.mark.parametrize("levels", [300, 1000, 1001, 10_000])
+@pytest.mark.parametrize(("opening", "deepest"), [("[", 3 + 199), ("{", 3 + 199), ("[{a: ", 3 + 99 * 5 + 1)])
+def test_nesting_is_too_deep_at_the_same_place_whatever_libyaml_says_of_it(
+    opening: str, deepest: int, levels: int
+) -> None:
+    (fault,) = parse("a: " + opening * levels).faults
+    assert fault.message == "nested deeper than 200 levels"
+    assert fault.place.span == (deepest, deepest + 1)  # the mapping of `a` is the first level
+
+
 def test_two_hundred_levels_are_read() -> None:
     assert parse("[" * 200 + "]" * 200).faults == ()
     assert len(parse("[" * 201 + "]" * 201).faults) == 1

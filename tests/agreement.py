@@ -1,0 +1,271 @@
+"""Where two reports about one input contradict each other.
+
+Reports are JSON documents as `kblint ... --format json` prints them. What is compared:
+
+- `named`: a journey that a finding says it breaks is there in the trace, and broken.
+- `refused`: an error says that the API rejects an object, and a journey through that object is `ok`. An object that
+  is not made carries nothing. A load balancer is no one object to its API, which takes listeners one by one: of its
+  journeys only those that pass the place of the finding count, or all where none does.
+- `stopped`: any other error says that traffic stops, names no journey, and all journeys through its object are `ok`.
+- `unexplained`: a journey is broken, and no finding names it, points at the place of a broken hop of it, or is about
+  the object of such a hop. (Where findings are suppressed, nobody can tell.)
+- `crossed`: a line of the checklist is crossed, and names no rule with a finding that shares a place with it; or such a
+  finding stops traffic, no journey that it names is broken, and all those through the application are `ok`. (Findings
+  about a port that is taken twice do not count here: traffic flows to who took it first.)
+- `ticked`: a line of the checklist is ticked with the very place that an error is at, and no other line of that
+  application is crossed for the error.
+- `claimed`: `ports` says that two claim one port, and no finding is at the place of either, or about a holder.
+- `unclaimed`: a finding says that a port is taken twice, and `ports` has no conflict at any of its places.
+- `carried`: a journey is `ok` over a node port or host port that `ports` does not list at that place, or that two hold
+  for certain and a finding says that it is the other one's.
+
+An object is followed by what a hop shows of it: its kind and name, and the file it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+"""A report, or a part of one."""
+Point = tuple[str, int]
+"""A path and a line."""
+
+_REFUSED = re.compile(r"rejected by the API(?!, or)")
+_STOPS = re.compile(
+    r"\d{3}\b|timeout|connection refused|empty reply|TLS error|redirect loop|rejected by the API"
+    r"|nothing in it is applied|no pods are created|pod crashes|pod pending: didn't have free ports$"
+    r"|pod never becomes ready|the process ends|the application crashes|the balancer is not made"
+)
+_MAY_DO_NOTHING = re.compile(r", or the (field|first value)")
+"""Symptoms that leave it open whether anything stops."""
+_TAKEN_TWICE = frozenset({"LB006", "NODE001", "SVC007"})
+
+
+@dataclass(frozen=True, order=True)
+class Contradiction:
+    """`relation` is one of the words above, `what` the rule, or the journey where no rule speaks."""
+
+    relation: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the four commands say about one input."""
+
+    check: Document
+    trace: Document
+    ports: Document
+    checklist: Document
+
+    @property
+    def findings(self) -> Sequence[Document]:
+        found: Sequence[Document] = self.check.get("findings", ())
+        return found
+
+    @property
+    def journeys(self) -> Sequence[Document]:
+        found: Sequence[Document] = self.trace.get("journeys", ())
+        return found
+
+    @property
+    def claims(self) -> list[Document]:
+        return [claim for variant in self.ports.get("variants", ()) for claim in variant.get("ports", ())]
+
+
+def contradictions(said: Said) -> list[Contradiction]:
+    """All of them, sorted."""
+    return sorted(
+        {
+            *_named(said),
+            *_stopped(said),
+            *_unexplained(said),
+            *_crossed(said),
+            *_ticked(said),
+            *_claimed(said),
+            *_carried(said),
+        }
+    )
+
+
+def is_refused(finding: Document) -> bool:
+    """Whether its object is not made."""
+    return finding["severity"] == "error" and bool(_REFUSED.match(finding.get("symptom", "")))
+
+
+def stops(finding: Document) -> bool:
+    """Whether it is an error that keeps traffic from arriving."""
+    symptom = finding.get("symptom", "")
+    return finding["severity"] == "error" and bool(_STOPS.match(symptom)) and not _MAY_DO_NOTHING.search(symptom)
+
+
+def _named(said: Said) -> Iterator[Contradiction]:
+    states: dict[str, set[str]] = {}
+    for journey in said.journeys:
+        states.setdefault(journey["name"], set()).add(journey["state"])
+    for finding in said.findings:
+        for name in finding.get("journeys", ()):
+            if "broken" not in states.get(name, ()):
+                seen = ", ".join(sorted(states.get(name, {"not there"})))
+                yield Contradiction("named", _rule(finding), f"{name} is {seen}")
+
+
+def _stopped(said: Said) -> Iterator[Contradiction]:
+    for finding in filter(stops, said.findings):
+        about = finding.get("object")
+        through = [journey for journey in said.journeys if about and _passes(journey, about, _points(finding))]
+        fine = [journey["name"] for journey in through if journey["state"] == "ok"]
+        if is_refused(finding):
+            at = [one for one in through if any(_point(hop) in _points(finding) for hop in one["hops"])]
+            if about and about["kind"] == "LoadBalancer":
+                fine = [journey["name"] for journey in at or through if journey["state"] == "ok"]
+                if not at and len(fine) < len(through):
+                    continue
+            for name in fine:
+                yield Contradiction("refused", _rule(finding), f"{name} is ok")
+        elif fine and len(fine) == len(through) and not finding.get("journeys"):
+            for name in fine:
+                yield Contradiction("stopped", _rule(finding), f"{name} is ok")
+
+
+def _unexplained(said: Said) -> Iterator[Contradiction]:
+    if said.check["summary"]["suppressed"]:
+        return
+    names = {name for finding in said.findings for name in finding.get("journeys", ())}
+    points = {point for finding in said.findings for point in _points(finding)}
+    for journey in said.journeys:
+        hops = [hop for hop in journey["hops"] if hop["state"] == "broken"]
+        if not hops or journey["name"] in names or points & {_point(hop) for hop in hops}:
+            continue
+        if not any(
+            _is_of(hop, finding["object"], _points(finding))
+            for finding in said.findings
+            if finding.get("object")
+            for hop in hops
+        ):
+            yield Contradiction("unexplained", journey["name"], "; ".join(hop.get("reason", "") for hop in hops))
+
+
+def _crossed(said: Said) -> Iterator[Contradiction]:
+    broken = {journey["name"] for journey in said.journeys if journey["state"] == "broken"}
+    for application, line in _lines(said):
+        if line["state"] != "crossed":
+            continue
+        shown = {_point(place) for place in line.get("evidence", ())}
+        rules = set(line.get("rules", ()))
+        told = [one for one in said.findings if _rule(one) in rules and shown & _points(one)]
+        label = " ".join(sorted(rules)) or line["id"]
+        if not told:
+            yield Contradiction("crossed", label, f"{line['id']}: no finding")
+            continue
+        stopping = [one for one in told if stops(one) and _rule(one) not in _TAKEN_TWICE]
+        if stopping and not broken & {name for one in stopping for name in one.get("journeys", ())}:
+            through = [one for one in said.journeys if _passes(one, application, shown | _everywhere(said))]
+            if through and all(journey["state"] == "ok" for journey in through):
+                yield Contradiction("crossed", label, f"{line['id']}: every journey is ok")
+
+
+def _ticked(said: Said) -> Iterator[Contradiction]:
+    wrong = {_point(finding["location"]): finding for finding in said.findings if finding["severity"] == "error"}
+    crossed: dict[str, set[str]] = {}
+    for application, line in _lines(said):
+        crossed.setdefault(str(application), set()).update(line.get("rules", ()))
+    for application, line in _lines(said):
+        for place in line.get("evidence", ()) if line["state"] == "ticked" else ():
+            finding = wrong.get(_point(place))
+            if finding is not None and _rule(finding) not in crossed[str(application)]:
+                yield Contradiction("ticked", _rule(finding), line["id"])
+
+
+def _claimed(said: Said) -> Iterator[Contradiction]:
+    points = {point for finding in said.findings for point in _points(finding)}
+    holders = {_shown(finding["object"]) for finding in said.findings if finding.get("object")}
+    held = [claim for claim in said.claims if claim.get("conflict")]
+    groups: dict[tuple[str, int], list[Document]] = {}
+    for claim in held:
+        groups.setdefault((claim["kind"], claim["port"]), []).append(claim)
+    for (kind, port), claims in groups.items():
+        at = {_point(claim["location"]) for claim in claims if claim.get("location")}
+        if not at & points and not holders & {claim["holder"] for claim in claims}:
+            yield Contradiction("claimed", f"{kind} {port}", claims[0]["conflict"]["with"])
+    twice = {_point(claim["location"]) for claim in held if claim.get("location")}
+    for finding in said.findings:
+        if _rule(finding) in _TAKEN_TWICE and not twice & _points(finding):
+            yield Contradiction("unclaimed", _rule(finding), finding["message"])
+
+
+def _carried(said: Said) -> Iterator[Contradiction]:
+    lost = {_point(finding["location"]) for finding in said.findings if _rule(finding) in _TAKEN_TWICE}
+    claims: dict[Point, list[Document]] = {}
+    for claim in said.claims:
+        if claim.get("location"):
+            claims.setdefault(_point(claim["location"]), []).append(claim)
+    for journey in said.journeys:
+        if journey["state"] != "ok":
+            continue
+        for hop in journey["hops"]:
+            kind, number = _port(hop)
+            here = [one for one in claims.get(_point(hop), ()) if one["kind"] == kind and one["port"] == number]
+            if kind and not here:
+                yield Contradiction("carried", journey["name"], f"{hop['label']} is no port in use")
+            elif _point(hop) in lost and kind and all(one.get("conflict", {}).get("certain") for one in here):
+                yield Contradiction("carried", journey["name"], f"{hop['label']} is somebody else's")
+
+
+def _port(hop: Document) -> tuple[str, int]:
+    """The kind and number of the port that a hop takes up; no kind where it takes none."""
+    match = re.fullmatch(r"(node port|host port) (\d+)", hop["label"])
+    return (match[1], int(match[2])) if match and "path" in hop else ("", 0)
+
+
+def _lines(said: Said) -> Iterator[tuple[Document, Document]]:
+    for variant in said.checklist.get("variants", ()):
+        for application in variant.get("applications", ()):
+            for line in application.get("lines", ()):
+                yield application["object"], line
+
+
+def _everywhere(said: Said) -> set[Point]:
+    return {_point(hop) for journey in said.journeys for hop in journey["hops"] if "path" in hop}
+
+
+def _passes(journey: Document, about: Document, points: set[Point]) -> bool:
+    return any(_is_of(hop, about, points) for hop in journey["hops"])
+
+
+def _is_of(hop: Document, about: Document, points: set[Point]) -> bool:
+    """Whether a hop stands for an object: it shows its kind and name, and one of `points` lies in its file."""
+    kind, name = about["kind"], about["name"]
+    label = hop["label"]
+    shown = {
+        "balancer": kind in ("LoadBalancer", "Service") and label.startswith(f"{name} "),
+        "service": kind == "Service" and label.startswith(f"Service {name}:"),
+        "pod": label.startswith(f"{kind} {name} ("),
+        "route": label.split(" sends ")[0] == f"{kind} {name}",
+    }
+    return shown.get(hop["stage"], False) and hop.get("path") in {path for path, _ in points}
+
+
+def _points(finding: Document) -> set[Point]:
+    return {_point(place) for place in (finding["location"], *finding.get("related", ()))}
+
+
+def _shown(about: Document) -> str:
+    """An object as `ports` names a holder."""
+    if about["kind"] == "LoadBalancer":
+        return str(about["name"])
+    return f"{about['kind']} {about['namespace'] + '/' if about.get('namespace') else ''}{about['name']}"
+
+
+def _point(place: Document) -> Point:
+    return place.get("path", ""), place.get("line", 0)
+
+
+def _rule(finding: Document) -> str:
+    rule: str = finding["rule"]["id"]
+    return rule

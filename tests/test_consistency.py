@@ -1,0 +1,154 @@
+"""The four commands agree about every input: what `tests/agreement.py` calls a contradiction is found nowhere.
+
+The reports are those of the golden files, which `tests/test_goldens.py` holds to what kblint says: after a change of
+behaviour run it with `--update-goldens` first. `REMAINING` are the contradictions that still stand. It is exact: one
+that is mended has to be taken out of it, and none may be added without a word why it is right that it stands.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import golden_files
+from tests.agreement import Said, contradictions
+
+GOLDENS = Path(__file__).parent / "goldens"
+FILES = sorted(file.relative_to(GOLDENS).with_suffix("").as_posix() for file in GOLDENS.rglob("*.txt"))
+
+REMAINING: Mapping[str, frozenset[str]] = {
+    "cases/field/hetzner-009-managed-domains-with-space | bad": frozenset({"crossed LB011", "stopped LB011"}),
+    "cases/lab/g07-pod-front-host-backend-ufw-opens-pods-only": frozenset({"crossed host-firewall"}),
+    "cases/lab/g13-host-port-portmap-ufw-denies-it": frozenset({"unexplained http://lb.lab.test:8443"}),
+    "lab/mixed-9": frozenset({"unexplained http://<node>:30081"}),
+    "lab/service-protocol": frozenset({"unexplained http://<node>:30082"}),
+    "mistakes/balancer-redirect-takes-port-80": frozenset({"refused LB005"}),
+    "mistakes/container-port-name-too-long": frozenset({"crossed POD013", "refused POD013"}),
+    "mistakes/container-port-name-twice": frozenset({"crossed POD013", "refused POD013"}),
+    "mistakes/container-port-out-of-range": frozenset({"crossed POD016", "refused POD016"}),
+    "mistakes/deployment-field-of-wrong-type": frozenset({"crossed DOC003", "refused DOC003"}),
+    "mistakes/deployment-of-removed-api": frozenset({"crossed DOC004", "refused DOC004"}),
+    "mistakes/deployment-required-field-missing": frozenset({"crossed DOC003", "refused DOC003"}),
+    "mistakes/service-both-ports-unnamed": frozenset({"crossed SVC011", "refused SVC011"}),
+    "mistakes/service-port-name-malformed": frozenset({"crossed SVC011", "refused SVC011"}),
+    "mistakes/service-port-name-twice": frozenset({"crossed SVC011", "refused SVC011"}),
+    "mistakes/service-port-out-of-range": frozenset({"crossed SVC017", "refused SVC017"}),
+    "mistakes/service-second-port-unnamed": frozenset({"crossed SVC011", "refused SVC011"}),
+    "rules/LB002 | 8 good": frozenset({"unexplained https://lb1:443"}),
+    "rules/LB005 | 2 bad": frozenset({"claimed load balancer 80"}),
+    "rules/POD003 | 0 bad": frozenset({"unexplained tcp://<node>:30000"}),
+    "rules/SVC015 | 2 good": frozenset({"unexplained tcp://<node>:30002"}),
+    "rules/SVC015 | 3 good": frozenset({"unexplained tcp://<node>:30080"}),
+}
+"""By input (the golden file, and the input in it where it holds several): relation, and the rule or the journey."""
+
+
+def said(name: str) -> dict[str, Said]:
+    """What stands in a golden file, by input."""
+    reports = golden_files.read((GOLDENS / f"{name}.txt").read_text(encoding="utf-8"))
+    return {
+        name if key == "all" else f"{name} | {key}": Said(
+            *(json.loads(reports[key, command, "json"]) for command in ("check", "trace", "ports", "checklist"))
+        )
+        for key in dict.fromkeys(key for key, _, _ in reports)
+    }
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_report_contradicts_another(name: str) -> None:
+    for key, reports in said(name).items():
+        found = contradictions(reports)
+        remaining = REMAINING.get(key, frozenset())
+        new = [one for one in found if f"{one.relation} {one.what}" not in remaining]
+        mended = remaining - {f"{one.relation} {one.what}" for one in found}
+        assert not new, f"{key}: new contradictions"
+        assert not mended, f"{key}: take these out of REMAINING, they are mended"
+
+
+def test_all_that_remains_is_about_an_input() -> None:
+    assert {key.partition(" | ")[0] for key in REMAINING} <= set(FILES)
+
+
+def test_a_right_deployment_contradicts_nothing_and_has_ways_in() -> None:
+    (right,) = said("mistakes/right").values()
+    assert contradictions(right) == []
+    assert [journey["state"] for journey in right.journeys] == ["ok", "ok"]
+
+
+def _finding(rule: str, symptom: str, *journeys: str) -> dict[str, Any]:
+    return {
+        "rule": {"id": rule},
+        "severity": "error",
+        "message": "wrong",
+        "symptom": symptom,
+        "object": {"kind": "Service", "namespace": "shop", "name": "web"},
+        "location": {"path": "web.yaml", "line": 28},
+        "journeys": list(journeys),
+    }
+
+
+def _find(reports: Said, finding: dict[str, Any]) -> None:
+    reports.check["findings"].append(finding)
+
+
+def _break(reports: Said, number: int) -> None:
+    journey: Any = reports.journeys[number]
+    journey["state"] = journey["hops"][-1]["state"] = "broken"
+    journey["hops"][-1]["reason"] = "for no reason"
+
+
+def _cross(reports: Said, **line: Any) -> None:
+    lines = reports.checklist["variants"][0]["applications"][0]["lines"]
+    next(one for one in lines if one["id"] == "service").update({"state": "crossed", "rules": ["SVC001"], **line})
+
+
+def _claim(reports: Said, **claim: Any) -> None:
+    held: Any = next(one for one in reports.claims if one["kind"] == "node port")
+    held.update(claim)
+
+
+def _cross_in_vain(reports: Said) -> None:
+    _find(reports, _finding("SVC001", "503"))
+    _cross(reports)
+
+
+def _lose_the_port(reports: Said) -> None:
+    _find(reports, _finding("SVC007", "nothing"))
+    _claim(reports, conflict={"with": "also claimed by Service a", "certain": True})
+
+
+EVERY: Mapping[str, Callable[[Said], None]] = {
+    "named SVC001": lambda reports: _find(reports, _finding("SVC001", "503", "http://lb1:80")),
+    "named SVC002": lambda reports: _find(reports, _finding("SVC002", "503", "http://elsewhere")),
+    "refused SVC011": lambda reports: _find(reports, _finding("SVC011", "rejected by the API")),
+    "stopped SVC001": lambda reports: _find(reports, _finding("SVC001", "503")),
+    "unexplained http://lb1:80": lambda reports: _break(reports, 0),
+    "crossed SVC001": _cross_in_vain,
+    "crossed SVC009": lambda reports: _cross(reports, rules=["SVC009"]),
+    "ticked SVC001": lambda reports: _find(reports, _finding("SVC001", "503")),
+    "claimed node port 30080": lambda reports: _claim(reports, conflict={"with": "another", "certain": True}),
+    "unclaimed SVC007": lambda reports: _find(reports, _finding("SVC007", "nothing")),
+    "carried http://lb1:80": _lose_the_port,
+    "carried https://lb1:443": lambda reports: _claim(reports, port=30081),
+}
+
+
+@pytest.mark.parametrize(("told", "spoil"), EVERY.items(), ids=EVERY)
+def test_every_contradiction_is_noticed(told: str, spoil: Callable[[Said], None]) -> None:
+    reports = copy.deepcopy(next(iter(said("mistakes/right").values())))
+    reports.check.setdefault("findings", [])  # type: ignore[attr-defined]
+    spoil(reports)
+    assert told in {f"{one.relation} {one.what}" for one in contradictions(reports)}
+
+
+def test_what_stops_nothing_is_no_contradiction() -> None:
+    (reports,) = said("mistakes/right").values()
+    dropped = "rejected by the API, or the field is dropped without a word"
+    finding = _finding("DOC003", dropped) | {"location": {"path": "web.yaml", "line": 22}}
+    reports = Said({**reports.check, "findings": [finding]}, reports.trace, reports.ports, reports.checklist)
+    assert contradictions(reports) == []
