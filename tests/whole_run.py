@@ -7,9 +7,8 @@ from pathlib import Path
 from kblint.config import find_config, load_config
 from kblint.engine.catalog import Catalog
 from kblint.intake import load, read
-from kblint.report.formats import renderer
+from kblint.report.formats import format_renderer
 from kblint.report.options import RenderOptions
-from kblint.report.plugins import format_renderer
 from kblint.run import check, wire_all
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
@@ -33,8 +32,8 @@ def said(folder: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }
-    reports = {("check", name): renderer(name)(result, _OPTIONS) for name in ("text", "json")}
+    reports = {("check", name): format_renderer(name)(result, _OPTIONS) for name in ("text", "json")}
     for command, view in views.items():
         for name in (COMMANDS[command], "json"):
-            reports[command, name] = format_renderer(command, name)(view, _OPTIONS)
+            reports[command, name] = format_renderer(name, command)(view, _OPTIONS)
     return reports
