@@ -1,13 +1,10 @@
 # What one does here, by name: `make test`. The scripts do the work, so that nothing depends on make.
 python ?= .venv/bin/python
 
-.PHONY: help setup demo lint test one full lowest goldens pages bench
+.PHONY: help demo lint test one full newest lowest goldens pages bench
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\): *## */\1\t/p' $(MAKEFILE_LIST) | expand -t 10
-
-setup:           ## a virtual environment in .venv with everything
-	scripts/setup
 
 demo:            ## run kblint on the deployment that failed
 	scripts/demo
@@ -23,6 +20,9 @@ one:             ## one test by a word of its name: make one name=LB002
 
 full:            ## with the long proofs
 	scripts/test --full
+
+newest:          ## with the newest dependencies of the day
+	scripts/test --newest
 
 lowest:          ## with the lowest dependencies allowed
 	scripts/test --lowest
