@@ -10,11 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kblint.config import read_config
-from kblint.engine.catalog import Catalog
 from kblint.engine.rule import Rule
-from kblint.run import load_rules
-from kblint.source.text import Source
+from tests.given.runs import catalog
 from tests.lab.mutations import MUTATIONS, mutated
 from tests.lab.wirings import Wiring, right_wiring
 from tests.single_mistakes import MISTAKES, written
@@ -22,7 +19,6 @@ from tests.single_mistakes import MISTAKES, written
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT.parent / "shared" / "cases"
 """What people got wrong; it lies beside the repository, and not everywhere."""
-CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
 RIGHT, MIXED = 6, 10
 """How many generated deployments have no mistake, and how many have one to three."""
 
@@ -50,7 +46,7 @@ def names() -> list[str]:
     return [
         "nothing",
         *(f"fixtures/{name}" for name in _fixtures()),
-        *(f"rules/{id}" for id, rule in CATALOG.rules.items() if rule.examples),
+        *(f"rules/{id}" for id, rule in catalog().rules.items() if rule.examples),
         *(f"mistakes/{name}" for name in MISTAKES),
         *(f"lab/{name}" for name in MUTATIONS),
         *(f"lab/right-{seed}" for seed in range(RIGHT)),
@@ -66,7 +62,7 @@ def inputs(name: str) -> dict[str, Given]:
         case "fixtures":
             return {"": Given({}, _fixtures()[rest])}
         case "rules":
-            return dict(_examples(CATALOG.rules[rest]))
+            return dict(_examples(catalog().rules[rest]))
         case "mistakes":
             return {"": Given(written(MISTAKES[rest]))}
         case "lab":

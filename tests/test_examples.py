@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kblint.config import Config, read_config
-from kblint.engine.catalog import Catalog
+from kblint.config import Config
 from kblint.engine.fixes import apply
 from kblint.engine.rule import Example, Rule
 from kblint.finding import Finding, Result
-from kblint.intake import Loaded
-from kblint.run import check, load_rules
-from kblint.source.text import Source
 from tests.engine.marks import marks
+from tests.given.runs import catalog, checked, configured
 
-CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
 EXAMPLES = [
     (rule, example, f"{rule.id}-{index}-{'bad' if example.is_bad else 'good'}")
-    for rule in CATALOG.rules.values()
+    for rule in catalog().rules.values()
     for index, example in enumerate(rule.examples)
 ]
 ALL = [pytest.param(rule, example, id=name) for rule, example, name in EXAMPLES]
@@ -51,20 +46,19 @@ def test_a_safe_fix_leaves_nothing_to_report(rule: Rule, example: Example) -> No
         assert not [finding for finding in findings if finding.fix and finding.fix.applicability.value == "safe"]
 
 
-@pytest.mark.parametrize("rule", CATALOG.rules.values(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", catalog().rules.values(), ids=lambda rule: rule.id)
 def test_every_rule_has_an_example_of_each_kind(rule: Rule) -> None:
     assert {example.is_bad for example in rule.examples} == {True, False}
 
 
 def _run(rule: Rule, example: Example, files: Mapping[str, str]) -> Result:
-    sources = tuple(Source(name, text) for name, text in files.items())
-    return check(Loaded(sources, (), ()), _config(rule, example), CATALOG)
+    return checked(files, _config(rule, example))
 
 
 def _config(rule: Rule, example: Example) -> Config:
     written: dict[str, Any] = {"profile": example.profile, **example.config}
-    config = read_config(Source("kblint.yaml", json.dumps(written)), folder=Path(), root=Path())
-    yielded = CATALOG.rules[rule.id].check
+    config = configured(json.dumps(written))
+    yielded = catalog().rules[rule.id].check
     others = tuple(yielded.yields_to) if yielded else ()
     silenced = _silenced(example) if rule.id == "DOC005" else ()
     return replace(config, select=(rule.id, *others, *silenced))
@@ -72,7 +66,7 @@ def _config(rule: Rule, example: Example) -> Config:
 
 def _silenced(example: Example) -> tuple[str, ...]:
     """The rules that an example of suppressions speaks of: only a rule that runs can be silenced in vain."""
-    return tuple(id for id in CATALOG.rules if any(id in text for text in example.files.values()))
+    return tuple(id for id in catalog().rules if any(id in text for text in example.files.values()))
 
 
 def _places(findings: tuple[Finding, ...], rule: Rule) -> set[tuple[str, int, str]]:

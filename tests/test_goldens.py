@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests import golden_files
-from tests.inputs import CASES, CATALOG, inputs, names
+from tests.given.runs import catalog
+from tests.inputs import CASES, inputs, names
 from tests.whole_run import said
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -24,7 +25,7 @@ def test_the_reports_are_the_golden_ones(name: str, tmp_path: Path, update_golde
     reports: dict[golden_files.Report, str] = {}
     for number, (key, given) in enumerate(inputs(name).items()):
         folder = given.placed(tmp_path / str(number))
-        reports |= {(key or "all", *report): text for report, text in said(folder, CATALOG).items()}
+        reports |= {(key or "all", *report): text for report, text in said(folder, catalog()).items()}
     text = golden_files.written(reports, with_reserved=name == "nothing")
     file = GOLDENS / f"{name}.txt"
     if update_goldens:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,21 +12,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kblint.config import load_config
-from kblint.intake import Loaded
-from kblint.run import check, load_rules
-from kblint.source.text import Source
+from tests.given.runs import catalog, checked, configured
 
-ROOT = Path(__file__).parent.parent
-CONFIGS = [load_config(None, Path(), profile) for profile in ("hetzner-k3s", "kubernetes")]
-CATALOG = load_rules(CONFIGS[0], {})
-TEXTS = [
-    text
-    for rule in CATALOG.rules.values()
-    for example in rule.examples
-    for name, text in example.files.items()
-    if name.endswith((".yaml", ".json"))
-]
+CONFIGS = [configured(f"profile: {profile}") for profile in ("hetzner-k3s", "kubernetes")]
 STRANGE: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
@@ -66,7 +54,17 @@ def documents(text: str) -> list[Any]:
         return []
 
 
-PARSED = [found for text in TEXTS if (found := documents(text))]
+@cache
+def examples() -> list[list[Any]]:
+    """The documents of every text in an example of a rule, where there are any."""
+    texts = [
+        text
+        for rule in catalog().rules.values()
+        for example in rule.examples
+        for name, text in example.files.items()
+        if name.endswith((".yaml", ".json"))
+    ]
+    return [found for text in texts if (found := documents(text))]
 
 
 def places(value: Any) -> list[tuple[Any, Any]]:
@@ -82,14 +80,14 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 @given(data=st.data())
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 def test_strange_values_anywhere_end_in_a_report(data: st.DataObject) -> None:
-    chosen = json.loads(json.dumps(data.draw(st.sampled_from(PARSED)), default=str))
+    chosen = json.loads(json.dumps(data.draw(st.sampled_from(examples())), default=str))
     for _ in range(data.draw(st.integers(1, 4))):
         spots = places(chosen)
         holder, key = data.draw(st.sampled_from(spots))
         holder[key] = copy.deepcopy(data.draw(STRANGE))
     text = "---\n".join(json.dumps(document) + "\n" for document in chosen)
     for config in CONFIGS:
-        check(Loaded((Source("strange.yaml", text),), (), ()), config, CATALOG)
+        checked({"strange.yaml": text}, config)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +95,4 @@ def test_strange_values_anywhere_end_in_a_report(data: st.DataObject) -> None:
 )
 def test_texts_that_are_no_manifests_end_in_a_report(text: str) -> None:
     for name in ("strange.yaml", "strange.json", "strange.tf", "strange.sh", "strange.txt"):
-        check(Loaded((Source(name, text),), (), ()), CONFIGS[0], CATALOG)
+        checked({name: text}, CONFIGS[0])

@@ -10,9 +10,9 @@ import pytest
 
 from kblint.config import load_config
 from kblint.finding import Finding
-from kblint.intake import Loaded, load
-from kblint.run import check, load_rules
+from kblint.intake import load
 from kblint.source.text import Source
+from tests.given.runs import checked
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FOLDERS = [
@@ -24,7 +24,6 @@ FOLDERS = [
     "next-apps/wrong",
 ]
 CONFIG = load_config(None, Path())
-CATALOG = load_rules(CONFIG, {})
 
 
 def documents(folder: str) -> list[str]:
@@ -35,8 +34,7 @@ def documents(folder: str) -> list[str]:
 
 
 def found(sources: list[Source]) -> Counter[tuple[object, ...]]:
-    result = check(Loaded(tuple(sources), (), ()), CONFIG, CATALOG)
-    return Counter(essence(finding) for finding in result.findings)
+    return Counter(essence(finding) for finding in checked(sources, CONFIG).findings)
 
 
 def essence(finding: Finding) -> tuple[object, ...]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from scripts.readme import PICTURES, README, ROOT, picture, readme
@@ -27,5 +31,44 @@ def test_every_named_file_exists() -> None:
     assert [word for word in named if not (ROOT / word).exists()] == []
 
 
-def test_the_scripts_run_from_anywhere() -> None:
-    assert all((ROOT / "scripts" / name).stat().st_mode & 0o100 for name in ("demo", "test"))
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The scripts in a folder of their own, with tools that only tell how they are called; mypy finds a mistake."""
+    tools = tmp_path / "project" / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name in ("python", "kblint", "ruff", "mypy"):
+        code = int(name == "mypy")
+        (tools / name).write_text(f'#!/bin/sh\necho "$PWD|{name}|$*"\nexit {code}\n', encoding="utf-8")
+        (tools / name).chmod(0o755)
+    (tmp_path / "project" / "scripts").mkdir()
+    for name in ("demo", "test"):
+        shutil.copy(ROOT / "scripts" / name, tmp_path / "project" / "scripts" / name)
+    return tmp_path / "project"
+
+
+def called(project: Path, script: str, *words: str) -> tuple[int, list[tuple[str, str]]]:
+    """How a script ends that is called from another folder, and what it calls in the folder of the project."""
+    run = [str(project / "scripts" / script), *words]
+    done = subprocess.run(run, cwd=project.parent, capture_output=True, text=True, check=False)
+    calls = [line.split("|") for line in done.stdout.splitlines()]
+    assert {folder for folder, *_ in calls} == {str(project)}, done.stderr
+    return done.returncode, [(name, words) for _, name, words in calls]
+
+
+def test_the_demo_runs_from_anywhere_and_checks_what_is_there_or_asked_for(project: Path) -> None:
+    code, calls = called(project, "demo")
+    name, words = calls[-1]
+    assert (code, name, words.split()[0]) == (0, "kblint", "check")
+    assert (ROOT / words.split()[1]).is_dir()
+    assert called(project, "demo", "a folder")[1][-1] == ("kblint", "check a folder")
+
+
+def test_the_tests_run_from_anywhere_and_end_at_the_first_check_that_fails(project: Path) -> None:
+    code, calls = called(project, "test")
+    assert (code, calls[-1][0]) == (1, "mypy")
+    assert [words.split()[0] for name, words in calls if name == "ruff"] == ["check", "format"]
+    (project / ".venv" / "bin" / "mypy").write_text("#!/bin/sh\n", encoding="utf-8")
+    code, calls = called(project, "test")
+    assert (code, calls[-1][0]) == (0, "python")
+    assert "-m pytest" in calls[-1][1]
+    assert "--lab full" in called(project, "test", "--full")[1][-1][1]

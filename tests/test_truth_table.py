@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from kblint.config import read_config
-from kblint.intake import Loaded
-from kblint.run import check, load_rules
-from kblint.source.text import Source
+from tests.given.hetzner import balancer, listener
+from tests.given.manifests import Value, nginx_service, service, stream
+from tests.given.runs import checked, configured
 
-CATALOG = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
-SERVICES = """
-apiVersion: v1
-kind: Service
-metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
-spec:
-  type: NodePort
-  selector: {app.kubernetes.io/name: ingress-nginx}
-  ports:
-    - {name: http, port: 80, targetPort: http, nodePort: 31695}
-    - {name: offloaded, port: 8443, targetPort: http, nodePort: 31700}
-    - {name: https, port: 443, targetPort: https, nodePort: 32443}
-    - {name: stream, port: 9000, nodePort: 32000}
----
-apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: api}
-spec: {type: NodePort, selector: {app: api}, ports: [{port: 9000, nodePort: 30900}]}
-"""
+SERVICES = stream(
+    nginx_service(
+        ports="""
+            - {name: http, port: 80, targetPort: http, nodePort: 31695}
+            - {name: offloaded, port: 8443, targetPort: http, nodePort: 31700}
+            - {name: https, port: 443, targetPort: https, nodePort: 32443}
+            - {name: stream, port: 9000, nodePort: 32000}
+        """
+    ),
+    service("api", namespace="api", type="NodePort", ports="[{port: 9000, nodePort: 30900}]"),
+)
 PLAIN, OFFLOADED, TLS, UNKNOWN, OTHER_APP, NOWHERE = 31695, 31700, 32443, 32000, 30900, 31999
-WITH_HTTP = f"  - {{protocol: http, listen_port: 80, destination_port: {PLAIN}}}\n"
+WITH_HTTP = listener("http", 80, PLAIN)
 RULES = ("LB001", "LB002", "LB003")
 
 
-def said(listener: str, profile: str, before: str = "", services: str = SERVICES) -> dict[str, str]:
-    """Rule and severity of each finding about a balancer whose last listener this is."""
-    text = f"name: lb1\nservices:\n{before}  - {{{listener}, http: {{certificates: [1]}}}}\ntargets: []\n"
-    config = read_config(Source("kblint.yaml", f"profile: {profile}"), folder=Path(), root=Path())
-    sources = (Source("lb.yaml", text), Source("services.yaml", services))
-    result = check(Loaded(sources, (), ()), config, CATALOG)
+def said(profile: str, *listeners: str, services: str = SERVICES) -> dict[str, str]:
+    """Rule and severity of each finding about a balancer with these listeners."""
+    files = {"lb.yaml": balancer(*listeners), "services.yaml": services}
+    result = checked(files, configured(f"profile: {profile}"))
     return {one.rule.id: one.severity.name.lower() for one in result.findings if one.rule.id in RULES}
+
+
+def to(protocol: str, port: int, destination: Value) -> str:
+    """A listener with a certificate, whether its protocol needs one or not."""
+    return listener(protocol, port, destination, http="{certificates: [1]}")
 
 
 @pytest.mark.parametrize("profile", ["hetzner-k3s", "kubernetes"])
@@ -65,9 +57,7 @@ def said(listener: str, profile: str, before: str = "", services: str = SERVICES
     ],
 )
 def test_each_cell(profile: str, protocol: str, port: int, destination: int, findings: dict[str, str]) -> None:
-    listener = f"protocol: {protocol}, listen_port: {port}, destination_port: {destination}"
-
-    assert findings == said(listener, profile)
+    assert findings == said(profile, to(protocol, port, destination))
 
 
 @pytest.mark.parametrize(
@@ -86,13 +76,9 @@ def test_each_cell(profile: str, protocol: str, port: int, destination: int, fin
     ],
 )
 def test_beside_a_plain_listener(profile: str, protocol: str, destination: object, findings: dict[str, str]) -> None:
-    listener = f"protocol: {protocol}, listen_port: 443, destination_port: '{destination}'"
-
-    assert findings == said(listener, profile, before=WITH_HTTP)
+    assert findings == said(profile, WITH_HTTP, to(protocol, 443, f"'{destination}'"))
 
 
 @pytest.mark.parametrize(("profile", "severity"), [("hetzner-k3s", "error"), ("kubernetes", "warning")])
 def test_two_destinations_of_which_nothing_is_known(profile: str, severity: str) -> None:
-    listener = "protocol: https, listen_port: 443, destination_port: 31696"
-
-    assert said(listener, profile, before=WITH_HTTP, services="") == {"LB002": severity}
+    assert {"LB002": severity} == said(profile, WITH_HTTP, to("https", 443, 31696), services="")

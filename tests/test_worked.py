@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from kblint.config import load_config
-from kblint.intake import Loaded, load
-from kblint.run import check, load_rules
-from kblint.source.text import Source
+from kblint.intake import load
+from tests.given.manifests import container, service, stream, workload
+from tests.given.runs import checked
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "worked"
 CONFIG = load_config(FOLDER / "kblint.yaml", FOLDER)
-CATALOG = load_rules(CONFIG, {})
 Texts = dict[str, str]
 Change = Callable[[Texts], None]
 
@@ -62,66 +61,39 @@ def no_configuration(texts: Texts) -> None:
     texts["web.yaml"] = text[:start] + text[end:]
 
 
-N8N = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: n8n, namespace: web}
-spec:
-  selector: {matchLabels: {app: n8n}}
-  template:
-    metadata: {labels: {app: n8n}}
-    spec:
-      containers:
-        - name: n8n
-          image: n8nio/n8n:1.80.0
-          ports: [{containerPort: 5678}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: n8n, namespace: web}
-spec:
-  selector: {app: n8n}
-  ports: [{port: 80, targetPort: 5678}]
-"""
-SECOND = """
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: worker, namespace: web}
-spec:
-  selector: {matchLabels: {app: worker}}
-  template:
-    metadata: {labels: {app: worker}}
-    spec:
-      hostNetwork: true
-      containers:
-        - name: worker
-          image: registry.example.com/worker:1
-          ports: [{containerPort: 8081}]
-"""
-OTHER_NODE_PORT = """
-apiVersion: v1
-kind: Service
-metadata: {name: dns, namespace: infra}
-spec:
-  type: NodePort
-  selector: {app: dns}
-  ports: [{port: 53, protocol: PROTOCOL, nodePort: 30081}]
-"""
-SUPERSET = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: superset, namespace: web}
-spec:
-  selector: {matchLabels: {app: superset}}
-  template:
-    metadata: {labels: {app: superset}}
-    spec:
-      containers:
-        - name: superset
-          image: apache/superset:4.1.1
-          env: [{name: SUPERSET_WEBSERVER_PORT, value: "8090"}]
-          ports: [{containerPort: 8090}]
-"""
+N8N_PORTS = "[{containerPort: 5678}]"
+N8N_SERVICE = service("n8n", namespace="web", ports="[{port: 80, targetPort: 5678}]")
+
+
+def n8n(**fields: str) -> str:
+    """The image n8n as a Deployment of that name, behind a Service of that name."""
+    main = container("n8n", "n8nio/n8n:1.80.0", **fields, ports=N8N_PORTS)
+    return stream(workload(main, name="n8n", namespace="web"), N8N_SERVICE)
+
+
+SECOND = workload(
+    container("worker", "registry.example.com/worker:1", ports="[{containerPort: 8081}]"),
+    name="worker",
+    kind="DaemonSet",
+    namespace="web",
+    hostNetwork=True,
+)
+SUPERSET = workload(
+    container(
+        "superset",
+        "apache/superset:4.1.1",
+        env='[{name: SUPERSET_WEBSERVER_PORT, value: "8090"}]',
+        ports="[{containerPort: 8090}]",
+    ),
+    name="superset",
+    namespace="web",
+)
+
+
+def other_node_port(protocol: str) -> str:
+    ports = f"[{{port: 53, protocol: {protocol}, nodePort: 30081}}]"
+    return service("dns", namespace="infra", type="NodePort", ports=ports)
+
 
 ERROR, WARNING = "error", "warning"
 MUTATIONS: dict[str, tuple[Change, set[tuple[str, str, str]]]] = {
@@ -188,23 +160,15 @@ MUTATIONS: dict[str, tuple[Change, set[tuple[str, str, str]]]] = {
     ),
     "a second DaemonSet takes the same host port": (added("worker.yaml", SECOND), {("NODE001", ERROR, "worker.yaml")}),
     "another namespace asks for the same node port": (
-        added("dns.yaml", OTHER_NODE_PORT.replace("PROTOCOL", "TCP")),
+        added("dns.yaml", other_node_port("TCP")),
         {("SVC007", ERROR, "web.yaml")},
     ),
     "another protocol asks for the same node port": (
-        added("dns.yaml", OTHER_NODE_PORT.replace("PROTOCOL", "UDP")),
+        added("dns.yaml", other_node_port("UDP")),
         {("SVC007", ERROR, "web.yaml")},
     ),
-    "a Service named n8n beside n8n": (added("n8n.yaml", N8N), {("POD015", ERROR, "n8n.yaml")}),
-    "n8n with its port set": (
-        added(
-            "n8n.yaml",
-            N8N.replace(
-                "          ports: [{c", '          env: [{name: N8N_PORT, value: "5678"}]\n          ports: [{c'
-            ),
-        ),
-        set(),
-    ),
+    "a Service named n8n beside n8n": (added("n8n.yaml", n8n()), {("POD015", ERROR, "n8n.yaml")}),
+    "n8n with its port set": (added("n8n.yaml", n8n(env='[{name: N8N_PORT, value: "5678"}]')), set()),
     "a variable that the image does not read": (
         added("superset.yaml", SUPERSET),
         {("PROC001", WARNING, "superset.yaml")},
@@ -217,10 +181,9 @@ def found(change: Change | None) -> set[tuple[str, str, str]]:
     texts = {source.path: source.text for source in loaded.sources}
     if change:
         change(texts)
-    result = check(Loaded(tuple(Source(path, text) for path, text in texts.items()), (), ()), CONFIG, CATALOG)
     return {
         (finding.rule.id, finding.severity.label, finding.location.place.source.path)
-        for finding in result.findings
+        for finding in checked(texts, CONFIG).findings
         if finding.severity.label != "info"
     }
 

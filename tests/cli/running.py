@@ -7,34 +7,18 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from kblint.cli.main import cli
+from tests.given.manifests import container, service, stream, workload
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 GOLDENS = Path(__file__).parent / "goldens"
 SCENARIOS = ("keybuzz/4-200", "keybuzz/3-503-target-port", "next-apps/right", "next-apps/wrong")
 
-APP = """\
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      hostNetwork: true
-      containers:
-        - name: web
-          image: registry.example.com/web:1
-          ports: [{name: http, containerPort: 8080, hostPort: 8080}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec:
-  type: NodePort
-  selector: {app: web}
-  ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30000}]
-"""
+APP = stream(
+    workload(
+        container(ports="[{name: http, containerPort: 8080, hostPort: 8080}]"), kind="DaemonSet", hostNetwork=True
+    ),
+    service(type="NodePort", ports="[{name: http, port: 80, targetPort: 8080, nodePort: 30000}]"),
+)
 """A right application, with nothing in front of it."""
 
 

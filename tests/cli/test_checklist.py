@@ -9,29 +9,15 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.cli.running import APP, FIXTURES, SCENARIOS, golden_name, is_golden, run
+from tests.given.manifests import NGINX_LABELS, host, ingress, nginx_service, stream
 
 SCHEMA = json.loads(resources.files("kblint.report.checklist").joinpath("checklist.schema.json").read_text("utf-8"))
-ROUTE = """\
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: HOST
-      http: {paths: [{path: PATH, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
-"""
-CONTROLLER = """\
----
-apiVersion: v1
-kind: Service
-metadata: {name: ingress-nginx-controller, namespace: ingress-nginx, labels: {app.kubernetes.io/name: ingress-nginx}}
-spec:
-  type: NodePort
-  selector: {app.kubernetes.io/name: ingress-nginx}
-  ports: [{name: http, port: 80, targetPort: http, nodePort: 31695}]
-"""
+CONTROLLER = nginx_service(labels=NGINX_LABELS, ports="[{name: http, port: 80, targetPort: http, nodePort: 31695}]")
+
+
+def route(name: str, path: str) -> str:
+    """An Ingress that leads a host's path to the application."""
+    return ingress(host(name, path), ingressClassName="nginx")
 
 
 @pytest.fixture
@@ -179,7 +165,7 @@ def test_what_does_not_speak_http_is_asked_for_a_connection(folder: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("host", "path", "words"),
+    ("name", "path", "words"),
     [
         ("shop.example", "/", ["-H", "Host: shop.example", "http://127.0.0.1:31695/"]),
         ("'*.shop.example'", "/", ["-H", "Host: www.shop.example", "http://127.0.0.1:31695/"]),
@@ -189,9 +175,9 @@ def test_what_does_not_speak_http_is_asked_for_a_connection(folder: Path) -> Non
     ],
 )
 def test_a_request_through_the_ingress_asks_for_host_and_path(
-    folder: Path, host: str, path: str, words: list[str]
+    folder: Path, name: str, path: str, words: list[str]
 ) -> None:
-    (folder / "app.yaml").write_text(APP + ROUTE.replace("HOST", host).replace("PATH", path) + CONTROLLER)
+    (folder / "app.yaml").write_text(stream(APP, route(name, path), CONTROLLER))
     through = [command for command in commands(lines()["web"]["test-node"]) if " -H " in command]
     assert [shlex.split(command)[-3:] for command in through] == [words]
 
@@ -202,7 +188,7 @@ HOSTILE = "a'b $(touch pwned) `touch pwned` ; touch pwned # -rf \\u001b[31m --al
 def test_no_name_can_do_anything_in_a_shell(folder: Path) -> None:
     text = APP.replace("name: web, namespace: shop", f'name: "{HOSTILE}", namespace: "{HOSTILE}"')
     text = text.replace("app: web", f'app: "{HOSTILE}"').replace(", nodePort: 30000", "")
-    text += ROUTE.replace("HOST", f'"{HOSTILE}"').replace("PATH", f'"/{HOSTILE}"')
+    text = stream(text, route(f'"{HOSTILE}"', f'"/{HOSTILE}"'))
     (folder / "app.yaml").write_text(text.replace("name: web, namespace: shop", f'name: w, namespace: "{HOSTILE}"'))
     found = [command for application in lines().values() for line in application.values() for command in commands(line)]
     assert any("touch" in command for command in found)

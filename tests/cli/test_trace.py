@@ -7,29 +7,20 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from click.testing import CliRunner
 
-from kblint.cli.main import cli
 from kblint.errors import UsageError
 from kblint.report.formats import format_names
+from tests.cli.running import FIXTURES, run
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 STAGES = {"1-504-overlay": "504", "2-503-balancer-port": "503", "3-503-target-port": "502", "4-200": "ok"}
 """What people see. In the third stage the pods are ready, so ingress-nginx has endpoints, and each refuses it: 502."""
-
-
-def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cli, ["trace", *arguments], standalone_mode=False, env={"COLUMNS": "80"})
-    if result.exception:
-        raise result.exception
-    return result.return_value or 0, result.output
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_golden_trace(stage: str, monkeypatch: pytest.MonkeyPatch, update_goldens: bool) -> None:
     folder = FIXTURES / "keybuzz" / stage
     monkeypatch.chdir(folder)
-    code, output = run(".")
+    code, output = run("trace", ".")
     if update_goldens:
         (folder / "trace.txt").write_text(output, encoding="utf-8")
     assert (folder / "trace.txt").read_text(encoding="utf-8") == output
@@ -39,7 +30,7 @@ def test_the_golden_trace(stage: str, monkeypatch: pytest.MonkeyPatch, update_go
 @pytest.mark.parametrize(("stage", "outcome"), STAGES.items())
 def test_what_people_see_through_the_balancer(stage: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz" / stage)
-    _, output = run("--format", "json")
+    _, output = run("trace", "--format", "json")
     seen = {journey["outcome"] for journey in json.loads(output)["journeys"] if "<node>" not in journey["name"]}
     assert seen - {"ok"} <= {outcome}
     assert outcome in seen
@@ -48,7 +39,9 @@ def test_what_people_see_through_the_balancer(stage: str, outcome: str, monkeypa
 def test_every_format_is_written_and_the_exit_code_is_the_same(tmp_path: Path) -> None:
     for name in format_names("trace"):
         file = tmp_path / name
-        code, output = run(str(FIXTURES / "keybuzz/2-503-balancer-port"), "--format", name, "--output", str(file))
+        code, output = run(
+            "trace", str(FIXTURES / "keybuzz/2-503-balancer-port"), "--format", name, "--output", str(file)
+        )
         assert (code, output) == (1, "")
         assert "platform.keybuzz.io" in file.read_text(encoding="utf-8")
     assert ET.parse(tmp_path / "svg").getroot().tag.endswith("svg")
@@ -57,14 +50,14 @@ def test_every_format_is_written_and_the_exit_code_is_the_same(tmp_path: Path) -
 
 def test_only_what_is_shown_decides_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz/2-503-balancer-port")
-    assert run("--to", "http://platform.keybuzz.io")[0] == 0
-    assert run("--to", "https://platform.keybuzz.io")[0] == 1
-    assert run("--to", "keybuzz/keybuzz-api")[0] == 1
+    assert run("trace", "--to", "http://platform.keybuzz.io")[0] == 0
+    assert run("trace", "--to", "https://platform.keybuzz.io")[0] == 1
+    assert run("trace", "--to", "keybuzz/keybuzz-api")[0] == 1
 
 
 def test_a_test_on_a_node_passes_where_people_see_503(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz/2-503-balancer-port")
-    code, output = run("--to", "https://platform.keybuzz.io", "--from-node")
+    code, output = run("trace", "--to", "https://platform.keybuzz.io", "--from-node")
     assert code == 0
     assert "a test on a node sees: ok" in output
     assert "keybuzz-lb" not in output
@@ -73,13 +66,13 @@ def test_a_test_on_a_node_passes_where_people_see_503(monkeypatch: pytest.Monkey
 def test_an_unknown_target_is_a_usage_error_with_a_near_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz/4-200")
     with pytest.raises(UsageError) as caught:
-        run("--to", "keybuzz/keybuz-front")
+        run("trace", "--to", "keybuzz/keybuz-front")
     assert caught.value.help == "did you mean `keybuzz/keybuzz-front`?"
 
 
 def test_the_profile_decides_what_is_taken_for_granted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz/1-504-overlay")
-    code, output = run("--profile", "kubernetes")
+    code, output = run("trace", "--profile", "kubernetes")
     assert code == 0
     assert "with profile kubernetes" in output
 
@@ -87,7 +80,7 @@ def test_the_profile_decides_what_is_taken_for_granted(monkeypatch: pytest.Monke
 def test_what_could_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {", encoding="utf-8")
-    code, output = run()
+    code, output = run("trace")
     assert code == 0
     assert "not followed: broken.yaml: cannot be parsed; `kblint check` says why" in output
     assert "there is no way in here" in output
@@ -95,5 +88,5 @@ def test_what_could_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_variants_side_by_side_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz")
-    _, output = run("--format", "json")
+    _, output = run("trace", "--format", "json")
     assert {journey["variant"] for journey in json.loads(output)["journeys"]} == set(STAGES)

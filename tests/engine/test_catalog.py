@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kblint.engine import catalog as catalog_module
 from kblint.engine.catalog import builtin_rules_folder
 from kblint.engine.catalog_cache import cache_folder
+from kblint.engine.catalog_check import check_files
 from kblint.engine.evaluate import evaluate
 from kblint.engine.rule import Rule, Status
 from kblint.engine.rule_file import schema_text, validator
@@ -28,13 +28,13 @@ def entries(cache: Path) -> list[Path]:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many rule files were checked, one number for each time."""
     counted: list[int] = []
-    check: Callable[..., object] = catalog_module._checked
+    check: Callable[..., object] = check_files
 
-    def counting(sources: list[object], *others: object) -> object:
-        counted.append(len(sources))
-        return check(sources, *others)
+    def counting(files: list[object], *others: object) -> object:
+        counted.append(len(files))
+        return check(files, *others)
 
-    monkeypatch.setattr(catalog_module, "_checked", counting)
+    monkeypatch.setattr("kblint.engine.catalog.check_files", counting)
     return counted
 
 

@@ -9,7 +9,8 @@ from kblint.engine.row import Row
 from kblint.errors import RuleError
 from kblint.fix import Applicability, Edit, Fix
 from kblint.source.text import Place, Source, Span
-from tests.engine.toys import MANIFEST, RULE, Rules, place, port, port_row, with_lines
+from tests.engine.toys import MANIFEST, RULE, Rules, port, port_row, with_lines
+from tests.given.places import place
 
 REPLACE = "fix: {title: 'use `${port.names[0]}`', applicability: safe, replace: port.targetPort, with: 'port.names[0]'}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kblint.config import read_config
 from kblint.engine.builtin import object_findings
-from kblint.engine.catalog import Catalog
 from kblint.engine.fixes import apply
 from kblint.engine.kubernetes_schema.release import load_release, versions
 from kblint.engine.kubernetes_schema.removed import GONE
@@ -23,11 +20,10 @@ from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
 from kblint.intake import read
-from kblint.run import load_rules
 from kblint.source.text import Source
+from tests.given.runs import catalog, configured
 from tests.strategies import json_values
 
-CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
 BOTH = frozenset({"DOC003", "DOC004"})
 
 DEPLOYMENT = """\
@@ -75,7 +71,7 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    return tuple(object_findings((*given.declarations, *given.parts), version, CATALOG.rules, BOTH))
+    return tuple(object_findings((*given.declarations, *given.parts), version, catalog().rules, BOTH))
 
 
 def one(text: str, old: str, new: str) -> Finding:
@@ -88,7 +84,7 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = object_findings(read([source]).declarations, None, CATALOG.rules, BOTH)
+    found = object_findings(read([source]).declarations, None, catalog().rules, BOTH)
     return apply(finding.fix for finding in found if finding.fix).texts.get(source, text)
 
 
@@ -476,7 +472,7 @@ def test_each_release_has_its_own_fields() -> None:
 
 def test_a_release_that_is_not_known_is_refused_where_it_is_written() -> None:
     with pytest.raises(ConfigError, match=r"unknown Kubernetes version `1\.3`") as caught:
-        read_config(Source("kblint.yaml", 'kubernetes-version: "1.3"\n'), folder=Path(), root=Path())
+        configured('kubernetes-version: "1.3"\n')
     assert (caught.value.line, caught.value.column) == (1, 21)
 
 

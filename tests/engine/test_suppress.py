@@ -13,7 +13,7 @@ from kblint.errors import ConfigError
 from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity
 from kblint.source.comments import directives
 from kblint.source.text import Place, Source, Span
-from tests.engine.toys import place
+from tests.given.places import place
 
 SVC001 = RuleRef("SVC001", "unresolved-target-port")
 POD002 = RuleRef("POD002", "pod-network-backend")

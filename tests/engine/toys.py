@@ -15,6 +15,7 @@ from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, Severity
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
+from tests.given.places import place
 
 ROW_TYPES = {
     row_type.name: row_type
@@ -97,12 +98,6 @@ message: target port `${port.targetPort}` of `${port.service.name}` does not exi
 location: {at: port.targetPort, label: resolves to nothing}
 rationale: it drops the traffic
 """
-
-
-def place(source: Source, text: str) -> Place:
-    """Where `text` first stands in `source`."""
-    start = source.text.index(text)
-    return Place(source, Span(start, start + len(text)))
 
 
 def app_row(source: Source) -> Row:

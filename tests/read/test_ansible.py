@@ -5,11 +5,8 @@ import pytest
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall, HostFirewall, PortRange
 from kblint.read.ansible.playbooks import read_document
-from kblint.source.text import Source
 from kblint.source.values import Unknown
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.documents import at, only, read
-from tests.read.test_ufw import shown
+from tests.given.readings import at, document, only, read, rule_in_words
 
 PLAYBOOK = """\
 - name: nodes
@@ -47,13 +44,13 @@ def host_firewall(text: str) -> HostFirewall:
 
 
 def shown_rules(text: str) -> list[str]:
-    return [shown(rule) for rule in host_firewall(text).rules]
+    return [rule_in_words(rule) for rule in host_firewall(text).rules]
 
 
 def test_a_playbook_sets_up_a_host_firewall() -> None:
     found = host_firewall(PLAYBOOK)
     assert (found.active, found.default_incoming, found.is_complete) == (True, "deny", False)
-    assert [shown(rule) for rule in found.rules] == [
+    assert [rule_in_words(rule) for rule in found.rules] == [
         "allow in tcp 30000-32767",
         "allow in udp 8472",
         "limit in any 2222 from 198.51.100.0/24",
@@ -116,7 +113,7 @@ def test_rules_of_a_command_stand_where_they_are_written() -> None:
 def test_each_play_has_its_own_hosts() -> None:
     play = "- hosts: {0}\n  tasks:\n    - ufw: {{rule: allow, port: {1}}}\n"
     found = read(read_document, play.format("a", 1) + play.format("b", 2))
-    assert [[shown(rule) for rule in each.rules] for each in found if isinstance(each, HostFirewall)] == [
+    assert [[rule_in_words(rule) for rule in each.rules] for each in found if isinstance(each, HostFirewall)] == [
         ["allow in any 1"],
         ["allow in any 2"],
     ]
@@ -220,5 +217,5 @@ def test_a_service_of_a_balancer_from_elsewhere_is_read() -> None:
     ],
 )
 def test_other_documents_are_not_taken(text: str) -> None:
-    (document,) = parse_yaml(Source("x.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "x.yaml")
+    assert read_document(given) is None

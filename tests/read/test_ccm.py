@@ -8,27 +8,21 @@ from kblint.read.hetzner.ccm import read_document
 from kblint.source.text import Source
 from kblint.source.values import Unknown
 from kblint.source.yaml_stream import parse_yaml
-from tests.read.documents import at, only, read
-
-PREFIX = "load-balancer.hetzner.cloud/"
+from tests.given.hetzner import PREFIX
+from tests.given.manifests import manifest, mapping
+from tests.given.readings import at, document, only, read
 
 
 def service(annotations: str, spec: str = "type: LoadBalancer") -> str:
-    lines = "".join(f"    {PREFIX}{line}\n" for line in annotations.splitlines())
-    return f"""\
-apiVersion: v1
-kind: Service
-metadata:
-  name: edge
-  namespace: web
-  annotations:
-{lines}spec:
-  {spec}
-  ports:
-    - {{name: http, port: 80, nodePort: 30080}}
-    - {{name: https, port: 443}}
-    - {{name: quic, port: 443, protocol: UDP}}
-"""
+    """A Service with annotations of the cloud controller manager, a line each."""
+    lines = "".join(f"{PREFIX}{line}\n" for line in annotations.splitlines())
+    ports = """
+        - {name: http, port: 80, nodePort: 30080}
+        - {name: https, port: 443}
+        - {name: quic, port: 443, protocol: UDP}
+    """
+    own = f"{spec}\n{mapping({'ports': ports})}"
+    return manifest("v1", "Service", "edge", namespace="web", annotations=lines, spec=own)
 
 
 def balancer(annotations: str, spec: str = "type: LoadBalancer") -> LoadBalancer:
@@ -121,12 +115,12 @@ def test_a_written_tcp_check_has_no_path() -> None:
 
 
 def test_without_node_ports_the_manager_sends_to_port_zero() -> None:
-    found = balancer("location: fsn1", "type: LoadBalancer\n  allocateLoadBalancerNodePorts: false")
+    found = balancer("location: fsn1", "type: LoadBalancer\nallocateLoadBalancerNodePorts: false")
     assert [listener.destination_port for listener in found.listeners] == [30080, 0]
 
 
 @pytest.mark.parametrize(
-    "spec", ["type: NodePort", "type: LoadBalancer\n  loadBalancerClass: tailscale", "clusterIP: None"]
+    "spec", ["type: NodePort", "type: LoadBalancer\nloadBalancerClass: tailscale", "clusterIP: None"]
 )
 def test_other_services_get_no_balancer_but_their_annotations_are_told(spec: str) -> None:
     declarations = read(read_document, service("location: fsn1", spec))
@@ -135,8 +129,8 @@ def test_other_services_get_no_balancer_but_their_annotations_are_told(spec: str
 
 def test_a_balancer_service_without_annotations_may_be_anybodys() -> None:
     text = service("location: fsn1").replace(PREFIX, "example.org/")
-    (document,) = parse_yaml(Source("x.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "x.yaml")
+    assert read_document(given) is None
 
 
 def test_addresses_come_from_the_status_and_the_managers_own_annotations() -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
 from kblint.model.balancer import LoadBalancer
@@ -12,21 +10,13 @@ from kblint.model.service import Service
 from kblint.read.charts.services import read_document
 from kblint.read.formats import formats
 from kblint.source.values import Unknown
-from tests.read.documents import at, only, read
-
-
-def config(values: str, name: str = "traefik") -> str:
-    """A HelmChartConfig with values."""
-    content = textwrap.indent(textwrap.dedent(values), "    ")
-    meta = f"metadata: {{name: {name}, namespace: kube-system}}"
-    return f"apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\n{meta}\nspec:\n  valuesContent: |-\n{content}"
+from tests.given.manifests import helm_chart, helm_config, stream
+from tests.given.readings import at, only, read
 
 
 def chart(values: str, chart: str = "ingress-nginx", name: str = "ingress-nginx") -> str:
-    """A HelmChart with values."""
-    head = f"apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {{name: {name}, namespace: kube-system}}\n"
-    content = textwrap.indent(textwrap.dedent(values), "    ")
-    return f"{head}spec:\n  chart: {chart}\n  targetNamespace: web\n  valuesContent: |-\n{content}"
+    """A chart that is installed into the namespace `web`."""
+    return helm_chart(values, chart, name, targetNamespace="web")
 
 
 def service(text: str) -> Service:
@@ -40,14 +30,14 @@ def ports(text: str) -> list[tuple[object, ...]]:
 
 
 def test_the_service_of_traefik_has_the_charts_own_ports() -> None:
-    found = service(config("service: {}"))
+    found = service(helm_config("service: {}"))
     assert (found.meta.group, found.meta.namespace, found.meta.name) == ("helm.values", "kube-system", "traefik")
     assert (found.type, found.selector, found.is_from_chart) == ("LoadBalancer", None, True)
-    assert ports(config("service: {}")) == [("web", 80, "web", None), ("websecure", 443, "websecure", None)]
+    assert ports(helm_config("service: {}")) == [("web", 80, "web", None), ("websecure", 443, "websecure", None)]
 
 
 def test_values_of_traefik_reach_its_service_and_keep_their_places() -> None:
-    text = config("""\
+    text = helm_config("""\
         service:
           type: NodePort
           spec: {externalTrafficPolicy: Local}
@@ -85,7 +75,7 @@ def test_whether_an_entry_point_ends_tls_is_not_told_by_its_name_alone(
     point: str, target: object, protocol: str | None
 ) -> None:
     name = point.partition(":")[0]
-    found = service(config(f"ports:\n  {point}"))
+    found = service(helm_config(f"ports:\n  {point}"))
     port = found.ports[0 if name == "web" else 1]
     assert (port.target_port, port.app_protocol) == (target, protocol)
 
@@ -100,7 +90,7 @@ def test_whether_an_entry_point_ends_tls_is_not_told_by_its_name_alone(
     ],
 )
 def test_only_exposed_entry_points_are_ports_of_the_service(values: str, expected: list[str]) -> None:
-    assert [name for name, *_ in ports(config(values))] == expected
+    assert [name for name, *_ in ports(helm_config(values))] == expected
 
 
 @pytest.mark.parametrize(
@@ -112,12 +102,12 @@ def test_only_exposed_entry_points_are_ports_of_the_service(values: str, expecte
     ],
 )
 def test_ports_that_traefik_takes_on_its_node_are_known(values: str, expected: list[object]) -> None:
-    assert [port.host_port for port in service(config(values)).ports] == expected
+    assert [port.host_port for port in service(helm_config(values)).ports] == expected
 
 
 def test_without_a_service_there_is_none() -> None:
-    assert read(read_document, config("service: {enabled: false}")) == []
-    assert read(read_document, config("a: 1", name="cilium")) == []
+    assert read(read_document, helm_config("service: {enabled: false}")) == []
+    assert read(read_document, helm_config("a: 1", name="cilium")) == []
 
 
 def test_the_service_of_ingress_nginx_is_as_the_values_say() -> None:
@@ -205,7 +195,7 @@ def test_a_service_is_named_as_its_chart_names_it(text: str, key: tuple[str, str
 
 
 def test_annotations_for_hetzner_make_a_balancer() -> None:
-    text = config("""\
+    text = helm_config("""\
         service:
           annotations:
             load-balancer.hetzner.cloud/protocol: https
@@ -222,7 +212,7 @@ def test_annotations_for_hetzner_make_a_balancer() -> None:
 
 def test_other_types_and_classes_make_no_balancer() -> None:
     for more in ("type: NodePort", "loadBalancerClass: other"):
-        text = config(f"service: {{{more}, annotations: {{load-balancer.hetzner.cloud/name: a}}}}")
+        text = helm_config(f"service: {{{more}, annotations: {{load-balancer.hetzner.cloud/name: a}}}}")
         assert not [thing for thing in read(read_document, text) if isinstance(thing, LoadBalancer)]
 
 
@@ -257,12 +247,12 @@ def test_a_file_of_values_counts_only_where_it_is_unmistakable(text: str, names:
     ],
 )
 def test_strange_values_are_no_reason_to_stop(values: str) -> None:
-    service(config(values))
+    service(helm_config(values))
 
 
 def test_two_sets_of_values_for_one_chart_stay_in_one_scope() -> None:
     text = chart("ports: {web: {nodePort: 30080}}", chart="traefik", name="traefik")
-    both = f"{text}\n---\n{config('ports: {web: {nodePort: 30081}}')}"
+    both = stream(text, helm_config("ports: {web: {nodePort: 30081}}"))
     declarations: list[Declaration] = read(read_document, both)
     assert all(identity(thing) is None for thing in declarations)
     assert object_count(declarations) == 0

@@ -7,10 +7,8 @@ from kblint.model.firewall import CloudFirewall, PortRange
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
 from kblint.read.hetzner.hcloud import read_document
-from kblint.source.text import Source
 from kblint.source.values import Unknown
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.documents import at, only, read
+from tests.given.readings import at, document, only, read
 
 DESCRIBED = """\
 id: 12
@@ -189,14 +187,14 @@ def test_a_list_gives_every_balancer_of_it() -> None:
     ],
 )
 def test_other_documents_are_not_taken(text: str) -> None:
-    (document,) = parse_yaml(Source("x.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "x.yaml")
+    assert read_document(given) is None
 
 
 def test_the_configuration_hands_its_balancers_over() -> None:
     text = "balancers:\n- name: inline\n  services: [{protocol: tcp, listen_port: 1, destination_port: 2}]\n"
-    (document,) = parse_yaml(Source("kblint.yaml", text)).documents
-    (balancer,) = read_balancers(document.origin, DeclaredBy.CONFIG)
+    given = document(text, "kblint.yaml")
+    (balancer,) = read_balancers(given.origin, DeclaredBy.CONFIG)
     assert (balancer.name, balancer.form, len(balancer.listeners)) == ("inline", DeclaredBy.CONFIG, 1)
 
 
@@ -262,5 +260,5 @@ def test_sources_are_unknown_when_one_is_unless_the_world_is_let_in_anyway() -> 
 
 
 def test_the_configuration_hands_its_firewalls_over() -> None:
-    (document,) = parse_yaml(Source("kblint.yaml", "firewalls: [{name: fw, rules: []}]")).documents
-    assert [firewall.name for firewall in read_firewalls(document.origin)] == ["fw"]
+    given = document("firewalls: [{name: fw, rules: []}]", "kblint.yaml")
+    assert [firewall.name for firewall in read_firewalls(given.origin)] == ["fw"]

@@ -4,10 +4,8 @@ import pytest
 
 from kblint.model.cluster import K3sConfig
 from kblint.read.k3s.configuration import read_document, read_text
-from kblint.source.text import Source
 from kblint.source.values import Unknown
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.documents import at, only, read, read_source
+from tests.given.readings import at, document, only, read, read_source
 
 CONFIG = """\
 cluster-init: true
@@ -65,8 +63,8 @@ def test_a_key_of_servers_alone_tells_the_role(text: str, role: str | None) -> N
     ],
 )
 def test_other_documents_are_not_taken(text: str) -> None:
-    (document,) = parse_yaml(Source("config.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "config.yaml")
+    assert read_document(given) is None
 
 
 def options(config: K3sConfig) -> dict[str, tuple[object, ...]]:
@@ -164,7 +162,7 @@ def test_cloud_init_writes_and_starts() -> None:
 
 def test_a_broken_file_that_cloud_init_writes_is_a_fault() -> None:
     text = "#cloud-config\nwrite_files:\n- path: /etc/rancher/k3s/config.yaml\n  content: |\n    disable: [a\n"
-    (document,) = parse_yaml(Source("user-data.yaml", text)).documents
-    reading = read_document(document)
+    given = document(text, "user-data.yaml")
+    reading = read_document(given)
     assert reading is not None
     assert [fault.code for fault in reading.faults] == ["unreadable"]

@@ -7,10 +7,9 @@ import pytest
 from kblint.model.bundle import Other
 from kblint.model.cluster import ChartValues
 from kblint.read.kubernetes.objects import read_document
-from kblint.source.text import Place, Source
+from kblint.source.text import Place
 from kblint.source.values import PositionedDict, PositionedList
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.manifests import declarations, every, one
+from tests.given.readings import declarations, document, every, one
 
 K3S = """
 apiVersion: helm.cattle.io/v1
@@ -63,18 +62,18 @@ def test_quoted_values_are_read_too() -> None:
 
 def test_a_fault_inside_values_stands_where_it_is() -> None:
     text = K3S.format(kind="HelmChart", chart="", content="|\n    a: 1\n    a: 2\n")
-    (document,) = parse_yaml(Source("a.yaml", text)).documents
-    reading = read_document(document)
+    given = document(text, "a.yaml")
+    reading = read_document(given)
     assert reading is not None
     (fault,) = reading.faults
-    assert fault.place.source is document.source
-    assert document.source.line(document.source.point(fault.place.span.start).line) == "    a: 2"
+    assert fault.place.source is given.source
+    assert given.source.line(given.source.point(fault.place.span.start).line) == "    a: 2"
 
 
 def test_templated_values_that_do_not_parse_are_nobodys_fault() -> None:
     text = K3S.format(kind="HelmChart", chart="", content="|\n    {{ if x }}\n    a: : b\n")
-    (document,) = parse_yaml(Source("a.yaml", text)).documents
-    reading = read_document(document)
+    given = document(text, "a.yaml")
+    reading = read_document(given)
     assert reading is not None
     assert reading.faults == ()
     assert [type(thing) for thing in reading.declarations] == [Other]

@@ -5,7 +5,8 @@ import pytest
 from kblint.model.bundle import Other
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
 from kblint.source.values import Unknown
-from tests.read.manifests import declarations, every, one
+from tests.given.manifests import manifest
+from tests.given.readings import declarations, every, one
 
 
 def test_a_namespace_keeps_its_labels() -> None:
@@ -39,9 +40,7 @@ def test_a_config_map_keeps_texts_with_their_places() -> None:
 
 
 def policy(spec: str) -> NetworkPolicy:
-    return one(
-        NetworkPolicy, f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: a}}, spec: {spec}}}"
-    )
+    return one(NetworkPolicy, manifest("networking.k8s.io/v1", "NetworkPolicy", "a", spec=spec))
 
 
 @pytest.mark.parametrize(

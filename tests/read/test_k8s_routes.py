@@ -5,12 +5,12 @@ import pytest
 from kblint.model.route import Dialect, Gateway, ReferenceGrant, Route, RouteClass
 from kblint.read.kubernetes.traefik import MAX_MATCHES, matches
 from kblint.source.values import Unknown
-from tests.read.manifests import one
+from tests.given.manifests import manifest
+from tests.given.readings import one
 
 
 def route(kind: str, spec: str, version: str = "networking.k8s.io/v1", annotations: str = "{}") -> Route:
-    metadata = f"{{name: a, annotations: {annotations}}}"
-    return one(Route, f"{{apiVersion: {version}, kind: {kind}, metadata: {metadata}, spec: {spec}}}")
+    return one(Route, manifest(version, kind, "a", annotations=annotations, spec=spec))
 
 
 def rows(found: Route) -> list[tuple[object, ...]]:

@@ -4,11 +4,12 @@ import pytest
 
 from kblint.model.service import Endpoints, Service
 from kblint.source.values import Unknown
-from tests.read.manifests import one
+from tests.given.manifests import manifest
+from tests.given.readings import one
 
 
 def service(spec: str) -> Service:
-    return one(Service, f"{{apiVersion: v1, kind: Service, metadata: {{name: a}}, spec: {spec}}}")
+    return one(Service, manifest("v1", "Service", "a", spec=spec))
 
 
 def test_defaults_are_applied_and_remembered_as_not_written() -> None:

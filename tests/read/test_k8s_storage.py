@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.storage import VolumeClaim
-from tests.read.manifests import one
+from tests.given.manifests import manifest
+from tests.given.readings import one
 
 
 def claim(spec: str) -> VolumeClaim:
-    return one(VolumeClaim, f"{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: a}}, spec: {spec}}}")
+    return one(VolumeClaim, manifest("v1", "PersistentVolumeClaim", "a", spec=spec))
 
 
 @pytest.mark.parametrize(

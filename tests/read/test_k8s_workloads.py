@@ -5,7 +5,8 @@ import pytest
 from kblint.model.bundle import Other
 from kblint.model.workload import Container, Handler, Role, Workload
 from kblint.source.values import Unknown
-from tests.read.manifests import declarations, one
+from tests.given.manifests import manifest
+from tests.given.readings import declarations, one
 
 API = {
     "Pod": "v1",
@@ -17,9 +18,7 @@ API = {
 
 
 def workload(kind: str, spec: str) -> Workload:
-    return one(
-        Workload, f"{{apiVersion: {API.get(kind, 'apps/v1')}, kind: {kind}, metadata: {{name: a}}, spec: {spec}}}"
-    )
+    return one(Workload, manifest(API.get(kind, "apps/v1"), kind, "a", spec=spec))
 
 
 def pod_of(spec: str) -> Workload:

@@ -14,8 +14,7 @@ from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.kubernetes.objects import READERS, read_document
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.manifests import declarations, every, one
+from tests.given.readings import declarations, document, every, one
 
 
 def manifest(version: str, kind: str) -> str:
@@ -77,8 +76,8 @@ def test_every_list_is_opened() -> None:
     "text", ["just: values", "- 1", "text", "{apiVersion: v1}", "{kind: Service}", "{apiVersion: 1, kind: 2}"]
 )
 def test_a_document_without_an_object_is_not_its_own(text: str) -> None:
-    (document,) = parse_yaml(Source("values.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "values.yaml")
+    assert read_document(given) is None
 
 
 def test_a_kustomization_is_known_by_its_file_name() -> None:
@@ -280,11 +279,11 @@ spec:
 
 @pytest.mark.parametrize("wrong", [None, True, 7, 1.5, "text", "${X}", [], {}, [None], {"a": None}, Unknown("x")])
 def test_a_wrong_type_anywhere_in_a_workload_still_gives_a_workload(wrong: object) -> None:
-    (document,) = parse_yaml(Source("a.yaml", FULL)).documents
-    assert isinstance(document.root, dict)
-    for spec in wrong_types(document.root["spec"], wrong):
-        root = positioned({**document.root, "spec": spec})
-        reading = read_document(Document(document.source, 0, root, Span(0, 0)))
+    given = document(FULL, "a.yaml")
+    assert isinstance(given.root, dict)
+    for spec in wrong_types(given.root["spec"], wrong):
+        root = positioned({**given.root, "spec": spec})
+        reading = read_document(Document(given.source, 0, root, Span(0, 0)))
         assert reading is not None
         assert [Workload] == [type(thing) for thing in reading.declarations]
 

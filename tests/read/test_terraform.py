@@ -8,7 +8,7 @@ from kblint.model.firewall import CloudFirewall, PortRange
 from kblint.read.terraform.folder import read_folder
 from kblint.source.text import Source
 from kblint.source.values import Unknown
-from tests.read.documents import at, only
+from tests.given.readings import at, only
 
 
 def read(*texts: str) -> list[Declaration]:

@@ -2,25 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.firewall import FirewallRule, HostFirewall
+from kblint.model.firewall import HostFirewall
 from kblint.read.ufw.commands import MAX_COMMANDS
 from kblint.read.ufw.texts import read_document, read_text
 from kblint.source.text import Source
-from kblint.source.values import Unknown
-from kblint.source.yaml_stream import parse_yaml
-from tests.read.documents import at, only, read, read_source
-
-
-def shown(rule: FirewallRule) -> str:
-    """A rule in one line: `allow in tcp 80,443 from 10.0.0.0/8 on eth1 to 10.0.0.5`."""
-    ports = "?" if isinstance(rule.ports, Unknown) else ",".join(
-        str(part.first) if part.first == part.last else f"{part.first}-{part.last}" for part in rule.ports
-    )  # fmt: skip
-    sources = "?" if isinstance(rule.sources, Unknown) else ",".join(rule.sources)
-    protocol = "?" if isinstance(rule.protocol, Unknown) else rule.protocol
-    parts = [rule.action.value, rule.direction, protocol, ports or "all"]
-    parts += [f"from {sources}"] * bool(sources) + [f"on {rule.interface}"] * bool(rule.interface)
-    return " ".join([*parts, *[f"to {rule.destination}"] * bool(rule.destination)])
+from tests.given.readings import at, document, only, read, read_source, rule_in_words
 
 
 def firewall(text: str, path: str = "host/ufw.txt") -> HostFirewall:
@@ -28,7 +14,7 @@ def firewall(text: str, path: str = "host/ufw.txt") -> HostFirewall:
 
 
 def shown_rules(text: str) -> list[str]:
-    return [shown(rule) for rule in firewall(text).rules]
+    return [rule_in_words(rule) for rule in firewall(text).rules]
 
 
 STATUS = """\
@@ -61,7 +47,7 @@ def test_a_verbose_status_is_read_whole() -> None:
     read_firewall = firewall(STATUS)
     assert (read_firewall.active, read_firewall.is_complete) == (True, True)
     assert (read_firewall.default_incoming, read_firewall.default_routed) == ("deny", "reject")
-    assert [shown(rule) for rule in read_firewall.rules] == [
+    assert [rule_in_words(rule) for rule in read_firewall.rules] == [
         "limit in tcp 22",
         "allow in tcp 30000-32767",
         "allow in any all from 10.42.0.0/16",
@@ -97,7 +83,10 @@ def test_an_inactive_firewall_filters_nothing() -> None:
 def test_two_statuses_in_one_text_are_two_firewalls() -> None:
     text = "Status: active\n22  ALLOW  Anywhere\nStatus: active\n80  ALLOW  Anywhere\n"
     found = [thing for thing in read_source(read_text, text) if isinstance(thing, HostFirewall)]
-    assert [[shown(rule) for rule in each.rules] for each in found] == [["allow in any 22"], ["allow in any 80"]]
+    assert [[rule_in_words(rule) for rule in each.rules] for each in found] == [
+        ["allow in any 22"],
+        ["allow in any 80"],
+    ]
 
 
 def test_show_added_is_complete_and_in_order() -> None:
@@ -108,7 +97,7 @@ def test_show_added_is_complete_and_in_order() -> None:
     )
     found = firewall(text)
     assert (found.is_complete, found.active) == (True, None)
-    assert [shown(rule) for rule in found.rules] == [
+    assert [rule_in_words(rule) for rule in found.rules] == [
         "allow in tcp 22",
         "allow in udp 8472 from 10.0.0.0/16",
         "limit in tcp 2222",
@@ -139,7 +128,7 @@ COMMIT
 def test_the_rules_file_is_read_by_its_comments() -> None:
     found = firewall(USER_RULES, "user.rules")
     assert found.is_complete
-    assert [shown(rule) for rule in found.rules] == [
+    assert [rule_in_words(rule) for rule in found.rules] == [
         "allow in tcp 30000-32767",
         "allow in udp 8472 from 10.0.0.0/16",
         "deny in any all from 192.0.2.1/32",
@@ -275,7 +264,7 @@ bootcmd:
 def test_cloud_init_sets_up_a_firewall() -> None:
     found = only(read(read_document, CLOUD_INIT), HostFirewall)
     assert (found.active, found.default_incoming) == (True, "deny")
-    assert [shown(rule) for rule in found.rules] == [
+    assert [rule_in_words(rule) for rule in found.rules] == [
         "allow in any 1",
         "allow in tcp 30000-32767",
         "allow in tcp 22",
@@ -295,8 +284,8 @@ def test_cloud_init_sets_up_a_firewall() -> None:
     ],
 )
 def test_other_documents_are_not_taken(text: str) -> None:
-    (document,) = parse_yaml(Source("x.yaml", text)).documents
-    assert read_document(document) is None
+    given = document(text, "x.yaml")
+    assert read_document(given) is None
 
 
 @pytest.mark.parametrize(

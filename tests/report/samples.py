@@ -13,6 +13,7 @@ from kblint.finding import (
 )
 from kblint.fix import Applicability, Edit, Fix
 from kblint.source.text import Place, Source, Span
+from tests.given.places import place
 
 BALANCER = Source(
     "lb/keybuzz-lb.yaml",
@@ -52,8 +53,7 @@ spec:
 
 def at(source: Source, text: str, label: str = "", *, after: str = "") -> Location:
     """The first `text` in `source`, or the first behind `after`."""
-    start = source.text.index(text, source.text.index(after))
-    return Location(Place(source, Span(start, start + len(text))), label)
+    return Location(place(source, text, after=after), label)
 
 
 def finding(
@@ -113,18 +113,18 @@ def hostile() -> Result:
     """A result in which every text that can come from a stranger is hostile."""
     nasty = f"x{CONTROLS}\n::error::owned <b>`|&\"' %0A,:]]>"
     source = Source(f"dir/{nasty}.yaml", f"{nasty}\n{nasty}\n")
-    place = Place(source, Span(3, len(source.text)))
+    whole = Place(source, Span(3, len(source.text)))
     found = Finding(
         rule=RuleRef("SVC001", "unresolved-target-port"),
         severity=Severity.ERROR,
         certainty="likely",
         message=nasty,
-        location=Location(place, nasty),
+        location=Location(whole, nasty),
         related=(Location(Place(source, Span(0, 1)), nasty),),
         object=ObjectRef(nasty, nasty, nasty),
         symptom=nasty,
         help=nasty,
         journeys=(nasty,) * 5,
-        fix=Fix(nasty, Applicability.MANUAL, (Edit(place, nasty),)),
+        fix=Fix(nasty, Applicability.MANUAL, (Edit(whole, nasty),)),
     )
     return result(found, suppressed=(Suppressed(found, nasty),), skipped=(Skipped(nasty, nasty),) * 2)

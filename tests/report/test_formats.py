@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,11 @@ def test_every_module_named_to_something_is_a_format() -> None:
     files = Path(kblint.report.__file__).parent.glob("to_*.py")
     assert list(format_names()) == sorted(file.stem.removeprefix("to_") for file in files)
     assert {"json", "text"} <= set(format_names())
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_a_format_is_what_the_module_of_its_name_renders(name: str) -> None:
+    assert format_renderer(name) is importlib.import_module(f"kblint.report.to_{name}").render
 
 
 def test_unknown_format_is_a_key_error() -> None:

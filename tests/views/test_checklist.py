@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from kblint.checklist import Checklist, Line, LineState
 from kblint.config import load_config
-from kblint.intake import Loaded, load, read
+from kblint.intake import load, read
 from kblint.report.places import path_and_line
-from kblint.run import check, load_rules, wire_all
+from kblint.run import wire_all
 from kblint.source.text import Source
 from kblint.views.checklist.build import checklist
+from tests.given.hetzner import listener
+from tests.given.manifests import service, stream
+from tests.given.runs import checked
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "worked"
 CONFIG = load_config(FOLDER / "kblint.yaml", FOLDER)
-CATALOG = load_rules(CONFIG, {})
 CONTROLLER = "ingress-nginx-controller"
 
 
@@ -27,7 +30,7 @@ def made(*changes: tuple[str, str, str], without: str = "", judged: bool = True)
         assert old in texts[path], (path, old)
         texts[path] = texts[path].replace(old, new)
     sources = tuple(Source(path, text) for path, text in texts.items())
-    findings = check(Loaded(sources, (), ()), CONFIG, CATALOG).findings if judged else ()
+    findings = checked(sources, CONFIG).findings if judged else ()
     return checklist(wire_all(read(sources).declarations, CONFIG), findings, "kubernetes")
 
 
@@ -150,15 +153,8 @@ def test_a_mistake_crosses_one_line_of_the_application() -> None:
 
 
 def test_what_is_wrong_with_another_listener_does_not_cross_the_line() -> None:
-    other = """\
-  - protocol: https
-    listen_port: 8443
-    destination_port: 30081
-    proxyprotocol: false
-    http: {certificates: []}
-targets:
-"""
-    found = made(("lb/lb1.yaml", "targets:\n", other))
+    other = textwrap.indent(listener("https", 8443, 30081, proxyprotocol=False, http="{certificates: []}"), "  ")
+    found = made(("lb/lb1.yaml", "targets:\n", f"{other}targets:\n"))
     assert line(found, "balancer", CONTROLLER).state is LineState.TICKED
     assert line(found, "balancer").state is LineState.CROSSED
 
@@ -181,15 +177,8 @@ def test_a_listener_that_leads_nowhere_leaves_the_line_open() -> None:
 
 
 def test_a_finding_that_is_no_lines_own_has_a_line() -> None:
-    extra = """\
----
-apiVersion: v1
-kind: Service
-metadata: {name: second, namespace: web}
-spec:
-  selector: {app.kubernetes.io/name: web}
-  ports: [{name: a, port: 80, targetPort: 8081}, {name: a, port: 81, targetPort: 8081}]
-"""
-    found = made(("web.yaml", "# web: nginx", f"{extra}---\n# web: nginx"))
+    ports = "[{name: a, port: 80, targetPort: 8081}, {name: a, port: 81, targetPort: 8081}]"
+    extra = service("second", namespace="web", selector="{app.kubernetes.io/name: web}", ports=ports)
+    found = made(("web.yaml", "# web: nginx", f"{stream('', extra, '')}# web: nginx"))
     assert line(found, "service").state is LineState.CROSSED
     assert "SVC011" in line(found, "service").rules

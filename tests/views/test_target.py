@@ -2,11 +2,11 @@ import pytest
 
 from kblint.errors import UsageError
 from kblint.model.service import Service
-from kblint.read.kubernetes.objects import read_document
 from kblint.source.text import Place, Source, Span
-from kblint.source.yaml_stream import parse_yaml
 from kblint.views.target import TargetAddress, address, narrowed
 from kblint.wire.journeys.journey import Hop, Journey, Stage
+from tests.given.manifests import service, stream
+from tests.given.readings import every
 
 NAMES = (
     "https://shop.example/",
@@ -20,38 +20,16 @@ NAMES = (
 )
 JOURNEYS = tuple(Journey(name, ()) for name in NAMES)
 
-MANIFEST = Source(
-    "web.yaml",
-    """\
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec: {ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: blog}
-spec: {ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: anywhere}
-spec: {ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: lonely, namespace: shop}
-spec: {ports: [{port: 80}]}
-""",
+MANIFEST = stream(
+    service(ports="[{port: 80}]"),
+    service(ports="[{port: 80}]", namespace="blog"),
+    service("anywhere", ports="[{port: 80}]", namespace=""),
+    service("lonely", ports="[{port: 80}]"),
 )
 
 
 def services() -> list[Service]:
-    made = []
-    for document in parse_yaml(MANIFEST).documents:
-        reading = read_document(document)
-        made += [thing for thing in (reading.declarations if reading else ()) if isinstance(thing, Service)]
-    return made
+    return every(Service, MANIFEST)
 
 
 def through(name: str, service: Service) -> Journey:
@@ -133,7 +111,7 @@ def test_a_service_that_nobody_is_led_to_is_told_from_one_that_does_not_exist() 
 
 def test_only_a_hop_of_the_service_itself_counts() -> None:
     found = services()
-    elsewhere = Hop(Stage.SERVICE, "Service web:80", Place(Source("web.yaml", MANIFEST.text), Span(90, 92)))
+    elsewhere = Hop(Stage.SERVICE, "Service web:80", Place(Source("app.yaml", MANIFEST), Span(90, 92)))
     pod = Hop(Stage.POD, "Pod", found[0].ports[0].origin.place("port"))
     with pytest.raises(UsageError):
         narrowed([Journey("a", (elsewhere, pod))], found, "shop/web")

@@ -1,16 +1,15 @@
 import pytest
 
+from kblint.intake import read
 from kblint.model.bundle import Bundle
+from kblint.source.text import Source
 from kblint.views.variants import variant_names
-from tests.wire.topologies import topology
+from tests.given.manifests import service
+from tests.given.runs import topology
 
 
 def bundle(*paths: str) -> Bundle:
-    from kblint.intake import read
-    from kblint.source.text import Source
-
-    text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}"
-    return Bundle(read([Source(path, text) for path in paths]).declarations)
+    return Bundle(read([Source(path, service()) for path in paths]).declarations)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.read.kubernetes.objects import read_document
-from kblint.source.text import Source
-from kblint.source.yaml_stream import parse_yaml
 from kblint.wire.listening.container import listening
 from kblint.wire.listening.sockets import Listening
+from tests.given.manifests import Value, config_map, mapping, stream
+from tests.given.manifests import manifest as object_of
+from tests.given.readings import declarations
 
 Data = Mapping[str, str]
 Row = tuple[int, str, str | None, str, str]
@@ -20,29 +20,26 @@ Row = tuple[int, str, str | None, str, str]
 def manifest(container: str, config_maps: Mapping[str, Data] | None = None, *, pod: str = "") -> str:
     """A pod with one container and a volume of the same name for each ConfigMap, and the ConfigMaps."""
     config_maps = config_maps or {}
-    lines = ["apiVersion: v1", "kind: Pod", "metadata: {name: web}", "spec:"]
-    if pod:
-        lines.append(textwrap.indent(textwrap.dedent(pod).strip(), "  "))
-    if config_maps:
-        lines.append("  volumes:")
-        lines += [f"  - {{name: {name}, configMap: {{name: {name}}}}}" for name in config_maps]
-    body = textwrap.indent(textwrap.dedent(container).strip(), "    ")
-    lines += ["  containers:", "  - name: app", body]
-    for name, data in config_maps.items():
-        lines += ["---", "apiVersion: v1", "kind: ConfigMap", f"metadata: {{name: {name}}}", "data:"]
-        for key, text in data.items():
-            lines += [f"  {key}: |", textwrap.indent(textwrap.dedent(text).strip("\n"), "    ")]
-    return "\n".join(lines) + "\n"
+    volumes = "".join(f"- {{name: {name}, configMap: {{name: {name}}}}}\n" for name in config_maps)
+    body = textwrap.indent(textwrap.dedent(container).strip(), "  ")
+    fields: dict[str, Value] = {"volumes": volumes} if volumes else {}
+    fields["containers"] = f"- name: app\n{body}"
+    spec = f"{textwrap.dedent(pod).strip()}\n{mapping(fields)}"
+    return stream(
+        object_of("v1", "Pod", "web", spec=spec),
+        *(config_map(name, namespace="", data=mapping(_scalars(data))) for name, data in config_maps.items()),
+    )
+
+
+def _scalars(data: Data) -> dict[str, Value]:
+    return {key: "|\n" + textwrap.dedent(text).strip("\n") for key, text in data.items()}
 
 
 def read(text: str) -> tuple[Workload, dict[str, ConfigMap]]:
     """The first workload and the ConfigMaps of a manifest."""
-    stream = parse_yaml(Source("web.yaml", text))
-    assert not stream.faults, stream.faults
-    readings = [reading for document in stream.documents if (reading := read_document(document))]
-    declarations = [thing for reading in readings for thing in reading.declarations]
-    workload = next(thing for thing in declarations if isinstance(thing, Workload))
-    return workload, {thing.meta.name: thing for thing in declarations if isinstance(thing, ConfigMap)}
+    found = declarations(text)
+    workload = next(thing for thing in found if isinstance(thing, Workload))
+    return workload, {thing.meta.name: thing for thing in found if isinstance(thing, ConfigMap)}
 
 
 def listening_of(text: str) -> Listening:

@@ -9,51 +9,40 @@ from kblint.source.values import Unknown
 from kblint.wire.balancers.excluded_nodes import declared_nodes
 from kblint.wire.balancers.ignored_annotations import NoEffect, no_effect
 from kblint.wire.services.service_lb import service_lb
-from tests.wire.topologies import topology
-
-PREFIX = "load-balancer.hetzner.cloud/"
-
-
-def manager(
-    env: str, extra: str = "", image: str = "docker.io/hetznercloud/hcloud-cloud-controller-manager:v1.30.0"
-) -> str:
-    container = f"{{name: hccm, image: '{image}', env: [{env}]{extra}}}"
-    template = f"{{metadata: {{labels: {{app: hccm}}}}, spec: {{containers: [{container}]}}}}"
-    spec = f"{{selector: {{matchLabels: {{app: hccm}}}}, template: {template}}}"
-    return f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: hccm, namespace: kube-system}}, spec: {spec}}}"
+from tests.given.hetzner import PREFIX, cloud_manager
+from tests.given.manifests import Value, config_map, manifest
+from tests.given.runs import topology
 
 
 @pytest.mark.parametrize(
-    ("env", "extra", "value"),
+    ("fields", "value"),
     [
-        ("{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}", "", "fsn1"),
-        ("{name: HCLOUD_TOKEN, value: x}", "", None),
+        ({"env": "[{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}]"}, "fsn1"),
+        ({"env": "[{name: HCLOUD_TOKEN, value: x}]"}, None),
         (
-            "{name: HCLOUD_LOAD_BALANCERS_LOCATION, valueFrom: {secretKeyRef: {name: hcloud, key: location}}}",
-            "",
+            {"env": "[{name: HCLOUD_LOAD_BALANCERS_LOCATION, valueFrom: {secretKeyRef: {name: hcloud, key: x}}}]"},
             Unknown("HCLOUD_LOAD_BALANCERS_LOCATION"),
         ),
-        ("", ", envFrom: [{secretRef: {name: hcloud}}]", Unknown("HCLOUD_LOAD_BALANCERS_LOCATION")),
+        ({"envFrom": "[{secretRef: {name: hcloud}}]"}, Unknown("HCLOUD_LOAD_BALANCERS_LOCATION")),
     ],
 )
-def test_the_managers_variables_are_its_defaults(env: str, extra: str, value: object) -> None:
-    found = topology(manager(env, extra)).cloud_manager
+def test_the_managers_variables_are_its_defaults(fields: dict[str, Value], value: object) -> None:
+    found = topology(cloud_manager(**fields)).cloud_manager
 
     assert found is not None
     assert value == found.default("LOCATION").value
 
 
 def test_a_variable_of_a_config_map_is_read_there() -> None:
-    meta = "metadata: {name: hcloud, namespace: kube-system}"
-    settings = f"{{apiVersion: v1, kind: ConfigMap, {meta}, data: {{HCLOUD_NETWORK: nodes}}}}"
-    found = topology(manager("", ", envFrom: [{configMapRef: {name: hcloud}}]"), settings).cloud_manager
+    settings = config_map("hcloud", namespace="kube-system", data="{HCLOUD_NETWORK: nodes}")
+    found = topology(cloud_manager(envFrom="[{configMapRef: {name: hcloud}}]"), settings).cloud_manager
 
     assert found is not None
     assert found.variable("HCLOUD_NETWORK").value == "nodes"
 
 
 def test_a_manager_of_another_provider_is_none() -> None:
-    assert topology(manager("", image="registry.k8s.io/cloud-controller-manager:v1")).cloud_manager is None
+    assert topology(cloud_manager(image="registry.k8s.io/cloud-controller-manager:v1")).cloud_manager is None
 
 
 @pytest.mark.parametrize(
@@ -84,8 +73,8 @@ def test_service_lb_may_be_disabled_in_the_configuration() -> None:
 def test_nodes_are_node_objects_and_configurations_of_k3s() -> None:
     label = "node.kubernetes.io/exclude-from-external-load-balancers"
     found = topology(
-        f"{{apiVersion: v1, kind: Node, metadata: {{name: a, labels: {{{label}: ''}}}}}}",
-        "{apiVersion: v1, kind: Node, metadata: {name: b, labels: {role: worker}}}",
+        manifest("v1", "Node", "a", labels=f"{{{label}: ''}}"),
+        manifest("v1", "Node", "b", labels="{role: worker}"),
         f"cluster-init: true\nnode-label: [role=control, {label}=true]",
         "server: https://10.0.0.2:6443\nflannel-iface: eth1",
     )
@@ -96,8 +85,8 @@ def test_nodes_are_node_objects_and_configurations_of_k3s() -> None:
 
 
 def effects(kind: str, spec: str, *annotations: str) -> dict[str, NoEffect | None]:
-    lines = "".join(f"    {PREFIX}{one}\n" for one in annotations)
-    text = f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: web\n  annotations:\n{lines}spec: {{{spec}}}\n"
+    lines = "".join(f"{PREFIX}{one}\n" for one in annotations)
+    text = manifest("v1", kind, "web", annotations=lines, spec=f"{{{spec}}}")
     found = topology(text).bundle.all(BalancerAnnotation)
     return {one.name: no_effect(one) for one in found}
 

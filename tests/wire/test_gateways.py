@@ -4,29 +4,29 @@ import pytest
 
 from kblint.wire.journeys.journey import Cause, HopVerdict, Journey, Outcome
 from kblint.wire.topology import Topology
-from tests.wire.topologies import service_of, topology
+from tests.given.hetzner import balancer, listener
+from tests.given.manifests import Value, helm_config, manifest, mapping, service
+from tests.given.runs import topology
 
 GROUP = "gateway.networking.k8s.io"
 
 
 def gateway(*listeners: str, class_name: str = "cilium", name: str = "edge") -> str:
     """A Gateway of namespace shop."""
-    meta = f"metadata: {{name: {name}, namespace: shop}}"
-    return (
-        f"{{apiVersion: {GROUP}/v1, kind: Gateway, {meta},"
-        f" spec: {{gatewayClassName: {class_name}, listeners: [{', '.join(listeners)}]}}}}"
-    )
+    spec = mapping({"gatewayClassName": class_name, "listeners": f"[{', '.join(listeners)}]"})
+    return manifest(f"{GROUP}/v1", "Gateway", name, namespace="shop", spec=spec)
 
 
 def route(
-    kind: str = "HTTPRoute", parents: str = "[{name: edge}]", hosts: str = "[a.example.com]", backend: str = "name: web"
+    kind: str = "HTTPRoute",
+    parents: str = "[{name: edge}]",
+    hosts: str = "[a.example.com]",
+    backend: str = "{name: web, port: 80}",
 ) -> str:
     """A route of namespace shop."""
-    named = f"hostnames: {hosts}, " if kind in ("HTTPRoute", "TLSRoute") else ""
-    return (
-        f"{{apiVersion: {GROUP}/v1, kind: {kind}, metadata: {{name: way, namespace: shop}},"
-        f" spec: {{parentRefs: {parents}, {named}rules: [{{backendRefs: [{{{backend}, port: 80}}]}}]}}}}"
-    )
+    named: dict[str, Value] = {"hostnames": hosts} if kind in ("HTTPRoute", "TLSRoute") else {}
+    spec = mapping({"parentRefs": parents, **named, "rules": f"\n- backendRefs: [{backend}]"})
+    return manifest(f"{GROUP}/v1", kind, "way", namespace="shop", spec=spec)
 
 
 HTTP = "{name: http, port: 80, protocol: HTTP}"
@@ -45,7 +45,7 @@ def only(found: Topology) -> Journey:
 
 
 @pytest.mark.parametrize(
-    ("listener", "kind", "hosts", "name"),
+    ("opened", "kind", "hosts", "name"),
     [
         (HTTP, "HTTPRoute", "[a.example.com]", "http://a.example.com/"),
         (HTTPS, "HTTPRoute", "[a.example.com]", "https://a.example.com/"),
@@ -57,24 +57,24 @@ def only(found: Topology) -> Journey:
         ("{name: x, port: 53, protocol: UDP}", "UDPRoute", "[]", "udp://edge:53"),
     ],
 )
-def test_a_listener_tells_what_people_ask_for(listener: str, kind: str, hosts: str, name: str) -> None:
-    assert names(topology(gateway(listener), route(kind, hosts=hosts), service_of())) == [name]
+def test_a_listener_tells_what_people_ask_for(opened: str, kind: str, hosts: str, name: str) -> None:
+    assert names(topology(gateway(opened), route(kind, hosts=hosts), service())) == [name]
 
 
 def test_a_route_has_a_way_in_for_each_listener_that_takes_it() -> None:
     other = "{name: other, port: 8443, protocol: HTTPS, hostname: '*.example.org'}"
     tcp = "{name: db, port: 5432, protocol: TCP}"
-    found = topology(gateway(HTTP, HTTPS, other, tcp), route(), service_of())
+    found = topology(gateway(HTTP, HTTPS, other, tcp), route(), service())
     assert names(found) == ["http://a.example.com/", "https://a.example.com/"]
 
 
 def test_a_route_of_an_unseen_gateway_begins_at_the_route() -> None:
-    assert names(topology(route(), service_of())) == ["http://a.example.com/"]
+    assert names(topology(route(), service())) == ["http://a.example.com/"]
 
 
 @pytest.mark.parametrize(("kind", "outcome"), [("HTTPRoute", Outcome.NOT_FOUND), ("TCPRoute", Outcome.REFUSED)])
 def test_a_route_that_does_not_attach_is_broken_there(kind: str, outcome: Outcome) -> None:
-    found = topology(gateway(HTTP), route(kind, parents="[{name: edge, sectionName: htpp}]"), service_of())
+    found = topology(gateway(HTTP), route(kind, parents="[{name: edge, sectionName: htpp}]"), service())
     journey = only(found)
     (wired,) = found.routes
     assert journey.outcome is outcome
@@ -83,20 +83,20 @@ def test_a_route_that_does_not_attach_is_broken_there(kind: str, outcome: Outcom
 
 def test_one_parent_that_takes_a_route_is_enough() -> None:
     parents = "[{name: edge, sectionName: htpp}, {name: edge, sectionName: http}]"
-    found = topology(gateway(HTTP), route(parents=parents), service_of())
+    found = topology(gateway(HTTP), route(parents=parents), service())
     assert [hop.state for hop in only(found).hops if hop.state is HopVerdict.BROKEN] == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "listener", "outcome"),
+    ("kind", "opened", "outcome"),
     [
         ("HTTPRoute", HTTP, Outcome.SERVER_ERROR),
         ("TCPRoute", "{name: x, port: 1, protocol: TCP}", Outcome.REFUSED),
     ],
 )
-def test_a_backend_without_a_grant_is_broken_there(kind: str, listener: str, outcome: Outcome) -> None:
+def test_a_backend_without_a_grant_is_broken_there(kind: str, opened: str, outcome: Outcome) -> None:
     found = topology(
-        gateway(listener), route(kind, backend="name: web, namespace: other"), service_of(namespace="other")
+        gateway(opened), route(kind, backend="{name: web, namespace: other, port: 80}"), service(namespace="other")
     )
     journey = only(found)
     (backend,) = found.backends
@@ -104,36 +104,28 @@ def test_a_backend_without_a_grant_is_broken_there(kind: str, listener: str, out
     assert journey.hops[-1].cause == Cause("grant", backend.key)
 
 
-BALANCER = "{name: lb1, services: [{protocol: tcp, listen_port: 443, destination_port: 30443}], targets: []}"
+BALANCER = balancer(listener("tcp", 443, 30443))
 
 
 def made_service(label: str) -> str:
     """What a controller makes for a Gateway."""
-    meta = f"metadata: {{name: cilium-edge, namespace: shop, labels: {{{GROUP}/gateway-name: {label}}}}}"
-    ports = "ports: [{name: https, port: 443, nodePort: 30443}, {name: http, port: 80, nodePort: 30080}]"
-    return f"{{apiVersion: v1, kind: Service, {meta}, spec: {{type: LoadBalancer, {ports}}}}}"
+    labels = f"{{{GROUP}/gateway-name: {label}}}"
+    ports = "[{name: https, port: 443, nodePort: 30443}, {name: http, port: 80, nodePort: 30080}]"
+    return service("cilium-edge", labels=labels, type="LoadBalancer", selector="", ports=ports)
 
 
 def test_a_balancer_leads_to_the_gateway_that_a_service_is_made_for() -> None:
-    found = topology(BALANCER, made_service("edge"), gateway(HTTP, HTTPS), route(), service_of())
+    found = topology(BALANCER, made_service("edge"), gateway(HTTP, HTTPS), route(), service())
     assert names(found)[0] == "https://a.example.com/"
     assert found.journeys[0].hops[1].label == "lb1 tcp 443"
 
 
 def test_a_balancer_before_another_gateway_does_not_lead_to_it() -> None:
-    found = topology(BALANCER, made_service("inner"), gateway(HTTPS), route(), service_of())
+    found = topology(BALANCER, made_service("inner"), gateway(HTTPS), route(), service())
     assert names(found)[0] == "https://lb1:443"
 
 
-TRAEFIK = """\
-apiVersion: helm.cattle.io/v1
-kind: HelmChartConfig
-metadata: {name: traefik, namespace: kube-system}
-spec:
-  valuesContent: |-
-    service: {type: NodePort}
-    ports: {websecure: {nodePort: 30443}}
-"""
+TRAEFIK = helm_config("service: {type: NodePort}\nports: {websecure: {nodePort: 30443}}")
 
 
 @pytest.mark.parametrize(
@@ -146,8 +138,8 @@ spec:
     ],
 )
 def test_a_balancer_before_traefik_leads_to_its_gateways(class_name: str, classes: str, name: str) -> None:
-    listener = "{name: websecure, port: 8443, protocol: HTTPS}"
-    kind = f"{{apiVersion: {GROUP}/v1, kind: GatewayClass, metadata: {{name: {class_name}}}"
-    texts = [f"{kind}, spec: {{controllerName: {classes}}}}}"] if classes else []
-    found = topology(BALANCER, TRAEFIK, gateway(listener, class_name=class_name), route(), service_of(), *texts)
+    secure = "{name: websecure, port: 8443, protocol: HTTPS}"
+    spec = mapping({"controllerName": classes})
+    texts = [manifest(f"{GROUP}/v1", "GatewayClass", class_name, spec=spec)] if classes else []
+    found = topology(BALANCER, TRAEFIK, gateway(secure, class_name=class_name), route(), service(), *texts)
     assert names(found)[0] == name

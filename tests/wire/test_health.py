@@ -6,75 +6,76 @@ import pytest
 
 from kblint.wire.balancers.health import Fault, WiredCheck
 from kblint.wire.evidence import Certainty
-from tests.wire.test_balancers import NGINX, balancer, last, way
-from tests.wire.topologies import topology
+from tests.given.hetzner import PREFIX, balancer, check, cloud_manager, listener
+from tests.given.manifests import Value, host, ingress, nginx, nginx_service, service
+from tests.given.runs import last_listener, topology, way
 
-PREFIX = "load-balancer.hetzner.cloud/"
-ROUTE = """
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: shop}
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: shop.example.com
-      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}
-    - host: "*.example.org"
-      http: {paths: [{path: /app, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}
-"""
-CATCH_ALL = ROUTE.replace("  rules:", "  defaultBackend: {service: {name: shop, port: {number: 80}}}\n  rules:")
+DATABASE = service("db", namespace="db", type="NodePort", ports="[{port: 5432, nodePort: 30432}]")
+HTTP, TLS = 31695, 32443
 
 
-def check_of(check: str, *manifests: str, service: str = "protocol: http, listen_port: 80") -> WiredCheck | None:
-    written = f", health_check: {{{check}}}" if check else ""
-    return last(topology(NGINX, *manifests, balancer(f"{service}, destination_port: 31695{written}"))).check
+def route(*rules: str, class_name: str = "nginx", **spec: Value) -> str:
+    """An Ingress for two hosts, or with other rules."""
+    rules = rules or (host("shop.example.com"), host('"*.example.org"', "/app"))
+    return ingress(*rules, ingressClassName=class_name, **spec)
 
 
-def fault_of(check: str, *manifests: str, service: str = "protocol: http, listen_port: 80") -> Fault | None:
-    found = check_of(check, *manifests, service=service)
-    assert found is not None
-    return found.fault
+ROUTE = route()
+
+
+def fault_of(
+    *manifests: str, protocol: str = "http", port: int = 80, destination: int = HTTP, **fields: Value
+) -> Fault | None:
+    """What is wrong with the check of a listener before ingress-nginx; `fields` are those of the listener."""
+    before = balancer(listener(protocol, port, destination, **fields))
+    return certain(last_listener(topology(nginx_service(), DATABASE, *manifests, before)).check).fault
+
+
+def certain(check: WiredCheck | None) -> WiredCheck:
+    assert check is not None
+    return check
 
 
 def annotated(*annotations: str, target: str = "http") -> str:
-    lines = "".join(f"    {PREFIX}{one}\n" for one in ("location: fsn1", *annotations))
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-  annotations:
-{lines}
-spec:
-  type: LoadBalancer
-  selector: {{app.kubernetes.io/name: ingress-nginx}}
-  ports: [{{name: https, port: 443, targetPort: {target}}}]
-"""
+    """The Service of ingress-nginx, whose balancer the cloud controller manager makes."""
+    lines = "".join(f"{PREFIX}{one}\n" for one in ("location: fsn1", *annotations))
+    ports = f"[{{name: https, port: 443, targetPort: {target}}}]"
+    return nginx_service(annotations=lines, type="LoadBalancer", ports=ports)
 
 
 @pytest.mark.parametrize(
-    ("listener", "asked"),
+    ("protocol", "port", "fault"),
+    [("tcp", 80, None), ("http", 80, Fault.NOT_FOUND), ("https", 443, Fault.NOT_FOUND)],
+)
+def test_the_api_checks_http_and_https_listeners_over_http(protocol: str, port: int, fault: Fault | None) -> None:
+    assert fault is fault_of(ROUTE, protocol=protocol, port=port)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "fault"),
     [
-        ("protocol: tcp, listen_port: 80", "tcp"),
-        ("protocol: http, listen_port: 80", "http"),
-        ("protocol: https, listen_port: 443", "http"),
+        ('""', "/", None),
+        ('""', "/up", Fault.NOT_FOUND),
+        ("www.example.com", "/", Fault.NOT_FOUND),
     ],
 )
-def test_the_api_checks_http_and_https_listeners_over_http(listener: str, asked: str) -> None:
-    found = check_of("", service=listener)
+def test_a_check_that_is_not_written_asks_for_the_root_and_names_no_host(
+    name: str, path: str, fault: Fault | None
+) -> None:
+    assert fault is fault_of(route(host(name, path, path_type="Exact")))
 
-    assert found is not None
-    assert (asked, 31695, "/", "") == (
-        found.question.protocol,
-        found.question.port,
-        found.question.path,
-        found.question.domain,
-    )
+
+@pytest.mark.parametrize(("destination", "fault"), [(HTTP, None), (TLS, Fault.TLS)])
+def test_a_check_that_is_not_written_asks_where_the_listener_sends_to(destination: int, fault: Fault | None) -> None:
+    assert fault is fault_of(protocol="http", destination=destination)
+
+
+ASKED = {"tcp": None, "http": Fault.NOT_FOUND, "https": Fault.PLAIN}
+"""What comes of a check of plain HTTP that has no route, by its protocol."""
 
 
 @pytest.mark.parametrize(
-    ("annotations", "asked"),
+    ("annotations", "protocol"),
     [
         ([], "tcp"),
         (["protocol: http"], "tcp"),
@@ -84,80 +85,60 @@ def test_the_api_checks_http_and_https_listeners_over_http(listener: str, asked:
         (["protocol: https", "health-check-protocol: http"], "http"),
     ],
 )
-def test_the_manager_checks_over_tcp_unless_a_general_annotation_is_set(annotations: list[str], asked: str) -> None:
-    found = last(topology(annotated(*annotations))).check
+def test_the_manager_checks_over_tcp_unless_a_general_annotation_is_set(annotations: list[str], protocol: str) -> None:
+    found = last_listener(topology(annotated(*annotations), ROUTE)).check
 
-    assert found is not None
-    assert asked == found.question.protocol
+    assert ASKED[protocol] is certain(found).fault
 
 
 def test_a_default_of_the_manager_makes_it_check_in_the_listeners_protocol() -> None:
-    manager = """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: hccm}
-    spec:
-      selector: {matchLabels: {app: hccm}}
-      template:
-        metadata: {labels: {app: hccm}}
-        spec:
-          containers:
-            - name: hccm
-              image: hetznercloud/hcloud-cloud-controller-manager:v1.30.0
-              env: [{name: HCLOUD_LOAD_BALANCERS_HEALTH_CHECK_INTERVAL, value: 5s}]
-    """
-    found = last(topology(manager, annotated("protocol: https"))).check
+    manager = cloud_manager(env="[{name: HCLOUD_LOAD_BALANCERS_HEALTH_CHECK_INTERVAL, value: 5s}]")
+    found = last_listener(topology(manager, annotated("protocol: https"))).check
 
-    assert found is not None
-    assert (found.question.protocol, found.fault) == ("https", Fault.PLAIN)
+    assert certain(found).fault is Fault.PLAIN
 
 
 @pytest.mark.parametrize(
-    ("check", "fault"),
+    ("asked", "fault"),
     [
-        ("protocol: http", Fault.NOT_FOUND),
-        ("protocol: http, http: {path: /}", Fault.NOT_FOUND),
-        ("protocol: http, http: {path: /healthz}", None),
-        ("protocol: http, http: {domain: shop.example.com}", None),
-        ("protocol: http, http: {domain: SHOP.example.com, path: /deep}", None),
-        ("protocol: http, http: {domain: www.example.com}", Fault.NOT_FOUND),
-        ("protocol: http, http: {domain: a.example.org, path: /app/x}", None),
-        ("protocol: http, http: {domain: a.example.org, path: /}", Fault.NOT_FOUND),
-        ("protocol: http, http: {domain: a.b.example.org, path: /app}", Fault.NOT_FOUND),
-        ('protocol: http, http: {status_codes: ["2??", "404"]}', None),
-        ('protocol: http, http: {status_codes: ["4??"]}', None),
-        ('protocol: http, http: {status_codes: ["200", "${CODE}"]}', None),
-        ("protocol: http, http: {domain: '${HOST}'}", None),
-        ("protocol: tcp", None),
-        ("protocol: https", Fault.PLAIN),
+        ("{protocol: http}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {path: /}}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {path: /healthz}}", None),
+        ("{protocol: http, http: {domain: shop.example.com}}", None),
+        ("{protocol: http, http: {domain: SHOP.example.com, path: /deep}}", None),
+        ("{protocol: http, http: {domain: www.example.com}}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {domain: a.example.org, path: /app/x}}", None),
+        ("{protocol: http, http: {domain: a.example.org, path: /}}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {domain: a.b.example.org, path: /app}}", Fault.NOT_FOUND),
+        ('{protocol: http, http: {status_codes: ["2??", "404"]}}', None),
+        ('{protocol: http, http: {status_codes: ["4??"]}}', None),
+        ('{protocol: http, http: {status_codes: ["200", "${CODE}"]}}', None),
+        ("{protocol: http, http: {domain: '${HOST}'}}", None),
+        ("{protocol: tcp}", None),
+        ("{protocol: https}", Fault.PLAIN),
     ],
 )
-def test_a_check_must_be_answered_by_a_route(check: str, fault: Fault | None) -> None:
-    assert fault is fault_of(check, ROUTE)
+def test_a_check_must_be_answered_by_a_route(asked: str, fault: Fault | None) -> None:
+    assert fault is fault_of(ROUTE, health_check=asked)
 
 
 @pytest.mark.parametrize(
-    "route",
+    "routes",
     [
-        CATCH_ALL,
-        ROUTE.replace("host: shop.example.com", 'host: ""'),
-        ROUTE.replace("host: shop.example.com", "host: ${HOST}"),
-        ROUTE.replace("ingressClassName: nginx", "ingressClassName: traefik"),
-        "",
+        [route(defaultBackend="{service: {name: web, port: {number: 80}}}")],
+        [route(host('""'))],
+        [route(host("${HOST}"))],
+        [route(class_name="traefik")],
+        [],
     ],
     ids=["default backend", "any host", "unknown host", "another controller's", "no routes"],
 )
-def test_a_route_for_any_host_or_an_unknown_one_leaves_the_check_alone(route: str) -> None:
-    assert fault_of("", *([route] if route else [])) is None
+def test_a_route_for_any_host_or_an_unknown_one_leaves_the_check_alone(routes: list[str]) -> None:
+    assert fault_of(*routes) is None
 
 
 def test_a_route_of_a_class_that_is_not_here_may_be_anybodys() -> None:
-    internal = ROUTE.replace("name: shop}", "name: internal}", 1).replace("class: nginx", "class: internal")
-    anybody = internal.replace("host: shop.example.com", 'host: ""').replace(
-        "ingressClassName: nginx", "ingressClassName: own"
-    )
-
-    assert fault_of("", ROUTE, anybody) is None
+    assert fault_of(ROUTE, route(host('""'), class_name="own", name="internal")) is None
 
 
 @pytest.mark.parametrize(
@@ -174,62 +155,42 @@ def test_a_route_of_a_class_that_is_not_here_may_be_anybodys() -> None:
         ("'${PORT}'", None),
     ],
 )
-def test_a_check_asks_where_the_listener_sends_to(port: object, fault: Fault | None) -> None:
-    assert fault is fault_of(f"protocol: tcp, port: {port}")
+def test_a_check_asks_where_the_listener_sends_to(port: Value, fault: Fault | None) -> None:
+    assert fault is fault_of(health_check=check("tcp", port))
 
 
 def test_a_check_of_a_pod_that_is_not_on_the_host_network_finds_the_nodes_port_closed() -> None:
-    controller = """
-    apiVersion: apps/v1
-    kind: DaemonSet
-    metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
-    spec:
-      selector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}
-      template:
-        metadata: {labels: {app.kubernetes.io/name: ingress-nginx}}
-        spec:
-          hostNetwork: HOST
-          containers:
-            - name: controller
-              image: registry.k8s.io/ingress-nginx/controller:v1.15.1
-              ports: [{name: http, containerPort: 80}, {name: https, containerPort: 443}]
-    """
-    faults = [fault_of("protocol: tcp, port: 10254", controller.replace("HOST", on)) for on in ("true", "false")]
+    faults = [fault_of(nginx(hostNetwork=on), health_check=check("tcp", 10254)) for on in (True, False)]
 
     assert faults == [None, Fault.CLOSED]
 
 
 def test_a_check_where_tls_is_spoken_asks_with_tls() -> None:
-    service = "protocol: tcp, listen_port: 443, destination_port: 32443, health_check: {protocol: %s}"
-    faults = [last(topology(NGINX, balancer(service % asked))).check for asked in ("http", "https", "tcp")]
+    faults = [
+        fault_of(protocol="tcp", port=443, destination=TLS, health_check=f"{{protocol: {asked}}}")
+        for asked in ("http", "https", "tcp")
+    ]
 
-    assert [check.fault for check in faults if check] == [Fault.TLS, None, None]
+    assert faults == [Fault.TLS, None, None]
 
 
 def test_traefik_that_is_not_in_the_input_may_redirect_everything() -> None:
-    traefik = NGINX.replace("ingress-nginx-controller", "traefik")
-    route = ROUTE.replace("ingressClassName: nginx", "ingressClassName: traefik")
-    found = topology(traefik, route, balancer("protocol: http, listen_port: 80, destination_port: 31695"))
+    traefik = nginx_service(name="traefik")
+    found = topology(traefik, route(class_name="traefik"), balancer(listener("http", 80, HTTP)))
 
-    check = last(found).check
+    found_check = certain(last_listener(found).check)
 
-    assert check is not None
-    assert (check.fault, check.certainty) == (Fault.NOT_FOUND, Certainty.LIKELY)
+    assert (found_check.fault, found_check.certainty) == (Fault.NOT_FOUND, Certainty.LIKELY)
 
 
-@pytest.mark.parametrize(
-    ("service", "outcome"),
-    [("protocol: http, listen_port: 80", "503"), ("protocol: tcp, listen_port: 80", "empty reply")],
-)
-def test_a_check_that_no_target_passes_breaks_every_way_through_the_listener(service: str, outcome: str) -> None:
-    check = "health_check: {protocol: http, port: 31695}"
-    found = topology(NGINX, ROUTE, balancer(f"{service}, destination_port: 31695, {check}"))
+@pytest.mark.parametrize(("protocol", "outcome"), [("http", "503"), ("tcp", "empty reply")])
+def test_a_check_that_no_target_passes_breaks_every_way_through_the_listener(protocol: str, outcome: str) -> None:
+    before = balancer(listener(protocol, 80, HTTP, health_check=check("http", HTTP)))
 
-    assert outcome == way(found).outcome.value
+    assert outcome == way(topology(nginx_service(), ROUTE, before)).outcome.value
 
 
 def test_a_check_of_something_else_breaks_nothing() -> None:
-    check = "health_check: {protocol: tcp, port: 30432}"
-    found = topology(NGINX, balancer(f"protocol: http, listen_port: 80, destination_port: 31695, {check}"))
+    before = balancer(listener("http", 80, HTTP, health_check=check("tcp", 30432)))
 
-    assert way(found).outcome.value == "ok"
+    assert way(topology(nginx_service(), DATABASE, before)).outcome.value == "ok"

@@ -4,30 +4,32 @@ import pytest
 
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
-from tests.wire.topologies import deployment, service_of, topology, workload
+from tests.given.manifests import Value, config_map, container, service, workload
+from tests.given.runs import topology, workload_of
 
-REDIS = service_of("redis", "ports: [{port: 6379}]")
-OTHER = service_of("api", "ports: [{port: 80, targetPort: 8080}]", namespace="other")
-CONFIG = """
-    apiVersion: v1
-    kind: ConfigMap
-    metadata: {name: conf, namespace: shop}
-    data:
-      app.conf: |
-        # http://old.shop.svc
-        url = http://redis:6379
-      HOST: redis
-    """
-
-
-def uses(container: str, *, pod: str = "") -> list[NameUse]:
-    web = deployment(f"{pod} containers: [{{name: web, image: e, {container}}}]")
-    found = topology(web, service_of(), REDIS, OTHER, CONFIG)
-    return list(name_uses(workload(found), found.services, found.config_map_of))
+REDIS = service("redis", ports="[{port: 6379}]")
+OTHER = service("api", ports="[{port: 80, targetPort: 8080}]", namespace="other")
+CONFIG = config_map(
+    "conf",
+    data="""
+        app.conf: |
+          # http://old.shop.svc
+          url = http://redis:6379
+        HOST: redis
+    """,
+)
+VOLUMES = "[{name: conf, configMap: {name: conf}}]"
 
 
-def hosts(container: str, *, pod: str = "") -> list[tuple[str, int | None]]:
-    return [(use.host, use.port) for use in uses(container, pod=pod)]
+def uses(volumes: Value = "[]", **fields: Value) -> list[NameUse]:
+    """The names that a container with these fields uses."""
+    web = workload(container(**fields), volumes=volumes)
+    found = topology(web, service(), REDIS, OTHER, CONFIG)
+    return list(name_uses(workload_of(found), found.services, found.config_map_of))
+
+
+def hosts(volumes: Value = "[]", **fields: Value) -> list[tuple[str, int | None]]:
+    return [(use.host, use.port) for use in uses(volumes, **fields)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def hosts(container: str, *, pod: str = "") -> list[tuple[str, int | None]]:
     ],
 )
 def test_names_in_a_variable(value: str, expected: list[tuple[str, int | None]]) -> None:
-    assert hosts(f"env: [{{name: X, value: '{value}'}}]") == expected
+    assert hosts(env=f"[{{name: X, value: '{value}'}}]") == expected
 
 
 @pytest.mark.parametrize(
@@ -67,34 +69,33 @@ def test_names_in_a_variable(value: str, expected: list[tuple[str, int | None]])
     ],
 )
 def test_a_whole_value_counts_where_its_name_says_address(name: str, expected: list[tuple[str, int | None]]) -> None:
-    assert hosts(f"env: [{{name: {name}, value: redis}}]") == expected
+    assert hosts(env=f"[{{name: {name}, value: redis}}]") == expected
 
 
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy", "CERT_DNS", "TLS_SAN", "JWT_ISSUER"])
 def test_names_that_are_only_compared_do_not_count(name: str) -> None:
-    assert hosts(f"env: [{{name: {name}, value: 'http://redis:6379'}}]") == []
+    assert hosts(env=f"[{{name: {name}, value: 'http://redis:6379'}}]") == []
 
 
 def test_commands_and_arguments_count_with_their_flags() -> None:
-    found = uses("command: [app], args: ['--redis-addr=redis', '--no-proxy=http://redis', '--x=http://redis/']")
+    found = uses(command="[app]", args="['--redis-addr=redis', '--no-proxy=http://redis', '--x=http://redis/']")
     assert [use.host for use in found] == ["redis", "redis"]
     assert [use.evidence.place.text for use in found] == ["redis", "redis"]
 
 
 def test_mounted_configuration_is_likely_and_its_comments_do_not_count() -> None:
-    pod = "volumes: [{name: conf, configMap: {name: conf}}],"
-    (use,) = uses("volumeMounts: [{name: conf, mountPath: /etc/app}]", pod=pod)
+    (use,) = uses(VOLUMES, volumeMounts="[{name: conf, mountPath: /etc/app}]")
     assert (use.host, use.certainty) == ("redis", Certainty.LIKELY)
-    assert hosts("args: [a]", pod=pod) == []
+    assert hosts(VOLUMES, args="[a]") == []
 
 
 def test_variables_of_a_config_map_count() -> None:
-    assert hosts("envFrom: [{configMapRef: {name: conf}}]") == [("redis", 6379), ("redis", None)]
+    assert hosts(envFrom="[{configMapRef: {name: conf}}]") == [("redis", 6379), ("redis", None)]
 
 
 def test_a_use_leads_to_its_service() -> None:
-    (use,) = uses("env: [{name: X, value: 'http://redis.shop.svc'}]")
+    (use,) = uses(env="[{name: X, value: 'http://redis.shop.svc'}]")
     assert use.service is not None
     assert use.service.service.meta.name == "redis"
-    (use,) = uses("env: [{name: X, value: 'http://kubernetes.default.svc'}]")
+    (use,) = uses(env="[{name: X, value: 'http://kubernetes.default.svc'}]")
     assert (use.service, use.certainty) == (None, Certainty.KNOWN)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kblint.model.firewall import PortRange
 from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
 from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
-from tests.wire.topologies import deployment, service_of, topology, workload
+from tests.given.hetzner import balancer, check, listener
+from tests.given.manifests import Value, nginx_service, service, workload
+from tests.given.runs import topology, workload_of
 
 
 @pytest.mark.parametrize(
@@ -24,19 +28,19 @@ def test_the_static_band(first: int, last: int, expected: tuple[int, int] | None
     assert (band and (band.first, band.last)) == expected
 
 
-def balancer(protocol: str = "http", listen: int = 80, destination: int = 31695) -> str:
-    one = f"{{protocol: {protocol}, listen_port: {listen}, destination_port: {destination}}}"
-    return f"{{name: lb1, services: [{one}], targets: []}}"
+def before(protocol: str = "http", listen: int = 80, destination: int = 31695, **fields: Value) -> str:
+    """A balancer with one listener."""
+    return balancer(listener(protocol, listen, destination, **fields))
 
 
-CONTROLLER = (
-    "{apiVersion: v1, kind: Service, metadata: {name: ingress-nginx-controller}, spec: {type: NodePort,"
-    " ports: [{name: http, port: 80, targetPort: http}, {name: https, port: 443, targetPort: https}]}}"
+CONTROLLER = nginx_service(
+    ports="[{name: http, port: 80, targetPort: http}, {name: https, port: 443, targetPort: https}]"
 )
 
 
-def plain(name: str, ports: str, type_: str = "NodePort") -> str:
-    return service_of(name, f"type: {type_}, ports: [{ports}]")
+def plain(name: str, port: str, type: str = "NodePort") -> str:
+    """A Service with one port."""
+    return service(name, type=type, ports=f"[{port}]")
 
 
 def meant(listener: str, *services: str) -> tuple[str, object] | None:
@@ -49,27 +53,27 @@ def meant(listener: str, *services: str) -> tuple[str, object] | None:
 def test_a_listener_means_the_controllers_port_that_speaks_as_it_does() -> None:
     name = "ingress-nginx-controller"
     other = plain("web", "{port: 80}")
-    assert meant(balancer("https", 443), CONTROLLER, other) == (name, 80)
-    assert meant(balancer("http", 80), CONTROLLER, other) == (name, 80)
-    assert meant(balancer("tcp", 443), CONTROLLER, other) == (name, 443)
-    assert meant(balancer("tcp", 5432), CONTROLLER) is None
+    assert meant(before("https", 443), CONTROLLER, other) == (name, 80)
+    assert meant(before("http", 80), CONTROLLER, other) == (name, 80)
+    assert meant(before("tcp", 443), CONTROLLER, other) == (name, 443)
+    assert meant(before("tcp", 5432), CONTROLLER) is None
 
 
 def test_a_listener_means_the_port_of_its_own_number_or_the_only_one() -> None:
-    assert meant(balancer(), plain("a", "{port: 80}"), plain("b", "{port: 81}")) == ("a", 80)
-    assert meant(balancer(), plain("b", "{port: 81}")) == ("b", 81)
-    assert meant(balancer(), plain("a", "{port: 81}"), plain("b", "{port: 82}")) is None
-    assert meant(balancer(), plain("a", "{port: 80}"), plain("b", "{port: 80}")) is None
+    assert meant(before(), plain("a", "{port: 80}"), plain("b", "{port: 81}")) == ("a", 80)
+    assert meant(before(), plain("b", "{port: 81}")) == ("b", 81)
+    assert meant(before(), plain("a", "{port: 81}"), plain("b", "{port: 82}")) is None
+    assert meant(before(), plain("a", "{port: 80}"), plain("b", "{port: 80}")) is None
 
 
 def test_what_is_written_or_no_node_port_is_not_picked() -> None:
     web = plain("web", "{port: 80}")
-    assert meant(balancer(destination=30080), plain("web", "{port: 80, nodePort: 30080}")) is None
-    assert meant(balancer(destination=8080), web) is None
-    assert meant(balancer(), plain("web", "{port: 80, nodePort: 30080}")) is None
-    assert meant(balancer(), plain("web", "{port: 80, protocol: UDP}")) is None
-    assert meant(balancer(), plain("web", "{port: 80}", "LoadBalancer")) is None
-    assert meant(balancer(), plain("web", "{port: 80}", "ClusterIP")) is None
+    assert meant(before(destination=30080), plain("web", "{port: 80, nodePort: 30080}")) is None
+    assert meant(before(destination=8080), web) is None
+    assert meant(before(), plain("web", "{port: 80, nodePort: 30080}")) is None
+    assert meant(before(), plain("web", "{port: 80, protocol: UDP}")) is None
+    assert meant(before(), plain("web", "{port: 80}", "LoadBalancer")) is None
+    assert meant(before(), plain("web", "{port: 80}", "ClusterIP")) is None
 
 
 def test_the_first_picked_port_is_of_any_type() -> None:
@@ -78,31 +82,36 @@ def test_the_first_picked_port_is_of_any_type() -> None:
     ).first
     assert first is not None
     assert first.service.meta.name == "b"
-    alias = service_of("b", "type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 2}]")
+    alias = service("b", type="LoadBalancer", allocateLoadBalancerNodePorts=False, ports="[{port: 2}]")
     assert allocated_node_ports(topology(alias).services).first is None
 
 
-LOCAL = service_of(spec="type: NodePort, externalTrafficPolicy: Local, ports: [{port: 80, nodePort: 31695}]")
+def local(**spec: Value) -> str:
+    """A Service whose node port answers only where its pods run."""
+    known: dict[str, Value] = {"type": "NodePort", "externalTrafficPolicy": "Local", **spec}
+    return service(ports="[{port: 80, nodePort: 31695}]", **known)
 
 
-def gap(*manifests: str, **cluster: object) -> LocalTrafficGap | None:
-    found = topology(*manifests, **cluster)  # type: ignore[arg-type]
-    return local_gaps(found.services, found.listeners, found.environment).get(id(workload(found)))
+LOCAL = local()
+
+
+def gap(*manifests: str, **cluster: Any) -> LocalTrafficGap | None:
+    found = topology(*manifests, **cluster)
+    return local_gaps(found.services, found.listeners, found.environment).get(id(workload_of(found)))
 
 
 def test_local_node_ports_are_dead_where_no_pod_runs() -> None:
-    found = gap(deployment(), LOCAL)
+    found = gap(workload(), LOCAL)
     assert found is not None
     assert (found.listener, found.is_spread) == (None, False)
 
 
 def test_a_balancer_notices_unless_it_asks_elsewhere() -> None:
-    found = gap(deployment(), LOCAL, balancer())
+    found = gap(workload(), LOCAL, before())
     assert found is not None
     assert found.listener is not None
     assert found.is_noticed
-    check = "destination_port: 31695, health_check: {protocol: tcp, port: 10256}"
-    found = gap(deployment(), LOCAL, balancer().replace("destination_port: 31695", check))
+    found = gap(workload(), LOCAL, before(health_check=check("tcp", 10256)))
     assert found is not None
     assert not found.is_noticed
 
@@ -110,11 +119,11 @@ def test_a_balancer_notices_unless_it_asks_elsewhere() -> None:
 @pytest.mark.parametrize(
     "manifests",
     [
-        (deployment(kind="DaemonSet"), LOCAL),
-        (deployment("nodeSelector: {a: b}, containers: [{name: web, image: e}]"), LOCAL),
-        (deployment(), LOCAL.replace("Local", "Cluster")),
-        (deployment(), LOCAL.replace("NodePort", "LoadBalancer")),
-        (deployment(), LOCAL.replace("app: web", "app: web, x: '${X}'")),
+        (workload(kind="DaemonSet"), LOCAL),
+        (workload(nodeSelector="{a: b}"), LOCAL),
+        (workload(), local(externalTrafficPolicy="Cluster")),
+        (workload(), local(type="LoadBalancer")),
+        (workload(), local(selector="{app: web, x: '${X}'}")),
     ],
 )
 def test_where_there_is_no_gap(manifests: tuple[str, ...]) -> None:
@@ -122,10 +131,9 @@ def test_where_there_is_no_gap(manifests: tuple[str, ...]) -> None:
 
 
 def test_pods_kept_apart_fill_as_many_nodes_as_they_are() -> None:
-    spread = "topologySpreadConstraints: [{maxSkew: 1}], containers: [{name: web, image: e}]"
-    web = deployment(spread, spec="replicas: 3,")
+    web = workload(spec="replicas: 3", topologySpreadConstraints="[{maxSkew: 1}]")
     assert gap(web, LOCAL, nodes=3) is None
     found = gap(web, LOCAL, nodes=4)
     assert found is not None
     assert found.is_spread
-    assert gap(deployment(), LOCAL, nodes=1) is None
+    assert gap(workload(), LOCAL, nodes=1) is None

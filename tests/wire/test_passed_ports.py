@@ -3,35 +3,34 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.balancers.tcp_services import StreamFault, StreamPort
-from tests.wire.topologies import service_of, topology
+from tests.given.hetzner import balancer, listener
+from tests.given.manifests import (
+    Value,
+    config_map,
+    helm_chart,
+    mapping,
+    nginx,
+    nginx_service,
+    service,
+)
+from tests.given.runs import topology
 
 
-def controller(*args: str, pod: str = "", ports: str = "{name: queue, containerPort: 9000}") -> str:
+def controller(*arguments: str, ports: str = "{name: queue, containerPort: 9000}", **pod: Value) -> str:
     """An ingress-nginx with flags."""
-    container = (
-        f"{{name: controller, image: registry.k8s.io/ingress-nginx/controller:v1.15.1,"
-        f" args: [/nginx-ingress-controller, {', '.join(args)}], ports: [{ports}]}}"
-    )
-    template = f"{{metadata: {{labels: {{app: door}}}}, spec: {{{pod} containers: [{container}]}}}}"
-    return (
-        "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: door, namespace: web},"
-        f" spec: {{selector: {{matchLabels: {{app: door}}}}, template: {template}}}}}"
-    )
+    return nginx(*arguments, ports=f"[{ports}]", **pod)
 
 
-def door(*ports: str, type_: str = "NodePort") -> str:
+def door(*ports: str, type: str = "NodePort") -> str:
     """The controller's Service."""
-    meta = "metadata: {name: door, namespace: web}"
-    return (
-        f"{{apiVersion: v1, kind: Service, {meta},"
-        f" spec: {{type: {type_}, selector: {{app: door}}, ports: [{', '.join(ports)}]}}}}"
-    )
+    return nginx_service(type=type, ports=f"[{', '.join(ports)}]")
 
 
-def services(entry: str = "shop/web:80", name: str = "tcp-services", port: str = "9000") -> str:
-    """The ConfigMap."""
-    meta = f"metadata: {{name: {name}, namespace: web}}"
-    return f"{{apiVersion: v1, kind: ConfigMap, {meta}, data: {{'{port}': '{entry}'}}}}"
+def services(*entries: str, name: str = "tcp-services") -> str:
+    """The ConfigMap, with entries `port target`; without any, one for 9000."""
+    data = dict(entry.split(" ", 1) for entry in entries or ("9000 shop/web:80",))
+    quoted = mapping({f"'{port}'": f"'{target}'" for port, target in data.items()})
+    return config_map(name, namespace="ingress-nginx", data=quoted)
 
 
 FLAG = "--tcp-services-configmap=$(POD_NAMESPACE)/tcp-services"
@@ -52,10 +51,10 @@ def obstacle(*texts: str) -> str | None:
     ("flag", "expected"),
     [
         (FLAG, None),
-        ("--tcp-services-configmap, web/tcp-services", None),
-        ("--tcp-services-configmap=web/other", "flag"),
+        ("--tcp-services-configmap, ingress-nginx/tcp-services", None),
+        ("--tcp-services-configmap=ingress-nginx/other", "flag"),
         ("--tcp-services-configmap=elsewhere/tcp-services", "flag"),
-        ("--udp-services-configmap=web/udp-services", "flag"),
+        ("--udp-services-configmap=ingress-nginx/udp-services", "flag"),
         ('"${MORE}"', None),
     ],
 )
@@ -69,11 +68,11 @@ def test_without_a_controller_nobody_knows() -> None:
 
 @pytest.mark.parametrize(("name", "entry"), [("tcp-settings", "some/thing"), ("settings", "shop/web:80")])
 def test_other_config_maps_are_left_alone(name: str, entry: str) -> None:
-    assert passed(services(entry, name=name)) == ()
+    assert passed(services(f"9000 {entry}", name=name)) == ()
 
 
 def test_a_config_map_of_any_name_counts_where_a_flag_names_it() -> None:
-    (found,) = passed(controller("--udp-services-configmap=web/mine"), services(name="mine"))
+    (found,) = passed(controller("--udp-services-configmap=ingress-nginx/mine"), services(name="mine"))
     assert (found.protocol, found.fault) == ("UDP", None)
 
 
@@ -91,7 +90,7 @@ def test_a_config_map_of_any_name_counts_where_a_flag_names_it() -> None:
     ],
 )
 def test_the_entry_has_to_name_a_port_of_a_service(entry: str, expected: str | None) -> None:
-    assert obstacle(controller(FLAG), services(entry), service_of()) == expected
+    assert obstacle(controller(FLAG), services(f"9000 {entry}"), service()) == expected
 
 
 HTTP = "{name: http, port: 80, targetPort: 80, nodePort: 30080}"
@@ -105,7 +104,7 @@ HTTP = "{name: http, port: 80, targetPort: 80, nodePort: 30080}"
         (door(HTTP, "{name: queue, port: 5672, targetPort: queue}"), None),
         (door(HTTP, "{name: queue, port: 9000, protocol: UDP}"), "controller port"),
         # a Service for metrics or a webhook alone tells nothing
-        (door("{name: metrics, port: 10254}", type_="ClusterIP"), None),
+        (door("{name: metrics, port: 10254}", type="ClusterIP"), None),
     ],
 )
 def test_the_controllers_service_has_to_have_the_port(text: str, expected: str | None) -> None:
@@ -113,10 +112,10 @@ def test_the_controllers_service_has_to_have_the_port(text: str, expected: str |
 
 
 @pytest.mark.parametrize(
-    ("pod", "ports"), [("hostNetwork: true,", "{containerPort: 80}"), ("", "{containerPort: 9000, hostPort: 9000}")]
+    ("on_host", "ports"), [(True, "{containerPort: 80}"), (False, "{containerPort: 9000, hostPort: 9000}")]
 )
-def test_a_port_on_the_node_needs_no_service(pod: str, ports: str) -> None:
-    assert obstacle(controller(FLAG, pod=pod, ports=ports), services(), door(HTTP)) is None
+def test_a_port_on_the_node_needs_no_service(on_host: bool, ports: str) -> None:
+    assert obstacle(controller(FLAG, hostNetwork=on_host, ports=ports), services(), door(HTTP)) is None
 
 
 @pytest.mark.parametrize(
@@ -129,26 +128,16 @@ def test_a_port_on_the_node_needs_no_service(pod: str, ports: str) -> None:
     ],
 )
 def test_a_balancer_before_the_controller_needs_a_listener(destination: int, queue: str, expected: str | None) -> None:
-    balancer = (
-        f"{{name: lb1, services: [{{protocol: tcp, listen_port: 1, destination_port: {destination}}}], targets: []}}"
-    )
     way_in = door(HTTP, f"{{name: queue, port: 9000, {queue}}}")
-    assert obstacle(controller(FLAG), services(), way_in, balancer) == expected
+    before = balancer(listener("tcp", 1, destination))
+    assert obstacle(controller(FLAG), services(), way_in, before) == expected
 
 
 def test_a_missing_flag_is_told_once() -> None:
-    text = services().replace("data: {", "data: {'9001': 'shop/web:80', ")
+    text = services("9001 shop/web:80", "9000 shop/web:80")
     assert [one.port for one in passed(controller(), text)] == ["9001"]
 
 
 def test_a_chart_gives_the_flag_itself() -> None:
-    chart = """\
-        apiVersion: helm.cattle.io/v1
-        kind: HelmChart
-        metadata: {name: ingress-nginx, namespace: kube-system}
-        spec:
-          chart: ingress-nginx
-          valuesContent: |-
-            tcp: {9000: "shop/web:81"}
-        """
-    assert obstacle(chart, service_of()) == "service port"
+    chart = helm_chart('tcp: {9000: "shop/web:81"}')
+    assert obstacle(chart, service()) == "service port"

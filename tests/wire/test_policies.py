@@ -7,27 +7,42 @@ from kblint.wire.journeys.journey import Outcome, Stage
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.policies.ports import Mistake
 from kblint.wire.topology import Topology
-from tests.wire.topologies import deployment, policy, service, service_of, topology, workload
+from tests.given.manifests import Value, container, manifest, policy, service, workload
+from tests.given.runs import service_of, topology, workload_of
 
-WEB = "podSelector: {matchLabels: {app: web}}"
+WEB = "{matchLabels: {app: web}}"
 PORTS = "[{name: http, containerPort: 8080}, {name: dns, containerPort: 53, protocol: UDP}]"
-PODS = f"containers: [{{name: web, image: e, ports: {PORTS}}}]"
-NAMES = "{key: kubernetes.io/metadata.name, operator: In, values: [a, b]}"
-NODE_PORT = service_of(spec="type: NodePort, ports: [{name: web, port: 80, targetPort: http, nodePort: 30080}]")
+PODS = workload(container(ports=PORTS))
+NODE_PORT = service(type="NodePort", ports="[{name: web, port: 80, targetPort: http, nodePort: 30080}]")
 
 
-def blocked(*policies: str, pods: str = PODS, **cluster: object) -> Blocked | None:
-    found = topology(deployment(pods), service_of(), *policies, **cluster)  # type: ignore[arg-type]
-    return found.network.policies.blocked(service(found).ports[0].endpoints[0])
+def blocked(*policies: str, pods: str = PODS) -> Blocked | None:
+    found = topology(pods, service(), *policies)
+    return found.network.policies.blocked(service_of(found).ports[0].endpoints[0])
 
 
 def mistake(entry: str) -> Mistake | None:
-    found = topology(deployment(PODS), service_of(), policy(f"{WEB}, ingress: [{{ports: [{entry}]}}]"))
-    port = service(found).ports[0]
+    found = topology(PODS, service(), opens(f"[{{ports: [{entry}]}}]"))
+    port = service_of(found).ports[0]
     why = found.network.policies.blocked(port.endpoints[0])
     assert why is not None
     mistaken = found.network.policies.mistaken(why, port.port)
     return mistaken[1] if mistaken else None
+
+
+def isolating(**fields: Value) -> str:
+    """A policy that isolates the pods and opens nothing."""
+    return policy(podSelector=WEB, **fields)
+
+
+def opens(ingress: str) -> str:
+    """A policy that isolates the pods and opens what is said."""
+    return policy(podSelector=WEB, ingress=ingress)
+
+
+def sends(egress: str, **fields: Value) -> str:
+    """A policy that lets the pods send only what is said."""
+    return policy(podSelector=WEB, policyTypes="[Egress]", egress=egress, **fields)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +63,7 @@ def mistake(entry: str) -> Mistake | None:
     ],
 )
 def test_a_port_that_some_rule_opens_or_may_open_is_not_blocked(opened: str) -> None:
-    assert blocked(policy(f"{WEB}, ingress: {opened}")) is None
+    assert blocked(opens(opened)) is None
 
 
 @pytest.mark.parametrize(
@@ -63,60 +78,62 @@ def test_a_port_that_some_rule_opens_or_may_open_is_not_blocked(opened: str) -> 
     ],
 )
 def test_a_port_that_no_rule_opens_is_blocked(opened: str) -> None:
-    found = blocked(policy(f"{WEB}, ingress: {opened}"))
+    found = blocked(opens(opened))
     assert found is not None
     assert [one.meta.name for one in found.isolating] == ["limits"]
     assert found.certainty is Certainty.KNOWN
 
 
 def test_policies_add_up() -> None:
-    everyone = policy("podSelector: {}", name="deny")
+    everyone = policy(podSelector="{}", name="deny")
     assert blocked(everyone) is not None
-    assert blocked(everyone, policy(f"{WEB}, ingress: [{{ports: [{{port: 8080}}]}}]")) is None
-    assert blocked(policy(WEB), policy("podSelector: {}, ingress: [{ports: [{port: 8080}]}]", name="open")) is None
+    assert blocked(everyone, opens("[{ports: [{port: 8080}]}]")) is None
+    assert blocked(isolating(), policy(podSelector="{}", ingress="[{ports: [{port: 8080}]}]", name="open")) is None
 
 
 def test_a_policy_that_may_rest_on_the_pods_opens_but_does_not_isolate() -> None:
-    perhaps = "podSelector: {matchLabels: {app: '${APP}'}}"
-    assert blocked(policy(perhaps)) is None
-    assert blocked(policy(WEB), policy(f"{perhaps}, ingress: [{{}}]", name="open")) is None
-    assert blocked(policy("podSelector: '${PODS}'")) is None
+    perhaps = "{matchLabels: {app: '${APP}'}}"
+    assert blocked(policy(podSelector=perhaps)) is None
+    assert blocked(isolating(), policy(podSelector=perhaps, ingress="[{}]", name="open")) is None
+    assert blocked(policy(podSelector="'${PODS}'")) is None
 
 
 def test_what_isolates_nothing_blocks_nothing() -> None:
-    assert blocked(policy(f"{WEB}, policyTypes: [Egress]")) is None
-    assert blocked(policy("podSelector: {matchLabels: {app: other}}")) is None
-    assert blocked(policy(WEB, namespace="other")) is None
-    assert blocked(policy(WEB), pods=f"hostNetwork: true, {PODS}") is None
+    assert blocked(isolating(policyTypes="[Egress]")) is None
+    assert blocked(policy(podSelector="{matchLabels: {app: other}}")) is None
+    assert blocked(isolating(namespace="other")) is None
+    assert blocked(isolating(), pods=workload(container(ports=PORTS), hostNetwork=True)) is None
 
 
 def test_an_unset_namespace_is_only_likely() -> None:
-    unset = policy(WEB).replace(", namespace: shop", "")
-    found = blocked(unset)
+    found = blocked(isolating(namespace=""))
     assert found is not None
     assert found.certainty is Certainty.LIKELY
-    assert blocked(unset.replace(WEB, "podSelector: {}")) is None
+    assert blocked(policy(podSelector="{}", namespace="")) is None
 
 
 def test_an_unset_namespace_may_be_any_whose_pods_are_all_let_in() -> None:
-    web, own = deployment(PODS).replace(", namespace: shop", ""), service_of().replace(", namespace: shop", "")
-    deny = policy("podSelector: {}", name="deny").replace(", namespace: shop", "")
-    found = topology(web, own, deny)
-    assert found.network.policies.blocked(service(found).ports[0].endpoints[0]) is not None
-    found = topology(web, own, deny, policy("podSelector: {}, ingress: [{}]", namespace="other"))
-    assert found.network.policies.blocked(service(found).ports[0].endpoints[0]) is None
+    unset = (
+        workload(container(ports=PORTS), namespace=""),
+        service(namespace=""),
+        policy(podSelector="{}", name="deny", namespace=""),
+    )
+    found = topology(*unset)
+    assert found.network.policies.blocked(service_of(found).ports[0].endpoints[0]) is not None
+    found = topology(*unset, policy(podSelector="{}", ingress="[{}]", namespace="other"))
+    assert found.network.policies.blocked(service_of(found).ports[0].endpoints[0]) is None
 
 
 def test_other_languages_of_policies_leave_all_unknown() -> None:
-    other = "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a}}"
-    pool = "{apiVersion: crd.projectcalico.org/v1, kind: IPPool, metadata: {name: a}}"
-    assert blocked(policy(WEB), other) is None
-    assert blocked(policy(WEB), pool) is not None
+    other = manifest("cilium.io/v2", "CiliumNetworkPolicy", "a")
+    pool = manifest("crd.projectcalico.org/v1", "IPPool", "a")
+    assert blocked(isolating(), other) is None
+    assert blocked(isolating(), pool) is not None
 
 
 def test_a_port_of_unknown_name_or_number_is_not_reported() -> None:
-    assert blocked(policy(WEB), pods=PODS.replace("name: dns", "name: '${NAME}'")) is None
-    assert blocked(policy(WEB), pods=PODS.replace("8080", "'${PORT}'")) is None
+    assert blocked(isolating(), pods=PODS.replace("name: dns", "name: '${NAME}'")) is None
+    assert blocked(isolating(), pods=PODS.replace("8080", "'${PORT}'")) is None
 
 
 @pytest.mark.parametrize(
@@ -136,9 +153,9 @@ def test_what_was_opened_by_mistake(entry: str, expected: Mistake | None) -> Non
 
 
 def test_a_name_that_other_pods_of_the_policy_may_have_is_no_mistake() -> None:
-    both = policy("podSelector: {matchExpressions: [{key: app, operator: Exists}]}, ingress: [{ports: [{port: api}]}]")
-    found = topology(deployment(PODS), deployment(name="api"), service_of(), both)
-    port = service(found).ports[0]
+    both = policy(podSelector="{matchExpressions: [{key: app, operator: Exists}]}", ingress="[{ports: [{port: api}]}]")
+    found = topology(PODS, workload(name="api"), service(), both)
+    port = service_of(found).ports[0]
     why = found.network.policies.blocked(port.endpoints[0])
     assert why is not None
     assert found.network.policies.mistaken(why, port.port) is None
@@ -151,7 +168,7 @@ def outcome(found: Topology) -> Outcome:
 
 
 def test_k3s_refuses_and_others_drop() -> None:
-    manifests = (deployment(PODS), NODE_PORT, policy(WEB))
+    manifests = (PODS, NODE_PORT, isolating())
     assert outcome(topology(*manifests)) is Outcome.TIMEOUT
     assert outcome(topology(*manifests, profile="hetzner-k3s", overlay="working")) is Outcome.REFUSED
 
@@ -174,7 +191,14 @@ def test_k3s_refuses_and_others_drop() -> None:
         ("[{to: [{namespaceSelector: {matchLabels: {team: a}}}]}]", False),
         ("[{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}]", True),
         ("[{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]}]", False),
-        (f"[{{to: [{{namespaceSelector: {{matchExpressions: [{NAMES}]}}}}]}}]", True),
+        (
+            """
+            - to:
+                - namespaceSelector:
+                    matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, b]}]
+            """,
+            True,
+        ),
         ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", False),
         ("[{to: [{ipBlock: {cidr: 10.43.0.10/32}}]}]", False),
         ("[{to: [{ipBlock: {cidr: 203.0.113.7/32}}]}]", True),
@@ -183,22 +207,22 @@ def test_k3s_refuses_and_others_drop() -> None:
     ],
 )
 def test_who_can_ask_for_names(egress: str, expected: bool) -> None:
-    found = topology(deployment(PODS), policy(f"{WEB}, policyTypes: [Egress], egress: {egress}"))
-    assert (found.network.policies.dns_blocked(workload(found)) is not None) is expected
+    found = topology(PODS, sends(egress))
+    assert (found.network.policies.dns_blocked(workload_of(found)) is not None) is expected
 
 
 def test_port_53_over_tcp_only_is_told() -> None:
-    found = topology(deployment(PODS), policy(f"{WEB}, policyTypes: [Egress], egress: [{{ports: [{{port: 53}}]}}]"))
-    why = found.network.policies.dns_blocked(workload(found))
+    found = topology(PODS, sends("[{ports: [{port: 53}]}]"))
+    why = found.network.policies.dns_blocked(workload_of(found))
     assert why is not None
     assert why.mistaken is not None
     assert why.opens_any
 
 
 def test_dns_itself_is_reached_by_pods_of_its_own_namespace() -> None:
-    rule = f"{WEB}, policyTypes: [Egress], egress: [{{to: [{{podSelector: {{}}}}]}}]"
-    found = topology(deployment(PODS, namespace="kube-system"), policy(rule, namespace="kube-system"))
-    assert found.network.policies.dns_blocked(workload(found)) is None
+    own = workload(container(ports=PORTS), namespace="kube-system")
+    found = topology(own, sends("[{to: [{podSelector: {}}]}]", namespace="kube-system"))
+    assert found.network.policies.dns_blocked(workload_of(found)) is None
 
 
 def test_k3s_without_its_policy_controller_enforces_nothing() -> None:

@@ -5,13 +5,19 @@ import pytest
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.privileges import BindRefusal, bind_refusal, lowers_port_start
 from kblint.wire.topology import Topology
-from tests.wire.topologies import deployment, topology
+from tests.given.manifests import Value, container, workload
+from tests.given.runs import topology
 
-WHOAMI = "image: traefik/whoami"
+USER = "{runAsUser: 1000}"
 
 
-def pod(container: str, *, pod: str = "") -> Topology:
-    return topology(deployment(f"hostNetwork: true, {pod} containers: [{{name: web, {container}}}]"))
+def whoami(**fields: Value) -> str:
+    """A container whose process is known, and listens where it is told."""
+    return container(image="traefik/whoami", **fields)
+
+
+def on_host(container: str, **pod: Value) -> Topology:
+    return topology(workload(container, hostNetwork=True, **pod))
 
 
 def refusals(found: Topology) -> list[BindRefusal]:
@@ -30,7 +36,7 @@ def refusals(found: Topology) -> list[BindRefusal]:
     ],
 )
 def test_who_is_refused(security: str, reason: str) -> None:
-    (found,) = refusals(pod(f"{WHOAMI}, args: [--port=81], securityContext: {{{security}}}"))
+    (found,) = refusals(on_host(whoami(args="[--port=81]", securityContext=f"{{{security}}}")))
     assert (found.reason, found.certainty) == (reason, Certainty.KNOWN)
     assert found.socket.port == 81
 
@@ -49,33 +55,31 @@ def test_who_is_refused(security: str, reason: str) -> None:
     ],
 )
 def test_who_is_not(security: str) -> None:
-    assert refusals(pod(f"{WHOAMI}, args: [--port=81], securityContext: {{{security}}}")) == []
+    assert refusals(on_host(whoami(args="[--port=81]", securityContext=f"{{{security}}}"))) == []
 
 
 def test_a_container_decides_over_its_pod() -> None:
-    user = "securityContext: {runAsUser: 1000},"
-    assert len(refusals(pod(WHOAMI, pod=user))) == 1
-    assert refusals(pod(f"{WHOAMI}, securityContext: {{runAsUser: 0}}", pod=user)) == []
+    assert len(refusals(on_host(whoami(ports="[]"), securityContext=USER))) == 1
+    assert refusals(on_host(whoami(securityContext="{runAsUser: 0}"), securityContext=USER)) == []
 
 
 def test_only_proved_low_ports_of_the_node_count() -> None:
-    user = "securityContext: {runAsUser: 1000}"
-    assert refusals(pod(f"{WHOAMI}, args: [--port=1024], {user}")) == []
-    assert refusals(pod(f"image: example/web, ports: [{{containerPort: 80}}], {user}")) == []
-    bridged = f"containers: [{{name: web, {WHOAMI}, ports: [{{containerPort: 80, hostPort: 80}}], {user}}}]"
-    assert refusals(topology(deployment(bridged))) == []
+    assert refusals(on_host(whoami(args="[--port=1024]", securityContext=USER))) == []
+    assert refusals(on_host(container(ports="[{containerPort: 80}]", securityContext=USER))) == []
+    bridged = whoami(ports="[{containerPort: 80, hostPort: 80}]", securityContext=USER)
+    assert refusals(topology(workload(bridged))) == []
 
 
 def test_an_image_that_nobody_knows_may_carry_the_capability() -> None:
-    user = "securityContext: {runAsUser: 1000}"
-    (found,) = refusals(pod(f"image: example/web, command: [whoami, --port=81], {user}"))
+    (found,) = refusals(on_host(container(command="[whoami, --port=81]", securityContext=USER)))
     assert found.certainty is Certainty.LIKELY
-    assert refusals(pod(f"image: caddy, args: [caddy, file-server, --listen, ':81'], {user}")) == []
+    caddy = container(image="caddy", args="[caddy, file-server, --listen, ':81']", securityContext=USER)
+    assert refusals(on_host(caddy)) == []
 
 
 def test_what_lets_everybody_bind_low_ports() -> None:
-    assert not lowers_port_start(pod(WHOAMI).bundle)
-    sysctl = "securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: '80'}]},"
-    assert lowers_port_start(pod(WHOAMI, pod=sysctl).bundle)
-    command = "image: busybox, command: [sh, -c, 'echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start']"
-    assert lowers_port_start(pod(command).bundle)
+    assert not lowers_port_start(on_host(whoami()).bundle)
+    sysctl = "{sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: '80'}]}"
+    assert lowers_port_start(on_host(whoami(), securityContext=sysctl).bundle)
+    command = "[sh, -c, 'echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start']"
+    assert lowers_port_start(on_host(container(image="busybox", command=command)).bundle)
