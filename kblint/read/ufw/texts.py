@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from kblint.read.cloud_init import cloud_init_commands, is_cloud_init
+from kblint.read.commands import Command, commands, is_data, script_of
 from kblint.read.reading import Reading
-from kblint.read.shell import Command, commands, is_data, script_of
 from kblint.read.ufw.commands import TooManyCommandsError, replay
 from kblint.read.ufw.listing import settings, statuses, user_rules
 from kblint.read.ufw.rules import Table
