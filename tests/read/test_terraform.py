@@ -303,6 +303,14 @@ def test_a_broken_file_is_a_fault_and_the_others_are_read() -> None:
     )
 
 
+def test_what_a_broken_resource_would_add_is_not_held_against_its_balancer() -> None:
+    network = 'resource "hcloud_load_balancer_network" "main" {\n  load_balancer_id = \n}\n'
+    reading = read_folder([Source("a.tf", f"{network}{MAIN}")])
+    assert reading is not None
+    assert len(reading.faults) == 1
+    assert only(list(reading.declarations), LoadBalancer).has_network is None
+
+
 @pytest.mark.parametrize(
     ("path", "text"), [("a.tf", 'resource "aws_lb" "a" {'), ("a.yaml", MAIN), ("a.tf", "# hcloud_load_balancer\n")]
 )

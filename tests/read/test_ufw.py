@@ -193,7 +193,7 @@ def test_the_configuration_says_whether_it_is_enabled() -> None:
         ("ufw allow from ${ADMIN} to any port 22", "allow in any 22 from ?"),
         ("ufw allow proto $P from any to any port 22", "allow in ? 22"),
         ("ufw allow {{ port }}/tcp", "allow in tcp ?"),
-        ("ufw allow <your-port>/tcp", "allow in ? ?"),
+        ("ufw allow <your-port>/tcp", "allow in tcp ?"),
         ("ufw allow 'My App'", "allow in ? ?"),
         ("ufw allow from 10.0.0.1 port 99", "allow in any ? from 10.0.0.1/32"),
         ("/usr/sbin/ufw allow 5", "allow in any 5"),

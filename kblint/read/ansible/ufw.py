@@ -12,7 +12,7 @@ from kblint.model.firewall import Action, HostFirewall
 from kblint.model.meta import Number, Text
 from kblint.read.ansible.tasks import Task
 from kblint.read.scalars import boolean, number, text
-from kblint.read.shell import commands, script_in
+from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
 from kblint.read.ufw.rules import Table, Written, rules
 from kblint.source.text import Place, Source

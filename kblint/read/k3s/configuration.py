@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator
 
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.meta import Text
-from kblint.read.cloud_init import cloud_init_commands, is_cloud_init, written_files
 from kblint.read.inner_yaml import inner_yaml
 from kblint.read.k3s.flags import COMMON_WORDS, COMPONENTS, FLAGS, SERVER_ONLY, SHORT, SWITCHES
 from kblint.read.reading import Reading
 from kblint.read.scalars import known, texts
-from kblint.read.shell import Command, Word, commands, is_data, script_of
+from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, written_files
+from kblint.read.scripts.commands import Command, commands, is_data, script_of, split, value
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, Origin, PositionedDict, head_of
+from kblint.syntax.passage import Passage
+from kblint.syntax.shell_tree import Assignment
 
 INSTALL_SCRIPT = "get.k3s.io"
 INSTALL_VARIABLE = "INSTALL_K3S_EXEC"
@@ -51,15 +53,15 @@ def is_configuration(node: PositionedDict) -> bool:
     keys = {key.removesuffix("+") for key in node}
     if not keys or not keys <= FLAGS:
         return False
-    disabled = {part.strip() for value in known(texts(node.get("disable"))) for part in value.split(",")}
+    disabled = {part.strip() for names in known(texts(node.get("disable"))) for part in names.split(",")}
     return bool(keys - COMMON_WORDS) or bool(disabled & COMPONENTS)
 
 
 def configuration(origin: Origin) -> K3sConfig:
     """A configuration file. `key+` adds to what an earlier file says, and is read as `key`."""
     options: dict[str, Option] = {}
-    for key, value in origin.node.items():
-        _add(options, key.removesuffix("+"), texts(value), origin.place(key))
+    for key, written in origin.node.items():
+        _add(options, key.removesuffix("+"), texts(written), origin.place(key))
     return K3sConfig(origin.source.path, _role(options, None), options, Place(origin.source, origin.head))
 
 
@@ -88,33 +90,29 @@ def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFau
 def _configurations(run: Iterable[Command], source: Source) -> Iterator[K3sConfig]:
     """One for each start of K3s, and for each run of its install script or setting of that script's variable."""
     joins = downloads = False
-    variable: Word | None = None
+    variable: Assignment | None = None
     is_used = True
     for command in run:
         downloads = (downloads and command.operator == "|") or any(
             INSTALL_SCRIPT in word.text for word in command.words
         )
-        joins = joins or any(word.text.startswith("K3S_URL=") for word in command.variables)
-        for word in command.variables:
-            if word.text.startswith(f"{INSTALL_VARIABLE}="):
+        joins = joins or any(setting.name == "K3S_URL" for setting in command.variables)
+        for setting in command.variables:
+            if setting.name == INSTALL_VARIABLE:
                 if variable is not None and not is_used:
-                    yield _started(_options(variable), source, variable.place(), joins=joins)
-                variable, is_used = word, False
+                    yield _started(split(variable.value), source, variable.place, joins=joins)
+                variable, is_used = setting, False
         if command.name == "k3s" and command.words[1:2] and command.words[1].text in ROLES:
             yield _started(command.words[1:], source, command.place, joins=joins)
         elif downloads and command.name in ("sh", "bash"):
-            options = (*(_options(variable) if variable else ()), *_script_arguments(command))
-            yield _started(options, source, variable.place() if variable else command.place, joins=joins)
+            options = (*(split(variable.value) if variable else ()), *_script_arguments(command))
+            yield _started(options, source, variable.place if variable else command.place, joins=joins)
             is_used = True
     if variable is not None and not is_used:
-        yield _started(_options(variable), source, variable.place(), joins=joins)
+        yield _started(split(variable.value), source, variable.place, joins=joins)
 
 
-def _options(variable: Word) -> tuple[Word, ...]:
-    return variable.part(len(INSTALL_VARIABLE) + 1).split()
-
-
-def _script_arguments(command: Command) -> tuple[Word, ...]:
+def _script_arguments(command: Command) -> tuple[Passage, ...]:
     """What follows `sh -s -`; the install script puts it behind its variable."""
     arguments = list(command.words[1:])
     while arguments and (arguments[0].text in ("-", "--") or arguments[0].text.startswith(("-s", "-x", "-e"))):
@@ -122,7 +120,7 @@ def _script_arguments(command: Command) -> tuple[Word, ...]:
     return tuple(arguments)
 
 
-def _started(words: tuple[Word, ...], source: Source, place: Place, *, joins: bool) -> K3sConfig:
+def _started(words: tuple[Passage, ...], source: Source, place: Place, *, joins: bool) -> K3sConfig:
     """K3s with these arguments. Without a role the install script takes server, or agent where `K3S_URL` is set.
 
     https://docs.k3s.io/installation/configuration#configuration-with-install-script
@@ -138,17 +136,17 @@ def _started(words: tuple[Word, ...], source: Source, place: Place, *, joins: bo
         name = written.lstrip("-")
         name = SHORT.get(name, name) if len(written) == 2 else name
         if equals:
-            value = _unquoted(word.part(len(written) + 1))
-            _add(options, name, (value.value,), value.place())
+            given = _unquoted(word.cut(len(written) + 1))
+            _add(options, name, (value(given),), given.place())
         elif name not in SWITCHES and pending and not pending[0].text.startswith("-"):
-            value = _unquoted(pending.pop(0))
-            _add(options, name, (value.value,), value.place())
+            given = _unquoted(pending.pop(0))
+            _add(options, name, (value(given),), given.place())
         else:
             _add(options, name, ("true",), word.place())
     return K3sConfig(source.path, role or _role(options, "agent" if joins else "server"), options, place)
 
 
-def _unquoted(word: Word) -> Word:
+def _unquoted(word: Passage) -> Passage:
     """The install script evaluates quotes inside of its variable."""
     is_quoted = len(word.text) > 1 and word.text[0] == word.text[-1] and word.text[0] in "'\""
-    return word.part(1, -1) if is_quoted else word
+    return word.cut(1, -1) if is_quoted else word

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
 from kblint.read.scalars import text
-from kblint.read.terraform.hcl_tree import Body, Call, Conditional, Expression, Literal, Mapping, Operation, Sequence
 from kblint.read.terraform.values import Scope
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict
+from kblint.syntax.hcl_tree import Body, Call, Conditional, Expression, Literal, Mapping, Operation, Sequence
 
 
 def annotations_in(source: Source, body: Body, scope: Scope) -> Iterator[BalancerAnnotation]:

@@ -36,7 +36,10 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     parsed = parse_files(sorted(files, key=lambda source: source.path))
     folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=lambda source: source.path)))
     found = tuple(resources(parsed, folder, TYPES))
-    declarations: list[LoadBalancer | CloudFirewall | BalancerAnnotation] = [*_balancers(found), *_firewalls(found)]
+    declarations: list[LoadBalancer | CloudFirewall | BalancerAnnotation] = [
+        *_balancers(found, is_whole=not parsed.faults),
+        *_firewalls(found),
+    ]
     for source, body in parsed.bodies:
         declarations.extend(annotations_in(source, body, Scope(folder, source.text)))
     return Reading(tuple(declarations), parsed.faults) if declarations or parsed.faults else None
@@ -66,8 +69,8 @@ class _Parts:
         {PARTS[0]: self.services, PARTS[1]: self.targets, PARTS[2]: self.networks}[part.type].append(part)
 
 
-def _balancers(found: Iterable[Resource]) -> Iterator[LoadBalancer]:
-    """Every balancer with what names it, the declared ones first."""
+def _balancers(found: Iterable[Resource], *, is_whole: bool) -> Iterator[LoadBalancer]:
+    """Every balancer with what names it, the declared ones first; `is_whole` says that all resources could be read."""
     found = tuple(found)
     whole: dict[tuple[str, object], _Parts] = {}
     keys: dict[str, list[object]] = {}
@@ -81,7 +84,7 @@ def _balancers(found: Iterable[Resource]) -> Iterator[LoadBalancer]:
             owner = _owner(resource, keys)
             parts = whole.setdefault(owner, _Parts(owner[0], None))
             parts.add(resource)
-    return (_balancer(parts) for parts in whole.values())
+    return (_balancer(parts, is_whole=is_whole) for parts in whole.values())
 
 
 def _key(key: object) -> object:
@@ -108,7 +111,7 @@ def _name(resource: Resource) -> str:
     return resource.name if key is None else f'{resource.name}["{key}"]'
 
 
-def _balancer(parts: _Parts) -> LoadBalancer:
+def _balancer(parts: _Parts, *, is_whole: bool) -> LoadBalancer:
     declared = parts.declared
     origin = declared.origin if declared else (*parts.services, *parts.targets, *parts.networks)[0].origin
     inline = declared.origin.children("target") if declared else ()
@@ -118,7 +121,7 @@ def _balancer(parts: _Parts) -> LoadBalancer:
         form=DeclaredBy.TERRAFORM,
         listeners=tuple(balancers.listener(service.origin, DeclaredBy.TERRAFORM) for service in parts.services),
         targets=tuple(_target(target) for target in (*inline, *(target.origin for target in parts.targets))),
-        has_network=True if parts.networks else False if declared else None,
+        has_network=True if parts.networks else False if declared and is_whole else None,
         has_location=any(origin.get(key) is not None for key in ("location", "network_zone")) if declared else None,
         addresses=tuple(address for address in addresses if isinstance(address, str)),
         meta=None,

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kblint.read.terraform.hcl import parse_hcl
-from kblint.read.terraform.hcl_cursor import HclSyntaxError
-from kblint.read.terraform.hcl_tree import Attribute, Block, Body
 from kblint.read.terraform.values import Folder, Scope, entries
 from kblint.source.stream import SyntaxFault, character_at
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
+from kblint.syntax.hcl import parse_hcl
+from kblint.syntax.hcl_tree import Attribute, Block, Body
 
 REPEATED = frozenset({"apply_to", "rule", "target"})
 """Blocks of which a resource may hold several; all others become one mapping."""
@@ -37,22 +36,22 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FolderFiles:
-    """The parsed files of a folder, and what is wrong with the others."""
+    """The parsed files of a folder, and what is wrong with them; what is broken is left out of the bodies."""
 
     bodies: tuple[tuple[Source, Body], ...]
     faults: tuple[SyntaxFault, ...]
 
 
 def parse_files(sources: Sequence[Source]) -> FolderFiles:
-    """Parse every file; one that is not HCL is a fault and leaves the others as they are."""
+    """Parse every file. One that is not HCL throughout is a fault; what is whole in it is read."""
     bodies: list[tuple[Source, Body]] = []
     faults: list[SyntaxFault] = []
     for source in sources:
-        try:
-            bodies.append((source, parse_hcl(source.text)))
-        except HclSyntaxError as error:
-            place = Place(source, character_at(source.text, error.offset))
-            faults.append(SyntaxFault("unreadable", place, f"not valid Terraform: {error}"))
+        file = parse_hcl(source.text)
+        bodies.append((source, file.body))
+        if file.fault:
+            place = Place(source, character_at(source.text, file.fault.offset))
+            faults.append(SyntaxFault("unreadable", place, f"not valid Terraform: {file.fault.message}"))
     return FolderFiles(tuple(bodies), tuple(faults))
 
 

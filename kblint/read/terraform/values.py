@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kblint.read.terraform import hcl_tree as hcl
 from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, as_text, is_number, operated
 from kblint.source.values import Unknown
+from kblint.syntax import hcl_tree as hcl
 
 MAX_STEPS = 200_000
 """Expressions evaluated in one folder; beyond, everything is unknown."""

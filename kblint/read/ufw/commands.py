@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from kblint.model.firewall import Action
 from kblint.model.meta import Text
-from kblint.read.shell import Command, Word
+from kblint.read.scripts.commands import Command, value
 from kblint.read.ufw.rules import Table, Written, rules
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.syntax.passage import Passage
 
 ACTIONS = {action.value: action for action in Action}
 CHANGING = frozenset(
@@ -50,7 +51,7 @@ class TooManyCommandsError(Exception):
         self.place = place
 
 
-def _apply(table: Table, words: list[Word], place: Place) -> bool:
+def _apply(table: Table, words: list[Passage], place: Place) -> bool:
     """Run one command; whether it changes something."""
     while words and words[0].text.startswith("-"):
         if words.pop(0).text == "--dry-run":
@@ -69,7 +70,7 @@ def _apply(table: Table, words: list[Word], place: Place) -> bool:
     return True
 
 
-def _default(table: Table, words: list[Word]) -> None:
+def _default(table: Table, words: list[Passage]) -> None:
     policy = words[0].text if words else ""
     direction = words[1].text if len(words) > 1 else "incoming"
     if policy not in ("allow", "deny", "reject"):
@@ -80,7 +81,7 @@ def _default(table: Table, words: list[Word]) -> None:
         table.default_routed = policy
 
 
-def _change(table: Table, words: list[Word], place: Place) -> None:
+def _change(table: Table, words: list[Passage], place: Place) -> None:
     """`[route] [delete|insert N|prepend] [N|RULE]`, in any of the orders that UFW takes."""
     is_routed = is_deleted = False
     position: int | None = None
@@ -105,7 +106,7 @@ def _change(table: Table, words: list[Word], place: Place) -> None:
         table.add(found, position)
 
 
-def _written(words: list[Word], place: Place) -> Written:
+def _written(words: list[Passage], place: Place) -> Written:
     """`ACTION [in|out] [on IF] [log] PORT[/PROTO]`, or with `proto`, `from`, `to`, `port`, `app`; then a comment."""
     # without an operand: a placeholder such as `<port>`, which the shell takes for a redirection
     written = Written(ACTIONS[words[0].text], place, port=None if len(words) > 1 else Unknown())
@@ -113,7 +114,7 @@ def _written(words: list[Word], place: Place) -> Written:
     rest = words[1:]
     while rest:
         word = rest.pop(0)
-        operand = rest[0].value if rest else Unknown()
+        operand = value(rest[0]) if rest else Unknown()
         match word.text:
             case "comment":
                 break
@@ -140,7 +141,7 @@ def _written(words: list[Word], place: Place) -> Written:
             case "app":
                 written = replace(written, application=operand)
             case _:
-                written = replace(written, port=word.value)
+                written = replace(written, port=value(word))
                 continue
         rest = rest[1:]
     return written

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kblint.read.cloud_init import cloud_init_commands, is_cloud_init
 from kblint.read.reading import Reading
-from kblint.read.shell import Command, commands, is_data, script_of
+from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init
+from kblint.read.scripts.commands import Command, commands, is_data, script_of
 from kblint.read.ufw.commands import TooManyCommandsError, replay
 from kblint.read.ufw.listing import settings, statuses, user_rules
 from kblint.read.ufw.rules import Table

@@ -13,7 +13,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.listening.passage import Passage
+from kblint.syntax.passage import Passage
 from kblint.wire.listening.variables import Variables
 from kblint.wire.services.controller_settings import ConfigMapOf
 

@@ -12,8 +12,8 @@ from functools import partial
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
+from kblint.syntax.passage import Passage, written
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.passage import Passage, written
 from kblint.wire.listening.variables import Variables
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredService

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kblint.wire.listening.passage import UNKNOWN
+from kblint.syntax.passage import UNKNOWN
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
 """The address of a socket that every address of the pod reaches."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from kblint.syntax.apache import Directive, directives
+from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address
 from kblint.wire.listening.files import Content, FromImage
-from kblint.wire.listening.passage import Passage
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
@@ -54,7 +55,6 @@ LAYOUTS: Mapping[str, ApacheLayout] = MappingProxyType(
     }
 )
 
-_WORD = re.compile(r'"([^"\n]*)"|([^\s"]+)')
 _OFF_BY_DEFAULT = re.compile(r"(?:ssl_module|mod_ssl\.c|gnutls_module|mod_gnutls\.c)>?", re.IGNORECASE)
 
 
@@ -117,39 +117,24 @@ class _Walk:
         if not isinstance(content, Passage) or depth > DEEPEST or self.budget < 0:
             self.is_complete = False
             return
-        sections: list[list[Passage]] = []
-        for words in _lines(substituted(content, self.started.environment)):
-            name = words[0].text.lower()
-            if name.startswith("</"):
-                del sections[-1:]
-            elif name.startswith("<"):
-                sections.append(words)
-            elif name == "listen":
-                self._listen(words, sections)
-            elif name in ("include", "includeoptional") and len(words) > 1:
-                self._include(words[1].text, depth + 1)
-            elif name == "sslengine" and len(words) > 1 and words[1].text.lower() == "on":
-                hosts = (parse_address(word.text.rstrip(">")) for section in sections for word in section[1:])
+        for directive in directives(substituted(content, self.started.environment)):
+            words = directive.arguments
+            if directive.name == "listen":
+                self._listen(directive)
+            elif directive.name in ("include", "includeoptional") and words:
+                self._include(words[0].text, depth + 1)
+            elif directive.name == "sslengine" and words and words[0].text.lower() == "on":
+                hosts = (parse_address(word.text.rstrip(">")) for section in directive.sections for word in section[1:])
                 self.tls_ports.update(address.port for address in hosts if address)
 
-    def _listen(self, words: list[Passage], sections: list[list[Passage]]) -> None:
+    def _listen(self, directive: Directive) -> None:
+        words, sections = directive.arguments, directive.sections
         if any(len(section) > 1 and _OFF_BY_DEFAULT.fullmatch(section[1].text) for section in sections):
             return
-        address = parse_address(words[1].text) if len(words) > 1 else None
+        address = parse_address(words[0].text) if words else None
         if address is None or not address.port or sections:
             self.is_complete = False
             return
-        speaks = "tls" if len(words) > 2 and words[2].text.lower() == "https" else "http"
-        certainty = Certainty.LIKELY if words[1].is_likely else Certainty.KNOWN
-        self._add(address, speaks, Evidence(words[1].place(), "Apache listens here"), certainty)
-
-
-def _lines(text: Passage) -> Iterator[list[Passage]]:
-    """The directives as words."""
-    start = 0
-    for line in text.text.split("\n"):
-        end = start + len(line)
-        words = [text.cut(*match.span(match.lastindex or 0)) for match in _WORD.finditer(text.text, start, end)]
-        start = end + 1
-        if words and not words[0].text.startswith("#"):
-            yield words
+        speaks = "tls" if len(words) > 1 and words[1].text.lower() == "https" else "http"
+        certainty = Certainty.LIKELY if words[0].is_likely else Certainty.KNOWN
+        self._add(address, speaks, Evidence(words[0].place(), "Apache listens here"), certainty)

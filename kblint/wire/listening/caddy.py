@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kblint.source.values import Unknown
+from kblint.syntax.caddy import Block, blocks
+from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, parse_address, parse_port
 from kblint.wire.listening.files import FromImage
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.passage import UNKNOWN, Passage
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import Variables
@@ -24,24 +25,8 @@ LONGEST = 1 << 18
 USUAL = "/etc/caddy/Caddyfile"
 """Where the official image looks; its own one holds a site on `:80`. https://github.com/caddyserver/caddy-docker"""
 
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(#[^\n]*)|(\n)|([^\s"`#][^\s]*)')
 _VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
 _SITE = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[\w.*-]*)(?::([0-9]{1,5}))?(?:/\S*)?")
-
-
-@dataclass(slots=True)
-class _Block:
-    """A block at the top of the file: the words before its brace, and the directives directly in it."""
-
-    header: list[Passage]
-    directives: list[list[Passage]] = field(default_factory=list)
-
-    def option(self, name: str) -> str | None:
-        """The first argument of a directive, empty without one; None where it is not there."""
-        found = next((words for words in self.directives if words[0].text == name), None)
-        if found is None:
-            return None
-        return found[1].text if len(found) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +51,21 @@ def caddy_listening(started: Started) -> Listening:
         return Listening((socket, *_administration(started, None)), started.is_all)
     if not isinstance(file, Passage) or len(file.text) > LONGEST or file.text.lstrip().startswith(("[", '{"')):
         return Listening()
-    blocks = _blocks(_substituted(file, started.environment))
-    if blocks is None:
+    found = blocks(_substituted(file, started.environment))
+    if found is None:
         return Listening()
-    head = blocks[0] if blocks and not blocks[0].header else None
+    head = found[0] if found and not found[0].header else None
     options = _options(head)
     is_complete = started.is_all and options.is_plain
     sockets: list[Socket] = []
-    for block in blocks[1:] if head else blocks:
+    for block in found[1:] if head else found:
         if block.header and block.header[0].text == "import":
             is_complete = False
         elif block.header and not block.header[0].text.startswith(("(", "&(")):
             for site in block.header:
-                found = list(_site_sockets(site, block, options))
-                is_complete = is_complete and bool(found)
-                sockets += found
+                made = list(_site_sockets(site, block, options))
+                is_complete = is_complete and bool(made)
+                sockets += made
     return Listening((*sockets, *_administration(started, head)), is_complete)
 
 
@@ -97,46 +82,7 @@ def _substituted(file: Passage, environment: Variables) -> Passage:
     return file.replaced(edits)
 
 
-def _blocks(file: Passage) -> list[_Block] | None:
-    """The blocks at the top of the file; None where braces do not match."""
-    blocks: list[_Block] = []
-    header: list[Passage] = []
-    depth = 0
-    for words in _lines(file):
-        opens, closes = words[-1].text == "{", words[0].text == "}"
-        if depth == 0 and closes:
-            return None
-        if depth == 0:
-            header += words[:-1] if opens else words
-            if opens:
-                blocks.append(_Block(header))
-                header = []
-            elif not words[-1].text.endswith(","):
-                # one site that does without braces: all that follows belongs to it; or a snippet brought in
-                if not blocks and words[0].text != "import":
-                    return [_Block(words, list(_lines(file))[1:])] if header == words else None
-                blocks.append(_Block(header))
-                header = []
-        elif depth == 1 and not closes:
-            blocks[-1].directives.append(words)
-        depth += opens - closes
-    return blocks if depth == 0 and not header else None
-
-
-def _lines(file: Passage) -> Iterator[list[Passage]]:
-    words: list[Passage] = []
-    for match in _WORD.finditer(file.text):
-        if match[4] is not None:
-            if words:
-                yield words
-            words = []
-        elif match[3] is None:
-            words.append(file.cut(*match.span(match.lastindex or 0)))
-    if words:
-        yield words
-
-
-def _options(head: _Block | None) -> _Options:
+def _options(head: Block | None) -> _Options:
     if head is None:
         return _Options(80, 443, redirects=True, is_plain=True)
     http, https = parse_port(head.option("http_port") or "80"), parse_port(head.option("https_port") or "443")
@@ -150,7 +96,7 @@ def _options(head: _Block | None) -> _Options:
     )
 
 
-def _site_sockets(site: Passage, block: _Block, options: _Options) -> Iterator[Socket]:
+def _site_sockets(site: Passage, block: Block, options: _Options) -> Iterator[Socket]:
     """The sockets of one site address; none where it cannot be known."""
     text = site.text.rstrip(",")
     match = _SITE.fullmatch(text)
@@ -173,7 +119,7 @@ def _site_sockets(site: Passage, block: _Block, options: _Options) -> Iterator[S
         yield _socket(options.http, address, "http", evidence)
 
 
-def _administration(started: Started, head: _Block | None) -> tuple[Socket, ...]:
+def _administration(started: Started, head: Block | None) -> tuple[Socket, ...]:
     """Where Caddy takes orders: https://caddyserver.com/docs/caddyfile/options#admin ."""
     written = head.option("admin") if head else None
     address = parse_address(written or "localhost:2019")

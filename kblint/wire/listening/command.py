@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kblint.model.workload import Container
+from kblint.syntax.passage import UNKNOWN, Passage, written
+from kblint.syntax.shell import parse_script
+from kblint.syntax.shell_tree import SimpleCommand
 from kblint.wire.listening.files import ContainerFiles
-from kblint.wire.listening.passage import UNKNOWN, Passage, written
 from kblint.wire.listening.script_files import Writer
-from kblint.wire.listening.shell import SimpleCommand, parse_script
-from kblint.wire.listening.shell_words import ShellSyntaxError
 from kblint.wire.listening.variables import Variables, expanded
 from kblint.wire.listening.wrappers import SHELLS, IsServer, command_line, unwrapped
 
@@ -44,6 +44,8 @@ class StartedPrograms:
     is_complete: bool = False
 
 
+MOST_COMMANDS = 500
+"""Commands of a script; a longer one is not followed."""
 MOST_WORDS = 2000
 """Words of a command line; a longer one is not read."""
 
@@ -104,11 +106,10 @@ def _without_wrappers(run: Run, is_server: IsServer) -> Run:
 
 
 def _script(run: Run, script: Passage, is_server: IsServer, depth: int) -> StartedPrograms:
-    try:
-        commands = parse_script(script, lambda name: _lookup(run.environment, name))
-    except ShellSyntaxError:
+    parsed = parse_script(script, lambda name: _lookup(run.environment, name))
+    if parsed.gap or len(parsed.commands) > MOST_COMMANDS:
         return StartedPrograms()
-    return _Script(run, commands, is_server, depth).start()
+    return _Script(run, parsed.commands, is_server, depth).start()
 
 
 def _lookup(environment: Variables, name: str) -> str | None:
@@ -143,7 +144,7 @@ class _Script:
         """Follow one command; whether the script goes on after it."""
         is_exec = command.words[0].text == "exec" and len(command.words) > 1 and not command.is_conditional
         environment = self.run.environment.with_added(command.variables)
-        run = _without_wrappers(Run(tuple(command.words), environment, self.writer.files), self.is_server)
+        run = _without_wrappers(Run(command.words, environment, self.writer.files), self.is_server)
         line = run.command_line
         if not line:
             return not is_exec

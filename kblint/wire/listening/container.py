@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from kblint.model.workload import Container, Pod
+from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.listening.apache import apache_listening, default_apache_file
 from kblint.wire.listening.caddy import caddy_listening
 from kblint.wire.listening.command import Run, start_of
@@ -18,7 +19,6 @@ from kblint.wire.listening.files import ContainerFiles, mounted_files
 from kblint.wire.listening.haproxy import haproxy_listening
 from kblint.wire.listening.images import Program, catalogue, parse_image
 from kblint.wire.listening.nginx_server import default_file, nginx_listening
-from kblint.wire.listening.passage import Passage, Spot, whole
 from kblint.wire.listening.programs import program_listening
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started

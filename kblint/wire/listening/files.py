@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.values import Unknown
-from kblint.wire.listening.passage import Passage, written
+from kblint.syntax.passage import Passage, written
 from kblint.wire.listening.variables import FindConfigMap
 
 Content = Passage | Unknown | None

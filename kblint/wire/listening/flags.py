@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kblint.wire.listening.passage import Passage, unknown_at
+from kblint.syntax.passage import Passage, unknown_at
 
 
 def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[Passage]:

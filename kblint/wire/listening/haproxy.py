@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from kblint.syntax.haproxy import sections
+from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, parse_address
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.passage import Passage
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
@@ -22,20 +22,8 @@ LONGEST = 1 << 19
 USUAL = "/usr/local/etc/haproxy/haproxy.cfg"
 """Where the official image looks. https://github.com/docker-library/haproxy"""
 
-_SECTIONS = frozenset((
-    "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "userlist", "mailers", "cache",
-    "program", "ring", "http-errors",
-))  # fmt: skip
-_WORD = re.compile(r"""["']?([^\s"'#]+)["']?|#""")
 _FAMILY = re.compile(r"ipv[46]@")
 _NO_PORT = re.compile(r"(?:unix|abns|fd|sockpair)@|/")
-
-
-@dataclass(slots=True)
-class _Section:
-    kind: str
-    mode: str = ""
-    binds: list[list[Passage]] = field(default_factory=list)
 
 
 def haproxy_listening(started: Started) -> Listening:
@@ -47,29 +35,16 @@ def haproxy_listening(started: Started) -> Listening:
     sockets: list[Socket] = []
     is_complete = started.is_all
     mode = "tcp"
-    for section in _sections(substituted(file, started.environment)):
+    for section in sections(substituted(file, started.environment)):
+        modes = [words[1].text for words in section.named("mode") if len(words) > 1]
         if section.kind == "defaults":
-            mode = section.mode or "tcp"
-        speaks = "http" if (section.mode or mode) == "http" else None
-        for words in section.binds:
+            mode = modes[-1] if modes else "tcp"
+        speaks = "http" if (modes[-1] if modes else mode) == "http" else None
+        for words in section.named("bind") if section.kind in ("frontend", "listen") else ():
             found = list(_bound(words, speaks))
             is_complete = is_complete and None not in found
             sockets += [socket for socket in found if socket is not None]
     return Listening(tuple(sockets), is_complete)
-
-
-def _sections(text: Passage) -> Iterator[_Section]:
-    section = _Section("")
-    for words in _lines(text):
-        name = words[0].text
-        if name in _SECTIONS:
-            yield section
-            section = _Section(name)
-        elif name == "mode" and len(words) > 1:
-            section.mode = words[1].text
-        elif name == "bind" and section.kind in ("frontend", "listen"):
-            section.binds.append(words)
-    yield section
 
 
 def _bound(words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
@@ -98,16 +73,3 @@ def _bound(words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
             evidence=Evidence(value.place(), "HAProxy listens here"),
             accepts_proxy_protocol="accept-proxy" in options,
         )
-
-
-def _lines(text: Passage) -> Iterator[list[Passage]]:
-    start = 0
-    for line in text.text.split("\n"):
-        words = []
-        for match in _WORD.finditer(text.text, start, start + len(line)):
-            if match[1] is None:
-                break
-            words.append(text.cut(*match.span(1)))
-        start += len(line) + 1
-        if words:
-            yield words

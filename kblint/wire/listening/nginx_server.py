@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
+from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, parse_port
 from kblint.wire.listening.files import Content, Directory, FromImage
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.nginx import Directive, Listen, NginxSyntaxError, listen_of, parse
-from kblint.wire.listening.passage import UNKNOWN, Passage
+from kblint.wire.listening.nginx import Listen, listen_of
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 

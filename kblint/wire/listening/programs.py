@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address, parse_host, parse_port
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.images import DefaultListener
-from kblint.wire.listening.passage import UNKNOWN, Passage
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 
 from kblint.source.values import Unknown
+from kblint.syntax.passage import UNKNOWN, Passage, joined
+from kblint.syntax.sed import InPlaceEdit, edit_in_place
+from kblint.syntax.shell_tree import SimpleCommand
 from kblint.wire.listening.files import ContainerFiles, Content, FromImage
-from kblint.wire.listening.passage import UNKNOWN, Passage, joined
-from kblint.wire.listening.sed import InPlaceEdit, edit_in_place
-from kblint.wire.listening.shell import SimpleCommand
 from kblint.wire.listening.variables import Variables
 
 _ESCAPE = re.compile(r"\\([nrt\\])")

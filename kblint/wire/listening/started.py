@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kblint.source.text import Place
+from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Evidence
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import Program
-from kblint.wire.listening.passage import Passage
 from kblint.wire.listening.variables import Variables
 
 

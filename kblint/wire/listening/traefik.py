@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address
-from kblint.wire.listening.passage import Passage
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
 from kblint.source.values import Unknown
-from kblint.wire.listening.passage import UNKNOWN, Passage, unknown_at, written
+from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 
 FindConfigMap = Callable[[str], ConfigMap | None]
 """The ConfigMap of that name in the pod's namespace, None where it is not in the input."""

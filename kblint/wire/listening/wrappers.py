@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kblint.wire.listening.passage import Passage
+from kblint.syntax.passage import Passage
 
 IsServer = Callable[[tuple[str, ...]], bool]
 """Whether a command line, its program's file name first, starts a program that listens."""

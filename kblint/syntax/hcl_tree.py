@@ -5,8 +5,9 @@ https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kblint.source.text import Span
 
@@ -80,7 +81,7 @@ class Conditional(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation(Expression):
-    """`left operator right`, or `operator left` where `right` is None."""
+    """`left operator right`, or `operator left` where `right` is None; brackets are the operator `()`."""
 
     operator: str
     left: Expression
@@ -103,13 +104,18 @@ class Opaque(Expression):
     """Something whose value nobody needs to know here: a splat, a template with directives."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Attribute:
-    """`name = value`."""
+    """`name = value`. Most values are never asked for, so each is built when it first is."""
 
     name: str
     name_span: Span
-    value: Expression
+    _build: Callable[[], Expression] = field(repr=False)
+
+    @cached_property
+    def value(self) -> Expression:
+        """The expression behind the `=`."""
+        return self._build()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

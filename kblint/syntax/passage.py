@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from kblint.source.embedded import Embedded, embedded
-from kblint.source.text import Place
+from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PathPart
 
 LONGEST = 1 << 18
@@ -27,6 +27,17 @@ class Holder(Protocol):
 
     def place(self, start: int, end: int) -> Place:
         """Where the characters from `start` to `end` stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSource:
+    """A holder that is a source as a whole."""
+
+    source: Source
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the characters stand."""
+        return Place(self.source, Span(start, end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kblint.read.shell import Command, Script, Word, command, commands, script_in
+from kblint.read.scripts.commands import Command, commands, prepared, script_in
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedList
+from kblint.syntax.passage import Passage, Spot, whole
+from kblint.syntax.shell import masked
 
 _HEAD = re.compile(r"\s*#cloud-config\b")
 RUNNING_KEYS = ("bootcmd", "runcmd")
@@ -41,24 +43,27 @@ def cloud_init_commands(document: Document) -> Iterator[Command]:
                     _argument(document.source, part_span, part)
                     for part, part_span in zip(item, item.item_spans, strict=True)
                 ]
-                yield from _inner_shell(command(words))
+                yield from _run(document.source, words)
 
 
-def _inner_shell(whole: Command) -> Iterator[Command]:
+def _run(source: Source, written: list[Passage]) -> Iterator[Command]:
     """What `[sh, -c, ...]` runs, else the command itself."""
-    if whole.name in ("sh", "bash") and len(whole.words) > 2 and whole.words[1].text == "-c":
-        yield from commands(whole.words[2].script)
+    words, variables = prepared(written)
+    if not words:
+        return
+    first, last = words[0].place(), words[-1].place()
+    whole = Command(words, variables, "", Place(source, Span(first.span.start, max(first.span.end, last.span.end))))
+    if whole.name in ("sh", "bash") and len(words) > 2 and words[1].text == "-c":
+        yield from commands(words[2])
     else:
         yield whole
 
 
-def _argument(source: Source, span: Span, value: object) -> Word:
-    if not isinstance(value, str):
-        text = source.text[span.start : span.end]
-        script = Script(text, lambda _start, _end: Place(source, span))
-    else:
-        text, script = value, script_in(source, span, value)
-    return Word(text, "{{" not in text, 0, len(text), tuple(range(len(text))), script)
+def _argument(source: Source, span: Span, value: object) -> Passage:
+    if isinstance(value, str):
+        return masked(script_in(source, span, value))
+    place = Place(source, span)
+    return whole(place.text, Spot(place))
 
 
 def written_files(document: Document) -> Iterator[tuple[str, Origin]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.wire.listening.passage import Passage
+from kblint.syntax.passage import Passage
 
 MOST_REPEATS = 2
 """Repeated parts that a pattern may have: each one multiplies what matching costs."""

@@ -1,0 +1,1 @@
+"""The commands of scripts, wherever they stand: shell files, cloud-init user data."""

@@ -1,0 +1,97 @@
+"""What shell scripts run, without what only prepares it (`sudo`, `env`), wherever the script is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kblint.model.meta import Text
+from kblint.source.text import Place, Source, Span
+from kblint.source.values import Unknown
+from kblint.syntax.passage import InSource, Passage, Scalar, whole
+from kblint.syntax.shell import parse_script
+from kblint.syntax.shell_tree import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: `words` without what only prepares it, and the variables set before it.
+
+    `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the
+    first word to the last.
+    """
+
+    words: tuple[Passage, ...]
+    variables: tuple[Assignment, ...]
+    operator: str
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The program's name without its folder; empty where nothing is run."""
+        return self.words[0].text.rpartition("/")[2] if self.words else ""
+
+
+def is_data(source: Source) -> bool:
+    """Whether the text is of a format that has its own readers: a script inside of it is read with them."""
+    name = source.path.lower()
+    return name.endswith((".yaml", ".yml", ".json", ".jsonl", ".tf", ".hcl")) or source.text.startswith("#cloud-config")
+
+
+def script_of(source: Source) -> Passage:
+    """A source that is a script as a whole, or a text with scripts between fences of Markdown."""
+    text = whole(source.text, InSource(source))
+    return text.replaced((*match.span(), "") for match in _FENCE.finditer(source.text))
+
+
+_FENCE = re.compile(r"^[ \t]*```.*$", re.MULTILINE)
+
+
+def script_in(source: Source, span: Span, value: str) -> Passage:
+    """The script that a YAML string holds."""
+    return whole(value, Scalar(Place(source, span), value))
+
+
+def commands(script: Passage) -> Iterator[Command]:
+    """The commands of a script in the order they stand, whatever conditions and functions are around them."""
+    for simple in parse_script(script).commands:
+        words, variables = prepared(simple.words)
+        place = simple.place_from(words[0]) if words else simple.end
+        set_by = {assignment.name for assignment in simple.assignments}
+        added = (variable for variable in variables if variable.name not in set_by)
+        yield Command(words, (*simple.assignments, *added), simple.before, place)
+
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
+_PREPARING = frozenset(("sudo", "doas", "env", "exec", "nohup", "time", "command", "export", "declare", "local"))
+_OPTIONS_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-r", "-t"))
+
+
+def prepared(words: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Assignment, ...]]:
+    """The words without those that only prepare the command, and the variables that these set."""
+    rest = list(words)
+    variables: list[Assignment] = []
+    while rest:
+        if rest[0].text in _PREPARING:
+            rest.pop(0)
+            while rest and rest[0].text.startswith("-"):
+                with_value = rest.pop(0).text in _OPTIONS_WITH_VALUE
+                if with_value and rest:
+                    rest.pop(0)
+        elif len(rest) < len(words) and (match := _ASSIGNMENT.match(rest[0].text)):
+            word = rest.pop(0)
+            variables.append(Assignment(match[1], word.cut(match.end()), word.place()))
+        else:
+            break
+    return tuple(rest), tuple(variables)
+
+
+def value(word: Passage) -> Text:
+    """The word, unknown with what is written where it holds something to expand."""
+    return word.text if word.is_known else Unknown(word.place().text)
+
+
+def split(text: Passage) -> tuple[Passage, ...]:
+    """The words inside of a word that was quoted, as a program would split an option string."""
+    return tuple(text.cut(*match.span()) for match in re.finditer(r"\S+", text.text))

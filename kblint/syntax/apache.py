@@ -1,0 +1,38 @@
+"""The configuration of an Apache HTTP server as directives.
+
+https://httpd.apache.org/docs/2.4/configuring.html#syntax
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kblint.syntax.lines import words_by_line
+from kblint.syntax.passage import Passage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directive:
+    """One directive: its `name` in small letters, its arguments, and the words of the sections it stands in."""
+
+    name: str
+    arguments: tuple[Passage, ...]
+    sections: tuple[tuple[Passage, ...], ...]
+
+
+def directives(text: Passage) -> Iterator[Directive]:
+    """The directives of a file, those in its sections too."""
+    sections: list[tuple[Passage, ...]] = []
+    for words in words_by_line(text, _TOKEN):
+        name = words[0].text.lower()
+        if name.startswith("</"):
+            del sections[-1:]
+        elif name.startswith("<"):
+            sections.append(tuple(words))
+        else:
+            yield Directive(name, tuple(words[1:]), tuple(sections))
+
+
+_TOKEN = re.compile(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)
