@@ -12,13 +12,14 @@ import pytest
 
 from kblint.config import Config, read_config
 from kblint.engine.catalog import Catalog
+from kblint.engine.evaluation import Evaluation
 from kblint.engine.fixes import apply
-from kblint.engine.rule import Example, Rule
+from kblint.engine.marks import marks
+from kblint.engine.rule import Case, Check, Example, Rule
 from kblint.finding import Finding, Result
 from kblint.intake import Loaded
 from kblint.run import check, load_rules
 from kblint.source.text import Source
-from tests.engine.marks import marks
 
 CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
 EXAMPLES = [
@@ -56,6 +57,23 @@ def test_every_rule_has_an_example_of_each_kind(rule: Rule) -> None:
     assert {example.is_bad for example in rule.examples} == {True, False}
 
 
+def test_every_case_of_a_rule_speaks_in_some_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[Case | None] = []
+    first = Evaluation.case
+
+    def noted(judgement: Evaluation, check: Check) -> Case | None:
+        spoken.append(first(judgement, check))
+        return spoken[-1]
+
+    monkeypatch.setattr(Evaluation, "case", noted)
+    for rule, example, _ in EXAMPLES:
+        if example.is_bad:
+            _run(rule, example, example.files)
+    heard = {id(case) for case in spoken}
+    checks = {rule.id: rule.check for rule, _, _ in EXAMPLES if rule.check}
+    assert [(rule, case.when) for rule, check in checks.items() for case in check.cases if id(case) not in heard] == []
+
+
 def _run(rule: Rule, example: Example, files: Mapping[str, str]) -> Result:
     sources = tuple(Source(name, text) for name, text in files.items())
     return check(Loaded(sources, (), ()), _config(rule, example), CATALOG)
@@ -90,5 +108,4 @@ def _places(findings: tuple[Finding, ...], rule: Rule) -> set[tuple[str, int, st
 
 
 def _expected(example: Example) -> set[tuple[str, int, str]]:
-    found = marks(example.files)
-    return {(*mark, "primary") for mark in found.primary} | {(*mark, "related") for mark in found.related}
+    return {(path, mark.line, mark.kind) for path, text in example.files.items() for mark in marks(text)}

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kblint.config import read_config
+from kblint.engine.marks import marks
 from kblint.finding import Severity
 from kblint.intake import Loaded
 from kblint.run import check, load_rules
 from kblint.source.text import Source
-from tests.engine.marks import marks
 
 CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
 CATALOG = load_rules(CONFIG, {})
@@ -514,7 +514,10 @@ def found(files: Files) -> set[tuple[str, str, int]]:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_one_clear_finding_at_the_right_line(name: str) -> None:
     rule, files = MISTAKES[name]
-    assert found(files) == {(rule, mark.path, mark.line) for mark in marks(files).primary}
+    expected = {
+        (rule, path, mark.line) for path, text in files.items() for mark in marks(text) if mark.kind == "primary"
+    }
+    assert found(files) == expected
 
 
 @pytest.mark.parametrize("name", RIGHT)

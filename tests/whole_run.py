@@ -10,7 +10,7 @@ from kblint.intake import load, read
 from kblint.report.formats import renderer
 from kblint.report.options import RenderOptions
 from kblint.report.plugins import format_renderer
-from kblint.run import check, wire_all
+from kblint.run import check, judge_objects, wire_all
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace
@@ -26,7 +26,7 @@ def said(folder: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
     texts = load((".",), config, folder)
     result = check(texts, config, catalog)
     given = read(texts.sources, texts.named)
-    topologies = wire_all((*given.declarations, *config.declarations), config)
+    topologies = wire_all(given, config, judge_objects(given, config))
     profile = config.environment.profile
     views = {
         "trace": trace(topologies, profile),

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kblint.config import read_config
-from kblint.engine.builtin import object_findings
 from kblint.engine.catalog import Catalog
 from kblint.engine.fixes import apply
 from kblint.engine.kubernetes_schema.release import load_release, versions
 from kblint.engine.kubernetes_schema.removed import GONE
+from kblint.engine.kubernetes_schema.verdicts import verdicts
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
@@ -28,7 +28,6 @@ from kblint.source.text import Source
 from tests.strategies import json_values
 
 CATALOG: Catalog = load_rules(read_config(Source("kblint.yaml", ""), folder=Path(), root=Path()), {})
-BOTH = frozenset({"DOC003", "DOC004"})
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -75,7 +74,9 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    return tuple(object_findings((*given.declarations, *given.parts), version, CATALOG.rules, BOTH))
+    return tuple(
+        finding for _, finding in verdicts((*given.declarations, *given.parts), version).findings(CATALOG.rules)
+    )
 
 
 def one(text: str, old: str, new: str) -> Finding:
@@ -88,8 +89,8 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = object_findings(read([source]).declarations, None, CATALOG.rules, BOTH)
-    return apply(finding.fix for finding in found if finding.fix).texts.get(source, text)
+    found = verdicts(read([source]).declarations, None).findings(CATALOG.rules)
+    return apply(finding.fix for _, finding in found if finding.fix).texts.get(source, text)
 
 
 @pytest.mark.parametrize(

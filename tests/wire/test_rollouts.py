@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.journeys.journey import Outcome
+from kblint.wire.faults.outcome import Outcome
 from kblint.wire.nodes.rollouts import Clash, WiredRollout, eligible_nodes, wire_rollouts
 from tests.wire.topologies import deployment, service_of, topology, workload
 

@@ -21,7 +21,7 @@ def topology(*texts: str, profile: str = "kubernetes", **cluster: object) -> Top
     config = read_config(Source("kblint.yaml", written), folder=Path(), root=Path())
     given = read([Source(f"{index}.yaml", textwrap.dedent(text)) for index, text in enumerate(texts)])
     assert not given.faults, given.faults
-    return wire(Bundle(given.declarations), config.environment, frozenset())
+    return wire(Bundle(given.declarations), config.environment, frozenset(), {})
 
 
 def workload(found: Topology, name: str = "web") -> Workload:
