@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, object_findings, unreadable_finding
+from kblint.engine.builtin import fault_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.directives import ANNOTATION, Waiver
 from kblint.engine.evaluate import evaluate
-from kblint.engine.subjects.fields import reference
-from kblint.engine.subjects.kinds import SHARED, kinds, row_types
-from kblint.engine.subjects.shared import shared_rows
+from kblint.engine.kubernetes_schema.verdicts import Verdicts, verdicts
+from kblint.engine.subject import reference
 from kblint.engine.suppress import suppress
+from kblint.engine.vocabulary import Vocabulary, vocabulary
+from kblint.engine.wanted import wanted
 from kblint.finding import Finding, Result, Severity, Summary
-from kblint.intake import Loaded, collector_off, read
+from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
@@ -29,7 +30,8 @@ from kblint.wire.topology import Topology, wire
 def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
     """The built-in rules and the user's own, checked and compiled; kept in the user's cache folder between runs."""
     folders = [builtin_rules_folder(), *config.rules]
-    return load_catalog(folders, kinds(), row_types(), SHARED, cache=cache_folder(environment))
+    known = vocabulary()
+    return load_catalog(folders, known.kinds, known.row_types, known.shared_types, cache=cache_folder(environment))
 
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
@@ -42,11 +44,12 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
-    topologies = wire_all((*given.declarations, *config.declarations), config)
+    objects = judge_objects(given, config)
+    topologies = wire_all(given, config, objects)
     findings = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
-        *judge_objects((*given.declarations, *given.parts), config, catalog, selected),
+        *object_findings(objects, topologies, catalog),
     ]
     findings = [
         finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
@@ -81,20 +84,33 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     )
 
 
-def judge_objects(
-    declarations: Sequence[Declaration], config: Config, catalog: Catalog, selected: frozenset[str]
-) -> tuple[Finding, ...]:
+def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
-    return tuple(object_findings(declarations, config.kubernetes_version, catalog.rules, selected))
-
-
-def wire_all(declarations: Sequence[Declaration], config: Config) -> tuple[Topology, ...]:
-    """Wire each scope on its own."""
     with collector_off():
+        return verdicts((*given.declarations, *given.parts), config.kubernetes_version)
+
+
+def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:
+    """What is said about objects that the API refuses, with the ways in that break there."""
+    journeys: dict[int, dict[str, None]] = {}
+    for topology in topologies:
+        for meta, fault in topology.network.faults.refused:
+            broken = topology.by_fault.of(fault.thing, fault.kind)
+            names = (journey.name for journey in broken.journeys) if broken else ()
+            journeys.setdefault(id(meta.origin.node), {}).update(dict.fromkeys(names))
+    for meta, finding in objects.findings(catalog.rules):
+        yield replace(finding, journeys=tuple(journeys.get(id(meta.origin.node), ())))
+
+
+def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology, ...]:
+    """Wire each scope on its own; `objects` is what the API says about what is `given`."""
+    with collector_off():
+        declarations = (*given.declarations, *config.declarations)
+        refused = objects.refused(given.declarations, given.faults)
         bundles = scopes(declarations)
         # a Service of another variant is no reason to report, but one that is nowhere may be
         services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
-        return tuple(wire(bundle, config.environment, services) for bundle in bundles)
+        return tuple(wire(bundle, config.environment, services, refused) for bundle in bundles)
 
 
 def judge(
@@ -105,7 +121,8 @@ def judge(
     A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
     agrees, so that what is there in one variant is not reported as missing from another.
     """
-    found = [_judge_one(topology, catalog, selected, severities) for topology in topologies]
+    asked = vocabulary().only(wanted(catalog.rules[id] for id in selected))
+    found = [_judge_one(topology, catalog, asked, selected, severities) for topology in topologies]
     if len(found) == 1:
         return found[0]
     holders = [_paths(topology.bundle) for topology in topologies]
@@ -122,15 +139,14 @@ def judge(
 
 
 def _judge_one(
-    topology: Topology, catalog: Catalog, selected: frozenset[str], severities: Mapping[str, Severity]
+    topology: Topology,
+    catalog: Catalog,
+    asked: Vocabulary,
+    selected: frozenset[str],
+    severities: Mapping[str, Severity],
 ) -> tuple[Finding, ...]:
-    subjects = (
-        (kind, subject)
-        for kind in kinds().values()
-        if any(rule.id in selected for rule in catalog.by_subject.get(kind.name, ()))
-        for subject in kind.subjects(topology)
-    )
-    return evaluate(catalog, subjects, shared_rows(topology), selected, severities)
+    subjects = ((kind, subject) for kind in asked.kinds.values() for subject in kind.subjects(topology))
+    return evaluate(catalog, subjects, asked.shared_rows(topology), selected, severities)
 
 
 def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:

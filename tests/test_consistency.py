@@ -21,30 +21,7 @@ from tests.agreement import Said, contradictions
 GOLDENS = Path(__file__).parent / "goldens"
 FILES = sorted(file.relative_to(GOLDENS).with_suffix("").as_posix() for file in GOLDENS.rglob("*.txt"))
 
-REMAINING: Mapping[str, frozenset[str]] = {
-    "cases/field/hetzner-009-managed-domains-with-space | bad": frozenset({"crossed LB011", "stopped LB011"}),
-    "cases/lab/g07-pod-front-host-backend-ufw-opens-pods-only": frozenset({"crossed host-firewall"}),
-    "cases/lab/g13-host-port-portmap-ufw-denies-it": frozenset({"unexplained http://lb.lab.test:8443"}),
-    "lab/mixed-9": frozenset({"unexplained http://<node>:30081"}),
-    "lab/service-protocol": frozenset({"unexplained http://<node>:30082"}),
-    "mistakes/balancer-redirect-takes-port-80": frozenset({"refused LB005"}),
-    "mistakes/container-port-name-too-long": frozenset({"crossed POD013", "refused POD013"}),
-    "mistakes/container-port-name-twice": frozenset({"crossed POD013", "refused POD013"}),
-    "mistakes/container-port-out-of-range": frozenset({"crossed POD016", "refused POD016"}),
-    "mistakes/deployment-field-of-wrong-type": frozenset({"crossed DOC003", "refused DOC003"}),
-    "mistakes/deployment-of-removed-api": frozenset({"crossed DOC004", "refused DOC004"}),
-    "mistakes/deployment-required-field-missing": frozenset({"crossed DOC003", "refused DOC003"}),
-    "mistakes/service-both-ports-unnamed": frozenset({"crossed SVC011", "refused SVC011"}),
-    "mistakes/service-port-name-malformed": frozenset({"crossed SVC011", "refused SVC011"}),
-    "mistakes/service-port-name-twice": frozenset({"crossed SVC011", "refused SVC011"}),
-    "mistakes/service-port-out-of-range": frozenset({"crossed SVC017", "refused SVC017"}),
-    "mistakes/service-second-port-unnamed": frozenset({"crossed SVC011", "refused SVC011"}),
-    "rules/LB002 | 8 good": frozenset({"unexplained https://lb1:443"}),
-    "rules/LB005 | 2 bad": frozenset({"claimed load balancer 80"}),
-    "rules/POD003 | 0 bad": frozenset({"unexplained tcp://<node>:30000"}),
-    "rules/SVC015 | 2 good": frozenset({"unexplained tcp://<node>:30002"}),
-    "rules/SVC015 | 3 good": frozenset({"unexplained tcp://<node>:30080"}),
-}
+REMAINING: Mapping[str, frozenset[str]] = {}
 """By input (the golden file, and the input in it where it holds several): relation, and the rule or the journey."""
 
 

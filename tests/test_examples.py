@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from kblint.config import Config
+from kblint.engine.evaluation import Evaluation
 from kblint.engine.fixes import apply
-from kblint.engine.rule import Example, Rule
+from kblint.engine.marks import marks
+from kblint.engine.rule import Case, Check, Example, Rule
 from kblint.finding import Finding, Result
-from tests.engine.marks import marks
 from tests.given.runs import catalog, checked, configured
 
 EXAMPLES = [
@@ -51,6 +52,23 @@ def test_every_rule_has_an_example_of_each_kind(rule: Rule) -> None:
     assert {example.is_bad for example in rule.examples} == {True, False}
 
 
+def test_every_case_of_a_rule_speaks_in_some_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[Case | None] = []
+    first = Evaluation.case
+
+    def noted(judgement: Evaluation, check: Check) -> Case | None:
+        spoken.append(first(judgement, check))
+        return spoken[-1]
+
+    monkeypatch.setattr(Evaluation, "case", noted)
+    for rule, example, _ in EXAMPLES:
+        if example.is_bad:
+            _run(rule, example, example.files)
+    heard = {id(case) for case in spoken}
+    checks = {rule.id: rule.check for rule, _, _ in EXAMPLES if rule.check}
+    assert [(rule, case.when) for rule, check in checks.items() for case in check.cases if id(case) not in heard] == []
+
+
 def _run(rule: Rule, example: Example, files: Mapping[str, str]) -> Result:
     return checked(files, _config(rule, example))
 
@@ -84,5 +102,4 @@ def _places(findings: tuple[Finding, ...], rule: Rule) -> set[tuple[str, int, st
 
 
 def _expected(example: Example) -> set[tuple[str, int, str]]:
-    found = marks(example.files)
-    return {(*mark, "primary") for mark in found.primary} | {(*mark, "related") for mark in found.related}
+    return {(path, mark.line, mark.kind) for path, text in example.files.items() for mark in marks(text)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kblint.engine.marks import marks
 from kblint.finding import Severity
-from tests.engine.marks import marks
 from tests.given.hetzner import PREFIX, balancer, check, listener, ufw
 from tests.given.manifests import (
     Value,
@@ -345,7 +345,10 @@ def found(files: Files) -> set[tuple[str, str, int]]:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_one_clear_finding_at_the_right_line(name: str) -> None:
     rule, files = MISTAKES[name]
-    assert found(files) == {(rule, mark.path, mark.line) for mark in marks(files).primary} != set()
+    expected = {
+        (rule, path, mark.line) for path, text in files.items() for mark in marks(text) if mark.kind == "primary"
+    }
+    assert found(files) == expected != set()
 
 
 @pytest.mark.parametrize("name", RIGHT)

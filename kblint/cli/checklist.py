@@ -14,7 +14,7 @@ from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode
 from kblint.intake import read
 from kblint.report.formats import format_names, format_renderer
-from kblint.run import check, load_rules, wire_all
+from kblint.run import check, judge_objects, load_rules, wire_all
 from kblint.views.checklist.build import checklist as ticked
 
 
@@ -47,9 +47,7 @@ def checklist(
     texts = loaded(paths, config)
     result = check(texts, config, load_rules(config, os.environ))
     given = read(texts.sources, texts.named)
-    made = ticked(
-        wire_all((*given.declarations, *config.declarations), config), result.findings, config.environment.profile
-    )
+    made = ticked(wire_all(given, config, judge_objects(given, config)), result.findings, config.environment.profile)
     tell_unread(texts, given)
     write(format_renderer(format_name, "checklist")(made, render_options(color, output)), output)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

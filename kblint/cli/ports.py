@@ -20,7 +20,7 @@ from kblint.register import Register
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
-from kblint.run import wire_all
+from kblint.run import judge_objects, wire_all
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 
@@ -72,7 +72,7 @@ def ports(
     config = configured(config_file, profile, ())
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
-    topologies = wire_all((*given.declarations, *config.declarations), config)
+    topologies = wire_all(given, config, judge_objects(given, config))
     made = register(topologies, config.environment.profile)
     tell_unread(texts, given)
     if written is not None:

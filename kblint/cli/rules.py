@@ -9,7 +9,7 @@ import click
 
 from kblint.cli.options import configured
 from kblint.engine.catalog_page import catalogue, page, subjects_page
-from kblint.engine.subjects.kinds import SHARED, kinds, row_types
+from kblint.engine.vocabulary import vocabulary
 from kblint.errors import UsageError
 from kblint.run import load_rules
 from kblint.source.spelling import did_you_mean
@@ -22,7 +22,8 @@ from kblint.source.spelling import did_you_mean
 def rules(rule_folders: Sequence[str], format_name: str, subjects: bool) -> None:
     """List every rule."""
     if subjects:
-        click.echo(subjects_page(kinds(), row_types(), SHARED), nl=False)
+        known = vocabulary()
+        click.echo(subjects_page(known.kinds, known.row_types, known.shared_types), nl=False)
         return
     catalog = load_rules(configured(None, None, rule_folders), os.environ)
     click.echo(catalogue(catalog, format_name), nl=False)

@@ -11,7 +11,7 @@ from kblint.cli.options import configured, display_options, input_options, rende
 from kblint.errors import ExitCode
 from kblint.intake import Input, Loaded, read
 from kblint.report.formats import format_names, format_renderer
-from kblint.run import wire_all
+from kblint.run import judge_objects, wire_all
 from kblint.trace import HopState, Start, Unread
 from kblint.views.trace import trace as traced
 
@@ -51,7 +51,7 @@ def trace(
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
     made = traced(
-        wire_all((*given.declarations, *config.declarations), config),
+        wire_all(given, config, judge_objects(given, config)),
         config.environment.profile,
         target=target,
         start=Start.NODE if from_node else Start.INTERNET,

@@ -24,7 +24,9 @@ from kblint.errors import RuleError
 from kblint.source.text import Source
 
 _SUFFIXES = (".yaml", ".yml")
-_FORMAT = 1
+GIVEN = "given"
+"""The folder, inside one of rules, of the manifests that examples name."""
+_FORMAT = 2
 """Raised when what a cache entry holds, or what checking refuses, changes within a version of kblint."""
 
 
@@ -61,19 +63,24 @@ def load_catalog(
 ) -> Catalog:
     """Every rule in `folders`, at any depth but in hidden folders, checked and compiled.
 
+    What stands in the `given` of a folder are no rules but manifests that examples name; a rule sees those of its own
+    folder first, then those of the others.
+
     `shared` are the variables that every rule may use besides its subject, and their row types. `cache` is the folder
     that keeps catalogues between runs (see `cache_folder`), None for none; one that cannot be written is no error.
 
     Raises:
         RuleError: a folder or file cannot be read, or a rule is broken; with its place.
     """
-    sources = [source for folder in folders for source in _sources(folder)]
-    key = _key(sources, kinds, row_types, shared)
+    found = [_RuleFolder.read(folder) for folder in folders]
+    sources = [source for folder in found for source in folder.rules]
+    given = _given(found)
+    key = _key(found, kinds, row_types, shared)
     entry = load_entry(cache, key)
     if entry is None:
-        entry = _checked(sources, kinds, row_types, shared)
+        entry = _checked(sources, given, kinds, row_types, shared)
         save_entry(cache, key, entry)
-    rules = (build_rule(content, path) for path, content in entry.rules)
+    rules = (build_rule(content, path, given[path]) for path, content in entry.rules)
     by_id = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
     return Catalog(by_id, Runtime(entry.names, entry.code))
 
@@ -87,26 +94,50 @@ def builtin_rules_folder() -> Path:
 
 def _checked(
     sources: Sequence[Source],
+    given: Mapping[str, Mapping[str, str]],
     kinds: Mapping[str, SubjectKind[Any]],
     row_types: Mapping[str, RowType],
     shared: Mapping[str, str],
 ) -> CachedEntry:
     schema = validator(json.loads(schema_text()))
     files = [read_rule_file(source, schema) for source in sources]
-    expressions, names = check_files(files, kinds, row_types, shared)
+    expressions, names = check_files(files, kinds, row_types, shared, given)
     rules = tuple((file.source.path, file.content) for file in files)
     return CachedEntry(rules, names, compile_all(expressions, names))
 
 
-def _sources(folder: Path) -> Iterator[Source]:
-    """The rule files below `folder`, sorted; links to folders are not followed."""
-    if not folder.is_dir():
-        raise RuleError("no such folder of rules", path=str(folder))
+@dataclass(frozen=True, slots=True)
+class _RuleFolder:
+    """The files of one folder: rules, and the manifests in its `given`."""
+
+    rules: tuple[Source, ...]
+    given: Mapping[str, str]
+
+    @classmethod
+    def read(cls, folder: Path) -> _RuleFolder:
+        """Raises RuleError where there is no such folder, or a file cannot be read."""
+        if not folder.is_dir():
+            raise RuleError("no such folder of rules", path=str(folder))
+        manifests = folder / GIVEN
+        return cls(
+            tuple(_source(file) for file in _files(folder) if not file.is_relative_to(manifests)),
+            {file.stem: _source(file).text for file in _files(manifests)} if manifests.is_dir() else {},
+        )
+
+
+def _given(folders: Sequence[_RuleFolder]) -> Mapping[str, Mapping[str, str]]:
+    """The manifests that each rule's examples may name, by the rule's path."""
+    everywhere = {name: text for folder in reversed(folders) for name, text in folder.given.items()}
+    return {rule.path: {**everywhere, **folder.given} for folder in folders for rule in folder.rules}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The YAML files below `folder`, sorted; links to folders are not followed."""
     for root, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(_SUFFIXES):
-                yield _source(Path(root, name))
+                yield Path(root, name)
 
 
 def _refuse(error: OSError) -> None:
@@ -124,7 +155,7 @@ def _source(file: Path) -> Source:
 
 
 def _key(
-    sources: Sequence[Source],
+    folders: Sequence[_RuleFolder],
     kinds: Mapping[str, SubjectKind[Any]],
     row_types: Mapping[str, RowType],
     shared: Mapping[str, str],
@@ -132,7 +163,7 @@ def _key(
     """What a catalogue depends on, as one name."""
     described = (
         (_FORMAT, kblint.__version__, _cel_build(), schema_text()),
-        [(source.path, source.text) for source in sources],
+        [([(rule.path, rule.text) for rule in folder.rules], sorted(folder.given.items())) for folder in folders],
         sorted((kind.name, kind.variable, kind.row_type) for kind in kinds.values()),
         sorted(
             (row_type.name, sorted((name, field.type.value, field.row) for name, field in row_type.fields.items()))

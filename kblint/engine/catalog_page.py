@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kblint.engine.catalog import Catalog
+from kblint.engine.marks import underlined
 from kblint.engine.row import RowType
-from kblint.engine.rule import Example, Rule
+from kblint.engine.rule import Case, Example, Rule
 from kblint.engine.subject import SubjectKind
+from kblint.engine.template import TextTemplate
 
 
 def catalogue(catalog: Catalog, format_name: str) -> str:
@@ -41,6 +43,8 @@ def page(rule: Rule) -> str:
     """One rule, whole, in Markdown."""
     parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} Severity: {rule.severity.label}.", ""]
     parts += [rule.rationale.strip(), ""]
+    if rule.check:
+        parts += ["## What it says", "", *_said(rule.check.cases), ""]
     bad = next((example for example in rule.examples if example.is_bad), None)
     good = next((example for example in rule.examples if not example.is_bad), None)
     if bad:
@@ -69,11 +73,24 @@ def subjects_page(
     return "\n".join(lines) + "\n"
 
 
+def _said(cases: Iterable[Case]) -> Iterator[str]:
+    for case in cases:
+        yield f"- {_gist(case.message)}"
+        if case.help:
+            yield f"  - help: {_gist(case.help)}"
+
+
+def _gist(template: TextTemplate) -> str:
+    """A text without the values that only a finding has."""
+    return "".join(part if isinstance(part, str) else "…" for part in template.parts)
+
+
 def _example(example: Example) -> list[str]:
     parts = [f"{_sentence(example.title)}", ""] if example.title else []
-    for name, text in example.files.items():
-        parts += [f"`{name}`", ""] if len(example.files) > 1 else []
-        parts += ["```yaml", text.rstrip(), "```", ""]
+    for name, text in sorted(example.files.items(), key=lambda file: file[0] in example.given):
+        beside = ", as in other examples" if name in example.given else ""
+        parts += [f"`{name}`{beside}", ""] if len(example.files) > 1 else []
+        parts += ["```yaml", underlined(text.rstrip()), "```", ""]
     return parts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from kblint.engine.catalog import Catalog
@@ -42,32 +43,54 @@ def evaluate(
     """
     reports: list[_Report] = []
     common = {name: row.plain() for name, row in shared.items()}
-    chosen = {
-        subject: tuple(rule for rule in rules if rule.id in selected) for subject, rules in catalog.by_subject.items()
-    }
+    chosen: dict[str, tuple[Rule, ...]] = {}
     for kind, subject in subjects:
         rules = chosen.get(kind.name)
-        if not rules:
-            continue
-        rows = {**shared, kind.variable: subject.row}
-        evaluation = Evaluation(catalog.runtime, subject, rows, {**common, kind.variable: subject.row.plain()})
-        for rule in rules:
-            finding = _judged(evaluation, rule, severities.get(rule.id, rule.severity))
+        if rules is None:
+            rules = tuple(rule for rule in catalog.by_subject.get(kind.name, ()) if rule.id in selected)
+            chosen[kind.name] = rules
+        bind = partial(_judgement, catalog, subject, kind.variable, shared, common)
+        judged = bind(subject.row)
+        failing = [rule for rule in rules if _fails(judged, rule)]
+        whole = bind(subject.whole()) if failing and subject.whole else judged
+        for rule in failing:
+            finding = _finding(whole, rule, severities.get(rule.id, rule.severity))
             if finding is not None:
                 reports.append(_Report(finding, rule, subject.hops))
     return tuple(sorted(_once(_without_yielding(reports)), key=_order))
 
 
-def _judged(evaluation: Evaluation, rule: Rule, severity: Severity) -> Finding | None:
+def _judgement(
+    catalog: Catalog,
+    subject: Subject,
+    variable: str,
+    shared: Mapping[str, Row],
+    common: Mapping[str, object],
+    row: Row,
+) -> Evaluation:
+    return Evaluation(catalog.runtime, subject, {**shared, variable: row}, {**common, variable: row.plain()})
+
+
+def _fails(evaluation: Evaluation, rule: Rule) -> bool:
+    try:
+        return evaluation.fails(rule)
+    except EvaluationError as error:
+        raise _refusal(evaluation.subject, rule, error) from error
+
+
+def _finding(evaluation: Evaluation, rule: Rule, severity: Severity) -> Finding | None:
     try:
         return evaluation.finding(rule, severity)
     except EvaluationError as error:
-        subject = evaluation.subject
-        about = f" on {subject.object}" if subject.object else f" on a {subject.row.type}"
-        raise RuleError(
-            f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{' '.join(error.expression.split())}`",
-            path=rule.path,
-        ) from error
+        raise _refusal(evaluation.subject, rule, error) from error
+
+
+def _refusal(subject: Subject, rule: Rule, error: EvaluationError) -> RuleError:
+    about = f" on {subject.object}" if subject.object else f" on a {subject.row.type}"
+    expression = " ".join(error.expression.split())
+    return RuleError(
+        f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{expression}`", path=rule.path
+    )
 
 
 def _without_yielding(reports: list[_Report]) -> list[Finding]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kblint.engine.path import resolve, rows_of
 from kblint.engine.row import Row
-from kblint.engine.rule import Check, FixPlan, Pointer, Rule
+from kblint.engine.rule import Case, Check, FixPlan, Pointer, Rule
 from kblint.engine.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.scalar_edit import removal, replacement
 from kblint.engine.subject import Breakage, Subject
@@ -41,35 +41,51 @@ class Evaluation:
         """Shared by all expressions about this subject."""
         return self.runtime.bindings(self.values)
 
+    def case(self, check: Check) -> Case | None:
+        """The first case that is known to hold, None where there is nothing to report.
+
+        Nothing follows from a case that nobody knows: it does not speak, and does not silence one behind it that holds.
+        """
+        if not self._holds(check.when):
+            return None
+        if check.condition is not None and self._truth(check.condition) is not False:
+            return None
+        return next((case for case in check.cases if self._holds(case.when)), None)
+
+    def fails(self, rule: Rule) -> bool:
+        """Whether `rule` has something to report; its expressions tell, without a text or a place."""
+        return rule.check is not None and self.case(rule.check) is not None
+
     def finding(self, rule: Rule, severity: Severity) -> Finding | None:
-        """What `rule` finds, with `severity` where all is known; None where it holds, or nobody knows."""
+        """What `rule` finds, with `severity` where all is known; None where all is well, or nobody knows."""
         check = rule.check
-        if check is None or not self._holds(check.when) or self._truth(check.condition) is not False:
+        case = self.case(check) if check else None
+        if check is None or case is None:
             return None
         certainty = "known" if check.certainty is None else self._certainty(check.certainty)
         if certainty is None:
             return None
-        place = resolve(check.location.at, self.rows).place
+        place = resolve(case.location.at, self.rows).place
         breakage = self.subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
         return Finding(
             rule=rule.ref,
             severity=self._lowered(check, severity).lowered(_STEPS[certainty]),
             certainty=certainty,
-            message=self._text(check.message),
-            location=Location(place, self._label(check.location)),
-            related=self._related(check, place),
+            message=self._text(case.message),
+            location=Location(place, self._label(case.location)),
+            related=self._related(case, place),
             object=self.subject.object,
-            symptom=self._symptom(rule, breakage),
-            help=self._text(rule.help) if rule.help else None,
+            symptom=self._symptom(case, breakage),
+            help=self._text(case.help) if case.help else None,
             journeys=breakage.journeys,
-            fix=self._fix(check.fix) if check.fix else None,
+            fix=self._fix(case.fix) if case.fix else None,
         )
 
-    def _symptom(self, rule: Rule, breakage: Breakage) -> str | None:
+    def _symptom(self, case: Case, breakage: Breakage) -> str | None:
         """What people see: as the journeys tell, else as the rule says."""
         if breakage.outcomes:
             return " or ".join(breakage.outcomes)
-        return self._text(rule.symptom) if rule.symptom else None
+        return (self._text(case.symptom) or None) if case.symptom else None
 
     def _certainty(self, expression: str) -> str | None:
         """`known` or `likely`, None for what is not to be reported."""
@@ -87,10 +103,10 @@ class Evaluation:
                 return min(severity, lower.to)
         return severity
 
-    def _related(self, check: Check, primary: Place) -> tuple[Location, ...]:
+    def _related(self, case: Case, primary: Place) -> tuple[Location, ...]:
         """The other places, each once, sorted."""
         found: dict[Place, Location] = {}
-        for pointer in check.related:
+        for pointer in case.related:
             for location in self._locations(pointer):
                 if location.place != primary and location.place.source.path:  # what the profile says stands nowhere
                     found.setdefault(location.place, location)

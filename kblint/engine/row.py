@@ -8,7 +8,7 @@ ends in such an error is neither held nor broken, and nothing is reported. None 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kblint.source.text import Place
@@ -56,16 +56,18 @@ class Row:
     """Values of one row and where they stand.
 
     `values` holds scalars, lists and maps of scalars, rows and tuples of rows; an `Unknown` may stand anywhere.
-    `places` says where fields stand; the key `""` is the row's own place, used for fields without one.
+    `places` tells where a field stands, None for one without a place; `""` is the row itself.
     """
 
     type: str
     values: Mapping[str, object]
-    places: Mapping[str, Place]
+    places: Callable[[str], Place | None]
 
     def place(self, field: str = "") -> Place:
         """Where a field stands, else the row itself."""
-        return self.places.get(field) or self.places[""]
+        place = self.places(field) or self.places("")
+        assert place, "a row without a place"
+        return place
 
     def plain(self) -> dict[str, object]:
         """The tree for CEL: plain dicts and lists, unknowns left out; a list with an unknown in it is one."""

@@ -69,19 +69,36 @@ class FixPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What is judged, and what to say; `breaks` is the respect in which a finding breaks journeys."""
+class Case:
+    """One face of a mistake: where `when` holds, and all that is said there; what the file left to the rule is in it.
 
-    subject: str
+    `when` is None for the only case of a rule that has no `cases`.
+    """
+
     when: str | None
-    condition: str
-    certainty: str | None
-    lower: tuple[Lower, ...]
     message: TextTemplate
     location: Pointer
     related: tuple[Pointer, ...]
-    breaks: str | None
+    symptom: TextTemplate | None
+    help: TextTemplate | None
     fix: FixPlan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is judged, and what to say; `breaks` is the respect in which a finding breaks journeys.
+
+    There is a finding where `when` holds, `condition` is known not to hold (None: nothing more is asked) and one of
+    the `cases` holds; the first of them that does speaks.
+    """
+
+    subject: str
+    when: str | None
+    condition: str | None
+    certainty: str | None
+    lower: tuple[Lower, ...]
+    cases: tuple[Case, ...]
+    breaks: str | None
     yields_to: frozenset[str]
 
 
@@ -89,11 +106,13 @@ class Check:
 class Example:
     """An input and whether the rule reports it.
 
-    `fixed` is a line that stands in the text once the fix is applied; `config` is what `kblint.yaml` would hold.
+    `files` are its texts by their names, and `given` the names of those that several examples share. `fixed` is a line
+    that stands in the text once the fix is applied; `config` is what `kblint.yaml` would hold.
     """
 
     is_bad: bool
     files: Mapping[str, str]
+    given: frozenset[str]
     fixed: str | None
     title: str | None
     profile: str
@@ -102,7 +121,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `check` is None where kblint itself makes the findings, and for a removed rule."""
+    """One rule. `check` is None where kblint itself makes the findings, and for a removed rule.
+
+    `symptom` and `help` are what the file says for all of it; a finding says those of its case.
+    """
 
     id: str
     name: str
@@ -124,8 +146,11 @@ class Rule:
         return RuleRef(self.id, self.name)
 
 
-def build_rule(raw: Mapping[str, Any], path: str) -> Rule:
-    """The rule in the validated content of the rule file at `path`."""
+def build_rule(raw: Mapping[str, Any], path: str, given: Mapping[str, str] = MappingProxyType({})) -> Rule:
+    """The rule in the validated content of the rule file at `path`.
+
+    `given` holds the manifests that its examples may name.
+    """
     return Rule(
         id=raw["id"],
         name=raw["name"],
@@ -134,12 +159,12 @@ def build_rule(raw: Mapping[str, Any], path: str) -> Rule:
         since=raw["since"],
         status=Status(raw.get("status", "stable")),
         path=path,
-        check=_check(raw) if "condition" in raw else None,
+        check=_check(raw) if "subject" in raw else None,
         symptom=_template(raw.get("symptom")),
         help=_template(raw.get("help")),
         rationale=raw["rationale"],
         references=tuple(raw.get("references", ())),
-        examples=tuple(_example(example) for example in raw.get("examples", ())),
+        examples=tuple(_example(example, given) for example in raw.get("examples", ())),
     )
 
 
@@ -152,15 +177,26 @@ def _check(raw: Mapping[str, Any]) -> Check:
     return Check(
         subject=raw["subject"],
         when=_expression(raw.get("when")),
-        condition=expression_text(raw["condition"]),
+        condition=_expression(raw.get("condition")),
         certainty=_expression(raw.get("certainty")),
         lower=tuple(Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())),
-        message=TextTemplate.parse(raw["message"]),
-        location=_pointer(raw["location"]),
-        related=tuple(_pointer(entry) for entry in raw.get("related", ())),
+        cases=tuple(_case({**raw, **case}) for case in raw.get("cases", ({"when": None},))),
         breaks=raw.get("breaks"),
-        fix=_fix(raw["fix"]) if "fix" in raw else None,
         yields_to=frozenset(raw.get("yieldsTo", ())),
+    )
+
+
+def _case(raw: Mapping[str, Any]) -> Case:
+    """The case whose own keys were written over those of its rule."""
+    location = raw["location"]
+    return Case(
+        when=_expression(raw["when"]),
+        message=TextTemplate.parse(raw["message"]),
+        location=_pointer({**location, "label": raw["label"]} if "label" in raw else location),
+        related=tuple(_pointer(entry) for entry in raw.get("related", ())),
+        symptom=_template(raw.get("symptom")),
+        help=_template(raw.get("help")),
+        fix=_fix(raw["fix"]) if "fix" in raw else None,
     )
 
 
@@ -179,11 +215,19 @@ def _fix(raw: Mapping[str, Any]) -> FixPlan:
     )
 
 
-def _example(raw: Mapping[str, Any]) -> Example:
-    given = raw["bad"] if "bad" in raw else raw["good"]
+def given_file(name: str) -> str:
+    """The name under which the manifest `name` is among the files of an example."""
+    return f"{name}.yaml"
+
+
+def _example(raw: Mapping[str, Any], given: Mapping[str, str]) -> Example:
+    written = raw["bad"] if "bad" in raw else raw["good"]
+    common = {given_file(name): given[name] for name in raw.get("given", ())}
+    own = {EXAMPLE_FILE: written} if isinstance(written, str) else written
     return Example(
         is_bad="bad" in raw,
-        files=MappingProxyType({EXAMPLE_FILE: given} if isinstance(given, str) else dict(given)),
+        files=MappingProxyType({**common, **own}),
+        given=frozenset(common),
         fixed=raw.get("fixed"),
         title=raw.get("title"),
         profile=raw.get("profile", DEFAULT_PROFILE),

@@ -127,7 +127,9 @@ def _schema_error(file: OwnFile, error: Any) -> KblintError:
         names = [f"`{choice['required'][0]}`" for choice in error.validator_value]
         return _at(file, f"exactly one of {' and '.join(names)} is needed", path)
     if error.validator == "not":
-        return file.key_error(f"`{path[-1]}` has no place in a built-in or removed rule", *path)
+        is_twice = path[-1] == "condition" and "cases" in file.content
+        where = "beside `cases`" if is_twice else "in a built-in or removed rule"
+        return file.key_error(f"`{path[-1]}` has no place {where}", *path)
     if error.validator == "enum":
         return _at(file, f"`{error.instance}` is none of {', '.join(error.validator_value)}", path)
     if error.validator == "pattern":

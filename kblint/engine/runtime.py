@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from kblint.engine import plain
+
 _NO_KEY = "NOT_FOUND: "
 """How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""
 
@@ -31,10 +33,11 @@ class EvaluationError(Exception):
 
 
 class _Cel(NamedTuple):
-    """The environment that expressions run in, and the type of a result that is an error."""
+    """The environment that expressions run in, and the types of results that are an error or null."""
 
     environment: Any
     error: Any
+    null: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +45,17 @@ class Bindings:
     """Values bound to variables, as CEL takes them; made when the first expression asks."""
 
     _environment: Any
-    _values: Mapping[str, object]
+    values: Mapping[str, object]
 
     @cached_property
     def activation(self) -> Any:
         """The values as they are."""
-        return self._environment.Activation(self._values)
+        return self._environment.Activation(self.values)
 
     @cached_property
     def encodable(self) -> Any:
         r"""The values with `?` for lone surrogates, which JSON's "\ud800" can write and no CEL string can hold."""
-        return self._environment.Activation({name: _encodable(value) for name, value in self._values.items()})
+        return self._environment.Activation({name: _encodable(value) for name, value in self.values.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +68,7 @@ class Runtime:
     names: frozenset[str]
     code: Mapping[str, bytes]
     _ready: dict[str, Any] = field(default_factory=dict, repr=False)
+    _plain: dict[str, tuple[plain.Term, ...] | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _cel(self) -> _Cel:
@@ -80,6 +84,11 @@ class Runtime:
         Raises:
             EvaluationError: it cannot be evaluated.
         """
+        if expression not in self._plain:
+            self._plain[expression] = plain.parse(expression)
+        terms = self._plain[expression]
+        if terms and (answer := plain.answer(terms, bindings.values)) is not None:
+            return answer
         ready = self._ready.get(expression)
         if ready is None:
             ready = self._ready[expression] = self._cel.environment.deserialize(self.code[expression])
@@ -87,6 +96,8 @@ class Runtime:
             result = ready.eval(bindings.activation)
         except RuntimeError:
             result = _evaluated_again(ready, expression, bindings)
+        if result.type() == self._cel.null:
+            return None  # `plain_value` gives None without counting it, and a process that runs out of them ends
         if result.type() != self._cel.error:
             return result.plain_value()
         reason = str(result.value())
@@ -109,7 +120,7 @@ def _cel(names: frozenset[str]) -> _Cel:
     from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
 
     types = dict.fromkeys(sorted(names), cel.Type.DYN)
-    return _Cel(cel.NewEnv(variables=types, extensions=[ext_strings.ExtStrings()]), cel.Type.ERROR)
+    return _Cel(cel.NewEnv(variables=types, extensions=[ext_strings.ExtStrings()]), cel.Type.ERROR, cel.Type.NULL)
 
 
 def _evaluated_again(ready: Any, expression: str, bindings: Bindings) -> Any:

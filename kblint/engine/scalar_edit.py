@@ -22,7 +22,7 @@ def replacement(target: PathTarget, value: int | str) -> Edit | None:
 
     None where the text there is not what the rule saw, or `value` stands there already.
     """
-    place = target.row.places.get(target.field)
+    place = target.row.places(target.field)
     if place is None or not _reads_as(place.text, target.value):
         return None
     text = _written(value, place.text[:1])
@@ -34,7 +34,7 @@ def removal(target: PathTarget) -> Edit | None:
 
     None where the text there is not what the rule saw, or the entry shares its line, or is its mapping's only one.
     """
-    place = target.row.places.get(target.field)
+    place = target.row.places(target.field)
     if place is None or not _reads_as(place.text, target.value):
         return None
     source, span = place

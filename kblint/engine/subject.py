@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Generic
 
+from kblint.engine.facts import It, Table
 from kblint.engine.row import Row
+from kblint.engine.wanted import Wanted
 from kblint.finding import ObjectRef
-
-World = TypeVar("World")
+from kblint.model.meta import Meta
+from kblint.wire.topology import Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,68 @@ class Subject:
 
     `hops` are the steps on the way of a request that this thing is part of: two findings that share one are about the
     same hop (`yieldsTo`). `breaks` holds, for each respect in which
-    it can break a journey (a rule names its own in `breaks:`), the ways in that are broken here.
+    it can break a journey (a rule names its own in `breaks:`), the ways in that are broken here. `row` is what is
+    judged, `whole` makes the row of which a finding tells (None: the same).
     """
 
     row: Row
     object: ObjectRef | None
     hops: frozenset[Hashable] = frozenset()
     breaks: Mapping[str, Breakage] = field(default_factory=dict)
+    whole: Callable[[], Row] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectKind(Generic[World]):
-    """A kind of subject: the name rules use (`ServicePort`), the variable it is bound to (`port`), its rows' type."""
+class SubjectKind(Generic[It]):
+    """A kind of subject: the facts of its things, the variable that rules bind one to, and where they are found.
 
-    name: str
+    `object` is what a finding is about, `hops` are the steps that a thing is part of (see `Subject`).
+    """
+
     variable: str
-    row_type: str
     doc: str
-    subjects: Callable[[World], Iterator[Subject]]
+    table: Table[It]
+    every: Callable[[Topology], Iterable[It]]
+    object: Callable[[It], Meta | ObjectRef | None]
+    hops: Callable[[It], Iterable[Hashable]] = lambda _: ()
+    judged: Table[It] | None = None
+    """The facts by which things are judged; None for all."""
+
+    @property
+    def name(self) -> str:
+        """The name that rules use, which is also that of its row type."""
+        return self.table.name
+
+    @property
+    def row_type(self) -> str:
+        """The row type of its things."""
+        return self.table.name
+
+    def only(self, names: Wanted) -> SubjectKind[It]:
+        """The kind with just the facts that are wanted."""
+        return replace(self, table=self.table.only(names.told), judged=self.table.only(names.judged))
+
+    def subjects(self, topology: Topology) -> Iterator[Subject]:
+        """Every such thing."""
+        for it in self.every(topology):
+            hops = tuple(self.hops(it))
+            about = self.object(it)
+            about = reference(about) if isinstance(about, Meta) else about
+            row = (self.judged or self.table).row(it)
+            yield Subject(row, about, frozenset(hops), _breaks(topology, hops), partial(self.table.row, it))
+
+
+def reference(meta: Meta) -> ObjectRef:
+    """How findings name an object."""
+    return ObjectRef(meta.kind, meta.namespace, meta.name)
+
+
+def _breaks(topology: Topology, hops: Iterable[Hashable]) -> dict[str, Breakage]:
+    journeys: dict[str, dict[str, None]] = {}
+    outcomes: dict[str, dict[str, None]] = {}
+    for hop in hops:
+        for kind, broken in topology.by_fault.at.get(hop, {}).items():
+            names = (journey.name for journey in broken.journeys)
+            journeys.setdefault(kind.value, {}).update(dict.fromkeys(names))
+            outcomes.setdefault(kind.value, {}).update(dict.fromkeys(broken.outcomes))
+    return {kind: Breakage(tuple(names), tuple(outcomes[kind])) for kind, names in journeys.items()}

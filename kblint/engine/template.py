@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.engine.mistake import MistakeError
+
+LONGEST_CONDITIONAL = 120
+"""Characters of a `${…}` with a conditional: what does not fit a line is not read at a glance."""
+_WRITE_CASES = "write `cases:`, each with its own texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,44 @@ class TextTemplate:
         return tuple(part for part in self.parts if isinstance(part, Hole))
 
 
+def check_conditionals(template: TextTemplate) -> None:
+    """See that a reader takes the text in at once: it holds one short conditional `a ? b : c` at most.
+
+    Raises:
+        MistakeError: there is a second one, or the one is long.
+    """
+    found = [(hole, offset) for hole in template.holes for offset in _conditionals(hole.expression)]
+    if len(found) > 1:
+        hole, offset = found[1]
+        nested = "inside another conditional" if hole is found[0][0] else "in one text"
+        raise MistakeError(f"a second `?` {nested}", hole.offset + offset, _WRITE_CASES)
+    for hole, _ in found:
+        if len(hole.expression) > LONGEST_CONDITIONAL:
+            message = f"this conditional has {len(hole.expression)} characters, {LONGEST_CONDITIONAL} are the most"
+            raise MistakeError(message, hole.offset, _WRITE_CASES)
+
+
+def _conditionals(expression: str) -> list[int]:
+    """The offsets of the `?` in an expression."""
+    return [offset for offset, character in _outside_strings(expression, 0) if character == "?"]
+
+
 def _end_of_hole(text: str, start: int) -> int | None:
     """The offset of the `}` that ends the expression at `start`: braces and strings inside it do not."""
-    depth, quote, position = 0, "", start
+    depth = 0
+    for position, character in _outside_strings(text, start):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            if depth == 0:
+                return position
+            depth -= 1
+    return None
+
+
+def _outside_strings(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The characters from `start` on that stand in no string, with their offsets."""
+    quote, position = "", start
     while position < len(text):
         character = text[position]
         if quote:
@@ -65,11 +105,6 @@ def _end_of_hole(text: str, start: int) -> int | None:
                 quote = ""
         elif character in "'\"":
             quote = character
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            if depth == 0:
-                return position
-            depth -= 1
+        else:
+            yield position, character
         position += 1
-    return None

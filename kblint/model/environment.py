@@ -19,6 +19,11 @@ class ReservedPort:
     is_default: bool = False
     """Held unless something is switched off."""
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is surely held on every node and address."""
+        return not (self.loopback or self.servers_only or self.is_default)
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:

@@ -28,6 +28,10 @@ class ContainerPort:
     protocol: str
     origin: Origin
 
+    def is_named(self, asked: object) -> bool:
+        """Whether `asked`, a number or a name in a Service or a probe, is this port."""
+        return asked is not None and asked in (self.name, self.container_port)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyRef:

@@ -65,6 +65,11 @@ class Unknown:
     text: str = ""
 
 
+def shown(value: object) -> str:
+    """A value as people read it: as it is written, where it cannot be known."""
+    return value.text if isinstance(value, Unknown) else str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One parsed document of a source: `index` counts from 0; `root` is a positioned container or a scalar."""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
-from kblint.model.environment import ReservedPort
+from kblint.model.balancer import Listener
+from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
 from kblint.register import Entry, Kind, Register, RegisterVariant
-from kblint.source.values import Unknown
+from kblint.source.values import Unknown, shown
 from kblint.views.variants import variant_names
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import Setting, listen_place, place_of
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Kind as FaultKind
+from kblint.wire.faults.rejected import NodePortHolder
 from kblint.wire.nodes.claims import HostClaim, WiredClaim
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 _ORDER = {kind: number for number, kind in enumerate(Kind)}
+REDIRECTED = 80
+_CONFLICTS = (FaultKind.LISTEN_PORT, FaultKind.REDIRECT_CONFLICT)
 _LINUX = ("kubernetes.io/os", "linux")
 """A node label that every node of such a cluster has."""
 
@@ -49,89 +55,81 @@ def _order(entry: Entry) -> tuple[object, ...]:
     return (_ORDER[entry.kind], where, number, entry.protocol, entry.address, entry.holder, place, entry.use)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Claim:
-    """An entry that is alone on its port unless another owner has one of the same `key`."""
-
-    key: Hashable
-    owner: Hashable
-    entry: Entry
-
-
-def _contested(claims: Sequence[_Claim]) -> Iterator[Entry]:
-    """The entries, each with the first other owner of its key as its conflict."""
-    owners: dict[Hashable, dict[Hashable, Entry]] = {}
-    for claim in claims:
-        of_key = owners.setdefault(claim.key, {})
-        # two owners are enough: every claim has another one among them
-        if len(of_key) < 2:
-            of_key.setdefault(claim.owner, claim.entry)
-    for claim in claims:
-        others = [entry for owner, entry in owners[claim.key].items() if owner != claim.owner]
-        yield replace(claim.entry, conflict=_also(others[0])) if others else claim.entry
-
-
-def _also(rival: Entry) -> str:
-    use = f" ({rival.use})" if rival.kind is Kind.BALANCER else ""
-    return f"also claimed by {rival.holder}{use}"
-
-
 def _balancer_entries(topology: Topology) -> Iterator[Entry]:
-    claims = []
+    """The ports of balancers; who has one that another is refused for is told as well."""
+    found: dict[tuple[Listener, bool], Entry] = {}
     for wired in topology.listeners:
-        listener = wired.listener
-        balancer = id(wired.balancer)
-        entry = _listener(wired)
-        claims.append(_Claim((balancer, entry.port or id(listener)), id(listener), entry))
-        if listener.redirect_http is True and entry.port != 80:
-            # `redirect_http` makes the balancer itself answer on 80: https://docs.hetzner.cloud/reference/cloud
-            redirect = replace(entry, port=80, use=f"redirect to https {_shown(listener.listen_port)}")
-            claims.append(_Claim((balancer, 80), ("redirect", id(listener)), redirect))
-    return _contested(claims)
+        found[wired.listener, False] = entry = _listener(wired)
+        if wired.listener.redirect_http is True and entry.port != REDIRECTED:
+            found[wired.listener, True] = _redirect(wired)
+    conflicts: dict[tuple[Listener, bool], Entry] = {}
+    for wired in topology.listeners:
+        for fault in topology.network.faults.of(wired.listener):
+            other = fault.other
+            if isinstance(other, Listener) and fault.certainty and fault.kind in _CONFLICTS:
+                redirects = fault.kind is FaultKind.REDIRECT_CONFLICT
+                own, rival = (wired.listener, redirects), (other, redirects and (other, True) in found)
+                conflicts.setdefault(own, found[rival])
+                conflicts.setdefault(rival, found[own])
+    for key, entry in found.items():
+        with_ = conflicts.get(key)
+        yield replace(entry, conflict=f"also claimed by {with_.holder} ({with_.use})") if with_ else entry
+
+
+def _redirect(wired: WiredListener) -> Entry:
+    """`redirect_http` makes the balancer itself answer on 80: https://docs.hetzner.cloud/reference/cloud."""
+    use = f"redirect to https {shown(wired.listener.listen_port)}"
+    place = place_of(wired.balancer, wired.listener, Setting.REDIRECT)
+    return Entry(Kind.BALANCER, REDIRECTED, "TCP", "", wired.balancer.name, wired.balancer.name, use, place)
 
 
 def _listener(wired: WiredListener) -> Entry:
     port = wired.listener.listen_port
     name = wired.balancer.name
-    use = f"{_shown(wired.listener.protocol)} to {_destination(wired)}"
+    use = f"{shown(wired.listener.protocol)} to {_destination(wired)}"
     if isinstance(port, Unknown):
         use = f"listen port {port.text}, {use}"
-    place = wired.listener.origin.place("listen_port")
+    place = listen_place(wired.balancer, wired.listener)
     return Entry(Kind.BALANCER, port if isinstance(port, int) else None, "TCP", "", name, name, use, place)
 
 
 def _destination(wired: WiredListener) -> str:
     number = wired.listener.destination_port
     if wired.port:
-        return f"node port {_shown(number)}" if number is not None else f"the node port of {wired.port.service.meta}"
+        return f"node port {shown(number)}" if number is not None else f"the node port of {wired.port.service.meta}"
     if wired.destination_kind is DestinationKind.HOST_PORT:
-        return f"host port {_shown(number)}"
+        return f"host port {shown(number)}"
     if wired.destination_kind is DestinationKind.NOWHERE:
-        return f"port {_shown(number)}, which nothing here has"
-    return "a port nobody knows" if number is None else f"port {_shown(number)}"
+        return f"port {shown(number)}, which nothing here has"
+    return "a port nobody knows" if number is None else f"port {shown(number)}"
 
 
 def _node_entries(topology: Topology) -> Iterator[Entry]:
-    claims = []
+    """Node ports, also those that a Service's health check asks; who has one that another asks for is told as well."""
+    found: dict[ServicePort | Service, Entry] = {}
+    conflicts: dict[ServicePort | Service, str] = {}
     for wired in topology.services.services:
+        check = wired.service.health_check_node_port
+        if isinstance(check, int):
+            place, holder = wired.service.origin.place("healthCheckNodePort"), str(wired.service.meta)
+            found[wired.service] = Entry(Kind.NODE, check, "TCP", "", "every node", holder, "its health check", place)
         for port in wired.ports:
             entry = _node_port(wired, port)
             if entry:
-                claims.append(_Claim(entry.port or id(port), id(wired), entry))
-        check = wired.service.health_check_node_port
-        if isinstance(check, int):
-            place = wired.service.origin.place("healthCheckNodePort")
-            entry = Entry(Kind.NODE, check, "TCP", "", "every node", str(wired.service.meta), "its health check", place)
-            claims.append(_Claim(check, ("check", id(wired)), entry))
-    # the API's allocator knows numbers only: neither protocols nor namespaces tell two claims apart
-    return _contested(claims)
+                found[port.port] = entry
+            taken = topology.network.faults.first(port.port, FaultKind.NODE_PORT_TAKEN)
+            if taken and isinstance(taken.other, NodePortHolder):
+                conflicts[port.port] = f"also claimed by {taken.other.service.meta}"
+                conflicts.setdefault(taken.other.port or taken.other.service, f"also claimed by {wired.service.meta}")
+    for thing, entry in found.items():
+        yield replace(entry, conflict=conflicts.get(thing, ""))
 
 
 def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
     number = port.port.node_port
     if number is None and not wired.service.has_node_ports:
         return None
-    use = f"port {_shown(port.port.port)} to target port {_shown(port.port.target_port)}"
+    use = f"port {shown(port.port.port)} to target port {shown(port.port.target_port)}"
     if number is None:
         use += ", a number the API server picks"
     elif isinstance(number, Unknown):
@@ -150,7 +148,6 @@ def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
 
 def _host_entries(topology: Topology) -> Iterator[Entry]:
     rivals = _rivals(topology.claims)
-    twice = _twice_in_a_pod(topology.claims)
     own = topology.services.by_workload
     for wired in topology.claims:
         claim = wired.claim
@@ -168,13 +165,13 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
         of_others = wired.node_port is not None and all(
             service.service is not wired.node_port.service for service in own.get(claim.workload, ())
         )
-        if id(claim) in rivals:
-            conflict, certain = rivals[id(claim)]
+        if claim in rivals:
+            conflict, certain = rivals[claim]
             yield replace(entry, conflict=conflict, is_certain=certain)
-        elif id(claim) in twice:
-            yield replace(entry, conflict=f"also claimed by container {twice[id(claim)]} of the same pod")
+        elif wired.twin:
+            yield replace(entry, conflict=f"also claimed by container {wired.twin.container.name} of the same pod")
         elif wired.reserved:
-            certain = _is_everywhere(wired.reserved)
+            certain = wired.reserved.is_everywhere
             yield replace(entry, conflict=f"reserved for {wired.reserved.holder}", is_certain=certain)
         elif wired.node_port and of_others:
             yield replace(entry, conflict=f"also the node port of {wired.node_port.service.meta}, which comes first")
@@ -182,9 +179,9 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
             yield entry
 
 
-def _rivals(claims: Iterable[WiredClaim]) -> dict[int, tuple[str, bool]]:
+def _rivals(claims: Iterable[WiredClaim]) -> dict[HostClaim, tuple[str, bool]]:
     """For each claim that meets another one: with whom, and whether surely. Each pair is told at both ends."""
-    found: dict[int, tuple[str, bool]] = {}
+    found: dict[HostClaim, tuple[str, bool]] = {}
     for wired in claims:
         rival = wired.rival
         if rival is None:
@@ -192,23 +189,9 @@ def _rivals(claims: Iterable[WiredClaim]) -> dict[int, tuple[str, bool]]:
         certain = wired.rival_certainty is Certainty.KNOWN
         may = "also claimed by" if certain else "may meet"
         for one, other in ((wired.claim, rival), (rival, wired.claim)):
-            if id(one) not in found or (certain and not found[id(one)][1]):
-                found[id(one)] = (f"{may} {other.workload.meta}", certain)
+            if one not in found or (certain and not found[one][1]):
+                found[one] = (f"{may} {other.workload.meta}", certain)
     return found
-
-
-def _twice_in_a_pod(claims: Iterable[WiredClaim]) -> dict[int, str]:
-    """For each claim that another container of the same pod makes as well: that container."""
-    grouped: dict[tuple[int, str, str, int], list[HostClaim]] = {}
-    for wired in claims:
-        claim = wired.claim
-        grouped.setdefault((id(claim.workload), claim.protocol, claim.host_ip, claim.port), []).append(claim)
-    return {
-        id(claim): (same[1] if claim is same[0] else same[0]).container.name
-        for same in grouped.values()
-        if len(same) > 1
-        for claim in same
-    }
 
 
 def _use(claim: HostClaim) -> str:
@@ -217,7 +200,7 @@ def _use(claim: HostClaim) -> str:
         sure = "listens" if claim.certainty is Certainty.KNOWN else "listens by default"
         return f"{container} {sure}, undeclared"
     if not claim.workload.pod.host_network:
-        return f"{container}, its port {_shown(claim.declared.container_port)}"
+        return f"{container}, its port {shown(claim.declared.container_port)}"
     return container
 
 
@@ -227,7 +210,7 @@ def _nodes(workload: Workload) -> str:
     if isinstance(pod.node_name, str):
         return f"node {pod.node_name}"
     nodes = "every node" if workload.one_per_node else "some nodes"
-    labels = sorted(f"{key}={_shown(value)}" for key, value in pod.node_selector.items() if (key, value) != _LINUX)
+    labels = sorted(f"{key}={shown(value)}" for key, value in pod.node_selector.items() if (key, value) != _LINUX)
     if labels:
         return f"{nodes} with {', '.join(labels)}"
     return f"{nodes} that its affinity allows" if pod.node_affinity else nodes
@@ -251,14 +234,5 @@ def _reserved_entries(topology: Topology) -> Iterator[Entry]:
             "unless it is disabled" if one.is_default else "",
             None,
             f"also claimed by {claim}" if claim else "",
-            is_certain=claim is None or _is_everywhere(one),
+            is_certain=claim is None or one.is_everywhere,
         )
-
-
-def _is_everywhere(reserved: ReservedPort) -> bool:
-    """Whether it is surely held on every node and address."""
-    return not (reserved.loopback or reserved.servers_only or reserved.is_default)
-
-
-def _shown(value: object) -> str:
-    return value.text if isinstance(value, Unknown) else str(value)

@@ -133,13 +133,5 @@ def _is_named(service: Service, target: str) -> bool:
 
 
 def _passes(hop: Hop, services: Iterable[Service]) -> bool:
-    """Whether a hop is one of these Services: it is declared where the Service is written."""
-    if hop.stage is not Stage.SERVICE or hop.place is None:
-        return False
-    source, span = hop.place
-    return any(
-        service.origin.source is source
-        and service.origin.node.span.start <= span.start
-        and span.end <= service.origin.node.span.end
-        for service in services
-    )
+    """Whether a hop is one of these Services."""
+    return hop.stage is Stage.SERVICE and any(hop.thing is port for service in services for port in service.ports)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kblint.engine.catalog import builtin_rules_folder
+from kblint.engine.catalog import builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.catalog_check import check_files
 from kblint.engine.evaluate import evaluate
 from kblint.engine.rule import Rule, Status
 from kblint.engine.rule_file import schema_text, validator
 from kblint.finding import Severity
-from tests.engine.toys import PORT, PROFILE, RULE, Rules, port, with_lines
+from tests.engine.toys import KINDS, PORT, PROFILE, ROW_TYPES, RULE, SHARED, Rules, port, refused, with_lines
 
 
 def entries(cache: Path) -> list[Path]:
@@ -81,6 +81,65 @@ def test_a_rule_holds_what_its_file_says(rules: Rules) -> None:
     assert catalog.ids == {"AA001": "AA001", "aa": "AA001", "SVC001": "SVC001", "unresolved-target-port": "SVC001"}
 
 
+GIVEN = """
+examples:
+  - {given: [shared], bad: "b: 2  # <- primary"}
+"""
+
+
+def given(rules: Rules, name: str, text: str) -> None:
+    (rules.folder / "given").mkdir(parents=True, exist_ok=True)
+    (rules.folder / "given" / name).write_text(text)
+
+
+def test_what_is_given_is_among_the_files_of_the_example_and_no_rule(rules: Rules, tmp_path: Path) -> None:
+    given(rules, "shared.yaml", "a: 1")
+    rules.write(with_lines(RULE, GIVEN), "service/rule.yaml")
+    for _ in range(2):  # the second time from the cache
+        (example,) = rules.load(tmp_path / "cache").rules["SVC001"].examples
+        assert dict(example.files) == {"shared.yaml": "a: 1", "example.yaml": "b: 2  # <- primary"}
+        assert example.given == {"shared.yaml"}
+
+
+def test_a_rule_sees_what_its_own_folder_gives_before_what_others_do(rules: Rules, tmp_path: Path) -> None:
+    others = Rules(tmp_path / "others")
+    for folder, text in ((rules, "a: 1"), (others, "a: 2")):
+        given(folder, "shared.yaml", text)
+    given(others, "more.yaml", "a: 3")
+    rules.write(with_lines(RULE, GIVEN.replace("shared", "shared, more")))
+    others.write(with_lines(RULE, GIVEN, id="AA001", name="aa"))
+    catalog = load_catalog([others.folder, rules.folder], KINDS, ROW_TYPES, SHARED, cache=None)
+    files = {id: dict(rule.examples[0].files) for id, rule in catalog.rules.items()}
+    assert (files["SVC001"]["shared.yaml"], files["SVC001"]["more.yaml"]) == ("a: 1", "a: 3")
+    assert files["AA001"]["shared.yaml"] == "a: 2"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "example", "message", "help"),
+    [
+        ("shard.yaml", "a: 1", GIVEN, "there is no manifest `shared` in `given/`", "did you mean `shard`?"),
+        ("shared.yaml", "a: 1  # <- related", GIVEN, "`shared` holds a mark, which only an example can", None),
+        (
+            "shared.yaml",
+            "a: 1",
+            GIVEN.replace('"b: 2  # <- primary"', '{shared.yaml: "b: 2"}'),
+            "the example has a file `shared.yaml` of its own",
+            None,
+        ),
+    ],
+)
+def test_what_cannot_be_given_is_refused_where_it_is_named(
+    rules: Rules, name: str, text: str, example: str, message: str, help: str | None
+) -> None:
+    given(rules, name, text)
+    refused(rules, with_lines(RULE, example), "shared]", message, help)
+
+
+def test_a_misspelled_mark_in_an_example_is_refused(rules: Rules) -> None:
+    rule = with_lines(RULE, 'examples: [{bad: {a.yaml: "b: 2  # <- primry"}}]')
+    refused(rules, rule, "primry", "unknown mark `primry`", "did you mean `primary`?")
+
+
 def test_the_second_run_checks_nothing_and_finds_the_same(rules: Rules, tmp_path: Path, checks: list[int]) -> None:
     rules.write(RULE)
     first = shown(rules, tmp_path / "cache")
@@ -117,6 +176,14 @@ def test_a_damaged_entry_is_ignored_and_written_again(
         assert shown(rules, tmp_path) == ["target port `http` of `web` does not exist"]
     assert entries(tmp_path) == [entry]
     assert checks == [1, 1]
+
+
+def test_a_changed_manifest_is_seen_in_the_next_run(rules: Rules, tmp_path: Path) -> None:
+    rules.write(with_lines(RULE, GIVEN))
+    for text in ("a: 1", "a: 2"):
+        given(rules, "shared.yaml", text)
+        (example,) = rules.load(tmp_path / "cache").rules["SVC001"].examples
+        assert example.files["shared.yaml"] == text
 
 
 def test_without_a_cache_nothing_is_written(rules: Rules, tmp_path: Path) -> None:

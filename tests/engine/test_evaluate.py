@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import replace
 
 import pytest
 
 from kblint.engine.evaluate import evaluate
+from kblint.engine.row import Row
 from kblint.engine.subject import Subject
 from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, RuleRef, Severity
@@ -96,6 +99,18 @@ def test_values_are_written_as_people_read_them(rules: Rules) -> None:
     rules.write(with_lines(RULE, message=message))
     (finding,) = rules.run(port())
     assert finding.message == "30080 true unset 1, 2 1"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is not counted any more")
+def test_a_null_in_a_text_costs_no_reference(rules: Rules) -> None:
+    # Python ends a process that has lost all its references to None
+    rules.write(with_lines(RULE, message="node port ${port.nodePort}"))
+    catalog = rules.load()
+    bindings = catalog.runtime.bindings({"port": {"nodePort": None}})
+    before = sys.getrefcount(None)
+    values = {catalog.runtime.value("port.nodePort", bindings) for _ in range(1000)}
+    assert values == {None}
+    assert sys.getrefcount(None) > before - 500
 
 
 def test_a_very_long_value_is_cut(rules: Rules) -> None:
@@ -285,3 +300,20 @@ def test_shared_rows_are_there(rules: Rules) -> None:
     rules.write(with_lines(RULE, message="in ${profile.name}", condition="'!profile.overlayWorks'"))
     (finding,) = rules.run(port())
     assert finding.message == "in toy"
+
+
+def test_what_only_a_finding_tells_is_made_for_findings_only(rules: Rules) -> None:
+    rules.write(RULE)
+    whole = port_row()
+    few = Row(whole.type, {name: whole.values[name] for name in ("targetPort", "names")}, whole.places)
+    made: list[Row] = []
+
+    def make() -> Row:
+        made.append(whole)
+        return whole
+
+    told = Subject(few, ObjectRef("Service", None, "web"), whole=make)
+    fine = replace(told, row=Row(few.type, {**few.values, "targetPort": "https"}, few.places))
+    (finding,) = rules.run(fine, told)
+    assert finding.message == "target port `http` of `web` does not exist"
+    assert len(made) == 1

@@ -29,7 +29,8 @@ def row_of(text: str, written: str, value: object, field: str = "targetPort") ->
     """A port whose `field` is `written` in `text` and has `value`."""
     source = Source("a.yaml", text)
     row = port_row()
-    return Row(row.type, {**row.values, field: value}, {"": Place(source, Span(0, 1)), field: place(source, written)})
+    places = {"": Place(source, Span(0, 1)), field: place(source, written)}
+    return Row(row.type, {**row.values, field: value}, places.get)
 
 
 def test_a_scalar_is_replaced_and_nothing_else(rules: Rules) -> None:

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.toys import RULE, Rules, refusal, with_lines
-
-
-def place_of(rule: str, text: str) -> tuple[int, int]:
-    """Line and column of `text` in a rule."""
-    before = rule[: rule.index(text)]
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
-
-
-def refused(rules: Rules, rule: str, at: str | None, message: str, help: str | None) -> None:
-    rules.write(rule)
-    error = refusal(rules)
-    assert (error.message, error.help) == (message, help)
-    assert error.path == (rules.folder / "rule.yaml").as_posix()
-    if at is not None:
-        assert (error.line, error.column) == place_of(rule, at)
+from tests.engine.toys import RULE, Rules, refusal, refused, with_lines
 
 
 def test_a_sound_rule_is_accepted(rules: Rules) -> None:

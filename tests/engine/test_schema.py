@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kblint.engine.builtin import object_findings
 from kblint.engine.fixes import apply
 from kblint.engine.kubernetes_schema.release import load_release, versions
 from kblint.engine.kubernetes_schema.removed import GONE
+from kblint.engine.kubernetes_schema.verdicts import verdicts
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
@@ -23,8 +23,6 @@ from kblint.intake import read
 from kblint.source.text import Source
 from tests.given.runs import catalog, configured
 from tests.strategies import json_values
-
-BOTH = frozenset({"DOC003", "DOC004"})
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -71,7 +69,8 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    return tuple(object_findings((*given.declarations, *given.parts), version, catalog().rules, BOTH))
+    found = verdicts((*given.declarations, *given.parts), version).findings(catalog().rules)
+    return tuple(finding for _, finding in found)
 
 
 def one(text: str, old: str, new: str) -> Finding:
@@ -84,8 +83,8 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = object_findings(read([source]).declarations, None, catalog().rules, BOTH)
-    return apply(finding.fix for finding in found if finding.fix).texts.get(source, text)
+    found = verdicts(read([source]).declarations, None).findings(catalog().rules)
+    return apply(finding.fix for _, finding in found if finding.fix).texts.get(source, text)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.engine.catalog import Catalog, load_catalog
 from kblint.engine.evaluate import evaluate
+from kblint.engine.facts import Table
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.engine.subject import Breakage, Subject, SubjectKind
 from kblint.errors import RuleError
@@ -60,15 +61,18 @@ ROW_TYPES = {
 }
 SHARED = {"profile": "Profile"}
 NOWHERE = Place(Source("", ""), Span(0, 0))
-PROFILE = Row("Profile", {"name": "toy", "overlayWorks": True}, {"": NOWHERE})
+PROFILE = Row("Profile", {"name": "toy", "overlayWorks": True}, {"": NOWHERE}.get)
 
 
-def _none(_world: object) -> Iterator[Subject]:
-    return iter(())
+def kind(variable: str, name: str) -> SubjectKind[object]:
+    """A kind of which nothing is found by itself."""
+    row_type = ROW_TYPES[name]
+    table = Table[object](name, row_type.doc, lambda _: NOWHERE, ())
+    return SubjectKind(variable, row_type.doc, table, lambda _: (), lambda _: None)
 
 
-PORT = SubjectKind("ServicePort", "port", "ServicePort", "a port of a Service", _none)
-WORKLOAD = SubjectKind("Workload", "workload", "Workload", "a workload", _none)
+PORT = kind("port", "ServicePort")
+WORKLOAD = kind("workload", "Workload")
 KINDS: Mapping[str, SubjectKind[object]] = {"ServicePort": PORT, "Workload": WORKLOAD}
 
 MANIFEST = """\
@@ -105,7 +109,7 @@ def app_row(source: Source) -> Row:
     return Row(
         "Workload",
         {"name": "app", "podLabels": {"app": "web"}, "isReady": Unknown("${READY}"), "isSpread": None},
-        {"": place(source, "name: app")},
+        {"": place(source, "name: app")}.get,
     )
 
 
@@ -115,12 +119,12 @@ def port_row(source: Source | None = None, **values: object) -> Row:
     worker = Row(
         "Workload",
         {"name": "worker", "podLabels": {}, "isReady": False, "isSpread": True},
-        {"": place(source, "name: worker")},
+        {"": place(source, "name: worker")}.get,
     )
     service = Row(
         "Service",
         {"name": "web", "namespace": None, "workloads": (app_row(source), worker)},
-        {"": place(source, "name: web")},
+        {"": place(source, "name: web")}.get,
     )
     known = {"port": 80, "targetPort": "http", "nodePort": 30080, "names": ["https"], "service": service, "other": None}
     places = {"": place(source, "port: 80")}
@@ -128,7 +132,7 @@ def port_row(source: Source | None = None, **values: object) -> Row:
         places["targetPort"] = place(source, "http")
     if "nodePort: 30080" in source.text:
         places["nodePort"] = place(source, "30080")
-    return Row("ServicePort", {**known, **values}, places)
+    return Row("ServicePort", {**known, **values}, places.get)
 
 
 def port(
@@ -163,7 +167,7 @@ class Rules:
 
     def write(self, rule: str, name: str = "rule.yaml") -> None:
         """Put a rule file into the folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_text(rule, encoding="utf-8")
 
     def load(self, cache: Path | None = None) -> Catalog:
@@ -184,3 +188,19 @@ def refusal(rules: Rules) -> RuleError:
     except RuleError as error:
         return error
     raise AssertionError("the rules were accepted")
+
+
+def _place_of(rule: str, text: str) -> tuple[int, int]:
+    """Line and column of `text` in a rule."""
+    before = rule[: rule.index(text)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def refused(rules: Rules, rule: str, at: str | None, message: str, help: str | None) -> None:
+    """See that the rule is refused `at` a text in it (None: anywhere), with these words."""
+    rules.write(rule)
+    error = refusal(rules)
+    assert (error.message, error.help) == (message, help)
+    assert error.path == (rules.folder / "rule.yaml").as_posix()
+    if at is not None:
+        assert (error.line, error.column) == _place_of(rule, at)

@@ -46,7 +46,7 @@ def topology(*texts: str, profile: str = "kubernetes", **cluster: Any) -> Topolo
     config = configured(json.dumps({"profile": profile, "cluster": cluster}))
     given = read([Source(f"{index}.yaml", textwrap.dedent(text)) for index, text in enumerate(texts)])
     assert not given.faults, given.faults
-    return wire(Bundle(given.declarations), config.environment, frozenset())
+    return wire(Bundle(given.declarations), config.environment, frozenset(), {})
 
 
 def workload_of(found: Topology, name: str = "web") -> Workload:

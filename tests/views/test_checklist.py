@@ -11,7 +11,7 @@ from kblint.checklist import Checklist, Line, LineState
 from kblint.config import load_config
 from kblint.intake import load, read
 from kblint.report.places import path_and_line
-from kblint.run import wire_all
+from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
 from kblint.views.checklist.build import checklist
 from tests.given.hetzner import listener
@@ -31,7 +31,8 @@ def made(*changes: tuple[str, str, str], without: str = "", judged: bool = True)
         texts[path] = texts[path].replace(old, new)
     sources = tuple(Source(path, text) for path, text in texts.items())
     findings = checked(sources, CONFIG).findings if judged else ()
-    return checklist(wire_all(read(sources).declarations, CONFIG), findings, "kubernetes")
+    given = read(sources)
+    return checklist(wire_all(given, CONFIG, judge_objects(given, CONFIG)), findings, "kubernetes")
 
 
 def line(found: Checklist, id: str, name: str = "web") -> Line:
@@ -125,12 +126,24 @@ def test_a_working_overlay_needs_no_host_network() -> None:
 @pytest.mark.parametrize(
     ("change", "id", "detail"),
     [
-        (("web.yaml", "listen 8081", "listen 8082"), "listening", "nothing listens on 8081/tcp"),
-        (("web.yaml", "listen 8081", "listen 127.0.0.1:8081"), "listening", "nginx listens on 127.0.0.1 only"),
-        (("web.yaml", "hostPort: 8081", "hostPort: 8082"), "host-ports", "hostPort 8082 is not containerPort 8081"),
+        (
+            ("web.yaml", "listen 8081", "listen 8082"),
+            "listening",
+            "the process listens on 8082",
+        ),
+        (
+            ("web.yaml", "listen 8081", "listen 127.0.0.1:8081"),
+            "listening",
+            "`nginx` listens on `127.0.0.1` only",
+        ),
+        (("web.yaml", "hostPort: 8081", "hostPort: 8082"), "host-ports", "`hostPort` differs from `containerPort`"),
         (("web.yaml", "targetPort: 8081", "targetPort: htpp"), "service", "no container declares target port htpp"),
-        (("web.yaml", "targetPort: 8081", "targetPort: 8080"), "service", "nothing listens on target port 8080"),
-        (("ingress.yaml", "number: 80", "number: 8081"), "route", "the Service has no such port"),
+        (
+            ("web.yaml", "targetPort: 8081", "targetPort: 8080"),
+            "service",
+            "the process listens on 8081",
+        ),
+        (("ingress.yaml", "number: 80", "number: 8081"), "route", "Service `web` has no port `8081`"),
         (("web.yaml", "nodePort: 30081", "nodePort: 31695"), "unique", "is also claimed by Service ingress-nginx/"),
     ],
 )

@@ -33,8 +33,9 @@ def services() -> list[Service]:
 
 
 def through(name: str, service: Service) -> Journey:
-    place = service.ports[0].origin.place("port")
-    return Journey(name, (Hop(Stage.SERVICE, "Service", place), Hop(Stage.POD, "Pod", place)))
+    port = service.ports[0]
+    place = port.origin.place("port")
+    return Journey(name, (Hop(Stage.SERVICE, "Service", place, thing=port), Hop(Stage.POD, "Pod", place)))
 
 
 def to(target: str) -> tuple[str, ...]:
@@ -95,9 +96,8 @@ def test_a_near_name_is_offered_and_otherwise_all_there_are() -> None:
         ("shop/anywhere", ("c",)),
     ],
 )
-def test_a_service_is_found_by_where_it_is_written(target: str, expected: tuple[str, ...]) -> None:
+def test_a_service_is_found_by_its_namespace_and_name(target: str, expected: tuple[str, ...]) -> None:
     shop, blog, anywhere, _ = services()
-    # one reading, so that places and Services are of one source
     found = [shop, blog, anywhere]
     journeys = [through(name, service) for name, service in zip("abc", found, strict=True)]
     assert tuple(journey.name for journey in narrowed(journeys, found, target)) == expected

@@ -2,7 +2,8 @@ import pytest
 
 from kblint.trace import HopState
 from kblint.views.trace import trace_journey
-from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Outcome, Stage
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
 
 def ways(*stages: Stage, broken: tuple[int, ...] = ()) -> list[int | None]:

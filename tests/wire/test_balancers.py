@@ -49,7 +49,7 @@ def test_what_is_sent_meets_what_is_spoken(
     hop = next(hop for hop in way(found).hops if hop.stage is Stage.BALANCER)
 
     assert outcome == way(found).outcome.value
-    assert aspect == (hop.cause.aspect if hop.cause else None)
+    assert aspect == (hop.fault.kind.value if hop.fault else None)
 
 
 def test_without_a_check_of_its_own_an_http_listener_is_checked_over_http() -> None:

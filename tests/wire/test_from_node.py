@@ -1,8 +1,12 @@
 import pytest
 
+from kblint.source.text import Place, Source, Span
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Failure, Outcome
 from kblint.wire.journeys.from_node import from_node
-from kblint.wire.journeys.journey import Failure, Hop, HopVerdict, Journey, Outcome, Stage
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
+PLACE = Place(Source("a.yaml", "x"), Span(0, 1))
 INTERNET = Hop(Stage.INTERNET, "internet", None)
 BALANCER = Hop(Stage.BALANCER, "lb https 443", None)
 CLOSED = Hop(Stage.CLOUD_FIREWALL, "31695/tcp", None, HopVerdict.BROKEN, "not open", Outcome.UNAVAILABLE)
@@ -12,7 +16,8 @@ ROUTE = Hop(Stage.ROUTE, "Ingress shop", None)
 
 
 def broken(stage: Stage, outcome: Outcome, failure: Failure | None = None) -> Hop:
-    return Hop(stage, "x", None, HopVerdict.BROKEN, "it is broken", outcome, failure=failure)
+    fault = Fault(Kind.HEALTH, "x", PLACE, "it is broken", None if failure else outcome, failure)
+    return Hop(stage, "x", PLACE, HopVerdict.BROKEN, fault.reason, outcome, fault)
 
 
 def seen(*hops: Hop) -> Outcome | None:

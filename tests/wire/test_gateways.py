@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.journeys.journey import Cause, HopVerdict, Journey, Outcome
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.journeys.journey import HopVerdict, Journey
 from kblint.wire.topology import Topology
 from tests.given.hetzner import balancer, listener
 from tests.given.manifests import Value, helm_config, manifest, mapping, service
@@ -78,7 +80,9 @@ def test_a_route_that_does_not_attach_is_broken_there(kind: str, outcome: Outcom
     journey = only(found)
     (wired,) = found.routes
     assert journey.outcome is outcome
-    assert journey.hops[-1].cause == Cause("attachment", ("route", id(wired.route)))
+    fault = journey.hops[-1].fault
+    assert fault is not None
+    assert (fault.kind, fault.thing) == (Kind.ATTACHMENT, wired.route)
 
 
 def test_one_parent_that_takes_a_route_is_enough() -> None:
@@ -101,7 +105,9 @@ def test_a_backend_without_a_grant_is_broken_there(kind: str, opened: str, outco
     journey = only(found)
     (backend,) = found.backends
     assert journey.outcome is outcome
-    assert journey.hops[-1].cause == Cause("grant", backend.key)
+    fault = journey.hops[-1].fault
+    assert fault is not None
+    assert (fault.kind, fault.thing) == (Kind.GRANT, backend.backend)
 
 
 BALANCER = balancer(listener("tcp", 443, 30443))

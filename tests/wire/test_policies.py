@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.evidence import Certainty
-from kblint.wire.journeys.journey import Outcome, Stage
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.journeys.journey import Stage
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.policies.ports import Mistake
 from kblint.wire.topology import Topology

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple
 
 from kblint.engine.kubernetes_schema.misfits import misfits
 from kblint.engine.kubernetes_schema.release import Release
 from kblint.engine.kubernetes_schema.removed import was_served
 from kblint.engine.kubernetes_schema.schema_fixes import written_anew
 from kblint.engine.rule import Rule
-from kblint.engine.subjects.fields import reference
+from kblint.engine.subject import reference
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.source.spelling import nearest
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
 
 
-def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
+class Misplaced(NamedTuple):
+    """An object whose kind its API version does not have: the `key` that is wrong, and what may be `right`."""
+
+    meta: Meta
+    key: str
+    right: Sequence[str]
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return f"`{self.meta.api_version}` has no kind `{self.meta.kind}`"
+
+
+def misplaced_objects(metas: Sequence[Meta], release: Release) -> Iterator[Misplaced]:
     """Objects whose kind the API server has elsewhere, or under almost the same name.
 
     The API version must be one of the API server's own, which no custom resource can be in. A kind that resembles none
@@ -29,18 +45,26 @@ def misplaced_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> I
         elsewhere = release.where(meta.kind)
         near = nearest(meta.kind, [kind for kind in release.kinds if place in release.where(kind)])
         if near:
-            yield _finding(meta, "kind", [near], release, rule)
+            yield Misplaced(meta, "kind", [near])
         elif elsewhere:
             apis = ["/".join(part for part in other if part) for other in elsewhere]
-            yield _finding(meta, "apiVersion", apis, release, rule)
+            yield Misplaced(meta, "apiVersion", apis)
 
 
-def _finding(meta: Meta, key: str, right: Sequence[str], release: Release, rule: Rule) -> Finding:
+def misplaced_fault(misplaced: Misplaced, thing: Hashable) -> Fault:
+    """The object is refused."""
+    place = misplaced.meta.origin.place(misplaced.key)
+    return Fault(Kind.SCHEMA, thing, place, misplaced.message, Outcome.REJECTED)
+
+
+def misplaced_finding(misplaced: Misplaced, release: Release, rule: Rule) -> Finding:
+    """The object with where its kind is, or what it is called."""
+    meta, key, right = misplaced
     return Finding(
         rule.ref,
         rule.severity,
         "known",
-        f"`{meta.api_version}` has no kind `{meta.kind}`",
+        misplaced.message,
         Location(meta.origin.place(key), f"did you mean `{right[0]}`?" if key == "kind" else f"it is in `{right[0]}`"),
         object=reference(meta),
         symptom="rejected by the API",

@@ -6,17 +6,19 @@ here, from https://kubernetes.io/docs/reference/using-api/deprecation-guide/.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kblint.engine.kubernetes_schema.misfits import misfits
 from kblint.engine.kubernetes_schema.release import Release
 from kblint.engine.kubernetes_schema.schema_fixes import written_anew
 from kblint.engine.rule import Rule
-from kblint.engine.subjects.fields import reference
+from kblint.engine.subject import reference
 from kblint.finding import Finding, Location, Severity
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
 
 
 class Gone(NamedTuple):
@@ -138,7 +140,16 @@ def was_served(meta: Meta, release: Release) -> bool:
     return f"{meta.group}/{meta.version}/{meta.kind}" in release.spans or (meta.api_version, meta.kind) in _TABLE
 
 
-def removed_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
+class Removed(NamedTuple):
+    """An object that the release does not serve, or `is_served` and not for long; `gone` is what is known about it."""
+
+    meta: Meta
+    message: str
+    gone: Gone | None
+    is_served: bool
+
+
+def removed_objects(metas: Sequence[Meta], release: Release) -> Iterator[Removed]:
     """Objects that the release does not serve although an older one did, and those that a newer one does not."""
     for meta in metas:
         api = meta.api_version
@@ -146,16 +157,24 @@ def removed_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Ite
         if release.serves(meta.group, meta.version, meta.kind):
             if last < release.newest:
                 message = f"`{api}` {meta.kind} is gone in Kubernetes 1.{last + 1}"
-                yield _finding(meta, release, rule, message, _TABLE.get((api, meta.kind)), Severity.WARNING)
+                yield Removed(meta, message, _TABLE.get((api, meta.kind)), is_served=True)
             continue
         gone = _TABLE.get((api, meta.kind)) or _NOWHERE.get((meta.group, meta.kind))
         minor = gone.minor if gone else last + 1 if 0 < last < release.minor else None
         if minor is not None and minor <= release.minor:
             message = f"{release} has no `{api}` {meta.kind}: removed in 1.{minor}"
-            yield _finding(meta, release, rule, message, gone, rule.severity)
+            yield Removed(meta, message, gone, is_served=False)
 
 
-def _finding(meta: Meta, release: Release, rule: Rule, message: str, gone: Gone | None, severity: Severity) -> Finding:
+def removed_fault(removed: Removed, thing: Hashable) -> Fault:
+    """The object is refused."""
+    return Fault(Kind.API_VERSION, thing, removed.meta.origin.place("apiVersion"), removed.message, Outcome.REJECTED)
+
+
+def removed_finding(removed: Removed, release: Release, rule: Rule) -> Finding:
+    """The object with where its kind is now."""
+    meta, message, gone, is_served = removed
+    severity = Severity.WARNING if is_served else rule.severity
     api = _new_api(meta, release, gone)
     return Finding(
         rule.ref,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from kblint.engine.kubernetes_schema.misfits import SchemaError, misfits
 from kblint.engine.kubernetes_schema.patches import Patches, find_patches
@@ -11,11 +12,14 @@ from kblint.engine.kubernetes_schema.schema_fixes import fixed
 from kblint.engine.kubernetes_schema.suggest import Suggestion, former_name, suggest
 from kblint.engine.kubernetes_schema.wording import help_for, label_for, message_for, more_help, title_for
 from kblint.engine.rule import Rule
-from kblint.engine.subjects.fields import reference
+from kblint.engine.subject import reference
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.source.text import Place
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
 
 MOST_PER_OBJECT = 5
 """Findings about one object: one that is wrong all over has one cause, and the first few tell it."""
@@ -28,8 +32,16 @@ _REJECTED = "rejected by the API"
 """What happens to anything but an unknown field, which a client may choose to have dropped."""
 
 
-def schema_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iterator[Finding]:
-    """What does not fit in the objects whose kinds the release has; custom resources are left alone."""
+class Unfit(NamedTuple):
+    """An object with what does not fit the definition of its kind."""
+
+    meta: Meta
+    definition: str
+    misfits: Sequence[SchemaError]
+
+
+def unfit_objects(metas: Sequence[Meta], release: Release) -> Iterator[Unfit]:
+    """The objects that do not fit, of the kinds that the release has; custom resources are left alone."""
     patches: Patches | None = None
     for meta in metas:
         definition = release.definition(meta.group, meta.version, meta.kind)
@@ -41,13 +53,31 @@ def schema_findings(metas: Sequence[Meta], release: Release, rule: Rule) -> Iter
         if any(misfit.what == "missing" for misfit in found):
             patches = patches or find_patches(metas)
             found = [one for one in found if one.what != "missing" or not patches.may_fill(meta, one)]
-        yield from _findings(meta, definition, found, release, rule)
+        if found:
+            yield Unfit(meta, definition, sorted(_without_echoes(found), key=lambda one: _TELLING.index(one.what)))
 
 
-def _findings(meta: Meta, definition: str, found: list[SchemaError], release: Release, rule: Rule) -> Iterator[Finding]:
-    found = _without_echoes(found)
+def schema_fault(unfit: Unfit, thing: Hashable) -> Fault:
+    """What becomes of an object: whoever applies it may choose to have unknown fields dropped, the rest is refused."""
+    refused = next((one for one in unfit.misfits if one.what != "unknown"), None)
+    first = refused or unfit.misfits[0]
+    place = _place(unfit.meta, first)
+    reason = message_for(first, unfit.meta, place)
+    return Fault(
+        Kind.SCHEMA,
+        thing,
+        place,
+        reason if refused else f"{reason}: refused, or dropped without a word",
+        Outcome.REJECTED,
+        certainty=Certainty.KNOWN if refused else Certainty.UNKNOWN,
+    )
+
+
+def schema_findings(unfit: Unfit, release: Release, rule: Rule) -> Iterator[Finding]:
+    """What does not fit in one object."""
+    meta, definition, found = unfit
     alike: dict[tuple[object, ...], list[SchemaError]] = {}
-    for misfit in sorted(found, key=lambda one: _TELLING.index(one.what)):
+    for misfit in found:
         alike.setdefault(_likeness(misfit), []).append(misfit)
     groups = list(alike.values())
     shown = groups[:MOST_PER_OBJECT]
@@ -72,7 +102,7 @@ def _likeness(misfit: SchemaError) -> tuple[object, ...]:
     return (former,) if former else misfit.likeness
 
 
-def _without_echoes(found: list[SchemaError]) -> list[SchemaError]:
+def _without_echoes(found: Sequence[SchemaError]) -> list[SchemaError]:
     """Only the outermost where one misfit lies within another; each place once."""
     wrong = {misfit.full_path for misfit in found if misfit.what in ("type", "value")}
     return [misfit for misfit in found if not any(misfit.path[:end] in wrong for end in range(len(misfit.path) + 1))]

@@ -1,39 +1,92 @@
-"""Rows that several families refer to."""
+"""Rows of things as others refer to them, used by several subjects."""
 
 from __future__ import annotations
 
-from kblint.engine.row import Row
-from kblint.engine.subjects.fields import build, integers, maybe_text, row_type, text
-from kblint.model.service import Service
+from typing import Protocol
 
-SERVICE_REF = row_type(
-    "ServiceRef",
-    "a Service, as others refer to it",
-    {
-        "name": text("its name"),
-        "namespace": maybe_text("its namespace, null where none is written"),
-        "type": text("ClusterIP, NodePort, LoadBalancer or ExternalName"),
-        "ports": integers("the numbers of its ports"),
-        "nodePorts": integers("its written node ports"),
-    },
+from kblint.engine.facts import (
+    Table,
+    anything,
+    boolean,
+    integer,
+    integers,
+    labels,
+    maybe_integer,
+    maybe_text,
+    text,
+    texts,
 )
+from kblint.model.meta import Meta
+from kblint.model.service import Service, ServicePort
+from kblint.model.workload import ContainerPort, Workload
+from kblint.wire.clients.dns_names import NameUse
+from kblint.wire.listening.sockets import Socket
 
 
-def service_ref(service: Service) -> Row:
-    """The row of a Service as others refer to it."""
-    return build(
-        SERVICE_REF,
-        service.meta.origin.place("metadata", "name"),
-        {
-            "name": service.meta.name,
-            "namespace": service.meta.namespace,
-            "type": service.type,
-            "ports": [port.port for port in service.ports],
-            "nodePorts": [port.node_port for port in service.ports if isinstance(port.node_port, int)],
-        },
-        {
-            "type": service.origin.place("type"),
-            "ports": service.origin.place("ports"),
-            "selector": service.origin.place("selector"),
-        },
-    )
+class PortOfService(Protocol):
+    """A Service's port, wired or not."""
+
+    @property
+    def service(self) -> Service: ...  # noqa: D102 - the Service
+
+    @property
+    def port(self) -> ServicePort: ...  # noqa: D102 - its port
+
+
+def declared_ports(workload: Workload) -> list[ContainerPort]:
+    """The ports that the serving containers of a workload declare."""
+    return [port for container in workload.pod.running_containers for port in container.ports]
+
+
+# fmt: off
+OBJECT_REF = Table[Meta](
+    "ObjectRef", "an object, as others refer to it", lambda m: m.origin.place("metadata", "name"), (
+    text("kind", "its kind", lambda m: m.kind),
+    text("name", "its name", lambda m: m.name),
+    maybe_text("namespace", "its namespace", lambda m: m.namespace),
+))
+WORKLOAD_REF = Table[Workload](
+    "WorkloadRef", "a workload, as others refer to it", lambda w: w.meta.origin.place("kind"), (
+    text("kind", "`DaemonSet`, `Deployment`, ...", lambda w: w.meta.kind),
+    text("name", "its name", lambda w: w.meta.name, lambda w: w.meta.origin.place("metadata", "name")),
+    boolean("hostNetwork", "whether its pods use the node's network", lambda w: w.pod.host_network,
+        lambda w: w.pod.origin.place("hostNetwork")),
+    labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
+    integers("declaredPorts", "the container ports its pods declare",
+        lambda w: [port.container_port for port in declared_ports(w)]),
+    texts("portNames", "the names of the ports its pods declare",
+        lambda w: [port.name for port in declared_ports(w) if port.name is not None]),
+))
+SERVICE_REF = Table[Service](
+    "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (
+    text("name", "its name", lambda s: s.meta.name),
+    maybe_text("namespace", "its namespace, null where none is written", lambda s: s.meta.namespace),
+    text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName", lambda s: s.type, "type"),
+    integers("ports", "the numbers of its ports", lambda s: [port.port for port in s.ports], "ports"),
+), lambda s: s.origin)
+SERVICE_PORT_REF = Table[PortOfService]("ServicePortRef", "a Service port, as others refer to it", "port", (
+    text("serviceName", "the Service's name", lambda p: p.service.meta.name),
+    maybe_text("namespace", "the Service's namespace", lambda p: p.service.meta.namespace),
+    maybe_text("name", "its name", lambda p: p.port.name),
+    anything("port", "its number", lambda p: p.port.port, "port"),
+    anything("targetPort", "where it sends to", lambda p: p.port.target_port, "targetPort"),
+    maybe_integer("nodePort", "its written node port", lambda p: p.port.node_port, "nodePort"),
+    text("protocol", "TCP, UDP or SCTP", lambda p: p.port.protocol),
+), lambda p: p.port.origin)
+NODE_PORT_REF = SERVICE_PORT_REF.standing("nodePort")
+"""A Service port, standing at its node port."""
+SOCKET = Table[Socket]("Socket", "a socket a process listens on", lambda s: s.evidence.place, (
+    integer("port", "its port", lambda s: s.port),
+    text("address", "what it is bound to", lambda s: s.address),
+    text("protocol", "TCP or UDP", lambda s: s.protocol),
+    text("program", "what listens", lambda s: s.program),
+    text("evidence", "what shows it", lambda s: s.evidence.label),
+))
+NAME_USE = Table[NameUse](
+    "NameUse", "a name of the cluster's DNS that a container asks for", lambda u: u.evidence.place, (
+    text("host", "the name", lambda u: u.host),
+    maybe_integer("port", "the port written behind it, null where none is", lambda u: u.port),
+    text("container", "the container", lambda u: u.container.name),
+    text("evidence", "where it says so", lambda u: u.evidence.label),
+    text("certainty", "how sure it is that the name is asked for", lambda u: u.certainty.label),
+))

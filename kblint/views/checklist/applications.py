@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from kblint.model.balancer import Listener, LoadBalancer
+from kblint.model.route import Backend
+from kblint.model.service import Service
 from kblint.model.workload import Probe, Workload
-from kblint.source.text import Place
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import Stage
+from kblint.wire.journeys.journey import Hop, Journey
 from kblint.wire.nodes.claims import WiredClaim
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import app_protocol, controller_of_service, controller_of_workload
@@ -23,8 +26,9 @@ class App:
 
     `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to
     the workload itself, `through` those that send to the ingress controller which serves its routes, `beside` the
-    other listeners of the same balancers, `journeys` the names of the ways in through any of these. `doors` are the
-    node ports or host ports where a controller of the scope speaks plain HTTP.
+    other listeners of the same balancers, `journeys` the names of the ways in through any of these, `hops` those of the
+    first way through a listener. `doors` are the node ports or host ports where a controller of the scope speaks plain
+    HTTP.
     """
 
     topology: Topology
@@ -36,6 +40,7 @@ class App:
     through: tuple[WiredListener, ...]
     beside: tuple[WiredListener, ...]
     journeys: tuple[str, ...]
+    hops: Mapping[Listener, tuple[Hop, ...]]
     claims: tuple[WiredClaim, ...]
     doors: tuple[int, ...]
 
@@ -47,7 +52,7 @@ class App:
     @property
     def listeners(self) -> tuple[WiredListener, ...]:
         """Every listener that leads to it, by listen port."""
-        found = {id(wired.listener): wired for wired in (*self.direct, *self.through)}
+        found = {wired.listener: wired for wired in (*self.direct, *self.through)}
         return tuple(sorted(found.values(), key=_by_listen_port))
 
     @property
@@ -106,26 +111,26 @@ class App:
 
 def applications(topology: Topology) -> tuple[App, ...]:
     """Every workload that stays, controllers first, then by namespace and name."""
-    ports: dict[int, list[tuple[WiredPort, PodPort]]] = {}
+    ports: dict[Workload, list[tuple[WiredPort, PodPort]]] = {}
     for service in topology.services.services:
         for wired in service.ports:
             for pod in wired.endpoints:
-                ports.setdefault(id(pod.workload), []).append((wired, pod))
-    backends: dict[int, list[WiredBackend]] = {}
+                ports.setdefault(pod.workload, []).append((wired, pod))
+    backends: dict[Service, list[WiredBackend]] = {}
     for backend in topology.backends:
         meant = [backend.service] if backend.service else list(backend.similar)
         for service in meant:
-            backends.setdefault(id(service), []).append(backend)
-    direct: dict[int, dict[int, WiredListener]] = {}
+            backends.setdefault(service.service, []).append(backend)
+    direct: dict[Workload, dict[Listener, WiredListener]] = {}
     for listener in topology.listeners:
         for pod in listener.pods:
-            direct.setdefault(id(pod.workload), {})[id(listener)] = listener
-    claims: dict[int, list[WiredClaim]] = {}
+            direct.setdefault(pod.workload, {})[listener.listener] = listener
+    claims: dict[Workload, list[WiredClaim]] = {}
     for claim in topology.claims:
-        claims.setdefault(id(claim.claim.workload), []).append(claim)
-    by_balancer: dict[int, list[WiredListener]] = {}
+        claims.setdefault(claim.claim.workload, []).append(claim)
+    by_balancer: dict[LoadBalancer, list[WiredListener]] = {}
     for listener in topology.listeners:
-        by_balancer.setdefault(id(listener.balancer), []).append(listener)
+        by_balancer.setdefault(listener.balancer, []).append(listener)
     passages = _passages(topology)
     doors = _doors(topology)
     found = []
@@ -133,28 +138,27 @@ def applications(topology: Topology) -> tuple[App, ...]:
         if workload.is_batch:
             continue
         services = topology.services.by_workload.get(workload, ())
-        routed = [backend for service in services for backend in backends.get(id(service), ())]
-        own = direct.get(id(workload), {})
-        passed = {key: one for backend in routed for key, one in passages.listeners.get(id(backend), {}).items()}
+        routed = [backend for service in services for backend in backends.get(service.service, ())]
+        own = direct.get(workload, {})
+        passed = {key: one for wired in routed for key, one in passages.listeners.get(wired.backend, {}).items()}
         names: dict[str, None] = {}
-        for backend in routed:
-            names.update(passages.at_backend.get(id(backend), {}))
-        for key in own:
-            names.update(passages.at_listener.get(key, {}))
-        balancers = dict.fromkeys(id(one.balancer) for one in (*own.values(), *passed.values()))
+        for thing in (*(wired.backend for wired in routed), *own):
+            names.update(dict.fromkeys(journey.name for journey in passages.journeys.get(thing, ())))
+        balancers = dict.fromkeys(one.balancer for one in (*own.values(), *passed.values()))
         siblings = [one for balancer in balancers for one in by_balancer[balancer]]
         found.append(
             App(
                 topology=topology,
                 workload=workload,
                 services=services,
-                ports=tuple(ports.get(id(workload), ())),
+                ports=tuple(ports.get(workload, ())),
                 backends=tuple(routed),
                 direct=tuple(own.values()),
                 through=tuple(passed.values()),
-                beside=tuple(one for one in siblings if id(one) not in own and id(one) not in passed),
+                beside=tuple(one for one in siblings if one.listener not in own and one.listener not in passed),
                 journeys=tuple(names),
-                claims=tuple(claims.get(id(workload), ())),
+                hops={key: passages.journeys[key][0].hops for key in (*own, *passed) if key in passages.journeys},
+                claims=tuple(claims.get(workload, ())),
                 doors=doors,
             )
         )
@@ -163,35 +167,26 @@ def applications(topology: Topology) -> tuple[App, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Passages:
-    """The listeners that journeys through a route backend pass, and the names of the journeys at either."""
+    """The listeners that journeys through a route's backend pass, and the journeys through either."""
 
-    listeners: dict[int, dict[int, WiredListener]]
-    at_backend: dict[int, dict[str, None]]
-    at_listener: dict[int, dict[str, None]]
+    listeners: Mapping[Backend, Mapping[Listener, WiredListener]]
+    journeys: Mapping[Hashable, Sequence[Journey]]
 
 
 def _passages(topology: Topology) -> _Passages:
-    """What every journey passes: a hop stands where its thing is declared."""
-    listeners: dict[Place, list[WiredListener]] = {}
-    for wired in topology.listeners:
-        listeners.setdefault(wired.listener.origin.place("destination_port"), []).append(wired)
-    backends: dict[Place, list[WiredBackend]] = {}
-    for backend in topology.backends:
-        for place in {backend.backend.origin.place(), backend.backend.origin.place("name")}:
-            backends.setdefault(place, []).append(backend)
-    found = _Passages({}, {}, {})
+    """What every journey passes."""
+    wired = {one.listener: one for one in topology.listeners}
+    listeners: dict[Backend, dict[Listener, WiredListener]] = {}
+    journeys: dict[Hashable, list[Journey]] = {}
     for journey in topology.journeys:
-        places = [(hop.stage, hop.place) for hop in journey.hops if hop.place]
-        passed = {
-            id(wired): wired for stage, place in places if stage is Stage.BALANCER for wired in listeners.get(place, ())
-        }
-        for key in passed:
-            found.at_listener.setdefault(key, {})[journey.name] = None
-        for stage, place in places:
-            for backend in backends.get(place, ()) if stage is Stage.ROUTE else ():
-                found.listeners.setdefault(id(backend), {}).update(passed)
-                found.at_backend.setdefault(id(backend), {})[journey.name] = None
-    return found
+        declarations = dict.fromkeys(hop.thing for hop in journey.hops)
+        passed = {thing: wired[thing] for thing in declarations if isinstance(thing, Listener)}
+        for thing in declarations:
+            if isinstance(thing, Backend):
+                listeners.setdefault(thing, {}).update(passed)
+            if isinstance(thing, Backend | Listener):
+                journeys.setdefault(thing, []).append(journey)
+    return _Passages(listeners, journeys)
 
 
 def _doors(topology: Topology) -> tuple[int, ...]:

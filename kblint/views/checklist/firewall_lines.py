@@ -13,17 +13,18 @@ from collections.abc import Iterable
 from kblint.checklist import Command, LineState
 from kblint.model.balancer import LoadBalancer
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.model.networks import is_private
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import hcloud_allow, ufw_allow, ufw_status
 from kblint.views.checklist.line_draft import LineDraft, Part, joined
-from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.nodes.filtering import Peer
+from kblint.wire.journeys.approach import is_on_pod_network, through_controller, through_listener
+from kblint.wire.journeys.journey import Stage
+from kblint.wire.nodes.filtering import BlockedPort, Peer
 from kblint.wire.services.ports import PodPort
 
-_PRIVATE = tuple(ipaddress.IPv4Network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 
@@ -52,7 +53,7 @@ def _on_node(app: App, pod: PodPort, peers: tuple[Peer, ...]) -> Part:
         return Part(LineState.OPEN, asked, (), commands)
     if filters.is_bypassed:
         return Part(LineState.OPEN, f"{asked}; what UFW sees without kube-proxy's iptables is not sure", (), commands)
-    closed = filters.host(number, pod.protocol, peers, app.workload, _node_port(app))
+    closed = app.topology.by_fault.closed_on_hosts.get((pod.key, pod.protocol))
     if closed:
         state = LineState.CROSSED if closed.is_proved else LineState.OPEN
         who = " and ".join(peer.value for peer in closed.peers)
@@ -75,7 +76,8 @@ def _judged(port: str, found: list[tuple[HostFirewall, list[FirewallRule]]], com
     )
     if all(rules or firewall.default_incoming == "allow" for firewall, rules in found):
         return Part(LineState.TICKED, f"{port} is open", places)
-    return Part(LineState.OPEN, f"{port}: the rules here are not all there are", places, commands)
+    missing = "no rule here opens it" if all(one.is_complete for one, _ in found) else "the rules are not all here"
+    return Part(LineState.OPEN, f"{port}: {missing}", places, commands)
 
 
 def _openings(rules: Iterable[FirewallRule], port: int, protocol: str) -> list[FirewallRule]:
@@ -106,16 +108,11 @@ def _needed(app: App) -> list[tuple[PodPort, tuple[Peer, ...]]]:
     """The ports that requests need, each with who sends them, as the host firewall sees it."""
     asked: dict[object, dict[Peer, None]] = {}
     for wired in app.direct:
-        stays = wired.destination_kind is DestinationKind.HOST_PORT or (
-            wired.port is not None
-            and wired.port.service.external_traffic_policy == "Local"
-            and app.workload.one_per_node
-        )
-        _add(asked, app, wired.pods, (Peer.BALANCER,) if stays else (Peer.BALANCER, Peer.NODE))
-    from_pods = any(not pod.workload.pod.host_network for wired in app.through for pod in wired.pods)
+        _add(asked, app, wired.pods, through_listener(wired).peers)
+    controlled = through_controller(from_pods=any(map(is_on_pod_network, app.through)))
     for backend in app.backends:
         if backend.port:
-            _add(asked, app, backend.port.endpoints, (Peer.NODE, Peer.POD) if from_pods else (Peer.NODE,))
+            _add(asked, app, backend.port.endpoints, controlled.peers)
     needed = [
         (pod, tuple(asked[pod.number, pod.protocol])) for pod in app.reached if (pod.number, pod.protocol) in asked
     ]
@@ -143,13 +140,13 @@ def _sources(app: App, peer: Peer) -> tuple[str | None, ...]:
 
 def balancer_address(balancer: LoadBalancer) -> str:
     """The address a balancer sends from: its private one where it reaches its targets privately."""
-    is_private = bool(balancer.targets) and all(target.use_private_ip is True for target in balancer.targets)
+    is_reached_privately = bool(balancer.targets) and all(target.use_private_ip is True for target in balancer.targets)
     for address in balancer.addresses:
         try:
             known = ipaddress.IPv4Address(address)
         except ValueError:
             continue
-        if any(known in network for network in _PRIVATE) == is_private:
+        if is_private(address) == is_reached_privately:
             return str(known)
     return "BALANCER_IP"
 
@@ -187,7 +184,7 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     if balancer.targets and all(target.use_private_ip is True for target in balancer.targets):
         place = balancer.targets[0].origin.place("use_private_ip")
         return Part(LineState.TICKED, "not needed, the balancer reaches its targets over the private network", (place,))
-    number = wired.port.port.node_port if wired.port else wired.listener.destination_port
+    number = wired.destination_port
     listed = Command("hcloud firewall list")
     if not isinstance(number, int):
         return Part(LineState.OPEN, "the node port is not known", (), (listed,))
@@ -196,8 +193,9 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     port = f"node port {number}/tcp"
     if not filters.cloud_firewalls:
         return Part(LineState.OPEN, f"{port} from the load balancer, at the nodes' public addresses", (), commands)
-    closed = filters.cloud(number, "TCP", balancer.addresses, app.workload)
-    if closed:
+    faults = (hop.fault for hop in app.hops.get(wired.listener, ()) if hop.stage is Stage.CLOUD_FIREWALL)
+    closed = next((fault.thing for fault in faults if fault), None)
+    if isinstance(closed, BlockedPort):
         is_applied = isinstance(closed.firewall, CloudFirewall) and closed.firewall.is_applied is True
         state = LineState.CROSSED if is_applied else LineState.OPEN
         return Part(state, f"{port} is not open to the load balancer", (closed.place,), commands)

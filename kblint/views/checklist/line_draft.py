@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from kblint.checklist import Command, LineState
 from kblint.source.text import Place
-from kblint.source.values import Unknown
 
 _WORST_FIRST = (LineState.CROSSED, LineState.OPEN, LineState.TICKED)
 
@@ -49,8 +48,3 @@ def joined(id: str, title: str, parts: Sequence[Part]) -> LineDraft:
         tuple(dict.fromkeys(place for part in chosen for place in part.evidence)),
         tuple(dict.fromkeys(command for part in chosen for command in part.commands)),
     )
-
-
-def shown(value: object) -> str:
-    """A value as it is written."""
-    return value.text if isinstance(value, Unknown) else str(value)

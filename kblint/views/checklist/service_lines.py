@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from kblint.checklist import Command, LineState
 from kblint.register import Entry
 from kblint.source.text import Place
-from kblint.source.values import Unknown
+from kblint.source.values import Unknown, shown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import kubectl, sockets
-from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.views.checklist.line_draft import LineDraft, Part, joined
 from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.settings import destination_place
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.index import Faults
+from kblint.wire.faults.pod import process_fault
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -30,7 +34,7 @@ def _without_service(app: App) -> list[Part]:
     ports = [wired for wired in app.direct if wired.destination_kind is DestinationKind.HOST_PORT]
     if ports:
         numbers = ", ".join(dict.fromkeys(shown(wired.listener.destination_port) for wired in ports))
-        evidence = tuple(wired.listener.origin.place("destination_port") for wired in ports)
+        evidence = tuple(destination_place(wired.balancer, wired.listener) for wired in ports)
         return [Part(LineState.TICKED, f"not needed, the balancer sends to host port {numbers} itself", evidence)]
     command = kubectl(app.workload.meta.namespace, "get", "services", "-o", "wide")
     return [Part(LineState.OPEN, "no Service here selects its pods", (), (command,))]
@@ -47,8 +51,9 @@ def _sends(app: App, wired: WiredPort, pod: PodPort) -> Part:
         )
     if not isinstance(pod.number, int):
         return Part(LineState.OPEN, f"{way}, which cannot be known", (target,), (_endpoints(wired),))
-    if pod.declared is None and pod.answers is False and pod.certainty is Certainty.KNOWN:
-        return Part(LineState.CROSSED, f"{name}: nothing listens on target port {pod.number}", (target,))
+    fault = process_fault(pod)
+    if pod.declared is None and fault and fault.certainty is Certainty.KNOWN:
+        return Part(LineState.CROSSED, f"{name}: {fault.reason}", (target, fault.place))
     if pod.declared is None and not pod.answers:
         return Part(LineState.OPEN, f"{way}, which no container declares", (target,), (_endpoints(wired),))
     if wired.certainty is not Certainty.KNOWN:
@@ -83,19 +88,19 @@ def route(app: App) -> LineDraft | None:
     """The routes lead to the Service; None where it has none."""
     if not app.backends:
         return None
-    return joined("route", "Ingress leads to the Service", [_leads(wired) for wired in app.backends])
+    faults = app.topology.network.faults
+    return joined("route", "Ingress leads to the Service", [_leads(wired, faults) for wired in app.backends])
 
 
-def _leads(wired: WiredBackend) -> Part:
+def _leads(wired: WiredBackend, faults: Faults) -> Part:
     host = "any host" if wired.rule.host is None else shown(wired.rule.host)
     path = "/" if wired.rule.path is None else shown(wired.rule.path)
     backend = f"{shown(wired.backend.name)}:{shown(wired.backend.port)}"
     said = f"{wired.route.meta}: {host}{path if path.startswith('/') else f' {path}'} to {backend}"
     place = wired.backend.origin.place("name")
-    if wired.service is None:
-        return Part(LineState.CROSSED, f"{said}: there is no such Service", (place,))
-    if wired.port is None and wired.port_missing:
-        return Part(LineState.CROSSED, f"{said}: the Service has no such port", (place,))
+    fault = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
+    if fault:
+        return Part(LineState.CROSSED, f"{said}: {fault.reason}", (place,))
     if wired.port is None or isinstance(wired.rule.host, Unknown):
         command = kubectl(wired.route.meta.namespace, "get", f"{wired.route.meta.kind.lower()}/{wired.route.meta.name}")
         return Part(LineState.OPEN, f"{said}, which cannot be known", (place,), (command,))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kblint.checklist import Command, LineState
 from kblint.model.balancer import LoadBalancer
+from kblint.source.values import shown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import (
     ROUTE_EXPECTED,
@@ -12,10 +15,12 @@ from kblint.views.checklist.commands import (
     url_host,
     url_path,
 )
-from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.views.checklist.line_draft import LineDraft, Part, joined
 from kblint.views.checklist.probe_commands import ask, expected, probe_path
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import destination_place
+from kblint.wire.faults.fault import Fault
 from kblint.wire.routes.backends import WiredBackend
 
 _ROUTES = 5
@@ -38,32 +43,28 @@ def balancer(app: App) -> LineDraft | None:
     lost = [
         wired for wired in app.beside if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN)
     ]
-    parts = [_arrives(wired) for wired in (*listeners, *lost)]
+    faults = topology.network.faults
+    parts = [_arrives(wired, faults.of(wired.listener)) for wired in (*listeners, *lost)]
     draft = joined(id, title, parts)
     if draft.state is LineState.OPEN:
         return LineDraft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
     return draft
 
 
-def _arrives(wired: WiredListener) -> Part:
+def _arrives(wired: WiredListener, faults: Sequence[Fault]) -> Part:
     listener = wired.listener
-    name = f"{shown(listener.protocol)} {shown(listener.listen_port)}"
-    place = listener.origin.place("destination_port")
-    number = wired.port.port.node_port if wired.port else listener.destination_port
-    said = f"{name} to {'a port the API server picks' if number is None else shown(number)}"
+    place = destination_place(wired.balancer, listener)
+    number = wired.destination_port
+    where = "a port the API server picks" if number is None else shown(number)
+    told = f"{shown(listener.protocol)} {shown(listener.listen_port)} to {where}"
     if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN):
-        return Part(LineState.OPEN, f"{said}, which nothing here has", (place,))
-    role = wired.app_protocol.role
-    ends_tls = listener.protocol in ("http", "https")
-    if role is None and ends_tls:
-        return Part(LineState.OPEN, f"{said}: what is spoken there is not written", (place,))
-    if ends_tls and role == "tls":
-        return Part(LineState.CROSSED, f"{said}, which speaks TLS and gets plain HTTP", (place,))
-    if listener.protocol == "tcp" and listener.listen_port == 443 and role == "http":
-        return Part(LineState.CROSSED, f"{said}, which speaks plain HTTP and gets TLS", (place,))
-    if listener.protocol == "https" and listener.has_certificates is False:
-        return Part(LineState.CROSSED, f"{name} has no certificate", (listener.origin.place("protocol"),))
-    return Part(LineState.TICKED, said, (place,))
+        return Part(LineState.OPEN, f"{told}, which nothing here has", (place,))
+    for fault in faults:
+        state = LineState.CROSSED if fault.certainty else LineState.OPEN
+        return Part(state, f"{told}: {fault.reason}", tuple(dict.fromkeys((fault.place, place))))
+    if wired.app_protocol.role is None and listener.protocol in ("http", "https"):
+        return Part(LineState.OPEN, f"{told}: what is spoken there is not written", (place,))
+    return Part(LineState.TICKED, told, (place,))
 
 
 def test_from_node(app: App) -> LineDraft:
@@ -118,7 +119,7 @@ def _through_balancer(wired: WiredListener, host: str, path: str, expect: str) -
     port = listener.listen_port
     if not isinstance(port, int):
         return []
-    is_tls = listener.protocol == "https" or (listener.protocol == "tcp" and port == 443)
+    is_tls = wired.takes_tls
     if not is_tls and listener.protocol != "http" and port != 80 and wired.app_protocol.role != "http":
         return [connect(host, port, "TCP")]
     scheme = "https" if is_tls else "http"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kblint.checklist import Command, LineState
-from kblint.source.values import Unknown
+from kblint.source.values import Unknown, shown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import kubectl, pods_of, sockets
-from kblint.views.checklist.line_draft import LineDraft, Part, joined, shown
+from kblint.views.checklist.line_draft import LineDraft, Part, joined
 from kblint.views.checklist.probe_commands import ask
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.pod import process_fault
 from kblint.wire.services.ports import PodPort
 
 
@@ -71,11 +73,10 @@ def host_ports(app: App) -> LineDraft:
             name = f"{app.workload.meta.kind.lower()}/{app.workload.meta.name}"
             command = kubectl(app.workload.meta.namespace, "get", name, "-o", "yaml")
             parts.append(Part(LineState.OPEN, f"{shown(port.container_port)} cannot be known", (place,), (command,)))
-        elif port.host_port in (None, port.container_port):
-            parts.append(Part(LineState.TICKED, f"{port.container_port}", (place,)))
+        elif fault := app.topology.network.faults.first(port, Kind.HOST_PORT):
+            parts.append(Part(LineState.CROSSED, fault.reason, (fault.place, port.origin.place("containerPort"))))
         else:
-            detail = f"hostPort {port.host_port} is not containerPort {port.container_port}"
-            parts.append(Part(LineState.CROSSED, detail, (place, port.origin.place("containerPort"))))
+            parts.append(Part(LineState.TICKED, f"{port.container_port}", (place,)))
     return joined(id, title, parts)
 
 
@@ -95,14 +96,9 @@ def _listens(app: App, pod: PodPort) -> Part:
     if pod.answers:
         evidence = pod.sockets[0].evidence
         return Part(LineState.OPEN, f"{where}: {evidence.label}, but not proved", (evidence.place,), _prove(app, pod))
-    if pod.loopback:
-        socket = pod.loopback[0]
-        detail = f"{socket.program} listens on {socket.address} only, nobody else reaches {where}"
-        return Part(LineState.CROSSED, detail, (socket.evidence.place,))
-    if pod.answers is False and pod.certainty is Certainty.KNOWN:
-        instead = " and ".join(dict.fromkeys(str(socket.port) for socket in pod.listens_on))
-        detail = f"nothing listens on {where}{f', the process listens on {instead}' if instead else ''}"
-        return Part(LineState.CROSSED, detail, tuple(socket.evidence.place for socket in pod.listens_on))
+    fault = process_fault(pod)
+    if fault and fault.certainty is Certainty.KNOWN:
+        return Part(LineState.CROSSED, f"{where}: {fault.reason}", (fault.place,))
     return Part(LineState.OPEN, f"{where}: nothing in the files tells", (), _prove(app, pod))
 
 

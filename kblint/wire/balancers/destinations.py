@@ -104,7 +104,7 @@ class Destinations:
                 # the nodes' own programs answer there: the API server, sshd
                 return NOT_KNOWN
             return self._opened(number) or self._nowhere(self._by_target.get(number))
-        pods = tuple(pod_port(claim.workload, number, "TCP", self._listening_of) for claim in held)
+        pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = self._entry_points.of(None, pods) if controller == "traefik" else None
         return Destination(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
+from kblint.model.meta import Number
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.balancers.health import Checks, WiredCheck
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolLinks
@@ -19,8 +20,8 @@ class WiredListener:
     """A listener with what its destination port leads to.
 
     `same_port` is an earlier listener of the balancer on the same listen port, `on_port_80` another one on port 80,
-    `http_sibling` another one that is plain HTTP, and `http_destination` where that one leads. `check` and
-    `proxy_protocol` are None where they cannot be known.
+    `redirecting` an earlier one that redirects from port 80, `http_sibling` another one that is plain HTTP, and
+    `http_destination` where that one leads. `check` and `proxy_protocol` are None where they cannot be known.
     """
 
     balancer: LoadBalancer
@@ -28,15 +29,39 @@ class WiredListener:
     destination: Destination
     same_port: Listener | None
     on_port_80: Listener | None
+    redirecting: Listener | None
     http_sibling: Listener | None
     http_destination: Destination | None
     check: WiredCheck | None
     proxy_protocol: ProxyProtocolLink | None
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Names this hop."""
-        return ("listener", id(self.listener))
+    def key(self) -> Listener:
+        """The declared listener."""
+        return self.listener
+
+    @property
+    def takes_tls(self) -> bool:
+        """Whether clients speak TLS to it: one that passes 443 through is there for that."""
+        listener = self.listener
+        return listener.protocol == "https" or (listener.protocol == "tcp" and listener.listen_port == 443)
+
+    @property
+    def destination_port(self) -> Number | None:
+        """The port of the nodes that it sends to: the one of the Service behind it, once that has one."""
+        if self.port and self.destination_kind is DestinationKind.NODE_PORT:
+            return self.port.port.node_port
+        return self.listener.destination_port
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether what it decrypts goes to another port than the balancer's plain HTTP listener sends to."""
+        sibling = self.http_sibling
+        return (
+            self.listener.protocol == "https"
+            and sibling is not None
+            and sibling.destination_port != self.listener.destination_port
+        )
 
     @property
     def destination_kind(self) -> DestinationKind:
@@ -87,6 +112,7 @@ def _wired(
     plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
     on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
     earlier: dict[int, Listener] = {}
+    redirecting: Listener | None = None
     for listener in balancer.listeners:
         destination = found[listener]
         number = listener.listen_port
@@ -101,6 +127,7 @@ def _wired(
             destination=destination,
             same_port=earlier.get(number) if isinstance(number, int) else None,
             on_port_80=_other(on_port_80, listener),
+            redirecting=redirecting,
             http_sibling=http_sibling,
             http_destination=http_destination,
             check=checks.wire(balancer, listener, destination),
@@ -108,6 +135,8 @@ def _wired(
         )
         if isinstance(number, int):
             earlier.setdefault(number, listener)
+        if listener.redirect_http is True:
+            redirecting = redirecting or listener
 
 
 def _other(listeners: list[Listener], listener: Listener) -> Listener | None:

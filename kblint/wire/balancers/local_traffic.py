@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy
 from kblint.model.environment import Environment
+from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.services.index import ServiceIndex
@@ -26,6 +27,7 @@ class LocalTrafficGap:
     """
 
     service: WiredService
+    workload: Workload
     listener: WiredListener | None
     is_noticed: bool
     is_spread: bool
@@ -33,18 +35,18 @@ class LocalTrafficGap:
 
 def local_gaps(
     services: ServiceIndex, listeners: Iterable[WiredListener], environment: Environment
-) -> dict[int, LocalTrafficGap]:
-    """The first such Service of each workload, by the workload's identity."""
+) -> tuple[LocalTrafficGap, ...]:
+    """Every such Service with each of its workloads."""
     if environment.nodes == 1:
-        return {}
-    asking: dict[int, WiredListener] = {}
+        return ()
+    asking: dict[Service, WiredListener] = {}
     for listener in listeners:
         if listener.port and listener.balancer.form is not DeclaredBy.CCM:
-            asking.setdefault(id(listener.port.service), listener)
-    gaps: dict[int, LocalTrafficGap] = {}
+            asking.setdefault(listener.port.service, listener)
+    gaps: list[LocalTrafficGap] = []
     for wired in services.services:
         service = wired.service
-        found = asking.get(id(service))
+        found = asking.get(service)
         # whoever makes the balancer of a `LoadBalancer` Service asks its nodes for `healthCheckNodePort`
         is_exposed = service.type == "NodePort" or (found is not None and service.has_node_ports)
         if service.external_traffic_policy != "Local" or not is_exposed or wired.is_open:
@@ -52,9 +54,10 @@ def local_gaps(
         workloads = [one.workload for one in wired.selected]
         if any(_is_everywhere(workload, environment) for workload in workloads):
             continue
-        for workload in workloads:
-            gaps.setdefault(id(workload), LocalTrafficGap(wired, found, _is_noticed(found), _is_spread(workload)))
-    return gaps
+        gaps.extend(
+            LocalTrafficGap(wired, workload, found, _is_noticed(found), _is_spread(workload)) for workload in workloads
+        )
+    return tuple(gaps)
 
 
 def _is_everywhere(workload: Workload, environment: Environment) -> bool:

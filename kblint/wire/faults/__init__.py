@@ -1,1 +1,1 @@
-"""Every verdict that stops traffic, made once."""
+"""Every verdict that stops traffic, made once: rules, hops, checklist and register only read it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.wire.journeys.delivery import Reporter, outcome_of
+from kblint.wire.faults.outcome import Reporter
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
 _OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
@@ -37,4 +37,4 @@ def _hops(journey: Journey) -> Iterator[Hop]:
 def _seen_directly(hop: Hop) -> Hop:
     if hop.stage is Stage.HOST_FIREWALL:
         return Hop(hop.stage, hop.label, hop.place, HopVerdict.OK, "a request to the node itself goes over loopback")
-    return replace(hop, outcome=outcome_of(Reporter.CLIENT, hop.failure)) if hop.failure else hop
+    return replace(hop, outcome=hop.fault.seen_by(Reporter.CLIENT)) if hop.fault and hop.fault.certainty else hop

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass
-from kblint.source.values import Unknown
+from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import Cause, Hop, HopVerdict, Outcome, Stage
+from kblint.wire.faults.backend import parent_fault
+from kblint.wire.faults.outcome import Reporter
+from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.selection import same_namespace
@@ -33,9 +35,9 @@ class Door:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gateways:
-    """Routes by their identity with what they hang on, and the classes that tell whose a Gateway is."""
+    """Routes with what they hang on, and the classes that tell whose a Gateway is."""
 
-    routes: dict[int, WiredRoute]
+    routes: dict[Route, WiredRoute]
     classes: dict[str, str]
 
     def doors(self, wired: WiredBackend) -> Iterator[Door]:
@@ -50,30 +52,33 @@ class Gateways:
         if wired.route.dialect is not Dialect.GATEWAY:
             return ()
         # a parent that takes the route comes first: what people reach one way, they reach
-        return tuple(sorted(self.routes[id(wired.route)].parents, key=lambda parent: parent.problem is not None))
+        return tuple(sorted(self.routes[wired.route].parents, key=lambda parent: parent.problem is not None))
 
     def _through(self, parent: WiredParent, wired: WiredBackend) -> Iterator[Door]:
         gateway = parent.gateway
-        if parent.problem:
+        fault = parent_fault(parent)
+        if fault:
             listeners = gateway.listeners if gateway else ()
             name = next((self._name(gateway, one, wired) for one in listeners if gateway), None)
-            yield Door(name or f"http://{_host(wired, None)}{_path(wired)}", _refusal(parent))
+            label = f"{wired.route.meta.kind} {wired.route.meta.name}"
+            hop = Hop.stopped(Stage.ROUTE, label, fault, Reporter.CLIENT, wired.backend)
+            yield Door(name or f"http://{_host(wired, None)}{_path(wired)}", hop)
         elif gateway:
             for listener in parent.listeners:
                 if _is_for(listener, wired):
                     label = f"Gateway {gateway.meta.name} {listener.name}"
-                    hop = Hop(Stage.CONTROLLER, label, listener.origin.place("port"))
+                    hop = Hop(Stage.CONTROLLER, label, listener.origin.place("port"), thing=listener)
                     yield Door(self._name(gateway, listener, wired), hop)
 
     def _name(self, gateway: Gateway | None, listener: GatewayListener, wired: WiredBackend) -> str:
         if listener.protocol not in _SCHEMES or (wired.rule.host is None and listener.protocol == "TLS"):
             named = gateway.meta.name if gateway else ""
             scheme = "udp" if listener.protocol == "UDP" else "tcp"
-            return f"{scheme}://{named}:{_shown(listener.port)}"
+            return f"{scheme}://{named}:{shown(listener.port)}"
         scheme, usual = _SCHEMES[listener.protocol]
         # the ports of Traefik's listeners are those of its entry points, and its Service has others
         is_usual = listener.port == usual or isinstance(listener.port, Unknown) or self._is_traefiks(gateway)
-        suffix = "" if is_usual else f":{_shown(listener.port)}"
+        suffix = "" if is_usual else f":{shown(listener.port)}"
         return f"{scheme}://{_host(wired, listener)}{suffix}{_path(wired)}"
 
     def _is_traefiks(self, gateway: Gateway | None) -> bool:
@@ -110,29 +115,13 @@ class Gateways:
 def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) -> Gateways:
     """What finds the ways in through Gateways."""
     return Gateways(
-        {id(wired.route): wired for wired in routes},
+        {wired.route: wired for wired in routes},
         {
             one.meta.name: one.controller
             for one in classes
             if one.meta.kind == "GatewayClass" and isinstance(one.controller, str)
         },
     )
-
-
-def _refusal(parent: WiredParent) -> Hop:
-    meta = parent.route.meta
-    place = parent.parent.origin.place(
-        "sectionName" if parent.parent.section is not None and parent.gateway else "name"
-    )
-    cause = Cause("attachment", ("route", id(parent.route)))
-    reason = parent.problem or ""
-    outcome = Outcome.NOT_FOUND if speaks_http(parent.route) else Outcome.REFUSED
-    return Hop(Stage.ROUTE, f"{meta.kind} {meta.name}", place, HopVerdict.BROKEN, reason, outcome, cause)
-
-
-def speaks_http(route: Route) -> bool:
-    """Whether a Gateway can answer for a route in HTTP; it rejects connections otherwise."""
-    return route.meta.kind in ("HTTPRoute", "GRPCRoute")
 
 
 def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:
@@ -149,13 +138,9 @@ def _covers(pattern: str, host: str) -> bool:
 
 def _host(wired: WiredBackend, listener: GatewayListener | None) -> str:
     host = wired.rule.host or (listener.hostname if listener else None)
-    return "<any host>" if host is None else _shown(host)
+    return "<any host>" if host is None else shown(host)
 
 
 def _path(wired: WiredBackend) -> str:
-    path = _shown(wired.rule.path) if wired.rule.path is not None else "/"
+    path = shown(wired.rule.path) if wired.rule.path is not None else "/"
     return path if path.startswith("/") else f"/{path}"
-
-
-def _shown(value: object) -> str:
-    return value.text if isinstance(value, Unknown) else str(value)

@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from kblint.source.text import Place
+from kblint.wire.faults.fault import Fault
+from kblint.wire.faults.outcome import Outcome, Reporter
 
 
 class HopVerdict(enum.Enum):
@@ -15,35 +17,6 @@ class HopVerdict(enum.Enum):
     OK = "ok"
     BROKEN = "broken"
     UNKNOWN = "unknown"
-
-
-class Outcome(enum.Enum):
-    """What people see."""
-
-    OK = "ok"
-    REFUSED = "connection refused"
-    TIMEOUT = "timeout"
-    BAD_GATEWAY = "502"
-    UNAVAILABLE = "503"
-    GATEWAY_TIMEOUT = "504"
-    NOT_FOUND = "404"
-    SERVER_ERROR = "500"
-    PLAIN_TO_TLS = '400 "plain HTTP request was sent to HTTPS port"'
-    BAD_REQUEST = "400"
-    REDIRECT_LOOP = "redirect loop"
-    TLS_ERROR = "TLS error"
-    EMPTY_REPLY = "empty reply"
-    REJECTED = "rejected by the API"
-    PENDING = "pod pending"
-    UNKNOWN = "unknown"
-
-
-class Failure(enum.Enum):
-    """What goes wrong below the one who asks."""
-
-    NO_ENDPOINT = "no endpoint"
-    REFUSED = "refused"
-    TIMEOUT = "timeout"
 
 
 class Stage(enum.Enum):
@@ -64,18 +37,10 @@ class Stage(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a hop is broken: in which respect (`aspect`, what a rule names in `breaks`), and at which thing."""
-
-    aspect: str
-    key: Hashable
-
-
-@dataclass(frozen=True, slots=True)
 class Hop:
     """One step. `place` is where it is declared; `reason` says why it is broken or unknown.
 
-    `failure` is what went wrong in itself, whoever reports it, where that decides the `outcome`.
+    `thing` is the declared object that it stands for, `fault` what is wrong there.
     """
 
     stage: Stage
@@ -84,8 +49,20 @@ class Hop:
     state: HopVerdict = HopVerdict.OK
     reason: str = ""
     outcome: Outcome = Outcome.OK
-    cause: Cause | None = None
-    failure: Failure | None = None
+    fault: Fault | None = None
+    thing: Hashable = None
+
+    @classmethod
+    def stopped(
+        cls, stage: Stage, label: str, fault: Fault, front: Reporter, thing: Hashable, place: Place | None = None
+    ) -> Hop:
+        """A hop with a fault, as `front` reports it: broken, or unknown where nobody knows whether traffic stops.
+
+        It stands where the fault does, unless another `place` is given.
+        """
+        state = HopVerdict.BROKEN if fault.certainty else HopVerdict.UNKNOWN
+        outcome = fault.seen_by(front) if fault.certainty else Outcome.OK
+        return cls(stage, label, place or fault.place, state, fault.reason, outcome, fault, thing)
 
 
 @dataclass(frozen=True, slots=True)

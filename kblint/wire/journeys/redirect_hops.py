@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import Cause, Hop, HopVerdict, Outcome, Stage
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.redirect import entry_point_loop, route_loop
+from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import redirects
-
-_BACK = "sends plain requests back to https, where the balancer decrypts them again"
 
 
 def redirect_hop(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Hop | None:
@@ -18,14 +19,16 @@ def redirect_hop(wired: WiredListener, host: str, backends: list[WiredBackend], 
     if wired.listener.protocol != "http" or wired.controller != "ingress-nginx" or wired.app_protocol.role != "http":
         return None
     settings = wiring.settings_of(wired)
-    for backend in backends if settings else ():
-        if wiring.class_problems.get(id(backend.route)) == "unknown":
+    if settings is None:
+        return None
+    for backend in backends:
+        route = backend.route
+        if wiring.network.faults.first(route, Kind.CLASS):
             return None
-        config_map = settings.config_map if settings else None
-        found = redirects(backend.route, None if host.startswith("<") else host, config_map, is_decrypted=False)
+        found = redirects(route, _known(host), settings.config_map, is_decrypted=False)
         if found:
-            meta = backend.route.meta
-            return Hop(Stage.ROUTE, f"{meta.kind} {meta.name} sends people to https", found[0])
+            label = f"{route.meta.kind} {route.meta.name} sends people to https"
+            return Hop(Stage.ROUTE, label, found[0], thing=backend.backend)
     return None
 
 
@@ -34,21 +37,17 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
     if wired.listener.protocol != "https" or wired.app_protocol.role != "http":
         return
     point = wired.destination.entry_point
-    if point and point.redirect:
-        reason = f"entry point `{point.name}` {_BACK}"
-        cause = Cause("redirect-loop", point.key)
-        label = f"traefik entry point {point.name}"
-        yield Hop(Stage.CONTROLLER, label, point.redirect, HopVerdict.BROKEN, reason, Outcome.REDIRECT_LOOP, cause)
-    if wired.controller != "ingress-nginx":
+    loop = entry_point_loop(point)
+    if point and loop:
+        yield Hop.stopped(Stage.CONTROLLER, f"traefik entry point {point.name}", loop, Reporter.CLIENT, point)
+    settings = wiring.settings_of(wired) if wired.controller == "ingress-nginx" else None
+    if settings is None:
         return
-    settings = wiring.settings_of(wired)
-    for route in {id(one.route): one.route for one in backends}.values() if settings else ():
-        found = redirects(
-            route, None if host.startswith("<") else host, settings.config_map if settings else None, is_decrypted=True
-        )
-        if found:
-            place, why = found
-            reason = f"{why} {_BACK}"
-            cause = Cause("redirect-loop", ("route", id(route)))
-            label = f"{route.meta.kind} {route.meta.name}"
-            yield Hop(Stage.ROUTE, label, place, HopVerdict.BROKEN, reason, Outcome.REDIRECT_LOOP, cause)
+    for route, backend in {one.route: one.backend for one in backends}.items():
+        loop = route_loop(route, _known(host), settings.config_map)
+        if loop:
+            yield Hop.stopped(Stage.ROUTE, f"{route.meta.kind} {route.meta.name}", loop, Reporter.CLIENT, backend)
+
+
+def _known(host: str) -> str | None:
+    return None if host.startswith("<") else host

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Dialect, Route, RouteRule
+from kblint.model.route import Backend, Dialect, Route, RouteRule
+from kblint.model.service import ServicePort
+from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.outcome import Outcome, Reporter
+from kblint.wire.faults.service import node_port_protocol_fault
+from kblint.wire.journeys.approach import is_on_pod_network, through_listener, through_node_port
 from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
-from kblint.wire.journeys.delivery import Reporter, Traffic, pod_hops, service_hops
-from kblint.wire.journeys.journey import Cause, Hop, HopVerdict, Journey, Outcome, Stage
+from kblint.wire.journeys.delivery import pod_hops, service_hops
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.redirect_hops import redirect_hop, redirected
 from kblint.wire.journeys.route_hops import backend_hops
-from kblint.wire.journeys.wiring import Wiring, front_of, shown
+from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
 from kblint.wire.services.controllers import app_protocol, controller_of_service, named_app_protocol
@@ -26,13 +31,13 @@ from kblint.wire.services.ports import WiredPort, WiredService
 def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     """Ways in through balancers first, then node ports no balancer leads to, then routes no balancer leads to."""
     found: list[Journey] = []
-    reached: set[int] = set()
-    routed: set[int] = set()
+    reached: set[ServicePort] = set()
+    routed: set[Backend] = set()
     for wired in wiring.listeners:
         if wired.port:
-            reached.add(id(wired.port.port))
+            reached.add(wired.port.port)
         groups = _grouped(wired, wiring)
-        routed.update(id(one.backend) for group in groups.values() for one in group)
+        routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring))
     for service in wiring.services.services:
         controller = controller_of_service(service)
@@ -41,18 +46,18 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
                 _through_node_port(port, wiring)
                 for port in service.ports
                 if isinstance(port.port.node_port, int)
-                and id(port.port) not in reached
-                and not _is_outdone(service, wiring)
+                and port.port not in reached
+                and not _lost_node_port(service, wiring)
                 and not wiring.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
     found.extend(_through_routes(routed, wiring))
     return tuple(_follow_redirects(found))
 
 
-def _is_outdone(service: WiredService, wiring: Wiring) -> bool:
+def _lost_node_port(service: WiredService, wiring: Wiring) -> bool:
     """Whether its node ports lead to the Service that had them first."""
-    refusal = wiring.network.refusals.services.get(id(service.service))
-    return refusal is not None and refusal.is_outdone
+    refused = wiring.network.faults.stopping.get(service.service)
+    return refused is not None and refused.kind is Kind.NODE_PORT_TAKEN
 
 
 def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
@@ -76,11 +81,12 @@ def _through_balancer(
     wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], wiring: Wiring
 ) -> Iterator[Journey]:
     listener = wired.listener
-    tls = listener.protocol == "https" or (listener.protocol == "tcp" and listener.listen_port == 443)
-    scheme = "https" if tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
+    scheme = (
+        "https" if wired.takes_tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
+    )
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
-        from_pods = any(not pod.workload.pod.host_network for pod in wired.pods)
+        from_pods = is_on_pod_network(wired)
         for (host, path), backends in routed.items():
             name = f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}"
             redirect = redirect_hop(wired, host, backends, wiring)
@@ -130,62 +136,44 @@ def _to_controller(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
 
 
 def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
-    front = front_of(wired.listener)
+    approach = through_listener(wired)
     is_host_port = wired.destination_kind is DestinationKind.HOST_PORT
     if wired.port:
         service = wiring.services.find(wired.port.service.meta.name, wired.port.service.meta.namespace).service
-        number = wired.listener.destination_port if is_host_port else wired.port.port.node_port
+        number = wired.destination_port
         which = "of the API's choice" if number is None else shown(number)
         label = f"{'host' if is_host_port else 'node'} port {which}"
-        node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"))
+        node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"), thing=wired.port.port)
         if service is None:
             return (node,)
-        approach = _approach(front, wired.port)
         return (node, *service_hops(service, wired.port, approach, wiring.network))
     if is_host_port:
         node = Hop(Stage.NODE, f"host port {shown(wired.listener.destination_port)}", None)
-        return (node, *pod_hops(wired.pods, Traffic(front, local_only=True, is_direct=True), wiring.network))
+        return (node, *pod_hops(wired.pods, approach, wiring.network))
     return ()
-
-
-def _approach(front: Reporter, port: WiredPort) -> Traffic:
-    """How requests come through a node port."""
-    return Traffic(
-        front,
-        local_only=port.service.external_traffic_policy == "Local",
-        is_everywhere=all(pod.workload.one_per_node for pod in port.endpoints),
-        node_port=_written(port),
-    )
-
-
-def _written(port: WiredPort) -> int | None:
-    return port.port.node_port if isinstance(port.port.node_port, int) else None
 
 
 def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
     number = shown(port.port.node_port)
-    spoken = app_protocol(port, None)
-    role = named_app_protocol(port) or spoken.role
+    role = named_app_protocol(port) or app_protocol(port, None).role
     scheme = {"http": "http", "tls": "https"}.get(role or "", "tcp" if port.port.protocol == "TCP" else "udp")
     service = wiring.services.find(port.service.meta.name, port.service.meta.namespace).service
-    node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"))
+    node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"), thing=port.port)
     hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
     if service is not None:
-        approach = _approach(Reporter.CLIENT, port)
-        hops += service_hops(service, port, approach, wiring.network)
-    if role == "http" and spoken.role == "tls" and spoken.certainty is Certainty.KNOWN:
-        place = spoken.evidence.place if spoken.evidence else None
-        reason, cause = "plain HTTP is sent to it", Cause("backend-protocol", port.key)
-        hops += (Hop(Stage.PROCESS, "speaks TLS", place, HopVerdict.BROKEN, reason, Outcome.PLAIN_TO_TLS, cause),)
+        hops += service_hops(service, port, through_node_port(port, Reporter.CLIENT), wiring.network)
+    protocol = node_port_protocol_fault(port)
+    if protocol:
+        hops += (Hop.stopped(Stage.PROCESS, "speaks TLS", protocol, Reporter.CLIENT, port.port),)
     return Journey(f"{scheme}://<node>:{number}", hops)
 
 
-def _through_routes(routed: set[int], wiring: Wiring) -> Iterator[Journey]:
+def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
     others: dict[tuple[str, str], list[WiredBackend]] = {}
     doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in wiring.backends:
-        if id(wired.backend) in routed:
+        if wired.backend in routed:
             continue
         if wired.route.dialect is Dialect.GATEWAY:
             for door in wiring.gateways.doors(wired):
@@ -220,7 +208,7 @@ def _served(
     grouped: dict[tuple[str, str], list[WiredBackend]] = {}
     for backend in wiring.backends:
         served = controller_of_route(backend.route, wiring.classes)
-        is_nobodys = wiring.class_problems.get(id(backend.route)) == "unknown"
+        is_nobodys = wiring.network.faults.first(backend.route, Kind.CLASS) is not None
         if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
             grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
     return grouped

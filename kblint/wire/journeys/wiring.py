@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kblint.model.balancer import Listener
 from kblint.model.route import RouteClass
-from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.delivery import Network, Reporter
+from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controller_settings import ConfigMapOf, Settings, settings_of_container, usual_settings
@@ -28,10 +25,6 @@ class Wiring:
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
-    ungranted: frozenset[int]
-    """Identities of backends that reach into a namespace without its leave."""
-    class_problems: Mapping[int, str]
-    """What is wrong with the class of a route, by the route's identity."""
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""
@@ -40,13 +33,3 @@ class Wiring:
                 if controller_of_container(container) == "ingress-nginx":
                     return settings_of_container(pod.workload.meta.namespace, container, self.config_map_of)
         return usual_settings(wired.port.service.meta, self.config_map_of) if wired.port else None
-
-
-def front_of(listener: Listener) -> Reporter:
-    """Who reports what fails behind a listener."""
-    return Reporter.BALANCER_TCP if listener.protocol == "tcp" else Reporter.BALANCER_HTTP
-
-
-def shown(value: object) -> str:
-    """A value as hops show it: as written, where it cannot be known."""
-    return value.text if isinstance(value, Unknown) else str(value)

@@ -75,7 +75,8 @@ def _words(container: Container, key: str, environment: Variables) -> tuple[Pass
 
 
 def _word(word: Passage, environment: Variables) -> Passage:
-    return _mark_unknown(expanded(word, environment.values), _TEMPLATE)
+    # most words name no variable, and then none is looked up
+    return _mark_unknown(expanded(word, environment.values) if "$" in word.text else word, _TEMPLATE)
 
 
 def _mark_unknown(word: Passage, pattern: re.Pattern[str]) -> Passage:

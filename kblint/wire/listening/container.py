@@ -81,10 +81,10 @@ def service_link(container: Container) -> str | None:
     A Service of the fitting name in the pod's namespace sets it too, to `tcp://…`:
     https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
     """
-    name = next((program.service_link for program, _ in _programs(container) if program.service_link), None)
-    if name is None or container.env_from or any(variable.name == name for variable in container.env):
+    if container.env_from:
         return None
-    return name
+    name = next((program.service_link for program, _ in _programs(container) if program.service_link), None)
+    return None if any(variable.name == name for variable in container.env) else name
 
 
 def single_writer(container: Container) -> Program | None:

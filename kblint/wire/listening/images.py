@@ -88,6 +88,8 @@ class Catalogue:
     by_command: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     names: frozenset[str]
     """The last parts of all images."""
+    link_variables: frozenset[str]
+    """The variables of Services that programs read their port from."""
 
     def of_image(self, reference: str) -> Program | None:
         """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
@@ -126,6 +128,7 @@ def catalogue() -> Catalogue:
     return index(importlib.resources.files(__package__).joinpath("images.yaml").read_text("utf-8"))
 
 
+_LINK = re.compile(r"^  service_link: (\w+)$", re.MULTILINE)
 _KEY = re.compile(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
 
 
@@ -152,6 +155,7 @@ def index(text: str) -> Catalogue:
             {word: tuple(sorted(found, key=lambda it: -len(it[0]))) for word, found in by_command.items()}
         ),
         frozenset(image.rpartition("/")[2] for image in by_image),
+        frozenset(_LINK.findall(text)),
     )
 
 

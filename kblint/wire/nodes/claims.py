@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
-from kblint.model.service import Service
+from kblint.model.meta import Number
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -21,7 +21,7 @@ from kblint.wire.services.ports import ListeningOf, WiredPort
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class HostClaim:
     """One port that a workload's pods take on their node.
 
@@ -38,31 +38,29 @@ class HostClaim:
     place: Place
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Names this hop."""
-        return ("claim", id(self))
+    def container_port(self) -> Number:
+        """The port of the pod that answers there."""
+        return self.declared.container_port if self.declared else self.port
+
+    @property
+    def key(self) -> HostClaim:
+        """The claim itself: two are one if they say the same, in whichever scope they were found."""
+        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredClaim:
-    """A claim with what it may meet on a node: another claim, a reserved port, a node port of some Service."""
+    """A claim with what it may meet on a node: another claim, a reserved port, a node port of some Service.
+
+    `twin` is another claim of the very same pods.
+    """
 
     claim: HostClaim
     rival: HostClaim | None
     rival_certainty: Certainty
     reserved: ReservedPort | None
     node_port: WiredPort | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NodePortClaim:
-    """One node port a Service asks for, with the first Service before it that asks for the same number."""
-
-    wired: WiredPort
-    number: int
-    place: Place
-    first: WiredPort | None
-    first_place: Place | None
+    twin: HostClaim | None
 
 
 def host_claims(bundle: Bundle, listening_of: ListeningOf) -> tuple[HostClaim, ...]:
@@ -122,6 +120,9 @@ def wire_claims(
 ) -> tuple[WiredClaim, ...]:
     """Each claim with what it meets. A pair of claims is told once, at the later one."""
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
+    same_pods: dict[tuple[Workload, str, str, int], list[HostClaim]] = {}
+    for claim in claims:
+        same_pods.setdefault((claim.workload, claim.protocol, claim.host_ip, claim.port), []).append(claim)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
@@ -136,6 +137,7 @@ def wire_claims(
                 certainty,
                 reserved.get((claim.protocol, claim.port)),
                 next(iter(ports), None),
+                _twin(claim, same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]),
             )
         )
     return tuple(wired)
@@ -152,6 +154,10 @@ def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None,
         if certainty:
             likely = likely or other
     return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
+
+
+def _twin(claim: HostClaim, same: list[HostClaim]) -> HostClaim | None:
+    return next((one for one in same[:2] if one is not claim), None)
 
 
 def _addresses_meet(one: str, other: str) -> bool:
@@ -198,26 +204,3 @@ def _excluded(one: Workload, other: Workload) -> bool:
             if requirement.operator == "NotIn" and values is not None and values <= set(requirement.values):
                 return True
     return False
-
-
-def _is_one(one: Service, other: Service) -> bool:
-    """Whether two are the same Service; a chart's may come from several sets of values."""
-    return one is other or (one.is_from_chart and one.meta.name == other.meta.name and other.is_from_chart)
-
-
-def node_port_claims(services: ServiceIndex) -> tuple[NodePortClaim, ...]:
-    """Every node port written anywhere. The API's allocator knows numbers only: not protocols, not namespaces."""
-    first: dict[int, tuple[WiredPort, Place]] = {}
-    claims = []
-    for wired in services.services:
-        for port in wired.ports:
-            number = port.port.node_port
-            if not isinstance(number, int):
-                continue
-            place = port.port.origin.place("nodePort")
-            holder = first.setdefault(number, (port, place))
-            is_own = _is_one(holder[0].service, wired.service)
-            claims.append(
-                NodePortClaim(port, number, place, None if is_own else holder[0], None if is_own else holder[1])
-            )
-    return tuple(claims)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule
+from kblint.model.networks import is_private
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
@@ -103,16 +103,9 @@ def _private(config: K3sConfig) -> Evidence | None:
     if config.value("flannel-iface") is not None:
         return Evidence(config.options["flannel-iface"].place, "flannel uses this interface")
     address = config.value("node-ip")
-    if isinstance(address, str) and _is_private(address.split(",")[0]):
+    if isinstance(address, str) and is_private(address.split(",")[0]):
         return Evidence(config.options["node-ip"].place, "flannel uses the interface of this address")
     return None
-
-
-def _is_private(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address.strip()).is_private
-    except ValueError:
-        return False
 
 
 def _has_cloud_manager(config: K3sConfig) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kblint.model.meta import Text
+from kblint.model.networks import PRIVATE
 from kblint.model.policy import NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from kblint.source.values import Unknown
 from kblint.wire.policies.ports import is_whole
@@ -21,10 +22,8 @@ _LABELS: Mapping[str, Text] = {"kubernetes.io/metadata.name": _NAMESPACE}
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
 _PORTS = (53, 5353)
 """Policies see the pods' port: OpenShift's DNS has 5353."""
-_PRIVATE = tuple(
-    ipaddress.ip_network(text)
-    for text in ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-)
+_INSIDE = (*PRIVATE, *(ipaddress.ip_network(text) for text in ("100.64.0.0/10", "169.254.0.0/16")))
+"""Where a cluster's DNS may be: some clouds give pods shared addresses, and a cache on each node has a local one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,4 +85,4 @@ def _is_private(cidr: str | Unknown) -> bool:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         return True
-    return any(network.version == private.version and network.overlaps(private) for private in _PRIVATE)
+    return any(network.version == private.version and network.overlaps(private) for private in _INSIDE)

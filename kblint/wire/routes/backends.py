@@ -39,11 +39,15 @@ class WiredBackend:
     in_other_namespaces: tuple[WiredService, ...]
     mistaken: ServicePort | None
     mistaken_for: str | None
+    is_ungranted: bool = False
+    """Whether it reaches into a namespace without its leave."""
+    conflict: WiredBackend | None = None
+    """A backend of another Ingress before it that claims the same host and path in the same class."""
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Names this hop."""
-        return ("backend", id(self.backend))
+    def key(self) -> Backend:
+        """The declared backend."""
+        return self.backend
 
     @property
     def namespace(self) -> str | None:

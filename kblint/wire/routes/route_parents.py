@@ -6,12 +6,13 @@ https://gateway-api.sigs.k8s.io/api-types/referencegrant/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import (
+    Backend,
     Dialect,
     Gateway,
     GatewayListener,
@@ -190,17 +191,23 @@ def _keeps_out(from_: str, route: Route, gateway: Gateway) -> bool:
     return from_ == "Same" and same_namespace(route.meta.namespace, gateway.meta.namespace) is Certainty.UNKNOWN
 
 
-def missing_grants(bundle: Bundle, backends: tuple[WiredBackend, ...]) -> frozenset[int]:
-    """Identities of the backends that reach into a namespace, known to hold their Service, that grants it to nobody."""
+def with_grants_and_conflicts(bundle: Bundle, backends: tuple[WiredBackend, ...]) -> tuple[WiredBackend, ...]:
+    """The backends with what grants them, and with what others claim before them."""
     grants = bundle.all(ReferenceGrant)
-    found = set()
-    for wired in backends:
-        target, home = wired.backend.namespace, wired.route.meta.namespace
-        if wired.route.dialect is not Dialect.GATEWAY or not target or home is None or target == home:
-            continue
-        if wired.service is not None and not any(_grants(grant, wired) for grant in grants):
-            found.add(id(wired.backend))
-    return frozenset(found)
+    conflicts = _conflicts(backends)
+    return tuple(
+        replace(wired, is_ungranted=is_ungranted, conflict=conflict) if is_ungranted or conflict else wired
+        for wired in backends
+        for is_ungranted, conflict in [(_is_ungranted(wired, grants), conflicts.get(wired.backend))]
+    )
+
+
+def _is_ungranted(wired: WiredBackend, grants: tuple[ReferenceGrant, ...]) -> bool:
+    """Whether a backend reaches into a namespace, known to hold its Service, that grants it to nobody."""
+    target, home = wired.backend.namespace, wired.route.meta.namespace
+    if wired.route.dialect is not Dialect.GATEWAY or not target or home is None or target == home:
+        return False
+    return wired.service is not None and not any(_grants(grant, wired) for grant in grants)
 
 
 def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
@@ -217,10 +224,10 @@ def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
     )
 
 
-def rivals(backends: tuple[WiredBackend, ...]) -> dict[int, WiredBackend]:
+def _conflicts(backends: tuple[WiredBackend, ...]) -> dict[Backend, WiredBackend]:
     """For a backend the one of another Ingress before it that claims the same host and path in the same class."""
     first: dict[tuple[object, ...], WiredBackend] = {}
-    found: dict[int, WiredBackend] = {}
+    found: dict[Backend, WiredBackend] = {}
     for wired in backends:
         route, rule = wired.route, wired.rule
         if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
@@ -230,7 +237,7 @@ def rivals(backends: tuple[WiredBackend, ...]) -> dict[int, WiredBackend]:
         key = (route.class_name, rule.host, rule.path, rule.path_type)
         earlier = first.setdefault(key, wired)
         if earlier.route is not route:
-            found[id(wired.backend)] = earlier
+            found[wired.backend] = earlier
     return found
 
 

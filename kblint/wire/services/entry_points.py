@@ -7,7 +7,7 @@ https://github.com/traefik/traefik-helm-chart/blob/master/traefik/VALUES.md
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,9 +45,9 @@ class EntryPoint:
     redirect: Place | None = None
 
     @property
-    def key(self) -> Hashable:
-        """Names the redirect."""
-        return ("entry-point", self.name, self.redirect)
+    def key(self) -> EntryPoint:
+        """The entry point itself."""
+        return self
 
 
 class _Setting(NamedTuple):

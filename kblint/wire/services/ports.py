@@ -47,6 +47,11 @@ class PodPort:
     certainty: Certainty
     """How sure `answers` is; the certainty of the selection is not part of it."""
 
+    @property
+    def key(self) -> PortOfPods:
+        """Names this port."""
+        return PortOfPods(self.workload, self.number)
+
 
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
     """What answers when a pod of `workload` is asked on port `asked`."""
@@ -55,7 +60,7 @@ def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, 
     holder: Container | None = None
     for container in running_containers:
         for port in container.ports:
-            if port.protocol == protocol and requested in (port.name, port.container_port):
+            if port.protocol == protocol and port.is_named(requested):
                 declared, holder = port, container
                 break
         if declared:
@@ -160,6 +165,14 @@ def may_be_injected(port: int) -> bool:
     return port in _INJECTED_NUMBERS
 
 
+@dataclass(frozen=True, slots=True)
+class PortOfPods:
+    """Names a port of a workload's pods, whether or not anybody declares it."""
+
+    workload: Workload
+    number: int | Unknown | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredPort:
     """A Service's port with what stands behind it in every selected workload."""
@@ -171,9 +184,9 @@ class WiredPort:
     """How sure the selection is."""
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Names this hop."""
-        return ("service-port", id(self.port))
+    def key(self) -> ServicePort:
+        """The declared port."""
+        return self.port
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,138 @@
+"""The subject Backend: where a route sends requests."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService
+from kblint.model.meta import Meta, Text
+from kblint.model.route import Dialect
+from kblint.model.service import Service, ServicePort
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.controllers import AppProtocol, app_protocol
+from kblint.wire.topology import Topology
+
+_PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
+_PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
+
+
+@dataclass(frozen=True, eq=False)
+class _Backend:
+    wired: WiredBackend
+    topology: Topology
+
+    @property
+    def meta(self) -> Meta:
+        """The route's identity."""
+        return self.wired.route.meta
+
+    @cached_property
+    def app_protocol(self) -> AppProtocol:
+        """What the Service's port speaks."""
+        return app_protocol(self.wired.port, None) if self.wired.port else AppProtocol(None, Certainty.UNKNOWN, None)
+
+
+class _Mistaken(NamedTuple):
+    service: Service
+    port: ServicePort
+    key: str
+
+
+def _hops(backend: _Backend) -> Iterator[Hashable]:
+    yield backend.wired.key
+    if backend.wired.port:
+        yield backend.wired.port.key
+
+
+def _port_place(backend: _Backend) -> Place:
+    """Where a backend's port is written: each dialect has its own key."""
+    origin = backend.wired.backend.origin
+    for path in (("port", "number"), ("port", "name"), ("servicePort",), ("port",)):
+        if origin.is_written(*path):
+            return origin.place(*path)
+    return origin.place()
+
+
+def _has_neighbours(backend: _Backend) -> bool:
+    services, namespace = backend.topology.services, backend.wired.namespace
+    return bool(services.in_namespace(namespace)) if namespace else services.has_beside(backend.meta.path)
+
+
+def _mistaken(backend: _Backend) -> _Mistaken | None:
+    wired = backend.wired
+    if wired.mistaken is None or wired.service is None:
+        return None
+    return _Mistaken(wired.service.service, wired.mistaken, wired.mistaken_for or "port")
+
+
+def _mistaken_place(mistaken: PortOfService) -> Place:
+    return mistaken.port.origin.place(mistaken.key if isinstance(mistaken, _Mistaken) else "port")
+
+
+def _asks_for(backend: _Backend) -> Text:
+    asked = backend.meta.annotations.get(_PROTOCOL, "HTTP")
+    return asked if isinstance(asked, Unknown) else asked.upper()
+
+
+def _is_nginx(backend: _Backend) -> bool:
+    route = backend.wired.route
+    return route.dialect is Dialect.INGRESS and route.class_name in (None, "nginx")
+
+
+# fmt: off
+BACKEND_REF = Table[WiredBackend]("BackendRef", "a backend of another route", lambda b: b.rule.origin.place("path"), (
+    text("routeKind", "Ingress, ...", lambda b: b.route.meta.kind),
+    text("routeName", "the route's name", lambda b: b.route.meta.name),
+    text("serviceName", "where it sends", lambda b: b.backend.name),
+))
+BACKEND = Table[_Backend]("Backend", "where a route sends requests", "name", (
+    text("routeKind", "Ingress, HTTPRoute, ...", lambda b: b.meta.kind),
+    text("routeName", "the route's name", lambda b: b.meta.name),
+    maybe_text("host", "the host it serves, null for any", lambda b: b.wired.rule.host),
+    maybe_text("path", "the path it serves", lambda b: b.wired.rule.path, lambda b: b.wired.rule.origin.place("path")),
+    text("serviceName", "the Service it names", lambda b: b.wired.backend.name),
+    maybe_text("namespace", "where that Service is looked for, null where no namespace is written",
+        lambda b: b.wired.namespace),
+    anything("port", "the port it names", lambda b: b.wired.backend.port, _port_place),
+    boolean("isMissing", "whether no Service of that name is in the input", lambda b: b.wired.service_missing),
+    maybe_one("similar", "a Service there whose name differs by a slip of the hand",
+        lambda b: b.wired.similar[0].service if b.wired.similar else None, SERVICE_REF),
+    maybe_one("elsewhere", "a Service of that name in another namespace",
+        lambda b: b.wired.in_other_namespaces[0].service if b.wired.in_other_namespaces else None, SERVICE_REF),
+    boolean("namespaceHasServices",
+        "whether the input holds other Services of that namespace; of the same folder, where none is written",
+        _has_neighbours),
+    maybe_one("service", "the Service it leads to", lambda b: b.wired.service.service if b.wired.service else None,
+        SERVICE_REF),
+    boolean("portIsMissing", "whether that Service has no such port; left out where it cannot be told",
+        lambda b: b.wired.port_missing),
+    maybe_one("mistaken", "the Service port whose targetPort or nodePort was taken for its port", _mistaken,
+        SERVICE_PORT_REF.standing(_mistaken_place)),
+    maybe_text("mistakenFor", "`targetPort` or `nodePort`", lambda b: b.wired.mistaken_for),
+    text("certainty", "how sure it is that this is the Service meant", lambda b: b.wired.certainty.label),
+    boolean("isUngranted", "whether it reaches into a namespace that grants it to nobody",
+        lambda b: b.wired.is_ungranted, "namespace"),
+    maybe_one("rival", "another Ingress of the class that claims the same host and path",
+        lambda b: b.wired.conflict, BACKEND_REF),
+    text("asksFor", "what an ingress-nginx controller is told to speak to it: HTTP, HTTPS, GRPC, ...", _asks_for,
+        lambda b: b.meta.origin.place("metadata", "annotations", _PROTOCOL)),
+    boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.meta.annotations),
+    boolean("isPassedThrough", "whether TLS is passed through to it",
+        lambda b: b.meta.annotations.get(_PASSTHROUGH) == "true"),
+    maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
+        lambda b: b.app_protocol.role, lambda b: b.app_protocol.evidence.place if b.app_protocol.evidence else None),
+    text("speaksCertainty", "how sure that is", lambda b: b.app_protocol.certainty.label),
+    boolean("isNginx", "whether an ingress-nginx controller may serve it", _is_nginx),
+), lambda b: b.wired.backend.origin)
+SUBJECTS = (
+    SubjectKind("backend", "a route's backend", BACKEND,
+        lambda topology: (_Backend(wired, topology) for wired in topology.backends), lambda b: b.meta, _hops),
+)

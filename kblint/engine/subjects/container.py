@@ -1,0 +1,119 @@
+"""The subjects Container and Probe: a container that runs while its pod serves, and what asks it whether it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, declared_ports
+from kblint.model.service import Service
+from kblint.model.workload import Container, Probe, Workload
+from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.listening.sockets import Socket
+from kblint.wire.services.pod_ports import WiredProbe
+from kblint.wire.topology import Topology
+
+
+class _Container(NamedTuple):
+    of: Container
+    workload: Workload
+    topology: Topology
+
+    @property
+    def link(self) -> Fault | None:
+        """A Service whose name makes Kubernetes inject the variable that its image reads its port from."""
+        return self.topology.network.faults.first(self.of, Kind.SERVICE_LINK)
+
+    @property
+    def undeclared(self) -> Iterator[Socket]:
+        """Sockets that it is known to listen on."""
+        declared = [port.container_port for port in self.of.ports]
+        for socket in self.topology.listening_of(self.of).sockets:
+            if socket.port not in declared and socket.certainty is Certainty.KNOWN and not socket.is_loopback:
+                yield socket
+
+
+class _Probe(NamedTuple):
+    wired: WiredProbe
+    topology: Topology
+
+    @property
+    def probe(self) -> Probe:
+        """As it is declared."""
+        return self.wired.probe
+
+
+def _containers(topology: Topology) -> Iterator[_Container]:
+    for workload in topology.bundle.all(Workload):
+        for container in workload.pod.running_containers:
+            yield _Container(container, workload, topology)
+
+
+def _link_service(container: _Container) -> Service | None:
+    other = container.link.other if container.link else None
+    return other if isinstance(other, Service) else None
+
+
+def _probe_hops(probe: _Probe) -> Iterator[Hashable]:
+    yield probe.probe
+    if probe.wired.pod:
+        yield probe.wired.pod.key
+
+
+def _is_declared(probe: _Probe) -> bool | None:
+    if probe.wired.declared is None and any(isinstance(port.name, Unknown) for port in probe.wired.container.ports):
+        return None
+    return probe.wired.declared is not None
+
+
+def _is_declared_in_pod(probe: _Probe) -> bool:
+    ports = declared_ports(probe.wired.workload)
+    return any(probe.probe.port in (port.name, port.container_port) for port in ports)
+
+
+def _is_mentioned(probe: _Probe) -> bool:
+    number = probe.probe.port
+    return isinstance(number, int) and probe.topology.has_to_do_with(probe.wired.workload, number)
+
+
+# fmt: off
+CONTAINER = Table[_Container]("Container", "a container that runs while its pod serves", "name", (
+    text("name", "its name", lambda c: c.of.name),
+    maybe_text("image", "its image", lambda c: c.of.image, "image"),
+    one("workload", "the workload it belongs to", lambda c: c.workload, WORKLOAD_REF),
+    integers("declaredPorts", "the ports it declares", lambda c: [port.container_port for port in c.of.ports], "ports"),
+    many("undeclared", "sockets it is known to listen on and does not declare", lambda c: c.undeclared, SOCKET),
+    maybe_text("linkVariable", "the variable its image reads its port from, null where no Service sets it",
+        lambda c: c.link.case if c.link else None),
+    maybe_one("linkService", "the Service whose name makes Kubernetes inject that variable", _link_service,
+        SERVICE_REF),
+), lambda c: c.of.origin)
+PROBE = Table[_Probe](
+    "Probe", "a probe that asks a port", lambda p: p.probe.origin.place(p.probe.handler.value, "port"), (
+    text("purpose", "livenessProbe, readinessProbe or startupProbe", lambda p: p.probe.purpose),
+    anything("port", "the port's number or name", lambda p: Unknown() if p.probe.port_unknown else p.probe.port),
+    text("container", "its container's name", lambda p: p.wired.container.name),
+    one("workload", "the workload it belongs to", lambda p: p.wired.workload, WORKLOAD_REF),
+    boolean("isDeclared", "whether its container declares the port", _is_declared),
+    boolean("isDeclaredInPod", "whether any container of the pod declares the port", _is_declared_in_pod),
+    boolean("declaresPorts", "whether its container declares any port", lambda p: bool(p.wired.container.ports),
+        lambda p: p.wired.container.origin.place("ports")),
+    boolean("answers", "whether a process listens there; left out where nothing tells",
+        lambda p: p.wired.pod.answers if p.wired.pod else None),
+    many("listensInstead", "what the pod listens on instead", lambda p: p.wired.pod.listens_on if p.wired.pod else (),
+        SOCKET),
+    boolean("isMentioned", "whether the container's command, environment or configuration names the port",
+        _is_mentioned),
+    boolean("otherHost", "whether it asks another host than the pod", lambda p: p.probe.host is not None),
+))
+SUBJECTS = (
+    SubjectKind("container", "a container of a workload", CONTAINER, _containers, lambda c: c.workload.meta,
+        lambda c: (c.of,)),
+    SubjectKind("probe", "a probe that asks a port", PROBE,
+        lambda topology: (_Probe(wired, topology) for wired in topology.probes), lambda p: p.wired.workload.meta,
+        _probe_hops),
+)

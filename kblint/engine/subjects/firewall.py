@@ -1,0 +1,120 @@
+"""The subjects Opening, FirewallRule and ClusterPort: what firewalls let through and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, boolean, integer, maybe_integer, maybe_one, text, texts
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import NODE_PORT_REF, WORKLOAD_REF, declared_ports
+from kblint.finding import ObjectRef
+from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.k3s import ClusterPort, cluster_ports, exposed
+from kblint.wire.services.ports import PortOfPods, WiredPort
+from kblint.wire.services.service_lb import is_k3s
+from kblint.wire.topology import Topology
+
+Firewall = HostFirewall | CloudFirewall
+
+
+class _Rule(NamedTuple):
+    firewall: Firewall
+    rule: FirewallRule
+    topology: Topology
+    exposed: tuple[int, str] | None
+
+
+def _kind(firewall: Firewall) -> str:
+    return "host" if isinstance(firewall, HostFirewall) else "cloud"
+
+
+def _object(firewall: Firewall) -> ObjectRef:
+    return ObjectRef("HostFirewall" if isinstance(firewall, HostFirewall) else "CloudFirewall", None, firewall.name)
+
+
+def _opening_hops(opening: BlockedPort) -> Iterator[Hashable]:
+    yield opening
+    if opening.workload:
+        yield PortOfPods(opening.workload, opening.port)
+
+
+def _listening_place(opening: BlockedPort) -> Place | None:
+    """Where the port is declared by who listens on it."""
+    workload = opening.workload
+    if workload is None:
+        return None
+    declared = next((port for port in declared_ports(workload) if port.container_port == opening.port), None)
+    return declared.origin.place("containerPort") if declared else workload.meta.origin.place("metadata", "name")
+
+
+def _rules(topology: Topology) -> Iterator[_Rule]:
+    filters = topology.network.filters
+    in_cluster = is_k3s(topology.bundle, topology.environment)
+    firewalls: tuple[Firewall, ...] = (*filters.hosts, *filters.cloud_firewalls)
+    for firewall in firewalls:
+        for rule in firewall.rules:
+            yield _Rule(firewall, rule, topology, exposed(rule) if in_cluster else None)
+
+
+def _named_node_port(it: _Rule) -> WiredPort | None:
+    """The node port that a rule for a single incoming port names."""
+    ports = () if isinstance(it.rule.ports, Unknown) else it.rule.ports
+    if it.rule.direction != "in" or len(ports) != 1 or ports[0].first != ports[0].last:
+        return None
+    return next(iter(it.topology.services.by_node_port.get(ports[0].first, ())), None)
+
+
+# fmt: off
+RULE_REF = Table[FirewallRule]("FirewallRuleRef", "a rule of a firewall", lambda r: r.place, (
+    text("protocol", "tcp, udp, any, ...", lambda r: r.protocol),
+))
+BLOCKED_PORT = Table[BlockedPort](
+    "Opening", "a port that a journey needs open in a firewall, and that is closed", lambda o: o.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda o: _kind(o.firewall)),
+    text("name", "the firewall's name", lambda o: o.firewall.name),
+    integer("port", "the port the firewall sees: after translation for UFW, as asked for in the cloud",
+        lambda o: o.port, _listening_place),
+    text("protocol", "TCP or UDP", lambda o: o.protocol),
+    texts("peers", "who has to reach it", lambda o: [peer.value for peer in o.peers]),
+    boolean("isProved", "whether the firewall's listing is whole", lambda o: o.is_proved),
+    boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)", lambda o: o.is_bypassed),
+    maybe_one("closedBy", "the rule that closes it, null where nothing opens it", lambda o: o.rule, RULE_REF),
+    maybe_one("mistaken", "a rule that opens the node port, which this firewall never sees", lambda o: o.mistaken,
+        RULE_REF),
+    maybe_one("workload", "who listens there", lambda o: o.workload, WORKLOAD_REF),
+))
+FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),
+    text("name", "the firewall's name", lambda r: r.firewall.name),
+    text("action", "allow, deny, reject or limit", lambda r: r.rule.action.value),
+    maybe_one("nodePort", "the Service port whose node port it names", _named_node_port, NODE_PORT_REF),
+    boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
+        lambda r: r.topology.network.filters.is_bypassed),
+    maybe_integer("exposedPort", "a port between nodes that it opens to the world",
+        lambda r: r.exposed[0] if r.exposed else None),
+    text("exposedPurpose", "what listens there", lambda r: r.exposed[1] if r.exposed else ""),
+))
+CLUSTER_PORT = Table[ClusterPort](
+    "ClusterPort", "a port that the nodes of a K3s cluster need from each other, in one firewall",
+    lambda p: p.other_protocol.place if p.other_protocol else p.firewall.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda p: _kind(p.firewall)),
+    text("name", "the firewall's name", lambda p: p.firewall.name),
+    integer("port", "the port", lambda p: p.port),
+    text("protocol", "tcp or udp", lambda p: p.protocol),
+    text("purpose", "what listens there", lambda p: p.purpose),
+    boolean("isOpen", "whether other nodes reach it; left out where it cannot be told", lambda p: p.is_open),
+    maybe_one("otherProtocol", "a rule that opens the number for the other protocol only", lambda p: p.other_protocol,
+        RULE_REF),
+))
+SUBJECTS = (
+    SubjectKind("opening", "a port that a firewall keeps closed", BLOCKED_PORT,
+        lambda topology: topology.by_fault.closed, lambda o: _object(o.firewall), _opening_hops),
+    SubjectKind("rule", "a rule of a firewall", FIREWALL_RULE, _rules, lambda r: _object(r.firewall)),
+    SubjectKind("port", "a port between nodes", CLUSTER_PORT,
+        lambda topology: cluster_ports(topology.bundle, topology.environment, topology.network.filters),
+        lambda p: _object(p.firewall)),
+)

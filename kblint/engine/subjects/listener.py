@@ -1,0 +1,220 @@
+"""The subject Listener: where a load balancer listens."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import (
+    Table,
+    anything,
+    boolean,
+    integer,
+    maybe_one,
+    maybe_text,
+    text,
+)
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import NODE_PORT_REF
+from kblint.finding import ObjectRef
+from kblint.model.balancer import Listener, LoadBalancer
+from kblint.model.meta import Meta
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.health import Fault, WiredCheck
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import Setting, destination_place, is_written, listen_place, place_of
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.index import Faults
+from kblint.wire.topology import Topology
+
+
+class _Listener(NamedTuple):
+    """A listener; whether the input holds node ports or host ports at all."""
+
+    wired: WiredListener
+    knows_ports: bool
+    faults: Faults
+
+    @property
+    def of(self) -> Listener:
+        """As it is declared."""
+        return self.wired.listener
+
+    def place_of(self, setting: Setting) -> Place:
+        """Where one of its settings stands."""
+        return place_of(self.wired.balancer, self.of, setting)
+
+
+class Sibling(NamedTuple):
+    """A listener of a balancer, as another one refers to it, and where to look."""
+
+    listener: Listener
+    place: Place
+
+
+class _Check(NamedTuple):
+    wired: WiredListener
+    check: WiredCheck
+
+
+def about(balancer: LoadBalancer) -> Meta | ObjectRef:
+    """What a finding is about: the object of the cluster that stands for a balancer, else the balancer."""
+    return balancer.meta or ObjectRef("LoadBalancer", None, balancer.name)
+
+
+def _listeners(topology: Topology) -> Iterator[_Listener]:
+    known = bool(topology.services.by_node_port or topology.claims)
+    faults = topology.network.faults
+    return (_Listener(wired, known, faults) for wired in topology.listeners)
+
+
+def _hops(listener: _Listener) -> Iterator[Hashable]:
+    yield listener.wired.key
+    if listener.wired.port:
+        yield listener.wired.port.key
+
+
+def _destination(listener: _Listener) -> str | Unknown:
+    """What the listener sends to; a node port that nobody has picked yet goes by the Service's port."""
+    wired, number = listener.wired, listener.of.destination_port
+    if isinstance(number, Unknown):
+        return number
+    if number is None:
+        return f"Service port `{wired.port.port.port}`" if wired.port else Unknown()
+    kind = wired.destination_kind.value if wired.destination.is_found else "port"
+    return f"{kind} `{number}`"
+
+
+def _is_proved(listener: _Listener) -> bool:
+    role = listener.wired.app_protocol.role
+    return any(socket.speaks == role for pod in listener.wired.pods for socket in pod.sockets)
+
+
+def _is_another_app(listener: _Listener) -> bool:
+    """Whether the plain HTTP listener is known to lead somewhere else altogether."""
+    here, there = listener.wired.destination, listener.wired.http_destination
+    if there is None or not here.is_found or not there.is_found:
+        return False
+    if here.port and there.port:
+        return here.port.service is not there.port.service
+    mine = {pod.workload for pod in here.pods}
+    return bool(mine) and mine.isdisjoint(pod.workload for pod in there.pods)
+
+
+def _sibling(it: _Listener, listener: Listener | None) -> Sibling | None:
+    return Sibling(listener, destination_place(it.wired.balancer, listener)) if listener else None
+
+
+def _on_port_80(it: _Listener) -> Sibling | None:
+    """The one that is in the way of a redirect, else any."""
+    conflict = it.faults.first(it.of, Kind.REDIRECT_CONFLICT)
+    taker = conflict.other if conflict and isinstance(conflict.other, Listener) else None
+    return _sibling(it, taker or it.wired.on_port_80)
+
+
+def _same_port(it: _Listener) -> Sibling | None:
+    earlier = it.wired.same_port
+    return Sibling(earlier, listen_place(it.wired.balancer, earlier)) if earlier else None
+
+
+def _check(listener: _Listener) -> _Check | None:
+    return _Check(listener.wired, listener.wired.check) if listener.wired.check else None
+
+
+_ABOUT = {
+    Fault.CLOSED: Setting.CHECK_PORT,
+    Fault.ELSEWHERE: Setting.CHECK_PORT,
+    Fault.TLS: Setting.CHECK_PROTOCOL,
+    Fault.PLAIN: Setting.CHECK_PROTOCOL,
+    Fault.NOT_FOUND: Setting.CHECK_PATH,
+}
+
+
+def _check_place(it: _Check) -> Place:
+    """The setting that its fault is about, where that is written."""
+    balancer, listener = it.wired.balancer, it.wired.listener
+    settings = [_ABOUT[it.check.fault]] if it.check.fault else []
+    settings += [Setting.CHECK_PROTOCOL, Setting.CHECK_PORT, Setting.CHECK]
+    written = next((one for one in settings if is_written(balancer, listener, one)), Setting.PROTOCOL)
+    return place_of(balancer, listener, written)
+
+
+def _check_port_place(it: _Check) -> Place | None:
+    balancer, listener = it.wired.balancer, it.wired.listener
+    if not is_written(balancer, listener, Setting.CHECK_PORT):
+        return None
+    return place_of(balancer, listener, Setting.CHECK_PORT)
+
+
+# fmt: off
+LISTENER_REF = Table[Sibling]("ListenerRef", "another listener of the same balancer", lambda s: s.place, (
+    text("protocol", "http, https or tcp", lambda s: s.listener.protocol),
+    anything("listenPort", "the port it listens on", lambda s: s.listener.listen_port),
+    anything("destinationPort", "the port it sends to", lambda s: s.listener.destination_port),
+))
+HEALTH_CHECK = Table[_Check](
+    "HealthCheck", "how a balancer asks whether a target lives, with the defaults of the form it is written in",
+    _check_place, (
+    text("protocol", "http, https or tcp", lambda c: c.check.question.protocol),
+    anything("port", "the port it asks, null where the API will pick it", lambda c: c.check.question.port,
+        _check_port_place),
+    text("path", "the path it asks for, where it asks over http", lambda c: c.check.question.path),
+    text("domain", "the host it asks for, empty for none", lambda c: c.check.question.domain),
+    boolean("isWritten", "whether a check is written; else it is the default", lambda c: c.check.question.is_written),
+    maybe_text("fault", "why it says nothing, or fails: `closed`, `elsewhere`, `tls`, `plain`, `not found`",
+        lambda c: c.check.fault.value if c.check.fault else None),
+    text("holder", "who answers instead, where the fault is `elsewhere`", lambda c: c.check.holder,
+        lambda c: c.check.shown),
+    maybe_text("controller", "the ingress controller that it asks", lambda c: c.check.destination.controller),
+    text("certainty", "how sure the fault is", lambda c: c.check.certainty.label),
+))
+LISTENER = Table[_Listener](
+    "Listener", "one listener (a service, in Hetzner's words) of a load balancer",
+    lambda it: listen_place(it.wired.balancer, it.of), (
+    text("balancer", "the balancer's name", lambda it: it.wired.balancer.name),
+    text("form", "hcloud, annotations, terraform, ansible or kblint.yaml", lambda it: it.wired.balancer.form.value),
+    text("protocol", "http, https or tcp", lambda it: it.of.protocol, lambda it: it.place_of(Setting.PROTOCOL)),
+    anything("listenPort", "the port it listens on", lambda it: it.of.listen_port),
+    anything("destinationPort", "the port of the targets it sends to, null where the API will pick it",
+        lambda it: it.of.destination_port, lambda it: destination_place(it.wired.balancer, it.of)),
+    text("destination", "how to name what it sends to: a node port, a host port, or the Service's port", _destination),
+    text("arrival", "what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`",
+        lambda it: it.wired.destination_kind.value),
+    maybe_text("role", "what is spoken there: `http` or `tls`, null where nothing tells",
+        lambda it: it.wired.app_protocol.role,
+        lambda it: it.wired.app_protocol.evidence.place if it.wired.app_protocol.evidence else None),
+    text("roleCertainty", "how sure that is", lambda it: it.wired.app_protocol.certainty.label),
+    text("roleEvidence", "what shows it, empty where names do",
+        lambda it: it.wired.app_protocol.evidence.label if it.wired.app_protocol.evidence else ""),
+    boolean("roleIsProved", "whether a process is known to speak it", _is_proved),
+    maybe_text("controller", "the ingress controller it leads to", lambda it: it.wired.controller),
+    maybe_one("servicePort", "the Service port behind it", lambda it: it.wired.port, NODE_PORT_REF),
+    maybe_one("plain", "the port of the same Service that speaks plain HTTP", lambda it: it.wired.destination.plain,
+        NODE_PORT_REF),
+    maybe_one("tls", "the port of the same Service that speaks TLS", lambda it: it.wired.destination.tls,
+        NODE_PORT_REF),
+    maybe_one("httpSibling", "the balancer's plain HTTP listener", lambda it: _sibling(it, it.wired.http_sibling),
+        LISTENER_REF),
+    boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
+        _is_another_app),
+    maybe_one("port80Sibling", "another listener of the balancer on port 80", _on_port_80, LISTENER_REF),
+    maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
+    maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
+        lambda it: it.wired.mistaken, NODE_PORT_REF),
+    boolean("hasCertificates", "whether it has a certificate; left out where it cannot be told",
+        lambda it: it.of.has_certificates, lambda it: it.place_of(Setting.PROTOCOL)),
+    boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",
+        lambda it: it.of.redirect_http, lambda it: it.place_of(Setting.REDIRECT)),
+    boolean("nodePortsKnown", "whether the input holds node ports or host ports at all",
+        lambda it: it.knows_ports or it.wired.destination_kind is not DestinationKind.NOWHERE),
+    maybe_one("check", "its health check, null where that cannot be known", _check, HEALTH_CHECK),
+    integer("unhealthyTargets", "how many targets a running balancer's output calls unhealthy on its port",
+        lambda it: len(it.of.health.unhealthy), lambda it: next(iter(it.of.health.unhealthy), None)),
+    integer("otherTargets", "how many that output does not call unhealthy", lambda it: it.of.health.others),
+))
+SUBJECTS = (
+    SubjectKind("listener", "a listener of a load balancer", LISTENER, _listeners, lambda it: about(it.wired.balancer),
+        _hops),
+)

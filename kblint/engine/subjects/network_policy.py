@@ -1,0 +1,161 @@
+"""The subjects NetworkPolicy, PolicyBlock and DnsBlock: network policies, and what they keep from flowing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_one, maybe_text, one, text
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF
+from kblint.model.policy import NetworkPolicy, PolicyPort
+from kblint.model.workload import Workload
+from kblint.source.text import Place
+from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.evidence import Certainty
+from kblint.wire.policies.applied import Blocked, DnsBlocked, Policies
+from kblint.wire.services.ports import WiredPort
+from kblint.wire.topology import Topology
+
+
+class _Policy(NamedTuple):
+    """A policy, and the workloads it selects where all of them are on the host network."""
+
+    of: NetworkPolicy
+    on_host_network: tuple[Workload, ...]
+
+
+class _Block(NamedTuple):
+    port: WiredPort
+    blocked: Blocked
+    policies: Policies
+
+
+class _DnsBlock(NamedTuple):
+    workload: Workload
+    blocked: DnsBlocked
+    topology: Topology
+
+
+def _network_policies(topology: Topology) -> Iterator[_Policy]:
+    only = _on_host_network(topology)
+    return (_Policy(policy, only.get(policy, ())) for policy in topology.bundle.all(NetworkPolicy))
+
+
+def _on_host_network(topology: Topology) -> dict[NetworkPolicy, tuple[Workload, ...]]:
+    """The workloads of each policy whose pods are all on the host network."""
+    policies = topology.network.policies
+    by_namespace: dict[str | None, list[Workload]] = {}
+    by_policy: dict[NetworkPolicy, list[tuple[Workload, Certainty]]] = {}
+    for workload in topology.bundle.all(Workload):
+        by_namespace.setdefault(workload.meta.namespace, []).append(workload)
+        for resting in policies.by_workload.get(workload, ()):
+            by_policy.setdefault(resting.policy, []).append((workload, resting.certainty))
+    found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
+    for policy, pairs in by_policy.items():
+        if all(workload.pod.host_network for workload, _ in pairs):
+            found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
+    for namespace, all_of_it in policies.by_namespace.items():
+        # pods without a namespace may be of this one
+        workloads = [*by_namespace.get(namespace, ()), *by_namespace.get(None, ())]
+        if all(workload.pod.host_network for workload in workloads):
+            only = tuple(by_namespace.get(namespace, ()))
+            found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
+    return found
+
+
+def _has_policies(topology: Topology) -> bool:
+    return bool(topology.network.policies.by_workload or topology.network.policies.by_namespace)
+
+
+def _blocks(topology: Topology) -> Iterator[_Block]:
+    """Every Service port and workload behind it that policies let nobody reach."""
+    policies = topology.network.policies
+    for wired in topology.services.services if _has_policies(topology) else ():
+        for port in wired.ports:
+            for pod in port.endpoints:
+                if blocked := policies.blocked(pod):
+                    yield _Block(port, blocked, policies)
+
+
+def _block_hops(block: _Block) -> tuple[Hashable, ...]:
+    pod = block.blocked.pod
+    return (block.port.key, pod.key)
+
+
+def _mistaken(block: _Block) -> PolicyPort | None:
+    found = block.policies.mistaken(block.blocked, block.port.port)
+    return found[0] if found else None
+
+
+def _mistake(block: _Block) -> str | None:
+    found = block.policies.mistaken(block.blocked, block.port.port)
+    return found[1].value if found else None
+
+
+def _mistake_place(block: _Block) -> Place:
+    entry = _mistaken(block)
+    return entry.origin.place("port") if entry else block.blocked.isolating[0].origin.place("podSelector")
+
+
+def _dns_blocks(topology: Topology) -> Iterator[_DnsBlock]:
+    """Every workload that policies keep from asking for names."""
+    for workload in topology.bundle.all(Workload) if _has_policies(topology) else ():
+        if blocked := topology.network.policies.dns_blocked(workload):
+            yield _DnsBlock(workload, blocked, topology)
+
+
+def _dns_place(block: _DnsBlock) -> Place:
+    blocked = block.blocked
+    return blocked.mistaken.origin.place("port") if blocked.mistaken else blocked.isolating[0].origin.place("egress")
+
+
+def _name(block: _DnsBlock) -> NameUse | None:
+    uses = name_uses(block.workload, block.topology.services, block.topology.config_map_of)
+    return max(uses, key=lambda use: use.certainty, default=None)
+
+
+# fmt: off
+POLICY_REF = Table[NetworkPolicy]("NetworkPolicyRef", "a NetworkPolicy, as others refer to it", "podSelector", (
+    text("name", "its name", lambda p: p.meta.name, lambda p: p.meta.origin.place("metadata", "name")),
+), lambda p: p.origin)
+POLICY_PORT = Table[PolicyPort]("PolicyPort", "one `ports` entry of a policy's rule", "port", (
+    anything("port", "the port's number or name, null for every port", lambda p: p.port, "port"),
+    text("protocol", "TCP, UDP or SCTP", lambda p: p.protocol),
+), lambda p: p.origin)
+NETWORK_POLICY = Table[_Policy]("NetworkPolicy", "a NetworkPolicy of Kubernetes", "podSelector", (
+    text("name", "its name", lambda p: p.of.meta.name),
+    many("onHostNetwork", "the workloads it selects, where all of them are on the host network",
+        lambda p: p.on_host_network, WORKLOAD_REF),
+    boolean("selectsAll", "whether it selects every pod of its namespace", lambda p: p.of.pods.is_empty),
+), lambda p: p.of.origin)
+POLICY_BLOCK = Table[_Block](
+    "PolicyBlock", "a Service port whose pods are isolated by policies that open it to nobody", "port", (
+    one("port", "the Service port", lambda b: b.port, SERVICE_PORT_REF),
+    one("workload", "the workload behind it", lambda b: b.blocked.pod.workload, WORKLOAD_REF),
+    integer("number", "the port of its pods", lambda b: b.blocked.pod.number),
+    text("protocol", "its protocol", lambda b: b.blocked.pod.protocol),
+    many("policies", "the policies that isolate the pods", lambda b: b.blocked.isolating, POLICY_REF),
+    maybe_one("mistaken", "an entry that opens something else where this port was meant", _mistaken, POLICY_PORT),
+    maybe_text("mistake", "what it opens: the Service's port, another protocol, a name that no container declares",
+        _mistake, _mistake_place),
+    text("certainty", "how sure it is that the policies rest on these pods",
+        lambda b: min(b.blocked.certainty, b.port.certainty).label),
+), lambda b: b.port.port.origin)
+DNS_BLOCK = Table[_DnsBlock](
+    "DnsBlock", "a workload whose pods cannot ask for names, because policies limit what they may send", _dns_place, (
+    one("workload", "the workload", lambda b: b.workload, WORKLOAD_REF),
+    many("policies", "the policies that limit it", lambda b: b.blocked.isolating, POLICY_REF),
+    maybe_one("tcpOnly", "an entry that opens port 53 for TCP only", lambda b: b.blocked.mistaken, POLICY_PORT),
+    boolean("opensAny", "whether they may send anything else", lambda b: b.blocked.opens_any),
+    maybe_one("name", "a name of the cluster that its pods ask for", _name, NAME_USE),
+    text("certainty", "how sure it is that the policies rest on these pods", lambda b: b.blocked.certainty.label),
+))
+SUBJECTS = (
+    SubjectKind("policy", "a network policy", NETWORK_POLICY, _network_policies, lambda p: p.of.meta,
+        lambda p: (p.of,)),
+    SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
+        _block_hops),
+    SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
+        lambda b: (b.workload,)),
+)

@@ -1,0 +1,89 @@
+"""The subject Route: an Ingress or a route of another dialect, as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import OBJECT_REF
+from kblint.model.meta import Meta
+from kblint.model.route import Route, RouteTls
+from kblint.source.text import Place
+from kblint.wire.faults.fault import Kind
+from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.topology import Topology
+
+_CLASS = ("metadata", "annotations", "kubernetes.io/ingress.class")
+
+
+class _Route(NamedTuple):
+    wired: WiredRoute
+    topology: Topology
+
+    @property
+    def of(self) -> Route:
+        """As it is declared."""
+        return self.wired.route
+
+
+class _Secret(NamedTuple):
+    tls: RouteTls
+    found: Meta
+
+
+def _routes(topology: Topology) -> Iterator[_Route]:
+    return (_Route(wired, topology) for wired in topology.routes)
+
+
+def _class_place(route: _Route) -> Place:
+    origin = route.of.meta.origin
+    if origin.is_written("spec", "ingressClassName"):
+        return origin.place("spec", "ingressClassName")
+    return origin.place(*_CLASS) if origin.is_written(*_CLASS) else origin.place("metadata", "name")
+
+
+def _secret(route: _Route) -> _Secret | None:
+    tls, found = route.wired.secret, route.wired.secret_elsewhere
+    return _Secret(tls, found) if tls and found else None
+
+
+def _parent_place(parent: WiredParent) -> Place:
+    is_section = parent.parent.section is not None and parent.gateway
+    return parent.parent.origin.place("sectionName" if is_section else "name")
+
+
+# fmt: off
+PARENT = Table[WiredParent]("Parent", "a parent that a route does not attach to", _parent_place, (
+    text("name", "the Gateway it names", lambda p: p.parent.name),
+    text("problem", "why it does not attach", lambda p: p.problem or ""),
+    maybe_one("near", "the Gateway that refuses it, or that is probably meant", lambda p: p.near, OBJECT_REF),
+))
+SECRET = Table[_Secret]("MisplacedSecret", "a TLS secret that stands in another namespace", "secretName", (
+    text("name", "its name", lambda s: s.tls.secret or ""),
+    maybe_one("found", "where it stands", lambda s: s.found, OBJECT_REF),
+), lambda s: s.tls.origin)
+ROUTE = Table[_Route](
+    "Route", "an Ingress, a route of the Gateway API, or Traefik's IngressRoute",
+    lambda r: r.of.meta.origin.place("metadata", "name"), (
+    text("kind", "Ingress, HTTPRoute, ...", lambda r: r.of.meta.kind),
+    text("name", "its name", lambda r: r.of.meta.name),
+    maybe_text("namespace", "its namespace, null where none is written", lambda r: r.of.meta.namespace),
+    maybe_text("className", "the class it names", lambda r: r.of.class_name, _class_place),
+    maybe_text("classProblem", "`unknown` (no such class here) or `no-default` (none is named, none is the default)",
+        lambda r: r.wired.class_problem),
+    boolean("isLost", "whether a known way in breaks because no controller takes the class",
+        lambda r: r.topology.by_fault.of(r.of, Kind.CLASS) is not None),
+    texts("classes", "the classes in the input", lambda r: [meta.name for meta in r.wired.classes]),
+    maybe_one("similarClass", "a class whose name differs by a slip of the hand", lambda r: r.wired.similar_class,
+        OBJECT_REF),
+    maybe_one("someClass", "one of the classes in the input", lambda r: next(iter(r.wired.classes), None), OBJECT_REF),
+    maybe_one("brokenParent", "a parent it does not attach to",
+        lambda r: next((parent for parent in r.wired.parents if parent.problem), None), PARENT),
+    maybe_one("misplacedSecret", "a TLS secret that stands in another namespace", _secret, SECRET),
+))
+SUBJECTS = (
+    SubjectKind("route", "an Ingress, or a route of another dialect", ROUTE, _routes, lambda r: r.of.meta,
+        lambda r: (r.of,)),
+)

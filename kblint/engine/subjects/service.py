@@ -1,0 +1,112 @@
+"""The subject Service: a Service as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kblint.engine.facts import Table, boolean, integer, labels, many, maybe_one, maybe_text, one, text
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import WORKLOAD_REF
+from kblint.model.service import Service
+from kblint.model.workload import Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.services.external_names import Alias, misnomer
+from kblint.wire.services.ports import WiredService
+from kblint.wire.services.selection import NearMiss
+from kblint.wire.topology import Topology
+
+
+class ServiceIn(NamedTuple):
+    """A Service where it is wired."""
+
+    wired: WiredService
+    topology: Topology
+
+    @property
+    def of(self) -> Service:
+        """As it is declared."""
+        return self.wired.service
+
+
+class _Near(NamedTuple):
+    service: Service
+    miss: NearMiss
+
+
+def _services(topology: Topology) -> Iterator[ServiceIn]:
+    return (ServiceIn(wired, topology) for wired in topology.services.services)
+
+
+def _near(service: ServiceIn) -> _Near | None:
+    return _Near(service.of, service.wired.near[0]) if service.wired.near else None
+
+
+def _wanted_place(near: _Near) -> Place:
+    if near.miss.key:
+        return near.service.origin.place("selector", near.miss.key)
+    return near.service.meta.origin.place("metadata", "namespace")
+
+
+def _found_place(near: _Near) -> Place:
+    workload = near.miss.workload
+    if near.miss.key:
+        return workload.pod.meta_origin.place("labels", near.miss.key)
+    return workload.meta.origin.place("metadata", "namespace")
+
+
+def _strangers(service: ServiceIn) -> list[Workload]:
+    """Workloads that declare ports but none that this Service asks for, beside others that do."""
+    hits: set[Workload] = set()
+    declaring: dict[Workload, None] = {}
+    for port in service.wired.ports:
+        for pod in port.endpoints:
+            if any(container.ports for container in pod.workload.pod.running_containers):
+                declaring[pod.workload] = None
+            if pod.declared or pod.answers or isinstance(pod.number, Unknown):
+                hits.add(pod.workload)
+    return [workload for workload in declaring if workload not in hits] if hits else []
+
+
+# fmt: off
+NEAR_MISS = Table[_Near]("NearMiss", "a workload that a Service's selector misses by one label", _wanted_place, (
+    one("workload", "the workload", lambda n: n.miss.workload, WORKLOAD_REF),
+    text("key", "the label's key", lambda n: n.miss.key),
+    text("wanted", "what the selector asks for", lambda n: n.miss.wanted),
+    maybe_text("found", "what the pods carry, null where the label is missing", lambda n: n.miss.found, _found_place),
+    boolean("isSlip", "whether the two values differ by one slip of the hand", lambda n: n.miss.is_typo),
+    boolean("isElsewhere", "whether the labels fit, and only the namespaces differ", lambda n: not n.miss.key),
+))
+MISFIT = Table[Fault]("Misfit", "a field that does not fit the Service's type", lambda m: m.place, (
+    text("field", "the field", lambda m: m.case),
+    text("reason", "why it does not fit", lambda m: m.reason),
+))
+MISNOMER = Table[Alias](
+    "Misnomer", "what is wrong with a Service that is a DNS alias, or that has an `externalName`", lambda a: a.place,
+    (
+    text("fault", "`missing`, `address`, `no host name`, `forwards` or `ignored`", lambda a: a.fault.value),
+))
+SERVICE = Table[ServiceIn]("Service", "a core Service", lambda s: s.of.meta.origin.place("metadata", "name"), (
+    text("name", "its name", lambda s: s.of.meta.name),
+    text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName", lambda s: s.of.type, "type"),
+    labels("selector", "its selector, empty where none is written", lambda s: s.of.selector or {}, "selector"),
+    boolean("hasSelector", "whether a selector is written", lambda s: bool(s.of.selector)),
+    boolean("isExternalName", "whether it is a DNS alias", lambda s: s.of.is_external_name),
+    boolean("hasEndpoints", "whether hand-made endpoints belong to it", lambda s: bool(s.wired.endpoints)),
+    boolean("isOpen", "whether placeholders or run-time labels may make it select more", lambda s: s.wired.is_open),
+    many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
+    maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS),
+    many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
+        WORKLOAD_REF),
+    integer("portCount", "how many ports it has", lambda s: len(s.of.ports)),
+    maybe_one("misfit", "a field that does not fit its type",
+        lambda s: s.topology.network.faults.first(s.of, Kind.SERVICE_TYPE), MISFIT),
+    text("certainty", "how sure the selection is", lambda s: s.wired.certainty.label),
+    maybe_text("externalName", "the name it is an alias of, null where none is written", lambda s: s.of.external_name),
+    maybe_one("misnomer", "what is wrong with that name", lambda s: misnomer(s.of), MISNOMER),
+), lambda s: s.of.origin)
+SUBJECTS = (
+    SubjectKind("service", "a Service", SERVICE, _services, lambda s: s.of.meta, lambda s: (s.of,)),
+)

@@ -1,0 +1,214 @@
+"""The subject ServicePort: a port of a Service."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kblint.engine.facts import (
+    MANY,
+    Table,
+    anything,
+    boolean,
+    integer,
+    integers,
+    many,
+    maybe_one,
+    maybe_text,
+    one,
+    text,
+    texts,
+)
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports
+from kblint.engine.subjects.service import SERVICE, ServiceIn
+from kblint.model.service import EndpointPort, Service, ServicePort
+from kblint.model.workload import ContainerPort, Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.service import protocol_clash
+from kblint.wire.services.endpoints import EndpointMismatch, misfit
+from kblint.wire.services.ports import PodPort, WiredPort, WiredService, may_be_injected
+from kblint.wire.topology import Topology
+
+
+@dataclass(frozen=True, eq=False)
+class _Clients:
+    """Who asks for which Service by name: looked for only where it matters."""
+
+    topology: Topology
+
+    @cached_property
+    def by_service(self) -> dict[Service, list[NameUse]]:
+        found: dict[Service, list[NameUse]] = {}
+        for workload in self.topology.bundle.all(Workload):
+            for use in name_uses(workload, self.topology.services, self.topology.config_map_of):
+                if use.service:
+                    found.setdefault(use.service.service, []).append(use)
+        return found
+
+
+class _PortOf(NamedTuple):
+    service: Service
+    port: ServicePort
+
+
+@dataclass(frozen=True, eq=False)
+class _Port:
+    """A port of a Service, and what else is known about it: the last port before it of the same name, and number."""
+
+    of: WiredService
+    wired: WiredPort
+    clients: _Clients
+    same_name: _PortOf | None
+    same_number: _PortOf | None
+
+    @property
+    def port(self) -> ServicePort:
+        """As it is declared."""
+        return self.wired.port
+
+    @cached_property
+    def undeclared(self) -> list[PodPort]:
+        """What does not declare the number asked for, and is not known to listen on it."""
+        return [pod for pod in self.wired.endpoints if _is_undeclared(pod, self.clients.topology)]
+
+
+class _Remap(NamedTuple):
+    port: _Port
+    number: int
+
+
+def _ports(topology: Topology) -> Iterator[_Port]:
+    clients = _Clients(topology)
+    for wired in topology.services.services:
+        names: dict[object, _PortOf] = {}
+        numbers: dict[object, _PortOf] = {}
+        for port in wired.ports:
+            own = _PortOf(wired.service, port.port)
+            number = (own.port.port, own.port.protocol)
+            if not isinstance(own.port.port, Unknown):
+                yield _Port(wired, port, clients, names.get(own.port.name), numbers.get(number))
+            if isinstance(own.port.name, str):
+                names[own.port.name] = own
+            numbers[number] = own
+
+
+def _hops(port: _Port) -> Iterator[Hashable]:
+    yield port.wired.key
+    for pod in port.wired.endpoints:
+        if pod.number is not None:
+            yield pod.key
+
+
+def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
+    if not isinstance(pod.requested, int) or pod.declared or pod.answers or may_be_injected(pod.requested):
+        return False
+    return pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested)
+
+
+def _declared(port: _Port) -> list[ContainerPort]:
+    """Every port that the selected workloads declare."""
+    return [declared for pod in port.wired.endpoints for declared in declared_ports(pod.workload)]
+
+
+def _names(port: _Port) -> list[str]:
+    return list(dict.fromkeys(one.name for one in _declared(port) if isinstance(one.name, str)))[:MANY]
+
+
+def _numbers(port: _Port) -> list[int]:
+    found = (one.container_port for one in _declared(port))
+    return list(dict.fromkeys(number for number in found if isinstance(number, int)))[:MANY]
+
+
+def _remap(port: _Port) -> _Remap | Unknown | None:
+    service = port.wired.service
+    if not service.is_headless or service.is_external_name:
+        return None
+    number = _number_of_pods(port.wired)
+    if not isinstance(number, int):
+        return Unknown()
+    return None if number == port.port.port else _Remap(port, number)
+
+
+def _number_of_pods(port: WiredPort) -> int | Unknown | None:
+    """The port of the pods, where all of them agree."""
+    if isinstance(port.port.target_port, int):
+        return port.port.target_port
+    numbers = {pod.number for pod in port.endpoints}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _client(remap: _Remap) -> NameUse | None:
+    wired = remap.port.wired
+    uses = remap.port.clients.by_service.get(wired.service, ())
+    return next((use for use in uses if use.port == wired.port.port), None)
+
+
+def _clash_place(clash: DeclaredPort) -> Place:
+    origin = clash.port.origin
+    return origin.place("protocol" if origin.is_written("protocol") else "containerPort")
+
+
+# fmt: off
+PROTOCOL_CLASH = Table[DeclaredPort](
+    "ProtocolClash", "a container port with the number or name asked for, but another protocol", _clash_place, (
+    integer("number", "containerPort", lambda c: c.port.container_port),
+    text("protocol", "its protocol", lambda c: c.port.protocol),
+    text("container", "its container", lambda c: c.container.name),
+))
+REMAP = Table[_Remap](
+    "Remap", "a port of a headless Service that is another one than its pods', though nobody translates it",
+    lambda r: r.port.port.origin.place("targetPort"), (
+    integer("number", "the port of its pods", lambda r: r.number),
+    maybe_one("client", "a container that asks for the Service by its name and this port", _client, NAME_USE),
+))
+ENDPOINT_PORT = Table[EndpointPort](
+    "EndpointPort", "a port of endpoints made by hand", lambda p: p.origin.place("name"), (
+    maybe_text("name", "its name, null where none is written", lambda p: p.name),
+    anything("port", "its number", lambda p: p.port),
+    text("protocol", "TCP, UDP or SCTP", lambda p: p.protocol),
+))
+ENDPOINTS_MISFIT = Table[EndpointMismatch](
+    "EndpointsMisfit", "endpoints made by hand that do not serve a Service's port", lambda m: m.place, (
+    text("kind", "Endpoints or EndpointSlice", lambda m: m.endpoints.meta.kind),
+    text("name", "their name", lambda m: m.endpoints.meta.name),
+    maybe_one("nearest", "the port among them that comes nearest; null where they are overwritten", lambda m: m.port,
+        ENDPOINT_PORT),
+))
+SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
+    maybe_text("name", "its name", lambda p: p.port.name, "name"),
+    integer("port", "its number", lambda p: p.port.port),
+    anything("targetPort", "what is written or defaulted as targetPort", lambda p: p.port.target_port, "targetPort"),
+    boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
+    text("protocol", "TCP, UDP or SCTP", lambda p: p.port.protocol, "protocol"),
+    one("service", "the Service it belongs to", lambda p: ServiceIn(p.of, p.clients.topology), SERVICE),
+    many("unresolvedIn", "selected workloads that declare no port of the name asked for",
+        lambda p: (pod.workload for pod in p.wired.endpoints if pod.number is None), WORKLOAD_REF),
+    many("resolvedIn", "selected workloads that declare the port asked for",
+        lambda p: (pod.workload for pod in p.wired.endpoints if pod.declared or isinstance(pod.number, Unknown)),
+        WORKLOAD_REF),
+    many("undeclaredIn",
+        "selected workloads that do not declare the number asked for, and are not known to listen on it",
+        lambda p: (pod.workload for pod in p.undeclared), WORKLOAD_REF),
+    boolean("undeclaredByOthers", "whether one of those declares other ports",
+        lambda p: any(container.ports for pod in p.undeclared for container in pod.workload.pod.running_containers)),
+    texts("portNames", "the names of all ports that the selected workloads declare", _names),
+    integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
+    maybe_one("protocolClash", "the port asked for, declared with another protocol only",
+        lambda p: protocol_clash(p.wired), PROTOCOL_CLASH),
+    maybe_one("sameName", "an earlier port of the Service with the same name", lambda p: p.same_name,
+        SERVICE_PORT_REF.standing("name")),
+    maybe_one("samePort", "an earlier port of the Service with the same number and protocol", lambda p: p.same_number,
+        SERVICE_PORT_REF),
+    maybe_one("remap", "the pods' port where it differs and the Service is headless", _remap, REMAP),
+    maybe_one("endpointsMisfit", "endpoints made by hand that do not serve this port", lambda p: misfit(p.of, p.wired),
+        ENDPOINTS_MISFIT),
+), lambda p: p.port.origin)
+SUBJECTS = (
+    SubjectKind("port", "a port of a Service", SERVICE_PORT, _ports, lambda p: p.wired.service.meta, _hops),
+)

@@ -1,0 +1,232 @@
+"""The subject Workload: a workload as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kblint.engine.facts import (
+    Table,
+    boolean,
+    integers,
+    labels,
+    many,
+    maybe_integer,
+    maybe_one,
+    maybe_text,
+    one,
+    text,
+)
+from kblint.engine.subject import SubjectKind
+from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, declared_ports
+from kblint.model.policy import Namespace
+from kblint.model.service import Service
+from kblint.model.storage import VolumeClaim
+from kblint.model.workload import Container, Workload
+from kblint.source.text import Place
+from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.pod import crosses_overlay
+from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.listening.container import single_writer
+from kblint.wire.nodes.rollouts import eligible_nodes
+from kblint.wire.services.governing import GoverningService, governing
+from kblint.wire.services.selection import same_namespace
+from kblint.wire.topology import Topology
+
+_LEVEL = "pod-security.kubernetes.io/enforce"
+
+
+@dataclass(frozen=True, eq=False)
+class _Joins:
+    """What is put together once for all workloads."""
+
+    topology: Topology
+
+    @cached_property
+    def balanced(self) -> Mapping[Workload, set[int]]:
+        """The host ports that a load balancer sends to directly."""
+        found: dict[Workload, set[int]] = {}
+        for wired in self.topology.listeners:
+            for pod in wired.pods if wired.port is None else ():
+                if isinstance(pod.number, int):
+                    found.setdefault(pod.workload, set()).add(pod.number)
+        return found
+
+    @cached_property
+    def levels(self) -> Mapping[str, Namespace]:
+        """The namespaces that enforce a level of Pod Security."""
+        return {one.meta.name: one for one in self.topology.bundle.all(Namespace) if _LEVEL in one.meta.labels}
+
+    @cached_property
+    def claims(self) -> Mapping[str, list[VolumeClaim]]:
+        """Claims by their names, in any namespace."""
+        found: dict[str, list[VolumeClaim]] = {}
+        for claim in self.topology.bundle.all(VolumeClaim):
+            found.setdefault(claim.meta.name, []).append(claim)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Workload:
+    """A workload among what it is joined with."""
+
+    of: Workload
+    joins: _Joins
+
+    @property
+    def topology(self) -> Topology:
+        """Where it is wired."""
+        return self.joins.topology
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """The Services that select its pods."""
+        return [wired.service for wired in self.topology.services.by_workload.get(self.of, ())]
+
+
+class _SingleWriter(NamedTuple):
+    program: str
+    container: Container
+
+
+def _workloads(topology: Topology) -> Iterator[_Workload]:
+    joins = _Joins(topology)
+    return (_Workload(workload, joins) for workload in topology.bundle.all(Workload))
+
+
+def _is_pinned(workload: _Workload) -> bool:
+    pod = workload.of.pod
+    return bool(pod.node_selector or pod.node_affinity or pod.node_name is not None)
+
+
+def _local_services(workload: _Workload) -> list[Service]:
+    return [one for one in workload.services if one.has_node_ports and one.external_traffic_policy == "Local"]
+
+
+def _crosses_overlay(workload: _Workload) -> bool:
+    services = workload.services
+    # where every request comes through node ports that stay on their node, none crosses
+    is_local = bool(services) and len(_local_services(workload)) == len(services)
+    overlay = workload.topology.overlay
+    return not workload.of.is_batch and crosses_overlay(workload.of, overlay, local_only=is_local)
+
+
+def _host_ports(workload: _Workload) -> list[int]:
+    numbers = (workload.of.pod.host_port_of(port) for port in declared_ports(workload.of))
+    return [number for number in numbers if isinstance(number, int)]
+
+
+def _host_access_place(workload: _Workload) -> Place:
+    """Where a workload asks for its node's network: `hostNetwork`, else its first host port."""
+    pod = workload.of.pod
+    asking = (port for port in declared_ports(workload.of) if port.host_port is not None)
+    port = None if pod.host_network else next(asking, None)
+    return port.origin.place("hostPort") if port else pod.origin.place("hostNetwork")
+
+
+def _mismatch(workload: _Workload) -> Mismatch | None:
+    fault = workload.topology.network.faults.first(workload.of, Kind.WORKLOAD_SELECTOR)
+    return fault.other if fault and isinstance(fault.other, Mismatch) else None
+
+
+def _cluster_name(workload: _Workload) -> NameUse | None:
+    if not workload.of.pod.host_network:
+        return None
+    uses = name_uses(workload.of, workload.topology.services, workload.topology.config_map_of)
+    return max(uses, key=lambda use: use.certainty, default=None)
+
+
+def _single_writer(workload: _Workload) -> _SingleWriter | None:
+    for container in workload.of.pod.running_containers if workload.of.one_per_node else ():
+        program = single_writer(container)
+        if program:
+            return _SingleWriter(program.program, container)
+    return None
+
+
+def _one_node_claim(workload: _Workload) -> VolumeClaim | None:
+    for volume in workload.of.pod.volumes:
+        claims = workload.joins.claims.get(volume.name or "", ()) if volume.kind == "persistentVolumeClaim" else ()
+        for claim in claims:
+            if claim.is_for_one_node and same_namespace(claim.meta.namespace, workload.of.meta.namespace):
+                return claim
+    return None
+
+
+# fmt: off
+POD_SECURITY = Table[Namespace](
+    "PodSecurity", "the Pod Security level that a namespace enforces",
+    lambda n: n.meta.origin.place("metadata", "labels", _LEVEL), (
+    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[_LEVEL]),
+    text("namespace", "the namespace", lambda n: n.meta.name),
+))
+MISMATCH = Table[Mismatch](
+    "LabelMismatch", "a label that a selector asks for and a pod template does not carry", lambda m: m.place, (
+    text("key", "the label's key", lambda m: m.key),
+    text("wanted", "the value asked for", lambda m: m.wanted),
+    maybe_text("found", "the value there, null where the label is missing", lambda m: m.found),
+))
+SINGLE_WRITER = Table[_SingleWriter](
+    "SingleWriter", "a program of which only one instance may write its data", "image", (
+    text("program", "the program", lambda s: s.program),
+), lambda s: s.container.origin)
+VOLUME_CLAIM = Table[VolumeClaim](
+    "VolumeClaimRef", "a PersistentVolumeClaim that one node at a time can have", "accessModes", (
+    text("name", "its name", lambda c: c.meta.name),
+), lambda c: c.origin)
+GOVERNING = Table[GoverningService](
+    "GoverningService", "the Service that a StatefulSet names, and that does not name its pods",
+    lambda g: g.service.service.meta.origin.place("metadata", "name"), (
+    one("service", "that Service, or the one probably meant", lambda g: g.service.service, SERVICE_REF),
+    text("problem", "`missing`, `not headless` or `other pods`", lambda g: g.problem.value),
+    text("certainty", "how sure it is that this is the Service meant", lambda g: g.certainty.label),
+))
+WORKLOAD = Table[_Workload](
+    "Workload", "anything with a pod or a pod template", lambda w: w.of.meta.origin.place("kind"), (
+    text("kind", "`DaemonSet`, `Deployment`, ...", lambda w: w.of.meta.kind),
+    text("name", "its name", lambda w: w.of.meta.name, lambda w: w.of.meta.origin.place("metadata", "name")),
+    maybe_text("namespace", "its namespace, null where none is written", lambda w: w.of.meta.namespace),
+    boolean("hostNetwork", "whether its pods use the node's network", lambda w: w.of.pod.host_network, "hostNetwork"),
+    boolean("onePerNode", "whether every node gets one of its pods (a DaemonSet)", lambda w: w.of.one_per_node),
+    labels("podLabels", "the labels of its pods", lambda w: w.of.pod.labels,
+        lambda w: w.of.pod.meta_origin.place("labels")),
+    maybe_integer("replicas", "how many pods, null where the kind has no such number", lambda w: w.of.replicas),
+    boolean("isBatch", "whether its pods end by themselves (Job, CronJob)", lambda w: w.of.is_batch),
+    boolean("isPinned", "whether a node selector, affinity or name says on which nodes it runs", _is_pinned),
+    many("services", "the Services that select its pods", lambda w: w.services, SERVICE_REF),
+    many("localServices", "those of them with `externalTrafficPolicy: Local`", _local_services, SERVICE_REF),
+    boolean("crossesOverlay", "whether a request may have to cross a broken overlay to reach its pods",
+        _crosses_overlay),
+    boolean("overlayIsAssumed", "whether only the profile says how its pods reach each other",
+        lambda w: w.topology.overlay.is_assumed_for(w.of.meta.path)),
+    boolean("onBrokenJourney", "whether a known way in breaks for that reason",
+        lambda w: w.topology.by_fault.of(w.of, Kind.OVERLAY) is not None),
+    boolean("hostAccess", "whether it uses the host network or a host port",
+        lambda w: w.of.pod.host_network or bool(_host_ports(w)), _host_access_place),
+    integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
+        lambda w: sorted(w.joins.balanced.get(w.of, ()))),
+    integers("hostPorts", "the host ports its pods take, defaulted ones under `hostNetwork` too", _host_ports),
+    maybe_one("selectorMismatch", "a label its selector wants and its own template lacks", _mismatch, MISMATCH),
+    maybe_one("podSecurity", "the level its namespace enforces, null where none is written",
+        lambda w: w.joins.levels.get(w.of.meta.namespace or ""), POD_SECURITY),
+    text("dnsPolicy", "how its pods look up names; ClusterFirst where none is written", lambda w: w.of.pod.dns_policy,
+        "dnsPolicy"),
+    boolean("hasDnsConfig", "whether its pods have name servers of their own", lambda w: w.of.pod.has_dns_config),
+    maybe_one("clusterName", "a name of the cluster that a pod on the host network asks for", _cluster_name, NAME_USE),
+    maybe_one("singleWriter", "a program in it of which only one instance may write its data", _single_writer,
+        SINGLE_WRITER),
+    maybe_one("oneNodeClaim", "a volume it mounts that one node at a time can have", _one_node_claim, VOLUME_CLAIM),
+    maybe_integer("eligibleNodes", "on how many nodes its pods may run, null where nobody says",
+        lambda w: eligible_nodes(w.of, w.topology.environment)),
+    maybe_text("serviceName", "the Service that a StatefulSet names, null where none is", lambda w: w.of.service_name,
+        lambda w: w.of.meta.origin.place("spec", "serviceName")),
+    maybe_one("governing", "that Service where it does not name the pods",
+        lambda w: governing(w.of, w.topology.services), GOVERNING),
+), lambda w: w.of.pod.origin)
+SUBJECTS = (
+    SubjectKind("workload", "a workload", WORKLOAD, _workloads, lambda w: w.of.meta,
+        lambda w: (w.of, *_local_services(w))),
+)

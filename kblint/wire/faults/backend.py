@@ -1,0 +1,95 @@
+"""What is wrong between a route and the Service it names, and between a route and what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.model.route import Route
+from kblint.source.values import shown
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.redirects import asked_protocol
+from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.services.controllers import app_protocol
+
+
+def route_faults(wired: WiredRoute) -> Iterator[Fault]:
+    """A route whose class is nobody's: no controller takes it; then the parents it does not attach to."""
+    route = wired.route
+    if wired.class_problem == "unknown":
+        reason = f"no controller here takes class `{shown(route.class_name)}`"
+        place = route.origin.place("ingressClassName")
+        yield Fault(Kind.CLASS, route, place, reason, Outcome.NOT_FOUND, case="unknown", other=wired.similar_class)
+    for parent in wired.parents:
+        found = parent_fault(parent)
+        if found:
+            yield found
+
+
+def parent_fault(parent: WiredParent) -> Fault | None:
+    """Why a route does not attach to a parent."""
+    if not parent.problem:
+        return None
+    key = "sectionName" if parent.parent.section is not None and parent.gateway else "name"
+    outcome = Outcome.NOT_FOUND if speaks_http(parent.route) else Outcome.REFUSED
+    place = parent.parent.origin.place(key)
+    return Fault(Kind.ATTACHMENT, parent.route, place, parent.problem, outcome, other=parent.near)
+
+
+def speaks_http(route: Route) -> bool:
+    """Whether a Gateway can answer for a route in HTTP; it rejects connections otherwise."""
+    return route.meta.kind in ("HTTPRoute", "GRPCRoute")
+
+
+def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
+    """What keeps a controller from the Service that a route names."""
+    backend = wired.backend
+    if wired.service is None:
+        meant = [*wired.similar, *wired.in_other_namespaces]
+        if wired.service_missing and meant:
+            place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
+            reason = f"there is no Service `{shown(backend.name)}` in its namespace"
+            yield Fault(
+                Kind.BACKEND_SERVICE, backend, place, reason, Outcome.UNAVAILABLE, case=case, other=meant[0].service
+            )
+        return
+    if wired.port is None:
+        if wired.port_missing:
+            reason = f"Service `{shown(backend.name)}` has no port `{shown(backend.port)}`"
+            yield Fault(
+                Kind.BACKEND_PORT,
+                backend,
+                backend.origin.place(),
+                reason,
+                Outcome.UNAVAILABLE,
+                certainty=wired.certainty,
+                case=wired.mistaken_for or "",
+                other=wired.mistaken,
+            )
+        return
+    if wired.is_ungranted:
+        reason = f"namespace `{shown(wired.namespace)}` has no ReferenceGrant for it"
+        outcome = Outcome.SERVER_ERROR if speaks_http(wired.route) else Outcome.REFUSED
+        yield Fault(Kind.GRANT, backend, backend.origin.place("namespace"), reason, outcome)
+    yield from _protocol_mismatch(wired)
+
+
+def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
+    """ingress-nginx speaks another protocol than the process does."""
+    spoken = app_protocol(wired.port, None) if wired.port else None
+    asked = asked_protocol(wired.route)
+    if spoken is None or asked is None or spoken.role not in ("http", "tls"):
+        return
+    if (asked in ("HTTPS", "GRPCS")) is (spoken.role == "tls"):
+        return
+    yield Fault(
+        Kind.BACKEND_PROTOCOL,
+        wired.backend,
+        spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name"),
+        f"the controller speaks {asked} to it",
+        Outcome.PLAIN_TO_TLS if spoken.role == "tls" else Outcome.BAD_GATEWAY,
+        certainty=spoken.certainty,
+        case="tls" if spoken.role == "tls" else "plain",
+        other=spoken,
+    )

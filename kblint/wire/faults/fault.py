@@ -1,0 +1,100 @@
+"""One verdict: something that stops traffic, or may."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from kblint.source.text import Place
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.outcome import Failure, Outcome, Reporter, seen
+
+
+class Kind(enum.Enum):
+    """In which respect something is wrong; the value is what rules name in `breaks`."""
+
+    # what the API server, the cloud controller manager or Hetzner refuses
+    DUPLICATE_KEY = "duplicate-key"
+    SCHEMA = "schema"
+    API_VERSION = "api-version"
+    SERVICE_TYPE = "service-type"
+    EXTERNAL_NAME = "external-name"
+    SERVICE_PORT = "service-port"
+    PORT_RANGE = "port-range"
+    NODE_PORT_RANGE = "node-port-range"
+    NODE_PORT_TAKEN = "node-port-taken"
+    HOST_PORT = "host-port"
+    HOST_PORT_TWICE = "host-port-twice"
+    PORT_NAME = "port-name"
+    CONTAINER_PORT_RANGE = "container-port-range"
+    WORKLOAD_SELECTOR = "workload-selector"
+    ROLLOUT = "rollout"
+    POD_SECURITY = "pod-security"
+    # pods that find no place on a node, that crash there, or that never become ready
+    HOST_PORT_TAKEN = "host-port-taken"
+    RESERVED_PORT = "reserved-port"
+    SERVICE_LINK = "service-link"
+    BIND_REFUSED = "bind-refused"
+    READINESS = "readiness"
+    # a balancer and its listeners
+    ANNOTATION = "annotation"
+    CERTIFICATE = "certificate"
+    LISTEN_PORT = "listen-port"
+    REDIRECT_CONFLICT = "redirect-conflict"
+    DESTINATION = "destination"
+    LISTENER_PROTOCOL = "listener-protocol"
+    PROXY_PROTOCOL = "proxy-protocol"
+    HEALTH_CHECK = "health-check"
+    HEALTH = "health"
+    # a route and its backends
+    ATTACHMENT = "attachment"
+    CLASS = "class"
+    BACKEND_SERVICE = "backend-service"
+    BACKEND_PORT = "backend-port"
+    GRANT = "grant"
+    BACKEND_PROTOCOL = "backend-protocol"
+    REDIRECT_LOOP = "redirect-loop"
+    # a Service and the pods behind it
+    PROTOCOL = "protocol"
+    LOCAL_TRAFFIC = "local-traffic"
+    ENDPOINTS = "endpoints"
+    SELECTION = "selection"
+    TARGET_PORT = "target-port"
+    OVERLAY = "overlay"
+    CLOUD_FIREWALL = "cloud-firewall"
+    HOST_FIREWALL = "host-firewall"
+    POLICY = "policy"
+    LOOPBACK = "loopback"
+    LISTENING = "listening"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why traffic stops at `thing`, the declared object itself (or the port of its pods).
+
+    `place` is where to look, `case` which face of its kind it is, where one has several. What is seen is `outcome`
+    where that is the same for everybody, else it follows from `failure` and from who reports it. `other` is what it
+    conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops.
+
+    Two faults are equal if they say the same of the same thing, in whichever scope they were found.
+    """
+
+    kind: Kind
+    thing: Hashable
+    place: Place
+    reason: str
+    outcome: Outcome | None = None
+    failure: Failure | None = None
+    certainty: Certainty = Certainty.KNOWN
+    case: str = ""
+    other: object = field(default=None, compare=False)
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the API refuses the object."""
+        return self.outcome is Outcome.REJECTED
+
+    def seen_by(self, front: Reporter) -> Outcome:
+        """What people see, where `front` reports what fails."""
+        return self.outcome or (seen(front, self.failure) if self.failure else Outcome.UNKNOWN)

@@ -1,0 +1,201 @@
+"""What is wrong at a balancer's listener: what Hetzner refuses, and what cannot be handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kblint.model.annotations import PREFIX, problem
+from kblint.model.balancer import BalancerAnnotation, LoadBalancer
+from kblint.source.text import Place
+from kblint.source.values import Unknown, shown
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.health import Fault as CheckFault
+from kblint.wire.balancers.health import WiredCheck
+from kblint.wire.balancers.ignored_annotations import no_effect
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import Setting, destination_place, listen_place, place_of
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Failure, Outcome
+
+
+def listener_faults(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
+    """Everything that is wrong at a listener, the first being what people meet first.
+
+    `knows_nodes`: the input tells which ports nodes open, so that one that is missing there is missing.
+    """
+    yield from _refused(wired)
+    if wired.destination_kind is DestinationKind.NOWHERE:
+        yield from _lost(wired, knows_nodes=knows_nodes)
+    elif wired.destination_kind is not DestinationKind.UNKNOWN:
+        yield from _protocol_mismatch(wired)
+        yield from _proxy_protocol_mismatch(wired)
+        yield from _failing_check(wired)
+    if wired.listener.health.is_dead:
+        place, reason = wired.listener.health.unhealthy[0], "the balancer says that none of its targets is healthy"
+        yield Fault(Kind.HEALTH, wired.listener, place, reason, failure=Failure.REFUSED)
+
+
+def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnotation]) -> Iterator[Fault]:
+    """Annotations of its Service that the cloud controller manager cannot parse: it makes no balancer.
+
+    One that is there already stays as it was.
+    https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/reference/load_balancer_annotations.md
+    """
+    for annotation in annotations:
+        value = annotation.value
+        found = None if isinstance(value, Unknown) else problem(annotation.name, value)
+        # what it does not know as a type of certificate it takes for its default
+        if found and found.kind == "value" and annotation.name != "certificate-type" and not no_effect(annotation):
+            is_there = bool(balancer.addresses) or (balancer.meta and f"{PREFIX}id" in balancer.meta.annotations)
+            yield Fault(
+                Kind.ANNOTATION,
+                annotation,
+                annotation.origin.place(annotation.key),
+                f"`{annotation.name}` is `{value}`, the cloud controller manager takes {found.expected}",
+                Outcome.NOT_MADE,
+                certainty=Certainty.UNKNOWN if is_there else Certainty.KNOWN,
+            )
+
+
+def _refused(wired: WiredListener) -> Iterator[Fault]:
+    """What Hetzner, or the cloud controller manager, refuses.
+
+    https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
+    """
+    listener, balancer = wired.listener, wired.balancer
+
+    def refused(kind: Kind, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
+        return Fault(kind, listener, place, reason, Outcome.REJECTED, case=case, other=other)
+
+    if listener.protocol == "https" and listener.has_certificates is False:
+        place = place_of(balancer, listener, Setting.PROTOCOL)
+        yield refused(Kind.CERTIFICATE, place, "the https listener has no certificate")
+    if wired.same_port is not None:
+        reason = "another listener of the balancer has its port"
+        yield refused(Kind.LISTEN_PORT, listen_place(balancer, listener), reason, other=wired.same_port)
+    if listener.redirect_http is True:
+        # the balancer itself answers on port 80: https://github.com/hetznercloud/hcloud-cloud-controller-manager/issues/333
+        place, reason = place_of(balancer, listener, Setting.REDIRECT), "it cannot redirect from port 80"
+        if isinstance(listener.protocol, str) and listener.protocol != "https":
+            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "not https")
+        elif taker := wired.on_port_80 or wired.redirecting:
+            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "port 80 taken", taker)
+            # whichever of the two is asked for first
+            reason = "another listener of the balancer redirects from port 80"
+            yield Fault(
+                Kind.REDIRECT_CONFLICT,
+                taker,
+                place,
+                reason,
+                Outcome.REJECTED,
+                certainty=Certainty.UNKNOWN,
+                case="port 80 taken",
+                other=listener,
+            )
+        elif listener.listen_port == 80:
+            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "own port 80")
+
+
+def _lost(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
+    """A destination that nothing here opens on a node."""
+    listener = wired.listener
+    place = destination_place(wired.balancer, listener)
+    reason = f"nothing here has node port {shown(listener.destination_port)}"
+    if knows_nodes or wired.mistaken or listener.destination_port == 0:
+        yield Fault(Kind.DESTINATION, listener, place, reason, failure=Failure.REFUSED, other=wired.mistaken)
+    elif wired.goes_elsewhere:
+        yield Fault(
+            Kind.LISTENER_PROTOCOL,
+            listener,
+            place,
+            reason,
+            failure=Failure.REFUSED,
+            certainty=Certainty.LIKELY,
+            case="other port",
+            other=wired.http_sibling,
+        )
+
+
+def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
+    """Plain HTTP where TLS is spoken, or TLS where plain HTTP is."""
+    listener, spoken = wired.listener, wired.app_protocol
+    if spoken.role == "tls" and listener.protocol in ("http", "https"):
+        case, reason = "tls", "plain HTTP is sent to a port that speaks TLS"
+        outcome = Outcome.UNAVAILABLE if _is_checked_by(wired, "http") else Outcome.PLAIN_TO_TLS
+    elif spoken.role == "tls" and listener.protocol == "tcp" and listener.listen_port == 80:
+        case, reason = "tls", "plain HTTP is passed through to a port that speaks TLS"
+        outcome = Outcome.PLAIN_TO_TLS
+    elif spoken.role == "http" and listener.protocol == "tcp" and wired.takes_tls:
+        case, reason = "plain", "TLS is passed through to a port that speaks plain HTTP"
+        outcome = Outcome.TLS_ERROR
+    else:
+        return
+    place = destination_place(wired.balancer, listener)
+    yield Fault(
+        Kind.LISTENER_PROTOCOL, listener, place, reason, outcome, certainty=spoken.certainty, case=case, other=spoken
+    )
+
+
+def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
+    """A PROXY protocol header that only one side knows of.
+
+    With a check over http the targets fail that first, if checks carry the header as requests do.
+    """
+    proxy_protocol = wired.proxy_protocol
+    if proxy_protocol is None or not proxy_protocol.fails:
+        return
+    is_tcp = wired.listener.protocol == "tcp"
+    if proxy_protocol.sender.sends:
+        case = "not expected"
+        reason = f"the balancer sends a PROXY protocol header that {proxy_protocol.receiver.program} does not expect"
+        outcome = Outcome.TLS_ERROR if is_tcp and wired.app_protocol.role == "tls" else Outcome.BAD_REQUEST
+    else:
+        case = "not sent"
+        reason = f"{proxy_protocol.receiver.program} expects a PROXY protocol header that the balancer does not send"
+        outcome = Outcome.EMPTY_REPLY if is_tcp else Outcome.BAD_GATEWAY
+    fails_check = _is_checked_by(wired, "http", "https")
+    yield Fault(
+        Kind.PROXY_PROTOCOL,
+        wired.listener,
+        proxy_protocol.sender.place,
+        reason,
+        outcome=None if fails_check else outcome,
+        failure=Failure.REFUSED if fails_check else None,
+        certainty=proxy_protocol.certainty,
+        case=case,
+        other=proxy_protocol,
+    )
+
+
+def _failing_check(wired: WiredListener) -> Iterator[Fault]:
+    """No target passes the health check."""
+    listener = wired.listener
+    place = destination_place(wired.balancer, listener)
+    check = wired.check
+    if check and check.fault and check.is_hopeless:
+        yield Fault(
+            Kind.HEALTH_CHECK,
+            listener,
+            place,
+            _why(check, check.fault),
+            failure=Failure.REFUSED,
+            certainty=check.certainty,
+            case=check.fault.value,
+            other=check,
+        )
+
+
+def _why(check: WiredCheck, fault: CheckFault) -> str:
+    asked = check.question
+    return {
+        CheckFault.CLOSED: f"its health check asks port {shown(asked.port)}, which nothing here opens",
+        CheckFault.TLS: "its health check asks in plain HTTP where TLS is spoken",
+        CheckFault.PLAIN: "its health check asks with TLS where plain HTTP is spoken",
+        CheckFault.NOT_FOUND: f"its health check asks for {shown(asked.path)}, which the controller answers with 404",
+        CheckFault.ELSEWHERE: f"its health check asks port {shown(asked.port)}, where {check.holder} answers",
+    }[fault]
+
+
+def _is_checked_by(wired: WiredListener, *protocols: str) -> bool:
+    return wired.check is not None and wired.check.question.protocol in protocols

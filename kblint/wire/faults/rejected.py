@@ -1,0 +1,263 @@
+"""What the API server refuses: a Service or a workload that is never there.
+
+Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kblint.model.environment import Environment
+from kblint.model.meta import Meta
+from kblint.model.service import Service, ServicePort
+from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.nodes.rollouts import Clash, clash_of
+from kblint.wire.services.external_names import ExternalNameFault, misnomer
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.selection import requirement_holds, selector_matches
+
+PORTS = range(1, 65536)
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LETTER = re.compile(r"[a-z]")
+_LONGEST_LABEL = 63
+_LONGEST_PORT_NAME = 15
+_NO_NAMES = (ExternalNameFault.MISSING, ExternalNameFault.NO_HOST_NAME)
+
+
+class NodePortHolder(NamedTuple):
+    """Who has a node port: a port of a Service, None for the Service's own health check."""
+
+    service: Service
+    port: ServicePort | None
+
+
+class DeclaredPort(NamedTuple):
+    """A port with the container and the workload that declare it."""
+
+    container: Container
+    port: ContainerPort
+    workload: Workload
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mismatch:
+    """A label that a workload's selector asks for and its own pods do not carry."""
+
+    key: str
+    wanted: str
+    found: str | None
+    place: Place
+
+
+def _rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
+    return Fault(kind, thing, place, reason, Outcome.REJECTED, case=case, other=other)
+
+
+def rejected_services(services: ServiceIndex, environment: Environment) -> Iterator[tuple[Service, Fault]]:
+    """Every reason for which the API refuses a Service, each Service's own first."""
+    sound: list[Service] = []
+    # which of two is applied first no file says: by their names, so that the order of files changes nothing
+    for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
+        service = wired.service
+        own = (*_misfits(service), *_misnamed(service), *_port_faults(service))
+        ranges = (fault for port in service.ports for fault in _out_of_range(port, environment))
+        yield from ((service, fault) for fault in (*own, *ranges))
+        if not own:
+            # what is refused takes no node port from others
+            sound.append(service)
+    yield from _taken_node_ports(sound)
+
+
+def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fault]]:
+    """Node ports that another Service has: the API's allocator knows numbers only, not protocols, not namespaces."""
+    taken: dict[int, NodePortHolder] = {}
+    for service in services:
+        if isinstance(service.health_check_node_port, int):
+            taken.setdefault(service.health_check_node_port, NodePortHolder(service, None))
+    for service in services:
+        for port in service.ports:
+            if not isinstance(port.node_port, int):
+                continue
+            holder = taken.setdefault(port.node_port, NodePortHolder(service, port))
+            if not _is_one(holder.service, service):
+                reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
+                place = port.origin.place("nodePort")
+                yield service, _rejected(Kind.NODE_PORT_TAKEN, port, place, reason, other=holder)
+
+
+def by_name(meta: Meta) -> tuple[str, str, str]:
+    """An order of objects in which the order of files plays no part."""
+    return (meta.namespace or "", meta.name, meta.kind)
+
+
+def _is_one(one: Service, other: Service) -> bool:
+    """Whether two are the same Service; a chart's may come from several sets of values."""
+    return one is other or (one.is_from_chart and one.meta.name == other.meta.name and other.is_from_chart)
+
+
+def _misfits(service: Service) -> Iterator[Fault]:
+    """The first field that does not go with the type of a Service.
+
+    https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
+    """
+    found = _misfit(service)
+    if found:
+        field, reason, place = found
+        yield _rejected(Kind.SERVICE_TYPE, service, place, reason, case=field)
+
+
+def _misfit(service: Service) -> tuple[str, str, Place] | None:
+    origin = service.origin
+    if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
+        reason = f"`clusterIP: None` does not go with type `{service.type}`"
+        return "clusterIP", reason, origin.place("clusterIP")
+    if service.type in ("ClusterIP", "ExternalName"):
+        needs = f"needs type `NodePort` or `LoadBalancer`, this Service is `{service.type}`"
+        for port in service.ports:
+            if port.node_port is not None:
+                return "nodePort", f"`nodePort` {needs}", port.origin.place("nodePort")
+        if origin.is_written("externalTrafficPolicy"):
+            return "externalTrafficPolicy", f"`externalTrafficPolicy` {needs}", origin.place("externalTrafficPolicy")
+    if service.type != "LoadBalancer":
+        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
+            if origin.is_written(field):
+                reason = f"`{field}` needs type `LoadBalancer`, this Service is `{service.type}`"
+                return field, reason, origin.place(field)
+    return None
+
+
+def _misnamed(service: Service) -> Iterator[Fault]:
+    """An alias that names nothing, or nothing that could be a host."""
+    alias = misnomer(service)
+    if alias and alias.fault in _NO_NAMES:
+        named = (
+            "names nothing" if alias.fault is ExternalNameFault.MISSING else f"names `{service.external_name}`, no host"
+        )
+        yield _rejected(Kind.EXTERNAL_NAME, service, alias.place, f"type `ExternalName` {named}", alias.fault.value)
+
+
+def _port_faults(service: Service) -> Iterator[Fault]:
+    """Ports of a Service whose numbers or names the API refuses."""
+    names: dict[str, ServicePort] = {}
+    numbers: dict[tuple[int, str], ServicePort] = {}
+    for port in service.ports:
+        if not isinstance(port.port, int):
+            continue
+        wrong = next((one for one in (port.port, port.target_port) if isinstance(one, int) and one not in PORTS), None)
+        if wrong is not None:
+            reason = f"port `{wrong}` is not between 1 and 65535"
+            yield _rejected(Kind.PORT_RANGE, port, port.origin.place("port"), reason)
+        same_number = numbers.get((port.port, port.protocol))
+        same_name = names.get(port.name) if isinstance(port.name, str) else None
+        if same_number:
+            reason = f"port `{port.port}/{port.protocol}` stands twice"
+            place = port.origin.place("port")
+            yield _rejected(Kind.SERVICE_PORT, port, place, reason, "port twice", same_number)
+        elif port.name is None and len(service.ports) > 1:
+            reason = f"port `{port.port}` has no name, which several ports need"
+            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "no name")
+        elif same_name:
+            reason = f"port name `{port.name}` stands twice"
+            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "name twice", same_name)
+        elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not _LABEL.fullmatch(port.name)):
+            reason = f"port name `{port.name}` is not well formed"
+            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "malformed")
+        numbers[port.port, port.protocol] = port
+        if isinstance(port.name, str):
+            names[port.name] = port
+
+
+def _out_of_range(port: ServicePort, environment: Environment) -> Iterator[Fault]:
+    if isinstance(port.node_port, int) and port.node_port not in environment.node_port_range:
+        reason = f"node port {port.node_port} is outside the cluster's range"
+        yield _rejected(Kind.NODE_PORT_RANGE, port, port.origin.place("nodePort"), reason)
+
+
+def rejected_workload(workload: Workload) -> Iterator[Fault]:
+    """Every reason for which the API refuses a workload, or the pods that it would make."""
+    yield from _ports(workload)
+    found = mismatch(workload)
+    if workload.selector and selector_matches(workload.selector, workload.pod.labels) is False:
+        place = workload.pod.meta_origin.place("labels")
+        reason = "its selector does not select its own pods"
+        yield _rejected(Kind.WORKLOAD_SELECTOR, workload, place, reason, other=found)
+    clash = clash_of(workload)
+    if workload.rollout and clash in (Clash.BOTH, Clash.NEITHER):
+        place = workload.rollout.origin.place("rollingUpdate", "maxSurge")
+        reason = "`maxSurge` and `maxUnavailable` do not fit each other"
+        yield _rejected(Kind.ROLLOUT, workload, place, reason, clash.value)
+
+
+def _ports(workload: Workload) -> Iterator[Fault]:
+    pod = workload.pod
+    taken: dict[tuple[int, str, object], DeclaredPort] = {}
+    for container in pod.running_containers:
+        names: dict[str, DeclaredPort] = {}
+        for port in container.ports:
+            if not isinstance(port.container_port, int):
+                continue
+            here = DeclaredPort(container, port, workload)
+            if pod.host_network and isinstance(port.host_port, int) and port.host_port != port.container_port:
+                place = port.origin.place("hostPort")
+                yield _rejected(Kind.HOST_PORT, port, place, "`hostPort` differs from `containerPort`")
+            number = pod.host_port_of(port)
+            if isinstance(number, int):
+                claim = (number, port.protocol, port.host_ip)
+                if claim in taken:
+                    place = port.origin.place("hostPort")
+                    reason = "a host port is asked for twice"
+                    yield _rejected(Kind.HOST_PORT_TWICE, port, place, reason, other=taken[claim])
+                taken[claim] = here
+            wrong = next((one for one in (port.container_port, port.host_port) if _is_no_port(one)), None)
+            if wrong is not None:
+                reason = f"port `{wrong}` is not between 1 and 65535"
+                yield _rejected(Kind.CONTAINER_PORT_RANGE, port, port.origin.place("containerPort"), reason)
+            if isinstance(port.name, str):
+                yield from _port_name(port, port.name, names.get(port.name))
+                names[port.name] = here
+
+
+def _is_no_port(number: object) -> bool:
+    return isinstance(number, int) and number not in PORTS
+
+
+def _port_name(port: ContainerPort, name: str, same: DeclaredPort | None) -> Iterator[Fault]:
+    place = port.origin.place("name")
+    if same:
+        reason = f"port name `{name}` stands twice"
+        yield _rejected(Kind.PORT_NAME, port, place, reason, "twice", same)
+    elif len(name) > _LONGEST_PORT_NAME:
+        reason = f"port name `{name}` has {len(name)} characters, 15 are allowed"
+        yield _rejected(Kind.PORT_NAME, port, place, reason, "long")
+    elif not _LABEL.fullmatch(name) or not _LETTER.search(name) or "--" in name:
+        yield _rejected(Kind.PORT_NAME, port, place, f"port name `{name}` is not well formed", "malformed")
+
+
+def mismatch(workload: Workload) -> Mismatch | None:
+    """The first label, or expression, by which a workload's selector misses its own pods."""
+    selector, labels = workload.selector, workload.pod.labels
+    if selector is None:
+        return None
+    for key, wanted in selector.labels.items():
+        found = labels.get(key)
+        if isinstance(wanted, str) and not isinstance(found, Unknown) and found != wanted:
+            path = ("matchLabels", key) if selector.origin.get("matchLabels") else (key,)
+            return Mismatch(key, wanted, found, selector.origin.place(*path))
+    for requirement in selector.expressions:
+        if requirement_holds(requirement, labels) is False:
+            found = labels.get(requirement.key)
+            wanted = " ".join([requirement.operator, ", ".join(requirement.values)]).strip()
+            return Mismatch(
+                requirement.key,
+                wanted,
+                found if isinstance(found, str) else None,
+                selector.origin.place("matchExpressions"),
+            )
+    return None

@@ -1,0 +1,96 @@
+"""What is wrong between a Service's port and the pods behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.source.values import Unknown
+from kblint.wire.balancers.local_traffic import LocalTrafficGap
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.services.controllers import app_protocol, named_app_protocol
+from kblint.wire.services.endpoints import misfit
+from kblint.wire.services.ports import WiredPort, WiredService
+
+
+def service_faults(wired: WiredService) -> Iterator[Fault]:
+    """A selector that misses the pods it is surely meant for."""
+    service = wired.service
+    if service.is_external_name or wired.selected or service.selector is None or not wired.near or wired.is_open:
+        return
+    miss = wired.near[0]
+    meta = miss.workload.meta
+    differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
+    reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
+    place = service.origin.place("selector")
+    yield Fault(Kind.SELECTION, service, place, reason, failure=Failure.NO_ENDPOINT, other=miss)
+
+
+def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
+    """What keeps a port of a Service from having endpoints."""
+    declared, target = port.port, port.port.target_port
+    unfit = misfit(wired, port)
+    if unfit and not unfit.is_overwritten:
+        reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
+        yield Fault(Kind.ENDPOINTS, declared, unfit.place, reason, failure=Failure.NO_ENDPOINT, other=unfit)
+    if isinstance(target, Unknown) or not port.endpoints:
+        return
+    is_unresolved = all(pod.number is None for pod in port.endpoints)
+    is_closed = all(pod.answers is False and pod.certainty is Certainty.KNOWN for pod in port.endpoints)
+    clash = protocol_clash(port) if is_unresolved or is_closed else None
+    if clash:
+        reason = f"targetPort `{target}` is {declared.protocol}, but {clash.port.protocol} in the container behind it"
+        place, kind = declared.origin.place("protocol"), Kind.PROTOCOL
+    elif is_unresolved:
+        reason = f"targetPort `{target}` is declared by no container behind it"
+        place, kind = declared.origin.place("targetPort"), Kind.TARGET_PORT
+    else:
+        return
+    yield Fault(kind, declared, place, reason, failure=Failure.NO_ENDPOINT, certainty=port.certainty, other=clash)
+
+
+def protocol_clash(port: WiredPort) -> DeclaredPort | None:
+    """A container port behind a Service's port that has another protocol, where none has the right one."""
+    if any(pod.declared or pod.answers for pod in port.endpoints):
+        return None
+    for pod in port.endpoints:
+        for container in pod.workload.pod.running_containers:
+            for declared in container.ports:
+                if declared.is_named(pod.requested) and declared.protocol != port.port.protocol:
+                    return DeclaredPort(container, declared, pod.workload)
+    return None
+
+
+def udp_fault(port: WiredPort) -> Fault | None:
+    """A UDP port where HTTP or TCP comes in."""
+    if port.port.protocol != "UDP":
+        return None
+    place = port.port.origin.place("protocol")
+    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", failure=Failure.NO_ENDPOINT, case="udp")
+
+
+def local_traffic_fault(wired: WiredService, gap: LocalTrafficGap | None) -> Fault:
+    """Nodes without a pod of a Service whose node ports stay on their node; a `gap` where such nodes get requests."""
+    place = wired.service.origin.place("externalTrafficPolicy")
+    reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"
+    return Fault(
+        Kind.LOCAL_TRAFFIC,
+        wired.service,
+        place,
+        reason,
+        failure=Failure.TIMEOUT,
+        certainty=Certainty.KNOWN if gap else Certainty.UNKNOWN,
+        other=gap,
+    )
+
+
+def node_port_protocol_fault(port: WiredPort) -> Fault | None:
+    """A node port that is called plain HTTP where TLS is spoken."""
+    spoken = app_protocol(port, None)
+    if named_app_protocol(port) != "http" or spoken.role != "tls" or spoken.certainty is not Certainty.KNOWN:
+        return None
+    place = spoken.evidence.place if spoken.evidence else port.port.origin.place("name")
+    reason = "plain HTTP is sent to it"
+    return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, case="tls", other=spoken)

@@ -1,0 +1,130 @@
+"""Pods that are not admitted, that crash, or that are never ready: nobody stands behind their Services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kblint.model.meta import Text
+from kblint.model.policy import Namespace
+from kblint.model.service import Service
+from kblint.model.workload import Container, Workload
+from kblint.source.text import Place
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Failure
+from kblint.wire.listening.container import service_link
+from kblint.wire.listening.images import catalogue
+from kblint.wire.nodes.claims import HostClaim
+from kblint.wire.nodes.privileges import bind_refusal
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.pod_ports import WiredProbe
+from kblint.wire.services.ports import ListeningOf
+
+LEVEL = "pod-security.kubernetes.io/enforce"
+_RESTRICTING = ("baseline", "restricted")
+
+
+def host_access(workload: Workload) -> Place | None:
+    """Where a workload asks for its node's network: `hostNetwork`, else its first host port; None where it does not."""
+    pod = workload.pod
+    if pod.host_network:
+        return pod.origin.place("hostNetwork")
+    ports = (port for container in pod.running_containers for port in container.ports)
+    return next((port.origin.place("hostPort") for port in ports if isinstance(port.host_port, int)), None)
+
+
+def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fault]:
+    """A workload that asks for its node's network where the namespace's Pod Security level refuses that.
+
+    https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+    """
+    level: Text | None = namespace.meta.labels.get(LEVEL) if namespace else None
+    place = host_access(workload)
+    if level in _RESTRICTING and place:
+        reason = f"Pod Security level `{level}` refuses its pods"
+        yield Fault(
+            Kind.POD_SECURITY,
+            workload,
+            place,
+            reason,
+            failure=Failure.NO_ENDPOINT,
+            case="host network" if workload.pod.host_network else "host port",
+            other=namespace,
+        )
+
+
+Links = Mapping[tuple[str, str | None], Service]
+"""Services by the `<NAME>_PORT` variable that pods of their namespace get, where a known program reads such a one."""
+
+
+def service_links(services: ServiceIndex) -> Links:
+    """The variables that name Services.
+
+    https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+    """
+    read = catalogue().link_variables
+    return {
+        (variable, wired.service.meta.namespace): wired.service
+        for wired in services.services
+        if (variable := f"{wired.service.meta.name.upper().replace('-', '_')}_PORT") in read
+        and not wired.service.is_headless
+        and not wired.service.is_external_name
+    }
+
+
+def link_variable(workload: Workload, container: Container) -> str | None:
+    """The variable of a Service's link that an application reads its port from; None where it reads none."""
+    return service_link(container) if workload.pod.enable_service_links else None
+
+
+def crashing(workload: Workload, links: Links) -> Iterator[Fault]:
+    """Applications that get a URL where they read their port from."""
+    for container in workload.pod.running_containers if links else ():
+        variable = link_variable(workload, container)
+        service = links.get((variable, workload.meta.namespace)) if variable else None
+        if variable and service:
+            reason = f"Service `{service.meta.name}` overwrites `{variable}`, which it reads its port from"
+            place = container.origin.place("image")
+            yield Fault(
+                Kind.SERVICE_LINK, container, place, reason, failure=Failure.NO_ENDPOINT, case=variable, other=service
+            )
+
+
+def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
+    """A probe that fails: for sure where it names a port, or where nobody listens.
+
+    Where it is the liveness probe the pod is restarted again and again, and serves in between.
+    """
+    probe = wired.probe
+    if probe.host is not None or wired.declared or wired.may_be_declared:
+        return
+    is_closed = wired.pod is not None and wired.pod.answers is False and wired.pod.certainty is Certainty.KNOWN
+    if isinstance(probe.port, str) or is_closed:
+        place = probe.origin.place(probe.handler.value, "port")
+        reason = f"its {probe.purpose} probe asks port `{probe.port}`, which nobody has"
+        yield Fault(
+            Kind.READINESS,
+            probe,
+            place,
+            reason,
+            failure=Failure.NO_ENDPOINT,
+            certainty=Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN,
+            case=probe.purpose,
+            other=wired,
+        )
+
+
+def unbound(claim: HostClaim, listening_of: ListeningOf) -> Iterator[Fault]:
+    """A process that the kernel probably refuses the port it binds on its node: what a node allows no file says."""
+    refusal = bind_refusal(claim, listening_of)
+    if refusal:
+        reason = f"`{refusal.socket.program}` may not bind port {claim.port}: its container {refusal.reason}"
+        yield Fault(
+            Kind.BIND_REFUSED,
+            claim,
+            refusal.evidence.place,
+            reason,
+            failure=Failure.NO_ENDPOINT,
+            certainty=Certainty.UNKNOWN,
+            other=refusal,
+        )

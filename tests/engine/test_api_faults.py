@@ -1,0 +1,88 @@
+"""What the API refuses by itself is known to the ways in, before anything is wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kblint.config import read_config
+from kblint.intake import read
+from kblint.model.workload import Workload
+from kblint.run import judge_objects, wire_all
+from kblint.source.text import Source
+from kblint.wire.faults.outcome import Outcome
+from kblint.wire.topology import Topology
+from tests.given.flow import deployment, service_of
+
+CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
+SERVICE = service_of(spec="type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]")
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: web, port: {number: 80}}}
+"""
+
+
+def wired(*texts: str) -> Topology:
+    given = read([Source(f"{index}.yaml", text) for index, text in enumerate(texts)])
+    (topology,) = wire_all(given, CONFIG, judge_objects(given, CONFIG))
+    return topology
+
+
+def outcome(found: Topology, name: str = "http://<node>:30080") -> Outcome:
+    return next(journey.outcome for journey in found.journeys if journey.name == name)
+
+
+def test_what_fits_passes() -> None:
+    found = wired(deployment(), SERVICE, INGRESS)
+    assert {journey.outcome for journey in found.journeys} == {Outcome.OK}
+    assert not found.network.faults.stopping
+    assert not found.network.faults.noted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("apps/v1", "apps/v1beta1", Outcome.REJECTED),
+        ("apps/v1", "v1", Outcome.REJECTED),
+        ("spec: { selector", "spec: {replicas: many, selector", Outcome.REJECTED),
+        ("selector: {matchLabels: {app: web}},", "", Outcome.REJECTED),
+        ("spec: { selector", "spec: {replica: 2, selector", Outcome.UNKNOWN),
+        ("spec: { selector", "spec: {replicas: 2, selector", Outcome.OK),
+    ],
+)
+def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: Outcome) -> None:
+    manifest = deployment()
+    assert old in manifest
+    found = wired(manifest.replace(old, new), SERVICE)
+    assert outcome(found) is expected
+    (owner,) = found.bundle.all(Workload)
+    assert (owner in found.network.faults.stopping) is (expected is Outcome.REJECTED)
+    assert (owner in found.network.faults.noted) is (expected is Outcome.UNKNOWN)
+
+
+def test_a_service_that_is_refused_leads_nowhere() -> None:
+    assert outcome(wired(deployment(), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
+
+
+def test_a_route_that_is_refused_leads_nowhere() -> None:
+    refused = wired(deployment(), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
+    assert outcome(refused, "http://<any host>/") is Outcome.REJECTED
+
+
+def test_an_object_with_a_key_twice_may_be_refused_and_the_next_one_not() -> None:
+    doubled = deployment(name="shop").replace("spec: { selector", "spec: {replicas: 1, replicas: 2, selector")
+    found = wired(f"{doubled}\n---\n{deployment()}\n", SERVICE)
+    assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["shop"]
+    assert outcome(found) is Outcome.OK
+    assert outcome(wired(doubled.replace("shop", "web").replace("namespace: web", "namespace: shop"), SERVICE)) is (
+        Outcome.UNKNOWN
+    )

@@ -1,0 +1,124 @@
+"""What keeps pods from serving: each verdict on the thing that is wrong, and none on its twin that is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from kblint.model.workload import Workload
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Failure, Outcome, Reporter
+from kblint.wire.topology import Topology
+from tests.given.flow import deployment, service_of
+from tests.given.runs import topology, workload_of
+
+HOST = "hostNetwork: true, containers: [{name: web, image: example/web, ports: [{containerPort: 8080}]}]"
+
+
+def namespace(level: str) -> str:
+    labels = f"{{pod-security.kubernetes.io/enforce: {level}}}"
+    return f"{{apiVersion: v1, kind: Namespace, metadata: {{name: shop, labels: {labels}}}}}"
+
+
+def fault(found: Topology, kind: Kind) -> Fault | None:
+    """The only fault of a kind."""
+    same = [one for faults in found.network.faults.by_thing.values() for one in faults if one.kind is kind]
+    assert len(same) <= 1
+    return same[0] if same else None
+
+
+@pytest.mark.parametrize(
+    ("level", "pod", "case"),
+    [
+        ("baseline", HOST, "host network"),
+        ("restricted", HOST.replace("hostNetwork: true", "").replace("8080", "8080, hostPort: 80"), "host port"),
+        ("baseline", HOST.replace("hostNetwork: true", "hostNetwork: false"), None),
+        ("privileged", HOST, None),
+    ],
+)
+def test_pod_security_refuses_the_host_network(level: str, pod: str, case: str | None) -> None:
+    found = topology(namespace(level), deployment(pod.lstrip(", ")))
+    refused = fault(found, Kind.POD_SECURITY)
+    assert (refused.case if refused else None) == case
+    assert (workload_of(found) in found.network.faults.stopping) is (case is not None)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "certainty"), [(("DaemonSet", "DaemonSet"), Certainty.KNOWN), (("DaemonSet", "Deployment"), None)]
+)
+def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
+    kinds: tuple[str, str], certainty: Certainty | None
+) -> None:
+    found = topology(*(deployment(HOST, name=name, kind=kind) for name, kind in zip("ba", kinds, strict=True)))
+    taken = fault(found, Kind.HOST_PORT_TAKEN)
+    assert taken is not None
+    assert taken.outcome is Outcome.PENDING
+    assert list(found.network.faults.stopping) == ([workload_of(found, "b")] if certainty else [])
+
+
+def test_the_nodes_own_ports_are_taken() -> None:
+    found = topology(deployment(HOST.replace("8080", "10250"), kind="DaemonSet"), profile="hetzner-k3s")
+    reserved = fault(found, Kind.RESERVED_PORT)
+    assert reserved is not None
+    assert reserved.thing == found.claims[0].claim
+    assert list(found.network.faults.stopping) == list(found.bundle.all(Workload))
+    assert fault(topology(deployment(HOST, kind="DaemonSet"), profile="hetzner-k3s"), Kind.RESERVED_PORT) is None
+
+
+@pytest.mark.parametrize(
+    ("pod", "is_crashing"),
+    [
+        ("containers: [{name: n8n, image: n8nio/n8n, ports: [{containerPort: 5678}]}]", True),
+        ("enableServiceLinks: false, containers: [{name: n8n, image: n8nio/n8n}]", False),
+        ("containers: [{name: n8n, image: n8nio/n8n, env: [{name: N8N_PORT, value: '5678'}]}]", False),
+    ],
+)
+def test_a_service_of_its_name_overwrites_the_port_of_an_application(pod: str, is_crashing: bool) -> None:
+    found = topology(deployment(pod, name="n8n"), service_of("n8n", "ports: [{port: 80, targetPort: 5678}]"))
+    clash = fault(found, Kind.SERVICE_LINK)
+    assert (clash is not None) is is_crashing
+    if clash:
+        assert clash.thing is workload_of(found, "n8n").pod.containers[0]
+        assert clash.other is found.services.services[0].service
+
+
+@pytest.mark.parametrize(
+    ("probe", "certainty"),
+    [
+        ("readinessProbe: {tcpSocket: {port: http}}", None),
+        ("readinessProbe: {tcpSocket: {port: htpp}}", Certainty.KNOWN),
+        ("startupProbe: {httpGet: {port: htpp}}", Certainty.KNOWN),
+        ("livenessProbe: {tcpSocket: {port: htpp}}", Certainty.UNKNOWN),
+        ("readinessProbe: {tcpSocket: {port: htpp, host: 10.0.0.1}}", None),
+        ("readinessProbe: {tcpSocket: {port: 9999}}", None),
+    ],
+)
+def test_a_probe_of_a_port_that_nobody_has_fails(probe: str, certainty: Certainty | None) -> None:
+    ports = "[{name: http, containerPort: 8080}]"
+    found = topology(deployment(f"containers: [{{name: web, image: example/web, ports: {ports}, {probe}}}]"))
+    failing = fault(found, Kind.READINESS)
+    assert (failing.certainty if failing else None) == certainty
+    assert bool(found.network.faults.stopping) is (certainty is Certainty.KNOWN)
+    assert bool(found.network.faults.noted) is (certainty is Certainty.UNKNOWN)
+
+
+def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
+    ports = "ports: [{name: '${NAME}', containerPort: 8080}], readinessProbe: {tcpSocket: {port: http}}"
+    found = topology(deployment(f"containers: [{{name: web, image: example/web, {ports}}}]"))
+    assert fault(found, Kind.READINESS) is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "front", "expected"),
+    [
+        (Failure.NO_ENDPOINT, Reporter.CONTROLLER, Outcome.UNAVAILABLE),
+        (Failure.REFUSED, Reporter.CONTROLLER, Outcome.BAD_GATEWAY),
+        (Failure.TIMEOUT, Reporter.BALANCER_TCP, Outcome.EMPTY_REPLY),
+        (Failure.TIMEOUT, Reporter.CLIENT, Outcome.TIMEOUT),
+    ],
+)
+def test_who_reports_a_failure_decides_what_people_see(failure: Failure, front: Reporter, expected: Outcome) -> None:
+    place = workload_of(topology(deployment())).meta.origin.place("kind")
+    made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure=failure)
+    assert made.seen_by(front) is expected
+    assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED, failure).seen_by(front) is Outcome.REJECTED
