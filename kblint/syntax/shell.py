@@ -52,6 +52,7 @@ _AROUND = _CONDITIONAL | {
     *("else_clause", "case_item", "function_definition", "variable_assignments"),
 }
 _COMMANDS = frozenset(("command", "variable_assignment", "declaration_command", "unset_command", "test_command"))
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _LOGICAL_LINE = re.compile(r"(?:\\\r?\n|[^\n])+")
 
 
@@ -92,24 +93,38 @@ class _Walk:
                 broken = Span(broken.start if broken else item.start_byte, item.end_byte)
                 continue
             if broken:
-                self._lines(broken)
+                self._pieces(broken)
                 broken = None
             self._follow(item)
         if broken:
-            self._lines(broken)
+            self._pieces(broken)
 
-    def _lines(self, broken: Span) -> None:
-        """Try the lines of a part that the grammar cannot read, up to a here-document: that may be what is wrong."""
+    def _pieces(self, broken: Span) -> None:
+        """Try the paragraphs, and the lines of one that is broken itself, of a part that the grammar cannot read.
+
+        Up to a here-document: that may be what is wrong, and what follows its text.
+        """
         self.gap = self.gap or "a syntax error"
-        for count, match in enumerate(_LOGICAL_LINE.finditer(self.script.text, *broken)):
-            if count == MOST_LINES or "<<" in match[0]:
-                break
-            line = self.script.cut(*match.span())
-            root = _parse(line.text)
-            if not root.has_error:
-                inner = _Walk(Words(line, lambda _: None, is_blind=True))
-                inner._follow(root, is_conditional=True)
-                self.commands += inner.commands
+        tried = 0
+        for paragraph in _PARAGRAPH.finditer(self.script.text, *broken):
+            if self._piece(Span(*paragraph.span())):
+                continue
+            for line in _LOGICAL_LINE.finditer(self.script.text, *paragraph.span()):
+                tried += 1
+                if tried > MOST_LINES or "<<" in line[0]:
+                    return
+                self._piece(Span(*line.span()))
+
+    def _piece(self, span: Span) -> bool:
+        """Whether a piece of the script can be read by itself; then its commands are taken."""
+        piece = self.script.cut(*span)
+        root = _parse(piece.text)
+        if root.has_error:
+            return False
+        inner = _Walk(Words(piece, lambda _: None, is_blind=True))
+        inner._follow(root, is_conditional=True)
+        self.commands += inner.commands
+        return True
 
     def _follow(self, item: Node, *, is_conditional: bool = False) -> None:
         stack: list[tuple[Node, bool, bool]] = [(item, is_conditional, self.is_blind)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,15 @@ class Assignment:
     name: str
     value: Passage
     place: Place
+
+    @classmethod
+    def in_word(cls, word: Passage) -> Assignment | None:
+        """What a word sets that is given to a program such as `env`; None where it is none of this form."""
+        match = _SET.match(word.text)
+        return cls(match[1], word.cut(match.end()), word.place()) if match else None
+
+
+_SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 
 
 @dataclass(slots=True, eq=False)

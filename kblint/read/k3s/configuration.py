@@ -5,6 +5,7 @@ https://docs.k3s.io/installation/configuration
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from kblint.model.cluster import K3sConfig, Option
@@ -42,10 +43,14 @@ def read_document(document: Document) -> Reading | None:
 
 def read_text(source: Source) -> Reading | None:
     """The flags that a shell script gives to K3s; None when it gives none."""
-    if is_data(source) or ("k3s" not in source.text and INSTALL_VARIABLE not in source.text):
+    if is_data(source) or not _STARTS.search(source.text):
         return None
     declarations = tuple(_configurations(commands(script_of(source)), source))
     return Reading(declarations) if declarations else None
+
+
+_STARTS = re.compile(rf"k3s[\"']?[\s\\\"']+(?:{'|'.join(ROLES)})|{INSTALL_VARIABLE}|{re.escape(INSTALL_SCRIPT)}")
+"""What a text holds that starts K3s: most that only speak of it need not be parsed."""
 
 
 def is_configuration(node: PositionedDict) -> bool:

@@ -63,7 +63,6 @@ def commands(script: Passage) -> Iterator[Command]:
         yield Command(words, (*simple.assignments, *added), simple.before, place)
 
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 _PREPARING = frozenset(("sudo", "doas", "env", "exec", "nohup", "time", "command", "export", "declare", "local"))
 _OPTIONS_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-r", "-t"))
 
@@ -79,9 +78,9 @@ def prepared(words: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Assig
                 with_value = rest.pop(0).text in _OPTIONS_WITH_VALUE
                 if with_value and rest:
                     rest.pop(0)
-        elif len(rest) < len(words) and (match := _ASSIGNMENT.match(rest[0].text)):
-            word = rest.pop(0)
-            variables.append(Assignment(match[1], word.cut(match.end()), word.place()))
+        elif len(rest) < len(words) and (given := Assignment.in_word(rest[0])):
+            variables.append(given)
+            rest.pop(0)
         else:
             break
     return tuple(rest), tuple(variables)

@@ -18,6 +18,9 @@ from kblint.source.values import Document
 _ADDED = re.compile(r"^Added user rules\b", re.MULTILINE)
 """What `ufw show added` prints above the commands that would make the same rules again."""
 
+_CALLS = re.compile(r"ufw[\"']?[ \t\\]")
+"""What a text holds that runs `ufw`: most that only speak of it (in a file's name, as a package) need not be parsed."""
+
 
 def read_document(document: Document) -> Reading | None:
     """The firewall that the commands of cloud-init set up; None for other documents."""
@@ -39,6 +42,8 @@ def read_text(source: Source) -> Reading | None:
     set_up = settings(source)
     if set_up:
         return Reading((set_up,))
+    if not _CALLS.search(source.text):
+        return None
     return _replayed(commands(script_of(source)), source, is_complete=_ADDED.search(source.text) is not None)
 
 

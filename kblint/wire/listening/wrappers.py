@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kblint.syntax.passage import Passage
+from kblint.syntax.shell_tree import Assignment
 
 IsServer = Callable[[tuple[str, ...]], bool]
 """Whether a command line, its program's file name first, starts a program that listens."""
@@ -16,7 +17,6 @@ SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 MOST_WRAPPERS = 20
 """Programs that only start another one, in one command line."""
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 _PREFIXES: Mapping[str, int] = {
     **dict.fromkeys(("exec", "nohup", "time", "command", "builtin", "catatonit", "setsid", "ddtrace-run", "npx"), 1),
     **dict.fromkeys(
@@ -60,8 +60,8 @@ def unwrapped(words: tuple[Passage, ...], is_server: IsServer) -> Unwrapped:
             words = _without_flags(words[1:])[_PREFIXES[line[0]] - 1 :]
         elif line[0] == "env":
             words = _without_flags(words[1:])
-            while words and (match := _ASSIGNMENT.match(words[0].text)):
-                variables[match.group(1)] = words[0].cut(match.end())
+            while words and (given := Assignment.in_word(words[0])):
+                variables[given.name] = given.value
                 words = words[1:]
         elif line in _RUNNERS:
             words = _without_flags(words[2:])

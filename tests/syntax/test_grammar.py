@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kblint.syntax.grammar import Name, parse
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"
+
+
+@pytest.mark.parametrize("language", ["hcl", "bash"])
+def test_offsets_are_those_of_characters(language: Name) -> None:
+    text = "# é\U0001f600ß\u2028\x00\u00a0\nab = 1\n"
+    (comment, *_) = [node for node in (parse(text, language, "x").children) if node.type == "comment"]
+    assert text[comment.start_byte : comment.end_byte] == text.partition("\n")[0]
+
+
+def test_a_run_over_plain_yaml_loads_no_grammar(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SERVICE, encoding="utf-8")
+    program = (
+        "import sys\nfrom kblint.cli.main import main\n"
+        f"sys.argv = ['kblint', 'check', {str(tmp_path)!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('tree_sitter' in sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "False"
