@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kblint.source.text import Place
 
 
-class Kind(enum.Enum):
+class PortKind(enum.Enum):
     """Where a port counts, in the order of a request: on a balancer, in the whole cluster, on a node."""
 
     BALANCER = "load balancer"
@@ -27,7 +27,7 @@ class Entry:
     that both surely meet.
     """
 
-    kind: Kind
+    kind: PortKind
     port: int | None
     protocol: str
     address: str

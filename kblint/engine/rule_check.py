@@ -167,7 +167,7 @@ class RuleCheck:
             self._compile(hole.expression, variables, typecheck.PRINTABLE, where, hole.offset)
 
     def _expression(
-        self, wanted: typecheck.Wanted, *where: PathPart, variables: Mapping[str, str] | None = None
+        self, wanted: typecheck.WantedType, *where: PathPart, variables: Mapping[str, str] | None = None
     ) -> None:
         value = self._file.origin.get(*where)
         if value is not None:
@@ -177,7 +177,7 @@ class RuleCheck:
         self,
         expression: str,
         variables: Mapping[str, str],
-        wanted: typecheck.Wanted,
+        wanted: typecheck.WantedType,
         where: Sequence[PathPart],
         offset: int,
     ) -> None:

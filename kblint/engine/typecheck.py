@@ -15,17 +15,17 @@ from kblint.engine.row import Field, RowType, Type
 from kblint.source.spelling import did_you_mean
 
 
-class Wanted(NamedTuple):
+class WantedType(NamedTuple):
     """What an expression may give: type names as CEL has them, and how to say it."""
 
     names: frozenset[str]
     said: str
 
 
-BOOL = Wanted(frozenset({"BOOL", "DYN"}), "a bool")
-STRING = Wanted(frozenset({"STRING", "DYN"}), "a string")
-SCALAR = Wanted(frozenset({"STRING", "INT", "DYN"}), "an int or a string")
-PRINTABLE = Wanted(
+BOOL = WantedType(frozenset({"BOOL", "DYN"}), "a bool")
+STRING = WantedType(frozenset({"STRING", "DYN"}), "a string")
+SCALAR = WantedType(frozenset({"STRING", "INT", "DYN"}), "an int or a string")
+PRINTABLE = WantedType(
     frozenset({"STRING", "INT", "DYN", "BOOL", "UINT", "DOUBLE", "LIST<STRING>", "LIST<INT>", "LIST<DYN>"}),
     "a single value, or a list of strings or ints",
 )
@@ -51,7 +51,7 @@ class Checker:
         self._pool = _pool(row_types.values())
         self._environments: dict[tuple[tuple[str, str], ...], Any] = {}
 
-    def check(self, expression: str, variables: Mapping[str, str], wanted: Wanted) -> None:
+    def check(self, expression: str, variables: Mapping[str, str], wanted: WantedType) -> None:
         """See that `expression` compiles and gives what is `wanted`.
 
         `variables` are the names it may use and their row types.

@@ -19,7 +19,7 @@ MIN_WIDTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FrameMark:
     """What is underlined in one line: characters `start` to `end` of it, counted from 0, and what to say there."""
 
     line: int
@@ -37,9 +37,9 @@ class Frame:
     options: RenderOptions
 
     @cached_property
-    def marks(self) -> Mapping[Source, list[Mark]]:
+    def marks(self) -> Mapping[Source, list[FrameMark]]:
         """What is underlined, by file: the primary location's file first, the others as they come."""
-        by_source: dict[Source, list[Mark]] = {}
+        by_source: dict[Source, list[FrameMark]] = {}
         for index, location in enumerate((self.finding.location, *self.finding.related)):
             mark = _mark(location, is_primary=index == 0)
             by_source.setdefault(location.place.source, []).append(mark)
@@ -66,7 +66,7 @@ class Frame:
             yield self.gutter()
             yield from self._block(source, marks)
 
-    def _block(self, source: Source, marks: list[Mark]) -> Iterator[str]:
+    def _block(self, source: Source, marks: list[FrameMark]) -> Iterator[str]:
         previous = None
         for number, group in groupby(sorted(marks, key=lambda mark: mark.line), key=lambda mark: mark.line):
             if previous is not None and number == previous + 2:
@@ -76,13 +76,13 @@ class Frame:
             yield from self._line(source, number, list(group))
             previous = number
 
-    def _line(self, source: Source, number: int, marks: list[Mark]) -> Iterator[str]:
+    def _line(self, source: Source, number: int, marks: list[FrameMark]) -> Iterator[str]:
         ranges = [(mark.start, mark.end) for mark in marks]
         for window in windows(source.line(number), ranges, self.room, unicode=self.options.unicode):
             yield self.gutter(str(number), window.text)
             yield from self._annotations(window, [marks[index] for index in window.ranges])
 
-    def _annotations(self, window: Window, marks: list[Mark]) -> Iterator[str]:
+    def _annotations(self, window: Window, marks: list[FrameMark]) -> Iterator[str]:
         """The underlines of one shown line, then its labels: the last one beside them if it fits, others below."""
         if not marks:
             return
@@ -102,7 +102,7 @@ class Frame:
         for index, mark in enumerate(below):
             yield from self._label(window, mark, below[index + 1 :])
 
-    def _underline(self, window: Window, marks: list[Mark]) -> list[tuple[str, Style]]:
+    def _underline(self, window: Window, marks: list[FrameMark]) -> list[tuple[str, Style]]:
         """What stands in each cell below a line; the primary mark wins where marks overlap."""
         row: list[tuple[str, Style]] = []
         for mark in sorted(marks, key=lambda mark: mark.is_primary):
@@ -112,7 +112,7 @@ class Frame:
             row[start:end] = [("^" if mark.is_primary else "-", self._style(mark))] * (end - start)
         return row
 
-    def _label(self, window: Window, mark: Mark, pending: list[Mark]) -> Iterator[str]:
+    def _label(self, window: Window, mark: FrameMark, pending: list[FrameMark]) -> Iterator[str]:
         """A label on lines of its own below its underline, moved left where there is little room."""
         label = self.printable(mark.label)
         needed = min(cell_width(label), self.room // 2)
@@ -121,7 +121,7 @@ class Frame:
             lead = self._connectors(window, pending, column)
             yield self.gutter("", lead + self.paint(text, self._style(mark)))
 
-    def _connectors(self, window: Window, marks: list[Mark], width: int) -> str:
+    def _connectors(self, window: Window, marks: list[FrameMark], width: int) -> str:
         """`width` cells with a bar under every mark whose label is still to come."""
         row: list[tuple[str, Style]] = [(" ", Style.PLAIN)] * width
         for mark in marks:
@@ -146,15 +146,15 @@ class Frame:
         runs = groupby(row, key=lambda cell: cell[1])
         return "".join(self.paint("".join(text for text, _ in run), style) for style, run in runs)
 
-    def _style(self, mark: Mark) -> Style:
+    def _style(self, mark: FrameMark) -> Style:
         return severity_style(self.finding.severity) if mark.is_primary else Style.RELATED
 
 
-def _mark(location: Location, *, is_primary: bool) -> Mark:
+def _mark(location: Location, *, is_primary: bool) -> FrameMark:
     """Where `location` is underlined: a span over several lines only up to the end of its first."""
     source, span = location.place
     start = source.point(span.start)
     end = source.point(span.end)
     last = len(source.line(start.line)) if end.line > start.line else end.column - 1
     first = min(start.column - 1, len(source.line(start.line)))
-    return Mark(start.line, first, max(first, last), location.label.strip(), is_primary)
+    return FrameMark(start.line, first, max(first, last), location.label.strip(), is_primary)

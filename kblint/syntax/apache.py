@@ -14,7 +14,7 @@ from kblint.syntax.passage import Passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Directive:
+class ApacheDirective:
     """One directive: its `name` in small letters, its arguments, and the words of the sections it stands in."""
 
     name: str
@@ -22,7 +22,7 @@ class Directive:
     sections: tuple[tuple[Passage, ...], ...]
 
 
-def directives(text: Passage) -> Iterator[Directive]:
+def directives(text: Passage) -> Iterator[ApacheDirective]:
     """The directives of a file, those in its sections too."""
     sections: list[tuple[Passage, ...]] = []
     for words in words_by_line(text, _TOKEN):
@@ -32,7 +32,7 @@ def directives(text: Passage) -> Iterator[Directive]:
         elif name.startswith("<"):
             sections.append(tuple(words))
         else:
-            yield Directive(name, tuple(words[1:]), tuple(sections))
+            yield ApacheDirective(name, tuple(words[1:]), tuple(sections))
 
 
 _TOKEN = re.compile(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)

@@ -13,7 +13,7 @@ from kblint.syntax.passage import Passage
 
 
 @dataclass(slots=True)
-class Block:
+class CaddyBlock:
     """A block at the top of the file: the words before its brace, and the directives directly in it."""
 
     header: list[Passage]
@@ -27,9 +27,9 @@ class Block:
         return found[1].text if len(found) > 1 else ""
 
 
-def blocks(file: Passage) -> list[Block] | None:
+def blocks(file: Passage) -> list[CaddyBlock] | None:
     """The blocks at the top of the file; None where braces do not match."""
-    found: list[Block] = []
+    found: list[CaddyBlock] = []
     header: list[Passage] = []
     depth = 0
     for words in words_by_line(file, _TOKEN):
@@ -39,13 +39,13 @@ def blocks(file: Passage) -> list[Block] | None:
         if depth == 0:
             header += words[:-1] if opens else words
             if opens:
-                found.append(Block(header))
+                found.append(CaddyBlock(header))
                 header = []
             elif not words[-1].text.endswith(","):
                 # one site that does without braces: all that follows belongs to it; or a snippet brought in
                 if not found and words[0].text != "import":
-                    return [Block(words, list(words_by_line(file, _TOKEN))[1:])] if header == words else None
-                found.append(Block(header))
+                    return [CaddyBlock(words, list(words_by_line(file, _TOKEN))[1:])] if header == words else None
+                found.append(CaddyBlock(header))
                 header = []
         elif depth == 1 and not closes:
             found[-1].directives.append(words)

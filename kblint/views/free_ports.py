@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from kblint.register import FreePorts, Kind, Register
+from kblint.register import FreePorts, PortKind, Register
 from kblint.wire.topology import Topology
 
 HOST_PORTS = (range(8080, 10_000), range(3000, 8080), range(10_000, 30_000))
@@ -38,7 +38,7 @@ def free_ports(register: Register, topologies: Sequence[Topology], number: int) 
     https://kubernetes.io/blog/2023/05/11/nodeport-dynamic-and-static-allocation/
     """
     taken: set[object] = {
-        entry.port for variant in register.variants for entry in variant.entries if entry.kind is not Kind.BALANCER
+        entry.port for variant in register.variants for entry in variant.entries if entry.kind is not PortKind.BALANCER
     }
     taken.update(entry.port for entry in register.reserved)
     # what a balancer sends to is in use, though the Service that has it may not be in the input

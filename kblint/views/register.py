@@ -9,22 +9,22 @@ from operator import attrgetter
 from kblint.model.balancer import Listener
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
-from kblint.register import Entry, Kind, Register, RegisterVariant
+from kblint.register import Entry, PortKind, Register, RegisterVariant
 from kblint.source.values import Unknown, shown
 from kblint.views.variants import variant_names
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, listen_place, place_of
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Kind as FaultKind
+from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import NodePortHolder
 from kblint.wire.nodes.claims import HostClaim, WiredClaim
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
-_ORDER = {kind: number for number, kind in enumerate(Kind)}
+_ORDER = {kind: number for number, kind in enumerate(PortKind)}
 REDIRECTED = 80
-_CONFLICTS = (FaultKind.LISTEN_PORT, FaultKind.REDIRECT_CONFLICT)
+_CONFLICTS = (Kind.LISTEN_PORT, Kind.REDIRECT_CONFLICT)
 _LINUX = ("kubernetes.io/os", "linux")
 """A node label that every node of such a cluster has."""
 
@@ -50,7 +50,7 @@ def entries(topology: Topology) -> tuple[Entry, ...]:
 
 def _order(entry: Entry) -> tuple[object, ...]:
     place = (entry.place.source.path, entry.place.span.start) if entry.place else ("", 0)
-    where = entry.where if entry.kind is Kind.BALANCER else ""
+    where = entry.where if entry.kind is PortKind.BALANCER else ""
     number = 65536 if entry.port is None else entry.port
     return (_ORDER[entry.kind], where, number, entry.protocol, entry.address, entry.holder, place, entry.use)
 
@@ -67,7 +67,7 @@ def _balancer_entries(topology: Topology) -> Iterator[Entry]:
         for fault in topology.network.faults.of(wired.listener):
             other = fault.other
             if isinstance(other, Listener) and fault.certainty and fault.kind in _CONFLICTS:
-                redirects = fault.kind is FaultKind.REDIRECT_CONFLICT
+                redirects = fault.kind is Kind.REDIRECT_CONFLICT
                 own, rival = (wired.listener, redirects), (other, redirects and (other, True) in found)
                 conflicts.setdefault(own, found[rival])
                 conflicts.setdefault(rival, found[own])
@@ -80,7 +80,7 @@ def _redirect(wired: WiredListener) -> Entry:
     """`redirect_http` makes the balancer itself answer on 80: https://docs.hetzner.cloud/reference/cloud."""
     use = f"redirect to https {shown(wired.listener.listen_port)}"
     place = place_of(wired.balancer, wired.listener, Setting.REDIRECT)
-    return Entry(Kind.BALANCER, REDIRECTED, "TCP", "", wired.balancer.name, wired.balancer.name, use, place)
+    return Entry(PortKind.BALANCER, REDIRECTED, "TCP", "", wired.balancer.name, wired.balancer.name, use, place)
 
 
 def _listener(wired: WiredListener) -> Entry:
@@ -90,7 +90,7 @@ def _listener(wired: WiredListener) -> Entry:
     if isinstance(port, Unknown):
         use = f"listen port {port.text}, {use}"
     place = listen_place(wired.balancer, wired.listener)
-    return Entry(Kind.BALANCER, port if isinstance(port, int) else None, "TCP", "", name, name, use, place)
+    return Entry(PortKind.BALANCER, port if isinstance(port, int) else None, "TCP", "", name, name, use, place)
 
 
 def _destination(wired: WiredListener) -> str:
@@ -112,12 +112,14 @@ def _node_entries(topology: Topology) -> Iterator[Entry]:
         check = wired.service.health_check_node_port
         if isinstance(check, int):
             place, holder = wired.service.origin.place("healthCheckNodePort"), str(wired.service.meta)
-            found[wired.service] = Entry(Kind.NODE, check, "TCP", "", "every node", holder, "its health check", place)
+            found[wired.service] = Entry(
+                PortKind.NODE, check, "TCP", "", "every node", holder, "its health check", place
+            )
         for port in wired.ports:
             entry = _node_port(wired, port)
             if entry:
                 found[port.port] = entry
-            taken = topology.network.faults.first(port.port, FaultKind.NODE_PORT_TAKEN)
+            taken = topology.network.faults.first(port.port, Kind.NODE_PORT_TAKEN)
             if taken and isinstance(taken.other, NodePortHolder):
                 conflicts[port.port] = f"also claimed by {taken.other.service.meta}"
                 conflicts.setdefault(taken.other.port or taken.other.service, f"also claimed by {wired.service.meta}")
@@ -135,7 +137,7 @@ def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
     elif isinstance(number, Unknown):
         use += f", a number nobody knows: {number.text}"
     return Entry(
-        Kind.NODE,
+        PortKind.NODE,
         number if isinstance(number, int) else None,
         port.port.protocol,
         "",
@@ -153,7 +155,7 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
         claim = wired.claim
         address = claim.host_ip
         entry = Entry(
-            Kind.HOST,
+            PortKind.HOST,
             claim.port,
             claim.protocol,
             "" if address == "0.0.0.0" else address,  # noqa: S104 - what a manifest says, nothing is bound here
@@ -225,7 +227,7 @@ def _reserved_entries(topology: Topology) -> Iterator[Entry]:
     for one in topology.environment.reserved:
         claim = claimed.get((one.port, one.protocol))
         yield Entry(
-            Kind.RESERVED,
+            PortKind.RESERVED,
             one.port,
             one.protocol,
             "127.0.0.1" if one.loopback else "",

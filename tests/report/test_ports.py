@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
+from kblint.register import Entry, FreePorts, PortKind, Register, RegisterVariant
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.report.ports.to_markdown import document, is_document
@@ -21,7 +21,7 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 SCHEMA = json.loads(resources.files("kblint.report.ports").joinpath("ports.schema.json").read_text("utf-8"))
 NASTY = st.text(alphabet=st.one_of(st.sampled_from("`|*_[]()<>!&#~\\@:/=+-> ab\n\x1b\r\t\x9b\u202e"), st.characters()))
 ENTRY = Entry(
-    Kind.HOST,
+    PortKind.HOST,
     8080,
     "TCP",
     "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.balancers.health import Fault, WiredCheck
+from kblint.wire.balancers.health import CheckFault, WiredCheck
 from kblint.wire.evidence import Certainty
 from tests.given.hetzner import PREFIX, balancer, check, cloud_manager, listener
 from tests.given.manifests import Value, host, ingress, nginx, nginx_service, service
@@ -25,7 +25,7 @@ ROUTE = route()
 
 def fault_of(
     *manifests: str, protocol: str = "http", port: int = 80, destination: int = HTTP, **fields: Value
-) -> Fault | None:
+) -> CheckFault | None:
     """What is wrong with the check of a listener before ingress-nginx; `fields` are those of the listener."""
     before = balancer(listener(protocol, port, destination, **fields))
     return certain(last_listener(topology(nginx_service(), DATABASE, *manifests, before)).check).fault
@@ -45,9 +45,9 @@ def annotated(*annotations: str, target: str = "http") -> str:
 
 @pytest.mark.parametrize(
     ("protocol", "port", "fault"),
-    [("tcp", 80, None), ("http", 80, Fault.NOT_FOUND), ("https", 443, Fault.NOT_FOUND)],
+    [("tcp", 80, None), ("http", 80, CheckFault.NOT_FOUND), ("https", 443, CheckFault.NOT_FOUND)],
 )
-def test_the_api_checks_http_and_https_listeners_over_http(protocol: str, port: int, fault: Fault | None) -> None:
+def test_the_api_checks_http_and_https_listeners_over_http(protocol: str, port: int, fault: CheckFault | None) -> None:
     assert fault is fault_of(ROUTE, protocol=protocol, port=port)
 
 
@@ -55,22 +55,24 @@ def test_the_api_checks_http_and_https_listeners_over_http(protocol: str, port: 
     ("name", "path", "fault"),
     [
         ('""', "/", None),
-        ('""', "/up", Fault.NOT_FOUND),
-        ("www.example.com", "/", Fault.NOT_FOUND),
+        ('""', "/up", CheckFault.NOT_FOUND),
+        ("www.example.com", "/", CheckFault.NOT_FOUND),
     ],
 )
 def test_a_check_that_is_not_written_asks_for_the_root_and_names_no_host(
-    name: str, path: str, fault: Fault | None
+    name: str, path: str, fault: CheckFault | None
 ) -> None:
     assert fault is fault_of(route(host(name, path, path_type="Exact")))
 
 
-@pytest.mark.parametrize(("destination", "fault"), [(HTTP, None), (TLS, Fault.TLS)])
-def test_a_check_that_is_not_written_asks_where_the_listener_sends_to(destination: int, fault: Fault | None) -> None:
+@pytest.mark.parametrize(("destination", "fault"), [(HTTP, None), (TLS, CheckFault.TLS)])
+def test_a_check_that_is_not_written_asks_where_the_listener_sends_to(
+    destination: int, fault: CheckFault | None
+) -> None:
     assert fault is fault_of(protocol="http", destination=destination)
 
 
-ASKED = {"tcp": None, "http": Fault.NOT_FOUND, "https": Fault.PLAIN}
+ASKED = {"tcp": None, "http": CheckFault.NOT_FOUND, "https": CheckFault.PLAIN}
 """What comes of a check of plain HTTP that has no route, by its protocol."""
 
 
@@ -95,30 +97,30 @@ def test_a_default_of_the_manager_makes_it_check_in_the_listeners_protocol() -> 
     manager = cloud_manager(env="[{name: HCLOUD_LOAD_BALANCERS_HEALTH_CHECK_INTERVAL, value: 5s}]")
     found = last_listener(topology(manager, annotated("protocol: https"))).check
 
-    assert certain(found).fault is Fault.PLAIN
+    assert certain(found).fault is CheckFault.PLAIN
 
 
 @pytest.mark.parametrize(
     ("asked", "fault"),
     [
-        ("{protocol: http}", Fault.NOT_FOUND),
-        ("{protocol: http, http: {path: /}}", Fault.NOT_FOUND),
+        ("{protocol: http}", CheckFault.NOT_FOUND),
+        ("{protocol: http, http: {path: /}}", CheckFault.NOT_FOUND),
         ("{protocol: http, http: {path: /healthz}}", None),
         ("{protocol: http, http: {domain: shop.example.com}}", None),
         ("{protocol: http, http: {domain: SHOP.example.com, path: /deep}}", None),
-        ("{protocol: http, http: {domain: www.example.com}}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {domain: www.example.com}}", CheckFault.NOT_FOUND),
         ("{protocol: http, http: {domain: a.example.org, path: /app/x}}", None),
-        ("{protocol: http, http: {domain: a.example.org, path: /}}", Fault.NOT_FOUND),
-        ("{protocol: http, http: {domain: a.b.example.org, path: /app}}", Fault.NOT_FOUND),
+        ("{protocol: http, http: {domain: a.example.org, path: /}}", CheckFault.NOT_FOUND),
+        ("{protocol: http, http: {domain: a.b.example.org, path: /app}}", CheckFault.NOT_FOUND),
         ('{protocol: http, http: {status_codes: ["2??", "404"]}}', None),
         ('{protocol: http, http: {status_codes: ["4??"]}}', None),
         ('{protocol: http, http: {status_codes: ["200", "${CODE}"]}}', None),
         ("{protocol: http, http: {domain: '${HOST}'}}", None),
         ("{protocol: tcp}", None),
-        ("{protocol: https}", Fault.PLAIN),
+        ("{protocol: https}", CheckFault.PLAIN),
     ],
 )
-def test_a_check_must_be_answered_by_a_route(asked: str, fault: Fault | None) -> None:
+def test_a_check_must_be_answered_by_a_route(asked: str, fault: CheckFault | None) -> None:
     assert fault is fault_of(ROUTE, health_check=asked)
 
 
@@ -148,21 +150,21 @@ def test_a_route_of_a_class_that_is_not_here_may_be_anybodys() -> None:
         (32443, None),
         (10256, None),
         (10254, None),
-        (80, Fault.CLOSED),
-        (31998, Fault.CLOSED),
-        (30432, Fault.ELSEWHERE),
-        (10250, Fault.ELSEWHERE),
+        (80, CheckFault.CLOSED),
+        (31998, CheckFault.CLOSED),
+        (30432, CheckFault.ELSEWHERE),
+        (10250, CheckFault.ELSEWHERE),
         ("'${PORT}'", None),
     ],
 )
-def test_a_check_asks_where_the_listener_sends_to(port: Value, fault: Fault | None) -> None:
+def test_a_check_asks_where_the_listener_sends_to(port: Value, fault: CheckFault | None) -> None:
     assert fault is fault_of(health_check=check("tcp", port))
 
 
 def test_a_check_of_a_pod_that_is_not_on_the_host_network_finds_the_nodes_port_closed() -> None:
     faults = [fault_of(nginx(hostNetwork=on), health_check=check("tcp", 10254)) for on in (True, False)]
 
-    assert faults == [None, Fault.CLOSED]
+    assert faults == [None, CheckFault.CLOSED]
 
 
 def test_a_check_where_tls_is_spoken_asks_with_tls() -> None:
@@ -171,7 +173,7 @@ def test_a_check_where_tls_is_spoken_asks_with_tls() -> None:
         for asked in ("http", "https", "tcp")
     ]
 
-    assert faults == [Fault.TLS, None, None]
+    assert faults == [CheckFault.TLS, None, None]
 
 
 def test_traefik_that_is_not_in_the_input_may_redirect_everything() -> None:
@@ -180,7 +182,7 @@ def test_traefik_that_is_not_in_the_input_may_redirect_everything() -> None:
 
     found_check = certain(last_listener(found).check)
 
-    assert (found_check.fault, found_check.certainty) == (Fault.NOT_FOUND, Certainty.LIKELY)
+    assert (found_check.fault, found_check.certainty) == (CheckFault.NOT_FOUND, Certainty.LIKELY)
 
 
 @pytest.mark.parametrize(("protocol", "outcome"), [("http", "503"), ("tcp", "empty reply")])

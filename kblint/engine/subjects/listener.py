@@ -22,7 +22,7 @@ from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.destinations import DestinationKind
-from kblint.wire.balancers.health import Fault, WiredCheck
+from kblint.wire.balancers.health import CheckFault, WiredCheck
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, destination_place, is_written, listen_place, place_of
 from kblint.wire.faults.fault import Kind
@@ -124,11 +124,11 @@ def _check(listener: _Listener) -> _Check | None:
 
 
 _ABOUT = {
-    Fault.CLOSED: Setting.CHECK_PORT,
-    Fault.ELSEWHERE: Setting.CHECK_PORT,
-    Fault.TLS: Setting.CHECK_PROTOCOL,
-    Fault.PLAIN: Setting.CHECK_PROTOCOL,
-    Fault.NOT_FOUND: Setting.CHECK_PATH,
+    CheckFault.CLOSED: Setting.CHECK_PORT,
+    CheckFault.ELSEWHERE: Setting.CHECK_PORT,
+    CheckFault.TLS: Setting.CHECK_PROTOCOL,
+    CheckFault.PLAIN: Setting.CHECK_PROTOCOL,
+    CheckFault.NOT_FOUND: Setting.CHECK_PATH,
 }
 
 

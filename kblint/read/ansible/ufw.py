@@ -14,7 +14,7 @@ from kblint.read.ansible.tasks import Task
 from kblint.read.scalars import boolean, number, text
 from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
-from kblint.read.ufw.rules import Table, Written, rules
+from kblint.read.ufw.rules import RuleTable, Written, rules
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 
@@ -26,7 +26,7 @@ _DIRECTIONS = {"in": "in", "incoming": "in", "out": "out", "outgoing": "out", "r
 
 def ufw_firewall(source: Source, tasks: Sequence[Task]) -> Iterator[HostFirewall]:
     """The firewall that the tasks of one play make; nothing where none of them is about UFW."""
-    table = Table()
+    table = RuleTable()
     first: Place | None = None
     for task in tasks:
         if task.module in MODULES:
@@ -58,7 +58,7 @@ def _arguments(task: Task) -> Origin:
     return Origin(task.arguments.source, node, task.arguments.head)
 
 
-def _apply(table: Table, arguments: Origin, place: Place) -> None:
+def _apply(table: RuleTable, arguments: Origin, place: Place) -> None:
     """One task. The module sets the state first, then the policy, then a rule."""
     state = arguments.get("state")
     if state in ("enabled", "disabled"):

@@ -15,7 +15,7 @@ from kblint.read.k3s.flags import COMMON_WORDS, COMPONENTS, FLAGS, SERVER_ONLY, 
 from kblint.read.reading import Reading
 from kblint.read.scalars import known, texts
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, written_files
-from kblint.read.scripts.commands import Command, commands, is_data, script_of, split, value
+from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, split, value
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, Origin, PositionedDict, head_of
@@ -92,7 +92,7 @@ def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFau
     return tuple(found), tuple(faults)
 
 
-def _configurations(run: Iterable[Command], source: Source) -> Iterator[K3sConfig]:
+def _configurations(run: Iterable[ScriptCommand], source: Source) -> Iterator[K3sConfig]:
     """One for each start of K3s, and for each run of its install script or setting of that script's variable."""
     joins = downloads = False
     variable: Assignment | None = None
@@ -117,7 +117,7 @@ def _configurations(run: Iterable[Command], source: Source) -> Iterator[K3sConfi
         yield _started(split(variable.value), source, variable.place, joins=joins)
 
 
-def _script_arguments(command: Command) -> tuple[Passage, ...]:
+def _script_arguments(command: ScriptCommand) -> tuple[Passage, ...]:
     """What follows `sh -s -`; the install script puts it behind its variable."""
     arguments = list(command.words[1:])
     while arguments and (arguments[0].text in ("-", "--") or arguments[0].text.startswith(("-s", "-x", "-e"))):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kblint.read.scripts.commands import Command, commands, prepared, script_in
+from kblint.read.scripts.commands import ScriptCommand, commands, prepared, script_in
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedList
 from kblint.syntax.passage import Passage, Spot, whole
@@ -29,7 +29,7 @@ def is_cloud_init(document: Document) -> bool:
     return any(isinstance(node.get(key), PositionedList) for key in (*RUNNING_KEYS, "write_files"))
 
 
-def cloud_init_commands(document: Document) -> Iterator[Command]:
+def cloud_init_commands(document: Document) -> Iterator[ScriptCommand]:
     """The commands that cloud-init runs, in order; an item that is a sequence is one command without a shell."""
     for key in RUNNING_KEYS:
         items = document.origin.node.get(key)
@@ -46,13 +46,15 @@ def cloud_init_commands(document: Document) -> Iterator[Command]:
                 yield from _run(document.source, words)
 
 
-def _run(source: Source, written: list[Passage]) -> Iterator[Command]:
+def _run(source: Source, written: list[Passage]) -> Iterator[ScriptCommand]:
     """What `[sh, -c, ...]` runs, else the command itself."""
     words, variables = prepared(written)
     if not words:
         return
     first, last = words[0].place(), words[-1].place()
-    whole = Command(words, variables, "", Place(source, Span(first.span.start, max(first.span.end, last.span.end))))
+    whole = ScriptCommand(
+        words, variables, "", Place(source, Span(first.span.start, max(first.span.end, last.span.end)))
+    )
     if whole.name in ("sh", "bash") and len(words) > 2 and words[1].text == "-c":
         yield from commands(words[2])
     else:

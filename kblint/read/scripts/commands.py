@@ -15,7 +15,7 @@ from kblint.syntax.shell_tree import Assignment
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ScriptCommand:
     """A command: `words` without what only prepares it, and the variables set before it.
 
     `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the
@@ -53,14 +53,14 @@ def script_in(source: Source, span: Span, value: str) -> Passage:
     return whole(value, Scalar(Place(source, span), value))
 
 
-def commands(script: Passage) -> Iterator[Command]:
+def commands(script: Passage) -> Iterator[ScriptCommand]:
     """The commands of a script in the order they stand, whatever conditions and functions are around them."""
     for simple in parse_script(script).commands:
         words, variables = prepared(simple.words)
         place = simple.place_from(words[0]) if words else simple.end
         set_by = {assignment.name for assignment in simple.assignments}
         added = (variable for variable in variables if variable.name not in set_by)
-        yield Command(words, (*simple.assignments, *added), simple.before, place)
+        yield ScriptCommand(words, (*simple.assignments, *added), simple.before, place)
 
 
 _PREPARING = frozenset(("sudo", "doas", "env", "exec", "nohup", "time", "command", "export", "declare", "local"))

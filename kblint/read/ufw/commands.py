@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from kblint.model.firewall import Action
 from kblint.model.meta import Text
-from kblint.read.scripts.commands import Command, value
-from kblint.read.ufw.rules import Table, Written, rules
+from kblint.read.scripts.commands import ScriptCommand, value
+from kblint.read.ufw.rules import RuleTable, Written, rules
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage
@@ -27,7 +27,7 @@ MAX_COMMANDS = 5000
 """Commands of one script that are replayed; UFW itself takes seconds for each of so many."""
 
 
-def replay(table: Table, run: Iterable[Command]) -> Place | None:
+def replay(table: RuleTable, run: Iterable[ScriptCommand]) -> Place | None:
     """Run the `ufw` commands among those of a script; where the first one stands that changes something, else None.
 
     Raises:
@@ -51,7 +51,7 @@ class TooManyCommandsError(Exception):
         self.place = place
 
 
-def _apply(table: Table, words: list[Passage], place: Place) -> bool:
+def _apply(table: RuleTable, words: list[Passage], place: Place) -> bool:
     """Run one command; whether it changes something."""
     while words and words[0].text.startswith("-"):
         if words.pop(0).text == "--dry-run":
@@ -70,7 +70,7 @@ def _apply(table: Table, words: list[Passage], place: Place) -> bool:
     return True
 
 
-def _default(table: Table, words: list[Passage]) -> None:
+def _default(table: RuleTable, words: list[Passage]) -> None:
     policy = words[0].text if words else ""
     direction = words[1].text if len(words) > 1 else "incoming"
     if policy not in ("allow", "deny", "reject"):
@@ -81,7 +81,7 @@ def _default(table: Table, words: list[Passage]) -> None:
         table.default_routed = policy
 
 
-def _change(table: Table, words: list[Passage], place: Place) -> None:
+def _change(table: RuleTable, words: list[Passage], place: Place) -> None:
     """`[route] [delete|insert N|prepend] [N|RULE]`, in any of the orders that UFW takes."""
     is_routed = is_deleted = False
     position: int | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from kblint.model.firewall import Action, FirewallRule, HostFirewall
-from kblint.read.ufw.rules import EVERYWHERE, Table, Written, is_address, matches, rules
+from kblint.read.ufw.rules import EVERYWHERE, RuleTable, Written, is_address, matches, rules
 from kblint.source.text import Place, Source, Span
 
 _STATUS = re.compile(r"^Status: (active|inactive)[ \t\r]*(?:#.*)?$", re.MULTILINE)
@@ -117,7 +117,7 @@ def user_rules(source: Source) -> tuple[HostFirewall, ...] | None:
         return None
     if (frame and frame[1]) or (tuples and all(_is_version_6(found[1]) for found in tuples)):
         return ()
-    table = Table()
+    table = RuleTable()
     for found in tuples:
         table.add(_tuple_rules(found[1], Place(source, Span(*found.span(1)))))
     start = frame.span() if frame else tuples[0].span(1)
@@ -170,7 +170,7 @@ def settings(source: Source) -> HostFirewall | None:
     head = policy or enabled
     if head is None:
         return None
-    table = Table(
+    table = RuleTable(
         active=enabled["value"].lower() == "yes" if enabled else None,
         default_incoming=_POLICIES.get(policy["value"].upper()) if policy else None,
     )

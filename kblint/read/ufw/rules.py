@@ -121,7 +121,7 @@ def matches(rule: FirewallRule) -> tuple[object, ...]:
 
 
 @dataclass(slots=True)
-class Table:
+class RuleTable:
     """The rules and settings of UFW while its commands are replayed."""
 
     rules: list[FirewallRule] = field(default_factory=list)

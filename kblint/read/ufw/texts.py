@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init
-from kblint.read.scripts.commands import Command, commands, is_data, script_of
+from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of
 from kblint.read.ufw.commands import TooManyCommandsError, replay
 from kblint.read.ufw.listing import settings, statuses, user_rules
-from kblint.read.ufw.rules import Table
+from kblint.read.ufw.rules import RuleTable
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
@@ -47,8 +47,8 @@ def read_text(source: Source) -> Reading | None:
     return _replayed(commands(script_of(source)), source, is_complete=_ADDED.search(source.text) is not None)
 
 
-def _replayed(run: Iterable[Command], source: Source, *, is_complete: bool) -> Reading | None:
-    table = Table()
+def _replayed(run: Iterable[ScriptCommand], source: Source, *, is_complete: bool) -> Reading | None:
+    table = RuleTable()
     try:
         first = replay(table, run)
     except TooManyCommandsError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kblint.register import Entry, Kind, Register
+from kblint.register import Entry, PortKind, Register
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
@@ -36,9 +36,9 @@ def document(register: Register, command: str) -> str:
             blocks.append(_sentence(EXPLANATIONS[kind]))
             blocks.append("\n".join(_table(kind, entries)))
     if register.reserved:
-        blocks.append(f"## {TITLES[Kind.RESERVED]}")
-        blocks.append(_sentence(EXPLANATIONS[Kind.RESERVED]))
-        blocks.append("\n".join(_table(Kind.RESERVED, register.reserved)))
+        blocks.append(f"## {TITLES[PortKind.RESERVED]}")
+        blocks.append(_sentence(EXPLANATIONS[PortKind.RESERVED]))
+        blocks.append("\n".join(_table(PortKind.RESERVED, register.reserved)))
     if register.free:
         blocks.append("## Free ports")
         free = register.free
@@ -60,8 +60,8 @@ def _commented(command: str) -> str:
     return " ".join(command.split()).replace("-->", "--\\>")
 
 
-def _table(kind: Kind, entries: Sequence[Entry]) -> Iterator[str]:
-    is_reserved = kind is Kind.RESERVED
+def _table(kind: PortKind, entries: Sequence[Entry]) -> Iterator[str]:
+    is_reserved = kind is PortKind.RESERVED
     titles = ["Port", "Held by", "On" if is_reserved else "For", *([] if is_reserved else ["File"]), "Conflict"]
     yield f"| {' | '.join(titles)} |"
     yield f"| {' | '.join('---' for _ in titles)} |"

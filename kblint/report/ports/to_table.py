@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kblint.register import Entry, FreePorts, Kind, Register, RegisterVariant
+from kblint.register import Entry, FreePorts, PortKind, Register, RegisterVariant
 from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
@@ -57,7 +57,7 @@ class _Table:
         for kind, entries in by_kind(self.variant.entries):
             yield self._kind(kind, entries)
 
-    def _kind(self, kind: Kind, entries: Sequence[Entry]) -> Iterator[str]:
+    def _kind(self, kind: PortKind, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{self.paint(TITLES[kind], Style.STRONG)}: {EXPLANATIONS[kind]}"
         rows = [self._cells(entry) for entry in entries]
         port, holder, use, file = (max(cell_width(row[column]) for row in rows) for column in range(4))
@@ -74,7 +74,7 @@ class _Table:
 
     def reserved(self) -> Iterator[str]:
         """Those nobody claims in one paragraph: they are there to be left alone."""
-        yield f"{self.paint(TITLES[Kind.RESERVED], Style.STRONG)}: {EXPLANATIONS[Kind.RESERVED]}"
+        yield f"{self.paint(TITLES[PortKind.RESERVED], Style.STRONG)}: {EXPLANATIONS[PortKind.RESERVED]}"
         quiet = "; ".join(self._reserved_words(entry) for entry in self.variant.entries if not entry.conflict)
         yield from (f"  {line}" for line in wrap(quiet, self.width - 2))
         for entry in self.variant.entries:

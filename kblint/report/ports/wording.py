@@ -7,23 +7,23 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from kblint.register import Entry, Kind
+from kblint.register import Entry, PortKind
 
 TITLES: Final = {
-    Kind.BALANCER: "Load balancer ports",
-    Kind.NODE: "Node ports",
-    Kind.HOST: "Host ports",
-    Kind.RESERVED: "Reserved ports",
+    PortKind.BALANCER: "Load balancer ports",
+    PortKind.NODE: "Node ports",
+    PortKind.HOST: "Host ports",
+    PortKind.RESERVED: "Reserved ports",
 }
 EXPLANATIONS: Final = {
-    Kind.BALANCER: "one of each per balancer",
-    Kind.NODE: "one number, one Service in the whole cluster",
-    Kind.HOST: "one of each per node, protocol and address",
-    Kind.RESERVED: "held by the nodes' own programs, not for applications",
+    PortKind.BALANCER: "one of each per balancer",
+    PortKind.NODE: "one number, one Service in the whole cluster",
+    PortKind.HOST: "one of each per node, protocol and address",
+    PortKind.RESERVED: "held by the nodes' own programs, not for applications",
 }
 
 
-def by_kind(entries: Sequence[Entry]) -> Iterator[tuple[Kind, list[Entry]]]:
+def by_kind(entries: Sequence[Entry]) -> Iterator[tuple[PortKind, list[Entry]]]:
     """The entries, which are sorted, kind by kind."""
     for kind, group in groupby(entries, key=attrgetter("kind")):
         yield kind, list(group)
@@ -38,7 +38,7 @@ def port_of(entry: Entry) -> str:
 
 def use_of(entry: Entry) -> str:
     """What it is for, and on which nodes where that is not all of them."""
-    nodes = entry.where if entry.kind in (Kind.HOST, Kind.RESERVED) and entry.where != "every node" else ""
+    nodes = entry.where if entry.kind in (PortKind.HOST, PortKind.RESERVED) and entry.where != "every node" else ""
     return ", ".join(part for part in (entry.use, nodes) if part)
 
 

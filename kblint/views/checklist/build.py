@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.finding import Finding
-from kblint.register import Entry, Kind
+from kblint.register import Entry, PortKind
 from kblint.source.text import Place
 from kblint.views.checklist.applications import App, applications
 from kblint.views.checklist.findings_by_line import OTHER, Remarks, remarks
@@ -38,7 +38,9 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
 def _variant(name: str, topology: Topology, noted: Remarks) -> ChecklistVariant:
     apps = applications(topology)
     register = {
-        entry.place: entry for entry in entries(topology) if entry.place and entry.kind in (Kind.NODE, Kind.HOST)
+        entry.place: entry
+        for entry in entries(topology)
+        if entry.place and entry.kind in (PortKind.NODE, PortKind.HOST)
     }
     return ChecklistVariant(
         name,

@@ -34,7 +34,7 @@ _OWN_ANSWERS = ("redirections", "default-backend-service")
 _USUAL: tuple[Text, ...] = ("2??", "3??")
 
 
-class Fault(enum.Enum):
+class CheckFault(enum.Enum):
     """Why targets cannot pass a check, or pass one that says nothing."""
 
     CLOSED = "closed"
@@ -67,7 +67,7 @@ class WiredCheck:
 
     question: EffectiveCheck
     destination: Destination
-    fault: Fault | None = None
+    fault: CheckFault | None = None
     certainty: Certainty = Certainty.KNOWN
     holder: str = ""
     shown: Place | None = None
@@ -75,7 +75,7 @@ class WiredCheck:
     @property
     def is_hopeless(self) -> bool:
         """Whether no target can pass it."""
-        return self.fault is not None and self.fault is not Fault.ELSEWHERE
+        return self.fault is not None and self.fault is not CheckFault.ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,18 +110,18 @@ class Checks:
             holder = next((one.holder for one in self.environment.reserved if one.port == asked.port), None)
             if holder is None:
                 shown = found.mistaken.port.origin.place("nodePort") if found.mistaken else None
-                return WiredCheck(asked, found, Fault.CLOSED, shown=shown)
-            return WiredCheck(asked, found, Fault.ELSEWHERE, holder=holder)
+                return WiredCheck(asked, found, CheckFault.CLOSED, shown=shown)
+            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder=holder)
         if found.port:
             holder, shown = f"Service `{found.port.service.meta.name}`", found.port.port.origin.place("nodePort")
-            return WiredCheck(asked, found, Fault.ELSEWHERE, holder=holder, shown=shown)
+            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder=holder, shown=shown)
         if not found.pods:
-            return WiredCheck(asked, found, Fault.ELSEWHERE, holder="K3s's ServiceLB for Traefik")
+            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder="K3s's ServiceLB for Traefik")
         workload = found.pods[0].workload
         return WiredCheck(
             asked,
             found,
-            Fault.ELSEWHERE,
+            CheckFault.ELSEWHERE,
             holder=f"{workload.meta.kind} `{workload.meta.name}`",
             shown=workload.meta.origin.place("metadata", "name"),
         )
@@ -143,7 +143,7 @@ class Checks:
         # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
         sure = found.controller != "traefik" or bool(workloads)
         certainty = Certainty.KNOWN if sure else Certainty.LIKELY
-        return WiredCheck(asked, found, Fault.NOT_FOUND, certainty, shown=next(one.shown for one in hosts))
+        return WiredCheck(asked, found, CheckFault.NOT_FOUND, certainty, shown=next(one.shown for one in hosts))
 
 
 def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager | None) -> EffectiveCheck | None:
@@ -198,7 +198,9 @@ def _belongs(number: int | None, destination: Destination, found: Destination) -
 def _spoken(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
     """A check in plain HTTP of what speaks TLS, or the other way round."""
     role, evidence = found.app_protocol.role, found.app_protocol.evidence
-    fault = {("http", "tls"): Fault.TLS, ("https", "http"): Fault.PLAIN}.get((str(asked.protocol), role or ""))
+    fault = {("http", "tls"): CheckFault.TLS, ("https", "http"): CheckFault.PLAIN}.get(
+        (str(asked.protocol), role or "")
+    )
     if fault is None:
         return None
     return WiredCheck(asked, found, fault, found.app_protocol.certainty, shown=evidence.place if evidence else None)

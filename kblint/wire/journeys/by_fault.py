@@ -13,7 +13,7 @@ from kblint.wire.services.ports import PortOfPods
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Breakage:
+class BrokenAt:
     """The journeys that break at a thing in one respect, and what people see there, were it the only one."""
 
     journeys: tuple[Journey, ...]
@@ -23,17 +23,17 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByFault:
-    """Breakages by the thing that is wrong and in which respect.
+    """BrokenAts by the thing that is wrong and in which respect.
 
     `closed` is what journeys need open in a firewall and is closed, in the order of the journeys; `closed_on_hosts` is
     the first of each port of a workload's pods, by protocol, in a host firewall.
     """
 
-    at: Mapping[Hashable, Mapping[Kind, Breakage]]
+    at: Mapping[Hashable, Mapping[Kind, BrokenAt]]
     closed: tuple[BlockedPort, ...]
     closed_on_hosts: Mapping[tuple[PortOfPods, str], BlockedPort]
 
-    def of(self, thing: Hashable, kind: Kind) -> Breakage | None:
+    def of(self, thing: Hashable, kind: Kind) -> BrokenAt | None:
         """What breaks at a thing in one respect; None where nothing does."""
         return self.at.get(thing, {}).get(kind)
 
@@ -57,7 +57,7 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
     return ByFault(
         {
             thing: {
-                kind: Breakage(tuple(wiring), tuple(outcomes), fault)
+                kind: BrokenAt(tuple(wiring), tuple(outcomes), fault)
                 for kind, (fault, wiring, outcomes) in kinds.items()
             }
             for thing, kinds in found.items()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from kblint.syntax.apache import Directive, directives
+from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address
@@ -127,7 +127,7 @@ class _Walk:
                 hosts = (parse_address(word.text.rstrip(">")) for section in directive.sections for word in section[1:])
                 self.tls_ports.update(address.port for address in hosts if address)
 
-    def _listen(self, directive: Directive) -> None:
+    def _listen(self, directive: ApacheDirective) -> None:
         words, sections = directive.arguments, directive.sections
         if any(len(section) > 1 and _OFF_BY_DEFAULT.fullmatch(section[1].text) for section in sections):
             return

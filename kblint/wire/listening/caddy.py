@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.source.values import Unknown
-from kblint.syntax.caddy import Block, blocks
+from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.address import EVERYWHERE, parse_address, parse_port
@@ -82,7 +82,7 @@ def _substituted(file: Passage, environment: Variables) -> Passage:
     return file.replaced(edits)
 
 
-def _options(head: Block | None) -> _Options:
+def _options(head: CaddyBlock | None) -> _Options:
     if head is None:
         return _Options(80, 443, redirects=True, is_plain=True)
     http, https = parse_port(head.option("http_port") or "80"), parse_port(head.option("https_port") or "443")
@@ -96,7 +96,7 @@ def _options(head: Block | None) -> _Options:
     )
 
 
-def _site_sockets(site: Passage, block: Block, options: _Options) -> Iterator[Socket]:
+def _site_sockets(site: Passage, block: CaddyBlock, options: _Options) -> Iterator[Socket]:
     """The sockets of one site address; none where it cannot be known."""
     text = site.text.rstrip(",")
     match = _SITE.fullmatch(text)
@@ -119,7 +119,7 @@ def _site_sockets(site: Passage, block: Block, options: _Options) -> Iterator[So
         yield _socket(options.http, address, "http", evidence)
 
 
-def _administration(started: Started, head: Block | None) -> tuple[Socket, ...]:
+def _administration(started: Started, head: CaddyBlock | None) -> tuple[Socket, ...]:
     """Where Caddy takes orders: https://caddyserver.com/docs/caddyfile/options#admin ."""
     written = head.option("admin") if head else None
     address = parse_address(written or "localhost:2019")
