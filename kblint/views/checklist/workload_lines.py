@@ -97,6 +97,9 @@ def _listens(app: App, pod: PodPort) -> Part:
         evidence = pod.sockets[0].evidence
         return Part(LineState.OPEN, f"{where}: {evidence.label}, but not proved", (evidence.place,), _prove(app, pod))
     fault = process_fault(pod)
+    if fault and fault.certainty is Certainty.KNOWN and not pod.declared:
+        # whoever asks for a port that the pod does not promise has made the mistake
+        return Part(LineState.OPEN, f"{where}, which it does not declare: {fault.reason}", (fault.place,))
     if fault and fault.certainty is Certainty.KNOWN:
         return Part(LineState.CROSSED, f"{where}: {fault.reason}", (fault.place,))
     return Part(LineState.OPEN, f"{where}: nothing in the files tells", (), _prove(app, pod))
