@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from kblint.cli.main import cli
 from kblint.engine.marks import marks
 from kblint.read.formats import formats
 from kblint.report.formats import format_names
-from scripts.readme import CONTRIBUTING, ROOT, contributing, excerpt
+from scripts.readme import CONTRIBUTING, README, ROOT, contributing, excerpt
 from tests.given.runs import catalog
 
 TEXT = CONTRIBUTING.read_text(encoding="utf-8")
@@ -85,6 +86,15 @@ def test_every_command_is_there() -> None:
             assert (ROOT / words[1]).exists()
         else:
             assert program.startswith(("/tmp/", "python3", "cd", ".venv/bin/kblint")), program
+
+
+def test_what_the_page_and_the_readme_link_is_in_the_source_distribution() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = set(project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"])
+    pages = TEXT + README.read_text(encoding="utf-8")
+    linked = {target.partition("/")[0] for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", pages)}
+    assert len(linked) > 5
+    assert {f"/{one}" for one in linked} - included == set()
 
 
 def test_the_newest_version_of_the_changelog_is_the_one_of_the_package() -> None:
