@@ -92,7 +92,7 @@ def test_what_the_page_and_the_readme_link_is_in_the_source_distribution() -> No
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     included = set(project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"])
     pages = TEXT + README.read_text(encoding="utf-8")
-    linked = {target.partition("/")[0] for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", pages)}
+    linked = {target.partition("/")[0] for target in re.findall(r"\]\((?!https?:)([^)#\s]+)\)", pages)}
     assert len(linked) > 5
     assert {f"/{one}" for one in linked} - included == set()
 
