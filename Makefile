@@ -31,7 +31,7 @@ goldens:         ## rewrite the golden reports; review the difference
 	$(python) -m pytest -q -n auto --dist loadfile --ignore tests/lab --update-goldens
 
 pages:           ## README, pictures and pages that are made from the code
-	$(python) scripts/readme.py && $(python) -m scripts.architecture
+	$(python) scripts/readme.py && $(python) scripts/rule_format.py && $(python) -m scripts.architecture
 
 bench:           ## where the time goes
 	$(python) -m benchmarks.judging

@@ -1,13 +1,18 @@
-"""Bring README.md and its pictures up to date: rule list, printed output and pictures are made by running kblint.
+"""Bring README.md, its pictures, CONTRIBUTING.md and docs/rules.md up to date.
 
+Printed output, pictures and lists of rules are made by running kblint, excerpts of code from the code.
 `python scripts/readme.py` writes them; the tests fail when they are stale.
 """
 
 from __future__ import annotations
 
+import ast
 import io
+import json
 import re
 import shlex
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -16,9 +21,23 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from kblint.cli.main import cli
+from kblint.engine.catalog import builtin_rules_folder
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+RULES = ROOT / "docs" / "rules.md"
+AREAS = {
+    "DOC": "Files and objects as such",
+    "ING": "Ingresses, routes and gateways",
+    "LB": "Load balancers",
+    "NET": "Networks and policies",
+    "NODE": "Ports of nodes, firewalls and K3s",
+    "POD": "Pods and their ports",
+    "PROC": "Processes",
+    "REF": "Objects that name others",
+    "SVC": "Services",
+}
 PICTURES = {
     "docs/finding.svg": "kblint check fixtures/keybuzz/2-503-balancer-port --color always",
     "docs/trace.svg": "kblint trace fixtures/keybuzz/2-503-balancer-port --to platform.keybuzz.io --format svg",
@@ -26,6 +45,12 @@ PICTURES = {
 
 _RUN = re.compile(r"(<!-- run: (?P<command>kblint [^>]*?) -->\n```text\n).*?(```\n)", re.DOTALL)
 _RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
+_CODE = re.compile(r"(<!-- code: (?P<file>\S+) (?P<names>[\w ]+?) -->\n```python\n).*?(```\n)", re.DOTALL)
+_RULES_INTRO = """# The rules
+
+`kblint explain RULE` shows one with its reasons, examples and help. Made from [rules/](../rules/) by
+`python scripts/readme.py`.
+"""
 _THEME = TerminalTheme(
     (13, 17, 23),
     (201, 209, 217),
@@ -80,7 +105,53 @@ def run(command: str) -> str:
 def readme(text: str) -> str:
     """The README with its generated parts made anew."""
     text = _RUN.sub(lambda match: match[1] + run(match["command"]) + match[3], text)
-    return _RULES.sub(lambda match: match[1] + run("kblint rules --format markdown") + match[2], text)
+    return _RULES.sub(lambda match: match[1] + "".join(_areas()) + match[2], text)
+
+
+def contributing(text: str) -> str:
+    """CONTRIBUTING.md with its excerpts of code made anew."""
+    return _CODE.sub(lambda match: match[1] + excerpt(match["file"], match["names"].split()) + match[4], text)
+
+
+def excerpt(path: str, names: list[str]) -> str:
+    """What has these names at the top of a module, under the module's path; without what only linters read."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    by_name = {name: node for node in ast.parse(text).body for name in _names(node)}
+    found = [f"# {path}"]
+    for node in (by_name[name] for name in names):
+        found += [re.sub(r"  # noqa.*", "", line) for line in lines[node.lineno - 1 : node.end_lineno]]
+    return "\n".join(found) + "\n"
+
+
+def _names(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def rules_page() -> str:
+    """Every rule, area by area, each with its file."""
+    files = {path.stem: path.relative_to(ROOT) for path in builtin_rules_folder().rglob("*.yaml")}
+    parts = [_RULES_INTRO]
+    for area, rules in groupby(json.loads(run("kblint rules --format json")), key=_area):
+        parts.append(f"\n## {AREAS[area]}\n\n| rule | name | severity | what it reports |\n| --- | --- | --- | --- |\n")
+        for rule in rules:
+            link, said = f"[{rule['id']}](../{files[rule['name']].as_posix()})", rule["summary"].replace("|", "\\|")
+            parts.append(f"| {link} | {rule['name']} | {rule['severity']} | {said} |\n")
+    return "".join(parts)
+
+
+def _areas() -> Iterator[str]:
+    """How many rules there are of what."""
+    yield "| rules | of what | how many |\n| --- | --- | --- |\n"
+    for area, rules in groupby(json.loads(run("kblint rules --format json")), key=_area):
+        yield f"| {area} | {AREAS[area].lower().replace('k3s', 'K3s')} | {len(list(rules))} |\n"
+
+
+def _area(rule: dict[str, str]) -> str:
+    return rule["id"].rstrip("0123456789")
 
 
 def picture(command: str) -> str:
@@ -96,6 +167,8 @@ def picture(command: str) -> str:
 def main() -> None:
     """Write everything."""
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    CONTRIBUTING.write_text(contributing(CONTRIBUTING.read_text(encoding="utf-8")), encoding="utf-8")
+    RULES.write_text(rules_page(), encoding="utf-8")
     for path, command in PICTURES.items():
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(picture(command), encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.readme import PICTURES, README, ROOT, picture, readme
+from scripts.readme import PICTURES, README, ROOT, RULES, picture, readme, rules_page
 
 STALE = "stale: run `python scripts/readme.py` and review the difference"
 
@@ -17,6 +17,10 @@ def test_printed_output_and_the_rule_list_are_up_to_date(monkeypatch: pytest.Mon
     monkeypatch.chdir(ROOT)
     text = README.read_text(encoding="utf-8")
     assert readme(text) == text, STALE
+
+
+def test_the_page_of_all_rules_is_up_to_date() -> None:
+    assert rules_page() == RULES.read_text(encoding="utf-8"), STALE
 
 
 @pytest.mark.parametrize("path", PICTURES)

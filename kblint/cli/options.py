@@ -42,18 +42,18 @@ def rule_options(command: Command) -> Command:
 
 def display_options(command: Command) -> Command:
     """How to show it."""
-    for option in (
-        click.option("--output", "-o", metavar="FILE", help="Write the report to a file."),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            show_default=True,
-            help="Colour on a terminal, always, or never. NO_COLOR is respected.",
-        ),
-    ):
-        command = option(command)
-    return command
+    return color_option(click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command))
+
+
+def color_option(command: Command) -> Command:
+    """Whether to colour it."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour on a terminal, always, or never. NO_COLOR is respected.",
+    )(command)
 
 
 def configured(

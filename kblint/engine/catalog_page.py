@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kblint.engine.catalog import Catalog
@@ -44,7 +44,9 @@ def page(rule: Rule) -> str:
     parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} Severity: {rule.severity.label}.", ""]
     parts += [rule.rationale.strip(), ""]
     if rule.check:
-        parts += ["## What it says", "", *_said(rule.check.cases), ""]
+        # cases that say the same in other words at the place are one for a reader
+        said = dict.fromkeys("\n".join(_said(case)) for case in rule.check.cases)
+        parts += ["## What it says", "", *said, ""]
     bad = next((example for example in rule.examples if example.is_bad), None)
     good = next((example for example in rule.examples if not example.is_bad), None)
     if bad:
@@ -73,11 +75,10 @@ def subjects_page(
     return "\n".join(lines) + "\n"
 
 
-def _said(cases: Iterable[Case]) -> Iterator[str]:
-    for case in cases:
-        yield f"- {_gist(case.message)}"
-        if case.help:
-            yield f"  - help: {_gist(case.help)}"
+def _said(case: Case) -> Iterator[str]:
+    yield f"- {_gist(case.message)}"
+    if case.help:
+        yield f"  - help: {_gist(case.help)}"
 
 
 def _gist(template: TextTemplate) -> str:

@@ -13,10 +13,10 @@ from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
 from kblint.wire.faults.outcome import Outcome
 from kblint.wire.topology import Topology
-from tests.given.flow import deployment, service_of
+from tests.given.manifests import service, stream, workload
 
 CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
-SERVICE = service_of(spec="type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]")
+SERVICE = service(type="NodePort", ports="[{port: 80, targetPort: http, nodePort: 30080}]")
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -42,7 +42,7 @@ def outcome(found: Topology, name: str = "http://<node>:30080") -> Outcome:
 
 
 def test_what_fits_passes() -> None:
-    found = wired(deployment(), SERVICE, INGRESS)
+    found = wired(workload(), SERVICE, INGRESS)
     assert {journey.outcome for journey in found.journeys} == {Outcome.OK}
     assert not found.network.faults.stopping
     assert not found.network.faults.noted
@@ -53,14 +53,14 @@ def test_what_fits_passes() -> None:
     [
         ("apps/v1", "apps/v1beta1", Outcome.REJECTED),
         ("apps/v1", "v1", Outcome.REJECTED),
-        ("spec: { selector", "spec: {replicas: many, selector", Outcome.REJECTED),
-        ("selector: {matchLabels: {app: web}},", "", Outcome.REJECTED),
-        ("spec: { selector", "spec: {replica: 2, selector", Outcome.UNKNOWN),
-        ("spec: { selector", "spec: {replicas: 2, selector", Outcome.OK),
+        ("spec:\n  selector", "spec:\n  replicas: many\n  selector", Outcome.REJECTED),
+        ("  selector: {matchLabels: {app: web}}\n", "", Outcome.REJECTED),
+        ("spec:\n  selector", "spec:\n  replica: 2\n  selector", Outcome.UNKNOWN),
+        ("spec:\n  selector", "spec:\n  replicas: 2\n  selector", Outcome.OK),
     ],
 )
 def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: Outcome) -> None:
-    manifest = deployment()
+    manifest = workload()
     assert old in manifest
     found = wired(manifest.replace(old, new), SERVICE)
     assert outcome(found) is expected
@@ -70,19 +70,17 @@ def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: 
 
 
 def test_a_service_that_is_refused_leads_nowhere() -> None:
-    assert outcome(wired(deployment(), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
+    assert outcome(wired(workload(), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
 
 
 def test_a_route_that_is_refused_leads_nowhere() -> None:
-    refused = wired(deployment(), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
+    refused = wired(workload(), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
     assert outcome(refused, "http://<any host>/") is Outcome.REJECTED
 
 
 def test_an_object_with_a_key_twice_may_be_refused_and_the_next_one_not() -> None:
-    doubled = deployment(name="shop").replace("spec: { selector", "spec: {replicas: 1, replicas: 2, selector")
-    found = wired(f"{doubled}\n---\n{deployment()}\n", SERVICE)
-    assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["shop"]
+    twice = "replicas: 1\nreplicas: 2"
+    found = wired(stream(workload(name="other", spec=twice), workload()), SERVICE)
+    assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["other"]
     assert outcome(found) is Outcome.OK
-    assert outcome(wired(doubled.replace("shop", "web").replace("namespace: web", "namespace: shop"), SERVICE)) is (
-        Outcome.UNKNOWN
-    )
+    assert outcome(wired(workload(spec=twice), SERVICE)) is Outcome.UNKNOWN

@@ -15,46 +15,19 @@ from kblint.source.text import Source
 from kblint.views.checklist.build import checklist
 from kblint.views.register import entries
 from kblint.wire.topology import Topology
-from tests.given.flow import deployment, service_of
+from tests.given.hetzner import balancer, listener
+from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, stream, workload
 
 CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
-CONTROLLER = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
-spec:
-  selector: {matchLabels: {app: nginx}}
-  template:
-    metadata: {labels: {app: nginx}}
-    spec:
-      containers:
-        - name: controller
-          image: registry.k8s.io/ingress-nginx/controller:v1.11.2
-          ports: [{name: http, containerPort: 80}]
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: ingress-nginx-controller
-  namespace: ingress-nginx
-  annotations: {load-balancer.hetzner.cloud/location: fsn1}
-spec:
-  type: LoadBalancer
-  selector: {app: nginx}
-  ports: [{name: http, port: 80, targetPort: http}]
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: shop.example
-      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
-"""
-HTTP = "protocol: http, destination_port: 1"
-REDIRECT = "protocol: https, destination_port: 1, http: {redirect_http: true, certificates: [1]}"
-SERVICE = service_of(spec="type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]")
+LOCATION = "{load-balancer.hetzner.cloud/location: fsn1}"
+CONTROLLER = stream(
+    nginx(ports="[{name: http, containerPort: 80}]"),
+    nginx_service(type="LoadBalancer", ports="[{name: http, port: 80, targetPort: http}]", annotations=LOCATION),
+    ingress(host("shop.example"), ingressClassName="nginx"),
+)
+REDIRECT = "{redirect_http: true, certificates: [1]}"
+NODE_PORT = "[{port: 80, targetPort: http, nodePort: 30080}]"
+SERVICE = service(type="NodePort", ports=NODE_PORT)
 
 
 def wired(*texts: str) -> Topology:
@@ -69,11 +42,6 @@ def line(found: Topology, id: str, name: str = "web") -> Line:
     return next(one for one in application.lines if one.id == id)
 
 
-def balancer(*listeners: str) -> str:
-    services = ", ".join(f"{{{one}}}" for one in listeners)
-    return f"{{name: lb1, location: {{name: fsn1}}, services: [{services}], targets: []}}"
-
-
 def conflicts(found: Topology) -> list[tuple[int | None, str, str]]:
     return [(one.port, one.holder, one.conflict) for one in _sorted(entries(found)) if one.conflict]
 
@@ -83,13 +51,13 @@ def _sorted(found: tuple[Entry, ...]) -> list[Entry]:
 
 
 def test_a_balancer_that_a_service_asks_for_leads_to_the_applications_behind_it() -> None:
-    found = line(wired(CONTROLLER, deployment(), SERVICE), "balancer")
+    found = line(wired(CONTROLLER, workload(), SERVICE), "balancer")
     assert (found.state, found.detail) == (LineState.TICKED, "tcp 80 to a port the API server picks")
 
 
 def test_a_listener_that_is_refused_crosses_the_line_of_the_balancer() -> None:
-    listener = "protocol: https, listen_port: 443, destination_port: 30080, http: {certificates: []}"
-    found = line(wired(deployment(), SERVICE, balancer(listener)), "balancer")
+    bare = listener("https", 443, 30080, http="{certificates: []}")
+    found = line(wired(workload(), SERVICE, balancer(bare)), "balancer")
     assert (found.state, found.detail) == (
         LineState.CROSSED,
         "https 443 to 30080: the https listener has no certificate",
@@ -97,9 +65,13 @@ def test_a_listener_that_is_refused_crosses_the_line_of_the_balancer() -> None:
 
 
 def test_a_firewall_that_nobody_asks_anything_of_is_not_judged() -> None:
-    pods = "hostNetwork: true, containers: [{name: web, image: example/web, ports: [{containerPort: 8080}]}]"
     ufw = "Status: active\nDefault: deny (incoming), allow (outgoing), disabled (routed)\n\n22/tcp ALLOW IN Anywhere\n"
-    given = read([Source("0.yaml", deployment(pods)), Source("ufw.txt", ufw)])
+    given = read(
+        [
+            Source("0.yaml", workload(container(ports="[{containerPort: 8080}]"), hostNetwork=True)),
+            Source("ufw.txt", ufw),
+        ]
+    )
     (topology,) = wire_all(given, CONFIG, judge_objects(given, CONFIG))
     assert line(topology, "host-firewall").state is LineState.OPEN
 
@@ -107,11 +79,11 @@ def test_a_firewall_that_nobody_asks_anything_of_is_not_judged() -> None:
 @pytest.mark.parametrize(
     ("listeners", "expected"),
     [
-        ((f"listen_port: 80, {HTTP}",), []),
+        ((listener("http", 80, 1),), []),
         (
             (
-                f"listen_port: 80, {HTTP}",
-                "listen_port: 80, protocol: tcp, destination_port: 2",
+                listener("http", 80, 1),
+                listener("tcp", 80, 2),
             ),
             [
                 (80, "lb1", "also claimed by lb1 (tcp to port 2, which nothing here has)"),
@@ -120,8 +92,8 @@ def test_a_firewall_that_nobody_asks_anything_of_is_not_judged() -> None:
         ),
         (
             (
-                f"listen_port: 443, {REDIRECT}",
-                f"listen_port: 444, {REDIRECT}",
+                listener("https", 443, 1, http=REDIRECT),
+                listener("https", 444, 1, http=REDIRECT),
             ),
             [
                 (80, "lb1", "also claimed by lb1 (redirect to https 444)"),
@@ -137,7 +109,7 @@ def test_a_balancers_ports_are_told_at_both_ends(
 
 
 def test_a_node_port_that_is_refused_is_told_at_both_ends() -> None:
-    other = SERVICE.replace("name: web", "name: zoo")
+    other = service("zoo", type="NodePort", ports=NODE_PORT, selector="{app: web}")
     assert conflicts(wired(SERVICE, other)) == [
         (30080, "Service shop/web", "also claimed by Service shop/zoo"),
         (30080, "Service shop/zoo", "also claimed by Service shop/web"),

@@ -9,15 +9,17 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.outcome import Failure, Outcome, Reporter
 from kblint.wire.topology import Topology
-from tests.given.flow import deployment, service_of
+from tests.given.manifests import WEB_PORTS, Value, container, manifest, service, workload
 from tests.given.runs import topology, workload_of
 
-HOST = "hostNetwork: true, containers: [{name: web, image: example/web, ports: [{containerPort: 8080}]}]"
+
+def on_host(number: int = 8080, **fields: Value) -> str:
+    """A workload on the host network."""
+    return workload(container(ports=f"[{{containerPort: {number}}}]"), hostNetwork=True, **fields)
 
 
 def namespace(level: str) -> str:
-    labels = f"{{pod-security.kubernetes.io/enforce: {level}}}"
-    return f"{{apiVersion: v1, kind: Namespace, metadata: {{name: shop, labels: {labels}}}}}"
+    return manifest("v1", "Namespace", "shop", labels=f"{{pod-security.kubernetes.io/enforce: {level}}}")
 
 
 def fault(found: Topology, kind: Kind) -> Fault | None:
@@ -30,14 +32,14 @@ def fault(found: Topology, kind: Kind) -> Fault | None:
 @pytest.mark.parametrize(
     ("level", "pod", "case"),
     [
-        ("baseline", HOST, "host network"),
-        ("restricted", HOST.replace("hostNetwork: true", "").replace("8080", "8080, hostPort: 80"), "host port"),
-        ("baseline", HOST.replace("hostNetwork: true", "hostNetwork: false"), None),
-        ("privileged", HOST, None),
+        ("baseline", on_host(), "host network"),
+        ("restricted", workload(container(ports="[{containerPort: 8080, hostPort: 80}]")), "host port"),
+        ("baseline", workload(hostNetwork=False), None),
+        ("privileged", on_host(), None),
     ],
 )
 def test_pod_security_refuses_the_host_network(level: str, pod: str, case: str | None) -> None:
-    found = topology(namespace(level), deployment(pod.lstrip(", ")))
+    found = topology(namespace(level), pod)
     refused = fault(found, Kind.POD_SECURITY)
     assert (refused.case if refused else None) == case
     assert (workload_of(found) in found.network.faults.stopping) is (case is not None)
@@ -49,7 +51,7 @@ def test_pod_security_refuses_the_host_network(level: str, pod: str, case: str |
 def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
     kinds: tuple[str, str], certainty: Certainty | None
 ) -> None:
-    found = topology(*(deployment(HOST, name=name, kind=kind) for name, kind in zip("ba", kinds, strict=True)))
+    found = topology(*(on_host(name=name, kind=kind) for name, kind in zip("ba", kinds, strict=True)))
     taken = fault(found, Kind.HOST_PORT_TAKEN)
     assert taken is not None
     assert taken.outcome is Outcome.PENDING
@@ -57,24 +59,27 @@ def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
 
 
 def test_the_nodes_own_ports_are_taken() -> None:
-    found = topology(deployment(HOST.replace("8080", "10250"), kind="DaemonSet"), profile="hetzner-k3s")
+    found = topology(on_host(10250, kind="DaemonSet"), profile="hetzner-k3s")
     reserved = fault(found, Kind.RESERVED_PORT)
     assert reserved is not None
     assert reserved.thing == found.claims[0].claim
     assert list(found.network.faults.stopping) == list(found.bundle.all(Workload))
-    assert fault(topology(deployment(HOST, kind="DaemonSet"), profile="hetzner-k3s"), Kind.RESERVED_PORT) is None
+    assert fault(topology(on_host(kind="DaemonSet"), profile="hetzner-k3s"), Kind.RESERVED_PORT) is None
 
 
 @pytest.mark.parametrize(
-    ("pod", "is_crashing"),
+    ("fields", "pod", "is_crashing"),
     [
-        ("containers: [{name: n8n, image: n8nio/n8n, ports: [{containerPort: 5678}]}]", True),
-        ("enableServiceLinks: false, containers: [{name: n8n, image: n8nio/n8n}]", False),
-        ("containers: [{name: n8n, image: n8nio/n8n, env: [{name: N8N_PORT, value: '5678'}]}]", False),
+        ({"ports": "[{containerPort: 5678}]"}, {}, True),
+        ({"ports": "[{containerPort: 5678}]"}, {"enableServiceLinks": False}, False),
+        ({"env": "[{name: N8N_PORT, value: '5678'}]"}, {}, False),
     ],
 )
-def test_a_service_of_its_name_overwrites_the_port_of_an_application(pod: str, is_crashing: bool) -> None:
-    found = topology(deployment(pod, name="n8n"), service_of("n8n", "ports: [{port: 80, targetPort: 5678}]"))
+def test_a_service_of_its_name_overwrites_the_port_of_an_application(
+    fields: dict[str, Value], pod: dict[str, Value], is_crashing: bool
+) -> None:
+    pods = workload(container("n8n", "n8nio/n8n", **fields), name="n8n", **pod)
+    found = topology(pods, service("n8n", ports="[{port: 80, targetPort: 5678}]"))
     clash = fault(found, Kind.SERVICE_LINK)
     assert (clash is not None) is is_crashing
     if clash:
@@ -85,17 +90,16 @@ def test_a_service_of_its_name_overwrites_the_port_of_an_application(pod: str, i
 @pytest.mark.parametrize(
     ("probe", "certainty"),
     [
-        ("readinessProbe: {tcpSocket: {port: http}}", None),
-        ("readinessProbe: {tcpSocket: {port: htpp}}", Certainty.KNOWN),
-        ("startupProbe: {httpGet: {port: htpp}}", Certainty.KNOWN),
-        ("livenessProbe: {tcpSocket: {port: htpp}}", Certainty.UNKNOWN),
-        ("readinessProbe: {tcpSocket: {port: htpp, host: 10.0.0.1}}", None),
-        ("readinessProbe: {tcpSocket: {port: 9999}}", None),
+        ({"readinessProbe": "{tcpSocket: {port: http}}"}, None),
+        ({"readinessProbe": "{tcpSocket: {port: htpp}}"}, Certainty.KNOWN),
+        ({"startupProbe": "{httpGet: {port: htpp}}"}, Certainty.KNOWN),
+        ({"livenessProbe": "{tcpSocket: {port: htpp}}"}, Certainty.UNKNOWN),
+        ({"readinessProbe": "{tcpSocket: {port: htpp, host: 10.0.0.1}}"}, None),
+        ({"readinessProbe": "{tcpSocket: {port: 9999}}"}, None),
     ],
 )
-def test_a_probe_of_a_port_that_nobody_has_fails(probe: str, certainty: Certainty | None) -> None:
-    ports = "[{name: http, containerPort: 8080}]"
-    found = topology(deployment(f"containers: [{{name: web, image: example/web, ports: {ports}, {probe}}}]"))
+def test_a_probe_of_a_port_that_nobody_has_fails(probe: dict[str, Value], certainty: Certainty | None) -> None:
+    found = topology(workload(container(ports=WEB_PORTS, **probe)))
     failing = fault(found, Kind.READINESS)
     assert (failing.certainty if failing else None) == certainty
     assert bool(found.network.faults.stopping) is (certainty is Certainty.KNOWN)
@@ -103,8 +107,8 @@ def test_a_probe_of_a_port_that_nobody_has_fails(probe: str, certainty: Certaint
 
 
 def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
-    ports = "ports: [{name: '${NAME}', containerPort: 8080}], readinessProbe: {tcpSocket: {port: http}}"
-    found = topology(deployment(f"containers: [{{name: web, image: example/web, {ports}}}]"))
+    ports, probe = "[{name: '${NAME}', containerPort: 8080}]", "{tcpSocket: {port: http}}"
+    found = topology(workload(container(ports=ports, readinessProbe=probe)))
     assert fault(found, Kind.READINESS) is None
 
 
@@ -118,7 +122,7 @@ def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
     ],
 )
 def test_who_reports_a_failure_decides_what_people_see(failure: Failure, front: Reporter, expected: Outcome) -> None:
-    place = workload_of(topology(deployment())).meta.origin.place("kind")
+    place = workload_of(topology(workload())).meta.origin.place("kind")
     made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure=failure)
     assert made.seen_by(front) is expected
     assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED, failure).seen_by(front) is Outcome.REJECTED

@@ -7,11 +7,10 @@ import pytest
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.outcome import Outcome
 from kblint.wire.topology import Topology
-from tests.given.flow import deployment, service_of
-from tests.given.runs import service_of as wired_service
-from tests.given.runs import topology, workload_of
+from tests.given.manifests import Value, container, service, workload
+from tests.given.runs import service_of, topology, workload_of
 
-NODE_PORT = "type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]"
+NODE_PORT = {"type": "NodePort", "ports": "[{port: 80, targetPort: http, nodePort: 30080}]"}
 
 
 def faults(found: Topology) -> list[Fault]:
@@ -23,37 +22,36 @@ def kinds(found: Topology) -> list[tuple[str, str]]:
     return sorted((fault.kind.value, fault.case) for fault in faults(found))
 
 
-def pod(ports: str, host_network: str = "false") -> str:
-    return deployment(f"hostNetwork: {host_network}, containers: [{{name: web, image: example/web, ports: [{ports}]}}]")
-
-
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ("ports: [{port: 80}]", []),
-        ("type: NodePort, clusterIP: None, ports: [{port: 80}]", [("service-type", "clusterIP")]),
-        ("ports: [{port: 80, nodePort: 30080}]", [("service-type", "nodePort")]),
-        ("externalTrafficPolicy: Local, ports: [{port: 80}]", [("service-type", "externalTrafficPolicy")]),
-        ("loadBalancerClass: x, ports: [{port: 80}]", [("service-type", "loadBalancerClass")]),
-        ("type: ExternalName, externalName: example.com, ports: [{port: 80}]", []),
-        ("type: ExternalName, ports: [{port: 80}]", [("external-name", "missing")]),
-        ("type: ExternalName, externalName: 'http://a', ports: [{port: 80}]", [("external-name", "no host name")]),
-        ("type: NodePort, ports: [{port: 80, nodePort: 30080}]", []),
-        ("type: NodePort, ports: [{port: 80, nodePort: 80}]", [("node-port-range", "")]),
-        ("ports: [{name: a, port: 80}, {name: b, port: 81}]", []),
-        ("ports: [{port: 80}, {name: b, port: 81}]", [("service-port", "no name")]),
-        ("ports: [{name: a, port: 80}, {name: a, port: 81}]", [("service-port", "name twice")]),
-        ("ports: [{name: a, port: 80}, {name: b, port: 80}]", [("service-port", "port twice")]),
-        ("ports: [{name: a, port: 80}, {name: b, port: 80, protocol: UDP}]", []),
-        ("ports: [{name: A_b, port: 80}]", [("service-port", "malformed")]),
-        ("ports: [{name: '${NAME}', port: 80}]", []),
-        ("ports: [{port: 80, targetPort: 70000}]", [("port-range", "")]),
-        ("ports: [{port: 0}]", [("port-range", "")]),
-        ("ports: [{port: 65535, targetPort: 1}]", []),
+        ({"ports": "[{port: 80}]"}, []),
+        ({"type": "NodePort", "clusterIP": "None", "ports": "[{port: 80}]"}, [("service-type", "clusterIP")]),
+        ({"ports": "[{port: 80, nodePort: 30080}]"}, [("service-type", "nodePort")]),
+        ({"externalTrafficPolicy": "Local", "ports": "[{port: 80}]"}, [("service-type", "externalTrafficPolicy")]),
+        ({"loadBalancerClass": "x", "ports": "[{port: 80}]"}, [("service-type", "loadBalancerClass")]),
+        ({"type": "ExternalName", "externalName": "example.com", "ports": "[{port: 80}]"}, []),
+        ({"type": "ExternalName", "ports": "[{port: 80}]"}, [("external-name", "missing")]),
+        (
+            {"type": "ExternalName", "externalName": "'http://a'", "ports": "[{port: 80}]"},
+            [("external-name", "no host name")],
+        ),
+        ({"type": "NodePort", "ports": "[{port: 80, nodePort: 30080}]"}, []),
+        ({"type": "NodePort", "ports": "[{port: 80, nodePort: 80}]"}, [("node-port-range", "")]),
+        ({"ports": "[{name: a, port: 80}, {name: b, port: 81}]"}, []),
+        ({"ports": "[{port: 80}, {name: b, port: 81}]"}, [("service-port", "no name")]),
+        ({"ports": "[{name: a, port: 80}, {name: a, port: 81}]"}, [("service-port", "name twice")]),
+        ({"ports": "[{name: a, port: 80}, {name: b, port: 80}]"}, [("service-port", "port twice")]),
+        ({"ports": "[{name: a, port: 80}, {name: b, port: 80, protocol: UDP}]"}, []),
+        ({"ports": "[{name: A_b, port: 80}]"}, [("service-port", "malformed")]),
+        ({"ports": "[{name: '${NAME}', port: 80}]"}, []),
+        ({"ports": "[{port: 80, targetPort: 70000}]"}, [("port-range", "")]),
+        ({"ports": "[{port: 0}]"}, [("port-range", "")]),
+        ({"ports": "[{port: 65535, targetPort: 1}]"}, []),
     ],
 )
-def test_a_service_is_refused_or_not(spec: str, expected: list[tuple[str, str]]) -> None:
-    found = topology(service_of("nobody", spec))
+def test_a_service_is_refused_or_not(spec: dict[str, Value], expected: list[tuple[str, str]]) -> None:
+    found = topology(service("nobody", **spec))
     assert kinds(found) == expected
     assert all(fault.outcome is Outcome.REJECTED for fault in faults(found))
     assert [fault.kind.value for fault in found.network.faults.stopping.values()] == [kind for kind, _ in expected]
@@ -61,58 +59,61 @@ def test_a_service_is_refused_or_not(spec: str, expected: list[tuple[str, str]])
 
 @pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
 def test_of_two_services_with_one_node_port_the_second_by_name_is_refused(names: tuple[str, str]) -> None:
-    found = topology(*(service_of(name, NODE_PORT) for name in names))
+    found = topology(*(service(name, **NODE_PORT) for name in names))
     (fault,) = faults(found)
-    refused = wired_service(found, "b").service
+    refused = service_of(found, "b").service
     assert (fault.kind, fault.thing) == (Kind.NODE_PORT_TAKEN, refused.ports[0])
     assert list(found.network.faults.stopping) == [refused]
 
 
 def test_two_ports_of_one_service_may_have_one_node_port() -> None:
-    ports = "{name: a, port: 53, nodePort: 30053}, {name: b, port: 53, protocol: UDP, nodePort: 30053}"
-    assert kinds(topology(service_of("dns", f"type: NodePort, ports: [{ports}]"))) == []
+    ports = "[{name: a, port: 53, nodePort: 30053}, {name: b, port: 53, protocol: UDP, nodePort: 30053}]"
+    assert kinds(topology(service("dns", type="NodePort", ports=ports))) == []
 
 
 def test_a_refused_service_takes_no_node_port_from_others() -> None:
-    broken = service_of("a", "ports: [{port: 80, nodePort: 30080}]")
-    assert kinds(topology(broken, service_of("b", NODE_PORT))) == [("service-type", "nodePort")]
+    broken = service("a", ports="[{port: 80, nodePort: 30080}]")
+    assert kinds(topology(broken, service("b", **NODE_PORT))) == [("service-type", "nodePort")]
 
 
 def test_a_health_check_holds_its_node_port() -> None:
-    checked = (
-        "type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 30080, "
-        "ports: [{port: 80, targetPort: http, nodePort: 30081}]"
+    checked = service(
+        "z",
+        type="LoadBalancer",
+        externalTrafficPolicy="Local",
+        healthCheckNodePort=30080,
+        ports="[{port: 80, targetPort: http, nodePort: 30081}]",
     )
-    found = topology(service_of("z", checked), service_of("a", NODE_PORT))
+    found = topology(checked, service("a", **NODE_PORT))
     assert [fault.thing for fault in faults(found) if fault.kind is Kind.NODE_PORT_TAKEN] == [
-        wired_service(found, "a").service.ports[0]
+        service_of(found, "a").service.ports[0]
     ]
 
 
 @pytest.mark.parametrize(
     ("ports", "host_network", "expected"),
     [
-        ("{containerPort: 80, hostPort: 80}", "true", []),
-        ("{containerPort: 80, hostPort: 81}", "false", []),
-        ("{containerPort: 80, hostPort: 81}", "true", [("host-port", "")]),
-        ("{containerPort: 80, hostPort: '${PORT}'}", "true", []),
-        ("{containerPort: '${PORT}', hostPort: 80}", "true", []),
-        ("{containerPort: 80, name: a}, {containerPort: 80, name: b}", "false", []),
-        ("{containerPort: 80, name: a}, {containerPort: 80, name: b}", "true", [("host-port-twice", "")]),
-        ("{containerPort: 80, name: a}, {containerPort: 80, name: b, protocol: UDP}", "true", []),
-        ("{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}, {containerPort: 81, hostPort: 80}", "false", []),
-        ("{containerPort: 65535, name: http}", "false", []),
-        ("{containerPort: 65536}", "false", [("container-port-range", "")]),
-        ("{containerPort: 80, hostPort: 80800}", "false", [("container-port-range", "")]),
-        ("{containerPort: 80, name: exactly15letter}", "false", []),
-        ("{containerPort: 80, name: sixteen-letters-}", "false", [("port-name", "long")]),
-        ("{containerPort: 80, name: '8080'}", "false", [("port-name", "malformed")]),
-        ("{containerPort: 80, name: a--b}", "false", [("port-name", "malformed")]),
-        ("{containerPort: 80, name: a}, {containerPort: 81, name: a}", "false", [("port-name", "twice")]),
+        ("{containerPort: 80, hostPort: 80}", True, []),
+        ("{containerPort: 80, hostPort: 81}", False, []),
+        ("{containerPort: 80, hostPort: 81}", True, [("host-port", "")]),
+        ("{containerPort: 80, hostPort: '${PORT}'}", True, []),
+        ("{containerPort: '${PORT}', hostPort: 80}", True, []),
+        ("{containerPort: 80, name: a}, {containerPort: 80, name: b}", False, []),
+        ("{containerPort: 80, name: a}, {containerPort: 80, name: b}", True, [("host-port-twice", "")]),
+        ("{containerPort: 80, name: a}, {containerPort: 80, name: b, protocol: UDP}", True, []),
+        ("{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}, {containerPort: 81, hostPort: 80}", False, []),
+        ("{containerPort: 65535, name: http}", False, []),
+        ("{containerPort: 65536}", False, [("container-port-range", "")]),
+        ("{containerPort: 80, hostPort: 80800}", False, [("container-port-range", "")]),
+        ("{containerPort: 80, name: exactly15letter}", False, []),
+        ("{containerPort: 80, name: sixteen-letters-}", False, [("port-name", "long")]),
+        ("{containerPort: 80, name: '8080'}", False, [("port-name", "malformed")]),
+        ("{containerPort: 80, name: a--b}", False, [("port-name", "malformed")]),
+        ("{containerPort: 80, name: a}, {containerPort: 81, name: a}", False, [("port-name", "twice")]),
     ],
 )
-def test_the_ports_of_a_pod_are_refused_or_not(ports: str, host_network: str, expected: list[tuple[str, str]]) -> None:
-    found = topology(pod(ports, host_network))
+def test_the_ports_of_a_pod_are_refused_or_not(ports: str, host_network: bool, expected: list[tuple[str, str]]) -> None:
+    found = topology(workload(container(ports=f"[{ports}]"), hostNetwork=host_network))
     assert kinds(found) == expected
     assert list(found.network.faults.stopping) == [workload_of(found)] * len(expected)
 
@@ -129,7 +130,7 @@ def test_the_ports_of_a_pod_are_refused_or_not(ports: str, host_network: str, ex
     ],
 )
 def test_a_selector_must_select_its_own_pods(selector: str, key: str | None) -> None:
-    manifest = deployment().replace("selector: {matchLabels: {app: web}}", f"selector: {{{selector}}}")
+    manifest = workload().replace("selector: {matchLabels: {app: web}}", f"selector: {{{selector}}}")
     found = topology(manifest)
     fault = found.network.faults.first(workload_of(found), Kind.WORKLOAD_SELECTOR)
     assert getattr(fault.other if fault else None, "key", None) == key
@@ -144,6 +145,6 @@ def test_a_selector_must_select_its_own_pods(selector: str, key: str | None) -> 
     ],
 )
 def test_the_amounts_of_a_rollout_must_fit(amounts: str, case: str | None) -> None:
-    found = topology(deployment(spec=f"strategy: {{type: RollingUpdate, rollingUpdate: {{{amounts}}}}},"))
+    found = topology(workload(spec=f"strategy: {{type: RollingUpdate, rollingUpdate: {{{amounts}}}}}"))
     fault = found.network.faults.first(workload_of(found), Kind.ROLLOUT)
     assert (fault.case if fault else None) == case
