@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kblint.engine.kubernetes_schema.release import versions
+from kblint.admission.release import versions
 from kblint.engine.rule_file import own_error, read_validated, validator
 from kblint.engine.suppress import IgnoreEntry
 from kblint.errors import ConfigError

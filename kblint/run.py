@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, unreadable_finding
+from kblint.engine.builtin import fault_finding, object_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.directives import ANNOTATION, Waiver
 from kblint.engine.evaluate import evaluate
-from kblint.engine.kubernetes_schema.verdicts import Verdicts, verdicts
 from kblint.engine.subject import reference
 from kblint.engine.suppress import suppress
 from kblint.engine.vocabulary import Vocabulary, vocabulary
@@ -98,8 +98,9 @@ def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: 
             broken = topology.by_fault.of(fault.thing, fault.kind)
             names = (journey.name for journey in broken.journeys) if broken else ()
             journeys.setdefault(id(meta.origin.node), {}).update(dict.fromkeys(names))
-    for meta, finding in objects.findings(catalog.rules):
-        yield replace(finding, journeys=tuple(journeys.get(id(meta.origin.node), ())))
+    for objection in objects.objections():
+        broken_here = tuple(journeys.get(id(objection.meta.origin.node), ()))
+        yield replace(object_finding(objection, catalog.rules), journeys=broken_here)
 
 
 def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology, ...]:

@@ -22,10 +22,11 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "model": frozenset({"source"}),
     "read": frozenset({"model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
+    "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "report": frozenset({"finding", "fix", "source", "trace", "register", "checklist"}),
-    "engine": frozenset({"finding", "fix", "wire", "model", "source", "errors"}),
+    "engine": frozenset({"admission", "finding", "fix", "wire", "model", "source", "errors"}),
     "views": frozenset({"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}),
-    "config": frozenset({"engine", "finding", "read", "model", "source", "errors"}),
+    "config": frozenset({"admission", "engine", "finding", "read", "model", "source", "errors"}),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.admission.misfits import SchemaError
 from kblint.model.meta import Meta
 from kblint.source.values import strings
 
