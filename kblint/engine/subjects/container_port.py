@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_integer, maybe_one, maybe_text, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF
+from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF, faults
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Kind
@@ -110,6 +110,7 @@ CONTAINER_PORT = Table[_Port](
     text("protocol", "TCP, UDP or SCTP", lambda p: p.named.pod.protocol),
     maybe_text("name", "the declared name", lambda p: p.named.declared.name if p.named.declared else None,
         lambda p: _declared_place(p.named, "name")),
+    faults(lambda p: p.faults.of(p.named.declared)),
     boolean("isDeclared", "whether a container declares it", lambda p: p.named.declared is not None),
     maybe_integer("hostPort", "the written host port, null where none is written",
         lambda p: p.named.declared.host_port if p.named.declared else None,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, integer, maybe_integer, maybe_one, one
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NODE_PORT_REF, SERVICE_PORT_REF, PortOfService
+from kblint.engine.subjects.references import NODE_PORT_REF, SERVICE_PORT_REF, PortOfService, faults
 from kblint.model.firewall import PortRange
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
@@ -67,6 +67,7 @@ def _holder_place(holder: PortOfService) -> Place:
 NODE_PORT = Table[_NodePort](
     "NodePort", "a node port written in a Service", lambda n: n.wired.port.origin.place("nodePort"), (
     integer("number", "the node port", lambda n: n.number),
+    faults(lambda n: n.faults.of(n.wired.port)),
     one("port", "the Service port", lambda n: n.wired, NODE_PORT_REF),
     maybe_one("first", "a Service before it that asks for the same number", _first,
         SERVICE_PORT_REF.standing(_holder_place)),

@@ -20,23 +20,21 @@ from kblint.engine.facts import (
     text,
 )
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, declared_ports
+from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, faults
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.storage import VolumeClaim
 from kblint.model.workload import Container, Workload
-from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.pod import crosses_overlay
 from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.unready import LEVEL, host_access
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import eligible_nodes
 from kblint.wire.services.governing import GoverningService, governing
 from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
-
-_LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +52,6 @@ class _Joins:
                 if isinstance(pod.number, int):
                     found.setdefault(pod.workload, set()).add(pod.number)
         return found
-
-    @cached_property
-    def levels(self) -> Mapping[str, Namespace]:
-        """The namespaces that enforce a level of Pod Security."""
-        return {one.meta.name: one for one in self.topology.bundle.all(Namespace) if _LEVEL in one.meta.labels}
 
     @cached_property
     def claims(self) -> Mapping[str, list[VolumeClaim]]:
@@ -114,17 +107,9 @@ def _crosses_overlay(workload: _Workload) -> bool:
     return not workload.of.is_batch and crosses_overlay(workload.of, overlay, local_only=is_local)
 
 
-def _host_ports(workload: _Workload) -> list[int]:
-    numbers = (workload.of.pod.host_port_of(port) for port in declared_ports(workload.of))
-    return [number for number in numbers if isinstance(number, int)]
-
-
-def _host_access_place(workload: _Workload) -> Place:
-    """Where a workload asks for its node's network: `hostNetwork`, else its first host port."""
-    pod = workload.of.pod
-    asking = (port for port in declared_ports(workload.of) if port.host_port is not None)
-    port = None if pod.host_network else next(asking, None)
-    return port.origin.place("hostPort") if port else pod.origin.place("hostNetwork")
+def _pod_security(workload: _Workload) -> Namespace | None:
+    fault = workload.topology.network.faults.first(workload.of, Kind.POD_SECURITY)
+    return fault.other if fault and isinstance(fault.other, Namespace) else None
 
 
 def _mismatch(workload: _Workload) -> Mismatch | None:
@@ -159,8 +144,8 @@ def _one_node_claim(workload: _Workload) -> VolumeClaim | None:
 # fmt: off
 POD_SECURITY = Table[Namespace](
     "PodSecurity", "the Pod Security level that a namespace enforces",
-    lambda n: n.meta.origin.place("metadata", "labels", _LEVEL), (
-    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[_LEVEL]),
+    lambda n: n.meta.origin.place("metadata", "labels", LEVEL), (
+    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[LEVEL]),
     text("namespace", "the namespace", lambda n: n.meta.name),
 ))
 MISMATCH = Table[Mismatch](
@@ -204,14 +189,14 @@ WORKLOAD = Table[_Workload](
         lambda w: w.topology.overlay.is_assumed_for(w.of.meta.path)),
     boolean("onBrokenJourney", "whether a known way in breaks for that reason",
         lambda w: w.topology.by_fault.of(w.of, Kind.OVERLAY) is not None),
+    faults(lambda w: w.topology.network.faults.of(w.of)),
     boolean("hostAccess", "whether it uses the host network or a host port",
-        lambda w: w.of.pod.host_network or bool(_host_ports(w)), _host_access_place),
+        lambda w: host_access(w.of) is not None, lambda w: host_access(w.of)),
     integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
         lambda w: sorted(w.joins.balanced.get(w.of, ()))),
-    integers("hostPorts", "the host ports its pods take, defaulted ones under `hostNetwork` too", _host_ports),
     maybe_one("selectorMismatch", "a label its selector wants and its own template lacks", _mismatch, MISMATCH),
-    maybe_one("podSecurity", "the level its namespace enforces, null where none is written",
-        lambda w: w.joins.levels.get(w.of.meta.namespace or ""), POD_SECURITY),
+    maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods", _pod_security,
+        POD_SECURITY),
     text("dnsPolicy", "how its pods look up names; ClusterFirst where none is written", lambda w: w.of.pod.dns_policy,
         "dnsPolicy"),
     boolean("hasDnsConfig", "whether its pods have name servers of their own", lambda w: w.of.pod.has_dns_config),
