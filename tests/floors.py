@@ -16,6 +16,8 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
     "finding": frozenset({"source", "fix"}),
+    "own_file": frozenset({"source", "errors"}),
+    "suppressions": frozenset({"finding", "source", "errors"}),
     "trace": frozenset({"source"}),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source"}),
@@ -24,9 +26,9 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "report": frozenset({"finding", "fix", "source", "trace", "register", "checklist"}),
-    "engine": frozenset({"admission", "finding", "fix", "wire", "model", "source", "errors"}),
+    "engine": frozenset({"admission", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
     "views": frozenset({"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}),
-    "config": frozenset({"admission", "engine", "finding", "read", "model", "source", "errors"}),
+    "config": frozenset({"admission", "own_file", "suppressions", "finding", "read", "model", "source", "errors"}),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""
 

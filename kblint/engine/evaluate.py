@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from kblint.engine.catalog import Catalog
@@ -57,7 +58,7 @@ def evaluate(
             finding = _finding(whole, rule, severities.get(rule.id, rule.severity))
             if finding is not None:
                 reports.append(_Report(finding, rule, subject.hops))
-    return tuple(sorted(_once(_without_yielding(reports)), key=_order))
+    return tuple(sorted(_once(_without_yielding(reports)), key=attrgetter("order")))
 
 
 def _judgement(
@@ -122,8 +123,3 @@ def _merged(same: list[Finding]) -> Finding:
 
 def _labels(finding: Finding) -> tuple[tuple[str, int, str], ...]:
     return tuple((at.place.source.path, at.place.span.start, at.label) for at in finding.related)
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    source, span = finding.location.place
-    return (source.path, *source.point(span.start), finding.rule.id, finding.message)

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from kblint.admission.release import load_release, versions
 from kblint.admission.verdicts import verdicts
 from kblint.engine.builtin import object_finding
-from kblint.engine.fixes import apply
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
-from kblint.fix import Applicability
+from kblint.fix import Applicability, apply
 from kblint.intake import read
 from kblint.source.text import Source
 from tests.given.runs import catalog, configured

@@ -1,4 +1,4 @@
-"""The subject Workload: a workload as a whole."""
+"""The subjects Workload and Rollout: a workload as a whole, and how its pods are replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from kblint.engine.facts import (
     Table,
+    anything,
     boolean,
+    integer,
     integers,
     labels,
     many,
@@ -20,18 +22,19 @@ from kblint.engine.facts import (
     text,
 )
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, faults
+from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.storage import VolumeClaim
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.pod import crosses_overlay
 from kblint.wire.faults.rejected import Mismatch
 from kblint.wire.faults.unready import LEVEL, host_access
 from kblint.wire.listening.container import single_writer
-from kblint.wire.nodes.rollouts import eligible_nodes
+from kblint.wire.nodes.rollouts import WiredRollout, eligible_nodes, wire_rollouts
 from kblint.wire.services.governing import GoverningService, governing
 from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
@@ -141,6 +144,25 @@ def _one_node_claim(workload: _Workload) -> VolumeClaim | None:
     return None
 
 
+class _HostPort(NamedTuple):
+    workload: Workload
+    port: ContainerPort
+
+
+def _replicas_place(rollout: WiredRollout) -> Place:
+    return rollout.workload.meta.origin.place("spec", "replicas")
+
+
+def _strategy_place(rollout: WiredRollout) -> Place:
+    written = rollout.workload.rollout
+    return written.origin.place("type") if written else _replicas_place(rollout)
+
+
+def _amount_place(rollout: WiredRollout, key: str) -> Place | None:
+    written = rollout.workload.rollout
+    return written.origin.place("rollingUpdate", key) if written else None
+
+
 # fmt: off
 POD_SECURITY = Table[Namespace](
     "PodSecurity", "the Pod Security level that a namespace enforces",
@@ -211,7 +233,35 @@ WORKLOAD = Table[_Workload](
     maybe_one("governing", "that Service where it does not name the pods",
         lambda w: governing(w.of, w.topology.services), GOVERNING),
 ), lambda w: w.of.pod.origin)
+HOST_PORT = Table[_HostPort](
+    "HostPort", "a port that a workload's pods take on their nodes",
+    lambda p: p.port.origin.place("containerPort" if p.port.host_port is None else "hostPort"), (
+    integer("number", "the port on the node", lambda p: p.workload.pod.host_port_of(p.port)),
+))
+ROLLOUT = Table[WiredRollout](
+    "Rollout", "how a workload's pods are replaced", lambda r: r.workload.meta.origin.place("kind"), (
+    one("workload", "the workload", lambda r: r.workload, WORKLOAD_REF),
+    maybe_text("strategy", "RollingUpdate, Recreate, OnDelete, ...; null for a kind that replaces no pods",
+        lambda r: r.workload.rollout.strategy if r.workload.rollout else None, _strategy_place),
+    maybe_integer("replicas", "how many pods it wants, null where the kind has no such number",
+        lambda r: r.workload.replicas, _replicas_place),
+    anything("maxSurge", "how many pods more a rolling update may make, null where it makes none",
+        lambda r: r.workload.rollout.max_surge if r.workload.rollout else None, lambda r: _amount_place(r, "maxSurge")),
+    anything("maxUnavailable", "how many pods fewer a rolling update may leave",
+        lambda r: r.workload.rollout.max_unavailable if r.workload.rollout else None,
+        lambda r: _amount_place(r, "maxUnavailable")),
+    many("hostPorts", "the ports that its pods take on their nodes",
+        lambda r: (_HostPort(r.workload, port) for port in r.ports), HOST_PORT),
+    integer("neededNodes", "how many nodes a rollout needs, one for each pod with a host port", lambda r: r.needed),
+    maybe_integer("eligibleNodes", "how many nodes there are for its pods, null where nobody says",
+        lambda r: r.eligible),
+    maybe_text("clash", "how its two amounts do not fit: `both`, `neither`, `host port`",
+        lambda r: r.clash.value if r.clash else None),
+))
 SUBJECTS = (
     SubjectKind("workload", "a workload", WORKLOAD, _workloads, lambda w: w.of.meta,
         lambda w: (w.of, *_local_services(w))),
+    SubjectKind("rollout", "how a workload's pods are replaced", ROLLOUT,
+        lambda topology: wire_rollouts(topology.bundle, topology.environment), lambda r: r.workload.meta,
+        lambda r: (r.workload,)),
 )
