@@ -48,11 +48,6 @@ def _containers(topology: Topology) -> Iterator[_Container]:
             yield _Container(container, workload, topology)
 
 
-def _link_service(container: _Container) -> Service | None:
-    fault = container.topology.network.faults.first(container.of, Kind.SERVICE_LINK)
-    return fault.other if fault and isinstance(fault.other, Service) else None
-
-
 def _probe_hops(probe: _Probe) -> Iterator[Hashable]:
     yield probe.probe
     if probe.wired.pod:
@@ -84,7 +79,7 @@ CONTAINER = Table[_Container]("Container", "a container that runs while its pod 
     many("undeclared", "sockets it is known to listen on and does not declare", lambda c: c.undeclared, SOCKET),
     faults(lambda c: c.topology.network.faults.of(c.of)),
     maybe_one("linkService", "the Service whose name sets the variable that its image reads its port from",
-        _link_service, SERVICE_REF),
+        lambda c: c.topology.network.faults.other(c.of, Kind.SERVICE_LINK, Service), SERVICE_REF),
 ), lambda c: c.of.origin)
 PROBE = Table[_Probe](
     "Probe", "a probe that asks a port", lambda p: p.probe.origin.place(p.probe.handler.value, "port"), (

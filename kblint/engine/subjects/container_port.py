@@ -63,11 +63,6 @@ def _answer_certainty(named: NamedPort) -> str:
     return min(links).label
 
 
-def _twin(port: _Port, kind: Kind) -> DeclaredPort | None:
-    fault = port.faults.first(port.named.declared, kind) if port.named.declared else None
-    return fault.other if fault and isinstance(fault.other, DeclaredPort) else None
-
-
 def _same_port(port: _Port) -> DeclaredPort | None:
     """The last entry of the pod before this one, in another container, with the same port and protocol."""
     found, named = None, port.named
@@ -126,11 +121,11 @@ CONTAINER_PORT = Table[_Port](
     many("services", "the Service ports that send traffic there", lambda p: p.named.services, TARGETING_PORT),
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.named.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
-        lambda p: _twin(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),
+        lambda p: p.faults.other(p.named.declared, Kind.HOST_PORT_TWICE, DeclaredPort), _entry_table("hostPort")),
     maybe_one("samePort", "an entry of an earlier container of the pod with the same port and protocol", _same_port,
         _entry_table("containerPort")),
     maybe_one("sameName", "an earlier entry of the same container with the same name",
-        lambda p: _twin(p, Kind.PORT_NAME), _entry_table("name")),
+        lambda p: p.faults.other(p.named.declared, Kind.PORT_NAME, DeclaredPort), _entry_table("name")),
 ))
 SUBJECTS = (
     SubjectKind("port", "a port of a workload's pods", CONTAINER_PORT, _ports, lambda p: _owner(p.named), _hops),

@@ -107,12 +107,6 @@ def _sibling(it: _Listener, listener: Listener | None) -> Sibling | None:
     return Sibling(listener, destination_place(it.wired.balancer, listener)) if listener else None
 
 
-def _on_port_80(it: _Listener) -> Sibling | None:
-    """The one that is in the way of a redirect."""
-    conflict = it.faults.first(it.of, Kind.REDIRECT_CONFLICT)
-    return _sibling(it, conflict.other if conflict and isinstance(conflict.other, Listener) else None)
-
-
 def _same_port(it: _Listener) -> Sibling | None:
     earlier = it.wired.same_port
     return Sibling(earlier, listen_place(it.wired.balancer, earlier)) if earlier else None
@@ -199,7 +193,8 @@ LISTENER = Table[_Listener](
         LISTENER_REF),
     boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
         _is_another_app),
-    maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect", _on_port_80, LISTENER_REF),
+    maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect",
+        lambda it: _sibling(it, it.faults.other(it.of, Kind.REDIRECT_CONFLICT, Listener)), LISTENER_REF),
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
         lambda it: it.wired.mistaken, NODE_PORT_REF),

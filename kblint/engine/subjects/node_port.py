@@ -60,9 +60,8 @@ class _Holder(NamedTuple):
 
 def _first(node_port: _NodePort) -> _Holder | None:
     """Who has the number: a port of a Service, or the health check of one, shown by its first port."""
-    taken = node_port.faults.first(node_port.wired.port, Kind.NODE_PORT_TAKEN)
-    holder = taken.other if taken else None
-    if not isinstance(holder, NodePortHolder):
+    holder = node_port.faults.other(node_port.wired.port, Kind.NODE_PORT_TAKEN, NodePortHolder)
+    if holder is None:
         return None
     if holder.port:
         return _Holder(holder.service, holder.port, holder.port.origin.place("nodePort"))

@@ -89,8 +89,8 @@ def _ports(topology: Topology) -> Iterator[_Port]:
 
 
 def _twin(port: _Port) -> _PortOf | None:
-    fault = port.clients.topology.network.faults.first(port.port, Kind.SERVICE_PORT)
-    return _PortOf(port.of.service, fault.other) if fault and isinstance(fault.other, ServicePort) else None
+    other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
+    return _PortOf(port.of.service, other) if other else None
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:

@@ -110,16 +110,6 @@ def _crosses_overlay(workload: _Workload) -> bool:
     return not workload.of.is_batch and crosses_overlay(workload.of, overlay, local_only=is_local)
 
 
-def _pod_security(workload: _Workload) -> Namespace | None:
-    fault = workload.topology.network.faults.first(workload.of, Kind.POD_SECURITY)
-    return fault.other if fault and isinstance(fault.other, Namespace) else None
-
-
-def _mismatch(workload: _Workload) -> Mismatch | None:
-    fault = workload.topology.network.faults.first(workload.of, Kind.WORKLOAD_SELECTOR)
-    return fault.other if fault and isinstance(fault.other, Mismatch) else None
-
-
 def _cluster_name(workload: _Workload) -> NameUse | None:
     if not workload.of.pod.host_network:
         return None
@@ -216,9 +206,10 @@ WORKLOAD = Table[_Workload](
         lambda w: host_access(w.of) is not None, lambda w: host_access(w.of)),
     integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
         lambda w: sorted(w.joins.balanced.get(w.of, ()))),
-    maybe_one("selectorMismatch", "a label its selector wants and its own template lacks", _mismatch, MISMATCH),
-    maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods", _pod_security,
-        POD_SECURITY),
+    maybe_one("selectorMismatch", "a label its selector wants and its own template lacks",
+        lambda w: w.topology.network.faults.other(w.of, Kind.WORKLOAD_SELECTOR, Mismatch), MISMATCH),
+    maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods",
+        lambda w: w.topology.network.faults.other(w.of, Kind.POD_SECURITY, Namespace), POD_SECURITY),
     text("dnsPolicy", "how its pods look up names; ClusterFirst where none is written", lambda w: w.of.pod.dns_policy,
         "dnsPolicy"),
     boolean("hasDnsConfig", "whether its pods have name servers of their own", lambda w: w.of.pod.has_dns_config),
