@@ -9,20 +9,20 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kblint.engine.kubernetes_schema.release import versions
-from kblint.engine.rule_file import own_error, read_validated, validator
-from kblint.engine.suppress import IgnoreEntry
+from kblint.admission.release import versions
 from kblint.errors import ConfigError
 from kblint.finding import Severity
 from kblint.model.balancer import DeclaredBy
 from kblint.model.bundle import Declaration
 from kblint.model.environment import Elsewhere, Environment, ReservedPort
 from kblint.model.firewall import PortRange
+from kblint.own_file import own_error, read_validated, validator
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
+from kblint.suppressions.suppress import IgnoreEntry
 
 FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
 DEFAULT_PROFILE = "hetzner-k3s"

@@ -76,6 +76,12 @@ class Finding:
     fix: Fix | None = None
 
     @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """How findings are sorted: path, line, column, rule."""
+        source, span = self.location.place
+        return (source.path, *source.point(span.start), self.rule.id, self.message)
+
+    @property
     def fingerprint(self) -> str:
         """Stable across edits elsewhere in the file: rule, object, path and what is underlined, but no line."""
         parts = (

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from kblint.admission.patches import KUSTOMIZE, patch_files
 from kblint.config import Config
-from kblint.engine.kubernetes_schema.patches import KUSTOMIZE, patch_files
 from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.read.formats import Formats, formats

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
+from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, unreadable_finding
+from kblint.engine.builtin import fault_finding, object_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
-from kblint.engine.directives import ANNOTATION, Waiver
 from kblint.engine.evaluate import evaluate
-from kblint.engine.kubernetes_schema.verdicts import Verdicts, verdicts
 from kblint.engine.subject import reference
-from kblint.engine.suppress import suppress
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.engine.wanted import wanted
 from kblint.finding import Finding, Result, Severity, Summary
@@ -24,14 +23,15 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
+from kblint.suppressions.directives import ANNOTATION, Waiver
+from kblint.suppressions.suppress import suppress
 from kblint.wire.topology import Topology, wire
 
 
 def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
     """The built-in rules and the user's own, checked and compiled; kept in the user's cache folder between runs."""
     folders = [builtin_rules_folder(), *config.rules]
-    known = vocabulary()
-    return load_catalog(folders, known.kinds, known.row_types, known.shared_types, cache=cache_folder(environment))
+    return load_catalog(folders, vocabulary().terms, cache=cache_folder(environment))
 
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
@@ -58,7 +58,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     ]
     findings.extend(judge(topologies, catalog, selected, severities))
     told = suppress(
-        sorted(findings, key=order),
+        sorted(findings, key=attrgetter("order")),
         _comments(loaded.sources),
         _waivers((*given.declarations, *given.parts)),
         config.ignore,
@@ -66,7 +66,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         selected=selected,
         severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
-    kept = sorted((*told.kept, *told.unused), key=order)
+    kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
     return Result(
         profile=config.environment.profile,
         summary=Summary(
@@ -98,8 +98,9 @@ def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: 
             broken = topology.by_fault.of(fault.thing, fault.kind)
             names = (journey.name for journey in broken.journeys) if broken else ()
             journeys.setdefault(id(meta.origin.node), {}).update(dict.fromkeys(names))
-    for meta, finding in objects.findings(catalog.rules):
-        yield replace(finding, journeys=tuple(journeys.get(id(meta.origin.node), ())))
+    for objection in objects.objections():
+        broken_here = tuple(journeys.get(id(objection.meta.origin.node), ()))
+        yield replace(object_finding(objection, catalog.rules), journeys=broken_here)
 
 
 def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology, ...]:
@@ -168,13 +169,6 @@ def _evidence(finding: Finding) -> frozenset[str]:
 
 def _same(finding: Finding) -> tuple[object, ...]:
     return (finding.rule.id, finding.location.place, finding.message)
-
-
-def order(finding: Finding) -> tuple[str, int, int, str, str]:
-    """How findings are sorted: path, line, column, rule."""
-    source, span = finding.location.place
-    point = source.point(span.start)
-    return (source.path, point.line, point.column, finding.rule.id, finding.message)
 
 
 def _comments(sources: Sequence[Source]) -> Iterator[Comment]:

@@ -23,6 +23,7 @@ def page(text: str) -> str:
         "floors": _floors(),
         "read": _rooms("read", READ),
         "wire": _rooms("wire", WIRE),
+        "admission": _modules(PACKAGE / "admission"),
         "engine": _modules(PACKAGE / "engine"),
     }
     return _PART.sub(lambda match: f"{match[1]}{parts[match['name']]}{match[3]}", text)

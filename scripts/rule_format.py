@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kblint.engine.rule_file import schema_text
+from kblint.engine.catalog import schema_text
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "rule-format.md"

@@ -11,10 +11,10 @@ import pytest
 
 from kblint.config import Config
 from kblint.engine.evaluation import Evaluation
-from kblint.engine.fixes import apply
 from kblint.engine.marks import marks
 from kblint.engine.rule import Case, Check, Example, Rule
 from kblint.finding import Finding, Result
+from kblint.fix import apply
 from tests.given.runs import catalog, checked, configured
 
 EXAMPLES = [

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from kblint.config import Config
 from kblint.engine.catalog import Catalog
-from kblint.engine.fixes import apply
 from kblint.errors import UsageError
 from kblint.finding import Result
-from kblint.fix import Applicability
+from kblint.fix import Applicability, apply
 from kblint.intake import STDIN, Loaded
 from kblint.run import check
 from kblint.source.text import Source

@@ -1,29 +1,31 @@
-"""Findings that kblint makes itself about texts and documents, before there is anything to wire."""
+"""Findings that no rule file makes: about texts and documents, and about what the API server has against objects."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kblint.admission.objection import Objection
 from kblint.engine.rule import Rule
+from kblint.engine.subject import reference
 from kblint.engine.template import TextTemplate
-from kblint.finding import Finding, Location, RuleRef
+from kblint.finding import Finding, Location, Severity
 from kblint.source.discover import ReadFailure
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source, Span
+from kblint.wire.faults.fault import Kind
 
-_RULES = {"unreadable": "DOC001", "duplicate-key": "DOC002"}
+_RULES = {"unreadable": "DOC001", "duplicate-key": "DOC002", Kind.SCHEMA: "DOC003", Kind.API_VERSION: "DOC004"}
 
 
 def unreadable_finding(failure: ReadFailure, rules: Mapping[str, Rule]) -> Finding:
     """A file that cannot be read at all."""
     rule = rules[_RULES["unreadable"]]
-    place = Place(Source(failure.path, ""), Span(0, 0))
     return Finding(
-        RuleRef(rule.id, rule.name),
+        rule.ref,
         rule.severity,
         "known",
         f"this file cannot be read: {failure.reason}",
-        Location(place),
+        Location(Place(Source(failure.path, ""), Span(0, 0))),
         symptom=_text(rule.symptom),
         help="make it a readable text in UTF-8, or leave it out with `exclude`",
     )
@@ -33,7 +35,7 @@ def fault_finding(fault: SyntaxFault, rules: Mapping[str, Rule]) -> Finding:
     """What is wrong with the text of a document."""
     rule = rules[_RULES[fault.code]]
     return Finding(
-        RuleRef(rule.id, rule.name),
+        rule.ref,
         rule.severity,
         "known",
         fault.message,
@@ -41,6 +43,24 @@ def fault_finding(fault: SyntaxFault, rules: Mapping[str, Rule]) -> Finding:
         related=tuple(Location(place, label) for place, label in fault.related),
         symptom=_text(rule.symptom),
         help=fault.help or _text(rule.help),
+    )
+
+
+def object_finding(objection: Objection, rules: Mapping[str, Rule]) -> Finding:
+    """What the API server has against an object; only a warning where a later release is the first that refuses it."""
+    rule = rules[_RULES[objection.kind]]
+    symptom = objection.outcome.value if objection.outcome else _text(rule.symptom)
+    return Finding(
+        rule.ref,
+        Severity.WARNING if objection.is_served else rule.severity,
+        "known",
+        objection.message,
+        objection.location,
+        objection.related,
+        reference(objection.meta),
+        None if objection.is_served else symptom,
+        objection.help,
+        fix=objection.fix,
     )
 
 

@@ -9,18 +9,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import kblint
 from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
-from kblint.engine.catalog_check import check_files
-from kblint.engine.row import RowType
 from kblint.engine.rule import Rule, Status, build_rule
-from kblint.engine.rule_file import read_rule_file, schema_text, validator
+from kblint.engine.rule_check import check_files
 from kblint.engine.runtime import Runtime, compile_all
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Terms
 from kblint.errors import RuleError
+from kblint.own_file import read_validated, validator
 from kblint.source.text import Source
 
 _SUFFIXES = (".yaml", ".yml")
@@ -55,9 +54,7 @@ class Catalog:
 
 def load_catalog(
     folders: Sequence[Path],
-    kinds: Mapping[str, SubjectKind[Any]],
-    row_types: Mapping[str, RowType],
-    shared: Mapping[str, str],
+    terms: Terms,
     *,
     cache: Path | None,
 ) -> Catalog:
@@ -66,8 +63,8 @@ def load_catalog(
     What stands in the `given` of a folder are no rules but manifests that examples name; a rule sees those of its own
     folder first, then those of the others.
 
-    `shared` are the variables that every rule may use besides its subject, and their row types. `cache` is the folder
-    that keeps catalogues between runs (see `cache_folder`), None for none; one that cannot be written is no error.
+    `terms` are what expressions may name. `cache` is the folder that keeps catalogues between runs (see
+    `cache_folder`), None for none; one that cannot be written is no error.
 
     Raises:
         RuleError: a folder or file cannot be read, or a rule is broken; with its place.
@@ -75,14 +72,23 @@ def load_catalog(
     found = [_RuleFolder.read(folder) for folder in folders]
     sources = [source for folder in found for source in folder.rules]
     given = _given(found)
-    key = _key(found, kinds, row_types, shared)
+    key = _key(found, terms)
     entry = load_entry(cache, key)
     if entry is None:
-        entry = _checked(sources, given, kinds, row_types, shared)
+        schema = validator(json.loads(schema_text()))
+        files = [read_validated(source, schema, RuleError, "rule") for source in sources]
+        expressions, names = check_files(files, terms, given)
+        content = tuple((file.source.path, file.content) for file in files)
+        entry = CachedEntry(content, names, compile_all(expressions, names))
         save_entry(cache, key, entry)
     rules = (build_rule(content, path, given[path]) for path, content in entry.rules)
     by_id = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
     return Catalog(by_id, Runtime(entry.names, entry.code))
+
+
+def schema_text() -> str:
+    """The JSON Schema of rule files."""
+    return resources.files("kblint.engine").joinpath("rule.schema.json").read_text(encoding="utf-8")
 
 
 def builtin_rules_folder() -> Path:
@@ -90,20 +96,6 @@ def builtin_rules_folder() -> Path:
     package = Path(kblint.__file__).parent
     installed = package / "rules"
     return installed if installed.is_dir() else package.parent / "rules"
-
-
-def _checked(
-    sources: Sequence[Source],
-    given: Mapping[str, Mapping[str, str]],
-    kinds: Mapping[str, SubjectKind[Any]],
-    row_types: Mapping[str, RowType],
-    shared: Mapping[str, str],
-) -> CachedEntry:
-    schema = validator(json.loads(schema_text()))
-    files = [read_rule_file(source, schema) for source in sources]
-    expressions, names = check_files(files, kinds, row_types, shared, given)
-    rules = tuple((file.source.path, file.content) for file in files)
-    return CachedEntry(rules, names, compile_all(expressions, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,22 +146,17 @@ def _source(file: Path) -> Source:
         raise RuleError("is not UTF-8 text", path=file.as_posix()) from error
 
 
-def _key(
-    folders: Sequence[_RuleFolder],
-    kinds: Mapping[str, SubjectKind[Any]],
-    row_types: Mapping[str, RowType],
-    shared: Mapping[str, str],
-) -> str:
+def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
     """What a catalogue depends on, as one name."""
     described = (
         (_FORMAT, kblint.__version__, _cel_build(), schema_text()),
         [([(rule.path, rule.text) for rule in folder.rules], sorted(folder.given.items())) for folder in folders],
-        sorted((kind.name, kind.variable, kind.row_type) for kind in kinds.values()),
+        sorted((kind.name, kind.variable, kind.row_type) for kind in terms.kinds.values()),
         sorted(
             (row_type.name, sorted((name, field.type.value, field.row) for name, field in row_type.fields.items()))
-            for row_type in row_types.values()
+            for row_type in terms.row_types.values()
         ),
-        sorted(shared.items()),
+        sorted(terms.shared.items()),
     )
     return hashlib.sha256(repr(described).encode("utf-8", "surrogatepass")).hexdigest()
 

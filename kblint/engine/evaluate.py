@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from kblint.engine.catalog import Catalog
@@ -49,40 +49,20 @@ def evaluate(
         if rules is None:
             rules = tuple(rule for rule in catalog.by_subject.get(kind.name, ()) if rule.id in selected)
             chosen[kind.name] = rules
-        bind = partial(_judgement, catalog, subject, kind.variable, shared, common)
-        judged = bind(subject.row)
-        failing = [rule for rule in rules if _fails(judged, rule)]
-        whole = bind(subject.whole()) if failing and subject.whole else judged
-        for rule in failing:
-            finding = _finding(whole, rule, severities.get(rule.id, rule.severity))
+        anybody = Evaluation(catalog.runtime, subject, shared, common)
+        judged = anybody.having(kind.variable, subject.row)
+        whole: Evaluation | None = None
+        for rule in rules:
+            try:
+                if not judged.fails(rule):
+                    continue
+                whole = whole or (anybody.having(kind.variable, subject.whole()) if subject.whole else judged)
+                finding = whole.finding(rule, severities.get(rule.id, rule.severity))
+            except EvaluationError as error:
+                raise _refusal(subject, rule, error) from error
             if finding is not None:
                 reports.append(_Report(finding, rule, subject.hops))
-    return tuple(sorted(_once(_without_yielding(reports)), key=_order))
-
-
-def _judgement(
-    catalog: Catalog,
-    subject: Subject,
-    variable: str,
-    shared: Mapping[str, Row],
-    common: Mapping[str, object],
-    row: Row,
-) -> Evaluation:
-    return Evaluation(catalog.runtime, subject, {**shared, variable: row}, {**common, variable: row.plain()})
-
-
-def _fails(evaluation: Evaluation, rule: Rule) -> bool:
-    try:
-        return evaluation.fails(rule)
-    except EvaluationError as error:
-        raise _refusal(evaluation.subject, rule, error) from error
-
-
-def _finding(evaluation: Evaluation, rule: Rule, severity: Severity) -> Finding | None:
-    try:
-        return evaluation.finding(rule, severity)
-    except EvaluationError as error:
-        raise _refusal(evaluation.subject, rule, error) from error
+    return tuple(sorted(_once(_without_yielding(reports)), key=attrgetter("order")))
 
 
 def _refusal(subject: Subject, rule: Rule, error: EvaluationError) -> RuleError:
@@ -122,8 +102,3 @@ def _merged(same: list[Finding]) -> Finding:
 
 def _labels(finding: Finding) -> tuple[tuple[str, int, str], ...]:
     return tuple((at.place.source.path, at.place.span.start, at.label) for at in finding.related)
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    source, span = finding.location.place
-    return (source.path, *source.point(span.start), finding.rule.id, finding.message)

@@ -36,6 +36,11 @@ class Evaluation:
     rows: Mapping[str, Row]
     values: Mapping[str, object]
 
+    def having(self, name: str, row: Row) -> Evaluation:
+        """The same with one more row."""
+        rows, values = {**self.rows, name: row}, {**self.values, name: row.plain()}
+        return Evaluation(self.runtime, self.subject, rows, values)
+
     @cached_property
     def _bindings(self) -> Bindings:
         """Shared by all expressions about this subject."""
@@ -122,9 +127,7 @@ class Evaluation:
         for row in rows_of(target.value) if target.is_exact else ():
             if left == 0:
                 return
-            one = Evaluation(
-                self.runtime, self.subject, {**self.rows, each.name: row}, {**self.values, each.name: row.plain()}
-            )
+            one: Evaluation = self.having(each.name, row)
             for location in one._location(pointer):
                 yield location
                 left = left - 1 if left is not None else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kblint.engine.mistake import MistakeError
+from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean
 
 _MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*<-[ \t]*(?P<kinds>\w+(?:,[ \t]*\w+)*)[ \t]*$", re.MULTILINE)

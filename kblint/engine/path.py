@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.engine.mistake import MistakeError
 from kblint.engine.row import Field, Row, RowType, Type
+from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place
 

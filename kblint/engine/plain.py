@@ -11,16 +11,21 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _TERM = re.compile(r"\s*(!?)([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)+)(?:\s*([!=]=)\s*(null|'[^'\\]*'))?\s*", re.ASCII)
+_MEMBER = re.compile(r"\s*'([^'\\]*)' in ([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)+)\s*", re.ASCII)
 _ABSENT = object()
 
 
 class Term(NamedTuple):
-    """A fact below a variable: it is true, or (`literal`) it is the same as a string or null; `is_positive`: or not."""
+    """A fact below a variable: it is true, or (`literal`) it is the same as a string or null; `is_positive`: or not.
+
+    With a `key`: it is a map that has it.
+    """
 
     variable: str
     path: tuple[str, ...]
     literal: str | bool | None
     is_positive: bool
+    key: str | None = None
 
     def holds(self, values: Mapping[str, object]) -> bool | None:
         """Whether it holds; None where CEL has to tell."""
@@ -29,6 +34,8 @@ class Term(NamedTuple):
             if type(value) is not dict:
                 return None
             value = value.get(name, _ABSENT)
+        if self.key is not None:
+            return self.key in value if type(value) is dict else None
         if value is _ABSENT or (self.literal is True and type(value) is not bool):
             return None
         return (value == self.literal) is self.is_positive
@@ -41,6 +48,8 @@ def parse(expression: str) -> tuple[Term, ...] | None:
 
 
 def _term(text: str) -> Term | None:
+    if member := _MEMBER.fullmatch(text):
+        return Term(member[2], tuple(member[3].split(".")[1:]), literal=True, is_positive=True, key=member[1])
     match = _TERM.fullmatch(text)
     if match is None or (match[1] and match[4]):
         return None

@@ -23,7 +23,6 @@ class Type(enum.Enum):
     STRING = "string"
     NULLABLE_STRING = "string or null"
     BOOL = "bool"
-    NULLABLE_BOOL = "bool or null"
     ANY = "int, string or null"
     INTS = "list of int"
     STRINGS = "list of string"

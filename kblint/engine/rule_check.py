@@ -1,4 +1,4 @@
-"""Every name, path, text and expression of one rule file, checked before it runs."""
+"""Rule files, checked before any rule runs: every name, path, text and expression, and what rules say of each other."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Any, TypeVar
 
 from kblint.engine import typecheck
 from kblint.engine.marks import Mark, marks
-from kblint.engine.mistake import MistakeError
 from kblint.engine.path import Path, check_path, is_scalar
-from kblint.engine.row import Field, RowType, Type
+from kblint.engine.row import Field, Type
 from kblint.engine.rule import EXAMPLE_FILE, expression_text, given_file
-from kblint.engine.rule_file import OwnFile
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Terms
 from kblint.engine.template import TextTemplate, check_conditionals
 from kblint.finding import Severity
+from kblint.own_file import MistakeError, OwnFile
 from kblint.source.spelling import did_you_mean
 from kblint.source.values import PathPart
 
@@ -28,23 +27,70 @@ _SAID_BY_CASES = (("message",), ("symptom",), ("help",), ("related",), ("fix",),
 Parsed = TypeVar("Parsed")
 
 
+def check_files(
+    files: Sequence[OwnFile],
+    terms: Terms,
+    given: Mapping[str, Mapping[str, str]],
+) -> tuple[frozenset[str], frozenset[str]]:
+    """See that the rules are sound, alone and together.
+
+    `given` holds, by the path of a rule, the manifests that its examples may name.
+
+    Returns all expressions, and the names of all variables they may use.
+
+    Raises:
+        RuleError: the first mistake, with its place.
+    """
+    _check_together(files)
+    checker = typecheck.Checker(terms.row_types)
+    expressions: set[str] = set()
+    names = {*terms.shared, *(kind.variable for kind in terms.kinds.values())}
+    for file in files:
+        check = RuleCheck(file, terms, given[file.source.path], checker)
+        check.run()
+        expressions |= check.expressions
+        names |= check.names
+    return frozenset(expressions), frozenset(names)
+
+
+def _check_together(files: Sequence[OwnFile]) -> None:
+    seen: dict[str, OwnFile] = {}
+    for file in files:
+        for key in ("id", "name"):
+            value = file.content[key]
+            if value in seen:
+                raise file.error(f"{key} `{value}` is already used by `{seen[value].source.path}`", key)
+            seen[value] = file
+    yields = {file.content["id"]: file.content.get("yieldsTo", ()) for file in files}
+    for file in files:
+        for index, target in enumerate(file.content.get("yieldsTo", ())):
+            if target not in yields:
+                raise file.error(f"unknown rule `{target}`", "yieldsTo", index, help=did_you_mean(target, yields))
+            if file.content["id"] in _reached(target, yields):
+                message = f"`{target}` yields to this rule too, so that both would stay silent"
+                raise file.error(message, "yieldsTo", index)
+
+
+def _reached(start: str, yields: Mapping[str, Sequence[str]]) -> set[str]:
+    """All rules that `start` yields to, itself included, over any number of steps."""
+    reached: set[str] = set()
+    pending = [start]
+    while pending:
+        rule = pending.pop()
+        if rule not in reached:
+            reached.add(rule)
+            pending.extend(yields.get(rule, ()))
+    return reached
+
+
 class RuleCheck:
     """Checks one rule file, and collects its expressions and the names it brings."""
 
-    def __init__(
-        self,
-        file: OwnFile,
-        kinds: Mapping[str, SubjectKind[Any]],
-        row_types: Mapping[str, RowType],
-        shared: Mapping[str, str],
-        given: Mapping[str, str],
-        checker: typecheck.Checker,
-    ) -> None:
+    def __init__(self, file: OwnFile, terms: Terms, given: Mapping[str, str], checker: typecheck.Checker) -> None:
         self._file = file
-        self._kinds = kinds
-        self._row_types = row_types
+        self._terms = terms
         self._checker = checker
-        self._variables = dict(shared)
+        self._variables = dict(terms.shared)
         self._given = given
         self.expressions: set[str] = set()
         self.names: set[str] = set()
@@ -62,9 +108,10 @@ class RuleCheck:
             self._check_described_only()
             return
         subject = content["subject"]
-        if subject not in self._kinds:
-            raise self._file.error(f"unknown subject `{subject}`", "subject", help=did_you_mean(subject, self._kinds))
-        kind = self._kinds[subject]
+        kinds = self._terms.kinds
+        if subject not in kinds:
+            raise self._file.error(f"unknown subject `{subject}`", "subject", help=did_you_mean(subject, kinds))
+        kind = kinds[subject]
         self._variables[kind.variable] = kind.row_type
         self._expression(typecheck.BOOL, "when")
         self._expression(typecheck.BOOL, "condition")
@@ -159,7 +206,7 @@ class RuleCheck:
         self._expression(typecheck.BOOL, *where, "when", variables=variables)
 
     def _path(self, variables: Mapping[str, str], *where: PathPart) -> Field | None:
-        return self._parsed(lambda text: check_path(Path.parse(text), variables, self._row_types), *where)
+        return self._parsed(lambda text: check_path(Path.parse(text), variables, self._terms.row_types), *where)
 
     def _template(self, variables: Mapping[str, str], *where: PathPart) -> None:
         template = self._parsed(_readable, *where)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 from kblint.engine.facts import It, Table
-from kblint.engine.row import Row
+from kblint.engine.row import Row, RowType
 from kblint.engine.wanted import Wanted
 from kblint.finding import ObjectRef
 from kblint.model.meta import Meta
@@ -78,6 +78,15 @@ class SubjectKind(Generic[It]):
             about = reference(about) if isinstance(about, Meta) else about
             row = (self.judged or self.table).row(it)
             yield Subject(row, about, frozenset(hops), _breaks(topology, hops), partial(self.table.row, it))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What rules may name: the kinds of subjects, all row types, and the variables that every rule sees, by theirs."""
+
+    kinds: Mapping[str, SubjectKind[Any]]
+    row_types: Mapping[str, RowType]
+    shared: Mapping[str, str]
 
 
 def reference(meta: Meta) -> ObjectRef:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.engine.mistake import MistakeError
+from kblint.own_file import MistakeError
 
 LONGEST_CONDITIONAL = 120
 """Characters of a `${…}` with a conditional: what does not fit a line is not read at a glance."""

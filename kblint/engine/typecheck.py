@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kblint.engine.mistake import MistakeError
 from kblint.engine.row import Field, RowType, Type
+from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean
 
 
@@ -35,7 +35,6 @@ _MESSAGES = {
     Type.ANY: ".google.protobuf.Value",
     Type.NULLABLE_INT: ".google.protobuf.Int64Value",
     Type.NULLABLE_STRING: ".google.protobuf.StringValue",
-    Type.NULLABLE_BOOL: ".google.protobuf.BoolValue",
 }
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _NO_FIELD = re.compile(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
@@ -67,8 +66,6 @@ class Checker:
         given = compiled.return_type().name()
         if given not in wanted.names:
             raise MistakeError(f"expected {wanted.said}, this gives: {_said(given)}", 0)
-        if wanted is BOOL and given == "BOOL" and _may_be_null(environment, expression):
-            raise MistakeError("expected a bool, this may be null", 0, "compare it: `== true`")
 
     def _environment(self, variables: Mapping[str, str]) -> Any:
         from cel_expr_python import cel  # noqa: PLC0415 - 25 ms, and a cached catalogue checks nothing
@@ -102,15 +99,6 @@ class Checker:
             types = no_overload[2].replace("wrapper", "nullable")
             return MistakeError(f"`{operator}` cannot be applied to {types}", offset)
         return MistakeError(text[:1].lower() + text[1:], offset)
-
-
-def _may_be_null(environment: Any, expression: str) -> bool:
-    """Whether the checker lets `expression` be compared with null: it names a nullable bool's type just bool."""
-    try:
-        environment.compile(f"({expression}\n) == null")
-    except RuntimeError:
-        return False
-    return True
 
 
 def _said(type_name: str) -> str:

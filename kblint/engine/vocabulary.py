@@ -14,7 +14,7 @@ from typing import Any
 import kblint.engine.subjects
 from kblint.engine.facts import Table
 from kblint.engine.row import Row, RowType
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import SubjectKind, Terms
 from kblint.engine.subjects.shared import SHARED
 from kblint.engine.wanted import Wanted
 from kblint.wire.topology import Topology
@@ -39,6 +39,11 @@ class Vocabulary:
         for table in (*self.shared.values(), *(kind.table for kind in self.kinds.values())):
             found |= table.types()
         return found
+
+    @property
+    def terms(self) -> Terms:
+        """What rules may name."""
+        return Terms(self.kinds, self.row_types, self.shared_types)
 
     def only(self, names: Mapping[str, Wanted]) -> Vocabulary:
         """The kinds in `names`, with just the facts that are wanted of each."""

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kblint.engine.catalog import builtin_rules_folder, load_catalog
+from kblint.engine.catalog import builtin_rules_folder, load_catalog, schema_text
 from kblint.engine.catalog_cache import cache_folder
-from kblint.engine.catalog_check import check_files
 from kblint.engine.evaluate import evaluate
 from kblint.engine.rule import Rule, Status
-from kblint.engine.rule_file import schema_text, validator
+from kblint.engine.rule_check import check_files
 from kblint.finding import Severity
-from tests.engine.toys import KINDS, PORT, PROFILE, ROW_TYPES, RULE, SHARED, Rules, port, refused, with_lines
+from kblint.own_file import validator
+from tests.engine.toys import PORT, PROFILE, RULE, TERMS, Rules, port, refused, with_lines
 
 
 def entries(cache: Path) -> list[Path]:
@@ -108,7 +108,7 @@ def test_a_rule_sees_what_its_own_folder_gives_before_what_others_do(rules: Rule
     given(others, "more.yaml", "a: 3")
     rules.write(with_lines(RULE, GIVEN.replace("shared", "shared, more")))
     others.write(with_lines(RULE, GIVEN, id="AA001", name="aa"))
-    catalog = load_catalog([others.folder, rules.folder], KINDS, ROW_TYPES, SHARED, cache=None)
+    catalog = load_catalog([others.folder, rules.folder], TERMS, cache=None)
     files = {id: dict(rule.examples[0].files) for id, rule in catalog.rules.items()}
     assert (files["SVC001"]["shared.yaml"], files["SVC001"]["more.yaml"]) == ("a: 1", "a: 3")
     assert files["AA001"]["shared.yaml"] == "a: 2"

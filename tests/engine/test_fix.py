@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.engine.fixes import apply
 from kblint.engine.row import Row
 from kblint.errors import RuleError
-from kblint.fix import Applicability, Edit, Fix
+from kblint.fix import Applicability, Edit, Fix, apply
 from kblint.source.text import Place, Source, Span
 from tests.engine.toys import MANIFEST, RULE, Rules, port, port_row, with_lines
 from tests.given.places import place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.engine.marks import Mark, marks, underlined
-from kblint.engine.mistake import MistakeError
+from kblint.own_file import MistakeError
 
 
 @pytest.mark.parametrize(

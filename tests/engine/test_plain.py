@@ -20,6 +20,7 @@ VALUES = st.fixed_dictionaries(
 TERMS = st.one_of(
     st.sampled_from(PATHS),
     st.sampled_from(PATHS).map("!{}".format),
+    st.builds("'{}' in {}".format, st.sampled_from("ax"), st.sampled_from((*PATHS, "port.row"))),
     st.builds(
         "{} {} {}".format, st.sampled_from(PATHS), st.sampled_from(["==", "!="]), st.sampled_from(["null", "'x'", "''"])
     ),

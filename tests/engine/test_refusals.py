@@ -120,13 +120,6 @@ def test_a_file_that_does_not_fit_the_schema_is_refused(
         ({"condition": "port.port > 'a'"}, (), "> 'a'", "`>` cannot be applied to (int, string)", None),
         ({"condition": "port.port"}, (), "port.port", "expected a bool, this gives: int", None),
         ({"condition": "port.nodePort"}, (), "port.nodePort", "expected a bool, this gives: int", None),
-        (
-            {"condition": "port.service.workloads[0].isSpread"},
-            (),
-            "port.service.workloads[0]",
-            "expected a bool, this may be null",
-            "compare it: `== true`",
-        ),
         ({"condition": "port.service"}, (), "port.service", "expected a bool, this gives: Service", None),
         (
             {"message": "port ${port.prt} is wrong"},

@@ -12,13 +12,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kblint.engine.fixes import apply
-from kblint.engine.kubernetes_schema.release import load_release, versions
-from kblint.engine.kubernetes_schema.removed import GONE
-from kblint.engine.kubernetes_schema.verdicts import verdicts
+from kblint.admission.release import load_release, versions
+from kblint.admission.verdicts import verdicts
+from kblint.engine.builtin import object_finding
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity
-from kblint.fix import Applicability
+from kblint.fix import Applicability, apply
 from kblint.intake import read
 from kblint.source.text import Source
 from tests.given.runs import catalog, configured
@@ -69,8 +68,8 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    found = verdicts((*given.declarations, *given.parts), version).findings(catalog().rules)
-    return tuple(finding for _, finding in found)
+    found = verdicts((*given.declarations, *given.parts), version).objections()
+    return tuple(object_finding(objection, catalog().rules) for objection in found)
 
 
 def one(text: str, old: str, new: str) -> Finding:
@@ -83,8 +82,8 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = verdicts(read([source]).declarations, None).findings(catalog().rules)
-    return apply(finding.fix for _, finding in found if finding.fix).texts.get(source, text)
+    found = verdicts(read([source]).declarations, None).objections()
+    return apply(objection.fix for objection in found if objection.fix).texts.get(source, text)
 
 
 @pytest.mark.parametrize(
@@ -456,7 +455,7 @@ def test_an_object_that_does_not_fit_the_new_version_is_not_moved_there() -> Non
 
 def test_what_is_written_by_hand_agrees_with_what_the_releases_serve() -> None:
     spans = load_release(None).spans
-    for gone in GONE:
+    for gone in {*load_release(None).gone.values()}:
         for kind in gone.kinds:
             _, last = spans.get(f"{gone.api}/{kind}", (0, 24))
             assert gone.minor == last + 1 or (last == 24 and gone.minor <= 25)

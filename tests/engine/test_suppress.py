@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from kblint.engine.directives import Waiver
-from kblint.engine.suppress import IgnoreEntry, Suppressions, suppress
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity
 from kblint.source.comments import directives
 from kblint.source.text import Place, Source, Span
+from kblint.suppressions.directives import Waiver
+from kblint.suppressions.suppress import IgnoreEntry, Suppressions, suppress
 from tests.given.places import place
 
 SVC001 = RuleRef("SVC001", "unresolved-target-port")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.engine.mistake import MistakeError
 from kblint.engine.template import Hole, TextTemplate
+from kblint.own_file import MistakeError
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ from kblint.engine.wanted import wanted
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    known = vocabulary()
-    return load_catalog([builtin_rules_folder()], known.kinds, known.row_types, known.shared_types, cache=None)
+    return load_catalog([builtin_rules_folder()], vocabulary().terms, cache=None)
 
 
 def tables(table: Table[Any]) -> Iterator[Table[Any]]:

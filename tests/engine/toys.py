@@ -11,7 +11,7 @@ from kblint.engine.catalog import Catalog, load_catalog
 from kblint.engine.evaluate import evaluate
 from kblint.engine.facts import Table
 from kblint.engine.row import Field, Row, RowType, Type
-from kblint.engine.subject import Breakage, Subject, SubjectKind
+from kblint.engine.subject import Breakage, Subject, SubjectKind, Terms
 from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, Severity
 from kblint.source.text import Place, Source, Span
@@ -28,7 +28,6 @@ ROW_TYPES = {
                 "name": Field(Type.STRING, "its name"),
                 "podLabels": Field(Type.STRING_MAP, "labels of its pods"),
                 "isReady": Field(Type.BOOL, "a fact that may be unknown"),
-                "isSpread": Field(Type.NULLABLE_BOOL, "a fact that may not be there"),
             },
         ),
         RowType(
@@ -74,6 +73,7 @@ def kind(variable: str, name: str) -> SubjectKind[object]:
 PORT = kind("port", "ServicePort")
 WORKLOAD = kind("workload", "Workload")
 KINDS: Mapping[str, SubjectKind[object]] = {"ServicePort": PORT, "Workload": WORKLOAD}
+TERMS = Terms(KINDS, ROW_TYPES, SHARED)
 
 MANIFEST = """\
 kind: Service
@@ -108,7 +108,7 @@ def app_row(source: Source) -> Row:
     """The first workload in MANIFEST; whether it is ready, nobody knows."""
     return Row(
         "Workload",
-        {"name": "app", "podLabels": {"app": "web"}, "isReady": Unknown("${READY}"), "isSpread": None},
+        {"name": "app", "podLabels": {"app": "web"}, "isReady": Unknown("${READY}")},
         {"": place(source, "name: app")}.get,
     )
 
@@ -118,7 +118,7 @@ def port_row(source: Source | None = None, **values: object) -> Row:
     source = source or Source("web.yaml", MANIFEST)
     worker = Row(
         "Workload",
-        {"name": "worker", "podLabels": {}, "isReady": False, "isSpread": True},
+        {"name": "worker", "podLabels": {}, "isReady": False},
         {"": place(source, "name: worker")}.get,
     )
     service = Row(
@@ -172,7 +172,7 @@ class Rules:
 
     def load(self, cache: Path | None = None) -> Catalog:
         """The catalogue of the folder."""
-        return load_catalog([self.folder], KINDS, ROW_TYPES, SHARED, cache=cache)
+        return load_catalog([self.folder], TERMS, cache=cache)
 
     def run(self, *subjects: Subject, severities: Mapping[str, Severity] | None = None) -> tuple[Finding, ...]:
         """What all rules find on ports."""

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService
+from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService, faults
 from kblint.model.meta import Meta, Text
-from kblint.model.route import Dialect
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -21,7 +20,6 @@ from kblint.wire.services.controllers import AppProtocol, app_protocol
 from kblint.wire.topology import Topology
 
 _PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
-_PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +80,6 @@ def _asks_for(backend: _Backend) -> Text:
     return asked if isinstance(asked, Unknown) else asked.upper()
 
 
-def _is_nginx(backend: _Backend) -> bool:
-    route = backend.wired.route
-    return route.dialect is Dialect.INGRESS and route.class_name in (None, "nginx")
-
-
 # fmt: off
 BACKEND_REF = Table[WiredBackend]("BackendRef", "a backend of another route", lambda b: b.rule.origin.place("path"), (
     text("routeKind", "Ingress, ...", lambda b: b.route.meta.kind),
@@ -112,8 +105,7 @@ BACKEND = Table[_Backend]("Backend", "where a route sends requests", "name", (
         _has_neighbours),
     maybe_one("service", "the Service it leads to", lambda b: b.wired.service.service if b.wired.service else None,
         SERVICE_REF),
-    boolean("portIsMissing", "whether that Service has no such port; left out where it cannot be told",
-        lambda b: b.wired.port_missing),
+    faults(lambda b: b.topology.network.faults.of(b.wired.backend)),
     maybe_one("mistaken", "the Service port whose targetPort or nodePort was taken for its port", _mistaken,
         SERVICE_PORT_REF.standing(_mistaken_place)),
     maybe_text("mistakenFor", "`targetPort` or `nodePort`", lambda b: b.wired.mistaken_for),
@@ -125,12 +117,9 @@ BACKEND = Table[_Backend]("Backend", "where a route sends requests", "name", (
     text("asksFor", "what an ingress-nginx controller is told to speak to it: HTTP, HTTPS, GRPC, ...", _asks_for,
         lambda b: b.meta.origin.place("metadata", "annotations", _PROTOCOL)),
     boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.meta.annotations),
-    boolean("isPassedThrough", "whether TLS is passed through to it",
-        lambda b: b.meta.annotations.get(_PASSTHROUGH) == "true"),
     maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
         lambda b: b.app_protocol.role, lambda b: b.app_protocol.evidence.place if b.app_protocol.evidence else None),
     text("speaksCertainty", "how sure that is", lambda b: b.app_protocol.certainty.label),
-    boolean("isNginx", "whether an ingress-nginx controller may serve it", _is_nginx),
 ), lambda b: b.wired.backend.origin)
 SUBJECTS = (
     SubjectKind("backend", "a route's backend", BACKEND,

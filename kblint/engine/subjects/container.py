@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, declared_ports
+from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, declared_ports, faults
 from kblint.model.service import Service
 from kblint.model.workload import Container, Probe, Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Kind
 from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.topology import Topology
@@ -22,11 +22,6 @@ class _Container(NamedTuple):
     of: Container
     workload: Workload
     topology: Topology
-
-    @property
-    def link(self) -> Fault | None:
-        """A Service whose name makes Kubernetes inject the variable that its image reads its port from."""
-        return self.topology.network.faults.first(self.of, Kind.SERVICE_LINK)
 
     @property
     def undeclared(self) -> Iterator[Socket]:
@@ -51,11 +46,6 @@ def _containers(topology: Topology) -> Iterator[_Container]:
     for workload in topology.bundle.all(Workload):
         for container in workload.pod.running_containers:
             yield _Container(container, workload, topology)
-
-
-def _link_service(container: _Container) -> Service | None:
-    other = container.link.other if container.link else None
-    return other if isinstance(other, Service) else None
 
 
 def _probe_hops(probe: _Probe) -> Iterator[Hashable]:
@@ -87,10 +77,9 @@ CONTAINER = Table[_Container]("Container", "a container that runs while its pod 
     one("workload", "the workload it belongs to", lambda c: c.workload, WORKLOAD_REF),
     integers("declaredPorts", "the ports it declares", lambda c: [port.container_port for port in c.of.ports], "ports"),
     many("undeclared", "sockets it is known to listen on and does not declare", lambda c: c.undeclared, SOCKET),
-    maybe_text("linkVariable", "the variable its image reads its port from, null where no Service sets it",
-        lambda c: c.link.case if c.link else None),
-    maybe_one("linkService", "the Service whose name makes Kubernetes inject that variable", _link_service,
-        SERVICE_REF),
+    faults(lambda c: c.topology.network.faults.of(c.of)),
+    maybe_one("linkService", "the Service whose name sets the variable that its image reads its port from",
+        lambda c: c.topology.network.faults.other(c.of, Kind.SERVICE_LINK, Service), SERVICE_REF),
 ), lambda c: c.of.origin)
 PROBE = Table[_Probe](
     "Probe", "a probe that asks a port", lambda p: p.probe.origin.place(p.probe.handler.value, "port"), (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_integer, maybe_one, maybe_text, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF
+from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF, faults
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Kind
@@ -63,11 +63,6 @@ def _answer_certainty(named: NamedPort) -> str:
     return min(links).label
 
 
-def _twin(port: _Port, kind: Kind) -> DeclaredPort | None:
-    fault = port.faults.first(port.named.declared, kind) if port.named.declared else None
-    return fault.other if fault and isinstance(fault.other, DeclaredPort) else None
-
-
 def _same_port(port: _Port) -> DeclaredPort | None:
     """The last entry of the pod before this one, in another container, with the same port and protocol."""
     found, named = None, port.named
@@ -110,6 +105,7 @@ CONTAINER_PORT = Table[_Port](
     text("protocol", "TCP, UDP or SCTP", lambda p: p.named.pod.protocol),
     maybe_text("name", "the declared name", lambda p: p.named.declared.name if p.named.declared else None,
         lambda p: _declared_place(p.named, "name")),
+    faults(lambda p: p.faults.of(p.named.declared)),
     boolean("isDeclared", "whether a container declares it", lambda p: p.named.declared is not None),
     maybe_integer("hostPort", "the written host port, null where none is written",
         lambda p: p.named.declared.host_port if p.named.declared else None,
@@ -125,11 +121,11 @@ CONTAINER_PORT = Table[_Port](
     many("services", "the Service ports that send traffic there", lambda p: p.named.services, TARGETING_PORT),
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.named.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
-        lambda p: _twin(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),
+        lambda p: p.faults.other(p.named.declared, Kind.HOST_PORT_TWICE, DeclaredPort), _entry_table("hostPort")),
     maybe_one("samePort", "an entry of an earlier container of the pod with the same port and protocol", _same_port,
         _entry_table("containerPort")),
     maybe_one("sameName", "an earlier entry of the same container with the same name",
-        lambda p: _twin(p, Kind.PORT_NAME), _entry_table("name")),
+        lambda p: p.faults.other(p.named.declared, Kind.PORT_NAME, DeclaredPort), _entry_table("name")),
 ))
 SUBJECTS = (
     SubjectKind("port", "a port of a workload's pods", CONTAINER_PORT, _ports, lambda p: _owner(p.named), _hops),

@@ -37,11 +37,6 @@ def _selects_it(socket: _Socket) -> bool:
     return port is not None and any(service.service is port.service for service in own)
 
 
-def _bind_refusal(socket: _Socket) -> BindRefusal | None:
-    fault = socket.topology.network.faults.first(socket.claim, Kind.BIND_REFUSED)
-    return fault.other if fault and isinstance(fault.other, BindRefusal) else None
-
-
 # fmt: off
 CLAIM_REF = Table[HostClaim]("ClaimRef", "another claim on a port of a node", lambda c: c.place, (
     integer("port", "the port", lambda c: c.port),
@@ -75,7 +70,8 @@ HOST_SOCKET = Table[_Socket](
     maybe_one("nodePort", "a Service port whose node port has the same number", lambda s: s.wired.node_port,
         NODE_PORT_REF),
     boolean("nodePortIsOwn", "whether that Service selects this very workload", _selects_it),
-    maybe_one("bindRefusal", "why the kernel refuses the process this port", _bind_refusal, BIND_REFUSAL),
+    maybe_one("bindRefusal", "why the kernel refuses the process this port",
+        lambda s: s.topology.network.faults.other(s.claim, Kind.BIND_REFUSED, BindRefusal), BIND_REFUSAL),
 ))
 SUBJECTS = (
     SubjectKind("socket", "a port taken on a node", HOST_SOCKET,

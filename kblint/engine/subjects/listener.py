@@ -15,7 +15,7 @@ from kblint.engine.facts import (
     text,
 )
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NODE_PORT_REF
+from kblint.engine.subjects.references import NODE_PORT_REF, faults
 from kblint.finding import ObjectRef
 from kblint.model.balancer import Listener, LoadBalancer
 from kblint.model.meta import Meta
@@ -107,13 +107,6 @@ def _sibling(it: _Listener, listener: Listener | None) -> Sibling | None:
     return Sibling(listener, destination_place(it.wired.balancer, listener)) if listener else None
 
 
-def _on_port_80(it: _Listener) -> Sibling | None:
-    """The one that is in the way of a redirect, else any."""
-    conflict = it.faults.first(it.of, Kind.REDIRECT_CONFLICT)
-    taker = conflict.other if conflict and isinstance(conflict.other, Listener) else None
-    return _sibling(it, taker or it.wired.on_port_80)
-
-
 def _same_port(it: _Listener) -> Sibling | None:
     earlier = it.wired.same_port
     return Sibling(earlier, listen_place(it.wired.balancer, earlier)) if earlier else None
@@ -179,6 +172,7 @@ LISTENER = Table[_Listener](
     anything("listenPort", "the port it listens on", lambda it: it.of.listen_port),
     anything("destinationPort", "the port of the targets it sends to, null where the API will pick it",
         lambda it: it.of.destination_port, lambda it: destination_place(it.wired.balancer, it.of)),
+    faults(lambda it: it.faults.of(it.of)),
     text("destination", "how to name what it sends to: a node port, a host port, or the Service's port", _destination),
     text("arrival", "what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`",
         lambda it: it.wired.destination_kind.value),
@@ -199,12 +193,11 @@ LISTENER = Table[_Listener](
         LISTENER_REF),
     boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
         _is_another_app),
-    maybe_one("port80Sibling", "another listener of the balancer on port 80", _on_port_80, LISTENER_REF),
+    maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect",
+        lambda it: _sibling(it, it.faults.other(it.of, Kind.REDIRECT_CONFLICT, Listener)), LISTENER_REF),
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
         lambda it: it.wired.mistaken, NODE_PORT_REF),
-    boolean("hasCertificates", "whether it has a certificate; left out where it cannot be told",
-        lambda it: it.of.has_certificates, lambda it: it.place_of(Setting.PROTOCOL)),
     boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",
         lambda it: it.of.redirect_http, lambda it: it.place_of(Setting.REDIRECT)),
     boolean("nodePortsKnown", "whether the input holds node ports or host ports at all",

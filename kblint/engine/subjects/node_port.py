@@ -1,17 +1,28 @@
-"""The subject NodePort: a node port written in a Service."""
+"""The subjects NodePort, PickedPort and LocalGap: node ports, written, picked by the API, or dead on some nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, boolean, integer, maybe_integer, maybe_one, one
+from kblint.engine.facts import Table, anything, boolean, integer, maybe_integer, maybe_one, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NODE_PORT_REF, SERVICE_PORT_REF, PortOfService
+from kblint.engine.subjects.references import (
+    NODE_PORT_REF,
+    SERVICE_PORT_REF,
+    SERVICE_REF,
+    WORKLOAD_REF,
+    PortOfService,
+    faults,
+)
 from kblint.model.firewall import PortRange
 from kblint.model.service import Service, ServicePort
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
+from kblint.wire.balancers.settings import destination_place
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.index import Faults
 from kblint.wire.faults.rejected import NodePortHolder
@@ -49,9 +60,8 @@ class _Holder(NamedTuple):
 
 def _first(node_port: _NodePort) -> _Holder | None:
     """Who has the number: a port of a Service, or the health check of one, shown by its first port."""
-    taken = node_port.faults.first(node_port.wired.port, Kind.NODE_PORT_TAKEN)
-    holder = taken.other if taken else None
-    if not isinstance(holder, NodePortHolder):
+    holder = node_port.faults.other(node_port.wired.port, Kind.NODE_PORT_TAKEN, NodePortHolder)
+    if holder is None:
         return None
     if holder.port:
         return _Holder(holder.service, holder.port, holder.port.origin.place("nodePort"))
@@ -63,10 +73,38 @@ def _holder_place(holder: PortOfService) -> Place:
     return holder.place if isinstance(holder, _Holder) else holder.port.origin.place("nodePort")
 
 
+class _Allocated(NamedTuple):
+    port: WiredPort
+    wired: WiredListener
+
+
+def _picked(topology: Topology) -> Iterator[_Allocated]:
+    """Every listener outside the cluster whose node port is the API's choice."""
+    picked = allocated_node_ports(topology.services)
+    for wired in topology.listeners:
+        port = picked.meant_by(wired, topology.environment.node_port_range)
+        if port:
+            yield _Allocated(port, wired)
+
+
+class _Sender(NamedTuple):
+    wired: WiredListener
+    is_noticed: bool
+
+
+def _gaps(topology: Topology) -> Iterator[LocalTrafficGap]:
+    """The first gap of each workload."""
+    gaps: dict[Workload, LocalTrafficGap] = {}
+    for gap in local_gaps(topology.services, topology.listeners, topology.environment):
+        gaps.setdefault(gap.workload, gap)
+    return (gaps[workload] for workload in topology.bundle.all(Workload) if workload in gaps)
+
+
 # fmt: off
 NODE_PORT = Table[_NodePort](
     "NodePort", "a node port written in a Service", lambda n: n.wired.port.origin.place("nodePort"), (
     integer("number", "the node port", lambda n: n.number),
+    faults(lambda n: n.faults.of(n.wired.port)),
     one("port", "the Service port", lambda n: n.wired, NODE_PORT_REF),
     maybe_one("first", "a Service before it that asks for the same number", _first,
         SERVICE_PORT_REF.standing(_holder_place)),
@@ -76,7 +114,40 @@ NODE_PORT = Table[_NodePort](
         lambda n: n.band.last if n.band else None),
     maybe_one("picked", "a Service port for which the API picks a number", lambda n: n.picked, NODE_PORT_REF),
 ))
+NAMING = Table[WiredListener](
+    "NamingListener", "a listener that names a node port by its number",
+    lambda w: destination_place(w.balancer, w.listener), (
+    text("balancer", "the balancer's name", lambda w: w.balancer.name),
+    text("protocol", "http, https or tcp", lambda w: w.listener.protocol),
+    anything("listenPort", "the port it listens on", lambda w: w.listener.listen_port),
+    anything("destinationPort", "the node port it sends to", lambda w: w.listener.destination_port),
+))
+ALLOCATED_NODE_PORT = Table[_Allocated](
+    "PickedPort", "a Service port whose node port nobody wrote, though a listener seems to send to it", "port", (
+    one("port", "the Service port", lambda p: p.port, SERVICE_PORT_REF),
+    one("listener", "the listener", lambda p: p.wired, NAMING),
+), lambda p: p.port.port.origin)
+SENDER = Table[_Sender](
+    "SendingListener", "a listener that sends to all nodes",
+    lambda s: destination_place(s.wired.balancer, s.wired.listener), (
+    boolean("isNoticed", "whether its health check asks the node port itself, and so leaves dead nodes out",
+        lambda s: s.is_noticed),
+))
+LOCAL_GAP = Table[LocalTrafficGap](
+    "LocalGap",
+    "a Service with `externalTrafficPolicy: Local` whose node ports are dead where no pod of a workload runs",
+    "externalTrafficPolicy", (
+    one("service", "the Service", lambda g: g.service.service, SERVICE_REF),
+    one("workload", "the workload", lambda g: g.workload, WORKLOAD_REF),
+    maybe_one("listener", "a listener that sends to its node ports, null where none is known",
+        lambda g: _Sender(g.listener, g.is_noticed) if g.listener else None, SENDER),
+    boolean("isSpread", "whether the workload's pods are kept on different nodes", lambda g: g.is_spread),
+), lambda g: g.service.service.origin)
 SUBJECTS = (
     SubjectKind("nodePort", "a node port of a Service", NODE_PORT, _node_ports, lambda n: n.wired.service.meta,
         lambda n: (n.wired.port,)),
+    SubjectKind("picked", "a node port of the API's choice that a listener names", ALLOCATED_NODE_PORT, _picked,
+        lambda p: p.port.service.meta, lambda p: (p.wired.key, p.port.key)),
+    SubjectKind("gap", "node ports that are dead on some nodes", LOCAL_GAP, _gaps, lambda g: g.service.service.meta,
+        lambda g: (g.workload, g.service.service)),
 )

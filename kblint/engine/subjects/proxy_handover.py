@@ -8,10 +8,12 @@ from typing import NamedTuple
 from kblint.engine.facts import Table, boolean, many, text
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.listener import LISTENER_REF, Sibling, about
+from kblint.engine.subjects.references import faults
 from kblint.model.balancer import LoadBalancer
 from kblint.source.text import Place
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink
+from kblint.wire.faults.index import Faults
 from kblint.wire.topology import Topology
 
 
@@ -20,6 +22,7 @@ class _Handed(NamedTuple):
 
     listeners: list[WiredListener]
     proxy_protocol: ProxyProtocolLink
+    faults: Faults
 
 
 def _handovers(topology: Topology) -> Iterator[_Handed]:
@@ -32,7 +35,7 @@ def _handovers(topology: Topology) -> Iterator[_Handed]:
             )
     for group in groups.values():
         failing = [pair for pair in group if pair[1].fails] or group
-        yield _Handed([wired for wired, _ in failing], failing[0][1])
+        yield _Handed([wired for wired, _ in failing], failing[0][1], topology.network.faults)
 
 
 def _others(handed: _Handed) -> Iterator[Sibling]:
@@ -48,6 +51,7 @@ PROXY_HANDOVER = Table[_Handed](
     lambda h: h.proxy_protocol.sender.place, (
     text("balancer", "the balancer's name", lambda h: h.listeners[0].balancer.name),
     boolean("sends", "whether the balancer sends the header", lambda h: h.proxy_protocol.sender.sends),
+    faults(lambda h: h.faults.of(h.listeners[0].listener)),
     many("others", "further listeners of the balancer of which the same is true", _others, LISTENER_REF),
     text("takes", "what the program does about the header: `required`, `optional` or `refused`",
         lambda h: h.proxy_protocol.receiver.mode.value, lambda h: h.proxy_protocol.receiver.place),

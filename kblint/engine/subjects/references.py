@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from kblint.engine.facts import (
+    Fact,
+    It,
     Table,
     anything,
     boolean,
@@ -20,6 +23,8 @@ from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
 from kblint.wire.clients.dns_names import NameUse
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault
 from kblint.wire.listening.sockets import Socket
 
 
@@ -36,6 +41,17 @@ class PortOfService(Protocol):
 def declared_ports(workload: Workload) -> list[ContainerPort]:
     """The ports that the serving containers of a workload declare."""
     return [port for container in workload.pod.running_containers for port in container.ports]
+
+
+def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
+    """The fact of what is wrong with a thing: what stops its traffic for sure or likely; the first of each kind."""
+    doc = "what is wrong with it, by the kind that rules name in `breaks`: which case of that, empty for the only one"
+    return labels("faults", doc, lambda it: _cases(of(it)))
+
+
+def _cases(found: Iterable[Fault]) -> dict[str, str]:
+    sure = (fault for fault in found if fault.certainty is not Certainty.UNKNOWN)
+    return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
 
 
 # fmt: off
@@ -67,7 +83,7 @@ SERVICE_REF = Table[Service](
 SERVICE_PORT_REF = Table[PortOfService]("ServicePortRef", "a Service port, as others refer to it", "port", (
     text("serviceName", "the Service's name", lambda p: p.service.meta.name),
     maybe_text("namespace", "the Service's namespace", lambda p: p.service.meta.namespace),
-    maybe_text("name", "its name", lambda p: p.port.name),
+    maybe_text("name", "its name", lambda p: p.port.name, "name"),
     anything("port", "its number", lambda p: p.port.port, "port"),
     anything("targetPort", "where it sends to", lambda p: p.port.target_port, "targetPort"),
     maybe_integer("nodePort", "its written node port", lambda p: p.port.node_port, "nodePort"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, boolean, integer, labels, many, maybe_one, maybe_text, one, text
+from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import WORKLOAD_REF
+from kblint.engine.subjects.references import WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -92,15 +92,12 @@ SERVICE = Table[ServiceIn]("Service", "a core Service", lambda s: s.of.meta.orig
     text("name", "its name", lambda s: s.of.meta.name),
     text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName", lambda s: s.of.type, "type"),
     labels("selector", "its selector, empty where none is written", lambda s: s.of.selector or {}, "selector"),
-    boolean("hasSelector", "whether a selector is written", lambda s: bool(s.of.selector)),
-    boolean("isExternalName", "whether it is a DNS alias", lambda s: s.of.is_external_name),
+    faults(lambda s: s.topology.network.faults.of(s.of)),
     boolean("hasEndpoints", "whether hand-made endpoints belong to it", lambda s: bool(s.wired.endpoints)),
-    boolean("isOpen", "whether placeholders or run-time labels may make it select more", lambda s: s.wired.is_open),
     many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
     maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS),
     many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
         WORKLOAD_REF),
-    integer("portCount", "how many ports it has", lambda s: len(s.of.ports)),
     maybe_one("misfit", "a field that does not fit its type",
         lambda s: s.topology.network.faults.first(s.of, Kind.SERVICE_TYPE), MISFIT),
     text("certainty", "how sure the selection is", lambda s: s.wired.certainty.label),

@@ -22,13 +22,14 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports, faults
 from kblint.engine.subjects.service import SERVICE, ServiceIn
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.faults.service import protocol_clash
 from kblint.wire.services.endpoints import EndpointMismatch, misfit
@@ -59,13 +60,11 @@ class _PortOf(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Port:
-    """A port of a Service, and what else is known about it: the last port before it of the same name, and number."""
+    """A port of a Service, and what else is known about it."""
 
     of: WiredService
     wired: WiredPort
     clients: _Clients
-    same_name: _PortOf | None
-    same_number: _PortOf | None
 
     @property
     def port(self) -> ServicePort:
@@ -86,16 +85,12 @@ class _Remap(NamedTuple):
 def _ports(topology: Topology) -> Iterator[_Port]:
     clients = _Clients(topology)
     for wired in topology.services.services:
-        names: dict[object, _PortOf] = {}
-        numbers: dict[object, _PortOf] = {}
-        for port in wired.ports:
-            own = _PortOf(wired.service, port.port)
-            number = (own.port.port, own.port.protocol)
-            if not isinstance(own.port.port, Unknown):
-                yield _Port(wired, port, clients, names.get(own.port.name), numbers.get(number))
-            if isinstance(own.port.name, str):
-                names[own.port.name] = own
-            numbers[number] = own
+        yield from (_Port(wired, port, clients) for port in wired.ports if not isinstance(port.port.port, Unknown))
+
+
+def _twin(port: _Port) -> _PortOf | None:
+    other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
+    return _PortOf(port.of.service, other) if other else None
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
@@ -186,6 +181,7 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     anything("targetPort", "what is written or defaulted as targetPort", lambda p: p.port.target_port, "targetPort"),
     boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
     text("protocol", "TCP, UDP or SCTP", lambda p: p.port.protocol, "protocol"),
+    faults(lambda p: p.clients.topology.network.faults.of(p.port)),
     one("service", "the Service it belongs to", lambda p: ServiceIn(p.of, p.clients.topology), SERVICE),
     many("unresolvedIn", "selected workloads that declare no port of the name asked for",
         lambda p: (pod.workload for pod in p.wired.endpoints if pod.number is None), WORKLOAD_REF),
@@ -201,9 +197,7 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",
         lambda p: protocol_clash(p.wired), PROTOCOL_CLASH),
-    maybe_one("sameName", "an earlier port of the Service with the same name", lambda p: p.same_name,
-        SERVICE_PORT_REF.standing("name")),
-    maybe_one("samePort", "an earlier port of the Service with the same number and protocol", lambda p: p.same_number,
+    maybe_one("twin", "an earlier port of the Service with the same number and protocol, or name", _twin,
         SERVICE_PORT_REF),
     maybe_one("remap", "the pods' port where it differs and the Service is headless", _remap, REMAP),
     maybe_one("endpointsMisfit", "endpoints made by hand that do not serve this port", lambda p: misfit(p.of, p.wired),

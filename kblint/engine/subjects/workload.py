@@ -1,4 +1,4 @@
-"""The subject Workload: a workload as a whole."""
+"""The subjects Workload and Rollout: a workload as a whole, and how its pods are replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from kblint.engine.facts import (
     Table,
+    anything,
     boolean,
+    integer,
     integers,
     labels,
     many,
@@ -20,23 +22,22 @@ from kblint.engine.facts import (
     text,
 )
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, declared_ports
+from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.storage import VolumeClaim
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.pod import crosses_overlay
 from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.unready import LEVEL, host_access
 from kblint.wire.listening.container import single_writer
-from kblint.wire.nodes.rollouts import eligible_nodes
+from kblint.wire.nodes.rollouts import WiredRollout, eligible_nodes, wire_rollouts
 from kblint.wire.services.governing import GoverningService, governing
 from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
-
-_LEVEL = "pod-security.kubernetes.io/enforce"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +55,6 @@ class _Joins:
                 if isinstance(pod.number, int):
                     found.setdefault(pod.workload, set()).add(pod.number)
         return found
-
-    @cached_property
-    def levels(self) -> Mapping[str, Namespace]:
-        """The namespaces that enforce a level of Pod Security."""
-        return {one.meta.name: one for one in self.topology.bundle.all(Namespace) if _LEVEL in one.meta.labels}
 
     @cached_property
     def claims(self) -> Mapping[str, list[VolumeClaim]]:
@@ -114,24 +110,6 @@ def _crosses_overlay(workload: _Workload) -> bool:
     return not workload.of.is_batch and crosses_overlay(workload.of, overlay, local_only=is_local)
 
 
-def _host_ports(workload: _Workload) -> list[int]:
-    numbers = (workload.of.pod.host_port_of(port) for port in declared_ports(workload.of))
-    return [number for number in numbers if isinstance(number, int)]
-
-
-def _host_access_place(workload: _Workload) -> Place:
-    """Where a workload asks for its node's network: `hostNetwork`, else its first host port."""
-    pod = workload.of.pod
-    asking = (port for port in declared_ports(workload.of) if port.host_port is not None)
-    port = None if pod.host_network else next(asking, None)
-    return port.origin.place("hostPort") if port else pod.origin.place("hostNetwork")
-
-
-def _mismatch(workload: _Workload) -> Mismatch | None:
-    fault = workload.topology.network.faults.first(workload.of, Kind.WORKLOAD_SELECTOR)
-    return fault.other if fault and isinstance(fault.other, Mismatch) else None
-
-
 def _cluster_name(workload: _Workload) -> NameUse | None:
     if not workload.of.pod.host_network:
         return None
@@ -156,11 +134,30 @@ def _one_node_claim(workload: _Workload) -> VolumeClaim | None:
     return None
 
 
+class _HostPort(NamedTuple):
+    workload: Workload
+    port: ContainerPort
+
+
+def _replicas_place(rollout: WiredRollout) -> Place:
+    return rollout.workload.meta.origin.place("spec", "replicas")
+
+
+def _strategy_place(rollout: WiredRollout) -> Place:
+    written = rollout.workload.rollout
+    return written.origin.place("type") if written else _replicas_place(rollout)
+
+
+def _amount_place(rollout: WiredRollout, key: str) -> Place | None:
+    written = rollout.workload.rollout
+    return written.origin.place("rollingUpdate", key) if written else None
+
+
 # fmt: off
 POD_SECURITY = Table[Namespace](
     "PodSecurity", "the Pod Security level that a namespace enforces",
-    lambda n: n.meta.origin.place("metadata", "labels", _LEVEL), (
-    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[_LEVEL]),
+    lambda n: n.meta.origin.place("metadata", "labels", LEVEL), (
+    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[LEVEL]),
     text("namespace", "the namespace", lambda n: n.meta.name),
 ))
 MISMATCH = Table[Mismatch](
@@ -204,14 +201,15 @@ WORKLOAD = Table[_Workload](
         lambda w: w.topology.overlay.is_assumed_for(w.of.meta.path)),
     boolean("onBrokenJourney", "whether a known way in breaks for that reason",
         lambda w: w.topology.by_fault.of(w.of, Kind.OVERLAY) is not None),
+    faults(lambda w: w.topology.network.faults.of(w.of)),
     boolean("hostAccess", "whether it uses the host network or a host port",
-        lambda w: w.of.pod.host_network or bool(_host_ports(w)), _host_access_place),
+        lambda w: host_access(w.of) is not None, lambda w: host_access(w.of)),
     integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
         lambda w: sorted(w.joins.balanced.get(w.of, ()))),
-    integers("hostPorts", "the host ports its pods take, defaulted ones under `hostNetwork` too", _host_ports),
-    maybe_one("selectorMismatch", "a label its selector wants and its own template lacks", _mismatch, MISMATCH),
-    maybe_one("podSecurity", "the level its namespace enforces, null where none is written",
-        lambda w: w.joins.levels.get(w.of.meta.namespace or ""), POD_SECURITY),
+    maybe_one("selectorMismatch", "a label its selector wants and its own template lacks",
+        lambda w: w.topology.network.faults.other(w.of, Kind.WORKLOAD_SELECTOR, Mismatch), MISMATCH),
+    maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods",
+        lambda w: w.topology.network.faults.other(w.of, Kind.POD_SECURITY, Namespace), POD_SECURITY),
     text("dnsPolicy", "how its pods look up names; ClusterFirst where none is written", lambda w: w.of.pod.dns_policy,
         "dnsPolicy"),
     boolean("hasDnsConfig", "whether its pods have name servers of their own", lambda w: w.of.pod.has_dns_config),
@@ -226,7 +224,35 @@ WORKLOAD = Table[_Workload](
     maybe_one("governing", "that Service where it does not name the pods",
         lambda w: governing(w.of, w.topology.services), GOVERNING),
 ), lambda w: w.of.pod.origin)
+HOST_PORT = Table[_HostPort](
+    "HostPort", "a port that a workload's pods take on their nodes",
+    lambda p: p.port.origin.place("containerPort" if p.port.host_port is None else "hostPort"), (
+    integer("number", "the port on the node", lambda p: p.workload.pod.host_port_of(p.port)),
+))
+ROLLOUT = Table[WiredRollout](
+    "Rollout", "how a workload's pods are replaced", lambda r: r.workload.meta.origin.place("kind"), (
+    one("workload", "the workload", lambda r: r.workload, WORKLOAD_REF),
+    maybe_text("strategy", "RollingUpdate, Recreate, OnDelete, ...; null for a kind that replaces no pods",
+        lambda r: r.workload.rollout.strategy if r.workload.rollout else None, _strategy_place),
+    maybe_integer("replicas", "how many pods it wants, null where the kind has no such number",
+        lambda r: r.workload.replicas, _replicas_place),
+    anything("maxSurge", "how many pods more a rolling update may make, null where it makes none",
+        lambda r: r.workload.rollout.max_surge if r.workload.rollout else None, lambda r: _amount_place(r, "maxSurge")),
+    anything("maxUnavailable", "how many pods fewer a rolling update may leave",
+        lambda r: r.workload.rollout.max_unavailable if r.workload.rollout else None,
+        lambda r: _amount_place(r, "maxUnavailable")),
+    many("hostPorts", "the ports that its pods take on their nodes",
+        lambda r: (_HostPort(r.workload, port) for port in r.ports), HOST_PORT),
+    integer("neededNodes", "how many nodes a rollout needs, one for each pod with a host port", lambda r: r.needed),
+    maybe_integer("eligibleNodes", "how many nodes there are for its pods, null where nobody says",
+        lambda r: r.eligible),
+    maybe_text("clash", "how its two amounts do not fit: `both`, `neither`, `host port`",
+        lambda r: r.clash.value if r.clash else None),
+))
 SUBJECTS = (
     SubjectKind("workload", "a workload", WORKLOAD, _workloads, lambda w: w.of.meta,
         lambda w: (w.of, *_local_services(w))),
+    SubjectKind("rollout", "how a workload's pods are replaced", ROLLOUT,
+        lambda topology: wire_rollouts(topology.bundle, topology.environment), lambda r: r.workload.meta,
+        lambda r: (r.workload,)),
 )

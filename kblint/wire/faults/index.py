@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.meta import Meta
@@ -16,7 +17,7 @@ from kblint.wire.faults.fault import Fault, Kind
 Owner = LoadBalancer | Route | Service | Workload
 """An object that the API refuses as a whole, or that serves as a whole or not at all."""
 
-
+Other = TypeVar("Other")
 _FORM = (Kind.SCHEMA, Kind.API_VERSION)
 
 
@@ -46,6 +47,11 @@ class Faults:
     def first(self, thing: Hashable, *kinds: Kind) -> Fault | None:
         """The first fault of a thing, of one of `kinds` where some are named."""
         return next((fault for fault in self.of(thing) if not kinds or fault.kind in kinds), None)
+
+    def other(self, thing: Hashable, kind: Kind, of: type[Other]) -> Other | None:
+        """What the first fault of a kind conflicts with, or what was meant, if that is one `of` this type."""
+        fault = self.first(thing, kind)
+        return fault.other if fault and isinstance(fault.other, of) else None
 
 
 def indexed(stops: Iterable[tuple[Owner, Fault]], others: Iterable[Fault]) -> Faults:

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kblint.engine.kubernetes_schema.fields import Definitions, admits, fields_of, homes
-from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.admission.fields import Definitions, admits, fields_of, homes
+from kblint.admission.misfits import SchemaError
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import Origin, PathPart
 
 _MOST = 3
 """Places that are worth naming: a field that is known in more than these says nothing."""
-"""Characters of the longest name that is compared with others: no field's name is half as long."""
-
-
-_BACKEND = "`service: {name: ..., port: {number: ...}}`"
-_TARGET = "`target: {type: Utilization, averageUtilization: ...}`, or another type with its own value"
-_METRIC = "an entry of `metrics` of the type `Resource` with a `target`"
-FORMER: Mapping[tuple[str, str], str] = {
-    ("autoscaling.v2.HorizontalPodAutoscalerSpec", "targetCPUUtilizationPercentage"): _METRIC,
-    ("autoscaling.v2.ResourceMetricSource", "targetAverageUtilization"): _TARGET,
-    ("autoscaling.v2.ResourceMetricSource", "targetAverageValue"): _TARGET,
-    ("discovery.v1.Endpoint", "topology"): "`nodeName` and `zone`",
-    ("networking.v1.IngressBackend", "serviceName"): _BACKEND,
-    ("networking.v1.IngressBackend", "servicePort"): _BACKEND,
-    ("networking.v1.IngressSpec", "backend"): "`defaultBackend`",
-}
-"""How a field of an older API version is written today, by definition and name.
-
-https://kubernetes.io/docs/reference/using-api/deprecation-guide/
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +26,13 @@ class Suggestion:
     is_certain: bool = False
 
 
-def former_name(misfit: SchemaError) -> str | None:
-    """What takes the place of a field that older API versions had."""
-    return FORMER.get((misfit.definition or "", str(misfit.key))) if misfit.what == "unknown" else None
-
-
 def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaError) -> Suggestion | None:
-    """The field that an unknown field was meant to be, if one is near enough.
+    """The field that an unknown field was meant to be, if one is near enough; None for any other mistake.
 
     A misspelling of a field of the same mapping comes before a field that belongs elsewhere, unless it is a poor one.
     """
+    if misfit.what != "unknown":
+        return None
     key = str(misfit.key)
     here = (misfit.path,)
     fields = fields_of(definitions, misfit.definition)
@@ -67,7 +45,7 @@ def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaE
     found = nearest(key, missing) or _needed(key, definitions, misfit.definition, missing)
     if found:
         return Suggestion(found, here)
-    places = homes(definitions, root, origin.node, misfit.path, key, misfit.value)
+    places = homes(definitions, root, origin, misfit.path, key, misfit.value)
     if (
         misfit.definition == "meta.v1.LabelSelector"
         and isinstance(misfit.value, str)
@@ -77,7 +55,7 @@ def suggest(definitions: Definitions, root: str, origin: Origin, misfit: SchemaE
     if 0 < len(places) <= _MOST:
         return Suggestion(key, places)
     for name in _alike(key, definitions, misfit.definition):
-        places = homes(definitions, root, origin.node, misfit.path, name, misfit.value)
+        places = homes(definitions, root, origin, misfit.path, name, misfit.value)
         if 0 < len(places) <= _MOST:
             return Suggestion(name, places)
     found = nearest(key, missing, RESEMBLES) or nearest(key, fields)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kblint.engine.kubernetes_schema.misfits import SchemaError
-from kblint.engine.kubernetes_schema.suggest import Suggestion
+from kblint.admission.misfits import SchemaError
+from kblint.admission.suggest import Suggestion
 from kblint.fix import Edit
 from kblint.model.meta import Meta
 from kblint.source.scalar import resolve

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kblint.engine.kubernetes_schema.fields import definition_at, type_of
-from kblint.engine.kubernetes_schema.release import Release
+from kblint.admission.fields import FieldPath, definition_at, type_of
+from kblint.admission.release import Release
 from kblint.source.templates import unknown
+from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
 
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
-
-What = Literal["unknown", "type", "value", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +22,37 @@ class SchemaError:
     """A field `key` of the mapping (or an item of the list) at `path` that cannot be as it is.
 
     `allowed` are the JSON types or the values that it may have, `definition` is what the mapping should be (None for a
-    list or a mapping with free keys), `value` what is written.
+    list or a mapping with free keys), `value` what is written. `today` is how an older API version's field is written.
     """
 
-    what: What
-    path: tuple[PathPart, ...]
+    what: Literal["unknown", "type", "value", "missing"]
+    path: FieldPath
     key: PathPart
     definition: str | None
     value: object
     allowed: tuple[object, ...] = ()
+    today: str | None = None
 
     @property
-    def full_path(self) -> tuple[PathPart, ...]:
+    def full_path(self) -> FieldPath:
         """The path of the field itself."""
         return (*self.path, self.key)
 
     @property
     def likeness(self) -> tuple[object, ...]:
-        """The same for misfits that are one mistake made several times, such as every port of a list in quotes."""
+        """The same for misfits that are one mistake: made several times, or of fields that went together."""
+        if self.today:
+            return (self.today,)
         general = tuple("*" if isinstance(part, int) else part for part in self.path)
         key = self.key if self.definition else "*"
         shown = self.value if self.what == "value" else type_of(self.value)
         return (self.what, general, key, str(shown))
+
+    def place(self, origin: Origin) -> Place:
+        """Where to look in the object at `origin`."""
+        if self.what == "unknown":
+            return origin.key_place(*self.full_path)
+        return origin.place(*(self.path if self.what == "missing" else self.full_path))
 
 
 def misfits(release: Release, definition: str, origin: Origin) -> list[SchemaError]:
@@ -66,25 +74,21 @@ def misfits(release: Release, definition: str, origin: Origin) -> list[SchemaErr
 
 
 def _misfits(release: Release, definition: str, origin: Origin, error: Any) -> Iterator[SchemaError]:
-    path: tuple[PathPart, ...] = tuple(error.instance_path)
-    kind = error.kind.name
-    details = error.kind.as_dict()
+    path: FieldPath = tuple(error.instance_path)
+    kind, details = error.kind.name, error.kind.as_dict()
+    holder = path if kind in ("additionalProperties", "required") else path[:-1]
+    name = definition_at(release.definitions, definition, holder)
     if kind == "additionalProperties":
-        name = definition_at(release.definitions, definition, path)
         for key in details["unexpected"][:MOST]:
-            yield SchemaError("unknown", path, key, name, origin.get(*path, key))
+            yield SchemaError("unknown", path, key, name, origin.get(*path, key), today=release.renamed(name, key))
     elif kind == "required":
-        name = definition_at(release.definitions, definition, path)
         yield SchemaError("missing", path, details["property"], name, None)
+    elif path and kind == "enum":
+        options = tuple(option for option in details["options"] if option)
+        yield SchemaError("value", holder, path[-1], name, origin.get(*path), options)
     elif path:
-        *parents, key = path
-        name = definition_at(release.definitions, definition, parents)
-        value = origin.get(*path)
-        if kind == "enum":
-            allowed = tuple(option for option in details["options"] if option)
-            yield SchemaError("value", tuple(parents), key, name, value, allowed)
-        else:
-            yield SchemaError("type", tuple(parents), key, name, value, tuple(sorted({*details["types"]} - {"null"})))
+        types = tuple(sorted({*details["types"]} - {"null"}))
+        yield SchemaError("type", holder, path[-1], name, origin.get(*path), types)
 
 
 def _is_open(misfit: SchemaError) -> bool:

@@ -10,20 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.admission.misfits import SchemaError
 from kblint.model.meta import Meta
 from kblint.source.values import strings
 
 KUSTOMIZE = "kustomize.config.k8s.io"
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController"), ("spec", "template")),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "Deployment": ("spec", "template"),
-    "Job": ("spec", "template"),
     "Pod": (),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
 }
 """Where a kind has its pod template; a Pod is one itself."""

@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
-from kblint.engine.directives import (
+from kblint.errors import ConfigError
+from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
+from kblint.source.comments import Comment
+from kblint.source.spelling import did_you_mean
+from kblint.source.stream import shown
+from kblint.source.text import Place
+from kblint.suppressions.directives import (
     Misuse,
     SuppressionDirective,
     Waiver,
@@ -21,12 +27,6 @@ from kblint.engine.directives import (
     on_object,
     waiver_directives,
 )
-from kblint.errors import ConfigError
-from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
-from kblint.source.comments import Comment
-from kblint.source.spelling import did_you_mean
-from kblint.source.stream import shown
-from kblint.source.text import Place
 
 UNUSED = RuleRef("DOC005", "unused-suppression")
 """The rule under which suppressions are reported that silence nothing, or cannot be understood."""

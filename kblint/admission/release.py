@@ -1,6 +1,6 @@
 """One Kubernetes release: which API versions it serves, and the fields of their objects.
 
-The facts are in `kblint/schemas/`, made by `scripts/make_schemas.py`; its README tells where they come from.
+The facts are in `kblint/schemas/`; its README tells where they come from.
 """
 
 from __future__ import annotations
@@ -10,11 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-from kblint.engine.kubernetes_schema.fields import Definitions
+import yaml
+
+from kblint.admission.fields import Definitions
 
 _BASE = "kblint:api"
+
+
+class Gone(NamedTuple):
+    """An API version that release 1.`minor` no longer served for some kinds.
+
+    `group` is where they are now, None for nowhere. `fields` tells what is written differently there, `behaviour` what
+    means something else although it is written the same, unless something stands at `settled_by`.
+    """
+
+    api: str
+    kinds: tuple[str, ...]
+    minor: int
+    group: str | None
+    fields: str | None
+    behaviour: str | None
+    settled_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +58,37 @@ class Release:
         if self.minor != self.newest:
             known |= _read(f"1.{self.minor}")
         return {name: schema for name, schema in known.items() if schema is not None}
+
+    @cached_property
+    def _history(self) -> Mapping[str, Any]:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        history: Mapping[str, Any] = yaml.load(_text("history.yaml"), loader)  # noqa: S506 - both are safe loaders
+        return history
+
+    @cached_property
+    def gone(self) -> Mapping[tuple[str, str], Gone]:
+        """What went long ago, by API version and kind; what is in no version of its group, by the group as well."""
+        found: dict[tuple[str, str], Gone] = {}
+        for entry in self._history["removed"]:
+            group = entry["api"].partition("/")[0]
+            gone = Gone(
+                entry["api"],
+                tuple(entry["kinds"]),
+                entry["gone"],
+                entry.get("now", group),
+                entry.get("fields"),
+                entry.get("behaviour"),
+                tuple(entry.get("settledBy", ())),
+            )
+            found |= {(gone.api, kind): gone for kind in gone.kinds}
+            if gone.group is None:
+                found |= {(group, kind): gone for kind in gone.kinds}
+        return found
+
+    def renamed(self, definition: str | None, key: str) -> str | None:
+        """How a field that older API versions had is written today; None for any other."""
+        found: str | None = self._history["fields"].get(f"{definition} {key}")
+        return found
 
     @cached_property
     def _by_kind(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -82,21 +131,19 @@ class Release:
 
     def validator(self, definition: str) -> Any:
         """What tells whether an object fits a definition, compiled when it is first asked for."""
-        made = self._validators.get(definition)
-        if made is None:
+        if definition not in self._validators:
             import jsonschema_rs  # noqa: PLC0415 - see `_registry`
 
             schema = {"$ref": f"{_BASE}#/$defs/{definition}"}
-            made = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
-            self._validators[definition] = made
-        return made
+            self._validators[definition] = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
+        return self._validators[definition]
 
 
 def versions() -> tuple[str, ...]:
     """Every release whose facts are known, oldest first, as `1.31`."""
-    spans: Mapping[str, Sequence[int]] = _read("served")
-    first = min(span[0] for span in spans.values())
-    return tuple(f"1.{minor}" for minor in range(first, max(span[1] for span in spans.values()) + 1))
+    newest = load_release(None)
+    first = min(span[0] for span in newest.spans.values())
+    return tuple(f"1.{minor}" for minor in range(first, newest.minor + 1))
 
 
 def load_release(version: str | None) -> Release:
@@ -107,8 +154,11 @@ def load_release(version: str | None) -> Release:
 
 
 def _read(name: str) -> Any:
-    text = resources.files("kblint").joinpath("schemas", f"{name}.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    return json.loads(_text(f"{name}.json"))
+
+
+def _text(name: str) -> str:
+    return resources.files("kblint").joinpath("schemas", name).read_text(encoding="utf-8")
 
 
 def _rank(place: tuple[str, str]) -> tuple[bool, bool, str]:

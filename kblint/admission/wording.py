@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kblint.engine.kubernetes_schema.misfits import SchemaError
-from kblint.engine.kubernetes_schema.suggest import Suggestion, former_name
+from kblint.admission.misfits import SchemaError
+from kblint.admission.suggest import Suggestion
 from kblint.model.meta import Meta
 from kblint.source.stream import shown
 from kblint.source.text import Place
@@ -60,11 +60,6 @@ def help_for(misfit: SchemaError, suggestion: Suggestion | None, place: Place) -
     return _type_help(misfit, place)
 
 
-def more_help(help: str, left: int) -> str:
-    """`help`, and that `left` further mistakes in the object are not shown."""
-    return f"{help}; {left} more in this object {'does' if left == 1 else 'do'} not fit" if left else help
-
-
 def title_for(misfit: SchemaError, text: str) -> str:
     """The title of the fix that writes `text`."""
     if misfit.what == "unknown":
@@ -88,9 +83,8 @@ def dotted(path: Sequence[PathPart]) -> str:
 
 
 def _unknown_help(misfit: SchemaError, suggestion: Suggestion | None) -> str:
-    today = former_name(misfit)
-    if today:
-        return f"an older API version has it; today this is {today}"
+    if misfit.today:
+        return f"an older API version has it; today this is {misfit.today}"
     if suggestion is None:
         return f"remove it, or look the name up: the API does not know it in {_short(misfit)}"
     places = [place for place in suggestion.places if place != misfit.path]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
-from kblint.engine.mistake import MistakeError
 from kblint.errors import KblintError, RuleError
 from kblint.source.embedded import embedded
 from kblint.source.spelling import did_you_mean
@@ -24,6 +22,16 @@ _SAID = {
 }
 _TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
 _QUOTE = "quote it; an expression that starts with `!` must be quoted too"
+
+
+class MistakeError(Exception):
+    """Something is wrong at `offset` of a text, before anybody knows which file that is: `OwnFile.mistake` says it."""
+
+    def __init__(self, message: str, offset: int, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+        self.help = help
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +65,11 @@ class OwnFile:
         return own_error(self.kind, message, self.origin.key_place(*path), help)
 
 
-def schema_text() -> str:
-    """The JSON Schema of rule files."""
-    return resources.files("kblint.engine").joinpath("rule.schema.json").read_text(encoding="utf-8")
-
-
 def validator(schema: Mapping[str, Any]) -> Any:
-    """What `read_rule_file` asks whether a file fits the schema."""
+    """What `read_validated` asks whether a file fits the schema."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - 57 ms, and a cached catalogue validates nothing
 
     return Draft202012Validator(schema)
-
-
-def read_rule_file(source: Source, validator: Any) -> OwnFile:
-    """The one rule in `source`.
-
-    Raises:
-        RuleError: it is no YAML, holds no mapping or several documents, or does not fit the schema.
-    """
-    return read_validated(source, validator, RuleError, "rule")
 
 
 def read_validated(source: Source, validator: Any, kind: type[KblintError], noun: str) -> OwnFile:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from kblint.engine.kubernetes_schema.misplaced import Misplaced, misplaced_fault, misplaced_finding, misplaced_objects
-from kblint.engine.kubernetes_schema.release import Release, load_release
-from kblint.engine.kubernetes_schema.removed import Removed, removed_fault, removed_finding, removed_objects
-from kblint.engine.kubernetes_schema.schema import Unfit, schema_fault, schema_findings, unfit_objects
-from kblint.engine.rule import Rule
-from kblint.finding import Finding
+from kblint.admission.objection import Objection
+from kblint.admission.release import Release, load_release
+from kblint.admission.unfit import Unfit, unfit_objects
+from kblint.admission.versions import version_objections
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
 from kblint.model.route import Route
@@ -24,54 +22,41 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.outcome import Outcome
 
-SCHEMA = "DOC003"
-REMOVED = "DOC004"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """The objects that do not fit the schema of their kind, whose kind stands elsewhere, and that are not served."""
+    """The objects that do not fit the schema of their kind, and those whose API version does not have their kind."""
 
     release: Release
     unfit: Sequence[Unfit]
-    misplaced: Sequence[Misplaced]
-    removed: Sequence[Removed]
+    outdated: Sequence[Objection]
 
-    def findings(self, rules: Mapping[str, Rule]) -> Iterator[tuple[Meta, Finding]]:
+    def objections(self) -> Iterator[Objection]:
         """What is said about each of them."""
         for unfit in self.unfit:
-            yield from ((unfit.meta, finding) for finding in schema_findings(unfit, self.release, rules[SCHEMA]))
-        for misplaced in self.misplaced:
-            yield misplaced.meta, misplaced_finding(misplaced, self.release, rules[SCHEMA])
-        for removed in self.removed:
-            yield removed.meta, removed_finding(removed, self.release, rules[REMOVED])
+            yield from unfit.objections(self.release)
+        yield from self.outdated
 
     def refused(
         self, declarations: Sequence[Declaration], texts: Iterable[SyntaxFault]
     ) -> dict[Declaration, tuple[Fault, ...]]:
-        """Those of `things` that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
+        """The declarations that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
         by_node: dict[int, list[Declaration]] = {}
         for thing in declarations:
             meta = _meta(thing)
             if meta:
                 by_node.setdefault(id(meta.origin.node), []).append(thing)
         found: dict[Declaration, list[Fault]] = {}
-        for thing, fault in self._faults(by_node):
-            found.setdefault(thing, []).append(fault)
+        for unfit in self.unfit:
+            for thing in by_node.get(id(unfit.meta.origin.node), ()):
+                found.setdefault(thing, []).append(unfit.fault(thing))
+        for one in self.outdated:
+            for thing in by_node.get(id(one.meta.origin.node), ()) if not one.is_served else ():
+                fault = Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED)
+                found.setdefault(thing, []).append(fault)
         for thing, fault in _doubled(declarations, texts):
             found.setdefault(thing, []).append(fault)
         return {thing: tuple(faults) for thing, faults in found.items()}
-
-    def _faults(self, by_node: Mapping[int, Sequence[Declaration]]) -> Iterator[tuple[Declaration, Fault]]:
-        for unfit in self.unfit:
-            for thing in by_node.get(id(unfit.meta.origin.node), ()):
-                yield thing, schema_fault(unfit, thing)
-        for misplaced in self.misplaced:
-            for thing in by_node.get(id(misplaced.meta.origin.node), ()):
-                yield thing, misplaced_fault(misplaced, thing)
-        for removed in self.removed:
-            for thing in by_node.get(id(removed.meta.origin.node), ()) if not removed.is_served else ():
-                yield thing, removed_fault(removed, thing)
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:
@@ -95,17 +80,11 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
 
 
 def verdicts(declarations: Iterable[Declaration], version: str | None) -> Verdicts:
-    """What the API server of release `version` (None: the newest known) says about `things`."""
+    """What the API server of release `version` (None: the newest known) says about objects."""
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
     by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
-    metas = tuple(by_node.values())
-    release = load_release(version)
-    return Verdicts(
-        release,
-        tuple(unfit_objects(metas, release)),
-        tuple(misplaced_objects(metas, release)),
-        tuple(removed_objects(metas, release)),
-    )
+    metas, release = tuple(by_node.values()), load_release(version)
+    return Verdicts(release, tuple(unfit_objects(metas, release)), tuple(version_objections(metas, release)))
 
 
 def _meta(thing: Declaration) -> Meta | None:

@@ -1,0 +1,30 @@
+"""What the API server has against one object, before it is a finding of a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kblint.finding import Location
+from kblint.fix import Fix
+from kblint.model.meta import Meta
+from kblint.wire.faults.fault import Kind
+from kblint.wire.faults.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One thing that is wrong with an object: `kind` is SCHEMA or API_VERSION.
+
+    `outcome` is what becomes of the object, None where that is as the rule says. `is_served`: only a later release
+    refuses it.
+    """
+
+    kind: Kind
+    meta: Meta
+    message: str
+    location: Location
+    help: str
+    related: tuple[Location, ...] = ()
+    fix: Fix | None = None
+    outcome: Outcome | None = None
+    is_served: bool = False

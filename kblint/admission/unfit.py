@@ -1,0 +1,106 @@
+"""Objects that do not fit the schema of their kind, and what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+from kblint.admission.edits import fixed
+from kblint.admission.misfits import SchemaError, misfits
+from kblint.admission.objection import Objection
+from kblint.admission.patches import Patches, find_patches
+from kblint.admission.release import Release
+from kblint.admission.suggest import Suggestion, suggest
+from kblint.admission.wording import help_for, label_for, message_for, title_for
+from kblint.finding import Location
+from kblint.fix import Applicability, Fix
+from kblint.model.meta import Meta
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.outcome import Outcome
+
+MOST_PER_OBJECT = 5
+"""Findings about one object: one that is wrong all over has one cause, and the first few tell it."""
+MOST_PLACES = 50
+"""Places that one finding shows, where one mistake was made many times."""
+
+_TELLING = ("unknown", "type", "value", "missing")
+"""What is shown first: a field in the wrong place or misspelled is also missing where it should be."""
+
+
+class Unfit(NamedTuple):
+    """An object with what does not fit the definition of its kind."""
+
+    meta: Meta
+    definition: str
+    misfits: Sequence[SchemaError]
+
+    def fault(self, thing: Hashable) -> Fault:
+        """What becomes of it: who applies it may choose to have unknown fields dropped, the rest is refused."""
+        refused = next((one for one in self.misfits if one.what != "unknown"), None)
+        first = refused or self.misfits[0]
+        place = first.place(self.meta.origin)
+        reason = message_for(first, self.meta, place)
+        if refused:
+            return Fault(Kind.SCHEMA, thing, place, reason, Outcome.REJECTED)
+        reason = f"{reason}: refused, or dropped without a word"
+        return Fault(Kind.SCHEMA, thing, place, reason, Outcome.REJECTED, certainty=Certainty.UNKNOWN)
+
+    def objections(self, release: Release) -> Iterator[Objection]:
+        """What is said about it: what is one mistake, once."""
+        alike: dict[tuple[object, ...], list[SchemaError]] = {}
+        for misfit in self.misfits:
+            alike.setdefault(misfit.likeness, []).append(misfit)
+        shown = [
+            (same, suggest(release.definitions, self.definition, self.meta.origin, same[0]))
+            for same in list(alike.values())[:MOST_PER_OBJECT]
+        ]
+        meant = {(*place, one.name) for _, one in shown if one for place in one.places}
+        told = [pair for pair in shown if pair[0][0].what != "missing" or pair[0][0].full_path not in meant]
+        for number, (same, suggestion) in enumerate(told, start=1):
+            yield self._objection(same, suggestion, len(alike) - len(shown) if number == len(told) else 0)
+
+    def _objection(self, same: Sequence[SchemaError], suggestion: Suggestion | None, left: int) -> Objection:
+        """One mistake; `left` further ones are not shown."""
+        origin = self.meta.origin
+        first, *others = sorted(same[:MOST_PLACES], key=lambda one: one.place(origin).span)
+        place = first.place(origin)
+        help = help_for(first, suggestion, place)
+        more = f"; {left} more in this object {'does' if left == 1 else 'do'} not fit"
+        return Objection(
+            Kind.SCHEMA,
+            self.meta,
+            message_for(first, self.meta, place),
+            Location(place, label_for(first)),
+            help + more if left else help,
+            tuple(Location(at, "here too") for at in dict.fromkeys(one.place(origin) for one in others) if at != place),
+            self._fix(same, suggestion),
+            None if first.what == "unknown" else Outcome.REJECTED,
+        )
+
+    def _fix(self, same: Sequence[SchemaError], suggestion: Suggestion | None) -> Fix | None:
+        """A fix for all places at once, or for none; what it changes is refused by the API server today."""
+        edits = [fixed(self.meta.origin, misfit, suggestion) for misfit in same]
+        done = tuple(dict.fromkeys(edit for edit in edits if edit))
+        if not done or None in edits:
+            return None
+        return Fix(title_for(same[0], done[0].text), Applicability.SAFE, done)
+
+
+def unfit_objects(metas: Sequence[Meta], release: Release) -> Iterator[Unfit]:
+    """The objects that do not fit, of the kinds that the release has; custom resources are left alone."""
+    patches: Patches | None = None
+    for meta in metas:
+        definition = release.definition(meta.group, meta.version, meta.kind)
+        found = misfits(release, definition, meta.origin) if definition else []
+        if any(misfit.what == "missing" for misfit in found):
+            patches = patches or find_patches(metas)
+            found = [one for one in found if one.what != "missing" or not patches.may_fill(meta, one)]
+        if definition and found:
+            yield Unfit(meta, definition, sorted(_without_echoes(found), key=lambda one: _TELLING.index(one.what)))
+
+
+def _without_echoes(found: Sequence[SchemaError]) -> list[SchemaError]:
+    """Only the outermost where one misfit lies within another; each place once."""
+    wrong = {misfit.full_path for misfit in found if misfit.what in ("type", "value")}
+    return [misfit for misfit in found if not any(misfit.path[:end] in wrong for end in range(len(misfit.path) + 1))]

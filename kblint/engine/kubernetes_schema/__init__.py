@@ -1,1 +1,0 @@
-"""What the Kubernetes API accepts: schemas, and how findings say what does not fit."""
