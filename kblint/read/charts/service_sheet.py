@@ -65,17 +65,10 @@ class ServiceSheet:
         annotations = {key: as_text(scalar_text(value)) for key, value in self._annotations.items()}
         origin = Origin(self._values.source, root, head)
         meta = Meta(group, "v1", "Service", name, namespace, labels, annotations, origin)
-        made: list[Declaration] = []
-        for service in read_service(meta, origin):
-            if isinstance(service, Service):
-                ports = tuple(
-                    replace(port, host_port=host) for port, host in zip(service.ports, self._host_ports, strict=True)
-                )
-                service = replace(service, ports=ports)  # noqa: PLW2901 - the same Service with all that is known
-                made.append(service)
-                if _is_hetzners(service):
-                    made.append(balancer(service))
-        return made
+        service = read_service(meta, origin)
+        ports = zip(service.ports, self._host_ports, strict=True)
+        service = replace(service, ports=tuple(replace(port, host_port=host) for port, host in ports))
+        return [service, balancer(service)] if _is_hetzners(service) else [service]
 
 
 class PortSheet:
