@@ -11,9 +11,9 @@ from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Number
 from kblint.model.service import Service
-from kblint.read.fields import as_text, scalar_text
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.services import read_service
+from kblint.read.values import as_text, scalar_text
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 

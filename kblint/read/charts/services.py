@@ -16,10 +16,10 @@ from kblint.model.cluster import VALUES_GROUP, ChartValues
 from kblint.model.meta import Meta, Number
 from kblint.model.policy import ConfigMap
 from kblint.read.charts.service_sheet import PortSheet, ServiceSheet
-from kblint.read.fields import Fields, as_number, as_text, flag, mapping, mappings, positive, scalar_text, word
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import Fields, as_number, as_text, flag, mapping, mappings, positive, scalar_text, word
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict, Unknown
 

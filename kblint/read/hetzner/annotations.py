@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
 from kblint.model.meta import Meta
-from kblint.read.fields import as_text, mapping, word
 from kblint.read.inner_yaml import inner_yaml
+from kblint.read.values import as_text, mapping, word
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, PositionedList
 

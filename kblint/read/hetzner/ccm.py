@@ -13,11 +13,11 @@ from kblint.model.annotations import PREFIX, as_boolean, as_integer
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.service import Service, ServicePort
-from kblint.read.fields import word
 from kblint.read.hetzner.annotations import annotations_below
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.kubernetes.services import read_service
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import word
 from kblint.source.values import Document, Origin, Unknown
 
 T = TypeVar("T")

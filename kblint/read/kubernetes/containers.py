@@ -20,7 +20,7 @@ from kblint.model.workload import (
     Role,
     Security,
 )
-from kblint.read.fields import (
+from kblint.read.values import (
     Fields,
     as_number,
     as_script,

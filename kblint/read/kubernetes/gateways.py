@@ -19,7 +19,8 @@ from kblint.model.route import (
     RouteClass,
     RouteRule,
 )
-from kblint.read.fields import (
+from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import (
     Fields,
     as_number,
     as_text,
@@ -32,7 +33,6 @@ from kblint.read.fields import (
     text,
     word,
 )
-from kblint.read.kubernetes.selectors import selector
 from kblint.source.values import Origin
 
 GROUP = "gateway.networking.k8s.io"

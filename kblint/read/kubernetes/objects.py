@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from kblint.model.bundle import Declaration, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
-from kblint.read.fields import mapping, text_map, word
 from kblint.read.kubernetes import gateways, policies, references, routes, services, traefik, workloads
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import mapping, text_map, word
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.workload import NodeTerm, Pod, Toleration, Volume
-from kblint.read.fields import (
+from kblint.read.kubernetes.containers import containers, security
+from kblint.read.kubernetes.selectors import requirements
+from kblint.read.values import (
     Fields,
     flag,
     known_word,
@@ -18,8 +20,6 @@ from kblint.read.fields import (
     text_map,
     word,
 )
-from kblint.read.kubernetes.containers import containers, security
-from kblint.read.kubernetes.selectors import requirements
 from kblint.source.values import Origin
 
 NAME_KEYS = {"configMap": "name", "secret": "secretName", "persistentVolumeClaim": "claimName"}

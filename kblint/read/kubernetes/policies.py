@@ -8,8 +8,8 @@ from __future__ import annotations
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from kblint.model.workload import Selector
-from kblint.read.fields import as_script, mapping, number, port, text, word, words
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import as_script, mapping, number, port, text, word, words
 from kblint.source.values import Origin
 
 

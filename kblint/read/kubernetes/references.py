@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
-from kblint.read.fields import Fields, as_text, known_word, mapping, port, word, words
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import Fields, as_text, known_word, mapping, port, word, words
 from kblint.source.values import Origin
 
 HTTPS = 443

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kblint.model.meta import Meta
 from kblint.model.route import Backend, Dialect, Route, RouteClass, RouteRule, RouteTls
-from kblint.read.fields import as_text, known_word, mapping, port, text, word, words
+from kblint.read.values import as_text, known_word, mapping, port, text, word, words
 from kblint.source.values import Origin
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kblint.model.meta import Meta, Text
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
-from kblint.read.fields import (
+from kblint.read.values import (
     as_number,
     as_text,
     flag,

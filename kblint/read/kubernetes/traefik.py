@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
-from kblint.read.fields import as_text, known_word, mappings, port, text, word, words
 from kblint.read.kubernetes.routes import CLASS_ANNOTATION
+from kblint.read.values import as_text, known_word, mappings, port, text, word, words
 from kblint.source.values import Origin, Unknown
 
 GROUPS = ("traefik.io", "traefik.containo.us")

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from kblint.model.meta import Meta, Number
 from kblint.model.workload import Rollout, Selector, VolumeClaim, Workload
-from kblint.read.fields import Fields, as_port, mapping, mappings, number, text, text_map, word, words
 from kblint.read.kubernetes.pods import pod
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import Fields, as_port, mapping, mappings, number, text, text_map, word, words
 from kblint.source.values import Origin, PositionedDict, Unknown
 
 TEMPLATE_PATHS = (

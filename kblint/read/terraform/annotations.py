@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
-from kblint.read.scalars import text
 from kblint.read.terraform.values import Scope
+from kblint.read.values import lenient_text
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict
 from kblint.syntax.grammar import Node, found
@@ -30,7 +30,7 @@ def annotations_in(source: Source, body: Body, scope: Scope) -> Iterator[Balance
             if name.startswith(PREFIX):
                 yield BalancerAnnotation(
                     name=name.removeprefix(PREFIX),
-                    value=text(written) or "",
+                    value=lenient_text(written) or "",
                     owner=None,
                     reaches="unknown",
                     service_type=None,
