@@ -18,7 +18,7 @@ from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 
 
-class Sheet:
+class MappingSheet:
     """A mapping in the making. What has no place of its own stands where the sheet's head is."""
 
     def __init__(self, values: Origin, head: Span) -> None:
@@ -37,7 +37,7 @@ class Sheet:
             self.node.put(key, written, self._values.key_place(*path).span, self._values.place(*path).span)
 
 
-class ServiceSheet(Sheet):
+class ServiceSheet(MappingSheet):
     """A Service's `spec` in the making."""
 
     def __init__(self, values: Origin) -> None:
@@ -45,7 +45,7 @@ class ServiceSheet(Sheet):
         self._ports = PositionedList(values.head)
         self._host_ports: list[Number | None] = []
 
-    def add_port(self, port: Sheet, host_port: Number | None) -> None:
+    def add_port(self, port: MappingSheet, host_port: Number | None) -> None:
         """Add a port; `host_port` is the one that the controller's pods take on their own node for it."""
         self._ports.put(port.node, port.node.span)
         self._host_ports.append(host_port)
@@ -58,7 +58,7 @@ class ServiceSheet(Sheet):
         `annotations` is where those of the Service stand in the values.
         """
         self.put("ports", self._ports)
-        metadata, root = Sheet(self._values, self._head), Sheet(self._values, self._head)
+        metadata, root = MappingSheet(self._values, self._head), MappingSheet(self._values, self._head)
         annotated = self._values.get(*annotations)
         annotated = annotated if isinstance(annotated, PositionedDict) else PositionedDict(self._head)
         metadata.node.put("annotations", annotated, self._head, annotated.span)

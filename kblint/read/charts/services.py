@@ -15,7 +15,7 @@ from kblint.model.bundle import Declaration
 from kblint.model.cluster import VALUES_GROUP, ChartValues
 from kblint.model.meta import Meta, Number
 from kblint.model.policy import ConfigMap
-from kblint.read.charts.service_sheet import ServiceSheet, Sheet
+from kblint.read.charts.service_sheet import MappingSheet, ServiceSheet
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.reading import Reading, objects_of
@@ -156,12 +156,12 @@ class _Point:
         usual = _TRAEFIK_PORTS.get(self._name, {}).get(key)
         return positive(self.fields, key) or usual or positive(self.fields, "port")
 
-    def port(self) -> Sheet:
+    def port(self) -> MappingSheet:
         """The Service's port."""
         values, path = self._values, self._path
         speaks = self._speaks()
         name: object = self._name.lower()
-        sheet = Sheet(values, values.key_place(*path).span)
+        sheet = MappingSheet(values, values.key_place(*path).span)
         sheet.put("name", name if speaks else Unknown(str(name)))
         sheet.put("port", self.number("exposedPort"))
         is_defaulted = self._name in _TRAEFIK_PORTS or "exposedPort" in self.fields
@@ -201,7 +201,7 @@ def _ingress_nginx(values: Origin, full: str, namespace: str | None) -> list[Dec
     has_node_ports = word(service, "type", "LoadBalancer") in ("NodePort", "LoadBalancer")
     for scheme, number in (("http", 80), ("https", 443)):
         if flag(service, f"enable{scheme.title()}", default=True):
-            port = Sheet(values, values.place(*path, "ports", scheme).span)
+            port = MappingSheet(values, values.place(*path, "ports", scheme).span)
             port.put("name", scheme)
             port.put("port", number)
             port.take("port", *path, "ports", scheme)
@@ -212,7 +212,7 @@ def _ingress_nginx(values: Origin, full: str, namespace: str | None) -> list[Dec
             sheet.add_port(port, _nginx_host_port(controller, scheme, number))
     for protocol in ("tcp", "udp"):
         for key in mapping(values.node, protocol):
-            port = Sheet(values, values.key_place(protocol, key).span)
+            port = MappingSheet(values, values.key_place(protocol, key).span)
             port.put("name", f"{key}-{protocol}")
             port.put("port", int(key) if key.isdecimal() else Unknown(key))
             port.put("targetPort", f"{key}-{protocol}")

@@ -22,6 +22,7 @@ from kblint.source.values import Document, Origin, PositionedDict, head_of
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell_tree import Assignment
 
+WORDS = ("runcmd",)
 INSTALL_SCRIPT = "get.k3s.io"
 INSTALL_VARIABLE = "INSTALL_K3S_EXEC"
 ROLES = ("server", "agent")

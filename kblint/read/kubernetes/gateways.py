@@ -85,16 +85,13 @@ def read_route(meta: Meta, origin: Origin) -> Route:
         dialect=Dialect.GATEWAY,
         class_name=None,
         rules=tuple(rule for item in spec.children("rules") for rule in _rules(item, hosts, paths_of(item.node))),
-        tls=(),
         parents=tuple(map(_parent, spec.children("parentRefs"))),
-        entry_points=(),
-        middlewares=(),
         origin=spec,
     )
 
 
 def _rules(origin: Origin, hosts: list[Text | None], paths: list[PathMatch]) -> Iterator[RouteRule]:
-    backends = tuple(map(_backend, origin.children("backendRefs")))
+    backends = tuple(map(backend, origin.children("backendRefs")))
     for host in hosts:
         for path, path_type in paths:
             yield RouteRule(host, path, path_type, backends, origin)
@@ -127,7 +124,8 @@ PATHS: Mapping[str, Callable[[Fields], list[PathMatch]]] = {"HTTPRoute": _http_p
 """Kind to how its rules name paths; the other kinds know none."""
 
 
-def _backend(origin: Origin) -> Backend:
+def backend(origin: Origin) -> Backend:
+    """A backend that is named by kind, name, namespace and port."""
     node = origin.node
     return Backend(
         kind=word(node, "kind", "Service"),

@@ -62,6 +62,7 @@ REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], Iterator[Reference
 }
 """Group and kind to what reads the names in an object that is nothing more; those of `CHARTS` hold values besides."""
 
+WORDS = ("apiVersion",)
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 KUSTOMIZATION = ("kustomize.config.k8s.io", "v1beta1", "Kustomization")
 """What a file of such a name is without saying so.

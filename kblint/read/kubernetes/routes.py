@@ -25,9 +25,6 @@ def read_ingress(meta: Meta, origin: Origin) -> Route:
         tls=tuple(
             RouteTls(words(item.node, "hosts"), text(item.node, "secretName"), item) for item in spec.children("tls")
         ),
-        parents=(),
-        entry_points=(),
-        middlewares=(),
         origin=spec,
     )
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
+from kblint.read.kubernetes.gateways import backend
 from kblint.read.kubernetes.routes import CLASS_ANNOTATION
-from kblint.read.values import as_text, known_word, mappings, port, text, word, words
+from kblint.read.values import as_text, known_word, mappings, text, word, words
 from kblint.source.values import Origin, Unknown
 
 GROUPS = ("traefik.io", "traefik.containo.us")
@@ -48,7 +50,6 @@ def read_ingress_route(meta: Meta, origin: Origin) -> Route:
         class_name=meta.annotations.get(CLASS_ANNOTATION) or None,
         rules=tuple(rule for route in routes for rule in _rules(route)),
         tls=_tls(spec),
-        parents=(),
         entry_points=words(spec.node, "entryPoints"),
         middlewares=tuple(dict.fromkeys(middlewares)),
         origin=spec,
@@ -79,16 +80,8 @@ def _rules(route: Origin) -> Iterator[RouteRule]:
 
 
 def _backend(origin: Origin) -> Backend:
-    node = origin.node
-    kind = word(node, "kind", "Service")
-    return Backend(
-        kind=kind,
-        group="" if kind == "Service" else "traefik.io",
-        name=as_text(node.get("name")),
-        namespace=known_word(node, "namespace"),
-        port=port(node, "port"),
-        origin=origin,
-    )
+    named = backend(origin)
+    return replace(named, group="" if named.kind == "Service" else "traefik.io")
 
 
 def matches(written: str) -> list[Match]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
+from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.terraform.values import Scope
 from kblint.read.values import lenient_text
 from kblint.source.text import Source
-from kblint.source.values import Origin, PositionedDict
+from kblint.source.values import PositionedDict
 from kblint.syntax.grammar import Node, found
 from kblint.syntax.hcl import Body
 from kblint.syntax.hcl_nodes import named, span_of
@@ -25,18 +26,9 @@ def annotations_in(source: Source, body: Body, scope: Scope) -> Iterator[Balance
             key, value = named(element, "expression")
             word = scope.key(key)
             if word is not None:
-                node.put(word, scope.value(value), span_of(key), span_of(value))
-        for name, written in node.items():
-            if name.startswith(PREFIX):
-                yield BalancerAnnotation(
-                    name=name.removeprefix(PREFIX),
-                    value=lenient_text(written) or "",
-                    owner=None,
-                    reaches="unknown",
-                    service_type=None,
-                    origin=Origin(source, node, node.key_spans[name]),
-                    key=name,
-                )
+                # an annotation is a string: Terraform makes one of any scalar
+                node.put(word, lenient_text(scope.value(value)) or "", span_of(key), span_of(value))
+        yield from annotations_of(source, node, None, "unknown", None)
 
 
 def _objects(body: Body, source: Source) -> Iterator[Node]:
