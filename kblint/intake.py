@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,7 +123,7 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
             faults.extend(reading.faults)
     if suffix in _STRUCTURED or source.path == STDIN:
         stream = _parse(source, suffix)
-        reason = _not_ours(source, stream, is_named=source.path in named)
+        reason = _not_ours(source, stream, known, is_named=source.path in named)
         if reason:
             return Input((), (), 0, (Skipped(source.path, reason),))
         for document in stream.documents:
@@ -134,7 +133,7 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                     declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = bool(declarations) or source.path in named or _MANIFEST.search(source.text)
+        is_ours = bool(declarations) or source.path in named or known.words.search(source.text)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     if source.path in named and not declarations and not faults:
         return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
@@ -145,10 +144,7 @@ STDIN = "<stdin>"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 
 
-_MANIFEST = re.compile(r"\b(apiVersion|listen_port|destination_port|hcloud_load_balancer|runcmd)\b")
-
-
-def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
+def _not_ours(source: Source, stream: Stream, known: Formats, *, is_named: bool) -> str | None:
     """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
     broken = [fault for fault in stream.faults if fault.code == "unreadable"]
     if not broken:
@@ -156,7 +152,7 @@ def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
     in_chart = "/templates/" in f"/{source.path}"
     if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
         return "template; render it and check what comes out"
-    if not is_named and not _MANIFEST.search(source.text):
+    if not is_named and not known.words.search(source.text):
         return "cannot be parsed, and does not look like a manifest"
     return None
 

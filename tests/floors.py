@@ -43,17 +43,16 @@ WIRE = (
 
 READ: Mapping[str, frozenset[str]] = {
     "reading": frozenset(),
-    "fields": frozenset(),
-    "scalars": frozenset(),
+    "values": frozenset(),
     "inner_yaml": frozenset(),
     "scripts": frozenset({"reading"}),
-    "kubernetes": frozenset({"reading", "fields", "scalars", "inner_yaml"}),
-    "hetzner": frozenset({"reading", "fields", "scalars", "inner_yaml", "kubernetes"}),
-    "terraform": frozenset({"reading", "scalars", "hetzner"}),
-    "ufw": frozenset({"reading", "scalars", "scripts", "hetzner"}),
-    "k3s": frozenset({"reading", "scalars", "inner_yaml", "scripts"}),
-    "ansible": frozenset({"reading", "scalars", "scripts", "hetzner", "ufw"}),
-    "charts": frozenset({"reading", "fields", "scalars", "kubernetes", "hetzner"}),
+    "kubernetes": frozenset({"reading", "values", "inner_yaml"}),
+    "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
+    "terraform": frozenset({"reading", "values", "hetzner"}),
+    "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
+    "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
+    "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw"}),
+    "charts": frozenset({"reading", "values", "kubernetes", "hetzner"}),
     "formats": frozenset({"reading"}),
 }
 """Rooms of `read/`: the common ground, and what a family of formats builds on."""

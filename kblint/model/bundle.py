@@ -14,8 +14,7 @@ from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
 from kblint.model.route import Gateway, ReferenceGrant, Route, RouteClass
 from kblint.model.service import Endpoints, Service
-from kblint.model.storage import VolumeClaim
-from kblint.model.workload import Workload
+from kblint.model.workload import VolumeClaim, Workload
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -79,11 +79,11 @@ class Route:
     dialect: Dialect
     class_name: Text | None
     rules: tuple[RouteRule, ...]
-    tls: tuple[RouteTls, ...]
-    parents: tuple[ParentRef, ...]
-    entry_points: tuple[str, ...]
-    middlewares: tuple[str, ...]
     origin: Origin
+    tls: tuple[RouteTls, ...] = ()
+    parents: tuple[ParentRef, ...] = ()
+    entry_points: tuple[str, ...] = ()
+    middlewares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Pods and what makes them.
+"""Pods, what makes them, and the storage they claim.
 
 Sources of the fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
 """
@@ -262,3 +262,20 @@ class Workload:
     def is_batch(self) -> bool:
         """Whether its pods end by themselves."""
         return self.meta.kind in ("Job", "CronJob")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VolumeClaim:
+    """A PersistentVolumeClaim. `modes` are its access modes as written; `origin` is its spec."""
+
+    meta: Meta
+    modes: tuple[str, ...]
+    origin: Origin
+
+    @property
+    def is_for_one_node(self) -> bool:
+        """Whether one node at a time can have it.
+
+        https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
+        """
+        return bool(self.modes) and set(self.modes) <= {"ReadWriteOnce", "ReadWriteOncePod"}

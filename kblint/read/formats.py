@@ -1,13 +1,14 @@
 """The formats kblint reads, found in this package and its rooms.
 
 A new one is one new module, in a room of its own or in that of its family, with `read_document`, `read_text` or
-`read_folder`.
+`read_folder`; `WORDS`, where it has some, are keys by which a broken text is still known to be of the format.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,14 +30,18 @@ class Formats:
     documents: tuple[DocumentReader, ...]
     texts: tuple[TextReader, ...]
     folders: tuple[FolderReader, ...]
+    words: re.Pattern[str]
+    """What a text holds that one of them would read if it were whole."""
 
 
 def formats() -> Formats:
     """Every reader of this package, in the order of the module names."""
     found = pkgutil.walk_packages(kblint.read.__path__, f"{kblint.read.__name__}.")
     modules = [importlib.import_module(one.name) for one in found if not one.ispkg]
+    words = [re.escape(word) for module in modules for word in getattr(module, "WORDS", ())]
     return Formats(
         documents=tuple(module.read_document for module in modules if hasattr(module, "read_document")),
         texts=tuple(module.read_text for module in modules if hasattr(module, "read_text")),
         folders=tuple(module.read_folder for module in modules if hasattr(module, "read_folder")),
+        words=re.compile(rf"\b(?:{'|'.join(words)})\b"),
     )

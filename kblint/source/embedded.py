@@ -7,7 +7,6 @@ built from runs of characters, and kept only if the runs put together give the v
 from __future__ import annotations
 
 import bisect
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -153,21 +152,6 @@ _DOUBLE = re.compile(
     r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n]))|"
     rf"(?:[^\\ \t\r\n]|{_SPACE})+"
 )
-_ESCAPES = {
-    "0": "\0",
-    "a": "\a",
-    "b": "\b",
-    "t": "\t",
-    "n": "\n",
-    "v": "\v",
-    "f": "\f",
-    "r": "\r",
-    "e": "\x1b",
-    "N": "\x85",
-    "_": "\xa0",
-    "L": "\u2028",
-    "P": "\u2029",
-}
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -183,7 +167,7 @@ def _flow(text: str, value: str, style: str) -> list[_Run]:
             # blanks before the closing quote
             decoded, after = text[position], position + 1
         else:
-            decoded, after = _decoded(match), match.end()
+            decoded, after = _decoded(match, value[offset : offset + 1]), match.end()
         if not value.startswith(decoded, offset):
             return []
         if decoded:
@@ -193,25 +177,15 @@ def _flow(text: str, value: str, style: str) -> list[_Run]:
     return runs if offset == len(value) else []
 
 
-def _decoded(match: re.Match[str]) -> str:
-    """What one run of a flow scalar stands for."""
-    text = match[0]
-    if match.lastgroup is None:
-        return text
-    if match.lastgroup == "continued":
-        return ""
-    if match.lastgroup == "break":
-        breaks = len(_LINE_BREAK.findall(text))
-        return " " if breaks == 1 else "\n" * (breaks - 1)
-    if text == "''":
-        return "'"
-    if text[1] in "xuU" and len(text) > 2:
-        return _code_point(text)
-    return _ESCAPES.get(text[1], text[1])
-
-
-def _code_point(escape: str) -> str:
-    if len(escape) == 12:
-        return str(json.loads(f'"{escape}"'))
-    code = int(escape.lstrip("\\xuU"), base=16)
-    return chr(code) if code < 0x110000 else "\ufffd"
+def _decoded(match: re.Match[str], expected: str) -> str:
+    """What one run of a flow scalar stands for; an escape of any form is the one character that is `expected`."""
+    match match.lastgroup:
+        case "escape":
+            return expected
+        case "continued":
+            return ""
+        case "break":
+            breaks = len(_LINE_BREAK.findall(match[0]))
+            return " " if breaks == 1 else "\n" * (breaks - 1)
+        case _:
+            return match[0]

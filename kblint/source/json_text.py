@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from kblint.source.scalar import number
-from kblint.source.stream import MAX_DEPTH, Stream, SyntaxFault, character_at, duplicate_key, too_deep
+from kblint.source.stream import (
+    MAX_DEPTH,
+    BrokenDocumentError,
+    Stream,
+    SyntaxFault,
+    character_at,
+    duplicate_key,
+    too_deep,
+)
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList
 
@@ -26,23 +33,6 @@ _STRING_HELP = {
 }
 
 
-class _BrokenError(Exception):
-    """Private to reading: the value cannot be read further; `fault` says why."""
-
-    def __init__(self, fault: SyntaxFault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
-class _Frame(NamedTuple):
-    """An open container, with the key it stands under in its parent."""
-
-    node: PositionedDict | PositionedList
-    start: int
-    key: str
-    key_span: Span
-
-
 def parse_json(source: Source) -> Stream:
     """Read every JSON value of `source`, with the same positions as `parse_yaml`.
 
@@ -56,7 +46,7 @@ def parse_json(source: Source) -> Stream:
     while (position := _space(text, position)) < len(text):
         try:
             value, span = _Reader(source, faults).read(position)
-        except _BrokenError as error:
+        except BrokenDocumentError as error:
             faults.append(error.fault)
             match = _RESTART.search(text, max(error.fault.place.span.start, position + 1))
             position = match.start() if match else len(text)
@@ -73,67 +63,43 @@ def _space(text: str, position: int) -> int:
 
 
 class _Reader:
-    """Reads one value without recursion."""
+    """Reads one value; `MAX_DEPTH` keeps its recursion short."""
 
     def __init__(self, source: Source, faults: list[SyntaxFault]) -> None:
         self._source = source
         self._text = source.text
         self._faults = faults
 
-    def read(self, position: int) -> tuple[object, Span]:
-        """The value at `position` and where it stands."""
+    def read(self, position: int, depth: int = 0) -> tuple[object, Span]:
+        """The value at `position` and where it stands; `depth` containers are around it."""
         text = self._text
-        stack: list[_Frame] = []
-        key, key_span = "", Span(position, position)
-        while True:
-            # a value starts here
-            opener = text[position : position + 1]
-            if opener in ("{", "["):
-                if len(stack) >= MAX_DEPTH:
-                    raise _BrokenError(too_deep(self._source, Span(position, position + 1)))
-                node = PositionedDict() if opener == "{" else PositionedList()
-                stack.append(_Frame(node, position, key, key_span))
-                position = _space(text, position + 1)
-                if text[position : position + 1] != ("}" if opener == "{" else "]"):
-                    if opener == "{":
-                        key, key_span, position = self._key(position)
-                    continue
-                value, span, position, key, key_span = self._close(stack, position)
+        opener = text[position : position + 1]
+        if opener not in ("{", "["):
+            return self._scalar(position)
+        if depth >= MAX_DEPTH:
+            raise BrokenDocumentError(too_deep(self._source, Span(position, position + 1)))
+        node = PositionedDict() if opener == "{" else PositionedList()
+        closer = "}" if opener == "{" else "]"
+        end = _space(text, position + 1)
+        is_last = text[end : end + 1] == closer
+        while not is_last:
+            if isinstance(node, PositionedDict):
+                key, key_span, end = self._key(end)
+                value, span = self.read(end, depth + 1)
+                if key in node:
+                    self._faults.append(duplicate_key(self._source, key, node.key_spans[key], key_span))
+                node.put(key, value, key_span, span)
             else:
-                value, span = self._scalar(position)
-                position = span.end
-            # a value ends here: hand it on, and close what ends with it
-            while stack:
-                self._put(stack[-1].node, key, value, key_span, span)
-                position = _space(text, position)
-                in_mapping = isinstance(stack[-1].node, PositionedDict)
-                following = text[position : position + 1]
-                if following == ",":
-                    position = _space(text, position + 1)
-                    if in_mapping:
-                        key, key_span, position = self._key(position)
-                    break
-                if following != ("}" if in_mapping else "]"):
-                    raise self._broken(
-                        position, "expected `,` or `}` here" if in_mapping else "expected `,` or `]` here"
-                    )
-                value, span, position, key, key_span = self._close(stack, position)
-            else:
-                return value, span
-
-    @staticmethod
-    def _close(stack: list[_Frame], position: int) -> tuple[object, Span, int, str, Span]:
-        frame = stack.pop()
-        span = frame.node.span = Span(frame.start, position + 1)
-        return frame.node, span, position + 1, frame.key, frame.key_span
-
-    def _put(self, node: PositionedDict | PositionedList, key: str, value: object, key_span: Span, span: Span) -> None:
-        if isinstance(node, PositionedList):
-            node.put(value, span)
-            return
-        if key in node:
-            self._faults.append(duplicate_key(self._source, key, node.key_spans[key], key_span))
-        node.put(key, value, key_span, span)
+                value, span = self.read(end, depth + 1)
+                node.put(value, span)
+            end = _space(text, span.end)
+            is_last = text[end : end + 1] == closer
+            if not is_last:
+                if text[end : end + 1] != ",":
+                    raise self._broken(end, f"expected `,` or `{closer}` here")
+                end = _space(text, end + 1)
+        node.span = Span(position, end + 1)
+        return node, node.span
 
     def _key(self, position: int) -> tuple[str, Span, int]:
         """Key at `position`, where it stands, and where its value starts."""
@@ -163,12 +129,12 @@ class _Reader:
         except json.JSONDecodeError as error:
             message, help = _STRING_HELP.get(error.msg, ("found an invalid escape in a string", None))
             place = Place(self._source, character_at(self._text, error.pos))
-            raise _BrokenError(SyntaxFault("unreadable", place, message, help)) from None
+            raise BrokenDocumentError(SyntaxFault("unreadable", place, message, help)) from None
         if not value.isascii():
             value = _SURROGATE.sub("\ufffd", value)  # as Go does with half of a pair
         return value, Span(position, end)
 
-    def _broken(self, position: int, message: str, key: Span | None = None) -> _BrokenError:
+    def _broken(self, position: int, message: str, key: Span | None = None) -> BrokenDocumentError:
         span = key or character_at(self._text, position)
         help = "JSON allows no comments" if self._text.startswith(("//", "/*", "#"), position) else None
-        return _BrokenError(SyntaxFault("unreadable", Place(self._source, span), message, help))
+        return BrokenDocumentError(SyntaxFault("unreadable", Place(self._source, span), message, help))

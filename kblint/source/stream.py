@@ -25,6 +25,14 @@ class SyntaxFault:
     related: tuple[tuple[Place, str], ...] = ()
 
 
+class BrokenDocumentError(Exception):
+    """Private to reading: the document cannot be read further; `fault` says why."""
+
+    def __init__(self, fault: SyntaxFault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The documents of one source, in order, and its faults, by position."""

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
-from kblint.source.stream import MAX_DEPTH, SyntaxFault, duplicate_key, shown, too_deep
+from kblint.source.stream import MAX_DEPTH, BrokenDocumentError, SyntaxFault, duplicate_key, shown, too_deep
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 
@@ -21,14 +21,6 @@ _PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
 """Anchor and tag before a value, with what may stand between them and it."""
 
 _span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line
-
-
-class AbandonedDocumentError(Exception):
-    """Private to reading: the document cannot be read further; `fault` says why."""
-
-    def __init__(self, fault: SyntaxFault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
 
 
 class _Marker:
@@ -95,7 +87,7 @@ class Builder:
 
         Raises:
             yaml.YAMLError: the text is broken; marks count from `start`.
-            AbandonedDocumentError: nesting or aliases go too far.
+            BrokenDocumentError: nesting or aliases go too far.
         """
         text, base = self._text, self._base
         loader: Any = yaml.CSafeLoader(text if (base, self._end) == (0, len(text)) else text[base : self._end])
@@ -240,7 +232,7 @@ class Builder:
             match = _PROPERTIES.match(self._text, start, end)
             start = match.end() if match else start
         if depth > MAX_DEPTH:
-            raise AbandonedDocumentError(too_deep(self._source, Span(start, start + 1)))
+            raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
         is_mapping = event.__class__ is yaml.MappingStartEvent
         frame = _Frame(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
@@ -285,9 +277,9 @@ class Builder:
             self._shared += anchor.size
             if self._shared > MAX_EXPANDED:
                 message = f"aliases expand to more than {MAX_EXPANDED:,} values"
-                raise AbandonedDocumentError(SyntaxFault("unreadable", Place(self._source, span), message))
+                raise BrokenDocumentError(SyntaxFault("unreadable", Place(self._source, span), message))
             if depth + anchor.height > MAX_DEPTH:
-                raise AbandonedDocumentError(too_deep(self._source, span))
+                raise BrokenDocumentError(too_deep(self._source, span))
             frame.height = max(frame.height, anchor.height)
             value = anchor.value
         self._put(frame, value, span)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from kblint.source.stream import Stream, SyntaxFault
+from kblint.source.stream import BrokenDocumentError, Stream, SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
-from kblint.source.yaml_build import AbandonedDocumentError, Builder
+from kblint.source.yaml_build import Builder
 from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
 
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -56,7 +56,7 @@ def _read(source: Source, start: int, end: int, documents: list[Document], fault
             _read(source, start, start + limit, documents, faults)
             return _next_separator(source.text, start + limit, end)
         fault, stopped = syntax_fault(source, error, start)
-    except AbandonedDocumentError as error:
+    except BrokenDocumentError as error:
         fault, stopped = error.fault, error.fault.place.span.end
     documents.extend(builder.documents)
     faults.extend(builder.faults)

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.syntax.lines import words_by_line
-from kblint.syntax.passage import Passage
+from kblint.syntax.passage import Passage, words_by_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)

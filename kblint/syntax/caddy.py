@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kblint.syntax.lines import words_by_line
-from kblint.syntax.passage import Passage
+from kblint.syntax.passage import Passage, words_by_line
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
-"""From a text in HCL, the language of Terraform, to its tree, by tree-sitter's grammar.
+"""From a text in HCL, the language of Terraform, to its blocks and attributes, by tree-sitter's grammar.
 
-The grammar takes a little more than Terraform does: what it lets pass is looked at here.
+Expressions stay nodes of the grammar. It takes a little more than Terraform does: what it lets pass is looked at here.
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
 
 from __future__ import annotations
@@ -8,18 +9,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
-from kblint.syntax.hcl_expressions import Expressions, span_of
-from kblint.syntax.hcl_tree import Attribute, Block, Body, Literal
+from kblint.syntax.hcl_nodes import span_of, string
 
 MAX_DEPTH = 200
 """Levels of the grammar's tree that are read; an object in an object takes four."""
 MOST_AGAIN = 400_000
 """Characters read a second time: reading starts again behind each broken block or attribute."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """`name = value`."""
+
+    name: str
+    name_span: Span
+    value: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """`type "label" "label" { ... }`; `head` is all before the brace."""
+
+    type: str
+    labels: tuple[str, ...]
+    head: Span
+    span: Span
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """What stands between the braces of a block, or in a whole file."""
+
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+
+    def blocks_of(self, type: str) -> Iterator[Block]:
+        """The blocks of one type."""
+        return (block for block in self.blocks if block.type == type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +96,6 @@ _HEAD = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=
 
 def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
     """Add to `body` what stands before the first broken item; where that may end, and what is wrong with it."""
-    expressions = Expressions(text)
     lenient = sorted(_lenient(text, root), key=lambda fault: fault.offset)
     whole: Node | None = None
     for item in _items(root):
@@ -73,7 +103,7 @@ def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
             # the one before goes on in a way that is not understood
             return whole.start_byte + 1, HclFault("expected the end of the line", item.start_byte)
         if whole:
-            _add(whole, body, expressions)
+            _add(text, whole, body)
         # an open quote before all: it confuses all that follows
         span = span_of(item)
         fault = next((fault for fault in lenient if span.start <= fault.offset < span.end), None) or _fault(text, item)
@@ -81,7 +111,7 @@ def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
             return item.start_byte + 1 if item.has_error else item.end_byte, fault
         whole = item
     if whole:
-        _add(whole, body, expressions)
+        _add(text, whole, body)
     return None
 
 
@@ -101,32 +131,25 @@ def _without_comments(node: Node) -> list[Node]:
     return [child for child in node.named_children if child.type != "comment"]
 
 
-def _add(item: Node, body: Body, expressions: Expressions) -> None:
+def _add(text: str, item: Node, body: Body) -> None:
     """Put a block or an attribute into the body around it."""
     name, *rest = _without_comments(item)
+    written = text[slice(*span_of(name))]
     if item.type == "attribute":
-        written = expressions.written(name)
-        body.attributes[written] = Attribute(written, span_of(name), partial(expressions.of, rest[-1]))
+        body.attributes[written] = Attribute(written, span_of(name), rest[-1])
         return
     labels = [label for label in rest if label.type in ("string_lit", "identifier")]
     inner = Body()
     for child in (child for part in rest if part.type == "body" for child in _without_comments(part)):
-        _add(child, inner, expressions)
+        _add(text, child, inner)
     head = Span(name.start_byte, labels[-1].end_byte if labels else name.end_byte)
-    body.blocks.append(
-        Block(
-            expressions.written(name),
-            tuple(_label(label, expressions) for label in labels),
-            head,
-            span_of(item),
-            inner,
-        )
-    )
+    body.blocks.append(Block(written, tuple(_label(text, label) for label in labels), head, span_of(item), inner))
 
 
-def _label(label: Node, expressions: Expressions) -> str:
-    value = expressions.string(label) if label.type == "string_lit" else None
-    return str(value.value) if isinstance(value, Literal) else "" if value else expressions.written(label)
+def _label(text: str, label: Node) -> str:
+    parts = string(text, label) if label.type == "string_lit" else [text[slice(*span_of(label))]]
+    known = [part for part in parts or () if isinstance(part, str)]
+    return "".join(known) if parts == known else ""
 
 
 # what is wrong

@@ -6,7 +6,8 @@ new text out of an old one; a passage goes along, so that a finding can underlin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -190,3 +191,20 @@ def joined(passages: Sequence[Passage], separator: str = " ") -> Passage:
         starts.extend(passage.starts)
         ends.extend(passage.ends)
     return Passage(separator.join(passage.text for passage in passages), first.holder, starts, ends)
+
+
+def words_by_line(text: Passage, token: re.Pattern[str]) -> Iterator[list[Passage]]:
+    """The words of each line that holds some, as the configurations of Apache, HAProxy and Caddy have them.
+
+    `token` matches one word, of which its last group is what counts, or a `comment`, or the `end` of a line.
+    """
+    words: list[Passage] = []
+    for match in token.finditer(text.text):
+        if match.lastgroup == "end":
+            if words:
+                yield words
+            words = []
+        elif match.lastgroup != "comment":
+            words.append(text.cut(*match.span(match.lastindex or 0)))
+    if words:
+        yield words

@@ -15,6 +15,7 @@ from kblint.syntax.passage import Passage
 MOST_REPEATS = 2
 """Repeated parts that a pattern may have: each one multiplies what matching costs."""
 LONGEST_LINE = 120
+LONGEST_COMMAND = 500
 LONGEST_TEXT = 1024
 """Characters of a text that is edited."""
 
@@ -99,25 +100,14 @@ def edit_in_place(words: Sequence[Passage]) -> InPlaceEdit | None:
 
 def substitution(expression: Passage, *, is_extended: bool) -> Substitution | None:
     """A substitution; None for any other command of `sed`, and for patterns beyond plain ones."""
-    text = expression.text
-    if (
-        len(text) < 4
-        or text[0] != "s"
-        or text[1].isalnum()
-        or text[1] in "\\\n"
-        or len(text) > 500
-        or not expression.is_known
-    ):
+    command = _COMMAND.fullmatch(expression.text)
+    if command is None or len(expression.text) > LONGEST_COMMAND or not expression.is_known:
         return None
-    parts = _split(text, text[1])
-    if parts is None:
+    mark, searched, _, flags = command.groups()
+    replacement = expression.cut(*command.span(3))
+    if re.search(r"\\[^/|#,;:.&]|(?<!\\)&", replacement.text):
         return None
-    middle, end = parts
-    replacement = expression.cut(middle + 1, end)
-    flags = text[end + 1 :]
-    if re.fullmatch(r"[gI]*", flags) is None or re.search(r"\\[^/|#,;:.&]|(?<!\\)&", replacement.text):
-        return None
-    pattern = _pattern(text[2:middle].replace("\\" + text[1], text[1]), is_extended=is_extended)
+    pattern = _pattern(searched.replace("\\" + mark, mark), is_extended=is_extended)
     if pattern is None:
         return None
     escapes = ((*match.span(), match.group(1)) for match in re.finditer(r"\\(.)", replacement.text))
@@ -125,17 +115,8 @@ def substitution(expression: Passage, *, is_extended: bool) -> Substitution | No
     return Substitution(compiled, replacement.replaced(escapes), "g" in flags)
 
 
-def _split(text: str, mark: str) -> tuple[int, int] | None:
-    """Where the second and the third delimiter stand."""
-    found = []
-    index = 2
-    while index < len(text):
-        if text[index] == "\\":
-            index += 1
-        elif text[index] == mark:
-            found.append(index)
-        index += 1
-    return (found[0], found[1]) if len(found) == 2 else None
+_PART = r"((?:\\.|(?!\1)[^\\])*)"
+_COMMAND = re.compile(rf"s(?![^\W_])([^\\\n]){_PART}\1{_PART}\1([gI]*)", re.DOTALL)
 
 
 def _pattern(text: str, *, is_extended: bool) -> str | None:

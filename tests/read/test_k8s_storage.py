@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.model.storage import VolumeClaim
+from kblint.model.workload import VolumeClaim
 from tests.given.manifests import manifest
 from tests.given.readings import one
 

@@ -11,7 +11,7 @@ from kblint.model.route import Gateway, Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.read.kubernetes.charts import CHARTS
-from kblint.read.kubernetes.objects import READERS, read_document
+from kblint.read.kubernetes.objects import READERS, REFERENCES, read_document
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 from tests.given.readings import declarations, document, every, one
@@ -214,7 +214,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=25,
 )
-KINDS = sorted([*READERS, *CHARTS, ("example.org", "Custom")])
+KINDS = sorted([*READERS, *REFERENCES, *CHARTS, ("example.org", "Custom")])
 
 
 @settings(max_examples=400, deadline=None)

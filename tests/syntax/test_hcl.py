@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kblint.read.terraform.values import Folder, Scope
-from kblint.syntax import hcl_tree as hcl
-from kblint.syntax.hcl import parse_hcl
+from kblint.source.values import Unknown
+from kblint.syntax.hcl import Body, parse_hcl
+from kblint.syntax.hcl_nodes import opened, span_of, string
 
 
-def shape(body: hcl.Body) -> object:
+def shape(body: Body) -> object:
     """Attributes' names, and blocks with their labels."""
     return [*body.attributes, *((block.type, *block.labels, shape(block.body)) for block in body.blocks)]
 
@@ -129,17 +130,17 @@ def test_a_value_that_goes_on_in_a_way_nobody_understands_is_no_value() -> None:
 def test_offsets_count_characters() -> None:
     text = '# é\U0001f600\nπ = "ü${ß.x}\U0001f600"\r\nlocals {\r\n  a = "ä"\r\n}\r\n'
     file = parse_hcl(text)
-    attribute = file.body.attributes["π"]
-    value = attribute.value
+    (value,) = opened((file.body.attributes["π"].value,))
     assert file.fault is None
-    assert isinstance(value, hcl.Template)
-    assert [part if isinstance(part, str) else text[slice(*part.span)] for part in value.parts] == [
+    parts = string(text, value)
+    assert parts is not None
+    assert [part if isinstance(part, str) else text[slice(*span_of(part))] for part in parts] == [
         "ü",
         "ß.x",
         "\U0001f600",
     ]
     (block,) = file.body.blocks
-    assert (text[slice(*block.head)], text[slice(*block.body.attributes["a"].value.span)]) == ("locals", '"ä"')
+    assert (text[slice(*block.head)], text[slice(*span_of(block.body.attributes["a"].value))]) == ("locals", '"ä"')
 
 
 def test_many_blocks_with_several_things_in_each_are_no_fault() -> None:
@@ -148,13 +149,21 @@ def test_many_blocks_with_several_things_in_each_are_no_fault() -> None:
     assert (file.fault, len(file.body.blocks)) == (None, 50)
 
 
-def test_conditions_in_a_row_hang_on_the_last_one() -> None:
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"b": True}, 1),
+        ({"b": False, "c": True}, 2),
+        ({"b": False, "c": False, "d": True}, 3),
+        ({"b": False, "c": False, "d": False}, 4),
+        ({"b": False}, Unknown("c ? 2 : d ? 3 : 4")),
+        ({"b": False, "c": False}, Unknown("d ? 3 : 4")),
+    ],
+)
+def test_conditions_in_a_row_hang_on_the_last_one(known: dict[str, object], expected: object) -> None:
     text = "a = b ? 1 : c ? 2 : d ? 3 : 4"
-    outer = parse_hcl(text).body.attributes["a"].value
-    assert isinstance(outer, hcl.Conditional)
-    assert isinstance(outer.no, hcl.Conditional)
-    spans = (outer.test, outer.yes, outer.no, outer.no.test, outer.no.no)
-    assert [text[slice(*part.span)] for part in spans] == ["b", "1", "c ? 2 : d ? 3 : 4", "c", "d ? 3 : 4"]
+    (written,) = parse_hcl(text).body.attributes.values()
+    assert Scope(Folder({}, {}), text, known).value(written.value) == expected
 
 
 @given(st.text(alphabet='ab1 ={}[]()"$%\n.,:?!-+<>*/#~\\é', max_size=50))
@@ -163,5 +172,5 @@ def test_any_text_is_read_or_refused_inside_of_it(text: str) -> None:
     assert file.fault is None or 0 <= file.fault.offset <= len(text)
     for attribute in file.body.attributes.values():
         assert text[slice(*attribute.name_span)] == attribute.name
-        assert attribute.name_span.end < attribute.value.span.start < attribute.value.span.end <= len(text)
+        assert attribute.name_span.end < attribute.value.start_byte < attribute.value.end_byte <= len(text)
         Scope(Folder({}, {}), text).value(attribute.value)

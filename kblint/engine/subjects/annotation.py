@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kblint.engine.facts import Table, boolean, maybe_text, text
 from kblint.engine.subject import SubjectKind
-from kblint.model.annotations import KEYS, PREFIX, WRITTEN_BY_MANAGER, AnnotationProblem, problem
+from kblint.model.annotations import PREFIX, WRITTEN_BY_MANAGER, AnnotationProblem, known_keys, problem
 from kblint.model.balancer import BalancerAnnotation
 from kblint.source.values import Unknown
 from kblint.wire.balancers.ignored_annotations import no_effect
 
 
 def _is_known(annotation: BalancerAnnotation) -> bool:
-    return annotation.name in KEYS or annotation.name in WRITTEN_BY_MANAGER
+    return annotation.name in known_keys() or annotation.name in WRITTEN_BY_MANAGER
 
 
 def _problem(annotation: BalancerAnnotation) -> AnnotationProblem | None:

@@ -25,8 +25,7 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
-from kblint.model.storage import VolumeClaim
-from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind

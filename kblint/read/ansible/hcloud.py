@@ -13,20 +13,12 @@ from kblint.model.firewall import CloudFirewall
 from kblint.model.meta import Text
 from kblint.read.ansible.tasks import Task
 from kblint.read.hetzner import balancers, firewalls
-from kblint.read.scalars import text, texts
+from kblint.read.values import lenient_text, lenient_texts
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 
 _PREFIXES = ("hetzner.hcloud.hcloud_", "hetzner.hcloud.", "hcloud_")
 """The modules' names, and the two ways in which they were called before."""
-
-
-@dataclass(slots=True, eq=False)
-class _Balancer:
-    declared: Origin | None = None
-    services: dict[object, Origin] = field(default_factory=dict)
-    targets: list[Origin] = field(default_factory=list)
-    networks: list[Origin] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +37,7 @@ def hcloud_things(tasks: Sequence[Task]) -> Iterator[LoadBalancer | CloudFirewal
             found.run(_module(task.module), task.arguments)
     for name, balancer in found.balancers.items():
         if name and (balancer.declared or balancer.services or balancer.targets):
-            yield _balancer(name, balancer)
+            yield balancer.balancer(name, DeclaredBy.ANSIBLE, balancers.target_of, is_whole=False)
     for name, firewall in found.firewalls.items():
         if name and firewall.declared:
             yield _firewall(name, firewall, firewall.declared)
@@ -60,7 +52,7 @@ class _Project:
     """What the tasks have made so far, by name."""
 
     def __init__(self) -> None:
-        self.balancers: dict[str, _Balancer] = {}
+        self.balancers: dict[str, balancers.Parts] = {}
         self.firewalls: dict[str, _Firewall] = {}
 
     def run(self, module: str, arguments: Origin) -> None:
@@ -76,7 +68,7 @@ class _Project:
                 keys = ("servers", "label_selectors")
                 self._apply(_name(arguments, "firewall"), arguments, keys, is_absent=is_absent)
             case "server":
-                for name in texts(arguments.get("firewalls")):
+                for name in lenient_texts(arguments.get("firewalls")):
                     self._apply(_known(name), arguments, ("name",), is_absent=is_absent)
 
     def _declare_balancer(self, arguments: Origin, *, is_absent: bool) -> None:
@@ -84,11 +76,11 @@ class _Project:
         if is_absent:
             self.balancers.pop(name, None)
         else:
-            self.balancers.setdefault(name, _Balancer()).declared = arguments
+            self.balancers.setdefault(name, balancers.Parts()).declared = arguments
 
     def _change_balancer(self, module: str, arguments: Origin, *, is_absent: bool) -> None:
-        balancer = self.balancers.setdefault(_name(arguments, "load_balancer"), _Balancer())
-        port = text(arguments.get("listen_port"))
+        balancer = self.balancers.setdefault(_name(arguments, "load_balancer"), balancers.Parts())
+        port = lenient_text(arguments.get("listen_port"))
         if module == "load_balancer_service":
             key: object = port if isinstance(port, str) else arguments
             if is_absent:
@@ -111,32 +103,15 @@ class _Project:
     def _apply(self, name: str, arguments: Origin, keys: tuple[str, ...], *, is_absent: bool) -> None:
         if not is_absent:
             firewall = self.firewalls.setdefault(name, _Firewall())
-            firewall.applied_to.extend(value for key in keys for value in texts(arguments.get(key)))
+            firewall.applied_to.extend(value for key in keys for value in lenient_texts(arguments.get(key)))
 
 
 def _name(arguments: Origin, key: str) -> str:
-    return _known(text(arguments.get(key)) or "")
+    return _known(lenient_text(arguments.get(key)) or "")
 
 
 def _known(value: Text) -> str:
     return value.text if isinstance(value, Unknown) else value
-
-
-def _balancer(name: str, found: _Balancer) -> LoadBalancer:
-    parts = (*found.services.values(), *found.targets)
-    declared = found.declared
-    addresses = (text(network.get("ip")) for network in found.networks)
-    return LoadBalancer(
-        name=name,
-        form=DeclaredBy.ANSIBLE,
-        listeners=tuple(balancers.listener(service, DeclaredBy.ANSIBLE) for service in found.services.values()),
-        targets=tuple(map(balancers.target_of, found.targets)),
-        has_network=True if found.networks else None,
-        has_location=any(declared.get(key) is not None for key in ("location", "network_zone")) if declared else None,
-        addresses=tuple(address for address in addresses if isinstance(address, str)),
-        meta=None,
-        origin=declared or parts[0],
-    )
 
 
 def _firewall(name: str, found: _Firewall, declared: Origin) -> CloudFirewall:

@@ -13,6 +13,8 @@ from kblint.read.ansible.ufw import ufw_firewall
 from kblint.read.reading import Reading
 from kblint.source.values import Document, PositionedList
 
+WORDS = ("hcloud_load_balancer",)
+
 
 def read_document(document: Document) -> Reading | None:
     """What the tasks of a playbook or task file set up; None when they set up none of it."""

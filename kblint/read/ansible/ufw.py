@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from kblint.model.firewall import Action, HostFirewall
 from kblint.model.meta import Number, Text
 from kblint.read.ansible.tasks import Task
-from kblint.read.scalars import boolean, number, text
 from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
 from kblint.read.ufw.rules import RuleTable, Written, rules
+from kblint.read.values import lenient_boolean, lenient_number, lenient_text
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 
@@ -75,10 +75,10 @@ def _apply(table: RuleTable, arguments: Origin, place: Place) -> None:
     action = _ACTIONS.get(str(arguments.get("rule")))
     if action is not None:
         found = rules(_written(arguments, action, place))
-        if boolean(arguments.get("delete"), default=False) is True:
+        if lenient_boolean(arguments.get("delete"), default=False) is True:
             table.delete(found)
         else:
-            table.add(found, _position(number(arguments.get("insert"))))
+            table.add(found, _position(lenient_number(arguments.get("insert"))))
 
 
 def _position(written: Number | None) -> int | None:
@@ -87,11 +87,11 @@ def _position(written: Number | None) -> int | None:
 
 def _first(arguments: Origin, *names: str) -> Text | None:
     """The value of the first of these names that is written: arguments have aliases."""
-    return next((found for name in names if (found := text(arguments.get(name))) is not None), None)
+    return next((found for name in names if (found := lenient_text(arguments.get(name))) is not None), None)
 
 
 def _written(arguments: Origin, action: Action, place: Place) -> Written:
-    is_routed = boolean(arguments.get("route"), default=False) is True
+    is_routed = lenient_boolean(arguments.get("route"), default=False) is True
     direction = arguments.get("direction")
     interface = _first(arguments, "interface_in", "if_in", "interface", "if", "interface_out", "if_out")
     port = _first(arguments, "to_port", "port")

@@ -11,94 +11,66 @@ from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Number
 from kblint.model.service import Service
-from kblint.read.fields import as_text, scalar_text
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.services import read_service
+from kblint.read.values import as_text, scalar_text
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 
 
-class ServiceSheet:
-    """A Service's manifest in the making. What has no place of its own stands where the values themselves do."""
+class MappingSheet:
+    """A mapping in the making. What has no place of its own stands where the sheet's head is."""
 
-    def __init__(self, values: Origin) -> None:
-        self._values = values
-        self._spec = PositionedDict(values.head)
-        self._ports = PositionedList(values.head)
-        self._host_ports: list[Number | None] = []
-        self._annotations = PositionedDict(values.head)
-
-    def take(self, key: str, *path: PathPart) -> None:
-        """Give `spec` the value at `path`, if one is written."""
-        _copy(self._spec, key, self._values, path)
-
-    def take_all(self, *path: PathPart) -> None:
-        """Give `spec` everything in the mapping at `path`."""
-        for key in self._values.child(*path).node:
-            self.take(key, *path, key)
-
-    def default(self, key: str, value: object) -> None:
-        """Give `spec` a value where none is written."""
-        if key not in self._spec:
-            self._spec.put(key, value, self._values.head, self._values.head)
-
-    def annotate(self, *path: PathPart) -> None:
-        """Give the Service the annotations at `path`."""
-        written = self._values.get(*path)
-        if isinstance(written, PositionedDict):
-            self._annotations = written
-
-    def add_port(self, port: PortSheet, host_port: Number | None) -> None:
-        """Add a port; `host_port` is the one that the controller's pods take on their own node for it."""
-        self._ports.put(port.node, port.node.span)
-        self._host_ports.append(host_port)
-
-    def declarations(self, group: str, name: str, namespace: str | None, app: str) -> list[Declaration]:
-        """The Service, and the balancer that Hetzner's cloud controller manager makes of it."""
-        head = self._values.head
-        metadata, root = PositionedDict(head), PositionedDict(head)
-        self._spec.put("ports", self._ports, head, head)
-        metadata.put("annotations", self._annotations, self._values.head, self._annotations.span)
-        root.put("metadata", metadata, head, head)
-        root.put("spec", self._spec, head, head)
-        labels = {"app.kubernetes.io/name": app, "app.kubernetes.io/component": "controller"}
-        annotations = {key: as_text(scalar_text(value)) for key, value in self._annotations.items()}
-        origin = Origin(self._values.source, root, head)
-        meta = Meta(group, "v1", "Service", name, namespace, labels, annotations, origin)
-        made: list[Declaration] = []
-        for service in read_service(meta, origin):
-            if isinstance(service, Service):
-                ports = tuple(
-                    replace(port, host_port=host) for port, host in zip(service.ports, self._host_ports, strict=True)
-                )
-                service = replace(service, ports=ports)  # noqa: PLW2901 - the same Service with all that is known
-                made.append(service)
-                if _is_hetzners(service):
-                    made.append(balancer(service))
-        return made
-
-
-class PortSheet:
-    """One port of a Service in the making."""
-
-    def __init__(self, head: Span, name: object) -> None:
+    def __init__(self, values: Origin, head: Span) -> None:
         self.node = PositionedDict(head)
+        self._values = values
         self._head = head
-        self.put("name", name)
 
     def put(self, key: str, value: object) -> None:
         """Set a value that stands nowhere of its own."""
         self.node.put(key, value, self._head, self._head)
 
-    def take(self, key: str, values: Origin, *path: PathPart) -> None:
-        """Set the value at `path` of the values, if one is written."""
-        _copy(self.node, key, values, path)
+    def take(self, key: str, *path: PathPart) -> None:
+        """Set the value at `path` of the chart's values, if one is written."""
+        written = self._values.get(*path)
+        if written is not None and written != "":
+            self.node.put(key, written, self._values.key_place(*path).span, self._values.place(*path).span)
 
 
-def _copy(node: PositionedDict, key: str, values: Origin, path: tuple[PathPart, ...]) -> None:
-    written = values.get(*path)
-    if written is not None and written != "":
-        node.put(key, written, values.key_place(*path).span, values.place(*path).span)
+class ServiceSheet(MappingSheet):
+    """A Service's `spec` in the making."""
+
+    def __init__(self, values: Origin) -> None:
+        super().__init__(values, values.head)
+        self._ports = PositionedList(values.head)
+        self._host_ports: list[Number | None] = []
+
+    def add_port(self, port: MappingSheet, host_port: Number | None) -> None:
+        """Add a port; `host_port` is the one that the controller's pods take on their own node for it."""
+        self._ports.put(port.node, port.node.span)
+        self._host_ports.append(host_port)
+
+    def declarations(
+        self, group: str, name: str, namespace: str | None, app: str, annotations: tuple[PathPart, ...]
+    ) -> list[Declaration]:
+        """The Service, and the balancer that Hetzner's cloud controller manager makes of it.
+
+        `annotations` is where those of the Service stand in the values.
+        """
+        self.put("ports", self._ports)
+        metadata, root = MappingSheet(self._values, self._head), MappingSheet(self._values, self._head)
+        annotated = self._values.get(*annotations)
+        annotated = annotated if isinstance(annotated, PositionedDict) else PositionedDict(self._head)
+        metadata.node.put("annotations", annotated, self._head, annotated.span)
+        root.put("metadata", metadata.node)
+        root.put("spec", self.node)
+        labels = {"app.kubernetes.io/name": app, "app.kubernetes.io/component": "controller"}
+        texts = {key: as_text(scalar_text(value)) for key, value in annotated.items()}
+        origin = Origin(self._values.source, root.node, self._head)
+        service = read_service(Meta(group, "v1", "Service", name, namespace, labels, texts, origin), origin)
+        ports = zip(service.ports, self._host_ports, strict=True)
+        service = replace(service, ports=tuple(replace(port, host_port=host) for port, host in ports))
+        return [service, balancer(service)] if _is_hetzners(service) else [service]
 
 
 def _is_hetzners(service: Service) -> bool:

@@ -15,11 +15,11 @@ from kblint.model.bundle import Declaration
 from kblint.model.cluster import VALUES_GROUP, ChartValues
 from kblint.model.meta import Meta, Number
 from kblint.model.policy import ConfigMap
-from kblint.read.charts.service_sheet import PortSheet, ServiceSheet
-from kblint.read.fields import Fields, as_number, as_text, flag, mapping, mappings, positive, scalar_text, word
+from kblint.read.charts.service_sheet import MappingSheet, ServiceSheet
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import Fields, as_number, as_text, flag, mapping, mappings, positive, scalar_text, word
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict, Unknown
 
@@ -110,18 +110,18 @@ def _traefik(values: Origin, full: str, namespace: str | None) -> list[Declarati
     if not flag(mapping(values.node, "service"), "enabled", default=True):
         return []
     sheet = ServiceSheet(values)
-    sheet.take_all("service", "spec")
-    sheet.take("type", "service", "type")
-    sheet.take("loadBalancerClass", "service", "loadBalancerClass")
-    sheet.default("type", "LoadBalancer")
-    sheet.annotate("service", "annotations")
+    sheet.put("type", "LoadBalancer")
+    for key in values.child("service", "spec").node:
+        sheet.take(key, "service", "spec", key)
+    for key in ("type", "loadBalancerClass"):
+        sheet.take(key, "service", key)
     names = dict.fromkeys((*_TRAEFIK_PORTS, *mapping(values.node, "ports")))
     on_host = flag(values.node, "hostNetwork", default=False)
     for name in names:
         point = _Point(values, name)
         if point.is_exposed:
             sheet.add_port(point.port(), point.number("port") if on_host else positive(point.fields, "hostPort"))
-    return sheet.declarations(VALUES_GROUP, full, namespace, "traefik")
+    return sheet.declarations(VALUES_GROUP, full, namespace, "traefik", ("service", "annotations"))
 
 
 _TRAEFIK_PORTS: Mapping[str, Mapping[str, int]] = {
@@ -156,21 +156,21 @@ class _Point:
         usual = _TRAEFIK_PORTS.get(self._name, {}).get(key)
         return positive(self.fields, key) or usual or positive(self.fields, "port")
 
-    def port(self) -> PortSheet:
+    def port(self) -> MappingSheet:
         """The Service's port."""
         values, path = self._values, self._path
         speaks = self._speaks()
         name: object = self._name.lower()
-        sheet = PortSheet(values.key_place(*path).span, name if speaks else Unknown(str(name)))
+        sheet = MappingSheet(values, values.key_place(*path).span)
+        sheet.put("name", name if speaks else Unknown(str(name)))
         sheet.put("port", self.number("exposedPort"))
         is_defaulted = self._name in _TRAEFIK_PORTS or "exposedPort" in self.fields
-        sheet.take("port", values, *path, "exposedPort" if is_defaulted else "port")
+        sheet.take("port", *path, "exposedPort" if is_defaulted else "port")
         # the name tells what is spoken there, unless the values say otherwise
         is_usual = speaks == ("tls" if self._name == "websecure" else "http")
         sheet.put("targetPort", name if is_usual else Unknown(str(name)))
-        sheet.take("targetPort", values, *path, "targetPort")
-        sheet.take("protocol", values, *path, "protocol")
-        sheet.take("nodePort", values, *path, "nodePort")
+        for key in ("targetPort", "protocol", "nodePort"):
+            sheet.take(key, *path, key)
         if not is_usual and speaks:
             sheet.put("appProtocol", "https" if speaks == "tls" else "http")
         return sheet
@@ -194,32 +194,33 @@ def _ingress_nginx(values: Origin, full: str, namespace: str | None) -> list[Dec
         return made
     path = ("controller", "service")
     sheet = ServiceSheet(values)
+    sheet.put("type", "LoadBalancer")
     for key in ("type", "clusterIP", "externalTrafficPolicy", "healthCheckNodePort", "loadBalancerClass"):
         sheet.take(key, *path, key)
-    sheet.default("type", "LoadBalancer")
-    sheet.annotate(*path, "annotations")
     # the chart leaves node ports out for other types
     has_node_ports = word(service, "type", "LoadBalancer") in ("NodePort", "LoadBalancer")
     for scheme, number in (("http", 80), ("https", 443)):
         if flag(service, f"enable{scheme.title()}", default=True):
-            port = PortSheet(values.place(*path, "ports", scheme).span, scheme)
+            port = MappingSheet(values, values.place(*path, "ports", scheme).span)
+            port.put("name", scheme)
             port.put("port", number)
-            port.take("port", values, *path, "ports", scheme)
+            port.take("port", *path, "ports", scheme)
             port.put("targetPort", scheme)
-            port.take("targetPort", values, *path, "targetPorts", scheme)
+            port.take("targetPort", *path, "targetPorts", scheme)
             if has_node_ports:
-                port.take("nodePort", values, *path, "nodePorts", scheme)
+                port.take("nodePort", *path, "nodePorts", scheme)
             sheet.add_port(port, _nginx_host_port(controller, scheme, number))
     for protocol in ("tcp", "udp"):
         for key in mapping(values.node, protocol):
-            port = PortSheet(values.key_place(protocol, key).span, f"{key}-{protocol}")
+            port = MappingSheet(values, values.key_place(protocol, key).span)
+            port.put("name", f"{key}-{protocol}")
             port.put("port", int(key) if key.isdecimal() else Unknown(key))
             port.put("targetPort", f"{key}-{protocol}")
             port.put("protocol", protocol.upper())
             if has_node_ports:
-                port.take("nodePort", values, *path, "nodePorts", protocol, key)
+                port.take("nodePort", *path, "nodePorts", protocol, key)
             sheet.add_port(port, None)
-    return [*made, *sheet.declarations(VALUES_GROUP, name, namespace, "ingress-nginx")]
+    return [*made, *sheet.declarations(VALUES_GROUP, name, namespace, "ingress-nginx", (*path, "annotations"))]
 
 
 def _nginx_host_port(controller: Fields, scheme: str, default: int) -> Number | None:

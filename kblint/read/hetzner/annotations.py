@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
 from kblint.model.meta import Meta
-from kblint.read.fields import as_text, mapping, word
 from kblint.read.inner_yaml import inner_yaml
+from kblint.read.values import as_text, mapping, word
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
@@ -38,17 +38,25 @@ def annotations_below(origin: Origin, owner: Meta | None) -> Iterator[BalancerAn
         if not spot.path or not spot.path[-1].lower().endswith("annotations") or isinstance(written, PositionedList):
             continue
         reaches = _reaches(spot.path, owner)
-        for key, value in written.items():
-            if key.startswith(PREFIX):
-                yield BalancerAnnotation(
-                    name=key.removeprefix(PREFIX),
-                    value="" if value is None else as_text(value),
-                    owner=owner,
-                    reaches=reaches,
-                    service_type=_service_type(spot, owner) if reaches == "Service" else None,
-                    origin=Origin(origin.source, written, written.key_spans[key]),
-                    key=key,
-                )
+        service_type = _service_type(spot, owner) if reaches == "Service" else None
+        yield from annotations_of(origin.source, written, owner, reaches, service_type)
+
+
+def annotations_of(
+    source: Source, written: PositionedDict, owner: Meta | None, reaches: str, service_type: str | None
+) -> Iterator[BalancerAnnotation]:
+    """Those of one mapping."""
+    for key, value in written.items():
+        if key.startswith(PREFIX):
+            yield BalancerAnnotation(
+                name=key.removeprefix(PREFIX),
+                value="" if value is None else as_text(value),
+                owner=owner,
+                reaches=reaches,
+                service_type=service_type,
+                origin=Origin(source, written, written.key_spans[key]),
+                key=key,
+            )
 
 
 def _spots(origin: Origin) -> Iterator[_Spot]:

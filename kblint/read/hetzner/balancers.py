@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pathlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kblint.model.balancer import DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
-from kblint.read.scalars import boolean, number, text, texts
+from kblint.read.values import lenient_boolean, lenient_number, lenient_text, lenient_texts
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 
@@ -31,6 +32,38 @@ def read_balancers(origin: Origin, form: DeclaredBy) -> tuple[LoadBalancer, ...]
     Every mapping found there is taken for a balancer: what is not written is unknown, or the API's default.
     """
     return tuple(balancer(found, form) for found in held_in(origin, WRAPPERS))
+
+
+@dataclass(slots=True, eq=False)
+class Parts:
+    """A balancer that is spread over several resources or tasks; no `declared` where it is declared elsewhere."""
+
+    declared: Origin | None = None
+    services: dict[object, Origin] = field(default_factory=dict)
+    """By something that tells one from the next."""
+    targets: list[Origin] = field(default_factory=list)
+    networks: list[Origin] = field(default_factory=list)
+
+    def balancer(
+        self, name: str, form: DeclaredBy, target: Callable[[Origin], Target], *, is_whole: bool
+    ) -> LoadBalancer:
+        """The balancer that they make; `is_whole` says that there are no other parts, `target` reads one target."""
+        declared = self.declared
+        addresses = (lenient_text(network.get("ip")) for network in self.networks)
+        return LoadBalancer(
+            name=name,
+            form=form,
+            listeners=tuple(listener(service, form) for service in self.services.values()),
+            targets=tuple(map(target, self.targets)),
+            has_network=True if self.networks else False if declared and is_whole else None,
+            has_location=any(declared.get(key) is not None for key in _LOCATIONS) if declared else None,
+            addresses=tuple(address for address in addresses if isinstance(address, str)),
+            meta=None,
+            origin=declared or (*self.services.values(), *self.targets, *self.networks)[0],
+        )
+
+
+_LOCATIONS = ("location", "network_zone")
 
 
 def held_in(origin: Origin, wrappers: tuple[str, ...]) -> tuple[Origin, ...]:
@@ -77,7 +110,7 @@ def balancer(origin: Origin, form: DeclaredBy) -> LoadBalancer:
 def name_of(origin: Origin) -> str:
     """The name, else the id, else that of the file."""
     for key in ("name", "id"):
-        written = text(origin.get(key))
+        written = lenient_text(origin.get(key))
         if isinstance(written, str) and written:
             return written
         if isinstance(written, Unknown):
@@ -91,7 +124,7 @@ def stem(source: Source) -> str:
 
 
 def _has_location(origin: Origin) -> bool | None:
-    written = [key for key in ("location", "network_zone") if origin.is_written(key)]
+    written = [key for key in _LOCATIONS if origin.is_written(key)]
     return any(origin.get(key) is not None for key in written) if written else None
 
 
@@ -107,7 +140,7 @@ def _healths(origin: Origin) -> Mapping[Number | None, Health]:
     unhealthy: dict[Number | None, list[Place]] = {}
     others: Counter[Number | None] = Counter()
     for status in (status for target in targets for status in target.children("health_status")):
-        port = number(status.get("listen_port"))
+        port = lenient_number(status.get("listen_port"))
         if status.get("status") == "unhealthy":
             unhealthy.setdefault(port, []).append(status.place("status"))
         else:
@@ -117,20 +150,20 @@ def _healths(origin: Origin) -> Mapping[Number | None, Health]:
 
 def listener(origin: Origin, form: DeclaredBy, healths: Mapping[Number | None, Health] = NO_HEALTHS) -> Listener:
     """One service, in the API's shape; `healths` are by listen port."""
-    protocol = text(origin.get("protocol"))
+    protocol = lenient_text(origin.get("protocol"))
     protocol = protocol.lower() if isinstance(protocol, str) else protocol or Unknown()
-    listen_port = number(origin.get("listen_port"))
+    listen_port = lenient_number(origin.get("listen_port"))
     if listen_port is None:
         listen_port = _default(DEFAULT_LISTEN_PORT.get(protocol) if isinstance(protocol, str) else None)
-    destination = number(origin.get("destination_port"))
+    destination = lenient_number(origin.get("destination_port"))
     if destination is None:
         destination = _default(DEFAULT_DESTINATION_PORT if protocol in DEFAULT_LISTEN_PORT else None)
     return Listener(
         protocol=protocol,
         listen_port=listen_port,
         destination_port=destination,
-        proxy_protocol=boolean(origin.get("proxyprotocol"), default=False),
-        redirect_http=boolean(_inside(origin, "http", "redirect_http"), default=False),
+        proxy_protocol=lenient_boolean(origin.get("proxyprotocol"), default=False),
+        redirect_http=lenient_boolean(_inside(origin, "http", "redirect_http"), default=False),
         has_certificates=_has_certificates(origin, form),
         health_check=_health_check(origin),
         health=healths.get(listen_port, Health()),
@@ -168,24 +201,24 @@ def _health_check(origin: Origin) -> HealthCheck | None:
 def health_check(check: Origin) -> HealthCheck:
     """A `health_check` block, in the API's shape: `protocol`, `port`, and under `http` the `path`, `domain`, codes."""
     return HealthCheck(
-        protocol=text(check.get("protocol")),
-        port=number(check.get("port")),
-        path=text(_inside(check, "http", "path")),
-        domain=text(_inside(check, "http", "domain")),
-        status_codes=texts(check.get("http", "status_codes")) or None,
+        protocol=lenient_text(check.get("protocol")),
+        port=lenient_number(check.get("port")),
+        path=lenient_text(_inside(check, "http", "path")),
+        domain=lenient_text(_inside(check, "http", "domain")),
+        status_codes=lenient_texts(check.get("http", "status_codes")) or None,
         origin=check,
     )
 
 
 def target_of(origin: Origin) -> Target:
     """One target, in the API's shape."""
-    kind = text(origin.get("type"))
+    kind = lenient_text(origin.get("type"))
     if not isinstance(kind, str):
         kind = next((key for key in ("server", "label_selector", "ip") if origin.is_written(key)), "server")
     return Target(
         kind=kind,
         value=_target_value(origin, kind),
-        use_private_ip=boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
         origin=origin,
     )
 
@@ -193,6 +226,6 @@ def target_of(origin: Origin) -> Target:
 def _target_value(origin: Origin, kind: str) -> str | Unknown | None:
     value = origin.get(kind)
     if not isinstance(value, dict):
-        return text(value)
-    named = (text(value.get(key)) for key in ("name", "id", "selector", "ip"))
+        return lenient_text(value)
+    named = (lenient_text(value.get(key)) for key in ("name", "id", "selector", "ip"))
     return next((found for found in named if found is not None), None)

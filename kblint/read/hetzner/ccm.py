@@ -6,18 +6,21 @@ how listeners are made: `hclbServiceOptsBuilder` in `internal/hcops/load_balance
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from kblint.model.annotations import PREFIX, as_boolean, as_integer
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.service import Service, ServicePort
-from kblint.read.fields import word
 from kblint.read.hetzner.annotations import annotations_below
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.kubernetes.services import read_service
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import word
 from kblint.source.values import Document, Origin, Unknown
+
+T = TypeVar("T")
 
 PROTOCOLS = ("tcp", "http", "https")
 _REPLACES_TCP_CHECK = tuple(f"health-check-{part}" for part in ("protocol", "port", "interval", "timeout", "retries"))
@@ -47,9 +50,9 @@ def _balancers(origin: Origin, meta: Meta) -> Iterator[LoadBalancer]:
     """
     if (meta.group, meta.kind) != ("", "Service") or not any(key.startswith(PREFIX) for key in meta.annotations):
         return
-    for service in read_service(meta, origin):
-        if isinstance(service, Service) and service.type == "LoadBalancer" and service.load_balancer_class is None:
-            yield balancer(service)
+    service = read_service(meta, origin)
+    if service.type == "LoadBalancer" and service.load_balancer_class is None:
+        yield balancer(service)
 
 
 def balancer(service: Service) -> LoadBalancer:
@@ -86,25 +89,19 @@ class _Settings:
     def text(self, name: str) -> Text | None:
         return self.service.meta.annotations.get(PREFIX + name)
 
-    def boolean(self, name: str, default: bool | Unknown) -> bool | Unknown:
-        value = self.text(name)
-        if value is None or isinstance(value, Unknown):
-            return default if value is None else value
-        parsed = as_boolean(value)
-        return Unknown(value) if parsed is None else parsed
-
-    def integer(self, name: str) -> Number | None:
+    def parsed(self, name: str, parse: Callable[[str], T | None]) -> T | Unknown | None:
         value = self.text(name)
         if value is None or isinstance(value, Unknown):
             return value
-        parsed = as_integer(value)
-        return Unknown(value) if parsed is None else parsed
+        found = parse(value)
+        return Unknown(value) if found is None else found
+
+    def boolean(self, name: str, default: bool | Unknown) -> bool | Unknown:
+        found = self.parsed(name, as_boolean)
+        return default if found is None else found
 
     def protocol(self, name: str) -> Text | None:
-        value = self.text(name)
-        if value is None or isinstance(value, Unknown):
-            return value
-        return value.lower() if value.lower() in PROTOCOLS else Unknown(value)
+        return self.parsed(name, lambda value: value.lower() if value.lower() in PROTOCOLS else None)
 
     def has_certificates(self) -> bool | Unknown:
         kind = self.text("certificate-type")
@@ -141,7 +138,7 @@ class _Settings:
         codes = self.text("http-status-codes")
         return HealthCheck(
             protocol=asked,
-            port=self.integer("health-check-port") or self.destination(port),
+            port=self.parsed("health-check-port", as_integer) or self.destination(port),
             path=None if is_tcp else self.text("health-check-http-path"),
             domain=None if is_tcp else self.text("health-check-http-domain"),
             status_codes=None if is_tcp or codes is None else _codes(codes),

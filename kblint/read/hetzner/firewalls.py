@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, PortRange
 from kblint.model.meta import Text
 from kblint.read.hetzner.balancers import held_in, name_of
-from kblint.read.scalars import known, text, texts
+from kblint.read.values import known, lenient_text, lenient_texts
 from kblint.source.text import Place
 from kblint.source.values import Origin, PositionedDict, Unknown
 
@@ -57,7 +57,7 @@ def firewall(origin: Origin) -> CloudFirewall:
 
 def _applied_to(origin: Origin) -> Text | None:
     paths = (("server", "name"), ("server", "id"), ("label_selector", "selector"), ("server",), ("label_selector",))
-    return next((found for path in paths if (found := text(origin.get(*path))) is not None), None)
+    return next((found for path in paths if (found := lenient_text(origin.get(*path))) is not None), None)
 
 
 def rules_of(origin: Origin) -> tuple[FirewallRule, ...]:
@@ -70,17 +70,17 @@ def rules_of(origin: Origin) -> tuple[FirewallRule, ...]:
 
 def rule(origin: Origin) -> FirewallRule:
     """One rule: `direction`, `protocol`, `port`, `source_ips`, `destination_ips`."""
-    protocol = text(origin.get("protocol"))
+    protocol = lenient_text(origin.get("protocol"))
     protocol = protocol.lower() if isinstance(protocol, str) else protocol or Unknown()
-    direction = text(origin.get("direction"))
+    direction = lenient_text(origin.get("direction"))
     return FirewallRule(
         action=Action.ALLOW,
         direction=direction if isinstance(direction, str) else "in",
         protocol=protocol,
         ports=ports(origin.get("port"), protocol),
-        sources=networks(texts(origin.get("source_ips"))),
+        sources=networks(lenient_texts(origin.get("source_ips"))),
         interface=None,
-        destination=",".join(map(network, known(texts(origin.get("destination_ips"))))) or None,
+        destination=",".join(map(network, known(lenient_texts(origin.get("destination_ips"))))) or None,
         place=origin.place("port"),
     )
 
@@ -89,7 +89,7 @@ def ports(value: object, protocol: Text) -> tuple[PortRange, ...] | Unknown:
     """`80`, `80-85` or `any`, as the API writes ports. Only tcp and udp have them, and need them."""
     if isinstance(protocol, str) and protocol not in ("tcp", "udp"):
         return ()
-    written = text(value)
+    written = lenient_text(value)
     if not isinstance(written, str):
         return written or Unknown()
     if written.strip().lower() == "any":

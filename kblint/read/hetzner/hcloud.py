@@ -16,6 +16,8 @@ from kblint.read.reading import Reading
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, head_of
 
+WORDS = ("listen_port", "destination_port")
+
 
 def read_document(document: Document) -> Reading | None:
     """The load balancers and firewalls of a document; None when it holds none."""

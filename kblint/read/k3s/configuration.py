@@ -13,15 +13,16 @@ from kblint.model.meta import Text
 from kblint.read.inner_yaml import inner_yaml
 from kblint.read.k3s.flags import COMMON_WORDS, COMPONENTS, FLAGS, SERVER_ONLY, SHORT, SWITCHES
 from kblint.read.reading import Reading
-from kblint.read.scalars import known, texts
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, written_files
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, split, value
+from kblint.read.values import known, lenient_texts
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, Origin, PositionedDict, head_of
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell_tree import Assignment
 
+WORDS = ("runcmd",)
 INSTALL_SCRIPT = "get.k3s.io"
 INSTALL_VARIABLE = "INSTALL_K3S_EXEC"
 ROLES = ("server", "agent")
@@ -58,7 +59,7 @@ def is_configuration(node: PositionedDict) -> bool:
     keys = {key.removesuffix("+") for key in node}
     if not keys or not keys <= FLAGS:
         return False
-    disabled = {part.strip() for names in known(texts(node.get("disable"))) for part in names.split(",")}
+    disabled = {part.strip() for names in known(lenient_texts(node.get("disable"))) for part in names.split(",")}
     return bool(keys - COMMON_WORDS) or bool(disabled & COMPONENTS)
 
 
@@ -66,7 +67,7 @@ def configuration(origin: Origin) -> K3sConfig:
     """A configuration file. `key+` adds to what an earlier file says, and is read as `key`."""
     options: dict[str, Option] = {}
     for key, written in origin.node.items():
-        _add(options, key.removesuffix("+"), texts(written), origin.place(key))
+        _add(options, key.removesuffix("+"), lenient_texts(written), origin.place(key))
     return K3sConfig(origin.source.path, _role(options, None), options, Place(origin.source, origin.head))
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from kblint.model.bundle import Other
 from kblint.model.cluster import ChartValues
 from kblint.model.meta import Meta
-from kblint.read.fields import mapping, word
 from kblint.read.inner_yaml import inner_yaml
 from kblint.read.reading import Reading
+from kblint.read.values import mapping, word
 from kblint.source.values import Origin, PositionedDict
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Text
 from kblint.model.route import (
     Backend,
@@ -20,7 +19,8 @@ from kblint.model.route import (
     RouteClass,
     RouteRule,
 )
-from kblint.read.fields import (
+from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import (
     Fields,
     as_number,
     as_text,
@@ -33,7 +33,6 @@ from kblint.read.fields import (
     text,
     word,
 )
-from kblint.read.kubernetes.selectors import selector
 from kblint.source.values import Origin
 
 GROUP = "gateway.networking.k8s.io"
@@ -46,11 +45,11 @@ PathMatch = tuple[Text | None, str | None]
 """A path and its type."""
 
 
-def read_gateway(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_gateway(meta: Meta, origin: Origin) -> Gateway:
     """A Gateway with its listeners."""
     spec = origin.child("spec")
     class_name = as_text(spec.node.get("gatewayClassName"))
-    return (Gateway(meta, class_name, tuple(map(_listener, spec.children("listeners"))), spec),)
+    return Gateway(meta, class_name, tuple(map(_listener, spec.children("listeners"))), spec)
 
 
 def _listener(origin: Origin) -> GatewayListener:
@@ -69,35 +68,30 @@ def _listener(origin: Origin) -> GatewayListener:
     )
 
 
-def read_gateway_class(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_gateway_class(meta: Meta, origin: Origin) -> RouteClass:
     """A GatewayClass; none is ever the default."""
     controller = as_text(mapping(origin.node, "spec").get("controllerName"))
-    return (RouteClass(meta, controller, is_default=False),)
+    return RouteClass(meta, controller, is_default=False)
 
 
-def read_route(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_route(meta: Meta, origin: Origin) -> Route:
     """A route of the Gateway API: one rule for each of its hostnames, rules and matched paths."""
     spec = origin.child("spec")
     hosts: list[Text | None] = [as_text(host) for host in sequence(spec.node, "hostnames")[:MAX_HOSTNAMES]]
     hosts = hosts or [None]
     paths_of = PATHS.get(meta.kind, _any_path)
-    return (
-        Route(
-            meta=meta,
-            dialect=Dialect.GATEWAY,
-            class_name=None,
-            rules=tuple(rule for item in spec.children("rules") for rule in _rules(item, hosts, paths_of(item.node))),
-            tls=(),
-            parents=tuple(map(_parent, spec.children("parentRefs"))),
-            entry_points=(),
-            middlewares=(),
-            origin=spec,
-        ),
+    return Route(
+        meta=meta,
+        dialect=Dialect.GATEWAY,
+        class_name=None,
+        rules=tuple(rule for item in spec.children("rules") for rule in _rules(item, hosts, paths_of(item.node))),
+        parents=tuple(map(_parent, spec.children("parentRefs"))),
+        origin=spec,
     )
 
 
 def _rules(origin: Origin, hosts: list[Text | None], paths: list[PathMatch]) -> Iterator[RouteRule]:
-    backends = tuple(map(_backend, origin.children("backendRefs")))
+    backends = tuple(map(backend, origin.children("backendRefs")))
     for host in hosts:
         for path, path_type in paths:
             yield RouteRule(host, path, path_type, backends, origin)
@@ -130,7 +124,8 @@ PATHS: Mapping[str, Callable[[Fields], list[PathMatch]]] = {"HTTPRoute": _http_p
 """Kind to how its rules name paths; the other kinds know none."""
 
 
-def _backend(origin: Origin) -> Backend:
+def backend(origin: Origin) -> Backend:
+    """A backend that is named by kind, name, namespace and port."""
     node = origin.node
     return Backend(
         kind=word(node, "kind", "Service"),
@@ -156,28 +151,11 @@ def _parent(origin: Origin) -> ParentRef:
     )
 
 
-def read_reference_grant(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_reference_grant(meta: Meta, origin: Origin) -> ReferenceGrant:
     """A ReferenceGrant."""
     spec = mapping(origin.node, "spec")
-    return (
-        ReferenceGrant(
-            meta,
-            tuple(
-                (word(item, "group"), word(item, "kind"), word(item, "namespace")) for item in mappings(spec, "from")
-            ),
-            tuple((word(item, "group"), word(item, "kind"), known_word(item, "name")) for item in mappings(spec, "to")),
-        ),
+    return ReferenceGrant(
+        meta,
+        tuple((word(item, "group"), word(item, "kind"), word(item, "namespace")) for item in mappings(spec, "from")),
+        tuple((word(item, "group"), word(item, "kind"), known_word(item, "name")) for item in mappings(spec, "to")),
     )
-
-
-GATEWAYS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    (GROUP, "Gateway"): read_gateway,
-    (GROUP, "GatewayClass"): read_gateway_class,
-    (GROUP, "GRPCRoute"): read_route,
-    (GROUP, "HTTPRoute"): read_route,
-    (GROUP, "ReferenceGrant"): read_reference_grant,
-    (GROUP, "TCPRoute"): read_route,
-    (GROUP, "TLSRoute"): read_route,
-    (GROUP, "UDPRoute"): read_route,
-}
-"""Group and kind to reader."""

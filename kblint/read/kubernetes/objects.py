@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from kblint.model.bundle import Declaration, Other
 from kblint.model.meta import Meta
-from kblint.read.fields import mapping, text_map, word
+from kblint.model.policy import Reference
+from kblint.read.kubernetes import gateways, policies, references, routes, services, traefik, workloads
 from kblint.read.kubernetes.charts import CHARTS
-from kblint.read.kubernetes.gateways import GATEWAYS
-from kblint.read.kubernetes.policies import POLICIES
-from kblint.read.kubernetes.references import REFERENCES
-from kblint.read.kubernetes.routes import INGRESSES
-from kblint.read.kubernetes.services import SERVICES
-from kblint.read.kubernetes.storage import STORAGE
-from kblint.read.kubernetes.traefik import TRAEFIK
-from kblint.read.kubernetes.workloads import WORKLOADS, read_unknown_kind
 from kblint.read.reading import Reading, objects_of
+from kblint.read.values import mapping, text_map, word
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 
-READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    **GATEWAYS,
-    **INGRESSES,
-    **POLICIES,
-    **REFERENCES,
-    **SERVICES,
-    **STORAGE,
-    **TRAEFIK,
-    **WORKLOADS,
+READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], Declaration | None]] = {
+    ("", "ConfigMap"): policies.read_config_map,
+    ("", "Endpoints"): services.read_endpoints,
+    ("", "Namespace"): policies.read_namespace,
+    ("", "PersistentVolumeClaim"): workloads.read_volume_claim,
+    ("", "Pod"): workloads.read_pod,
+    ("", "ReplicationController"): workloads.read_replication_controller,
+    ("", "Service"): services.read_service,
+    ("apps", "DaemonSet"): workloads.read_daemon_set,
+    ("apps", "Deployment"): workloads.read_deployment,
+    ("apps", "ReplicaSet"): workloads.read_replica_set,
+    ("apps", "StatefulSet"): workloads.read_stateful_set,
+    ("argoproj.io", "Rollout"): workloads.read_argo_rollout,
+    ("batch", "CronJob"): workloads.read_cron_job,
+    ("batch", "Job"): workloads.read_job,
+    ("discovery.k8s.io", "EndpointSlice"): services.read_endpoint_slice,
+    ("extensions", "DaemonSet"): workloads.read_daemon_set,
+    ("extensions", "Deployment"): workloads.read_deployment,
+    ("extensions", "Ingress"): routes.read_ingress,
+    ("extensions", "NetworkPolicy"): policies.read_network_policy,
+    ("extensions", "ReplicaSet"): workloads.read_replica_set,
+    (gateways.GROUP, "GRPCRoute"): gateways.read_route,
+    (gateways.GROUP, "Gateway"): gateways.read_gateway,
+    (gateways.GROUP, "GatewayClass"): gateways.read_gateway_class,
+    (gateways.GROUP, "HTTPRoute"): gateways.read_route,
+    (gateways.GROUP, "ReferenceGrant"): gateways.read_reference_grant,
+    (gateways.GROUP, "TCPRoute"): gateways.read_route,
+    (gateways.GROUP, "TLSRoute"): gateways.read_route,
+    (gateways.GROUP, "UDPRoute"): gateways.read_route,
+    ("networking.k8s.io", "Ingress"): routes.read_ingress,
+    ("networking.k8s.io", "IngressClass"): routes.read_ingress_class,
+    ("networking.k8s.io", "NetworkPolicy"): policies.read_network_policy,
+    **{(group, kind): traefik.read_ingress_route for group in traefik.GROUPS for kind in traefik.KINDS},
 }
-"""Group and kind to reader; those of `CHARTS` can also find faults, in the texts they open."""
+"""Group and kind to what reads an object of it as one thing; None where it is no such thing after all."""
 
+REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], Iterator[Reference]]] = {
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): references.read_webhooks,
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): references.read_webhooks,
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): references.read_resource_definition,
+    ("apiregistration.k8s.io", "APIService"): references.read_api_service,
+    ("autoscaling", "HorizontalPodAutoscaler"): references.read_autoscaler,
+    ("monitoring.coreos.com", "PodMonitor"): references.read_pod_monitor,
+    ("monitoring.coreos.com", "ServiceMonitor"): references.read_service_monitor,
+    ("policy", "PodDisruptionBudget"): references.read_disruption_budget,
+}
+"""Group and kind to what reads the names in an object that is nothing more; those of `CHARTS` hold values besides."""
+
+WORDS = ("apiVersion",)
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 KUSTOMIZATION = ("kustomize.config.k8s.io", "v1beta1", "Kustomization")
 """What a file of such a name is without saying so.
@@ -60,8 +91,10 @@ def read_object(origin: Origin) -> Reading:
     meta = meta_of(origin, group, version, kind)
     if (group, kind) in CHARTS:
         return CHARTS[group, kind](meta, origin)
-    reader = READERS.get((group, kind), read_unknown_kind)
-    return Reading(reader(meta, origin) or (Other(meta),))
+    if (group, kind) in REFERENCES:
+        return Reading((Other(meta), *REFERENCES[group, kind](meta, origin)))
+    reader = READERS.get((group, kind), workloads.read_unknown_kind)
+    return Reading((reader(meta, origin) or Other(meta),))
 
 
 def group_version(written: str) -> tuple[str, str]:

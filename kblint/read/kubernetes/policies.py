@@ -5,41 +5,36 @@ https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-pol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from kblint.model.workload import Selector
-from kblint.read.fields import as_script, mapping, number, port, text, word, words
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import as_script, mapping, number, port, text, word, words
 from kblint.source.values import Origin
 
 
-def read_namespace(meta: Meta, _origin: Origin) -> tuple[Declaration, ...]:
+def read_namespace(meta: Meta, _origin: Origin) -> Namespace:
     """A Namespace."""
-    return (Namespace(meta),)
+    return Namespace(meta)
 
 
-def read_config_map(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_config_map(meta: Meta, origin: Origin) -> ConfigMap:
     """A ConfigMap: its text entries; `binaryData` is left out."""
     data = {key: "" if value is None else as_script(value) for key, value in mapping(origin.node, "data").items()}
-    return (ConfigMap(meta, data, origin.child("data")),)
+    return ConfigMap(meta, data, origin.child("data"))
 
 
-def read_network_policy(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_network_policy(meta: Meta, origin: Origin) -> NetworkPolicy:
     """A NetworkPolicy. Without `policyTypes` it is about ingress, and about egress if it has rules for it."""
     spec = origin.child("spec")
     egress = tuple(_rule(item, "to") for item in spec.children("egress"))
-    return (
-        NetworkPolicy(
-            meta=meta,
-            pods=selector(spec, "podSelector") or Selector({}, (), spec.child("podSelector")),
-            types=words(spec.node, "policyTypes") or (("Ingress", "Egress") if egress else ("Ingress",)),
-            ingress=tuple(_rule(item, "from") for item in spec.children("ingress")),
-            egress=egress,
-            origin=spec,
-        ),
+    return NetworkPolicy(
+        meta=meta,
+        pods=selector(spec, "podSelector") or Selector({}, (), spec.child("podSelector")),
+        types=words(spec.node, "policyTypes") or (("Ingress", "Egress") if egress else ("Ingress",)),
+        ingress=tuple(_rule(item, "from") for item in spec.children("ingress")),
+        egress=egress,
+        origin=spec,
     )
 
 
@@ -62,12 +57,3 @@ def _peer(origin: Origin) -> PolicyPeer:
         namespaces=selector(origin, "namespaceSelector"),
         cidr=text(mapping(origin.node, "ipBlock"), "cidr"),
     )
-
-
-POLICIES: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    ("", "ConfigMap"): read_config_map,
-    ("", "Namespace"): read_namespace,
-    ("extensions", "NetworkPolicy"): read_network_policy,
-    ("networking.k8s.io", "NetworkPolicy"): read_network_policy,
-}
-"""Group and kind to reader."""

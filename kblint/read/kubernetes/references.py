@@ -1,6 +1,6 @@
 """Objects that name others: scale targets, disruption budgets, monitors, webhooks, aggregated APIs.
 
-Each is there as an `Other`, followed by one `Reference` for each thing it names. A reference's `purpose` is one of
+Each gives one `Reference` for each thing it names. A reference's `purpose` is one of
 
     scale-target            HorizontalPodAutoscaler, by kind and name
     disruption-budget       PodDisruptionBudget, pods by labels
@@ -15,47 +15,44 @@ Its `namespace` is None where the object's own is meant, and `*` where it looks 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
-from kblint.model.bundle import Declaration, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
-from kblint.read.fields import Fields, as_text, known_word, mapping, port, word, words
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import Fields, as_text, known_word, mapping, port, word, words
 from kblint.source.values import Origin
 
 HTTPS = 443
 """The port of a webhook or APIService that names none."""
 
 
-def read_autoscaler(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_autoscaler(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A HorizontalPodAutoscaler."""
     target = origin.child("spec", "scaleTargetRef")
-    if not target.node:
-        return (Other(meta),)
-    name = as_text(target.node.get("name"))
-    return (Other(meta), Reference("scale-target", meta, word(target.node, "kind"), name, None, None, None, target))
+    if target.node:
+        name = as_text(target.node.get("name"))
+        yield Reference("scale-target", meta, word(target.node, "kind"), name, None, None, None, target)
 
 
-def read_disruption_budget(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_disruption_budget(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A PodDisruptionBudget."""
     pods = selector(origin, "spec", "selector")
-    if pods is None:
-        return (Other(meta),)
-    return (Other(meta), Reference("disruption-budget", meta, "Pod", None, None, None, pods, origin.child("spec")))
+    if pods is not None:
+        yield Reference("disruption-budget", meta, "Pod", None, None, None, pods, origin.child("spec"))
 
 
-def read_service_monitor(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_service_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A ServiceMonitor.
 
     https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
     """
-    return (Other(meta), *_monitored(meta, origin, "Service", "endpoints"))
+    return _monitored(meta, origin, "Service", "endpoints")
 
 
-def read_pod_monitor(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_pod_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A PodMonitor."""
-    return (Other(meta), *_monitored(meta, origin, "Pod", "podMetricsEndpoints"))
+    return _monitored(meta, origin, "Pod", "podMetricsEndpoints")
 
 
 def _monitored(meta: Meta, origin: Origin, kind: str, endpoints: str) -> Iterator[Reference]:
@@ -77,25 +74,24 @@ def _monitored_namespace(fields: Fields) -> str | None:
     return names[0] if names else None
 
 
-def read_webhooks(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_webhooks(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A MutatingWebhookConfiguration or ValidatingWebhookConfiguration."""
-    clients = (item.child("clientConfig") for item in origin.children("webhooks"))
-    return (Other(meta), *(found for client in clients for found in _service("webhook", meta, client)))
+    for item in origin.children("webhooks"):
+        yield from _service("webhook", meta, item.child("clientConfig"))
 
 
-def read_api_service(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_api_service(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """An APIService; one without `service` is served by the API server itself."""
-    return (Other(meta), *_service("api-service", meta, origin.child("spec")))
+    return _service("api-service", meta, origin.child("spec"))
 
 
-def read_resource_definition(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_resource_definition(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A CustomResourceDefinition: nothing but who converts between its versions."""
-    conversion = mapping(mapping(origin.node, "spec"), "conversion")
-    if not conversion:
-        return (Other(meta),)
     # `webhookClientConfig` is how v1beta1 writes it
-    path = ("webhook", "clientConfig") if "webhook" in conversion else ("webhookClientConfig",)
-    return (Other(meta), *_service("conversion-webhook", meta, origin.child("spec", "conversion", *path)))
+    for path in (("webhook", "clientConfig"), ("webhookClientConfig",)):
+        if origin.is_written("spec", "conversion", path[0]):
+            return _service("conversion-webhook", meta, origin.child("spec", "conversion", *path))
+    return iter(())
 
 
 def _service(purpose: str, meta: Meta, client: Origin) -> Iterator[Reference]:
@@ -114,16 +110,3 @@ def _service(purpose: str, meta: Meta, client: Origin) -> Iterator[Reference]:
         selector=None,
         origin=service,
     )
-
-
-REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): read_webhooks,
-    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): read_webhooks,
-    ("apiextensions.k8s.io", "CustomResourceDefinition"): read_resource_definition,
-    ("apiregistration.k8s.io", "APIService"): read_api_service,
-    ("autoscaling", "HorizontalPodAutoscaler"): read_autoscaler,
-    ("monitoring.coreos.com", "PodMonitor"): read_pod_monitor,
-    ("monitoring.coreos.com", "ServiceMonitor"): read_service_monitor,
-    ("policy", "PodDisruptionBudget"): read_disruption_budget,
-}
-"""Group and kind to reader."""

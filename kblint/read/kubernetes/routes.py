@@ -5,36 +5,27 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
 from kblint.model.route import Backend, Dialect, Route, RouteClass, RouteRule, RouteTls
-from kblint.read.fields import as_text, known_word, mapping, port, text, word, words
+from kblint.read.values import as_text, known_word, mapping, port, text, word, words
 from kblint.source.values import Origin
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class"
 
 
-def read_ingress(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_ingress(meta: Meta, origin: Origin) -> Route:
     """An Ingress of `networking.k8s.io`, or of the groups and versions before it."""
     spec = origin.child("spec")
-    return (
-        Route(
-            meta=meta,
-            dialect=Dialect.INGRESS,
-            class_name=text(spec.node, "ingressClassName") or meta.annotations.get(CLASS_ANNOTATION) or None,
-            rules=_default_rule(spec) + tuple(rule for item in spec.children("rules") for rule in _rules(item)),
-            tls=tuple(
-                RouteTls(words(item.node, "hosts"), text(item.node, "secretName"), item)
-                for item in spec.children("tls")
-            ),
-            parents=(),
-            entry_points=(),
-            middlewares=(),
-            origin=spec,
+    return Route(
+        meta=meta,
+        dialect=Dialect.INGRESS,
+        class_name=text(spec.node, "ingressClassName") or meta.annotations.get(CLASS_ANNOTATION) or None,
+        rules=_default_rule(spec) + tuple(rule for item in spec.children("rules") for rule in _rules(item)),
+        tls=tuple(
+            RouteTls(words(item.node, "hosts"), text(item.node, "secretName"), item) for item in spec.children("tls")
         ),
+        origin=spec,
     )
 
 
@@ -85,15 +76,7 @@ def _backends(origin: Origin) -> tuple[Backend, ...]:
     return ()
 
 
-def read_ingress_class(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_ingress_class(meta: Meta, origin: Origin) -> RouteClass:
     """An IngressClass."""
     controller = as_text(mapping(origin.node, "spec").get("controller"))
-    return (RouteClass(meta, controller, is_default=meta.annotations.get(DEFAULT_CLASS_ANNOTATION) == "true"),)
-
-
-INGRESSES: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    ("extensions", "Ingress"): read_ingress,
-    ("networking.k8s.io", "Ingress"): read_ingress,
-    ("networking.k8s.io", "IngressClass"): read_ingress_class,
-}
-"""Group and kind to reader."""
+    return RouteClass(meta, controller, is_default=meta.annotations.get(DEFAULT_CLASS_ANNOTATION) == "true")

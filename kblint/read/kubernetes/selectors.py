@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-sel
 from __future__ import annotations
 
 from kblint.model.workload import Requirement, Selector
-from kblint.read.fields import Fields, mappings, text_map, word, words
+from kblint.read.values import Fields, mappings, text_map, word, words
 from kblint.source.values import Origin, PositionedDict
 
 

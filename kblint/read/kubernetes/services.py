@@ -5,12 +5,9 @@ Fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/service
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Text
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
-from kblint.read.fields import (
+from kblint.read.values import (
     as_number,
     as_text,
     flag,
@@ -32,25 +29,23 @@ SERVICE_LABEL = "kubernetes.io/service-name"
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetesioservice-name"""
 
 
-def read_service(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_service(meta: Meta, origin: Origin) -> Service:
     """A core Service. An empty selector reads as none: the API makes no endpoints for it either."""
     spec = origin.child("spec")
     node = spec.node
-    return (
-        Service(
-            meta=meta,
-            type=word(node, "type", "ClusterIP"),
-            selector=text_map(node, "selector") or None,
-            ports=tuple(map(_port, spec.children("ports"))),
-            cluster_ip=text(node, "clusterIP") or _first_address(sequence(node, "clusterIPs")),
-            external_name=text(node, "externalName"),
-            external_traffic_policy=word(node, "externalTrafficPolicy", "Cluster"),
-            internal_traffic_policy=word(node, "internalTrafficPolicy", "Cluster"),
-            allocates_node_ports=flag(node, "allocateLoadBalancerNodePorts", default=True),
-            load_balancer_class=text(node, "loadBalancerClass"),
-            health_check_node_port=positive(node, "healthCheckNodePort"),
-            origin=spec,
-        ),
+    return Service(
+        meta=meta,
+        type=word(node, "type", "ClusterIP"),
+        selector=text_map(node, "selector") or None,
+        ports=tuple(map(_port, spec.children("ports"))),
+        cluster_ip=text(node, "clusterIP") or _first_address(sequence(node, "clusterIPs")),
+        external_name=text(node, "externalName"),
+        external_traffic_policy=word(node, "externalTrafficPolicy", "Cluster"),
+        internal_traffic_policy=word(node, "internalTrafficPolicy", "Cluster"),
+        allocates_node_ports=flag(node, "allocateLoadBalancerNodePorts", default=True),
+        load_balancer_class=text(node, "loadBalancerClass"),
+        health_check_node_port=positive(node, "healthCheckNodePort"),
+        origin=spec,
     )
 
 
@@ -73,31 +68,25 @@ def _port(origin: Origin) -> ServicePort:
     )
 
 
-def read_endpoints(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_endpoints(meta: Meta, origin: Origin) -> Endpoints:
     """An Endpoints object: it belongs to the Service of its own name."""
     subsets = origin.children("subsets")
-    return (
-        Endpoints(
-            meta=meta,
-            service=meta.name,
-            ports=tuple(_endpoint_port(item) for subset in subsets for item in subset.children("ports")),
-            addresses=tuple(
-                word(address, "ip") for subset in subsets for address in mappings(subset.node, "addresses")
-            ),
-        ),
+    return Endpoints(
+        meta=meta,
+        service=meta.name,
+        ports=tuple(_endpoint_port(item) for subset in subsets for item in subset.children("ports")),
+        addresses=tuple(word(address, "ip") for subset in subsets for address in mappings(subset.node, "addresses")),
     )
 
 
-def read_endpoint_slice(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_endpoint_slice(meta: Meta, origin: Origin) -> Endpoints:
     """An EndpointSlice: a label says which Service it belongs to."""
-    return (
-        Endpoints(
-            meta=meta,
-            service=known_word(mapping(mapping(origin.node, "metadata"), "labels"), SERVICE_LABEL),
-            ports=tuple(map(_endpoint_port, origin.children("ports"))),
-            addresses=tuple(
-                address for endpoint in mappings(origin.node, "endpoints") for address in words(endpoint, "addresses")
-            ),
+    return Endpoints(
+        meta=meta,
+        service=known_word(mapping(mapping(origin.node, "metadata"), "labels"), SERVICE_LABEL),
+        ports=tuple(map(_endpoint_port, origin.children("ports"))),
+        addresses=tuple(
+            address for endpoint in mappings(origin.node, "endpoints") for address in words(endpoint, "addresses")
         ),
     )
 
@@ -105,11 +94,3 @@ def read_endpoint_slice(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
 def _endpoint_port(origin: Origin) -> EndpointPort:
     node = origin.node
     return EndpointPort(known_word(node, "name"), number(node, "port"), word(node, "protocol", "TCP"), origin)
-
-
-SERVICES: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    ("", "Endpoints"): read_endpoints,
-    ("", "Service"): read_service,
-    ("discovery.k8s.io", "EndpointSlice"): read_endpoint_slice,
-}
-"""Group and kind to reader."""

@@ -6,14 +6,18 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/ht
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
-from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
-from kblint.read.fields import as_text, known_word, mappings, port, text, word, words
+from kblint.read.kubernetes.gateways import backend
 from kblint.read.kubernetes.routes import CLASS_ANNOTATION
+from kblint.read.values import as_text, known_word, mappings, text, word, words
 from kblint.source.values import Origin, Unknown
+
+GROUPS = ("traefik.io", "traefik.containo.us")
+KINDS = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 
 Match = tuple[Text | None, Text | None, str | None]
 """Host, path and path type; None for any."""
@@ -35,23 +39,20 @@ PATTERNS = frozenset({"HostRegexp", "HostHeader", "HostSNIRegexp", "PathRegexp"}
 """What narrows hosts or paths in a way that is not followed."""
 
 
-def read_ingress_route(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_ingress_route(meta: Meta, origin: Origin) -> Route:
     """An IngressRoute, IngressRouteTCP or IngressRouteUDP."""
     spec = origin.child("spec")
     routes = spec.children("routes")
     middlewares = [word(item, "name") for route in routes for item in mappings(route.node, "middlewares")]
-    return (
-        Route(
-            meta=meta,
-            dialect=Dialect.TRAEFIK,
-            class_name=meta.annotations.get(CLASS_ANNOTATION) or None,
-            rules=tuple(rule for route in routes for rule in _rules(route)),
-            tls=_tls(spec),
-            parents=(),
-            entry_points=words(spec.node, "entryPoints"),
-            middlewares=tuple(dict.fromkeys(middlewares)),
-            origin=spec,
-        ),
+    return Route(
+        meta=meta,
+        dialect=Dialect.TRAEFIK,
+        class_name=meta.annotations.get(CLASS_ANNOTATION) or None,
+        rules=tuple(rule for route in routes for rule in _rules(route)),
+        tls=_tls(spec),
+        entry_points=words(spec.node, "entryPoints"),
+        middlewares=tuple(dict.fromkeys(middlewares)),
+        origin=spec,
     )
 
 
@@ -79,16 +80,8 @@ def _rules(route: Origin) -> Iterator[RouteRule]:
 
 
 def _backend(origin: Origin) -> Backend:
-    node = origin.node
-    kind = word(node, "kind", "Service")
-    return Backend(
-        kind=kind,
-        group="" if kind == "Service" else "traefik.io",
-        name=as_text(node.get("name")),
-        namespace=known_word(node, "namespace"),
-        port=port(node, "port"),
-        origin=origin,
-    )
+    named = backend(origin)
+    return replace(named, group="" if named.kind == "Service" else "traefik.io")
 
 
 def matches(written: str) -> list[Match]:
@@ -152,11 +145,3 @@ def _is_tangled(tokens: list[re.Match[str]]) -> bool:
         if depth == 0:
             has_or, kinds = False, set()
     return False
-
-
-TRAEFIK: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    (group, kind): read_ingress_route
-    for group in ("traefik.io", "traefik.containo.us")
-    for kind in ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
-}
-"""Group and kind to reader."""

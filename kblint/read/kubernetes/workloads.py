@@ -1,18 +1,17 @@
-"""Pods, and the objects that make them.
+"""Pods, the objects that make them, and the volumes that these claim.
 
 Fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from kblint.model.bundle import Declaration
-from kblint.model.meta import Meta, Number, Text
-from kblint.model.workload import Pod, Rollout, Selector, Workload
-from kblint.read.fields import Fields, as_port, mapping, mappings, number, text, text_map, word, words
+from kblint.model.meta import Meta, Number
+from kblint.model.workload import Rollout, Selector, VolumeClaim, Workload
 from kblint.read.kubernetes.pods import pod
 from kblint.read.kubernetes.selectors import selector
+from kblint.read.values import Fields, as_port, mapping, mappings, number, text, text_map, word, words
 from kblint.source.values import Origin, PositionedDict, Unknown
 
 TEMPLATE_PATHS = (
@@ -26,75 +25,77 @@ NOT_PLAIN_PODS = frozenset({"serving.knative.dev"})
 """Groups whose `spec.template.spec` looks like a pod's but is not: Knative picks ports and adds containers."""
 
 
-def read_pod(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_pod(meta: Meta, origin: Origin) -> Workload:
     """A bare Pod."""
-    found = pod(origin.child("spec"), origin.child("metadata"))
-    return (Workload(meta, found, None, None, None, None, ()),)
+    return _workload(meta, origin)
 
 
-def read_deployment(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_deployment(meta: Meta, origin: Origin) -> Workload:
     """A Deployment: one replica, rolling update with a quarter more and a quarter less."""
-    return (_templated(meta, origin, replicas=_replicas(origin), rollout=_deployment_rollout(origin)),)
+    rollout = _rollout(origin.child("spec", "strategy"), max_surge="25%", max_unavailable="25%")
+    return replace(read_replica_set(meta, origin), rollout=rollout)
 
 
-def read_daemon_set(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_daemon_set(meta: Meta, origin: Origin) -> Workload:
     """A DaemonSet: rolling update, one node at a time, the old pod first."""
     rollout = _rollout(origin.child("spec", "updateStrategy"), max_surge=0, max_unavailable=1)
-    return (_templated(meta, origin, rollout=rollout),)
+    found = selector(origin, "spec", "selector")
+    return replace(_workload(meta, origin.child("spec", "template")), selector=found, rollout=rollout)
 
 
-def read_stateful_set(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_stateful_set(meta: Meta, origin: Origin) -> Workload:
     """A StatefulSet: one replica, rolling update one pod at a time; it never surges."""
     spec = mapping(origin.node, "spec")
     claims = mappings(spec, "volumeClaimTemplates")
-    return (
-        _templated(
-            meta,
-            origin,
-            replicas=_replicas(origin),
-            rollout=_rollout(origin.child("spec", "updateStrategy"), max_surge=None, max_unavailable=1),
-            service_name=text(spec, "serviceName"),
-            claims=tuple(mode for claim in claims for mode in words(mapping(claim, "spec"), "accessModes")),
-        ),
+    return replace(
+        read_replica_set(meta, origin),
+        rollout=_rollout(origin.child("spec", "updateStrategy"), max_surge=None, max_unavailable=1),
+        service_name=text(spec, "serviceName"),
+        claims=tuple(mode for claim in claims for mode in words(mapping(claim, "spec"), "accessModes")),
     )
 
 
-def read_replica_set(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_replica_set(meta: Meta, origin: Origin) -> Workload:
     """A ReplicaSet: one replica."""
-    return (_templated(meta, origin, replicas=_replicas(origin)),)
+    found = selector(origin, "spec", "selector")
+    return replace(_workload(meta, origin.child("spec", "template")), replicas=_replicas(origin), selector=found)
 
 
-def read_replication_controller(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_replication_controller(meta: Meta, origin: Origin) -> Workload:
     """A ReplicationController: one replica; its selector is a plain map, and defaults to the template's labels."""
+    made = _workload(meta, origin.child("spec", "template"))
     found = origin.child("spec", "selector")
     labels = text_map(mapping(origin.node, "spec"), "selector")
     if not labels:
         found = origin.child("spec", "template", "metadata", "labels")
-        labels = text_map(mapping(mapping(mapping(origin.node, "spec"), "template"), "metadata"), "labels")
-    plain = Selector(labels, (), found)
-    template = origin.child("spec", "template")
-    return (Workload(meta, _pod(template), _replicas(origin), plain, None, None, ()),)
+        labels = dict(made.pod.labels)
+    return replace(made, replicas=_replicas(origin), selector=Selector(labels, (), found))
 
 
-def read_job(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_job(meta: Meta, origin: Origin) -> Workload:
     """A Job; it has no replicas, and its selector is made by the API."""
-    return (Workload(meta, _pod(origin.child("spec", "template")), None, None, None, None, ()),)
+    return _workload(meta, origin.child("spec", "template"))
 
 
-def read_cron_job(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_cron_job(meta: Meta, origin: Origin) -> Workload:
     """A CronJob: the pod of the Jobs it makes."""
-    template = origin.child("spec", "jobTemplate", "spec", "template")
-    return (Workload(meta, _pod(template), None, None, None, None, ()),)
+    return _workload(meta, origin.child("spec", "jobTemplate", "spec", "template"))
 
 
-def read_argo_rollout(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_volume_claim(meta: Meta, origin: Origin) -> VolumeClaim:
+    """A PersistentVolumeClaim."""
+    spec = origin.child("spec")
+    return VolumeClaim(meta, words(spec.node, "accessModes"), spec)
+
+
+def read_argo_rollout(meta: Meta, origin: Origin) -> Workload | None:
     """An Argo Rollout; one that takes its template from another workload (`workloadRef`) has no pods of its own.
 
     https://argo-rollouts.readthedocs.io/en/stable/features/specification/
     """
     spec = mapping(origin.node, "spec")
     if not isinstance(spec.get("template"), dict):
-        return ()
+        return None
     strategy = mapping(spec, "strategy")
     if isinstance(strategy.get("blueGreen"), dict):
         rollout = Rollout("blueGreen", None, None, origin.child("spec", "strategy", "blueGreen"))
@@ -102,50 +103,35 @@ def read_argo_rollout(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
         canary = origin.child("spec", "strategy", "canary")
         surge, missing = _amount(canary.node, "maxSurge", "25%"), _amount(canary.node, "maxUnavailable", "25%")
         rollout = Rollout("canary", surge, missing, canary)
-    return (_templated(meta, origin, replicas=_replicas(origin), rollout=rollout),)
+    return replace(read_replica_set(meta, origin), rollout=rollout)
 
 
-def read_unknown_kind(meta: Meta, origin: Origin) -> tuple[Declaration, ...]:
+def read_unknown_kind(meta: Meta, origin: Origin) -> Workload | None:
     """An object of a kind nobody knows that holds a pod template at a usual path; nothing for any other."""
     if meta.group in NOT_PLAIN_PODS:
-        return ()
+        return None
     for path in TEMPLATE_PATHS:
         containers = origin.get(*path, "spec", "containers")
         if isinstance(containers, list) and containers and all(map(_has_image, containers)):
-            template = origin.child(*path)
             replicas = number(mapping(origin.node, "spec"), "replicas")
-            return (Workload(meta, _pod(template), replicas, selector(origin, "spec", "selector"), None, None, ()),)
-    return ()
+            found = selector(origin, "spec", "selector")
+            return replace(_workload(meta, origin.child(*path)), replicas=replicas, selector=found)
+    return None
 
 
 def _has_image(container: object) -> bool:
     return isinstance(container, PositionedDict) and isinstance(container.get("image"), str)
 
 
-def _pod(template: Origin) -> Pod:
-    return pod(template.child("spec"), template.child("metadata"))
-
-
-def _templated(
-    meta: Meta,
-    origin: Origin,
-    *,
-    replicas: Number | None = None,
-    rollout: Rollout | None = None,
-    service_name: Text | None = None,
-    claims: tuple[str, ...] = (),
-) -> Workload:
-    made = _pod(origin.child("spec", "template"))
-    return Workload(meta, made, replicas, selector(origin, "spec", "selector"), rollout, service_name, claims)
+def _workload(meta: Meta, template: Origin) -> Workload:
+    """A workload of which nothing but the pod is known."""
+    made = pod(template.child("spec"), template.child("metadata"))
+    return Workload(meta, made, None, None, None, None, ())
 
 
 def _replicas(origin: Origin) -> Number:
     written = number(mapping(origin.node, "spec"), "replicas")
     return 1 if written is None else written
-
-
-def _deployment_rollout(origin: Origin) -> Rollout:
-    return _rollout(origin.child("spec", "strategy"), max_surge="25%", max_unavailable="25%")
 
 
 def _rollout(strategy: Origin, *, max_surge: int | str | None, max_unavailable: int | str) -> Rollout:
@@ -164,20 +150,3 @@ def _amount(fields: Fields, key: str, default: int | str) -> int | str | None:
         return default
     amount = as_port(value)
     return None if isinstance(amount, Unknown) else amount
-
-
-WORKLOADS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ...]]] = {
-    ("", "Pod"): read_pod,
-    ("", "ReplicationController"): read_replication_controller,
-    ("apps", "DaemonSet"): read_daemon_set,
-    ("apps", "Deployment"): read_deployment,
-    ("apps", "ReplicaSet"): read_replica_set,
-    ("apps", "StatefulSet"): read_stateful_set,
-    ("argoproj.io", "Rollout"): read_argo_rollout,
-    ("batch", "CronJob"): read_cron_job,
-    ("batch", "Job"): read_job,
-    ("extensions", "DaemonSet"): read_daemon_set,
-    ("extensions", "Deployment"): read_deployment,
-    ("extensions", "ReplicaSet"): read_replica_set,
-}
-"""Group and kind to reader."""

@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation
-from kblint.read.scalars import text
+from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.terraform.values import Scope
+from kblint.read.values import lenient_text
 from kblint.source.text import Source
-from kblint.source.values import Origin, PositionedDict
-from kblint.syntax.hcl_tree import Body, Call, Conditional, Expression, Literal, Mapping, Operation, Sequence
+from kblint.source.values import PositionedDict
+from kblint.syntax.grammar import Node, found
+from kblint.syntax.hcl import Body
+from kblint.syntax.hcl_nodes import named, span_of
 
 
 def annotations_in(source: Source, body: Body, scope: Scope) -> Iterator[BalancerAnnotation]:
     """Every such key of a map, in the order of the file; what it ends on is not known."""
     if PREFIX not in source.text:
         return
-    for mapping in _mappings(body):
-        node = PositionedDict(mapping.span)
-        for key, value in mapping.entries:
-            if isinstance(key, Literal) and isinstance(key.value, str):
-                node.put(key.value, scope.value(value), key.span, value.span)
-        for name, written in node.items():
-            if name.startswith(PREFIX):
-                yield BalancerAnnotation(
-                    name=name.removeprefix(PREFIX),
-                    value=text(written) or "",
-                    owner=None,
-                    reaches="unknown",
-                    service_type=None,
-                    origin=Origin(source, node, node.key_spans[name]),
-                    key=name,
-                )
+    for mapping in _objects(body, source):
+        node = PositionedDict(span_of(mapping))
+        for element in named(mapping, "object_elem"):
+            key, value = named(element, "expression")
+            word = scope.key(key)
+            if word is not None:
+                # an annotation is a string: Terraform makes one of any scalar
+                node.put(word, lenient_text(scope.value(value)) or "", span_of(key), span_of(value))
+        yield from annotations_of(source, node, None, "unknown", None)
 
 
-def _mappings(body: Body) -> Iterator[Mapping]:
+def _objects(body: Body, source: Source) -> Iterator[Node]:
     for attribute in body.attributes.values():
-        yield from _inside(attribute.value)
+        if PREFIX in source.text[slice(*span_of(attribute.value))]:
+            yield from found(attribute.value, "hcl", "(object) @object").get("object", ())
     for block in body.blocks:
-        yield from _mappings(block.body)
-
-
-def _inside(expression: Expression) -> Iterator[Mapping]:
-    parts: Iterable[Expression] = ()
-    match expression:
-        case Mapping():
-            yield expression
-            parts = [value for _, value in expression.entries]
-        case Sequence():
-            parts = expression.items
-        case Call():
-            parts = expression.arguments
-        case Conditional():
-            parts = (expression.yes, expression.no)
-        case Operation():
-            parts = (expression.left,)
-    for part in parts:
-        yield from _inside(part)
+        yield from _objects(block.body, source)

@@ -7,7 +7,6 @@ together. https://registry.terraform.io/providers/hetznercloud/hcloud/latest/doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
@@ -15,15 +14,15 @@ from kblint.model.firewall import CloudFirewall
 from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.reading import Reading
-from kblint.read.scalars import boolean, known, text, texts
 from kblint.read.terraform.annotations import annotations_in
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
 from kblint.read.terraform.values import Scope, Traversal
+from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, Unknown
 
 BALANCER, FIREWALL, SERVER = "hcloud_load_balancer", "hcloud_firewall", "hcloud_server"
-PARTS = tuple(f"{BALANCER}_{part}" for part in ("service", "target", "network"))
+PARTS = SERVICE, TARGET, NETWORK = tuple(f"{BALANCER}_{part}" for part in ("service", "target", "network"))
 ATTACHMENT = f"{FIREWALL}_attachment"
 TYPES = frozenset({BALANCER, FIREWALL, SERVER, ATTACHMENT, *PARTS})
 
@@ -54,37 +53,28 @@ def _sets_variables(source: Source) -> bool:
     return name == "terraform.tfvars" or name.endswith(".auto.tfvars")
 
 
-@dataclass(slots=True, eq=False)
-class _Parts:
-    """A balancer and the resources that name it; no `declared` where it is declared elsewhere."""
-
-    name: str
-    declared: Resource | None
-    services: list[Resource] = field(default_factory=list)
-    targets: list[Resource] = field(default_factory=list)
-    networks: list[Resource] = field(default_factory=list)
-
-    def add(self, part: Resource) -> None:
-        """Add a resource to its kind."""
-        {PARTS[0]: self.services, PARTS[1]: self.targets, PARTS[2]: self.networks}[part.type].append(part)
-
-
 def _balancers(found: Iterable[Resource], *, is_whole: bool) -> Iterator[LoadBalancer]:
     """Every balancer with what names it, the declared ones first; `is_whole` says that all resources could be read."""
     found = tuple(found)
-    whole: dict[tuple[str, object], _Parts] = {}
+    whole: dict[tuple[str, object], balancers.Parts] = {}
+    names: dict[tuple[str, object], str] = {}
     keys: dict[str, list[object]] = {}
     for resource in found:
         if resource.type == BALANCER:
             key = _key(resource.key)
-            whole[resource.address, key] = _Parts(_name(resource), resource)
+            origin = resource.origin
+            whole[resource.address, key] = balancers.Parts(origin, targets=list(origin.children("target")))
+            names[resource.address, key] = _name(resource)
             keys.setdefault(resource.address, []).append(key)
     for resource in found:
         if resource.type in PARTS:
-            owner = _owner(resource, keys)
-            parts = whole.setdefault(owner, _Parts(owner[0], None))
-            parts.add(resource)
-    return (_balancer(parts, is_whole=is_whole) for parts in whole.values())
+            parts = whole.setdefault(_owner(resource, keys), balancers.Parts())
+            if resource.type == SERVICE:
+                parts.services[resource] = resource.origin
+            else:
+                (parts.targets if resource.type == TARGET else parts.networks).append(resource.origin)
+    for owner, parts in whole.items():
+        yield parts.balancer(names.get(owner, owner[0]), DeclaredBy.TERRAFORM, _target, is_whole=is_whole)
 
 
 def _key(key: object) -> object:
@@ -104,45 +94,27 @@ def _owner(part: Resource, keys: dict[str, list[object]]) -> tuple[str, object]:
 
 def _name(resource: Resource) -> str:
     """The name at Hetzner where it is known, else that in Terraform."""
-    written = text(resource.origin.get("name"))
+    written = lenient_text(resource.origin.get("name"))
     if isinstance(written, str):
         return written
     key = _key(resource.key)
     return resource.name if key is None else f'{resource.name}["{key}"]'
 
 
-def _balancer(parts: _Parts, *, is_whole: bool) -> LoadBalancer:
-    declared = parts.declared
-    origin = declared.origin if declared else (*parts.services, *parts.targets, *parts.networks)[0].origin
-    inline = declared.origin.children("target") if declared else ()
-    addresses = (text(network.origin.get("ip")) for network in parts.networks)
-    return LoadBalancer(
-        name=parts.name,
-        form=DeclaredBy.TERRAFORM,
-        listeners=tuple(balancers.listener(service.origin, DeclaredBy.TERRAFORM) for service in parts.services),
-        targets=tuple(_target(target) for target in (*inline, *(target.origin for target in parts.targets))),
-        has_network=True if parts.networks else False if declared and is_whole else None,
-        has_location=any(origin.get(key) is not None for key in ("location", "network_zone")) if declared else None,
-        addresses=tuple(address for address in addresses if isinstance(address, str)),
-        meta=None,
-        origin=origin,
-    )
-
-
 def _target(origin: Origin) -> Target:
-    kind = text(origin.get("type"))
+    kind = lenient_text(origin.get("type"))
     kind = kind if isinstance(kind, str) else "server"
     return Target(
         kind=kind,
         value=_named(origin.get("server_id" if kind == "server" else kind)),
-        use_private_ip=boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
         origin=origin,
     )
 
 
 def _named(value: object) -> Text | None:
     """A value, or the address of the resource it is taken from: enough to tell whether two are the same."""
-    return value.address if isinstance(value, Traversal) else text(value)
+    return value.address if isinstance(value, Traversal) else lenient_text(value)
 
 
 def _firewalls(found: Iterable[Resource]) -> Iterator[CloudFirewall]:
@@ -177,7 +149,7 @@ def _applied(found: Iterable[Resource]) -> dict[str, list[Text | None]]:
             firewall = origin.get("firewall_id")
             if isinstance(firewall, Traversal):
                 servers = _listed(origin.get("server_ids"))
-                selectors = known(texts(origin.get("label_selectors")))
+                selectors = known(lenient_texts(origin.get("label_selectors")))
                 applied.setdefault(firewall.address, []).extend((*map(_named, servers), *selectors))
         elif resource.type == SERVER:
             for firewall in _listed(origin.get("firewall_ids")):

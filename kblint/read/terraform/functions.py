@@ -24,9 +24,7 @@ def as_text(value: object) -> str | None:
             return None
 
 
-def is_number(value: object) -> bool:
-    """Whether a value is a number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+OPERATORS = frozenset(("||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"))
 
 
 def operated(operator: str, left: object, right: object) -> object:
@@ -59,29 +57,17 @@ _ARITHMETIC: Mapping[str, Callable[[int, int], object]] = {
 
 def _set(arguments: Sequence[object]) -> object:
     """A set of strings or numbers, sorted as Terraform does; None for one of anything else."""
-    items = arguments[0] if arguments else None
+    items = arguments[0]
     if not isinstance(items, list) or any(as_text(item) is None for item in items):
         return None
     return sorted(dict.fromkeys(items), key=str)
 
 
-def _list(arguments: Sequence[object]) -> object:
-    return arguments[0] if arguments and isinstance(arguments[0], list) else None
-
-
-def _map(arguments: Sequence[object]) -> object:
-    return arguments[0] if arguments and isinstance(arguments[0], dict) else None
-
-
-def _string(arguments: Sequence[object]) -> object:
-    return as_text(arguments[0]) if arguments else None
-
-
 def _to_number(arguments: Sequence[object]) -> object:
-    value = arguments[0] if arguments else None
+    value = arguments[0]
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
-    return value if is_number(value) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _concat(arguments: Sequence[object]) -> object:
@@ -103,9 +89,10 @@ def _merge(arguments: Sequence[object]) -> object:
 FUNCTIONS: Mapping[str, Callable[[Sequence[object]], object]] = {
     "concat": _concat,
     "merge": _merge,
-    "tolist": _list,
-    "tomap": _map,
+    "tolist": lambda arguments: arguments[0] if isinstance(arguments[0], list) else None,
+    "tomap": lambda arguments: arguments[0] if isinstance(arguments[0], dict) else None,
     "tonumber": _to_number,
     "toset": _set,
-    "tostring": _string,
+    "tostring": lambda arguments: as_text(arguments[0]),
 }
+"""Name to what it gives for its arguments, of which there is at least one; None where it is not worked out here."""

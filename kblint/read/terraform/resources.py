@@ -12,8 +12,8 @@ from kblint.read.terraform.values import Folder, Scope, entries
 from kblint.source.stream import SyntaxFault, character_at
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
-from kblint.syntax.hcl import parse_hcl
-from kblint.syntax.hcl_tree import Attribute, Block, Body
+from kblint.syntax.hcl import Attribute, Block, Body, parse_hcl
+from kblint.syntax.hcl_nodes import span_of
 
 REPEATED = frozenset({"apply_to", "rule", "target"})
 """Blocks of which a resource may hold several; all others become one mapping."""
@@ -124,7 +124,7 @@ def _node(body: Body, block: Block, scope: Scope) -> PositionedDict:
     """A block as a mapping: attributes, and the blocks in it as mappings or sequences of mappings."""
     node = PositionedDict(block.span)
     for attribute in body.attributes.values():
-        node.put(attribute.name, scope.value(attribute.value), attribute.name_span, attribute.value.span)
+        node.put(attribute.name, scope.value(attribute.value), attribute.name_span, span_of(attribute.value))
     for inner in body.blocks:
         if inner.type == "dynamic" and inner.labels:
             _put(node, inner.labels[0], inner, _generated(inner, scope))
@@ -146,7 +146,7 @@ def _generated(block: Block, scope: Scope) -> Sequence[PositionedDict | Unknown]
     if block.labels[0] not in REPEATED and any(isinstance(key, Unknown) for key, _ in pairs):
         return [scope.unknown(for_each.value)]
     named = block.body.attributes.get("iterator")
-    iterator = scope.text[slice(*named.value.span)] if named else block.labels[0]
+    iterator = scope.written(named.value) if named else block.labels[0]
     return [
         _node(content.body, content, scope.bound(**{iterator: {"key": key, "value": value}})) for key, value in pairs
     ]

@@ -5,12 +5,13 @@ https://developer.hashicorp.com/terraform/language/expressions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, as_text, is_number, operated
+from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, as_text, operated
 from kblint.source.values import Unknown
-from kblint.syntax import hcl_tree as hcl
+from kblint.syntax.grammar import Node
+from kblint.syntax.hcl_nodes import here_document, named, number, opened, parts_of, string
 
 MAX_STEPS = 200_000
 """Expressions evaluated in one folder; beyond, everything is unknown."""
@@ -39,8 +40,8 @@ class Traversal(Unknown):
 class Folder:
     """The variables and locals that the files of a folder declare, evaluated when they are first asked for."""
 
-    variables: Mapping[str, tuple[str, hcl.Expression]]
-    locals: Mapping[str, tuple[str, hcl.Expression]]
+    variables: Mapping[str, tuple[str, Node]]
+    locals: Mapping[str, tuple[str, Node]]
     """Each with the text of its file."""
     _known: dict[tuple[str, str], object] = field(default_factory=dict)
     _asked: set[tuple[str, str]] = field(default_factory=set)
@@ -72,150 +73,210 @@ class Scope:
         """The same place with more names."""
         return Scope(self.folder, self.text, {**self.names, **names})
 
-    def unknown(self, expression: hcl.Expression) -> Unknown:
-        """An unknown that says what is written."""
-        return Unknown(self.text[slice(*expression.span)][:200])
+    def written(self, node: Node) -> str:
+        """The characters of a node."""
+        return self.text[node.start_byte : node.end_byte]
 
-    def value(self, expression: hcl.Expression) -> object:
-        """A string, number, boolean, None, list or dict of these, or an Unknown in their place."""
+    def unknown(self, *parts: Node) -> Unknown:
+        """An unknown that says what is written."""
+        return Unknown(self.text[parts[0].start_byte : parts[-1].end_byte][:200])
+
+    def value(self, *parts: Node) -> object:
+        """A string, number, boolean, None, list or dict of these, or an Unknown in their place.
+
+        `parts` is the node of an expression, or several: a value, and the `.key`, `[key]` and splats behind it.
+        """
         folder = self.folder
         folder.steps += 1
         if folder.steps > MAX_STEPS or folder.depth > MAX_DEPTH:
-            return self.unknown(expression)
+            return self.unknown(*parts)
         folder.depth += 1
-        value = self._value(expression)
+        value = self._value(opened(parts))
         folder.depth -= 1
         return value
 
-    def _value(self, expression: hcl.Expression) -> object:
-        match expression:
-            case hcl.Literal():
-                return expression.value
-            case hcl.Template():
-                return self._template(expression)
-            case hcl.Sequence():
-                return [self.value(item) for item in expression.items]
-            case hcl.Mapping():
-                return self._mapping(expression)
-            case hcl.Variable() | hcl.Access():
-                return self._accessed(expression)
-            case hcl.Call():
-                return self._called(expression)
-            case hcl.Conditional():
-                test = self.value(expression.test)
-                if not isinstance(test, bool):
-                    return self.unknown(expression)
-                return self.value(expression.yes if test else expression.no)
-            case hcl.Operation():
-                return self._operation(expression)
-            case hcl.Loop():
-                return self._loop(expression)
+    def _value(self, parts: Sequence[Node]) -> object:
+        node, *rest = parts
+        match "variable_expr" if rest else node.type:
+            case "variable_expr":
+                return self._accessed(parts)
+            case "numeric_lit":
+                return number(self.written(node))
+            case "bool_lit":
+                return self.written(node) == "true"
+            case "null_lit":
+                return None
+            case "string_lit" | "quoted_template":
+                return self._string(node)
+            case "heredoc_template":
+                document = here_document(self.text, node)
+                return self.unknown(node) if document is None else document
+            case "tuple":
+                return [self.value(item) for item in named(node, "expression")]
+            case "object":
+                return self._object(node)
+            case "function_call":
+                return self._called(node)
+            case "conditional":
+                return self._conditional(node)
+            case "unary_operation":
+                return self._unary(node)
+            case "binary_operation":
+                return self._binary(node)
+            case "for_tuple_expr" | "for_object_expr":
+                return self._loop(node)
             case _:
-                return self.unknown(expression)
+                return self.unknown(node)
 
-    def _template(self, template: hcl.Template) -> object:
-        parts = [part if isinstance(part, str) else self.value(part) for part in template.parts]
+    def _string(self, node: Node) -> object:
+        written = string(self.text, node)
+        if written is None:
+            return self.unknown(node)
+        parts = [part if isinstance(part, str) else self.value(part) for part in written]
         if len(parts) == 1:
             # "${x}" alone keeps the type of x
             return parts[0]
         texts = [as_text(part) for part in parts]
         known = [part for part in texts if part is not None]
         if len(known) < len(texts) or sum(map(len, known)) > MAX_SIZE:
-            return self.unknown(template)
+            return self.unknown(node)
         return "".join(known)
 
-    def _mapping(self, mapping: hcl.Mapping) -> object:
+    def _object(self, node: Node) -> object:
         found: dict[str, object] = {}
-        for key, value in mapping.entries:
-            name = as_text(self.value(key))
+        for element in named(node, "object_elem"):
+            key, value = named(element, "expression")
+            name = self.key(key)
             if name is None:
-                return self.unknown(mapping)
+                return self.unknown(node)
             found[name] = self.value(value)
         return found
 
-    def _accessed(self, expression: hcl.Expression) -> object:
-        keys: list[object] = []
-        root = expression
-        while isinstance(root, hcl.Access):
-            keys.append(self.value(root.key))
-            root = root.of
-        keys.reverse()
-        if not isinstance(root, hcl.Variable):
-            return self._inside(self.value(root), keys, expression)
-        name = root.name
+    def key(self, node: Node) -> str | None:
+        """The key of an object, of which a bare word is that word; None where it is not known."""
+        (bare, *rest) = opened((node,))
+        return self.written(bare) if bare.type == "variable_expr" and not rest else as_text(self.value(node))
+
+    def _accessed(self, parts: Sequence[Node]) -> object:
+        whole = self.unknown(*parts)
+        first, *rest = parts
+        if first.type == "(":
+            first, rest = parts[1], rest[2:]
+            if not rest:
+                return self.value(first)
+        if any(part.type not in ("get_attr", "index") for part in rest):
+            return whole
+        keys = [self._asked(part) for part in rest]
+        if parts[0].type != "variable_expr":
+            return _inside(self.value(first), keys, whole)
+        name = self.written(first)
         if name in self.names:
-            return self._inside(self.names[name], keys, expression)
+            return _inside(self.names[name], keys, whole)
         if name in ("var", "local") and keys and isinstance(keys[0], str):
-            return self._inside(self.folder.value(name, keys[0]), keys[1:], expression)
+            return _inside(self.folder.value(name, keys[0]), keys[1:], whole)
         if name == "data" and keys:
-            name, keys = f"data.{keys[0]}", keys[1:]
+            name, keys, rest = f"data.{keys[0]}", keys[1:], rest[1:]
         if name in ("var", "local", "each", "count", "module", "path", "terraform", "self") or not keys:
-            return self.unknown(expression)
-        key = keys[1] if len(keys) > 1 and self._is_index(expression, len(keys) - 2) else None
-        return Traversal(self.unknown(expression).text, type=name, name=str(keys[0]), key=key)
+            return whole
+        key = keys[1] if len(keys) > 1 and rest[1].named_children[-1].type == "new_index" else None
+        return Traversal(whole.text, type=name, name=str(keys[0]), key=key)
 
-    @staticmethod
-    def _is_index(expression: hcl.Expression, steps_back: int) -> bool:
-        """Whether the access that many steps from the end is `[key]`; `.key` is an attribute."""
-        for _ in range(steps_back):
-            expression = expression.of if isinstance(expression, hcl.Access) else expression
-        return isinstance(expression, hcl.Access) and expression.key.span.end < expression.span.end
+    def _asked(self, part: Node) -> object:
+        """The key that `.key` or `[key]` asks for."""
+        inner = part.named_children[-1]
+        if part.type == "get_attr":
+            return self.written(inner)
+        if inner.type == "new_index":
+            return self.value(*named(inner, "expression"))
+        # `.0`, of which the grammar has only the dot
+        return number(self.written(inner)[1:])
 
-    def _inside(self, value: object, keys: Iterable[object], expression: hcl.Expression) -> object:
-        for key in keys:
-            if isinstance(value, dict) and isinstance(key, str | int) and str(key) in value:
-                value = value[str(key)]
-            elif isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-                value = value[key]
-            else:
-                return self.unknown(expression)
-        # what is written here says more than what is written where it comes from
-        return self.unknown(expression) if isinstance(value, Unknown) and not isinstance(value, Traversal) else value
-
-    def _called(self, call: hcl.Call) -> object:
-        function = FUNCTIONS.get(call.name)
-        if function is None:
+    def _called(self, call: Node) -> object:
+        name, *rest = call.named_children
+        given = [part for inner in rest if inner.type == "function_arguments" for part in named(inner, "expression")]
+        function = FUNCTIONS.get(self.written(name))
+        if function is None or not given:
             return self.unknown(call)
-        arguments = [self.value(argument) for argument in call.arguments]
+        arguments = [self.value(argument) for argument in given]
         if any(isinstance(argument, Unknown) for argument in arguments):
             return self.unknown(call)
         result = function(arguments)
         return self.unknown(call) if result is None else result
 
-    def _operation(self, operation: hcl.Operation) -> object:
-        left = self.value(operation.left)
-        if operation.operator == "()":
-            return left
-        if operation.right is None:
-            if operation.operator == "!" and isinstance(left, bool):
-                return not left
-            return -left if operation.operator == "-" and is_number(left) else self.unknown(operation)  # type: ignore[operator]  # just checked
-        right = self.value(operation.right)
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return self.unknown(operation)
-        result = operated(operation.operator, left, right)
-        return self.unknown(operation) if result is None else result
+    def _conditional(self, node: Node) -> object:
+        """`a ? b : c ? d : e`, of which the grammar makes the condition `a ? b : c`; it is not."""
+        end = node
+        branches: list[tuple[Node, Node]] = []
+        parts: Sequence[Node] = (node,)
+        while len(parts) == 1 and parts[0].type == "conditional":
+            test, yes, no = named(parts[0], "expression")
+            branches.append((yes, no))
+            parts = opened((test,))
+        for yes, no in reversed(branches):
+            decided = self.value(test)
+            if not isinstance(decided, bool):
+                return self.unknown(test, end)
+            if decided:
+                return self.value(yes)
+            test = no
+        return self.value(test)
 
-    def _loop(self, loop: hcl.Loop) -> object:
-        collection = self.value(loop.collection)
+    def _unary(self, node: Node) -> object:
+        sign, *operand = parts_of(node)
+        value = self.value(*operand)
+        match sign.type, value:
+            case "!", bool():
+                return not value
+            case "-", int() | float() if not isinstance(value, bool):
+                return -value
+        return self.unknown(node)
+
+    def _binary(self, node: Node) -> object:
+        parts = parts_of(node)
+        at = next(index for index, part in enumerate(parts) if part.type in OPERATORS)
+        left, right = self.value(*parts[:at]), self.value(*parts[at + 1 :])
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return self.unknown(node)
+        result = operated(parts[at].type, left, right)
+        return self.unknown(node) if result is None else result
+
+    def _loop(self, loop: Node) -> object:
+        """`[for key, value in collection : result if test]`, or with `{}` and `name => result`."""
+        (intro,) = named(loop, "for_intro")
+        variables = [self.written(part) for part in named(intro, "identifier")]
+        *name, result = named(loop, "expression")
+        tests = [part for condition in named(loop, "for_cond") for part in named(condition, "expression")]
+        collection = self.value(*named(intro, "expression"))
         if not isinstance(collection, list | dict):
             return self.unknown(loop)
         results: list[object] = []
-        named: dict[str, object] = {}
+        by_name: dict[str, object] = {}
         for key, value in entries(collection):
-            scope = self.bound(**dict(zip(reversed(loop.variables), (value, key), strict=False)))
-            test = True if loop.test is None else scope.value(loop.test)
+            scope = self.bound(**dict(zip(reversed(variables), (value, key), strict=False)))
+            test = scope.value(*tests) if tests else True
             if not isinstance(test, bool) or len(results) > MAX_SIZE:
                 return self.unknown(loop)
             if not test:
                 continue
-            results.append(scope.value(loop.result))
-            if loop.name is not None:
-                name = as_text(scope.value(loop.name))
-                if name is None:
+            results.append(scope.value(result))
+            if name:
+                called = as_text(scope.value(*name))
+                if called is None:
                     return self.unknown(loop)
-                named[name] = results[-1]
-        return results if loop.name is None else named
+                by_name[called] = results[-1]
+        return by_name if name else results
+
+
+def _inside(value: object, keys: Iterable[object], whole: Unknown) -> object:
+    """What the keys lead to; `whole` where that is not known: it says more than what is written where it comes from."""
+    for key in keys:
+        if isinstance(value, dict) and isinstance(key, str | int) and str(key) in value:
+            value = value[str(key)]
+        elif isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
+            value = value[key]
+        else:
+            return whole
+    return whole if isinstance(value, Unknown) and not isinstance(value, Traversal) else value
 
 
 def entries(collection: list[object] | dict[str, object]) -> Iterator[tuple[object, object]]:

@@ -1,16 +1,22 @@
-"""Typed access to the fields of a positioned mapping.
+"""Values as they were written, as what the model holds: known, unknown, or not written.
 
 What a field holds is up to whoever wrote it. A value of the wrong type never raises: it is unknown where somebody
-reads it as a value, and not written where it should have been a container or a switch.
+reads it as a value, and not written where it should have been a container or a switch. Kubernetes takes only the type
+that it asks for, and digits in quotes are no number to it; configuration files and tools are `lenient`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from kblint.model.meta import Number, Text
 from kblint.source.templates import unknown
 from kblint.source.values import Unknown
+
+LIMIT = 1 << 63
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 Fields = Mapping[str, object]
 """A mapping as it was read; a `PositionedDict` in practice."""
@@ -127,3 +133,52 @@ def texts(fields: Fields, key: str) -> tuple[Text, ...] | None:
 def text_map(fields: Fields, key: str) -> dict[str, Text]:
     """The string map at `key` (labels, annotations, a plain selector); null reads as empty, as in the API."""
     return {name: "" if value is None else as_text(value) for name, value in mapping(fields, key).items()}
+
+
+def lenient_text(value: object) -> Text | None:
+    """A scalar as text; a number or boolean as YAML writes it; None for null and for containers."""
+    if value is None or isinstance(value, Unknown):
+        return value
+    return None if isinstance(value, dict | list) else as_text(scalar_text(value))
+
+
+def lenient_texts(values: object) -> tuple[Text, ...]:
+    """The scalars of a sequence as texts; a lone scalar counts as a sequence of one."""
+    items = values if isinstance(values, list | tuple) else (values,)
+    return tuple(found for item in items if (found := lenient_text(item)) is not None)
+
+
+def lenient_number(value: object) -> Number | None:
+    """A whole number, also when written in quotes; None where nothing is written, unknown for what is no number."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return Unknown("true" if value else "false")
+        case int():
+            # nobody writes such a number, and expressions hold 64 bits
+            return value if abs(value) < LIMIT else Unknown(str(value))
+        case Unknown():
+            return value
+        case str():
+            return int(value) if _INTEGER.fullmatch(value.strip()) else Unknown(value)
+        case _:
+            return Unknown(str(value) if isinstance(value, float) else "")
+
+
+def lenient_boolean(value: object, default: bool | Unknown) -> bool | Unknown:
+    """A boolean, also when written as a word; `default` where nothing is written, unknown for what is none."""
+    match value:
+        case None:
+            return default
+        case bool() | Unknown():
+            return value
+        case str():
+            return _WORDS.get(value.strip().lower(), Unknown(value))
+        case _:
+            return Unknown()
+
+
+def known(values: Iterable[Text]) -> tuple[str, ...]:
+    """Those of `values` that are known."""
+    return tuple(value for value in values if isinstance(value, str))
