@@ -17,7 +17,7 @@ from kblint.wire.balancers.health import Checks
 from kblint.wire.balancers.listeners import WiredListener, wire_balancers
 from kblint.wire.balancers.proxy_protocol import proxy_protocol_links
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.faults.find import Refused, Wired, find_faults
+from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.by_fault import ByFault, by_fault
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways

@@ -52,7 +52,7 @@ def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
     found = topology(*(deployment(HOST, name=name, kind=kind) for name, kind in zip("ba", kinds, strict=True)))
     taken = fault(found, Kind.HOST_PORT_TAKEN)
     assert taken is not None
-    assert taken.outcome is Outcome.PENDING
+    assert taken.effect is Outcome.PENDING
     assert list(found.network.faults.stopping) == ([workload_of(found, "b")] if certainty else [])
 
 
@@ -119,6 +119,6 @@ def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
 )
 def test_who_reports_a_failure_decides_what_people_see(failure: Failure, front: Reporter, expected: Outcome) -> None:
     place = workload_of(topology(deployment())).meta.origin.place("kind")
-    made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure=failure)
+    made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure)
     assert made.seen_by(front) is expected
-    assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED, failure).seen_by(front) is Outcome.REJECTED
+    assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED).seen_by(front) is Outcome.REJECTED

@@ -55,7 +55,7 @@ def pod(ports: str, host_network: str = "false") -> str:
 def test_a_service_is_refused_or_not(spec: str, expected: list[tuple[str, str]]) -> None:
     found = topology(service_of("nobody", spec))
     assert kinds(found) == expected
-    assert all(fault.outcome is Outcome.REJECTED for fault in faults(found))
+    assert all(fault.effect is Outcome.REJECTED for fault in faults(found))
     assert [fault.kind.value for fault in found.network.faults.stopping.values()] == [kind for kind, _ in expected]
 
 

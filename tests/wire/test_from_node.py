@@ -16,7 +16,7 @@ ROUTE = Hop(Stage.ROUTE, "Ingress shop", None)
 
 
 def broken(stage: Stage, outcome: Outcome, failure: Failure | None = None) -> Hop:
-    fault = Fault(Kind.HEALTH, "x", PLACE, "it is broken", None if failure else outcome, failure)
+    fault = Fault(Kind.HEALTH, "x", PLACE, "it is broken", failure or outcome)
     return Hop(stage, "x", PLACE, HopVerdict.BROKEN, fault.reason, outcome, fault)
 
 

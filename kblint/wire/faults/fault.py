@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.outcome import Failure, Outcome, Reporter, seen
+from kblint.wire.faults.outcome import SEEN, Failure, Outcome, Reporter
 
 
 class Kind(enum.Enum):
@@ -73,8 +73,8 @@ class Kind(enum.Enum):
 class Fault:
     """Why traffic stops at `thing`, the declared object itself (or the port of its pods).
 
-    `place` is where to look, `case` which face of its kind it is, where one has several. What is seen is `outcome`
-    where that is the same for everybody, else it follows from `failure` and from who reports it. `other` is what it
+    `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what people see
+    where that is the same for everybody, else the failure, which looks different by who reports it. `other` is what it
     conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops.
 
     Two faults are equal if they say the same of the same thing, in whichever scope they were found.
@@ -84,17 +84,16 @@ class Fault:
     thing: Hashable
     place: Place
     reason: str
-    outcome: Outcome | None = None
-    failure: Failure | None = None
+    effect: Outcome | Failure
     certainty: Certainty = Certainty.KNOWN
     case: str = ""
     other: object = field(default=None, compare=False)
 
-    @property
-    def is_rejected(self) -> bool:
-        """Whether the API refuses the object."""
-        return self.outcome is Outcome.REJECTED
-
     def seen_by(self, front: Reporter) -> Outcome:
         """What people see, where `front` reports what fails."""
-        return self.outcome or (seen(front, self.failure) if self.failure else Outcome.UNKNOWN)
+        return self.effect if isinstance(self.effect, Outcome) else SEEN[front][self.effect]
+
+
+def rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
+    """What the API server, or Hetzner, refuses."""
+    return Fault(kind, thing, place, reason, Outcome.REJECTED, case=case, other=other)

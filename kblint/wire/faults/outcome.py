@@ -8,6 +8,7 @@ ingress-nginx answers 503 for a Service without endpoints, 502 for a refused con
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 
 
 class Outcome(enum.Enum):
@@ -49,22 +50,18 @@ class Reporter(enum.Enum):
     CLIENT = "client"
 
 
-_SEEN = {
-    (Reporter.BALANCER_HTTP, Failure.NO_ENDPOINT): Outcome.UNAVAILABLE,
-    (Reporter.BALANCER_HTTP, Failure.REFUSED): Outcome.UNAVAILABLE,
-    (Reporter.BALANCER_HTTP, Failure.TIMEOUT): Outcome.UNAVAILABLE,
-    (Reporter.BALANCER_TCP, Failure.NO_ENDPOINT): Outcome.EMPTY_REPLY,
-    (Reporter.BALANCER_TCP, Failure.REFUSED): Outcome.EMPTY_REPLY,
-    (Reporter.BALANCER_TCP, Failure.TIMEOUT): Outcome.EMPTY_REPLY,
-    (Reporter.CONTROLLER, Failure.NO_ENDPOINT): Outcome.UNAVAILABLE,
-    (Reporter.CONTROLLER, Failure.REFUSED): Outcome.BAD_GATEWAY,
-    (Reporter.CONTROLLER, Failure.TIMEOUT): Outcome.GATEWAY_TIMEOUT,
-    (Reporter.CLIENT, Failure.NO_ENDPOINT): Outcome.REFUSED,
-    (Reporter.CLIENT, Failure.REFUSED): Outcome.REFUSED,
-    (Reporter.CLIENT, Failure.TIMEOUT): Outcome.TIMEOUT,
+SEEN: Mapping[Reporter, Mapping[Failure, Outcome]] = {
+    Reporter.BALANCER_HTTP: dict.fromkeys(Failure, Outcome.UNAVAILABLE),
+    Reporter.BALANCER_TCP: dict.fromkeys(Failure, Outcome.EMPTY_REPLY),
+    Reporter.CONTROLLER: {
+        Failure.NO_ENDPOINT: Outcome.UNAVAILABLE,
+        Failure.REFUSED: Outcome.BAD_GATEWAY,
+        Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
+    },
+    Reporter.CLIENT: {
+        Failure.NO_ENDPOINT: Outcome.REFUSED,
+        Failure.REFUSED: Outcome.REFUSED,
+        Failure.TIMEOUT: Outcome.TIMEOUT,
+    },
 }
-
-
-def seen(front: Reporter, failure: Failure) -> Outcome:
-    """What people see when `front` meets `failure`."""
-    return _SEEN[front, failure]
+"""What people see when somebody meets a failure."""

@@ -24,13 +24,13 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> 
         return None
     place = workload.pod.origin.place("hostNetwork")
     reason = f"{overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network"
-    return Fault(Kind.OVERLAY, workload, place, reason, failure=Failure.TIMEOUT, other=overlay)
+    return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, other=overlay)
 
 
 def cloud_firewall_fault(closed: BlockedPort) -> Fault:
     """A cloud firewall that keeps the balancer out."""
     reason = f"port {closed.port} is not open to the load balancer"
-    return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, failure=Failure.TIMEOUT)
+    return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT)
 
 
 def host_firewall_fault(closed: BlockedPort) -> Fault:
@@ -38,21 +38,15 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
     who = " and ".join(peer.value for peer in closed.peers)
     reason = "what it filters here is not sure" if closed.is_bypassed else f"port {closed.port} is not open to {who}"
     certainty = Certainty.UNKNOWN if closed.is_bypassed else Certainty.KNOWN
-    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure=Failure.TIMEOUT, certainty=certainty)
+    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT, certainty)
 
 
 def policy_fault(blocked: Blocked, *, rejects: bool) -> Fault:
     """Network policies that keep everybody out; `rejects`: with an answer."""
     policy, meta = blocked.isolating[0], blocked.pod.workload.meta
-    return Fault(
-        Kind.POLICY,
-        blocked.pod.key,
-        policy.origin.place("podSelector"),
-        f"no policy on {meta.kind} `{meta.name}` opens port {shown(blocked.pod.number)}",
-        failure=Failure.REFUSED if rejects else Failure.TIMEOUT,
-        certainty=blocked.certainty,
-        other=blocked,
-    )
+    place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
+    reason = f"no policy on {meta.kind} `{meta.name}` opens port {shown(blocked.pod.number)}"
+    return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, blocked.certainty, other=blocked)
 
 
 def process_fault(pod: PodPort) -> Fault | None:
@@ -61,19 +55,12 @@ def process_fault(pod: PodPort) -> Fault | None:
         return None
     if pod.loopback:
         socket = pod.loopback[0]
+        kind, place = Kind.LOOPBACK, socket.evidence.place
         reason = f"`{socket.program}` listens on `{socket.address}` only"
-        return Fault(
-            Kind.LOOPBACK,
-            pod.key,
-            socket.evidence.place,
-            reason,
-            failure=Failure.REFUSED,
-            certainty=pod.certainty,
-            other=pod,
-        )
-    instead = ", ".join(f"{socket.port}" for socket in pod.listens_on)
-    place = pod.listens_on[0].evidence.place if pod.listens_on else None
-    if place is None:
+    else:
+        kind, reason = Kind.LISTENING, "nothing listens there"
         place = pod.declared.origin.place("containerPort") if pod.declared else pod.workload.meta.origin.place("kind")
-    reason = f"nothing listens there{', the process listens on ' + instead if instead else ''}"
-    return Fault(Kind.LISTENING, pod.key, place, reason, failure=Failure.REFUSED, certainty=pod.certainty, other=pod)
+        if pod.listens_on:
+            place = pod.listens_on[0].evidence.place
+            reason += f", the process listens on {', '.join(str(socket.port) for socket in pod.listens_on)}"
+    return Fault(kind, pod.key, place, reason, Failure.REFUSED, pod.certainty, other=pod)

@@ -6,7 +6,7 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,8 +16,7 @@ from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, rejected
 from kblint.wire.nodes.rollouts import Clash, clash_of
 from kblint.wire.services.external_names import ExternalNameFault, misnomer
 from kblint.wire.services.index import ServiceIndex
@@ -56,10 +55,6 @@ class Mismatch:
     place: Place
 
 
-def _rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
-    return Fault(kind, thing, place, reason, Outcome.REJECTED, case=case, other=other)
-
-
 def rejected_services(services: ServiceIndex, environment: Environment) -> Iterator[tuple[Service, Fault]]:
     """Every reason for which the API refuses a Service, each Service's own first."""
     sound: list[Service] = []
@@ -89,7 +84,7 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
             if not _is_one(holder.service, service):
                 reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
                 place = port.origin.place("nodePort")
-                yield service, _rejected(Kind.NODE_PORT_TAKEN, port, place, reason, other=holder)
+                yield service, rejected(Kind.NODE_PORT_TAKEN, port, place, reason, other=holder)
 
 
 def by_name(meta: Meta) -> tuple[str, str, str]:
@@ -110,7 +105,7 @@ def _misfits(service: Service) -> Iterator[Fault]:
     found = _misfit(service)
     if found:
         field, reason, place = found
-        yield _rejected(Kind.SERVICE_TYPE, service, place, reason, case=field)
+        yield rejected(Kind.SERVICE_TYPE, service, place, reason, case=field)
 
 
 def _misfit(service: Service) -> tuple[str, str, Place] | None:
@@ -140,7 +135,7 @@ def _misnamed(service: Service) -> Iterator[Fault]:
         named = (
             "names nothing" if alias.fault is ExternalNameFault.MISSING else f"names `{service.external_name}`, no host"
         )
-        yield _rejected(Kind.EXTERNAL_NAME, service, alias.place, f"type `ExternalName` {named}", alias.fault.value)
+        yield rejected(Kind.EXTERNAL_NAME, service, alias.place, f"type `ExternalName` {named}", alias.fault.value)
 
 
 def _port_faults(service: Service) -> Iterator[Fault]:
@@ -153,22 +148,22 @@ def _port_faults(service: Service) -> Iterator[Fault]:
         wrong = next((one for one in (port.port, port.target_port) if isinstance(one, int) and one not in PORTS), None)
         if wrong is not None:
             reason = f"port `{wrong}` is not between 1 and 65535"
-            yield _rejected(Kind.PORT_RANGE, port, port.origin.place("port"), reason)
+            yield rejected(Kind.PORT_RANGE, port, port.origin.place("port"), reason)
         same_number = numbers.get((port.port, port.protocol))
         same_name = names.get(port.name) if isinstance(port.name, str) else None
         if same_number:
             reason = f"port `{port.port}/{port.protocol}` stands twice"
             place = port.origin.place("port")
-            yield _rejected(Kind.SERVICE_PORT, port, place, reason, "port twice", same_number)
+            yield rejected(Kind.SERVICE_PORT, port, place, reason, "port twice", same_number)
         elif port.name is None and len(service.ports) > 1:
             reason = f"port `{port.port}` has no name, which several ports need"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "no name")
+            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "no name")
         elif same_name:
             reason = f"port name `{port.name}` stands twice"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "name twice", same_name)
+            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "name twice", same_name)
         elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not _LABEL.fullmatch(port.name)):
             reason = f"port name `{port.name}` is not well formed"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "malformed")
+            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "malformed")
         numbers[port.port, port.protocol] = port
         if isinstance(port.name, str):
             names[port.name] = port
@@ -177,7 +172,7 @@ def _port_faults(service: Service) -> Iterator[Fault]:
 def _out_of_range(port: ServicePort, environment: Environment) -> Iterator[Fault]:
     if isinstance(port.node_port, int) and port.node_port not in environment.node_port_range:
         reason = f"node port {port.node_port} is outside the cluster's range"
-        yield _rejected(Kind.NODE_PORT_RANGE, port, port.origin.place("nodePort"), reason)
+        yield rejected(Kind.NODE_PORT_RANGE, port, port.origin.place("nodePort"), reason)
 
 
 def rejected_workload(workload: Workload) -> Iterator[Fault]:
@@ -187,12 +182,12 @@ def rejected_workload(workload: Workload) -> Iterator[Fault]:
     if workload.selector and selector_matches(workload.selector, workload.pod.labels) is False:
         place = workload.pod.meta_origin.place("labels")
         reason = "its selector does not select its own pods"
-        yield _rejected(Kind.WORKLOAD_SELECTOR, workload, place, reason, other=found)
+        yield rejected(Kind.WORKLOAD_SELECTOR, workload, place, reason, other=found)
     clash = clash_of(workload)
     if workload.rollout and clash in (Clash.BOTH, Clash.NEITHER):
         place = workload.rollout.origin.place("rollingUpdate", "maxSurge")
         reason = "`maxSurge` and `maxUnavailable` do not fit each other"
-        yield _rejected(Kind.ROLLOUT, workload, place, reason, clash.value)
+        yield rejected(Kind.ROLLOUT, workload, place, reason, clash.value)
 
 
 def _ports(workload: Workload) -> Iterator[Fault]:
@@ -206,19 +201,19 @@ def _ports(workload: Workload) -> Iterator[Fault]:
             here = DeclaredPort(container, port, workload)
             if pod.host_network and isinstance(port.host_port, int) and port.host_port != port.container_port:
                 place = port.origin.place("hostPort")
-                yield _rejected(Kind.HOST_PORT, port, place, "`hostPort` differs from `containerPort`")
+                yield rejected(Kind.HOST_PORT, port, place, "`hostPort` differs from `containerPort`")
             number = pod.host_port_of(port)
             if isinstance(number, int):
                 claim = (number, port.protocol, port.host_ip)
                 if claim in taken:
                     place = port.origin.place("hostPort")
                     reason = "a host port is asked for twice"
-                    yield _rejected(Kind.HOST_PORT_TWICE, port, place, reason, other=taken[claim])
+                    yield rejected(Kind.HOST_PORT_TWICE, port, place, reason, other=taken[claim])
                 taken[claim] = here
             wrong = next((one for one in (port.container_port, port.host_port) if _is_no_port(one)), None)
             if wrong is not None:
                 reason = f"port `{wrong}` is not between 1 and 65535"
-                yield _rejected(Kind.CONTAINER_PORT_RANGE, port, port.origin.place("containerPort"), reason)
+                yield rejected(Kind.CONTAINER_PORT_RANGE, port, port.origin.place("containerPort"), reason)
             if isinstance(port.name, str):
                 yield from _port_name(port, port.name, names.get(port.name))
                 names[port.name] = here
@@ -232,12 +227,12 @@ def _port_name(port: ContainerPort, name: str, same: DeclaredPort | None) -> Ite
     place = port.origin.place("name")
     if same:
         reason = f"port name `{name}` stands twice"
-        yield _rejected(Kind.PORT_NAME, port, place, reason, "twice", same)
+        yield rejected(Kind.PORT_NAME, port, place, reason, "twice", same)
     elif len(name) > _LONGEST_PORT_NAME:
         reason = f"port name `{name}` has {len(name)} characters, 15 are allowed"
-        yield _rejected(Kind.PORT_NAME, port, place, reason, "long")
+        yield rejected(Kind.PORT_NAME, port, place, reason, "long")
     elif not _LABEL.fullmatch(name) or not _LETTER.search(name) or "--" in name:
-        yield _rejected(Kind.PORT_NAME, port, place, f"port name `{name}` is not well formed", "malformed")
+        yield rejected(Kind.PORT_NAME, port, place, f"port name `{name}` is not well formed", "malformed")
 
 
 def mismatch(workload: Workload) -> Mismatch | None:

@@ -25,7 +25,7 @@ def service_faults(wired: WiredService) -> Iterator[Fault]:
     differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
     reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
     place = service.origin.place("selector")
-    yield Fault(Kind.SELECTION, service, place, reason, failure=Failure.NO_ENDPOINT, other=miss)
+    yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, other=miss)
 
 
 def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
@@ -34,7 +34,7 @@ def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
     unfit = misfit(wired, port)
     if unfit and not unfit.is_overwritten:
         reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
-        yield Fault(Kind.ENDPOINTS, declared, unfit.place, reason, failure=Failure.NO_ENDPOINT, other=unfit)
+        yield Fault(Kind.ENDPOINTS, declared, unfit.place, reason, Failure.NO_ENDPOINT, other=unfit)
     if isinstance(target, Unknown) or not port.endpoints:
         return
     is_unresolved = all(pod.number is None for pod in port.endpoints)
@@ -48,7 +48,7 @@ def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
         place, kind = declared.origin.place("targetPort"), Kind.TARGET_PORT
     else:
         return
-    yield Fault(kind, declared, place, reason, failure=Failure.NO_ENDPOINT, certainty=port.certainty, other=clash)
+    yield Fault(kind, declared, place, reason, Failure.NO_ENDPOINT, port.certainty, other=clash)
 
 
 def protocol_clash(port: WiredPort) -> DeclaredPort | None:
@@ -68,22 +68,15 @@ def udp_fault(port: WiredPort) -> Fault | None:
     if port.port.protocol != "UDP":
         return None
     place = port.port.origin.place("protocol")
-    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", failure=Failure.NO_ENDPOINT, case="udp")
+    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", Failure.NO_ENDPOINT, case="udp")
 
 
 def local_traffic_fault(wired: WiredService, gap: LocalTrafficGap | None) -> Fault:
     """Nodes without a pod of a Service whose node ports stay on their node; a `gap` where such nodes get requests."""
     place = wired.service.origin.place("externalTrafficPolicy")
     reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"
-    return Fault(
-        Kind.LOCAL_TRAFFIC,
-        wired.service,
-        place,
-        reason,
-        failure=Failure.TIMEOUT,
-        certainty=Certainty.KNOWN if gap else Certainty.UNKNOWN,
-        other=gap,
-    )
+    certainty = Certainty.KNOWN if gap else Certainty.UNKNOWN
+    return Fault(Kind.LOCAL_TRAFFIC, wired.service, place, reason, Failure.TIMEOUT, certainty, other=gap)
 
 
 def node_port_protocol_fault(port: WiredPort) -> Fault | None:

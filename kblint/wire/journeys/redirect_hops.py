@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.faults.backend import entry_point_loop, route_loop
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.outcome import Reporter
-from kblint.wire.faults.redirect import entry_point_loop, route_loop
 from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
