@@ -28,8 +28,8 @@ from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.pod import crosses_overlay
 from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.service import crosses_overlay
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import eligible_nodes
 from kblint.wire.services.governing import GoverningService, governing

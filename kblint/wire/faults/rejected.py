@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from kblint.model.environment import Environment
@@ -27,6 +28,12 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LETTER = re.compile(r"[a-z]")
 _LONGEST_LABEL = 63
 _LONGEST_PORT_NAME = 15
+_TYPES = {
+    "externalTrafficPolicy": "`NodePort` or `LoadBalancer`",
+    "allocateLoadBalancerNodePorts": "`LoadBalancer`",
+    "loadBalancerClass": "`LoadBalancer`",
+}
+"""The types that a field of a Service needs."""
 _NO_NAMES = (ExternalNameFault.MISSING, ExternalNameFault.NO_HOST_NAME)
 
 
@@ -55,15 +62,21 @@ class Mismatch:
     place: Place
 
 
+def _at_port(
+    kind: Kind, port: ServicePort | ContainerPort, key: str, reason: str, case: str = "", other: object = None
+) -> Fault:
+    """A port that is refused for its field `key`."""
+    return rejected(kind, port, port.origin.place(key), reason, case, other)
+
+
 def rejected_services(services: ServiceIndex, environment: Environment) -> Iterator[tuple[Service, Fault]]:
     """Every reason for which the API refuses a Service, each Service's own first."""
     sound: list[Service] = []
     # which of two is applied first no file says: by their names, so that the order of files changes nothing
     for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
         service = wired.service
-        own = (*_misfits(service), *_misnamed(service), *_port_faults(service))
-        ranges = (fault for port in service.ports for fault in _out_of_range(port, environment))
-        yield from ((service, fault) for fault in (*own, *ranges))
+        own = (*islice(_misfits(service), 1), *_misnamed(service), *_port_faults(service))
+        yield from ((service, fault) for fault in (*own, *_outside_the_range(service, environment)))
         if not own:
             # what is refused takes no node port from others
             sound.append(service)
@@ -83,8 +96,7 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
             holder = taken.setdefault(port.node_port, NodePortHolder(service, port))
             if not _is_one(holder.service, service):
                 reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
-                place = port.origin.place("nodePort")
-                yield service, rejected(Kind.NODE_PORT_TAKEN, port, place, reason, other=holder)
+                yield service, _at_port(Kind.NODE_PORT_TAKEN, port, "nodePort", reason, other=holder)
 
 
 def by_name(meta: Meta) -> tuple[str, str, str]:
@@ -98,34 +110,21 @@ def _is_one(one: Service, other: Service) -> bool:
 
 
 def _misfits(service: Service) -> Iterator[Fault]:
-    """The first field that does not go with the type of a Service.
+    """Each field that does not go with the type of a Service, and what it needs.
 
     https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
     """
-    found = _misfit(service)
-    if found:
-        field, reason, place = found
-        yield rejected(Kind.SERVICE_TYPE, service, place, reason, case=field)
-
-
-def _misfit(service: Service) -> tuple[str, str, Place] | None:
-    origin = service.origin
+    origin, is_inside = service.origin, service.type in ("ClusterIP", "ExternalName")
     if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
         reason = f"`clusterIP: None` does not go with type `{service.type}`"
-        return "clusterIP", reason, origin.place("clusterIP")
-    if service.type in ("ClusterIP", "ExternalName"):
-        needs = f"needs type `NodePort` or `LoadBalancer`, this Service is `{service.type}`"
-        for port in service.ports:
-            if port.node_port is not None:
-                return "nodePort", f"`nodePort` {needs}", port.origin.place("nodePort")
-        if origin.is_written("externalTrafficPolicy"):
-            return "externalTrafficPolicy", f"`externalTrafficPolicy` {needs}", origin.place("externalTrafficPolicy")
-    if service.type != "LoadBalancer":
-        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-            if origin.is_written(field):
-                reason = f"`{field}` needs type `LoadBalancer`, this Service is `{service.type}`"
-                return field, reason, origin.place(field)
-    return None
+        yield rejected(Kind.SERVICE_TYPE, service, origin.place("clusterIP"), reason, "clusterIP")
+    fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None]
+    fields += [(field, origin) for field in _TYPES if origin.is_written(field)]
+    for field, holder in fields:
+        types = _TYPES.get(field, "`NodePort` or `LoadBalancer`")
+        if is_inside or (service.type != "LoadBalancer" and types == "`LoadBalancer`"):
+            reason = f"`{field}` needs type {types}, this Service is `{service.type}`"
+            yield rejected(Kind.SERVICE_TYPE, service, holder.place(field), reason, field)
 
 
 def _misnamed(service: Service) -> Iterator[Fault]:
@@ -145,34 +144,33 @@ def _port_faults(service: Service) -> Iterator[Fault]:
     for port in service.ports:
         if not isinstance(port.port, int):
             continue
-        wrong = next((one for one in (port.port, port.target_port) if isinstance(one, int) and one not in PORTS), None)
-        if wrong is not None:
-            reason = f"port `{wrong}` is not between 1 and 65535"
-            yield rejected(Kind.PORT_RANGE, port, port.origin.place("port"), reason)
+        if reason := _out_of_range(port.port, port.target_port):
+            yield _at_port(Kind.PORT_RANGE, port, "port", reason)
         same_number = numbers.get((port.port, port.protocol))
         same_name = names.get(port.name) if isinstance(port.name, str) else None
         if same_number:
             reason = f"port `{port.port}/{port.protocol}` stands twice"
-            place = port.origin.place("port")
-            yield rejected(Kind.SERVICE_PORT, port, place, reason, "port twice", same_number)
+            yield _at_port(Kind.SERVICE_PORT, port, "port", reason, "port twice", same_number)
         elif port.name is None and len(service.ports) > 1:
             reason = f"port `{port.port}` has no name, which several ports need"
-            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "no name")
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "no name")
         elif same_name:
             reason = f"port name `{port.name}` stands twice"
-            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "name twice", same_name)
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "name twice", same_name)
         elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not _LABEL.fullmatch(port.name)):
             reason = f"port name `{port.name}` is not well formed"
-            yield rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "malformed")
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "malformed")
         numbers[port.port, port.protocol] = port
         if isinstance(port.name, str):
             names[port.name] = port
 
 
-def _out_of_range(port: ServicePort, environment: Environment) -> Iterator[Fault]:
-    if isinstance(port.node_port, int) and port.node_port not in environment.node_port_range:
+def _outside_the_range(service: Service, environment: Environment) -> Iterator[Fault]:
+    for port in service.ports:
+        if not isinstance(port.node_port, int) or port.node_port in environment.node_port_range:
+            continue
         reason = f"node port {port.node_port} is outside the cluster's range"
-        yield rejected(Kind.NODE_PORT_RANGE, port, port.origin.place("nodePort"), reason)
+        yield _at_port(Kind.NODE_PORT_RANGE, port, "nodePort", reason)
 
 
 def rejected_workload(workload: Workload) -> Iterator[Fault]:
@@ -200,39 +198,37 @@ def _ports(workload: Workload) -> Iterator[Fault]:
                 continue
             here = DeclaredPort(container, port, workload)
             if pod.host_network and isinstance(port.host_port, int) and port.host_port != port.container_port:
-                place = port.origin.place("hostPort")
-                yield rejected(Kind.HOST_PORT, port, place, "`hostPort` differs from `containerPort`")
+                yield _at_port(Kind.HOST_PORT, port, "hostPort", "`hostPort` differs from `containerPort`")
             number = pod.host_port_of(port)
             if isinstance(number, int):
                 claim = (number, port.protocol, port.host_ip)
                 if claim in taken:
-                    place = port.origin.place("hostPort")
                     reason = "a host port is asked for twice"
-                    yield rejected(Kind.HOST_PORT_TWICE, port, place, reason, other=taken[claim])
+                    yield _at_port(Kind.HOST_PORT_TWICE, port, "hostPort", reason, other=taken[claim])
                 taken[claim] = here
-            wrong = next((one for one in (port.container_port, port.host_port) if _is_no_port(one)), None)
-            if wrong is not None:
-                reason = f"port `{wrong}` is not between 1 and 65535"
-                yield rejected(Kind.CONTAINER_PORT_RANGE, port, port.origin.place("containerPort"), reason)
+            if reason := _out_of_range(port.container_port, port.host_port):
+                yield _at_port(Kind.CONTAINER_PORT_RANGE, port, "containerPort", reason)
             if isinstance(port.name, str):
                 yield from _port_name(port, port.name, names.get(port.name))
                 names[port.name] = here
 
 
-def _is_no_port(number: object) -> bool:
-    return isinstance(number, int) and number not in PORTS
+def _out_of_range(*numbers: object) -> str:
+    """What is wrong with the first number that is no port; empty where all are."""
+    wrong = next((one for one in numbers if isinstance(one, int) and one not in PORTS), None)
+    return "" if wrong is None else f"port `{wrong}` is not between 1 and 65535"
 
 
 def _port_name(port: ContainerPort, name: str, same: DeclaredPort | None) -> Iterator[Fault]:
-    place = port.origin.place("name")
     if same:
-        reason = f"port name `{name}` stands twice"
-        yield rejected(Kind.PORT_NAME, port, place, reason, "twice", same)
+        case, reason = "twice", "stands twice"
     elif len(name) > _LONGEST_PORT_NAME:
-        reason = f"port name `{name}` has {len(name)} characters, 15 are allowed"
-        yield rejected(Kind.PORT_NAME, port, place, reason, "long")
+        case, reason = "long", f"has {len(name)} characters, 15 are allowed"
     elif not _LABEL.fullmatch(name) or not _LETTER.search(name) or "--" in name:
-        yield rejected(Kind.PORT_NAME, port, place, f"port name `{name}` is not well formed", "malformed")
+        case, reason = "malformed", "is not well formed"
+    else:
+        return
+    yield _at_port(Kind.PORT_NAME, port, "name", f"port name `{name}` {reason}", case, same)
 
 
 def mismatch(workload: Workload) -> Mismatch | None:

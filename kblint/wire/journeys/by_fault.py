@@ -40,7 +40,7 @@ class ByFault:
 
 def by_fault(journeys: Iterable[Journey]) -> ByFault:
     """Sort what journeys say by what is wrong."""
-    found: dict[Hashable, dict[Kind, tuple[Fault, list[Journey], dict[str, None]]]] = {}
+    found: dict[tuple[Hashable, Kind], tuple[Fault, list[Journey], dict[str, None]]] = {}
     closed: dict[BlockedPort, None] = {}
     for journey in journeys:
         for hop in journey.hops:
@@ -50,22 +50,15 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
             if isinstance(fault.thing, BlockedPort):
                 closed[fault.thing] = None
             if hop.state is HopVerdict.BROKEN:
-                at = found.setdefault(fault.thing, {}).setdefault(fault.kind, (fault, [], {}))
-                if not at[1] or at[1][-1] is not journey:
-                    at[1].append(journey)
-                at[2][hop.outcome.value] = None
-    return ByFault(
-        {
-            thing: {
-                kind: BrokenAt(tuple(wiring), tuple(outcomes), fault)
-                for kind, (fault, wiring, outcomes) in kinds.items()
-            }
-            for thing, kinds in found.items()
-        },
-        tuple(closed),
-        {
-            (PortOfPods(one.workload, one.port), one.protocol): one
-            for one in reversed(closed)
-            if one.workload and isinstance(one.firewall, HostFirewall)
-        },
-    )
+                _, broken, outcomes = found.setdefault((fault.thing, fault.kind), (fault, [], {}))
+                if not broken or broken[-1] is not journey:
+                    broken.append(journey)
+                outcomes[hop.outcome.value] = None
+    on_hosts: dict[tuple[PortOfPods, str], BlockedPort] = {}
+    for one in closed:
+        if one.workload and isinstance(one.firewall, HostFirewall):
+            on_hosts.setdefault((PortOfPods(one.workload, one.port), one.protocol), one)
+    at: dict[Hashable, dict[Kind, BrokenAt]] = {}
+    for (thing, kind), (fault, broken, outcomes) in found.items():
+        at.setdefault(thing, {})[kind] = BrokenAt(tuple(broken), tuple(outcomes), fault)
+    return ByFault(at, tuple(closed), on_hosts)

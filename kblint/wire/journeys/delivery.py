@@ -11,8 +11,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.index import Faults
 from kblint.wire.faults.outcome import Reporter
-from kblint.wire.faults.pod import host_firewall_fault, overlay_fault, policy_fault, process_fault
-from kblint.wire.faults.service import udp_fault
+from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.nodes.filtering import Filters

@@ -28,6 +28,11 @@ class ListenAddress(NamedTuple):
     host: str | None
     port: int
 
+    @property
+    def bound(self) -> str:
+        """What a socket of it is bound to: with only a port, every address of the pod."""
+        return EVERYWHERE if self.host is None else self.host
+
 
 def parse_port(text: str) -> int | None:
     """A port number, 0 included; None for anything else, such as `tcp://10.43.0.1:80`."""

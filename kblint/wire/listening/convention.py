@@ -9,7 +9,7 @@ from dataclasses import replace
 from kblint.model.workload import Container, Role
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address, parse_port
+from kblint.wire.listening.address import ListenAddress, parse_address, parse_port
 from kblint.wire.listening.command import StartedPrograms
 from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.images import catalogue, parse_image
@@ -82,5 +82,4 @@ def _by_variable(environment: Variables) -> Socket | None:
 
 
 def _socket(address: ListenAddress, value: Passage, label: str) -> Socket:
-    host = EVERYWHERE if address.host is None else address.host
-    return Socket(address.port, host, "TCP", None, "", Certainty.LIKELY, Evidence(value.place(), label))
+    return Socket(address.port, address.bound, "TCP", None, "", Certainty.LIKELY, Evidence(value.place(), label))

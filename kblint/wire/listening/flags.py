@@ -26,10 +26,9 @@ def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[
             key = f"{key}=" if key else ""
             if flag.endswith(":"):
                 if word.text.startswith(flag):
-                    yield word.cut(len(flag), _until(word.text, ",", len(flag)))
+                    yield word.cut(len(flag), len(word.text.partition(",")[0]))
                     break
             elif word.text == name:
-                waiting = key
                 # `-c port=80 -c bind=…`: the same flag with another key takes its value too
                 others = [other.partition(" ")[2] for other in flags if other.partition(" ")[0] == name]
                 waiting = key if len(others) == 1 else ""
@@ -48,8 +47,3 @@ def _attached(word: Passage, name: str) -> Passage | None:
     if value is None and len(name) == 2 and name[0] == "-" != name[1]:
         return word.after(name)
     return value
-
-
-def _until(text: str, mark: str, start: int) -> int:
-    end = text.find(mark, start)
-    return len(text) if end < 0 else end

@@ -6,6 +6,7 @@ by protocol and address; what is not declared it cannot see, and the second proc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
@@ -17,13 +18,14 @@ from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, WiredPort
+from kblint.wire.services.selection import grouped
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
 
 
 @dataclass(frozen=True, slots=True)
 class HostClaim:
-    """One port that a workload's pods take on their node.
+    """One port that a workload's pods take on their node. Two are one if they say the same, in whichever scope.
 
     `declared` is the container port entry, None where a process under `hostNetwork` is known to listen without one.
     """
@@ -41,11 +43,6 @@ class HostClaim:
     def container_port(self) -> Number:
         """The port of the pod that answers there."""
         return self.declared.container_port if self.declared else self.port
-
-    @property
-    def key(self) -> HostClaim:
-        """The claim itself: two are one if they say the same, in whichever scope they were found."""
-        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,54 +62,31 @@ class WiredClaim:
 
 def host_claims(bundle: Bundle, listening_of: ListeningOf) -> tuple[HostClaim, ...]:
     """Every host port of every workload that stays: finished pods hold no ports."""
-    claims: list[HostClaim] = []
-    for workload in bundle.all(Workload):
-        if workload.is_batch:
-            continue
-        for container in workload.pod.running_containers:
-            claims.extend(_declared(workload, container))
-            if workload.pod.host_network:
-                claims.extend(_undeclared(workload, container, listening_of))
-    return tuple(claims)
+    return tuple(
+        claim
+        for workload in bundle.all(Workload)
+        if not workload.is_batch
+        for container in workload.pod.running_containers
+        for claim in (*_declared(workload, container), *_undeclared(workload, container, listening_of))
+    )
 
 
-def _declared(workload: Workload, container: Container) -> list[HostClaim]:
-    found = []
+def _declared(workload: Workload, container: Container) -> Iterator[HostClaim]:
     for port in container.ports:
-        number = workload.pod.host_port_of(port)
-        if isinstance(number, int) and not isinstance(port.host_ip, Unknown):
-            key = "hostPort" if port.host_port is not None else "containerPort"
-            found.append(
-                HostClaim(
-                    workload,
-                    container,
-                    number,
-                    port.protocol,
-                    port.host_ip or "",
-                    port,
-                    Certainty.KNOWN,
-                    port.origin.place(key),
-                )
-            )
-    return found
+        number, host_ip = workload.pod.host_port_of(port), port.host_ip
+        if isinstance(number, int) and not isinstance(host_ip, Unknown):
+            place = port.origin.place("hostPort" if port.host_port is not None else "containerPort")
+            yield HostClaim(workload, container, number, port.protocol, host_ip or "", port, Certainty.KNOWN, place)
 
 
-def _undeclared(workload: Workload, container: Container, listening_of: ListeningOf) -> list[HostClaim]:
+def _undeclared(workload: Workload, container: Container, listening_of: ListeningOf) -> Iterator[HostClaim]:
+    """What a process under `hostNetwork` listens on without saying so."""
     declared = {(port.container_port, port.protocol) for port in container.ports}
-    return [
-        HostClaim(
-            workload,
-            container,
-            socket.port,
-            socket.protocol,
-            socket.address if socket.is_loopback else "",
-            None,
-            socket.certainty,
-            socket.evidence.place,
-        )
-        for socket in listening_of(container).sockets
-        if (socket.port, socket.protocol) not in declared
-    ]
+    for socket in listening_of(container).sockets if workload.pod.host_network else ():
+        if (socket.port, socket.protocol) not in declared:
+            address, place = socket.address if socket.is_loopback else "", socket.evidence.place
+            port, protocol, certainty = socket.port, socket.protocol, socket.certainty
+            yield HostClaim(workload, container, port, protocol, address, None, certainty, place)
 
 
 def wire_claims(
@@ -120,9 +94,7 @@ def wire_claims(
 ) -> tuple[WiredClaim, ...]:
     """Each claim with what it meets. A pair of claims is told once, at the later one."""
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
-    same_pods: dict[tuple[Workload, str, str, int], list[HostClaim]] = {}
-    for claim in claims:
-        same_pods.setdefault((claim.workload, claim.protocol, claim.host_ip, claim.port), []).append(claim)
+    same_pods = grouped(((claim.workload, claim.protocol, claim.host_ip, claim.port), claim) for claim in claims)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
@@ -130,16 +102,10 @@ def wire_claims(
         rival, certainty = _rival(claim, group)
         group.append(claim)
         ports = services.by_node_port.get(claim.port, ()) if claim.protocol == "TCP" else ()
-        wired.append(
-            WiredClaim(
-                claim,
-                rival,
-                certainty,
-                reserved.get((claim.protocol, claim.port)),
-                next(iter(ports), None),
-                _twin(claim, same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]),
-            )
-        )
+        same = same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]
+        twin = next((one for one in same[:2] if one is not claim), None)
+        held = reserved.get((claim.protocol, claim.port))
+        wired.append(WiredClaim(claim, rival, certainty, held, next(iter(ports), None), twin))
     return tuple(wired)
 
 
@@ -154,10 +120,6 @@ def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None,
         if certainty:
             likely = likely or other
     return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
-
-
-def _twin(claim: HostClaim, same: list[HostClaim]) -> HostClaim | None:
-    return next((one for one in same[:2] if one is not claim), None)
 
 
 def _addresses_meet(one: str, other: str) -> bool:

@@ -21,8 +21,7 @@ from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.policies.dns import EGRESS, Sent, sent
-from kblint.wire.policies.ports import INGRESS, Mistake, Opened, mistake_of, names_of, opened
+from kblint.wire.policies.rules import EGRESS, INGRESS, Mistake, Opened, Sent, mistake_of, names_of, opened, sent
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 

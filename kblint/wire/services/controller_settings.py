@@ -21,7 +21,6 @@ from kblint.wire.services.selection import same_namespace
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
 """The ConfigMap of a namespace and name, None where it is not in the input."""
 
-_FLAG = "--configmap"
 _NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
@@ -36,16 +35,11 @@ class Settings:
 
 def settings_of_container(namespace: str | None, container: Container, config_map_of: ConfigMapOf) -> Settings | None:
     """What a controller's container reads; None where it cannot be known, or is not in the input."""
-    words = [*(container.command or ()), *(container.args or ())]
-    if any(isinstance(word, Unknown) for word in words):
-        return None
-    name = _flag_value([str(word) for word in words])
-    if name is None:
-        return Settings(None, Certainty.KNOWN)
-    space, _, config_map = name.rpartition("/")
-    space = _NAMESPACE.sub(namespace or "", space)
-    found = config_map_of(space or None, config_map)
-    return Settings(found, same_namespace(space or None, found.meta.namespace)) if found else None
+    named = named_config_maps(namespace, container, "--configmap")
+    if not named:
+        return None if named is None else Settings(None, Certainty.KNOWN)
+    found = config_map_of(*named[0])
+    return Settings(found, same_namespace(named[0][0], found.meta.namespace)) if found else None
 
 
 def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None:
@@ -56,10 +50,15 @@ def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None
     return Settings(config_map, Certainty.LIKELY) if config_map else None
 
 
-def _flag_value(words: list[str]) -> str | None:
-    for word, following in zip_longest(words, words[1:], fillvalue=""):
-        if word.startswith(f"{_FLAG}="):
-            return word.partition("=")[2]
-        if word == _FLAG:
-            return following
-    return None
+def named_config_maps(namespace: str | None, container: Container, flag: str) -> list[tuple[str | None, str]] | None:
+    """The namespace and name of each ConfigMap that `flag` gives to a container; None where that cannot be known."""
+    words = [*(container.command or ()), *(container.args or ())]
+    if any(isinstance(word, Unknown) for word in words):
+        return None
+    found = []
+    for word, following in zip_longest(map(str, words), map(str, words[1:]), fillvalue=""):
+        name, is_joined, value = word.partition("=")
+        if name == flag:
+            space, _, config_map = (value if is_joined else following).rpartition("/")
+            found.append((_NAMESPACE.sub(namespace or "", space) or None, config_map))
+    return found

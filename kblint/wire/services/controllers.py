@@ -6,10 +6,10 @@ https://kubernetes.github.io/ingress-nginx/deploy/baremetal/ and https://docs.k3
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kblint.model.workload import Container, Workload
-from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
@@ -28,8 +28,7 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
-_HTTP_NUMBERS = frozenset({80, 8000, 8080})
-_TLS_NUMBERS = frozenset({443, 8443})
+_NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +38,9 @@ class AppProtocol:
     role: str | None
     certainty: Certainty
     evidence: Evidence | None
+
+
+NO_APP_PROTOCOL = AppProtocol(None, Certainty.UNKNOWN, None)
 
 
 def controller_of_workload(workload: Workload) -> str | None:
@@ -77,10 +79,8 @@ def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
     A proved socket outranks names; the name of the target port outranks `appProtocol` and the Service port's own
     name, because `port 443, name https, targetPort http` is the right form where TLS ends at the balancer.
     """
-    for pod in wired.endpoints:
-        for socket in pod.sockets:
-            if socket.speaks in ("http", "tls") and socket.certainty is Certainty.KNOWN:
-                return AppProtocol(socket.speaks, Certainty.KNOWN, socket.evidence)
+    if proved := socket_protocol(wired.endpoints, Certainty.KNOWN):
+        return proved
     sure = Certainty.KNOWN if controller else Certainty.LIKELY
     target = wired.port.target_port
     named = _by_name(target) or _declared_name(wired.endpoints)
@@ -92,25 +92,25 @@ def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
         role := {"http": "http", "https": "tls", "kubernetes.io/h2c": "http"}.get(protocol)
     ):
         return AppProtocol(role, Certainty.KNOWN, Evidence(wired.port.origin.place("appProtocol"), ""))
-    if controller and isinstance(target, int):
-        if target in _HTTP_NUMBERS:
-            return AppProtocol("http", sure, Evidence(place, ""))
-        if target in _TLS_NUMBERS:
-            return AppProtocol("tls", sure, Evidence(place, ""))
-    for pod in wired.endpoints:
-        for socket in pod.sockets:
-            if socket.speaks in ("http", "tls"):
-                return AppProtocol(socket.speaks, socket.certainty, socket.evidence)
-    name = None if isinstance(wired.port.name, Unknown) else wired.port.name
-    if role := _by_name(name):
+    if controller and isinstance(target, int) and target in _NUMBERS:
+        return AppProtocol(_NUMBERS[target], sure, Evidence(place, ""))
+    if spoken := socket_protocol(wired.endpoints):
+        return spoken
+    if role := _by_name(wired.port.name):
         return AppProtocol(role, Certainty.LIKELY, Evidence(wired.port.origin.place("name"), ""))
-    return AppProtocol(None, Certainty.UNKNOWN, None)
+    return NO_APP_PROTOCOL
+
+
+def socket_protocol(pods: Iterable[PodPort], least: Certainty = Certainty.UNKNOWN) -> AppProtocol | None:
+    """What the first socket behind ports of pods speaks that is at least so sure; None where none tells."""
+    sockets = (socket for pod in pods for socket in pod.sockets if socket.certainty >= least)
+    found = next((socket for socket in sockets if socket.speaks in ("http", "tls")), None)
+    return AppProtocol(found.speaks, found.certainty, found.evidence) if found else None
 
 
 def named_app_protocol(wired: WiredPort) -> str | None:
     """What a Service's port is said to speak, by its names: `http` or `tls`."""
-    name = wired.port.name
-    return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(name)
+    return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(wired.port.name)
 
 
 def _declared_name(behind: tuple[PodPort, ...]) -> str | None:
