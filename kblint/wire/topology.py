@@ -17,14 +17,13 @@ from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, WiredListener, wire_balancers
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.faults.index import Refused, Wired, find_faults
-from kblint.wire.journeys.by_fault import ByFault, by_fault
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
-from kblint.wire.journeys.journey import Journey
+from kblint.wire.journeys.journey import ByFault, Journey, by_fault
 from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import listening
-from kblint.wire.listening.mentions import mentions
+from kblint.wire.listening.files import mentions
 from kblint.wire.nodes.claims import WiredClaim, host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
 from kblint.wire.nodes.overlay import Overlay, overlay

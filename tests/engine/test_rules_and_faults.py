@@ -12,8 +12,7 @@ from kblint.engine.rule import Example, Rule
 from kblint.intake import read
 from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from tests.given.runs import catalog
 
 RULES = [rule for rule in catalog().rules.values() if rule.check]

@@ -6,8 +6,7 @@ import pytest
 
 from kblint.model.workload import Workload
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome, Reporter
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, Reporter
 from kblint.wire.topology import Topology
 from tests.given.flow import deployment, service_of
 from tests.given.runs import topology, workload_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.topology import Topology
 from tests.given.flow import deployment, service_of
 from tests.given.runs import service_of as wired_service

@@ -1,8 +1,7 @@
 import pytest
 
 from kblint.source.text import Place, Source, Span
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.journeys.from_node import from_node
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Stage
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.policies.rules import Mistake

@@ -15,8 +15,7 @@ from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.source.spelling import nearest
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 
 
 class Misplaced(NamedTuple):

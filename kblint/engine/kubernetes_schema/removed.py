@@ -17,8 +17,7 @@ from kblint.engine.subject import reference
 from kblint.finding import Finding, Location, Severity
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 
 
 class Gone(NamedTuple):

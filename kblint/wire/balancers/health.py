@@ -149,24 +149,20 @@ def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager |
     unless something about checks is set. None where somebody only describes a balancer and leaves the check out.
     """
     check = listener.health_check
+    by_api = "http" if listener.protocol == "https" else listener.protocol
     if check is None:
         if balancer.form is DeclaredBy.CONFIG:
             return None
-        by_manager = balancer.form is DeclaredBy.CCM
-        protocol = _by_manager(listener, manager) if by_manager else _by_api(listener)
+        protocol = _by_manager(listener, manager) if balancer.form is DeclaredBy.CCM else by_api
         return EffectiveCheck(protocol, listener.destination_port, "/", "", _USUAL, is_written=False)
     return EffectiveCheck(
-        protocol=check.protocol or _by_api(listener),
+        protocol=check.protocol or by_api,
         port=listener.destination_port if check.port is None else check.port,
         path=check.path or "/",
         domain=check.domain or "",
         codes=check.status_codes or _USUAL,
         is_written=True,
     )
-
-
-def _by_api(listener: Listener) -> Text:
-    return "http" if listener.protocol == "https" else listener.protocol
 
 
 def _by_manager(listener: Listener, manager: CloudManager | None) -> Text:
@@ -194,9 +190,8 @@ def _belongs(number: int | None, destination: Destination, found: Destination) -
 def _spoken(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
     """A check in plain HTTP of what speaks TLS, or the other way round."""
     role, evidence = found.app_protocol.role, found.app_protocol.evidence
-    fault = {("http", "tls"): CheckFault.TLS, ("https", "http"): CheckFault.PLAIN}.get(
-        (str(asked.protocol), role or "")
-    )
+    mismatches = {("http", "tls"): CheckFault.TLS, ("https", "http"): CheckFault.PLAIN}
+    fault = mismatches.get((str(asked.protocol), role or ""))
     if fault is None:
         return None
     return WiredCheck(asked, found, fault, found.app_protocol.certainty, shown=evidence.place if evidence else None)

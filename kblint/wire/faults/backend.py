@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route
 from kblint.source.values import shown
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import asked_protocol, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute

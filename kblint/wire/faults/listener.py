@@ -14,8 +14,7 @@ from kblint.wire.balancers.ignored_annotations import no_effect
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, destination_place, listen_place, place_of
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind, rejected
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, rejected
 
 
 def listener_faults(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:

@@ -8,8 +8,7 @@ from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.local_traffic import LocalTrafficGap
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.nodes.filtering import BlockedPort
 from kblint.wire.nodes.overlay import Overlay

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from kblint.model.meta import Text
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import by_name
 from kblint.wire.listening.container import service_link
 from kblint.wire.listening.images import catalogue
@@ -66,15 +65,10 @@ def service_links(services: ServiceIndex) -> Links:
     }
 
 
-def link_variable(workload: Workload, container: Container) -> str | None:
-    """The variable of a Service's link that an application reads its port from; None where it reads none."""
-    return service_link(container) if workload.pod.enable_service_links else None
-
-
 def crashing(workload: Workload, links: Links) -> Iterator[Fault]:
     """Applications that get a URL where they read their port from."""
-    for container in workload.pod.running_containers if links else ():
-        variable = link_variable(workload, container)
+    for container in workload.pod.running_containers if links and workload.pod.enable_service_links else ():
+        variable = service_link(container)
         service = links.get((variable, workload.meta.namespace)) if variable else None
         if variable and service:
             reason = f"Service `{service.meta.name}` overwrites `{variable}`, which it reads its port from"

@@ -8,9 +8,8 @@ from kblint.model.service import Service
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
-from kblint.wire.faults.outcome import Reporter
 from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
@@ -41,10 +40,8 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, networ
     stopped = _stopping(wired, port, approach, network.faults)
     if stopped:
         return (Hop.stopped(Stage.SERVICE, label, stopped, approach.front, port.port),)
-    doubts = tuple(
-        Hop.stopped(Stage.SERVICE, label, doubt, approach.front, port.port)
-        for doubt in _doubts(wired.service, approach, network.faults)
-    )
+    found = _doubts(wired.service, approach, network.faults)
+    doubts = tuple(Hop.stopped(Stage.SERVICE, label, doubt, approach.front, port.port) for doubt in found)
     if wired.service.is_external_name:
         return (*doubts, unknown("it is a DNS alias"))
     if not wired.selected and wired.service.selector is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.fault import Reporter
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
 _OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})

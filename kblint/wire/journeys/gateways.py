@@ -12,7 +12,7 @@ from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteCl
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.backend import parent_fault
-from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.fault import Reporter
 from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute

@@ -8,8 +8,7 @@ from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import entry_point_loop, route_loop
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage

@@ -13,9 +13,8 @@ from dataclasses import replace
 from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import parse_address
 from kblint.wire.listening.files import Content, FromImage
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
 

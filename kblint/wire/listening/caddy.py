@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import ListenAddress, parse_address, parse_port
 from kblint.wire.listening.files import FromImage
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import Variables
 
@@ -82,12 +81,9 @@ def _options(head: CaddyBlock | None) -> _Options:
     http, https = parse_port(head.option("http_port") or "80"), parse_port(head.option("https_port") or "443")
     automatic = head.option("auto_https")
     moves = any(head.option(name) is not None for name in ("default_bind", "layer4", "import"))
-    return _Options(
-        http or 80,
-        https or 443,
-        redirects=automatic not in ("off", "disable_redirects"),
-        is_plain=bool(http and https) and automatic in (None, "disable_redirects") and not moves,
-    )
+    is_plain = bool(http and https) and automatic in (None, "disable_redirects") and not moves
+    redirects = automatic not in ("off", "disable_redirects")
+    return _Options(http or 80, https or 443, redirects=redirects, is_plain=is_plain)
 
 
 def _site_sockets(started: Started, site: Passage, block: CaddyBlock, options: _Options) -> Iterator[Socket]:

@@ -1,8 +1,9 @@
-"""The files a container sees, as far as ConfigMaps and its own start command make them."""
+"""The files a container sees, as far as ConfigMaps and its own start command make them, and the ports they name."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -188,3 +189,14 @@ def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap)
     below = {name[len(sub_path) + 1 :]: content for name, content in files.items() if name.startswith(sub_path + "/")}
     # a `subPath` that the ConfigMap does not hold keeps the pod from starting
     return below or unknown
+
+
+def mentions(pod: Pod, container: Container, number: int, config_map: FindConfigMap) -> bool:
+    """Whether the number stands in the container's command, arguments, environment or mounted configuration."""
+    pattern = re.compile(rf"(?<![\d.]){number}(?![\d.]*\d)")
+    texts = [*(container.command or ()), *(container.args or ()), *(variable.value for variable in container.env)]
+    if any(isinstance(text, str) and pattern.search(text) for text in texts):
+        return True
+    found = [config_map(source.name) for source in container.env_from if source.kind == "ConfigMap" and source.name]
+    found += [one for _, one in config_maps(pod, container, config_map)]
+    return any(isinstance(text, str) and pattern.search(text) for one in found if one for text in one.data.values())

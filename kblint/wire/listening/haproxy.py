@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from kblint.syntax.haproxy import sections
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Evidence
-from kblint.wire.listening.address import parse_address
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
 

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import ListenAddress, parse_address, parse_port
 from kblint.wire.listening.files import Content, Directory, FromImage
 from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import envsubst
 

@@ -10,11 +10,18 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address, parse_host, parse_port
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.images import DefaultListener
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import (
+    EVERYWHERE,
+    ListenAddress,
+    Listening,
+    Socket,
+    parse_address,
+    parse_host,
+    parse_port,
+)
 from kblint.wire.listening.started import Started
 
 
@@ -42,8 +49,15 @@ def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None
         values = [word for word in started.arguments if parse_address(word.text)]
     if values:
         counted = values if listener.repeats else values[-1:]
-        made = [_by_flag(started, listener, value) for value in counted if not _NO_PORT.match(value.text)]
-        return None if None in made else [socket for socket in made if socket is not None and socket.port]
+        given = [(value, parse_address(value.text)) for value in counted if not _NO_PORT.match(value.text)]
+        if any(address is None for _, address in given):
+            return None
+        label = f"{started.program.program} listens here"
+        return [
+            _socket(started, listener, address, Evidence(value.place(), label))
+            for value, address in given
+            if address and address.port
+        ]
     for name in (*listener.env, *listener.address_env):
         value = started.environment.get(name)
         if value is None:
@@ -61,24 +75,17 @@ def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None
     return [_socket(started, listener, address, started.default(listener.port), Certainty.LIKELY)]
 
 
-def _by_flag(started: Started, listener: DefaultListener, value: Passage) -> Socket | None:
-    address = parse_address(value.text)
-    if address is None:
-        return None
-    return _socket(started, listener, address, Evidence(value.place(), f"{started.program.program} listens here"))
-
-
 def _by_variable(started: Started, listener: DefaultListener, name: str, value: Passage | Unknown) -> Socket | None:
     if isinstance(value, Unknown):
         return None
     port = parse_port(value.text)
-    address = ListenAddress(None, port) if port is not None else None
-    if address is None and name in listener.address_env:
-        address = parse_address(value.text)
+    address = parse_address(value.text) if port is None and name in listener.address_env else None
+    if port is not None:
+        address = ListenAddress(None, port)
     if address is None:
         return None
-    label = f"`{name}` makes it listen on {address.port}"
-    return _socket(started, listener, address, Evidence(value.place(), label))
+    evidence = Evidence(value.place(), f"`{name}` makes it listen on {address.port}")
+    return _socket(started, listener, address, evidence)
 
 
 def _socket(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import ListenAddress
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import Program
-from kblint.wire.listening.sockets import Socket
+from kblint.wire.listening.sockets import ListenAddress, Socket
 from kblint.wire.listening.variables import Variables
 
 

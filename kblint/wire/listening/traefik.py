@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Evidence
-from kblint.wire.listening.address import parse_address
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 
 _SETTING = re.compile(r"(?:--|TRAEFIK_)entrypoints?[._]([\w-]+?)[._](\w[\w._-]*)\Z", re.IGNORECASE | re.ASCII)

@@ -134,9 +134,8 @@ def may_meet(one: Workload, other: Workload) -> Certainty:
             return Certainty.UNKNOWN
     if _excluded(one, other) or _excluded(other, one):
         return Certainty.UNKNOWN
-    unpinned = not any(constraints) and one.one_per_node and other.one_per_node
-    same = constraints[0] == constraints[1] and one.one_per_node and other.one_per_node
-    return Certainty.KNOWN if unpinned or same else Certainty.LIKELY
+    both_everywhere = constraints[0] == constraints[1] and one.one_per_node and other.one_per_node
+    return Certainty.KNOWN if both_everywhere else Certainty.LIKELY
 
 
 def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:

@@ -169,15 +169,15 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
         return refused(f"no listener of Gateway `{gateway.meta.name}` takes a {route.meta.kind}")
     if all(_keeps_out(one.from_namespaces, route, gateway) for one in fitting):
         return refused(f"Gateway `{gateway.meta.name}` takes routes of its own namespace only")
-    selecting = [one for one in fitting if one.from_namespaces == "Selector" and one.namespace_selector]
     namespace = index.namespaces.get(route.meta.namespace or "")
-    if namespace and len(selecting) == len(fitting):
-        verdicts = [
-            one.namespace_selector and selector_matches(one.namespace_selector, namespace.labels) for one in selecting
-        ]
-        if all(verdict is False for verdict in verdicts):
-            return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
+    if namespace and all(_selects_others(one, namespace) for one in fitting):
+        return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
     return taken(tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway)))
+
+
+def _selects_others(listener: GatewayListener, namespace: Meta) -> bool:
+    selector = listener.namespace_selector if listener.from_namespaces == "Selector" else None
+    return selector is not None and selector_matches(selector, namespace.labels) is False
 
 
 def _keeps_out(from_: str, route: Route, gateway: Gateway) -> bool:

@@ -15,7 +15,7 @@ from kblint.model.cluster import ChartValues
 from kblint.model.route import Dialect, Route
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
-from kblint.wire.listening.address import parse_address
+from kblint.wire.listening.sockets import parse_address
 from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.ports import PodPort, WiredPort
 

@@ -42,11 +42,8 @@ def governing(workload: Workload, services: ServiceIndex) -> GoverningService | 
     selecting = services.by_workload.get(workload, ())
     if found.service is None:
         headless = [wired for wired in selecting if wired.service.is_headless and wired.certainty is Certainty.KNOWN]
-        return (
-            GoverningService(headless[0], GoverningServiceFault.MISSING, Certainty.KNOWN)
-            if len(headless) == 1
-            else None
-        )
+        meant = headless[0] if len(headless) == 1 else None
+        return GoverningService(meant, GoverningServiceFault.MISSING, Certainty.KNOWN) if meant else None
     service = found.service.service
     if service.is_external_name or isinstance(service.cluster_ip, Unknown):
         return None

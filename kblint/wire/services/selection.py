@@ -145,7 +145,7 @@ class PodIndex:
         )
 
     @cached_property
-    def _templated(self) -> tuple[Workload, ...]:
+    def templated(self) -> tuple[Workload, ...]:
         """Workloads with a label value nobody knows: any selector may pick them."""
         return tuple(
             workload
@@ -184,7 +184,7 @@ class PodIndex:
                         selected[workload] = Selected(workload, certainty)
         is_open = is_open or any(
             labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
-            for workload in self._templated
+            for workload in self.templated
         )
         found = tuple(selected.values())
         sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
