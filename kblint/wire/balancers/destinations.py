@@ -85,15 +85,13 @@ class Destinations:
         self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
-        for wired in services.services:
-            for one in wired.ports:
-                if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
-                    self._by_host_port.setdefault(one.port.host_port, one)
-            if wired.service.has_node_ports:
-                for one in wired.ports:
-                    for number in (one.port.port, one.port.target_port):
-                        if isinstance(number, int) and isinstance(one.port.node_port, int):
-                            self._by_target.setdefault(number, one)
+        for one in (port for wired in services.services for port in wired.ports):
+            if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
+                self._by_host_port.setdefault(one.port.host_port, one)
+            if one.service.has_node_ports and isinstance(one.port.node_port, int):
+                for number in (one.port.port, one.port.target_port):
+                    if isinstance(number, int):
+                        self._by_target.setdefault(number, one)
 
     def at(self, number: object) -> Destination:
         """What stands behind TCP port `number`; not known where it is no number."""

@@ -124,7 +124,8 @@ def _not_found(asked: EffectiveCheck, found: Destination, hosts: Mapping[str, Ho
     routed = [hosts[name] for name in (found.controller or "", "") if name in hosts]
     if asked.protocol == "tcp" or not found.is_found or not found.controller or not routed:
         return None
-    if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or _takes_404(asked.codes):
+    takes_404 = any(isinstance(code, Unknown) or fnmatchcase("404", code) for code in asked.codes)
+    if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or takes_404:
         return None
     if any(one.answers(asked.domain, asked.path) is not False for one in routed):
         return None
@@ -195,10 +196,6 @@ def _spoken(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
     if fault is None:
         return None
     return WiredCheck(asked, found, fault, found.app_protocol.certainty, shown=evidence.place if evidence else None)
-
-
-def _takes_404(codes: tuple[Text, ...]) -> bool:
-    return any(isinstance(code, Unknown) or fnmatchcase("404", code) for code in codes)
 
 
 def _is_health_path(controller: str, path: str, words: list[Text]) -> bool:

@@ -57,7 +57,7 @@ class ImageConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ServerLayout:
     """Where an image keeps its server's configuration; the fields are those of `layouts.yaml`."""
 
     main: str
@@ -82,7 +82,7 @@ class Program:
     subcommands: tuple[str, ...] = ()
     executes: bool = False
     reader: str | None = None
-    layout: Layout | None = None
+    layout: ServerLayout | None = None
     tls: tuple[str, ...] = ()
     config: ImageConfig = ImageConfig()
     open: bool = False
@@ -146,8 +146,8 @@ def _shipped(name: str) -> str:
 
 
 @functools.cache
-def _layouts() -> Mapping[str, Layout]:
-    return {name: Layout(**_frozen(entry)) for name, entry in _loaded(_shipped("layouts.yaml")).items()}
+def _layouts() -> Mapping[str, ServerLayout]:
+    return {name: ServerLayout(**_frozen(entry)) for name, entry in _loaded(_shipped("layouts.yaml")).items()}
 
 
 def _loaded(text: str) -> dict[str, Any]:

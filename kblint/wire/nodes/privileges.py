@@ -37,12 +37,12 @@ class BindRefusal:
 
 def lowers_port_start(bundle: Bundle) -> bool:
     """Whether something in the input lets everyone bind low ports of the nodes."""
-    return any(_SYSCTL in (workload.pod.security.sysctls or ()) for workload in bundle.all(Workload)) or any(
-        isinstance(word, str) and _SYSCTL.rpartition(".")[2] in word
-        for workload in bundle.all(Workload)
-        for container in workload.pod.containers
-        for word in (*(container.command or ()), *(container.args or ()))
-    )
+    name = _SYSCTL.rpartition(".")[2]
+    pods = [workload.pod for workload in bundle.all(Workload)]
+    containers = (container for pod in pods for container in pod.containers)
+    words = (word for one in containers for word in (*(one.command or ()), *(one.args or ())))
+    is_set = any(_SYSCTL in (pod.security.sysctls or ()) for pod in pods)
+    return is_set or any(isinstance(word, str) and name in word for word in words)
 
 
 def bind_refusal(claim: HostClaim, listening_of: ListeningOf) -> BindRefusal | None:

@@ -173,20 +173,21 @@ class PodIndex:
         wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
         has_unknown = len(known) < len(wanted)
-        is_open = is_open or has_unknown
-        selected: dict[Workload, Selected] = {}
-        if known and not has_unknown:
-            rarest = min((self._by_pair.get(pair, ()) for pair in known), key=len)
-            for workload in rarest:
-                if labels_match(wanted, workload.pod.labels):
-                    certainty = same_namespace(namespace, workload.meta.namespace)
-                    if certainty:
-                        selected[workload] = Selected(workload, certainty)
-        is_open = is_open or any(
-            labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
-            for workload in self.templated
+        pairs = () if has_unknown else known
+        found = tuple(
+            Selected(workload, certainty)
+            for workload in min((self._by_pair.get(pair, ()) for pair in pairs), key=len, default=())
+            if labels_match(wanted, workload.pod.labels)
+            and (certainty := same_namespace(namespace, workload.meta.namespace))
         )
-        found = tuple(selected.values())
+        is_open = (
+            is_open
+            or has_unknown
+            or any(
+                labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
+                for workload in self.templated
+            )
+        )
         sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
         near = (
             () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
