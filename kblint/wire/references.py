@@ -157,22 +157,14 @@ def _service_ports(reference: Reference, owners: Sequence[Service]) -> list[str]
     """The ports a monitor of Services may name: the Services' own; what their pods declare is not known here."""
     if reference.purpose == "monitor-target-port":
         return None
-    names: list[str] = []
-    for service in owners:
-        for port in service.ports:
-            if isinstance(port.name, Unknown):
-                return None
-            if port.name is not None:
-                names.append(port.name)
-    return list(dict.fromkeys(names))
+    return _known([port.name for service in owners for port in service.ports if port.name is not None])
 
 
 def _pod_ports(selected: Sequence[Workload]) -> list[str] | None:
-    names: list[str] = []
-    for workload in selected:
-        for container in workload.pod.running_containers:
-            for port in container.ports:
-                if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
-                    return None
-                names += [name for name in (port.name, str(port.container_port)) if name]
-    return list(dict.fromkeys(names))
+    ports = [port for workload in selected for one in workload.pod.running_containers for port in one.ports]
+    return _known([name for port in ports for name in (port.name, port.container_port) if name not in (None, "")])
+
+
+def _known(names: Sequence[object]) -> list[str] | None:
+    """Names once each; None where one of them cannot be known."""
+    return None if any(isinstance(name, Unknown) for name in names) else list(dict.fromkeys(map(str, names)))

@@ -32,6 +32,90 @@ from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.entry_points import Charts
 from kblint.wire.services.ports import WiredPort
 
+_KEY = "use-proxy-protocol"
+_PROGRAMS = {
+    "ingress-nginx": ("ingress-nginx", f"`{_KEY}`"),
+    "nginx": ("nginx", "`proxy_protocol` of `listen`"),
+    "haproxy": ("haproxy", "`accept-proxy` of `bind`"),
+    "traefik": ("Traefik", "`proxyProtocol.trustedIPs` of the entry point"),
+}
+"""How a program is called, and the setting that tells it."""
+_BY_CONFIGURATION = ("nginx", "haproxy", "traefik")
+_FLAG = re.compile(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
+
+
+class ProxyProtocolMode(enum.Enum):
+    """What a program does about the header."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """What takes the connection: `program`, told by its `setting` at `place`."""
+
+    mode: ProxyProtocolMode
+    certainty: Certainty
+    program: str
+    setting: str
+    place: Place
+
+
+def receiver(program: str, certainty: Certainty, place: Place, *, is_told: bool) -> Receiver:
+    """One of the programs of which it is known what they do once they are told to expect the header, and before."""
+    told = ProxyProtocolMode.OPTIONAL if program == "traefik" else ProxyProtocolMode.REQUIRED
+    return Receiver(told if is_told else ProxyProtocolMode.REFUSED, certainty, *_PROGRAMS[program], place)
+
+
+def by_config_map(found: ConfigMap, certainty: Certainty) -> Receiver | None:
+    """An ingress-nginx that reads this ConfigMap; None where its value cannot be known."""
+    written = found.data.get(_KEY)
+    if isinstance(written, Unknown):
+        return None
+    place = found.origin.place(_KEY) if written is not None else found.meta.origin.place("metadata", "name")
+    return receiver("ingress-nginx", certainty, place, is_told=written is not None and as_boolean(written) is True)
+
+
+def by_socket(socket: Socket) -> Receiver | None:
+    """What a proved socket does; programs of which nothing is known, or only from a ConfigMap, may do either."""
+    if socket.program not in _BY_CONFIGURATION or socket.certainty is not Certainty.KNOWN:
+        return None
+    return receiver(socket.program, Certainty.KNOWN, socket.evidence.place, is_told=socket.accepts_proxy_protocol)
+
+
+def by_chart(chart: ChartValues, controller: str, port_name: object) -> Receiver | None:
+    """What the controller does about the header on the Service port of this name; None where it cannot be known."""
+    values = Origin(chart.place.source, chart.values, chart.place.span)
+    if controller == "ingress-nginx":
+        return _by_nginx_values(values)
+    return _by_traefik_values(values, port_name) if controller == "traefik" and isinstance(port_name, str) else None
+
+
+def _by_nginx_values(values: Origin) -> Receiver | None:
+    path = ("controller", "config", _KEY)
+    place, written = values.place(*path), values.get(*path)
+    if not values.is_written(*path):
+        return receiver("ingress-nginx", Certainty.LIKELY, place, is_told=False)
+    told = written if isinstance(written, bool) else as_boolean(written) if isinstance(written, str) else None
+    return None if told is None else receiver("ingress-nginx", Certainty.KNOWN, place, is_told=told)
+
+
+def _by_traefik_values(values: Origin, name: str) -> Receiver | None:
+    """Each entry point is told for itself; its name in lower case is that of the Service's port."""
+    points = values.child("ports").node
+    point = next((key for key in points if key.lower() == name), name)
+    written, arguments = values.get("ports", point, "proxyProtocol"), values.get("additionalArguments")
+    if isinstance(written, Unknown) or isinstance(arguments, Unknown):
+        return None
+    words = [str(word) for word in arguments] if isinstance(arguments, list) else []
+    is_flagged = any((match := _FLAG.match(word)) and match[1].lower() == name for word in words)
+    is_written = isinstance(written, dict) and bool(written.get("trustedIPs") or written.get("insecure"))
+    is_told = is_written or is_flagged
+    place = values.place("ports", point, *(["proxyProtocol"] if written is not None else []))
+    return receiver("traefik", Certainty.KNOWN if is_told else Certainty.LIKELY, place, is_told=is_told)
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -132,87 +216,3 @@ def sender(balancer: LoadBalancer, listener: Listener, manager: CloudManager | N
         return Sender(sends=False, certainty=Certainty.KNOWN, place=place)
     told = as_boolean(default.value)
     return None if told is None else Sender(told, Certainty.KNOWN, default.place)
-
-
-_KEY = "use-proxy-protocol"
-_PROGRAMS = {
-    "ingress-nginx": ("ingress-nginx", f"`{_KEY}`"),
-    "nginx": ("nginx", "`proxy_protocol` of `listen`"),
-    "haproxy": ("haproxy", "`accept-proxy` of `bind`"),
-    "traefik": ("Traefik", "`proxyProtocol.trustedIPs` of the entry point"),
-}
-"""How a program is called, and the setting that tells it."""
-_FLAG = re.compile(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
-
-
-class ProxyProtocolMode(enum.Enum):
-    """What a program does about the header."""
-
-    REQUIRED = "required"
-    OPTIONAL = "optional"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """What takes the connection: `program`, told by its `setting` at `place`."""
-
-    mode: ProxyProtocolMode
-    certainty: Certainty
-    program: str
-    setting: str
-    place: Place
-
-
-def receiver(program: str, certainty: Certainty, place: Place, *, is_told: bool) -> Receiver:
-    """One of the programs of which it is known what they do once they are told to expect the header, and before."""
-    told = ProxyProtocolMode.OPTIONAL if program == "traefik" else ProxyProtocolMode.REQUIRED
-    return Receiver(told if is_told else ProxyProtocolMode.REFUSED, certainty, *_PROGRAMS[program], place)
-
-
-def by_config_map(found: ConfigMap, certainty: Certainty) -> Receiver | None:
-    """An ingress-nginx that reads this ConfigMap; None where its value cannot be known."""
-    written = found.data.get(_KEY)
-    if isinstance(written, Unknown):
-        return None
-    place = found.origin.place(_KEY) if written is not None else found.meta.origin.place("metadata", "name")
-    return receiver("ingress-nginx", certainty, place, is_told=written is not None and as_boolean(written) is True)
-
-
-def by_socket(socket: Socket) -> Receiver | None:
-    """What a proved socket does; programs of which nothing is known may do either."""
-    if socket.program not in _PROGRAMS or socket.certainty is not Certainty.KNOWN:
-        return None
-    return receiver(socket.program, Certainty.KNOWN, socket.evidence.place, is_told=socket.accepts_proxy_protocol)
-
-
-def by_chart(chart: ChartValues, controller: str, port_name: object) -> Receiver | None:
-    """What the controller does about the header on the Service port of this name; None where it cannot be known."""
-    values = Origin(chart.place.source, chart.values, chart.place.span)
-    if controller == "ingress-nginx":
-        return _by_nginx_values(values)
-    return _by_traefik_values(values, port_name) if controller == "traefik" and isinstance(port_name, str) else None
-
-
-def _by_nginx_values(values: Origin) -> Receiver | None:
-    path = ("controller", "config", _KEY)
-    place, written = values.place(*path), values.get(*path)
-    if not values.is_written(*path):
-        return receiver("ingress-nginx", Certainty.LIKELY, place, is_told=False)
-    told = written if isinstance(written, bool) else as_boolean(written) if isinstance(written, str) else None
-    return None if told is None else receiver("ingress-nginx", Certainty.KNOWN, place, is_told=told)
-
-
-def _by_traefik_values(values: Origin, name: str) -> Receiver | None:
-    """Each entry point is told for itself; its name in lower case is that of the Service's port."""
-    points = values.child("ports").node
-    point = next((key for key in points if key.lower() == name), name)
-    written, arguments = values.get("ports", point, "proxyProtocol"), values.get("additionalArguments")
-    if isinstance(written, Unknown) or isinstance(arguments, Unknown):
-        return None
-    words = [str(word) for word in arguments] if isinstance(arguments, list) else []
-    is_flagged = any((match := _FLAG.match(word)) and match[1].lower() == name for word in words)
-    is_written = isinstance(written, dict) and bool(written.get("trustedIPs") or written.get("insecure"))
-    is_told = is_written or is_flagged
-    place = values.place("ports", point, *(["proxyProtocol"] if written is not None else []))
-    return receiver("traefik", Certainty.KNOWN if is_told else Certainty.LIKELY, place, is_told=is_told)

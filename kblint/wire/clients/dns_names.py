@@ -102,7 +102,9 @@ def _uses(said: _Said, workload: Workload, container: Container, services: Servi
         if found is None or _is_comment(text, match.start()):
             continue
         service, certainty = found
-        if "://" not in text and service and port is not None and port not in _numbers(service):
+        ports = service.service.ports if service else ()
+        numbers = {number for one in ports for number in (one.port, one.target_port)}
+        if "://" not in text and service and port is not None and port not in numbers:
             # an image and its tag look the same
             continue
         place = said.passage.place(*match.span("host"))
@@ -134,10 +136,6 @@ def _service(host: str, namespace: str | None, services: ServiceIndex) -> tuple[
     if found.service is None or (len(labels) == 2 and found.certainty is not Certainty.KNOWN):
         return None
     return found.service, found.certainty
-
-
-def _numbers(wired: WiredService) -> set[object]:
-    return {number for port in wired.service.ports for number in (port.port, port.target_port)}
 
 
 def _is_comment(text: str, position: int) -> bool:

@@ -69,8 +69,7 @@ def _stopping(wired: WiredService, port: WiredPort, approach: Traffic, faults: F
         return None
     if approach.front is not Reporter.CLIENT and (udp := udp_fault(port)):
         return udp
-    gap = _local_gap(wired.service, approach, faults)
-    if gap and gap.certainty:
+    if (gap := _local_gap(wired.service, approach, faults)) and gap.certainty:
         return gap
     nobody = faults.first(wired.service, Kind.SELECTION) if not wired.selected else None
     return nobody or faults.first(port.port, Kind.ENDPOINTS, Kind.TARGET_PORT, Kind.PROTOCOL)

@@ -156,13 +156,6 @@ def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
     if not keys:
         return False
     pattern = re.compile(rf"""^[\s"'-]*(?:{"|".join(map(re.escape, keys))})\b""", re.MULTILINE | re.IGNORECASE)
-    file = files.at(path)
-    if isinstance(file, Passage):
-        return pattern.search(file.text) is None
-    directory = files.within(path)
-    contents = list(directory.files.values())
-    return (
-        directory.is_known
-        and bool(contents)
-        and all(isinstance(content, Passage) and pattern.search(content.text) is None for content in contents)
-    )
+    file, directory = files.at(path), files.within(path)
+    contents = [file] if isinstance(file, Passage) else [*directory.files.values()] if directory.is_known else []
+    return bool(contents) and all(isinstance(one, Passage) and not pattern.search(one.text) for one in contents)

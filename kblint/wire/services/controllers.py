@@ -114,10 +114,8 @@ def named_app_protocol(wired: WiredPort) -> str | None:
 
 
 def _declared_name(behind: tuple[PodPort, ...]) -> str | None:
-    for pod in behind:
-        if pod.declared and (role := _by_name(pod.declared.name)):
-            return role
-    return None
+    roles = (_by_name(pod.declared.name) for pod in behind if pod.declared)
+    return next((role for role in roles if role), None)
 
 
 def _by_name(name: object) -> str | None:
