@@ -144,13 +144,10 @@ def _with_ports(
 
 def _selected_services(reference: Reference, services: ServiceIndex, namespace: str | None) -> list[Service]:
     selector = reference.selector
-    return [
-        wired.service
-        for wired in services.labelled(selector.labels if selector else {})
-        if selector is not None
-        and selector_matches(selector, wired.service.meta.labels)
-        and wired.service.meta.namespace == namespace
-    ]
+    if selector is None:
+        return []
+    found = (wired.service for wired in services.labelled(selector.labels))
+    return [one for one in found if one.meta.namespace == namespace and selector_matches(selector, one.meta.labels)]
 
 
 def _service_ports(reference: Reference, owners: Sequence[Service]) -> list[str] | None:

@@ -14,7 +14,7 @@ from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
-from kblint.wire.balancers.listeners import Surroundings, WiredListener, wire_balancers
+from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.delivery import Network
@@ -24,43 +24,33 @@ from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import listening
 from kblint.wire.listening.files import mentions
-from kblint.wire.nodes.claims import WiredClaim, host_claims, wire_claims
+from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.routes.backends import Elsewhere, WiredBackend, wire_routes
+from kblint.wire.routes.backends import Elsewhere, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
-from kblint.wire.routes.route_parents import WiredRoute, wire_attachments
-from kblint.wire.services.controller_settings import ConfigMapOf
-from kblint.wire.services.index import ServiceIndex, wire_services
-from kblint.wire.services.pod_ports import NamedPort, WiredProbe, named_ports, wire_probes
+from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.services.controllers import ConfigMapOf
+from kblint.wire.services.index import wire_services
+from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace
 from kblint.wire.services.service_lb import opened_ports
 
 
 @dataclass(frozen=True, eq=False)
-class Topology:
+class Topology(Wired):
     """All links of one bundle, what is wrong with them, and every way in."""
 
-    bundle: Bundle
-    environment: Environment
-    services: ServiceIndex
-    backends: tuple[WiredBackend, ...]
-    routes: tuple[WiredRoute, ...]
-    listeners: tuple[WiredListener, ...]
-    claims: tuple[WiredClaim, ...]
     network: Network
     journeys: tuple[Journey, ...]
     pods: PodIndex
-    listening_of: ListeningOf
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
     cloud_manager: CloudManager | None
-    probes: tuple[WiredProbe, ...]
-    """Those that ask a port."""
 
     @property
     def overlay(self) -> Overlay:
@@ -128,32 +118,16 @@ def wire(
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, config_map_of, manager, environment))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    wired = Wired(bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
+    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods),
-        faults=find_faults(wired, refused),
+        faults=find_faults(Wired(*joined), refused),
     )
     wiring = Wiring(services, listeners, backends, classes, network, config_map_of, gateways(routes, classes))
-    return Topology(
-        bundle=bundle,
-        environment=environment,
-        services=services,
-        backends=backends,
-        routes=routes,
-        listeners=listeners,
-        claims=claimed,
-        network=network,
-        journeys=journeys(wiring),
-        pods=pods,
-        listening_of=listening_of,
-        config_map_of=config_map_of,
-        elsewhere=elsewhere,
-        cloud_manager=manager,
-        probes=probes,
-    )
+    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf) -> ListeningOf:

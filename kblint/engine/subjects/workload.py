@@ -32,7 +32,7 @@ from kblint.wire.faults.rejected import Mismatch
 from kblint.wire.faults.service import crosses_overlay
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import eligible_nodes
-from kblint.wire.services.governing import GoverningService, governing
+from kblint.wire.services.naming import GoverningService, governing
 from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
 

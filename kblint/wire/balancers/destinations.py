@@ -110,9 +110,8 @@ class Destinations:
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = entry_point(None, pods, self._charts) if controller == "traefik" else None
-        return Destination(
-            DestinationKind.HOST_PORT, None, pods, controller, _host_speech(held, pods), entry_point=point
-        )
+        spoken = _host_speech(held, pods)
+        return Destination(DestinationKind.HOST_PORT, None, pods, controller, spoken, entry_point=point)
 
     def _nowhere(self, mistaken: WiredPort | None) -> Destination:
         meant = self.behind(mistaken).controller if mistaken else None
@@ -126,10 +125,8 @@ class Destinations:
         if not self._opened_ports.has_traefik or number not in TRAEFIK_PORTS:
             return None
         name, role = TRAEFIK_PORTS[number]
-        spoken = AppProtocol(role, Certainty.LIKELY, None)
-        return Destination(
-            DestinationKind.HOST_PORT, controller="traefik", app_protocol=spoken, entry_point=EntryPoint(name)
-        )
+        spoken, point = AppProtocol(role, Certainty.LIKELY, None), EntryPoint(name)
+        return Destination(DestinationKind.HOST_PORT, None, (), "traefik", spoken, entry_point=point)
 
     def behind(self, port: WiredPort, *, is_allocated_later: bool = False) -> Destination:
         """What stands behind the node port of a Service's port; `is_allocated_later`: nobody need have written it."""
@@ -139,10 +136,8 @@ class Destinations:
         pinned = tuple(one for one in others if is_allocated_later or isinstance(one.port.node_port, int))
         plain, tls = _by_speech(pinned, controller)
         point = entry_point(port, port.endpoints, self._charts) if controller == "traefik" else None
-        spoken = app_protocol(port, controller)
-        return Destination(
-            DestinationKind.NODE_PORT, port, port.endpoints, controller, spoken, plain, tls, entry_point=point
-        )
+        spoken, pods = app_protocol(port, controller), port.endpoints
+        return Destination(DestinationKind.NODE_PORT, port, pods, controller, spoken, plain, tls, entry_point=point)
 
     def port_of(self, name: str, namespace: str | None, number: object) -> WiredPort | None:
         """The TCP port `number` of a Service."""

@@ -156,14 +156,9 @@ def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager |
             return None
         protocol = _by_manager(listener, manager) if balancer.form is DeclaredBy.CCM else by_api
         return EffectiveCheck(protocol, listener.destination_port, "/", "", _USUAL, is_written=False)
-    return EffectiveCheck(
-        protocol=check.protocol or by_api,
-        port=listener.destination_port if check.port is None else check.port,
-        path=check.path or "/",
-        domain=check.domain or "",
-        codes=check.status_codes or _USUAL,
-        is_written=True,
-    )
+    port = listener.destination_port if check.port is None else check.port
+    protocol, codes = check.protocol or by_api, check.status_codes or _USUAL
+    return EffectiveCheck(protocol, port, check.path or "/", check.domain or "", codes, is_written=True)
 
 
 def _by_manager(listener: Listener, manager: CloudManager | None) -> Text:

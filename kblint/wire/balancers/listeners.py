@@ -14,8 +14,7 @@ from kblint.wire.balancers.destinations import Destination, DestinationKind, Des
 from kblint.wire.balancers.health import WiredCheck, question, wired_check
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, proxy_protocol_link
 from kblint.wire.routes.hosts import Hosts
-from kblint.wire.services.controller_settings import ConfigMapOf
-from kblint.wire.services.controllers import AppProtocol
+from kblint.wire.services.controllers import AppProtocol, ConfigMapOf
 from kblint.wire.services.entry_points import Charts
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -131,6 +130,8 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
             # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
             destination = replace(destination, controller=destination.controller or http_destination.controller)
         asked = question(balancer, listener, around.manager)
+        check = wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment)
+        charts, config_map_of, manager = around.charts, around.config_map_of, around.manager
         yield WiredListener(
             balancer=balancer,
             listener=listener,
@@ -140,10 +141,8 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
             redirecting=redirecting,
             http_sibling=http_sibling,
             http_destination=http_destination,
-            check=wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment),
-            proxy_protocol=proxy_protocol_link(
-                balancer, listener, destination, around.charts, around.config_map_of, around.manager
-            ),
+            check=check,
+            proxy_protocol=proxy_protocol_link(balancer, listener, destination, charts, config_map_of, manager),
         )
         if isinstance(number, int):
             earlier.setdefault(number, listener)

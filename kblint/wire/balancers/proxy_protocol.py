@@ -27,8 +27,7 @@ from kblint.wire.balancers.destinations import Destination
 from kblint.wire.balancers.settings import Setting, is_written, place_of
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Socket
-from kblint.wire.services.controller_settings import ConfigMapOf, settings_of_container, usual_settings
-from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.controllers import ConfigMapOf, controller_of_container, settings_of_container, usual_settings
 from kblint.wire.services.entry_points import Charts
 from kblint.wire.services.ports import WiredPort
 
@@ -201,10 +200,8 @@ def sender(balancer: LoadBalancer, listener: Listener, manager: CloudManager | N
     sends = listener.proxy_protocol
     if isinstance(sends, Unknown):
         return None
-    if is_written(balancer, listener, Setting.PROXY_PROTOCOL) or balancer.form in (
-        DeclaredBy.TERRAFORM,
-        DeclaredBy.ANSIBLE,
-    ):
+    is_whole = balancer.form in (DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE)
+    if is_whole or is_written(balancer, listener, Setting.PROXY_PROTOCOL):
         return Sender(sends, Certainty.KNOWN, place)
     if balancer.form is not DeclaredBy.CCM or manager is None:
         # whoever describes a balancer leaves out what is usual, and the manager's default may be another

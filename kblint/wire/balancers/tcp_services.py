@@ -20,8 +20,7 @@ from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import Elsewhere
-from kblint.wire.services.controller_settings import named_config_maps
-from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
 from kblint.wire.services.selection import same_namespace

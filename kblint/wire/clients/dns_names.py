@@ -15,7 +15,7 @@ from kblint.syntax.passage import Passage, written
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import config_maps
 from kblint.wire.listening.variables import FindConfigMap, Variables
-from kblint.wire.services.controller_settings import ConfigMapOf
+from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredService
 

@@ -77,7 +77,7 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What faults are found in."""
+    """What is joined in a scope, and faults are found in. `probes` are those that ask a port."""
 
     bundle: Bundle
     environment: Environment

@@ -10,9 +10,8 @@ from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.health import CheckFault, WiredCheck
-from kblint.wire.balancers.ignored_annotations import no_effect
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.balancers.settings import Setting, destination_place, listen_place, place_of
+from kblint.wire.balancers.settings import Setting, destination_place, listen_place, no_effect, place_of
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, rejected
 

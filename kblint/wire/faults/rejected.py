@@ -19,8 +19,8 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.faults.fault import Fault, Kind, rejected
 from kblint.wire.nodes.rollouts import Clash, clash_of
-from kblint.wire.services.external_names import ExternalNameFault, misnomer
 from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.naming import ExternalNameFault, misnomer
 from kblint.wire.services.selection import requirement_holds, selector_matches
 
 PORTS = range(1, 65536)
@@ -131,10 +131,9 @@ def _misnamed(service: Service) -> Iterator[Fault]:
     """An alias that names nothing, or nothing that could be a host."""
     alias = misnomer(service)
     if alias and alias.fault in _NO_NAMES:
-        named = (
-            "names nothing" if alias.fault is ExternalNameFault.MISSING else f"names `{service.external_name}`, no host"
-        )
-        yield rejected(Kind.EXTERNAL_NAME, service, alias.place, f"type `ExternalName` {named}", alias.fault.value)
+        is_missing = alias.fault is ExternalNameFault.MISSING
+        reason = f"type `ExternalName` names {'nothing' if is_missing else f'`{service.external_name}`, no host'}"
+        yield rejected(Kind.EXTERNAL_NAME, service, alias.place, reason, alias.fault.value)
 
 
 def _port_faults(service: Service) -> Iterator[Fault]:
@@ -245,10 +244,6 @@ def mismatch(workload: Workload) -> Mismatch | None:
         if requirement_holds(requirement, labels) is False:
             found = labels.get(requirement.key)
             wanted = " ".join([requirement.operator, ", ".join(requirement.values)]).strip()
-            return Mismatch(
-                requirement.key,
-                wanted,
-                found if isinstance(found, str) else None,
-                selector.origin.place("matchExpressions"),
-            )
+            value, place = found if isinstance(found, str) else None, selector.origin.place("matchExpressions")
+            return Mismatch(requirement.key, wanted, value, place)
     return None

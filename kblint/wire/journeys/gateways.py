@@ -114,14 +114,9 @@ class Gateways:
 
 def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) -> Gateways:
     """What finds the ways in through Gateways."""
-    return Gateways(
-        {wired.route: wired for wired in routes},
-        {
-            one.meta.name: one.controller
-            for one in classes
-            if one.meta.kind == "GatewayClass" and isinstance(one.controller, str)
-        },
-    )
+    own = ((one.meta.name, one.controller) for one in classes if one.meta.kind == "GatewayClass")
+    controllers = {name: controller for name, controller in own if isinstance(controller, str)}
+    return Gateways({wired.route: wired for wired in routes}, controllers)
 
 
 def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.files import FromImage
-from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import Variables

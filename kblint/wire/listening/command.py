@@ -11,10 +11,10 @@ from kblint.model.workload import Container
 from kblint.syntax.passage import UNKNOWN, Passage, written
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_tree import SimpleCommand
+from kblint.wire.listening.command_line import SHELLS, IsServer, command_line, unwrapped
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.script_files import Writer
 from kblint.wire.listening.variables import Variables, expanded
-from kblint.wire.listening.wrappers import SHELLS, IsServer, command_line, unwrapped
 
 
 @dataclass(frozen=True, slots=True, eq=False)

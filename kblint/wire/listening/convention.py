@@ -10,7 +10,7 @@ from kblint.model.workload import Container, Role
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import StartedPrograms
-from kblint.wire.listening.flags import flag_values
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.images import catalogue, parse_image
 from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.variables import Variables

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kblint.syntax.haproxy import sections
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Evidence
-from kblint.wire.listening.flags import flag_values
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.files import Content, Directory, FromImage
-from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import envsubst
@@ -168,14 +168,12 @@ class _Walk:
         return envsubst(content, lambda name: values[name].text if name in values else None)
 
     def _server(self, server: Directive, file: Passage, context: str, chain: tuple[str, ...]) -> None:
-        listens = [(directive, file) for directive in server.block or () if directive.name == "listen"]
-        for directive in server.block or ():
+        block = server.block or ()
+        listens = [(directive, file) for directive in block if directive.name == "listen"]
+        for directive in block:
             if directive.name == "include" and directive.arguments:
                 listens += self._listens_included(directive.arguments[0].text, chain)
-        is_old_tls = any(
-            directive.name == "ssl" and [argument.text for argument in directive.arguments] == ["on"]
-            for directive in server.block or ()
-        )
+        is_old_tls = any(one.name == "ssl" and [word.text for word in one.arguments] == ["on"] for one in block)
         speaks = "http" if context == "http" else None
         if not listens and context == "http":
             # `*:80`; the master process starts as root unless the pod says otherwise

@@ -10,8 +10,8 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.files import ContainerFiles
-from kblint.wire.listening.flags import flag_values
 from kblint.wire.listening.images import DefaultListener
 from kblint.wire.listening.sockets import (
     EVERYWHERE,
@@ -99,16 +99,9 @@ def _socket(
     if host and host != EVERYWHERE and written is None:
         # that it is bound to this address is only the program's default
         certainty = Certainty.LIKELY
-    return Socket(
-        port=address.port,
-        address=host,
-        protocol=listener.protocol,
-        speaks=None if _may_speak_tls(started) else listener.speaks,
-        program=started.program.program,
-        certainty=certainty,
-        evidence=evidence,
-        bound=written,
-    )
+    port, protocol, program = address.port, listener.protocol, started.program.program
+    speaks = None if _may_speak_tls(started) else listener.speaks
+    return Socket(port, host, protocol, speaks, program, certainty, evidence, bound=written)
 
 
 def _host(
