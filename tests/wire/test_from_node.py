@@ -2,8 +2,7 @@ import pytest
 
 from kblint.source.text import Place, Source, Span
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
-from kblint.wire.journeys.from_node import from_node
-from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage, from_node
 
 PLACE = Place(Source("a.yaml", "x"), Span(0, 1))
 INTERNET = Hop(Stage.INTERNET, "internet", None)

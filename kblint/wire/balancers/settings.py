@@ -68,12 +68,8 @@ _ELSEWHERE = frozenset(
 """Kinds whose annotations nobody carries over to a Service."""
 _OTHER_TYPES = ("ClusterIP", "NodePort", "ExternalName")
 _ABOUT_HTTP_CHECKS = frozenset(
-    {
-        "health-check-http-domain",
-        "health-check-http-path",
-        "health-check-http-validate-certificate",
-        "http-status-codes",
-    }
+    {"health-check-http-domain", "health-check-http-path", "health-check-http-validate-certificate"}
+    | {"http-status-codes"}
 )
 _GENERAL = tuple(f"health-check-{part}" for part in ("port", "interval", "timeout", "retries"))
 """Any of these makes the check one in the listener's own protocol, where no protocol is given for it."""

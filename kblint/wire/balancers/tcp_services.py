@@ -18,7 +18,6 @@ from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import Elsewhere
 from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
@@ -119,9 +118,8 @@ def _protocol(config_map: ConfigMap, controllers: tuple[_Controller, ...]) -> st
 
 def _reads(controller: _Controller, protocol: str, config_map: ConfigMap) -> bool:
     named = (controller.names or {}).get(protocol)
-    if named is None or named[1] != config_map.meta.name:
-        return False
-    return same_namespace(named[0], config_map.meta.namespace) is not Certainty.UNKNOWN
+    meta = config_map.meta
+    return named is not None and named[1] == meta.name and bool(same_namespace(named[0], meta.namespace))
 
 
 def _wired(

@@ -30,8 +30,7 @@ from kblint.wire.faults.unready import (
     service_links,
     unbound,
 )
-from kblint.wire.nodes.claims import WiredClaim
-from kblint.wire.nodes.privileges import lowers_port_start
+from kblint.wire.nodes.claims import WiredClaim, lowers_port_start
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredRoute
 from kblint.wire.services.index import ServiceIndex

@@ -14,8 +14,7 @@ from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import by_name
 from kblint.wire.listening.container import service_link
 from kblint.wire.listening.images import catalogue
-from kblint.wire.nodes.claims import HostClaim, WiredClaim
-from kblint.wire.nodes.privileges import bind_refusal
+from kblint.wire.nodes.claims import HostClaim, WiredClaim, bind_refusal
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.services.ports import ListeningOf

@@ -1,10 +1,15 @@
-"""A journey's records: hops, their state, what the person at the other end sees, and what breaks by which fault."""
+"""A journey's records: hops, their state, what the person at the other end sees, and what breaks by which fault.
+
+A request made on a node passes no balancer and no cloud firewall, and goes over loopback to the node's own sockets,
+which a host firewall lets through (UFW's `before.rules` accept everything on `lo`). What fails before an ingress
+controller has the request is seen as it is: no balancer turns it into 503.
+"""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from kblint.model.firewall import HostFirewall
 from kblint.source.text import Place
@@ -81,12 +86,9 @@ class Journey:
     @property
     def outcome(self) -> Outcome:
         """What people see: the first broken hop decides; without one, an unknown hop makes it unknown."""
-        for hop in self.hops:
-            if hop.state is HopVerdict.BROKEN:
-                return hop.outcome
-        if any(hop.state is HopVerdict.UNKNOWN for hop in self.hops):
-            return Outcome.UNKNOWN
-        return Outcome.OK
+        is_unknown = any(hop.state is HopVerdict.UNKNOWN for hop in self.hops)
+        otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
+        return next((hop.outcome for hop in self.hops if hop.state is HopVerdict.BROKEN), otherwise)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,3 +141,30 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
     for (thing, kind), (fault, broken, outcomes) in found.items():
         at.setdefault(thing, {})[kind] = BrokenAt(tuple(broken), tuple(outcomes), fault)
     return ByFault(at, tuple(closed), on_hosts)
+
+
+_OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
+
+
+def from_node(journey: Journey) -> Journey | None:
+    """The part of a journey that begins on a node; None where it never reaches one.
+
+    Where the request is handed to an ingress controller, the controller reports what fails behind it, as ever.
+    """
+    hops = tuple(_hops(journey))
+    return Journey(journey.name, hops) if hops else None
+
+
+def _hops(journey: Journey) -> Iterator[Hop]:
+    is_controlled = False
+    for hop in journey.hops:
+        is_controlled = is_controlled or hop.stage in (Stage.ROUTE, Stage.CONTROLLER)
+        if hop.stage in _OUTSIDE:
+            continue
+        yield hop if is_controlled or hop.state is HopVerdict.OK else _seen_directly(hop)
+
+
+def _seen_directly(hop: Hop) -> Hop:
+    if hop.stage is Stage.HOST_FIREWALL:
+        return Hop(hop.stage, hop.label, hop.place, HopVerdict.OK, "a request to the node itself goes over loopback")
+    return replace(hop, outcome=hop.fault.seen_by(Reporter.CLIENT)) if hop.fault and hop.fault.certainty else hop

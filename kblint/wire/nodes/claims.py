@@ -1,7 +1,11 @@
-"""Who claims which port of a node.
+"""Who claims which port of a node, and who may bind it.
 
 https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/ : the scheduler compares declared host ports
 by protocol and address; what is not declared it cannot see, and the second process fails to bind.
+
+The container runtime lets every process bind any port of a pod's own network, but below 1024 not of its node's: there
+the process needs `NET_BIND_SERVICE`, as a root process has it by default.
+https://github.com/containerd/containerd/blob/main/docs/cri/config.md (`enable_unprivileged_ports`)
 """
 
 from __future__ import annotations
@@ -12,10 +16,12 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
-from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.model.workload import Container, ContainerPort, Pod, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.evidence import Certainty
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.container import image_program
+from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, WiredPort
 from kblint.wire.services.selection import grouped
@@ -112,7 +118,8 @@ def wire_claims(
 def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None, Certainty]:
     likely: HostClaim | None = None
     for other in others:
-        if other.workload is claim.workload or not _addresses_meet(claim.host_ip, other.host_ip):
+        is_same_address = claim.host_ip in _ANY or other.host_ip in _ANY or claim.host_ip == other.host_ip
+        if other.workload is claim.workload or not is_same_address:
             continue
         certainty = may_meet(claim.workload, other.workload)
         if certainty is Certainty.KNOWN and min(claim.certainty, other.certainty) is Certainty.KNOWN:
@@ -120,10 +127,6 @@ def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None,
         if certainty:
             likely = likely or other
     return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
-
-
-def _addresses_meet(one: str, other: str) -> bool:
-    return one in _ANY or other in _ANY or one == other
 
 
 def may_meet(one: Workload, other: Workload) -> Certainty:
@@ -165,3 +168,67 @@ def _excluded(one: Workload, other: Workload) -> bool:
             if requirement.operator == "NotIn" and values is not None and values <= set(requirement.values):
                 return True
     return False
+
+
+FIRST_UNPRIVILEGED = 1024
+_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
+_GRANTS = frozenset({"ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"})
+_WITH_FILE_CAPABILITIES = frozenset({"caddy", "coredns", "ingress-nginx", "nginx-ingress"})
+"""Programs whose images give their file the capability, so that any user may bind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BindRefusal:
+    """Why the kernel refuses a process its port. `socket` proves that it wants it."""
+
+    reason: str
+    certainty: Certainty
+    evidence: Evidence
+    socket: Socket
+
+
+def lowers_port_start(bundle: Bundle) -> bool:
+    """Whether something in the input lets everyone bind low ports of the nodes."""
+    name = _SYSCTL.rpartition(".")[2]
+    pods = [workload.pod for workload in bundle.all(Workload)]
+    containers = (container for pod in pods for container in pod.containers)
+    words = (word for one in containers for word in (*(one.command or ()), *(one.args or ())))
+    is_set = any(_SYSCTL in (pod.security.sysctls or ()) for pod in pods)
+    return is_set or any(isinstance(word, str) and name in word for word in words)
+
+
+def bind_refusal(claim: HostClaim, listening_of: ListeningOf) -> BindRefusal | None:
+    """Why a process cannot bind the port it claims; None where it can, where nobody knows, or where none is proved."""
+    pod, container = claim.workload.pod, claim.container
+    sockets = listening_of(container).on(claim.port, claim.protocol)
+    if not pod.host_network or claim.port >= FIRST_UNPRIVILEGED or not sockets or container.security.privileged:
+        return None
+    if _GRANTS & {name.upper() for name in container.security.added_capabilities}:
+        return None
+    if _GRANTS & {name.upper() for name in container.security.dropped_capabilities}:
+        place = container.origin.place("securityContext", "capabilities", "drop")
+        evidence = Evidence(place, "takes `NET_BIND_SERVICE` away")
+        return BindRefusal("drops the capability for that", sockets[0].certainty, evidence, sockets[0])
+    user = _user(pod, container)
+    program = image_program(container)
+    if user is None or (program and program.program in _WITH_FILE_CAPABILITIES):
+        return None
+    certainty = sockets[0].certainty if program else Certainty.LIKELY
+    return BindRefusal(user[0], certainty, Evidence(user[1], "not root"), sockets[0])
+
+
+def _user(pod: Pod, container: Container) -> tuple[str, Place] | None:
+    """How it is known that a container does not run as root, and what says so."""
+    user, place = _decided(pod, container, "runAsUser")
+    if isinstance(user, int) and not isinstance(user, bool):
+        return (f"runs as user {user}", place) if user else None
+    if user is not None:
+        return None
+    non_root, place = _decided(pod, container, "runAsNonRoot")
+    return ("must not run as root", place) if non_root is True else None
+
+
+def _decided(pod: Pod, container: Container, key: str) -> tuple[object, Place]:
+    """A setting of the container, else of the pod."""
+    origin = container.origin if container.origin.is_written("securityContext", key) else pod.origin
+    return origin.get("securityContext", key), origin.place("securityContext", key)

@@ -52,9 +52,8 @@ NO_APP_PROTOCOL = AppProtocol(None, Certainty.UNKNOWN, None)
 
 def controller_of_workload(workload: Workload) -> str | None:
     """The ingress controller a workload runs, by its image."""
-    return next(
-        (name for container in workload.pod.running_containers if (name := controller_of_container(container))), None
-    )
+    names = map(controller_of_container, workload.pod.running_containers)
+    return next((name for name in names if name), None)
 
 
 def controller_of_container(container: Container) -> str | None:
@@ -66,12 +65,9 @@ def controller_of_container(container: Container) -> str | None:
 
 def controller_of_service(wired: WiredService) -> str | None:
     """The ingress controller behind a Service: by the workload, or where that is not here, by its well-known name."""
-    for one in wired.selected:
-        name = controller_of_workload(one.workload)
-        if name:
-            return name
     if wired.selected:
-        return None
+        names = (controller_of_workload(one.workload) for one in wired.selected)
+        return next((name for name in names if name), None)
     labels = wired.service.meta.labels
     app = labels.get("app.kubernetes.io/name")
     if isinstance(app, str) and app in _NAMES:
