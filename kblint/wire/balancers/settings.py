@@ -14,6 +14,19 @@ from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Listener, LoadBalancer
 from kblint.source.text import Place
 
+_ELSEWHERE = frozenset(
+    {"ConfigMap", "CronJob", "DaemonSet", "Deployment", "Ingress", "IngressClass", "Job", "Namespace", "Pod"}
+    | {"ReplicaSet", "StatefulSet"}
+)
+"""Kinds whose annotations nobody carries over to a Service."""
+_OTHER_TYPES = ("ClusterIP", "NodePort", "ExternalName")
+_ABOUT_HTTP_CHECKS = frozenset(
+    {"health-check-http-domain", "health-check-http-path", "health-check-http-validate-certificate"}
+    | {"http-status-codes"}
+)
+_GENERAL = tuple(f"health-check-{part}" for part in ("port", "interval", "timeout", "retries"))
+"""Any of these makes the check one in the listener's own protocol, where no protocol is given for it."""
+
 
 class Setting(enum.Enum):
     """A setting: the path in the API's shape, and the annotation."""
@@ -59,20 +72,6 @@ def destination_place(balancer: LoadBalancer, listener: Listener) -> Place:
 def listen_place(balancer: LoadBalancer, listener: Listener) -> Place:
     """Where a listener's own port is written."""
     return listener.origin.place("port" if balancer.form is DeclaredBy.CCM else "listen_port")
-
-
-_ELSEWHERE = frozenset(
-    {"ConfigMap", "CronJob", "DaemonSet", "Deployment", "Ingress", "IngressClass", "Job", "Namespace", "Pod"}
-    | {"ReplicaSet", "StatefulSet"}
-)
-"""Kinds whose annotations nobody carries over to a Service."""
-_OTHER_TYPES = ("ClusterIP", "NodePort", "ExternalName")
-_ABOUT_HTTP_CHECKS = frozenset(
-    {"health-check-http-domain", "health-check-http-path", "health-check-http-validate-certificate"}
-    | {"http-status-codes"}
-)
-_GENERAL = tuple(f"health-check-{part}" for part in ("port", "interval", "timeout", "retries"))
-"""Any of these makes the check one in the listener's own protocol, where no protocol is given for it."""
 
 
 class NoEffect(enum.Enum):

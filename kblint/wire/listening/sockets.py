@@ -10,6 +10,16 @@ from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN
 from kblint.wire.evidence import Certainty, Evidence
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
+"""The address of a socket that every address of the pod reaches."""
+_PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
+_LONGEST = 255
+_DIGITS = re.compile(r"[0-9-]+", re.ASCII)
+"""Rather a port out of range, or several, than a host."""
+_WILDCARDS = ("", "*", "+", "0")
+
 
 @dataclass(frozen=True, slots=True)
 class Socket:
@@ -58,18 +68,6 @@ class Listening:
     def on(self, port: int, protocol: str = "TCP") -> tuple[Socket, ...]:
         """The sockets on a port."""
         return tuple(socket for socket in self.sockets if socket.port == port and socket.protocol == protocol)
-
-
-EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
-"""The address of a socket that every address of the pod reaches."""
-
-_PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
-_LONGEST = 255
-_DIGITS = re.compile(r"[0-9-]+", re.ASCII)
-"""Rather a port out of range, or several, than a host."""
-_WILDCARDS = ("", "*", "+", "0")
 
 
 class ListenAddress(NamedTuple):

@@ -27,6 +27,11 @@ from kblint.wire.services.ports import ListeningOf, WiredPort
 from kblint.wire.services.selection import grouped
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
+FIRST_UNPRIVILEGED = 1024
+_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
+_GRANTS = frozenset({"ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"})
+_WITH_FILE_CAPABILITIES = frozenset({"caddy", "coredns", "ingress-nginx", "nginx-ingress"})
+"""Programs whose images give their file the capability, so that any user may bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +173,6 @@ def _excluded(one: Workload, other: Workload) -> bool:
             if requirement.operator == "NotIn" and values is not None and values <= set(requirement.values):
                 return True
     return False
-
-
-FIRST_UNPRIVILEGED = 1024
-_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
-_GRANTS = frozenset({"ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"})
-_WITH_FILE_CAPABILITIES = frozenset({"caddy", "coredns", "ingress-nginx", "nginx-ingress"})
-"""Programs whose images give their file the capability, so that any user may bind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

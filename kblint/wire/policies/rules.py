@@ -22,6 +22,12 @@ from kblint.wire.services.selection import labels_match, requirement_holds
 INGRESS = "Ingress"
 _LAST_PORT = 65535
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
+EGRESS = "Egress"
+_NAMESPACE = "kube-system"
+_PORTS = (53, 5353)
+"""Policies see the pods' port: OpenShift's DNS has 5353."""
+_INSIDE = (*PRIVATE, *(ipaddress.ip_network(text) for text in ("100.64.0.0/10", "169.254.0.0/16")))
+"""Where a cluster's DNS may be: some clouds give pods shared addresses, and a cache on each node has a local one."""
 
 
 class Mistake(enum.Enum):
@@ -111,14 +117,8 @@ def mistake_of(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: 
     return None
 
 
-EGRESS = "Egress"
-_NAMESPACE = "kube-system"
 _LABELS: Mapping[str, Text] = {"kubernetes.io/metadata.name": _NAMESPACE}
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
-_PORTS = (53, 5353)
-"""Policies see the pods' port: OpenShift's DNS has 5353."""
-_INSIDE = (*PRIVATE, *(ipaddress.ip_network(text) for text in ("100.64.0.0/10", "169.254.0.0/16")))
-"""Where a cluster's DNS may be: some clouds give pods shared addresses, and a cache on each node has a local one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,6 +36,10 @@ _NAMES = {
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
 _NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
+ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
+"""The ConfigMap of a namespace and name, None where it is not in the input."""
+_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
+_USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,13 +131,6 @@ def _by_name(name: object) -> str | None:
     if name in _HTTP_NAMES:
         return "http"
     return "tls" if name in _TLS_NAMES else None
-
-
-ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
-"""The ConfigMap of a namespace and name, None where it is not in the input."""
-
-_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
-_USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
 
 @dataclass(frozen=True, slots=True)
