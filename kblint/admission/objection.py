@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from kblint.finding import Location
 from kblint.fix import Fix
 from kblint.model.meta import Meta
-from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True)

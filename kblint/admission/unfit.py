@@ -16,8 +16,7 @@ from kblint.finding import Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 
 MOST_PER_OBJECT = 5
 """Findings about one object: one that is wrong all over has one cause, and the first few tell it."""

@@ -19,8 +19,7 @@ from kblint.model.workload import Workload
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)

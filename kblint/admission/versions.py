@@ -12,8 +12,7 @@ from kblint.finding import Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.source.spelling import nearest
-from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Kind, Outcome
 
 
 def version_objections(metas: Sequence[Meta], release: Release) -> Iterator[Objection]:

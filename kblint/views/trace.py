@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
-from kblint.wire.journeys.from_node import from_node
-from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage, from_node
 from kblint.wire.topology import Topology
 
 _STATES = {HopVerdict.OK: HopState.OK, HopVerdict.BROKEN: HopState.BROKEN, HopVerdict.UNKNOWN: HopState.UNKNOWN}

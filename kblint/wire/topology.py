@@ -7,84 +7,50 @@ from fnmatch import fnmatchcase
 from functools import cached_property, partial
 
 from kblint.model.bundle import Bundle
+from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Workload
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
-from kblint.wire.balancers.health import Checks
-from kblint.wire.balancers.listeners import WiredListener, wire_balancers
-from kblint.wire.balancers.proxy_protocol import proxy_protocol_links
+from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.faults.find import Refused, Wired, find_faults
-from kblint.wire.journeys.by_fault import ByFault, by_fault
+from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
-from kblint.wire.journeys.journey import Journey
+from kblint.wire.journeys.journey import ByFault, Journey, by_fault
 from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import listening
-from kblint.wire.listening.mentions import mentions
-from kblint.wire.listening.sockets import Listening
-from kblint.wire.nodes.claims import WiredClaim, host_claims, wire_claims
+from kblint.wire.listening.files import mentions
+from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.routes.backends import Elsewhere, WiredBackend, wire_routes
+from kblint.wire.routes.backends import Elsewhere, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
-from kblint.wire.routes.route_parents import WiredRoute, wire_attachments, with_grants_and_conflicts
-from kblint.wire.services.controller_settings import ConfigMapOf
-from kblint.wire.services.entry_points import EntryPoints
-from kblint.wire.services.index import ServiceIndex, wire_services
-from kblint.wire.services.opened_ports import opened_ports
-from kblint.wire.services.pod_ports import NamedPort, WiredProbe, named_ports, wire_probes
+from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.services.controllers import ConfigMapOf
+from kblint.wire.services.index import wire_services
+from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
-from kblint.wire.services.selection import PodIndex, same_namespace
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lookups:
-    """What answers questions about single things of a bundle."""
-
-    pods: PodIndex
-    listening_of: ListeningOf
-    config_map_of: ConfigMapOf
-    elsewhere: Elsewhere
-    cloud_manager: CloudManager | None
+from kblint.wire.services.selection import PodIndex, grouped, same_namespace
+from kblint.wire.services.service_lb import opened_ports
 
 
 @dataclass(frozen=True, eq=False)
-class Topology:
+class Topology(Wired):
     """All links of one bundle, what is wrong with them, and every way in."""
 
-    bundle: Bundle
-    environment: Environment
-    services: ServiceIndex
-    backends: tuple[WiredBackend, ...]
-    routes: tuple[WiredRoute, ...]
-    listeners: tuple[WiredListener, ...]
-    claims: tuple[WiredClaim, ...]
     network: Network
     journeys: tuple[Journey, ...]
-    lookups: Lookups
-
-    @property
-    def listening_of(self) -> ListeningOf:
-        """What a container listens on."""
-        return self.lookups.listening_of
-
-    @property
-    def config_map_of(self) -> ConfigMapOf:
-        """The ConfigMap of a namespace and a name."""
-        return self.lookups.config_map_of
-
-    @property
-    def cloud_manager(self) -> CloudManager | None:
-        """The cloud controller manager, if it is in the input."""
-        return self.lookups.cloud_manager
+    pods: PodIndex
+    config_map_of: ConfigMapOf
+    elsewhere: Elsewhere
+    cloud_manager: CloudManager | None
 
     @property
     def overlay(self) -> Overlay:
@@ -94,27 +60,17 @@ class Topology:
     @cached_property
     def references(self) -> tuple[WiredReference, ...]:
         """What other objects refer to."""
-        return wire_references(self.bundle, self.lookups.pods, self.services, self.lookups.elsewhere)
+        return wire_references(self.bundle, self.pods, self.services, self.elsewhere)
 
     @cached_property
     def stream_ports(self) -> tuple[StreamPort, ...]:
         """Ports that an ingress controller passes on without looking into what comes."""
-        return stream_ports(self.bundle, self.services, self.listeners, self.lookups.elsewhere)
-
-    @cached_property
-    def probes(self) -> tuple[WiredProbe, ...]:
-        """Every probe that asks a port."""
-        return wire_probes(self.bundle.all(Workload), self.listening_of)
+        return stream_ports(self.bundle, self.services, self.listeners, self.elsewhere)
 
     def has_to_do_with(self, workload: Workload, number: int) -> bool:
         """Whether a serving container's command, environment or configuration names a port."""
         find = partial(self.config_map_of, workload.meta.namespace)
         return any(mentions(workload.pod, container, number, find) for container in workload.pod.running_containers)
-
-    @cached_property
-    def workload_namespaces(self) -> frozenset[str | None]:
-        """The namespaces that hold workloads."""
-        return frozenset(workload.meta.namespace for workload in self.bundle.all(Workload))
 
     @cached_property
     def by_fault(self) -> ByFault:
@@ -152,58 +108,39 @@ def wire(
     listening_of = _listening(bundle, config_map_of)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, listening_of)
-    backends = with_grants_and_conflicts(bundle, wire_routes(bundle, services, elsewhere))
+    backends = wire_routes(bundle, services, elsewhere)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
-    opened = opened_ports(bundle, environment, services)
-    destinations = Destinations(services, claims, listening_of, EntryPoints(bundle), opened, environment)
-    hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
-    checks = Checks(destinations, hosts, manager, environment)
-    listeners = wire_balancers(bundle, destinations, checks, proxy_protocol_links(bundle, config_map_of, manager))
-    claimed = wire_claims(claims, services, environment)
+    opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
+    nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     routes, classes = wire_attachments(bundle), bundle.all(RouteClass)
+    hosts = hosts_by_controller(bundle.all(Route), classes)
+    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, config_map_of, manager, environment))
+    claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    wired = Wired(bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
+    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods),
-        faults=find_faults(wired, refused),
+        faults=find_faults(Wired(*joined), refused),
     )
     wiring = Wiring(services, listeners, backends, classes, network, config_map_of, gateways(routes, classes))
-    return Topology(
-        bundle=bundle,
-        environment=environment,
-        services=services,
-        backends=backends,
-        routes=routes,
-        listeners=listeners,
-        claims=claimed,
-        network=network,
-        journeys=journeys(wiring),
-        lookups=Lookups(pods, listening_of, config_map_of, elsewhere, manager),
-    )
+    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf) -> ListeningOf:
     """What each container listens on, worked out once."""
-    pictures: dict[Container, Listening] = {}
-    for workload in bundle.all(Workload):
-        find = partial(config_map_of, workload.meta.namespace)
-        for container in workload.pod.containers:
-            pictures[container] = listening(workload.pod, container, find)
-
-    def listening_of(container: Container) -> Listening:
-        return pictures[container]
-
-    return listening_of
+    return {
+        container: listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
+        for workload in bundle.all(Workload)
+        for container in workload.pod.containers
+    }.__getitem__
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:
-    by_name: dict[str, list[ConfigMap]] = {}
-    for one in bundle.all(ConfigMap):
-        by_name.setdefault(one.meta.name, []).append(one)
+    by_name = grouped((one.meta.name, one) for one in bundle.all(ConfigMap))
 
     def find(namespace: str | None, name: str) -> ConfigMap | None:
         return next((one for one in by_name.get(name, ()) if same_namespace(namespace, one.meta.namespace)), None)

@@ -11,7 +11,7 @@ from kblint.intake import read
 from kblint.model.workload import Workload
 from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.topology import Topology
 from tests.given.manifests import service, stream, workload
 

@@ -12,7 +12,7 @@ from kblint.engine.rule import Example, Rule
 from kblint.intake import read
 from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from tests.given.runs import catalog
 
 RULES = [rule for rule in catalog().rules.values() if rule.check]
@@ -44,7 +44,7 @@ def test_what_the_api_rejects_is_a_fault_in_every_bad_example(rule: Rule) -> Non
         if example.is_bad and not is_about_something_else(rule, example):
             found = faults_of(example)
             assert {"rejected by the API"} == {
-                fault.outcome.value for fault in found if fault.outcome and fault.kind.value == breaks(rule)
+                fault.effect.value for fault in found if fault.kind.value == breaks(rule)
             }
 
 
@@ -55,7 +55,7 @@ def test_every_rule_about_what_the_api_rejects_names_its_fault() -> None:
 
 def is_about_something_else(rule: Rule, example: Example) -> bool:
     """Whether a rule tells of several things, and the example is of one that the API takes."""
-    return rule.id in ("POD010", "SVC013") and not any(fault.is_rejected for fault in faults_of(example))
+    return rule.id in ("POD010", "SVC013") and not any(fault.effect is Outcome.REJECTED for fault in faults_of(example))
 
 
 def faults_of(example: Example) -> list[Fault]:

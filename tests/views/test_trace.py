@@ -2,7 +2,7 @@ import pytest
 
 from kblint.trace import HopState
 from kblint.views.trace import trace_journey
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from tests.given.hetzner import balancer, k3s, listener
 from tests.given.manifests import container, helm_config, host, ingress, manifest, mapping, workload
 from tests.given.runs import topology

@@ -6,8 +6,7 @@ import pytest
 
 from kblint.model.workload import Workload
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome, Reporter
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, Reporter
 from kblint.wire.topology import Topology
 from tests.given.manifests import WEB_PORTS, Value, container, manifest, service, workload
 from tests.given.runs import topology, workload_of
@@ -54,7 +53,7 @@ def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
     found = topology(*(on_host(name=name, kind=kind) for name, kind in zip("ba", kinds, strict=True)))
     taken = fault(found, Kind.HOST_PORT_TAKEN)
     assert taken is not None
-    assert taken.outcome is Outcome.PENDING
+    assert taken.effect is Outcome.PENDING
     assert list(found.network.faults.stopping) == ([workload_of(found, "b")] if certainty else [])
 
 
@@ -123,6 +122,6 @@ def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
 )
 def test_who_reports_a_failure_decides_what_people_see(failure: Failure, front: Reporter, expected: Outcome) -> None:
     place = workload_of(topology(workload())).meta.origin.place("kind")
-    made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure=failure)
+    made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure)
     assert made.seen_by(front) is expected
-    assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED, failure).seen_by(front) is Outcome.REJECTED
+    assert Fault(Kind.SCHEMA, "x", place, "wrong", Outcome.REJECTED).seen_by(front) is Outcome.REJECTED

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.topology import Topology
 from tests.given.manifests import Value, container, service, workload
 from tests.given.runs import service_of, topology, workload_of
@@ -53,7 +52,7 @@ def kinds(found: Topology) -> list[tuple[str, str]]:
 def test_a_service_is_refused_or_not(spec: dict[str, Value], expected: list[tuple[str, str]]) -> None:
     found = topology(service("nobody", **spec))
     assert kinds(found) == expected
-    assert all(fault.outcome is Outcome.REJECTED for fault in faults(found))
+    assert all(fault.effect is Outcome.REJECTED for fault in faults(found))
     assert [fault.kind.value for fault in found.network.faults.stopping.values()] == [kind for kind, _ in expected]
 
 

@@ -1,10 +1,8 @@
 import pytest
 
 from kblint.source.text import Place, Source, Span
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
-from kblint.wire.journeys.from_node import from_node
-from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage, from_node
 
 PLACE = Place(Source("a.yaml", "x"), Span(0, 1))
 INTERNET = Hop(Stage.INTERNET, "internet", None)
@@ -16,7 +14,7 @@ ROUTE = Hop(Stage.ROUTE, "Ingress shop", None)
 
 
 def broken(stage: Stage, outcome: Outcome, failure: Failure | None = None) -> Hop:
-    fault = Fault(Kind.HEALTH, "x", PLACE, "it is broken", None if failure else outcome, failure)
+    fault = Fault(Kind.HEALTH, "x", PLACE, "it is broken", failure or outcome)
     return Hop(stage, "x", PLACE, HopVerdict.BROKEN, fault.reason, outcome, fault)
 
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Kind, Outcome
 from kblint.wire.journeys.journey import HopVerdict, Journey
 from kblint.wire.topology import Topology
 from tests.given.hetzner import balancer, listener

@@ -8,10 +8,8 @@ import re
 import pytest
 import yaml
 
-from kblint.wire.listening.apache import LAYOUTS as APACHE_LAYOUTS
 from kblint.wire.listening.container import READERS
 from kblint.wire.listening.images import ImageRef, Program, catalogue, index, parse_image, read_entry
-from kblint.wire.listening.nginx_server import LAYOUTS as NGINX_LAYOUTS
 
 TEXT = importlib.resources.files("kblint.wire.listening").joinpath("images.yaml").read_text("utf-8")
 ENTRIES = yaml.safe_load(TEXT)
@@ -37,7 +35,8 @@ def test_an_entry_is_well_formed(program: Program) -> None:
     assert program.listeners
     assert program.images or program.commands
     assert program.reader is None or program.reader in READERS
-    assert program.layout is None or program.layout in (APACHE_LAYOUTS if program.reader == "apache" else NGINX_LAYOUTS)
+    assert (program.layout is not None) is (program.reader in ("apache", "nginx"))
+    assert program.layout is None or (program.layout.text != "") is (program.layout.own is not None)
     for listener in program.listeners:
         assert listener.port is None or 0 < listener.port < 65536
         assert listener.speaks in ("http", "tls", "other", None)

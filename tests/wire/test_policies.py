@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Stage
 from kblint.wire.policies.applied import Blocked
-from kblint.wire.policies.ports import Mistake
+from kblint.wire.policies.rules import Mistake
 from kblint.wire.topology import Topology
 from tests.given.manifests import Value, container, manifest, policy, service, workload
 from tests.given.runs import service_of, topology, workload_of

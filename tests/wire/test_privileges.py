@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.evidence import Certainty
-from kblint.wire.nodes.privileges import BindRefusal, bind_refusal, lowers_port_start
+from kblint.wire.nodes.claims import BindRefusal, bind_refusal, lowers_port_start
 from kblint.wire.topology import Topology
 from tests.given.manifests import Value, container, workload
 from tests.given.runs import topology

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink
-from kblint.wire.balancers.proxy_receiver import ProxyProtocolMode
+from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolMode
 from kblint.wire.evidence import Certainty
 from tests.given.hetzner import PREFIX, balancer, check, cloud_manager, listener
 from tests.given.manifests import Value, config_map, container, helm_config, nginx, nginx_service, service, workload

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.nodes.rollouts import Clash, WiredRollout, eligible_nodes, wire_rollouts
 from tests.given.manifests import Value, container, mapping, service, workload
 from tests.given.runs import topology, workload_of

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.services.endpoints import EndpointMismatch, misfit
-from kblint.wire.services.external_names import ExternalNameFault, misnomer
-from kblint.wire.services.governing import GoverningServiceFault, governing
+from kblint.wire.services.naming import ExternalNameFault, GoverningServiceFault, governing, misnomer
 from tests.given.manifests import Value, manifest, mapping, service, workload
 from tests.given.runs import service_of, topology, workload_of
 

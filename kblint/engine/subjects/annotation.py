@@ -7,7 +7,7 @@ from kblint.engine.subject import SubjectKind
 from kblint.model.annotations import PREFIX, WRITTEN_BY_MANAGER, AnnotationProblem, known_keys, problem
 from kblint.model.balancer import BalancerAnnotation
 from kblint.source.values import Unknown
-from kblint.wire.balancers.ignored_annotations import no_effect
+from kblint.wire.balancers.settings import no_effect
 
 
 def _is_known(annotation: BalancerAnnotation) -> bool:

@@ -9,8 +9,7 @@ from kblint.engine.facts import Table, boolean, integer, maybe_one, maybe_text, 
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NODE_PORT_REF, SOCKET, WORKLOAD_REF
 from kblint.wire.faults.fault import Kind
-from kblint.wire.nodes.claims import HostClaim, WiredClaim
-from kblint.wire.nodes.privileges import BindRefusal
+from kblint.wire.nodes.claims import BindRefusal, HostClaim, WiredClaim
 from kblint.wire.topology import Topology
 
 

@@ -13,7 +13,7 @@ from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.services.external_names import Alias, misnomer
+from kblint.wire.services.naming import Alias, misnomer
 from kblint.wire.services.ports import WiredService
 from kblint.wire.services.selection import NearMiss
 from kblint.wire.topology import Topology

@@ -29,12 +29,12 @@ from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workloa
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.pod import crosses_overlay
 from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.service import crosses_overlay
 from kblint.wire.faults.unready import LEVEL, host_access
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import WiredRollout, eligible_nodes, wire_rollouts
-from kblint.wire.services.governing import GoverningService, governing
+from kblint.wire.services.naming import GoverningService, governing
 from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
 

@@ -16,7 +16,7 @@ from kblint.wire.balancers.settings import destination_place
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.index import Faults
-from kblint.wire.faults.pod import process_fault
+from kblint.wire.faults.service import process_fault
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
 

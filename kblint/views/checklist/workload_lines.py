@@ -10,7 +10,7 @@ from kblint.views.checklist.line_draft import LineDraft, Part, joined
 from kblint.views.checklist.probe_commands import ask
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.pod import process_fault
+from kblint.wire.faults.service import process_fault
 from kblint.wire.services.ports import PodPort
 
 

@@ -6,6 +6,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kblint.model.balancer import DeclaredBy
 from kblint.model.firewall import PortRange
@@ -29,8 +30,7 @@ def static_band(ports: PortRange) -> PortRange | None:
     return PortRange(ports.first, ports.first + min(max(_LEAST, size // _SHARE), _MOST) - 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Allocated:
+class _Allocated(NamedTuple):
     port: WiredPort
     is_controller: bool
     role: str | None
@@ -49,13 +49,8 @@ class AllocatedNodePorts:
     def meant_by(self, wired: WiredListener, ports: PortRange) -> WiredPort | None:
         """The one whose node port a listener seems to send to, though nobody wrote it down; None where none is."""
         number = wired.listener.destination_port
-        if (
-            wired.destination_kind is not DestinationKind.NOWHERE
-            or wired.mistaken
-            or wired.balancer.form is DeclaredBy.CCM
-        ):
-            return None
-        if not isinstance(number, int) or number not in ports:
+        is_lost = wired.destination_kind is DestinationKind.NOWHERE and not wired.mistaken
+        if not is_lost or wired.balancer.form is DeclaredBy.CCM or not isinstance(number, int) or number not in ports:
             return None
         role = _role(wired)
         fitting = [one for one in self._asked if role is None or one.role in (None, role)]

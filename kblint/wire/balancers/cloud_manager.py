@@ -15,7 +15,7 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage
 from kblint.wire.listening.variables import Variables
-from kblint.wire.services.controller_settings import ConfigMapOf
+from kblint.wire.services.controllers import ConfigMapOf
 
 _IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"

@@ -8,13 +8,21 @@ from dataclasses import dataclass, replace
 from kblint.model.environment import Environment
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.nodes.claims import HostClaim
-from kblint.wire.services.controllers import AppProtocol, app_protocol, controller_of_service, controller_of_workload
-from kblint.wire.services.entry_points import EntryPoint, EntryPoints
+from kblint.wire.services.controllers import (
+    NO_APP_PROTOCOL,
+    AppProtocol,
+    app_protocol,
+    controller_of_service,
+    controller_of_workload,
+    socket_protocol,
+)
+from kblint.wire.services.entry_points import Charts, EntryPoint, entry_point
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.opened_ports import TRAEFIK_PORTS, OpenedPorts
-from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
+from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.services.selection import grouped
+from kblint.wire.services.service_lb import TRAEFIK_PORTS, OpenedPorts
 
-NO_APP_PROTOCOL = AppProtocol(None, Certainty.UNKNOWN, None)
+_ROLES = {"http": "http", "web": "http", "https": "tls", "websecure": "tls"}
 
 
 class DestinationKind(enum.Enum):
@@ -65,30 +73,25 @@ class Destinations:
         services: ServiceIndex,
         claims: tuple[HostClaim, ...],
         listening_of: ListeningOf,
-        entry_points: EntryPoints,
+        charts: Charts,
         opened: OpenedPorts,
         environment: Environment,
     ) -> None:
         self._services = services
-        self._entry_points = entry_points
+        self._charts = charts
         self._opened_ports = opened
         self._reserved = {one.port for one in environment.reserved if one.protocol == "TCP" and not one.loopback}
         self._listening_of = listening_of
-        self._claims: dict[int, list[HostClaim]] = {}
-        for claim in claims:
-            if claim.protocol == "TCP":
-                self._claims.setdefault(claim.port, []).append(claim)
+        self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
-        for wired in services.services:
-            for one in wired.ports:
-                if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
-                    self._by_host_port.setdefault(one.port.host_port, one)
-            if wired.service.has_node_ports:
-                for one in wired.ports:
-                    for number in (one.port.port, one.port.target_port):
-                        if isinstance(number, int) and isinstance(one.port.node_port, int):
-                            self._by_target.setdefault(number, one)
+        for one in (port for wired in services.services for port in wired.ports):
+            if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
+                self._by_host_port.setdefault(one.port.host_port, one)
+            if one.service.has_node_ports and isinstance(one.port.node_port, int):
+                for number in (one.port.port, one.port.target_port):
+                    if isinstance(number, int):
+                        self._by_target.setdefault(number, one)
 
     def at(self, number: object) -> Destination:
         """What stands behind TCP port `number`; not known where it is no number."""
@@ -98,7 +101,7 @@ class Destinations:
         port = next((port for port in ports if port.port.protocol == "TCP"), None)
         if port:
             return self.behind(port)
-        held = self._claims.get(number, [])
+        held = self._claims.get(number, ())
         if not held:
             if number in self._reserved:
                 # the nodes' own programs answer there: the API server, sshd
@@ -106,10 +109,9 @@ class Destinations:
             return self._opened(number) or self._nowhere(self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
-        point = self._entry_points.of(None, pods) if controller == "traefik" else None
-        return Destination(
-            DestinationKind.HOST_PORT, None, pods, controller, _host_speech(held, pods), entry_point=point
-        )
+        point = entry_point(None, pods, self._charts) if controller == "traefik" else None
+        spoken = _host_speech(held, pods)
+        return Destination(DestinationKind.HOST_PORT, None, pods, controller, spoken, entry_point=point)
 
     def _nowhere(self, mistaken: WiredPort | None) -> Destination:
         meant = self.behind(mistaken).controller if mistaken else None
@@ -123,27 +125,19 @@ class Destinations:
         if not self._opened_ports.has_traefik or number not in TRAEFIK_PORTS:
             return None
         name, role = TRAEFIK_PORTS[number]
-        spoken = AppProtocol(role, Certainty.LIKELY, None)
-        return Destination(
-            DestinationKind.HOST_PORT, controller="traefik", app_protocol=spoken, entry_point=EntryPoint(name)
-        )
+        spoken, point = AppProtocol(role, Certainty.LIKELY, None), EntryPoint(name)
+        return Destination(DestinationKind.HOST_PORT, None, (), "traefik", spoken, entry_point=point)
 
     def behind(self, port: WiredPort, *, is_allocated_later: bool = False) -> Destination:
-        """What stands behind the node port of a Service's port; `is_picked_later`: nobody need have written it."""
-        wired = self.service_of(port)
+        """What stands behind the node port of a Service's port; `is_allocated_later`: nobody need have written it."""
+        wired = self._services.of(port)
         controller = controller_of_service(wired) if wired else None
         others = wired.ports if wired else ()
         pinned = tuple(one for one in others if is_allocated_later or isinstance(one.port.node_port, int))
         plain, tls = _by_speech(pinned, controller)
-        point = self._entry_points.of(port, port.endpoints) if controller == "traefik" else None
-        spoken = app_protocol(port, controller)
-        return Destination(
-            DestinationKind.NODE_PORT, port, port.endpoints, controller, spoken, plain, tls, entry_point=point
-        )
-
-    def service_of(self, port: WiredPort) -> WiredService | None:
-        """The Service that a port belongs to."""
-        return self._services.find(port.service.meta.name, port.service.meta.namespace).service
+        point = entry_point(port, port.endpoints, self._charts) if controller == "traefik" else None
+        spoken, pods = app_protocol(port, controller), port.endpoints
+        return Destination(DestinationKind.NODE_PORT, port, pods, controller, spoken, plain, tls, entry_point=point)
 
     def port_of(self, name: str, namespace: str | None, number: object) -> WiredPort | None:
         """The TCP port `number` of a Service."""
@@ -161,15 +155,11 @@ def _by_speech(ports: tuple[WiredPort, ...], controller: str | None) -> tuple[Wi
     return found.get("http"), found.get("tls")
 
 
-def _host_speech(claims: list[HostClaim], pods: tuple[PodPort, ...]) -> AppProtocol:
-    for pod in pods:
-        for socket in pod.sockets:
-            if socket.speaks in ("http", "tls"):
-                return AppProtocol(socket.speaks, socket.certainty, socket.evidence)
+def _host_speech(claims: tuple[HostClaim, ...], pods: tuple[PodPort, ...]) -> AppProtocol:
+    if spoken := socket_protocol(pods):
+        return spoken
     for claim in claims:
-        name = claim.declared.name if claim.declared else None
-        if name in ("http", "web"):
-            return AppProtocol("http", Certainty.LIKELY, Evidence(claim.place, ""))
-        if name in ("https", "websecure"):
-            return AppProtocol("tls", Certainty.LIKELY, Evidence(claim.place, ""))
+        role = _ROLES.get(str(claim.declared.name)) if claim.declared else None
+        if role:
+            return AppProtocol(role, Certainty.LIKELY, Evidence(claim.place, ""))
     return NO_APP_PROTOCOL

@@ -7,6 +7,7 @@ https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -78,72 +79,68 @@ class WiredCheck:
         return self.fault is not None and self.fault is not CheckFault.ELSEWHERE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Checks:
-    """What checks are judged by."""
+def wired_check(
+    asked: EffectiveCheck | None,
+    listener: Listener,
+    destination: Destination,
+    nodes: Destinations,
+    hosts: Mapping[str, Hosts],
+    environment: Environment,
+) -> WiredCheck | None:
+    """What a listener's check meets; `destination` is the listener's own. None where that cannot be known."""
+    if asked is None or isinstance(asked.protocol, Unknown):
+        return None
+    is_own = asked.port is None or asked.port == listener.destination_port
+    found = destination if is_own else nodes.at(asked.port)
+    if not is_own and destination.is_found:
+        astray = _checks_other_port(asked, destination, found, environment)
+        if astray:
+            return astray
+    return _spoken(asked, found) or _not_found(asked, found, hosts) or WiredCheck(asked, found)
 
-    destinations: Destinations
-    hosts: dict[str, Hosts]
-    manager: CloudManager | None
-    environment: Environment
 
-    def wire(self, balancer: LoadBalancer, listener: Listener, destination: Destination) -> WiredCheck | None:
-        """The check of a listener whose destination is `landing`; None where it cannot be known."""
-        asked = question(balancer, listener, self.manager)
-        if asked is None or isinstance(asked.protocol, Unknown):
-            return None
-        is_own = asked.port is None or asked.port == listener.destination_port
-        found = destination if is_own else self.destinations.at(asked.port)
-        if not is_own and destination.is_found:
-            astray = self._checks_other_port(asked, destination, found)
-            if astray:
-                return astray
-        return _spoken(asked, found) or self._not_found(asked, found) or WiredCheck(asked, found)
+def _checks_other_port(
+    asked: EffectiveCheck, destination: Destination, found: Destination, environment: Environment
+) -> WiredCheck | None:
+    """A check that does not ask where the listener sends to."""
+    if isinstance(asked.port, Unknown) or _belongs(asked.port, destination, found):
+        return None
+    holder, shown = "K3s's ServiceLB for Traefik", None
+    if found.kind is DestinationKind.NOWHERE:
+        holder = next((one.holder for one in environment.reserved if one.port == asked.port), "")
+        if not holder:
+            shown = found.mistaken.port.origin.place("nodePort") if found.mistaken else None
+            return WiredCheck(asked, found, CheckFault.CLOSED, shown=shown)
+    elif found.port:
+        holder, shown = f"Service `{found.port.service.meta.name}`", found.port.port.origin.place("nodePort")
+    elif found.pods:
+        meta = found.pods[0].workload.meta
+        holder, shown = f"{meta.kind} `{meta.name}`", meta.origin.place("metadata", "name")
+    return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder=holder, shown=shown)
 
-    def _checks_other_port(
-        self, asked: EffectiveCheck, destination: Destination, found: Destination
-    ) -> WiredCheck | None:
-        """A check that does not ask where the listener sends to."""
-        if isinstance(asked.port, Unknown) or _belongs(asked.port, destination, found):
-            return None
-        if found.kind is DestinationKind.NOWHERE:
-            holder = next((one.holder for one in self.environment.reserved if one.port == asked.port), None)
-            if holder is None:
-                shown = found.mistaken.port.origin.place("nodePort") if found.mistaken else None
-                return WiredCheck(asked, found, CheckFault.CLOSED, shown=shown)
-            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder=holder)
-        if found.port:
-            holder, shown = f"Service `{found.port.service.meta.name}`", found.port.port.origin.place("nodePort")
-            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder=holder, shown=shown)
-        if not found.pods:
-            return WiredCheck(asked, found, CheckFault.ELSEWHERE, holder="K3s's ServiceLB for Traefik")
-        workload = found.pods[0].workload
-        return WiredCheck(
-            asked,
-            found,
-            CheckFault.ELSEWHERE,
-            holder=f"{workload.meta.kind} `{workload.meta.name}`",
-            shown=workload.meta.origin.place("metadata", "name"),
-        )
 
-    def _not_found(self, asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
-        """An http check for which the ingress controller has no route."""
-        hosts = [self.hosts[name] for name in (found.controller, "") if name in self.hosts]
-        if asked.protocol == "tcp" or not found.is_found or not found.controller or not hosts:
-            return None
-        if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or _takes_404(asked.codes):
-            return None
-        if any(one.answers(asked.domain, asked.path) is not False for one in hosts):
-            return None
-        if found.entry_point and found.entry_point.redirect:
-            return None
-        workloads = [pod.workload for pod in found.pods]
-        if _is_health_path(found.controller, asked.path, workloads) or any(map(_has_own_answer, workloads)):
-            return None
-        # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
-        sure = found.controller != "traefik" or bool(workloads)
-        certainty = Certainty.KNOWN if sure else Certainty.LIKELY
-        return WiredCheck(asked, found, CheckFault.NOT_FOUND, certainty, shown=next(one.shown for one in hosts))
+def _not_found(asked: EffectiveCheck, found: Destination, hosts: Mapping[str, Hosts]) -> WiredCheck | None:
+    """An http check for which the ingress controller has no route."""
+    routed = [hosts[name] for name in (found.controller or "", "") if name in hosts]
+    if asked.protocol == "tcp" or not found.is_found or not found.controller or not routed:
+        return None
+    takes_404 = any(isinstance(code, Unknown) or fnmatchcase("404", code) for code in asked.codes)
+    if isinstance(asked.path, Unknown) or isinstance(asked.domain, Unknown) or takes_404:
+        return None
+    if any(one.answers(asked.domain, asked.path) is not False for one in routed):
+        return None
+    if found.entry_point and found.entry_point.redirect:
+        return None
+    workloads = [pod.workload for pod in found.pods]
+    words = [word for workload in workloads for word in _words(workload)]
+    # or what it is told cannot be known
+    is_told = any(isinstance(word, Unknown) or any(sign in word.lower() for sign in _OWN_ANSWERS) for word in words)
+    if is_told or _is_health_path(found.controller, asked.path, words):
+        return None
+    # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
+    sure = found.controller != "traefik" or bool(workloads)
+    certainty = Certainty.KNOWN if sure else Certainty.LIKELY
+    return WiredCheck(asked, found, CheckFault.NOT_FOUND, certainty, shown=next(one.shown for one in routed))
 
 
 def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager | None) -> EffectiveCheck | None:
@@ -153,24 +150,15 @@ def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager |
     unless something about checks is set. None where somebody only describes a balancer and leaves the check out.
     """
     check = listener.health_check
+    by_api = "http" if listener.protocol == "https" else listener.protocol
     if check is None:
         if balancer.form is DeclaredBy.CONFIG:
             return None
-        by_manager = balancer.form is DeclaredBy.CCM
-        protocol = _by_manager(listener, manager) if by_manager else _by_api(listener)
+        protocol = _by_manager(listener, manager) if balancer.form is DeclaredBy.CCM else by_api
         return EffectiveCheck(protocol, listener.destination_port, "/", "", _USUAL, is_written=False)
-    return EffectiveCheck(
-        protocol=check.protocol or _by_api(listener),
-        port=listener.destination_port if check.port is None else check.port,
-        path=check.path or "/",
-        domain=check.domain or "",
-        codes=check.status_codes or _USUAL,
-        is_written=True,
-    )
-
-
-def _by_api(listener: Listener) -> Text:
-    return "http" if listener.protocol == "https" else listener.protocol
+    port = listener.destination_port if check.port is None else check.port
+    protocol, codes = check.protocol or by_api, check.status_codes or _USUAL
+    return EffectiveCheck(protocol, port, check.path or "/", check.domain or "", codes, is_written=True)
 
 
 def _by_manager(listener: Listener, manager: CloudManager | None) -> Text:
@@ -198,39 +186,25 @@ def _belongs(number: int | None, destination: Destination, found: Destination) -
 def _spoken(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
     """A check in plain HTTP of what speaks TLS, or the other way round."""
     role, evidence = found.app_protocol.role, found.app_protocol.evidence
-    fault = {("http", "tls"): CheckFault.TLS, ("https", "http"): CheckFault.PLAIN}.get(
-        (str(asked.protocol), role or "")
-    )
+    mismatches = {("http", "tls"): CheckFault.TLS, ("https", "http"): CheckFault.PLAIN}
+    fault = mismatches.get((str(asked.protocol), role or ""))
     if fault is None:
         return None
     return WiredCheck(asked, found, fault, found.app_protocol.certainty, shown=evidence.place if evidence else None)
 
 
-def _takes_404(codes: tuple[Text, ...]) -> bool:
-    return any(isinstance(code, Unknown) or fnmatchcase("404", code) for code in codes)
-
-
-def _is_health_path(controller: str, path: str, workloads: list[Workload]) -> bool:
+def _is_health_path(controller: str, path: str, words: list[Text]) -> bool:
     """Whether the controller itself answers a path for hosts that it has no route for.
 
     https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ (`--health-check-path`) and
     https://doc.traefik.io/traefik/reference/install-configuration/observability/healthcheck/
     """
     own = {"ingress-nginx": "/healthz", "traefik": "/ping"}.get(controller)
-    written = [word.partition("=")[2] for word in _arguments(workloads) if word.startswith("--health-check-path=")]
+    flags = [word.partition("=") for word in words if isinstance(word, str)]
+    written = [value for flag, _, value in flags if flag == "--health-check-path"]
     return any(path.startswith(one) for one in (*written, own) if one)
 
 
-def _has_own_answer(workload: Workload) -> bool:
-    """Whether the controller is told to answer differently, or what it is told cannot be known."""
-    return any(
-        isinstance(word, Unknown) or any(sign in word.lower() for sign in _OWN_ANSWERS)
-        for container in workload.pod.running_containers
-        for word in (*(container.command or ()), *(container.args or ()))
-    )
-
-
-def _arguments(workloads: list[Workload]) -> list[str]:
-    containers = [container for workload in workloads for container in workload.pod.running_containers]
-    words = [word for one in containers for word in (*(one.command or ()), *(one.args or ()))]
-    return [word for word in words if isinstance(word, str)]
+def _words(workload: Workload) -> Iterator[Text]:
+    for container in workload.pod.running_containers:
+        yield from (*(container.command or ()), *(container.args or ()))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
+from kblint.model.environment import Environment
 from kblint.model.meta import Number
+from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
-from kblint.wire.balancers.health import Checks, WiredCheck
-from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolLinks
-from kblint.wire.services.controllers import AppProtocol
+from kblint.wire.balancers.health import WiredCheck, question, wired_check
+from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, proxy_protocol_link
+from kblint.wire.routes.hosts import Hosts
+from kblint.wire.services.controllers import AppProtocol, ConfigMapOf
+from kblint.wire.services.entry_points import Charts
 from kblint.wire.services.ports import PodPort, WiredPort
 
 
@@ -94,21 +98,25 @@ class WiredListener:
         return self.destination.mistaken
 
 
-def wire_balancers(
-    bundle: Bundle, destinations: Destinations, checks: Checks, proxy_protocol_links: ProxyProtocolLinks
-) -> tuple[WiredListener, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """What listeners are wired to."""
+
+    nodes: Destinations
+    hosts: Mapping[str, Hosts]
+    charts: Charts
+    config_map_of: ConfigMapOf
+    manager: CloudManager | None
+    environment: Environment
+
+
+def wire_balancers(bundle: Bundle, around: Surroundings) -> tuple[WiredListener, ...]:
     """Every listener of every balancer."""
-    return tuple(
-        wired
-        for balancer in bundle.all(LoadBalancer)
-        for wired in _wired(balancer, destinations, checks, proxy_protocol_links)
-    )
+    return tuple(wired for balancer in bundle.all(LoadBalancer) for wired in _wired(balancer, around))
 
 
-def _wired(
-    balancer: LoadBalancer, destinations: Destinations, checks: Checks, proxy_protocol_links: ProxyProtocolLinks
-) -> Iterator[WiredListener]:
-    found = {listener: _destination(balancer, listener, destinations) for listener in balancer.listeners}
+def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListener]:
+    found = {listener: _destination(balancer, listener, around.nodes) for listener in balancer.listeners}
     plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
     on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
     earlier: dict[int, Listener] = {}
@@ -121,6 +129,9 @@ def _wired(
         if http_destination and listener.protocol == "https" and destination.kind is DestinationKind.NOWHERE:
             # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
             destination = replace(destination, controller=destination.controller or http_destination.controller)
+        asked = question(balancer, listener, around.manager)
+        check = wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment)
+        charts, config_map_of, manager = around.charts, around.config_map_of, around.manager
         yield WiredListener(
             balancer=balancer,
             listener=listener,
@@ -130,8 +141,8 @@ def _wired(
             redirecting=redirecting,
             http_sibling=http_sibling,
             http_destination=http_destination,
-            check=checks.wire(balancer, listener, destination),
-            proxy_protocol=proxy_protocol_links.of(balancer, listener, destination),
+            check=check,
+            proxy_protocol=proxy_protocol_link(balancer, listener, destination, charts, config_map_of, manager),
         )
         if isinstance(number, int):
             earlier.setdefault(number, listener)

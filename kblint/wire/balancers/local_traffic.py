@@ -54,9 +54,8 @@ def local_gaps(
         workloads = [one.workload for one in wired.selected]
         if any(_is_everywhere(workload, environment) for workload in workloads):
             continue
-        gaps.extend(
-            LocalTrafficGap(wired, workload, found, _is_noticed(found), _is_spread(workload)) for workload in workloads
-        )
+        noticed = _is_noticed(found)
+        gaps += (LocalTrafficGap(wired, workload, found, noticed, _is_spread(workload)) for workload in workloads)
     return tuple(gaps)
 
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import VALUES_GROUP
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.source.spelling import nearest
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import Elsewhere
-from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
 from kblint.wire.services.selection import same_namespace
@@ -28,7 +27,6 @@ from kblint.wire.services.selection import same_namespace
 _ENTRY = re.compile(
     r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?:PROXY)?){0,2}", re.ASCII | re.IGNORECASE
 )
-_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
 
 
@@ -57,8 +55,7 @@ class StreamPort:
     fault: StreamFault | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Controller:
+class _Controller(NamedTuple):
     """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
 
     workload: Workload
@@ -66,12 +63,25 @@ class _Controller:
     names: dict[str, tuple[str | None, str]] | None
 
 
+class _Ways(NamedTuple):
+    services: ServiceIndex
+    listeners: tuple[WiredListener, ...]
+    elsewhere: Elsewhere
+
+
 def stream_ports(
     bundle: Bundle, services: ServiceIndex, listeners: tuple[WiredListener, ...], elsewhere: Elsewhere
 ) -> tuple[StreamPort, ...]:
     """Every entry of every such ConfigMap."""
     maps = bundle.all(ConfigMap)
-    controllers = tuple(_controllers(bundle)) if maps else ()
+    containers = (
+        (workload, one) for workload in bundle.all(Workload) if maps for one in workload.pod.running_containers
+    )
+    controllers = tuple(
+        _Controller(workload, one, _names(workload, one))
+        for workload, one in containers
+        if controller_of_container(one) == "ingress-nginx"
+    )
     ways = _Ways(services, listeners, elsewhere)
     return tuple(
         found
@@ -81,54 +91,35 @@ def stream_ports(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ways:
-    services: ServiceIndex
-    listeners: tuple[WiredListener, ...]
-    elsewhere: Elsewhere
-
-
-def _controllers(bundle: Bundle) -> Iterator[_Controller]:
-    for workload in bundle.all(Workload):
-        for container in workload.pod.running_containers:
-            if controller_of_container(container) == "ingress-nginx":
-                yield _Controller(workload, container, _names(workload, container))
-
-
 def _names(workload: Workload, container: Container) -> dict[str, tuple[str | None, str]] | None:
-    words = [*(container.command or ()), *(container.args or ())]
-    if container.args is None or any(isinstance(word, Unknown) for word in words):
+    if container.args is None:
         return None
     found = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        for protocol, flag in _FLAGS.items():
-            name, is_joined, value = str(word).partition("=")
-            if name == flag:
-                space, _, config_map = (value if is_joined else str(following)).rpartition("/")
-                found[protocol] = (_NAMESPACE.sub(workload.meta.namespace or "", space) or None, config_map)
+    for protocol, flag in _FLAGS.items():
+        named = named_config_maps(workload.meta.namespace, container, flag)
+        if named is None:
+            return None
+        if named:
+            found[protocol] = named[-1]
     return found
 
 
 def _protocol(config_map: ConfigMap, controllers: tuple[_Controller, ...]) -> str | None:
     """The protocol of a ConfigMap of entries; None for any other ConfigMap."""
-    for controller in controllers:
-        for told in _FLAGS:
-            if _reads(controller, told, config_map):
-                return told
+    told = next((one for it in controllers for one in _FLAGS if _reads(it, one, config_map)), None)
+    if told:
+        return told
     name = config_map.meta.name.lower()
     protocol = next((one for one in _FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
-    looks_so = bool(config_map.data) and all(
-        port.isdecimal() and isinstance(value, str) and _ENTRY.fullmatch(value)
-        for port, value in config_map.data.items()
-    )
-    return protocol if looks_so else None
+    entries = config_map.data.items()
+    looks_so = all(port.isdecimal() and isinstance(text, str) and _ENTRY.fullmatch(text) for port, text in entries)
+    return protocol if entries and looks_so else None
 
 
 def _reads(controller: _Controller, protocol: str, config_map: ConfigMap) -> bool:
     named = (controller.names or {}).get(protocol)
-    if named is None or named[1] != config_map.meta.name:
-        return False
-    return same_namespace(named[0], config_map.meta.namespace) is not Certainty.UNKNOWN
+    meta = config_map.meta
+    return named is not None and named[1] == meta.name and bool(same_namespace(named[0], meta.namespace))
 
 
 def _wired(
@@ -170,23 +161,20 @@ def _backend(value: str, ways: _Ways) -> StreamFault | None:
     namespace, name, port = entry["namespace"], entry["service"], entry["port"]
     found = ways.services.find(name, namespace)
     if found.service is None:
-        beside = {wired.service.meta.name: wired.service.meta for wired in ways.services.in_namespace(namespace)}
-        if not beside or ways.elsewhere("Service", namespace, name):
+        if not ways.services.in_namespace(namespace) or ways.elsewhere("Service", namespace, name):
             return None
-        near = nearest(name, beside)
-        shown = beside[near].origin.place("metadata", "name") if near else None
-        return StreamFault(
-            "service", f"there is no Service `{name}` in namespace `{namespace}`", shown, "probably meant"
-        )
+        near = ways.services.similar(name, namespace)
+        shown = near.service.meta.origin.place("metadata", "name") if near else None
+        reason = f"there is no Service `{name}` in namespace `{namespace}`"
+        return StreamFault("service", reason, shown, "probably meant")
     service = found.service.service
     known = [one for item in service.ports for one in (item.port, item.name)]
     if service.is_external_name or service.is_from_chart or any(isinstance(one, Unknown) for one in known):
         return None
     if port in (str(one) for one in known if one is not None):
         return None
-    return StreamFault(
-        "service port", f"Service `{name}` has no port `{port}`", service.origin.place("ports"), "its ports"
-    )
+    reason = f"Service `{name}` has no port `{port}`"
+    return StreamFault("service port", reason, service.origin.place("ports"), "its ports")
 
 
 def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: _Ways) -> StreamFault | None:
@@ -206,12 +194,9 @@ def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: 
             for port in wired.ports
             if port.port.protocol == protocol and any(pod.number == number for pod in port.endpoints)
         ]
-        outside = next(
-            (wired.service for wired in services if wired.service.type in ("NodePort", "LoadBalancer")), None
-        )
-        if outside is None or any(
-            isinstance(pod.number, Unknown) for one in services for port in one.ports for pod in port.endpoints
-        ):
+        numbers = (pod.number for one in services for port in one.ports for pod in port.endpoints)
+        outside = next((one.service for one in services if one.service.type in ("NodePort", "LoadBalancer")), None)
+        if outside is None or any(isinstance(one, Unknown) for one in numbers):
             return None
         if not ports:
             shown = outside.origin.place("ports")

@@ -6,19 +6,18 @@ https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
 from kblint.syntax.passage import Passage, written
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.variables import Variables
+from kblint.wire.listening.files import config_maps
+from kblint.wire.listening.variables import FindConfigMap, Variables
+from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredService
-
-FindConfigMap = Callable[[str | None, str], ConfigMap | None]
 
 _HOST = r"(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\.?(?::(?P<port>\d{1,5})(?!\d))?"
 _IN_URL = re.compile(rf"\b[a-z][a-z0-9+.-]*://(?:[^/@\s\"']*@)?{_HOST}")
@@ -45,7 +44,7 @@ class NameUse:
     evidence: Evidence
 
 
-def name_uses(workload: Workload, services: ServiceIndex, config_map_of: FindConfigMap) -> tuple[NameUse, ...]:
+def name_uses(workload: Workload, services: ServiceIndex, config_map_of: ConfigMapOf) -> tuple[NameUse, ...]:
     """Every name of the cluster's DNS that a workload's pods ask for, but for their own."""
     own = {wired.service for wired in services.by_workload.get(workload, ())}
     return tuple(
@@ -67,7 +66,7 @@ class _Said:
     certainty: Certainty
 
 
-def _texts(workload: Workload, container: Container, config_map_of: FindConfigMap) -> Iterator[_Said]:
+def _texts(workload: Workload, container: Container, config_map_of: ConfigMapOf) -> Iterator[_Said]:
     find = partial(config_map_of, workload.meta.namespace)
     for key in ("command", "args"):
         items = container.origin.get(key)
@@ -83,14 +82,12 @@ def _texts(workload: Workload, container: Container, config_map_of: FindConfigMa
         yield _Said(passage, "", "in its configuration", Certainty.LIKELY)
 
 
-def _files(workload: Workload, container: Container, find: Callable[[str], ConfigMap | None]) -> Iterator[Passage]:
+def _files(workload: Workload, container: Container, find: FindConfigMap) -> Iterator[Passage]:
     """The lines of mounted configuration that are no comments."""
-    mounted = {mount.volume for mount in container.mounts}
-    for volume in workload.pod.volumes:
-        found = find(volume.name) if volume.kind == "configMap" and volume.name and volume.volume in mounted else None
-        for key in (volume.items or found.data) if found else ():
-            text = found.data.get(key) if found else None
-            if isinstance(text, str) and found and "://" in text:
+    for volume, found in config_maps(workload.pod, container, find):
+        for key in volume.items or found.data:
+            text = found.data.get(key)
+            if isinstance(text, str) and "://" in text:
                 yield written(found.origin, key)
 
 
@@ -105,7 +102,9 @@ def _uses(said: _Said, workload: Workload, container: Container, services: Servi
         if found is None or _is_comment(text, match.start()):
             continue
         service, certainty = found
-        if "://" not in text and service and port is not None and port not in _numbers(service):
+        ports = service.service.ports if service else ()
+        numbers = {number for one in ports for number in (one.port, one.target_port)}
+        if "://" not in text and service and port is not None and port not in numbers:
             # an image and its tag look the same
             continue
         place = said.passage.place(*match.span("host"))
@@ -137,10 +136,6 @@ def _service(host: str, namespace: str | None, services: ServiceIndex) -> tuple[
     if found.service is None or (len(labels) == 2 and found.certainty is not Certainty.KNOWN):
         return None
     return found.service, found.certainty
-
-
-def _numbers(wired: WiredService) -> set[object]:
-    return {number for port in wired.service.ports for number in (port.port, port.target_port)}
 
 
 def _is_comment(text: str, position: int) -> bool:

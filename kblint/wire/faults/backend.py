@@ -1,17 +1,20 @@
-"""What is wrong between a route and the Service it names, and between a route and what it hangs on."""
+"""What is wrong at a route: between it and the Service it names, what it hangs on, and where it sends requests back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kblint.model.policy import ConfigMap
 from kblint.model.route import Route
 from kblint.source.values import shown
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.redirects import asked_protocol
+from kblint.wire.routes.redirects import asked_protocol, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.controllers import app_protocol
+from kblint.wire.services.entry_points import EntryPoint
+
+_BACK = "sends plain requests back to https, where the balancer decrypts them again"
 
 
 def route_faults(wired: WiredRoute) -> Iterator[Fault]:
@@ -50,23 +53,15 @@ def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
         if wired.service_missing and meant:
             place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            yield Fault(
-                Kind.BACKEND_SERVICE, backend, place, reason, Outcome.UNAVAILABLE, case=case, other=meant[0].service
-            )
+            seen, other = Outcome.UNAVAILABLE, meant[0].service
+            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, seen, case=case, other=other)
         return
     if wired.port is None:
         if wired.port_missing:
             reason = f"Service `{shown(backend.name)}` has no port `{shown(backend.port)}`"
-            yield Fault(
-                Kind.BACKEND_PORT,
-                backend,
-                backend.origin.place(),
-                reason,
-                Outcome.UNAVAILABLE,
-                certainty=wired.certainty,
-                case=wired.mistaken_for or "",
-                other=wired.mistaken,
-            )
+            place, case = backend.origin.place(), wired.mistaken_for or ""
+            seen, mistaken = Outcome.UNAVAILABLE, wired.mistaken
+            yield Fault(Kind.BACKEND_PORT, backend, place, reason, seen, wired.certainty, case, mistaken)
         return
     if wired.is_ungranted:
         reason = f"namespace `{shown(wired.namespace)}` has no ReferenceGrant for it"
@@ -83,13 +78,24 @@ def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
         return
     if (asked in ("HTTPS", "GRPCS")) is (spoken.role == "tls"):
         return
-    yield Fault(
-        Kind.BACKEND_PROTOCOL,
-        wired.backend,
-        spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name"),
-        f"the controller speaks {asked} to it",
-        Outcome.PLAIN_TO_TLS if spoken.role == "tls" else Outcome.BAD_GATEWAY,
-        certainty=spoken.certainty,
-        case="tls" if spoken.role == "tls" else "plain",
-        other=spoken,
-    )
+    place = spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name")
+    outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
+    reason = f"the controller speaks {asked} to it"
+    yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, spoken.certainty, case, spoken)
+
+
+def entry_point_loop(point: EntryPoint | None) -> Fault | None:
+    """Traefik's entry point for plain requests, told to send them all on to https."""
+    if point is None or point.redirect is None:
+        return None
+    reason = f"entry point `{point.name}` {_BACK}"
+    return Fault(Kind.REDIRECT_LOOP, point, point.redirect, reason, Outcome.REDIRECT_LOOP)
+
+
+def route_loop(route: Route, host: str | None, settings: ConfigMap | None) -> Fault | None:
+    """A route of ingress-nginx that sends requests which the balancer has decrypted on to https."""
+    found = redirects(route, host, settings, is_decrypted=True)
+    if found is None:
+        return None
+    place, why = found
+    return Fault(Kind.REDIRECT_LOOP, route, place, f"{why} {_BACK}", Outcome.REDIRECT_LOOP)

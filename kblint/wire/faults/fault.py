@@ -1,14 +1,76 @@
-"""One verdict: something that stops traffic, or may."""
+"""One verdict: something that stops traffic, or may, and what people see then.
+
+Who reports a failure decides that: the same one looks different behind a balancer and behind a controller.
+
+A balancer takes a target that does not answer its health check out of service and answers 503 when none is left;
+ingress-nginx answers 503 for a Service without endpoints, 502 for a refused connection and 504 for one that times out
+(https://github.com/kubernetes/ingress-nginx/blob/main/rootfs/etc/nginx/lua/balancer.lua).
+"""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.outcome import Failure, Outcome, Reporter, seen
+
+
+class Outcome(enum.Enum):
+    """What people see."""
+
+    OK = "ok"
+    REFUSED = "connection refused"
+    TIMEOUT = "timeout"
+    BAD_GATEWAY = "502"
+    UNAVAILABLE = "503"
+    GATEWAY_TIMEOUT = "504"
+    NOT_FOUND = "404"
+    SERVER_ERROR = "500"
+    PLAIN_TO_TLS = '400 "plain HTTP request was sent to HTTPS port"'
+    BAD_REQUEST = "400"
+    REDIRECT_LOOP = "redirect loop"
+    TLS_ERROR = "TLS error"
+    EMPTY_REPLY = "empty reply"
+    REJECTED = "rejected by the API"
+    PENDING = "pod pending"
+    NOT_MADE = "the balancer is not made, event `SyncLoadBalancerFailed`"
+    UNKNOWN = "unknown"
+
+
+class Failure(enum.Enum):
+    """What goes wrong below the one who asks."""
+
+    NO_ENDPOINT = "no endpoint"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+
+
+class Reporter(enum.Enum):
+    """Who asks, and so who reports a failure."""
+
+    BALANCER_HTTP = "balancer, http"
+    BALANCER_TCP = "balancer, tcp"
+    CONTROLLER = "ingress controller"
+    CLIENT = "client"
+
+
+SEEN: Mapping[Reporter, Mapping[Failure, Outcome]] = {
+    Reporter.BALANCER_HTTP: dict.fromkeys(Failure, Outcome.UNAVAILABLE),
+    Reporter.BALANCER_TCP: dict.fromkeys(Failure, Outcome.EMPTY_REPLY),
+    Reporter.CONTROLLER: {
+        Failure.NO_ENDPOINT: Outcome.UNAVAILABLE,
+        Failure.REFUSED: Outcome.BAD_GATEWAY,
+        Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
+    },
+    Reporter.CLIENT: {
+        Failure.NO_ENDPOINT: Outcome.REFUSED,
+        Failure.REFUSED: Outcome.REFUSED,
+        Failure.TIMEOUT: Outcome.TIMEOUT,
+    },
+}
+"""What people see when somebody meets a failure."""
 
 
 class Kind(enum.Enum):
@@ -73,8 +135,8 @@ class Kind(enum.Enum):
 class Fault:
     """Why traffic stops at `thing`, the declared object itself (or the port of its pods).
 
-    `place` is where to look, `case` which face of its kind it is, where one has several. What is seen is `outcome`
-    where that is the same for everybody, else it follows from `failure` and from who reports it. `other` is what it
+    `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what people see
+    where that is the same for everybody, else the failure, which looks different by who reports it. `other` is what it
     conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops.
 
     Two faults are equal if they say the same of the same thing, in whichever scope they were found.
@@ -84,17 +146,16 @@ class Fault:
     thing: Hashable
     place: Place
     reason: str
-    outcome: Outcome | None = None
-    failure: Failure | None = None
+    effect: Outcome | Failure
     certainty: Certainty = Certainty.KNOWN
     case: str = ""
     other: object = field(default=None, compare=False)
 
-    @property
-    def is_rejected(self) -> bool:
-        """Whether the API refuses the object."""
-        return self.outcome is Outcome.REJECTED
-
     def seen_by(self, front: Reporter) -> Outcome:
         """What people see, where `front` reports what fails."""
-        return self.outcome or (seen(front, self.failure) if self.failure else Outcome.UNKNOWN)
+        return self.effect if isinstance(self.effect, Outcome) else SEEN[front][self.effect]
+
+
+def rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
+    """What the API server, or Hetzner, refuses."""
+    return Fault(kind, thing, place, reason, Outcome.REJECTED, case=case, other=other)

@@ -1,4 +1,4 @@
-"""The faults of one scope, by the thing each is on."""
+"""All verdicts of one scope, each made once, by the thing each is on."""
 
 from __future__ import annotations
 
@@ -6,16 +6,43 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kblint.model.balancer import LoadBalancer
+from kblint.model.balancer import BalancerAnnotation, LoadBalancer
+from kblint.model.bundle import Bundle, Declaration
+from kblint.model.environment import Environment
 from kblint.model.meta import Meta
+from kblint.model.policy import Namespace
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.text import Place
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.listener import balancer_faults, listener_faults
+from kblint.wire.faults.rejected import rejected_services, rejected_workload
+from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
+from kblint.wire.faults.unready import (
+    crashing,
+    failing_probe,
+    host_port_conflicts,
+    not_admitted,
+    service_links,
+    unbound,
+)
+from kblint.wire.nodes.claims import WiredClaim, lowers_port_start
+from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.route_parents import WiredRoute
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.pod_ports import WiredProbe
+from kblint.wire.services.ports import ListeningOf
 
 Owner = LoadBalancer | Route | Service | Workload
 """An object that the API refuses as a whole, or that serves as a whole or not at all."""
+
+Refused = Mapping[Declaration, tuple[Fault, ...]]
+"""What the API server refuses for its schema or its version, known before anything is wired."""
 
 Other = TypeVar("Other")
 _FORM = (Kind.SCHEMA, Kind.API_VERSION)
@@ -54,21 +81,94 @@ class Faults:
         return fault.other if fault and isinstance(fault.other, of) else None
 
 
-def indexed(stops: Iterable[tuple[Owner, Fault]], others: Iterable[Fault]) -> Faults:
-    """All faults by their things, in their order.
+@dataclass(frozen=True, slots=True, eq=False)
+class Wired:
+    """What is joined in a scope, and faults are found in. `probes` are those that ask a port."""
 
-    `stops` keep their whole owner from serving, whichever part of it they are on; `others` stop no whole object.
-    """
+    bundle: Bundle
+    environment: Environment
+    services: ServiceIndex
+    backends: tuple[WiredBackend, ...]
+    routes: tuple[WiredRoute, ...]
+    listeners: tuple[WiredListener, ...]
+    claims: tuple[WiredClaim, ...]
+    probes: tuple[WiredProbe, ...]
+    listening_of: ListeningOf
+
+
+def find_faults(wired: Wired, refused: Refused) -> Faults:
+    """Everything that is wrong, and what it keeps from serving."""
     by_thing: dict[Hashable, list[Fault]] = {}
     stopping: dict[Owner, Fault] = {}
     noted: dict[Owner, Fault] = {}
-    for owner, fault in stops:
+    for owner, fault in _stops(wired, refused):
         by_thing.setdefault(fault.thing, []).append(fault)
         if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
                 noted[owner] = fault
         elif fault.certainty is Certainty.KNOWN:
             stopping.setdefault(owner, fault)
-    for fault in others:
+    for fault in _others(wired):
         by_thing.setdefault(fault.thing, []).append(fault)
     return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
+
+
+def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
+    """What keeps whole objects from serving, whichever part is wrong: what the API refuses, then what never runs."""
+    for thing in wired.bundle.declarations:
+        if isinstance(thing, Service | Workload | Route):
+            yield from ((thing, fault) for fault in refused.get(thing, ()))
+    annotations: dict[Place, list[BalancerAnnotation]] = {}
+    for annotation in wired.bundle.all(BalancerAnnotation):
+        if annotation.owner and annotation.reaches == "Service":
+            annotations.setdefault(annotation.owner.origin.place(), []).append(annotation)
+    for balancer in wired.bundle.all(LoadBalancer):
+        # a balancer that a Service asks for is read from the mapping of that Service
+        written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
+        yield from ((balancer, fault) for fault in balancer_faults(balancer, written))
+    yield from rejected_services(wired.services, wired.environment)
+    yield from _stopped_workloads(wired)
+
+
+def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
+    conflicts: dict[Workload, list[Fault]] = {}
+    for workload, fault in host_port_conflicts(wired.claims):
+        conflicts.setdefault(workload, []).append(fault)
+    for claim in () if lowers_port_start(wired.bundle) else wired.claims:
+        conflicts.setdefault(claim.claim.workload, []).extend(unbound(claim.claim, wired.listening_of))
+    unready: dict[Workload, list[Fault]] = {}
+    for probe in wired.probes:
+        unready.setdefault(probe.workload, []).extend(failing_probe(probe))
+    namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
+    links = service_links(wired.services)
+    for workload in wired.bundle.all(Workload):
+        faults: Iterable[Fault] = (
+            *rejected_workload(workload),
+            *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
+            *conflicts.get(workload, ()),
+            *crashing(workload, links),
+            *unready.get(workload, ()),
+        )
+        yield from ((workload, fault) for fault in faults)
+
+
+def _others(wired: Wired) -> Iterator[Fault]:
+    """What is wrong at single listeners, routes, backends and ports."""
+    # a pod takes its ports whether or not a Service leads to it
+    knows_nodes = bool(wired.services.by_node_port or wired.claims)
+    for listener in wired.listeners:
+        yield from listener_faults(listener, knows_nodes=knows_nodes)
+    for route in wired.routes:
+        yield from route_faults(route)
+    for backend in wired.backends:
+        yield from backend_faults(backend)
+    gaps: dict[Service, LocalTrafficGap] = {}
+    for gap in local_gaps(wired.services, wired.listeners, wired.environment):
+        gaps.setdefault(gap.service.service, gap)
+    for service in wired.services.services:
+        yield from service_faults(service)
+        for port in service.ports:
+            yield from port_faults(service, port)
+        is_local = service.service.external_traffic_policy == "Local" and wired.environment.nodes != 1
+        if is_local and any(not one.workload.one_per_node for one in service.selected):
+            yield local_traffic_fault(service, gaps.get(service.service))

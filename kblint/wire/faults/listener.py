@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kblint.model.annotations import PREFIX, problem
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.health import CheckFault, WiredCheck
-from kblint.wire.balancers.ignored_annotations import no_effect
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.balancers.settings import Setting, destination_place, listen_place, place_of
+from kblint.wire.balancers.settings import Setting, destination_place, listen_place, no_effect, place_of
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, rejected
 
 
 def listener_faults(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
@@ -32,7 +30,7 @@ def listener_faults(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Faul
         yield from _failing_check(wired)
     if wired.listener.health.is_dead:
         place, reason = wired.listener.health.unhealthy[0], "the balancer says that none of its targets is healthy"
-        yield Fault(Kind.HEALTH, wired.listener, place, reason, failure=Failure.REFUSED)
+        yield Fault(Kind.HEALTH, wired.listener, place, reason, Failure.REFUSED)
 
 
 def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnotation]) -> Iterator[Fault]:
@@ -47,14 +45,12 @@ def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnota
         # what it does not know as a type of certificate it takes for its default
         if found and found.kind == "value" and annotation.name != "certificate-type" and not no_effect(annotation):
             is_there = bool(balancer.addresses) or (balancer.meta and f"{PREFIX}id" in balancer.meta.annotations)
-            yield Fault(
-                Kind.ANNOTATION,
-                annotation,
+            place, certainty = (
                 annotation.origin.place(annotation.key),
-                f"`{annotation.name}` is `{value}`, the cloud controller manager takes {found.expected}",
-                Outcome.NOT_MADE,
-                certainty=Certainty.UNKNOWN if is_there else Certainty.KNOWN,
+                Certainty.UNKNOWN if is_there else Certainty.KNOWN,
             )
+            reason = f"`{annotation.name}` is `{value}`, the cloud controller manager takes {found.expected}"
+            yield Fault(Kind.ANNOTATION, annotation, place, reason, Outcome.NOT_MADE, certainty)
 
 
 def _refused(wired: WiredListener) -> Iterator[Fault]:
@@ -64,36 +60,25 @@ def _refused(wired: WiredListener) -> Iterator[Fault]:
     """
     listener, balancer = wired.listener, wired.balancer
 
-    def refused(kind: Kind, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
-        return Fault(kind, listener, place, reason, Outcome.REJECTED, case=case, other=other)
-
     if listener.protocol == "https" and listener.has_certificates is False:
         place = place_of(balancer, listener, Setting.PROTOCOL)
-        yield refused(Kind.CERTIFICATE, place, "the https listener has no certificate")
+        yield rejected(Kind.CERTIFICATE, listener, place, "the https listener has no certificate")
     if wired.same_port is not None:
-        reason = "another listener of the balancer has its port"
-        yield refused(Kind.LISTEN_PORT, listen_place(balancer, listener), reason, other=wired.same_port)
+        place, reason = listen_place(balancer, listener), "another listener of the balancer has its port"
+        yield rejected(Kind.LISTEN_PORT, listener, place, reason, other=wired.same_port)
     if listener.redirect_http is True:
         # the balancer itself answers on port 80: https://github.com/hetznercloud/hcloud-cloud-controller-manager/issues/333
         place, reason = place_of(balancer, listener, Setting.REDIRECT), "it cannot redirect from port 80"
         if isinstance(listener.protocol, str) and listener.protocol != "https":
-            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "not https")
+            yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "not https")
         elif taker := wired.on_port_80 or wired.redirecting:
-            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "port 80 taken", taker)
+            yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "port 80 taken", taker)
             # whichever of the two is asked for first
             reason = "another listener of the balancer redirects from port 80"
-            yield Fault(
-                Kind.REDIRECT_CONFLICT,
-                taker,
-                place,
-                reason,
-                Outcome.REJECTED,
-                certainty=Certainty.UNKNOWN,
-                case="port 80 taken",
-                other=listener,
-            )
+            conflict = rejected(Kind.REDIRECT_CONFLICT, taker, place, reason, "port 80 taken", listener)
+            yield replace(conflict, certainty=Certainty.UNKNOWN)
         elif listener.listen_port == 80:
-            yield refused(Kind.REDIRECT_CONFLICT, place, reason, "own port 80")
+            yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "own port 80")
 
 
 def _lost(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
@@ -102,18 +87,10 @@ def _lost(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
     if knows_nodes or wired.mistaken or listener.destination_port == 0:
-        yield Fault(Kind.DESTINATION, listener, place, reason, failure=Failure.REFUSED, other=wired.mistaken)
+        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, other=wired.mistaken)
     elif wired.goes_elsewhere:
-        yield Fault(
-            Kind.LISTENER_PROTOCOL,
-            listener,
-            place,
-            reason,
-            failure=Failure.REFUSED,
-            certainty=Certainty.LIKELY,
-            case="other port",
-            other=wired.http_sibling,
-        )
+        kind, likely, sibling = Kind.LISTENER_PROTOCOL, Certainty.LIKELY, wired.http_sibling
+        yield Fault(kind, listener, place, reason, Failure.REFUSED, likely, "other port", sibling)
 
 
 def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
@@ -131,9 +108,7 @@ def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
     else:
         return
     place = destination_place(wired.balancer, listener)
-    yield Fault(
-        Kind.LISTENER_PROTOCOL, listener, place, reason, outcome, certainty=spoken.certainty, case=case, other=spoken
-    )
+    yield Fault(Kind.LISTENER_PROTOCOL, listener, place, reason, outcome, spoken.certainty, case, spoken)
 
 
 def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
@@ -153,36 +128,17 @@ def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
         case = "not sent"
         reason = f"{proxy_protocol.receiver.program} expects a PROXY protocol header that the balancer does not send"
         outcome = Outcome.EMPTY_REPLY if is_tcp else Outcome.BAD_GATEWAY
-    fails_check = _is_checked_by(wired, "http", "https")
-    yield Fault(
-        Kind.PROXY_PROTOCOL,
-        wired.listener,
-        proxy_protocol.sender.place,
-        reason,
-        outcome=None if fails_check else outcome,
-        failure=Failure.REFUSED if fails_check else None,
-        certainty=proxy_protocol.certainty,
-        case=case,
-        other=proxy_protocol,
-    )
+    effect = Failure.REFUSED if _is_checked_by(wired, "http", "https") else outcome
+    place, certainty = proxy_protocol.sender.place, proxy_protocol.certainty
+    yield Fault(Kind.PROXY_PROTOCOL, wired.listener, place, reason, effect, certainty, case, proxy_protocol)
 
 
 def _failing_check(wired: WiredListener) -> Iterator[Fault]:
     """No target passes the health check."""
-    listener = wired.listener
-    place = destination_place(wired.balancer, listener)
-    check = wired.check
+    listener, check = wired.listener, wired.check
     if check and check.fault and check.is_hopeless:
-        yield Fault(
-            Kind.HEALTH_CHECK,
-            listener,
-            place,
-            _why(check, check.fault),
-            failure=Failure.REFUSED,
-            certainty=check.certainty,
-            case=check.fault.value,
-            other=check,
-        )
+        place, reason, case = destination_place(wired.balancer, listener), _why(check, check.fault), check.fault.value
+        yield Fault(Kind.HEALTH_CHECK, listener, place, reason, Failure.REFUSED, check.certainty, case, check)
 
 
 def _why(check: WiredCheck, fault: CheckFault) -> str:

@@ -6,8 +6,9 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from kblint.model.environment import Environment
@@ -16,11 +17,10 @@ from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Outcome
+from kblint.wire.faults.fault import Fault, Kind, rejected
 from kblint.wire.nodes.rollouts import Clash, clash_of
-from kblint.wire.services.external_names import ExternalNameFault, misnomer
 from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.naming import ExternalNameFault, misnomer
 from kblint.wire.services.selection import requirement_holds, selector_matches
 
 PORTS = range(1, 65536)
@@ -28,6 +28,12 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LETTER = re.compile(r"[a-z]")
 _LONGEST_LABEL = 63
 _LONGEST_PORT_NAME = 15
+_TYPES = {
+    "externalTrafficPolicy": "`NodePort` or `LoadBalancer`",
+    "allocateLoadBalancerNodePorts": "`LoadBalancer`",
+    "loadBalancerClass": "`LoadBalancer`",
+}
+"""The types that a field of a Service needs."""
 _NO_NAMES = (ExternalNameFault.MISSING, ExternalNameFault.NO_HOST_NAME)
 
 
@@ -56,8 +62,11 @@ class Mismatch:
     place: Place
 
 
-def _rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:
-    return Fault(kind, thing, place, reason, Outcome.REJECTED, case=case, other=other)
+def _at_port(
+    kind: Kind, port: ServicePort | ContainerPort, key: str, reason: str, case: str = "", other: object = None
+) -> Fault:
+    """A port that is refused for its field `key`."""
+    return rejected(kind, port, port.origin.place(key), reason, case, other)
 
 
 def rejected_services(services: ServiceIndex, environment: Environment) -> Iterator[tuple[Service, Fault]]:
@@ -66,9 +75,8 @@ def rejected_services(services: ServiceIndex, environment: Environment) -> Itera
     # which of two is applied first no file says: by their names, so that the order of files changes nothing
     for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
         service = wired.service
-        own = (*_misfits(service), *_misnamed(service), *_port_faults(service))
-        ranges = (fault for port in service.ports for fault in _out_of_range(port, environment))
-        yield from ((service, fault) for fault in (*own, *ranges))
+        own = (*islice(_misfits(service), 1), *_misnamed(service), *_port_faults(service))
+        yield from ((service, fault) for fault in (*own, *_outside_the_range(service, environment)))
         if not own:
             # what is refused takes no node port from others
             sound.append(service)
@@ -88,8 +96,7 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
             holder = taken.setdefault(port.node_port, NodePortHolder(service, port))
             if not _is_one(holder.service, service):
                 reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
-                place = port.origin.place("nodePort")
-                yield service, _rejected(Kind.NODE_PORT_TAKEN, port, place, reason, other=holder)
+                yield service, _at_port(Kind.NODE_PORT_TAKEN, port, "nodePort", reason, other=holder)
 
 
 def by_name(meta: Meta) -> tuple[str, str, str]:
@@ -103,44 +110,30 @@ def _is_one(one: Service, other: Service) -> bool:
 
 
 def _misfits(service: Service) -> Iterator[Fault]:
-    """The first field that does not go with the type of a Service.
+    """Each field that does not go with the type of a Service, and what it needs.
 
     https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
     """
-    found = _misfit(service)
-    if found:
-        field, reason, place = found
-        yield _rejected(Kind.SERVICE_TYPE, service, place, reason, case=field)
-
-
-def _misfit(service: Service) -> tuple[str, str, Place] | None:
-    origin = service.origin
+    origin, is_inside = service.origin, service.type in ("ClusterIP", "ExternalName")
     if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
         reason = f"`clusterIP: None` does not go with type `{service.type}`"
-        return "clusterIP", reason, origin.place("clusterIP")
-    if service.type in ("ClusterIP", "ExternalName"):
-        needs = f"needs type `NodePort` or `LoadBalancer`, this Service is `{service.type}`"
-        for port in service.ports:
-            if port.node_port is not None:
-                return "nodePort", f"`nodePort` {needs}", port.origin.place("nodePort")
-        if origin.is_written("externalTrafficPolicy"):
-            return "externalTrafficPolicy", f"`externalTrafficPolicy` {needs}", origin.place("externalTrafficPolicy")
-    if service.type != "LoadBalancer":
-        for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-            if origin.is_written(field):
-                reason = f"`{field}` needs type `LoadBalancer`, this Service is `{service.type}`"
-                return field, reason, origin.place(field)
-    return None
+        yield rejected(Kind.SERVICE_TYPE, service, origin.place("clusterIP"), reason, "clusterIP")
+    fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None]
+    fields += [(field, origin) for field in _TYPES if origin.is_written(field)]
+    for field, holder in fields:
+        types = _TYPES.get(field, "`NodePort` or `LoadBalancer`")
+        if is_inside or (service.type != "LoadBalancer" and types == "`LoadBalancer`"):
+            reason = f"`{field}` needs type {types}, this Service is `{service.type}`"
+            yield rejected(Kind.SERVICE_TYPE, service, holder.place(field), reason, field)
 
 
 def _misnamed(service: Service) -> Iterator[Fault]:
     """An alias that names nothing, or nothing that could be a host."""
     alias = misnomer(service)
     if alias and alias.fault in _NO_NAMES:
-        named = (
-            "names nothing" if alias.fault is ExternalNameFault.MISSING else f"names `{service.external_name}`, no host"
-        )
-        yield _rejected(Kind.EXTERNAL_NAME, service, alias.place, f"type `ExternalName` {named}", alias.fault.value)
+        is_missing = alias.fault is ExternalNameFault.MISSING
+        reason = f"type `ExternalName` names {'nothing' if is_missing else f'`{service.external_name}`, no host'}"
+        yield rejected(Kind.EXTERNAL_NAME, service, alias.place, reason, alias.fault.value)
 
 
 def _port_faults(service: Service) -> Iterator[Fault]:
@@ -150,34 +143,33 @@ def _port_faults(service: Service) -> Iterator[Fault]:
     for port in service.ports:
         if not isinstance(port.port, int):
             continue
-        wrong = next((one for one in (port.port, port.target_port) if isinstance(one, int) and one not in PORTS), None)
-        if wrong is not None:
-            reason = f"port `{wrong}` is not between 1 and 65535"
-            yield _rejected(Kind.PORT_RANGE, port, port.origin.place("port"), reason)
+        if reason := _out_of_range(port.port, port.target_port):
+            yield _at_port(Kind.PORT_RANGE, port, "port", reason)
         same_number = numbers.get((port.port, port.protocol))
         same_name = names.get(port.name) if isinstance(port.name, str) else None
         if same_number:
             reason = f"port `{port.port}/{port.protocol}` stands twice"
-            place = port.origin.place("port")
-            yield _rejected(Kind.SERVICE_PORT, port, place, reason, "port twice", same_number)
+            yield _at_port(Kind.SERVICE_PORT, port, "port", reason, "port twice", same_number)
         elif port.name is None and len(service.ports) > 1:
             reason = f"port `{port.port}` has no name, which several ports need"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "no name")
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "no name")
         elif same_name:
             reason = f"port name `{port.name}` stands twice"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "name twice", same_name)
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "name twice", same_name)
         elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not _LABEL.fullmatch(port.name)):
             reason = f"port name `{port.name}` is not well formed"
-            yield _rejected(Kind.SERVICE_PORT, port, port.origin.place("name"), reason, "malformed")
+            yield _at_port(Kind.SERVICE_PORT, port, "name", reason, "malformed")
         numbers[port.port, port.protocol] = port
         if isinstance(port.name, str):
             names[port.name] = port
 
 
-def _out_of_range(port: ServicePort, environment: Environment) -> Iterator[Fault]:
-    if isinstance(port.node_port, int) and port.node_port not in environment.node_port_range:
+def _outside_the_range(service: Service, environment: Environment) -> Iterator[Fault]:
+    for port in service.ports:
+        if not isinstance(port.node_port, int) or port.node_port in environment.node_port_range:
+            continue
         reason = f"node port {port.node_port} is outside the cluster's range"
-        yield _rejected(Kind.NODE_PORT_RANGE, port, port.origin.place("nodePort"), reason)
+        yield _at_port(Kind.NODE_PORT_RANGE, port, "nodePort", reason)
 
 
 def rejected_workload(workload: Workload) -> Iterator[Fault]:
@@ -187,12 +179,12 @@ def rejected_workload(workload: Workload) -> Iterator[Fault]:
     if workload.selector and selector_matches(workload.selector, workload.pod.labels) is False:
         place = workload.pod.meta_origin.place("labels")
         reason = "its selector does not select its own pods"
-        yield _rejected(Kind.WORKLOAD_SELECTOR, workload, place, reason, other=found)
+        yield rejected(Kind.WORKLOAD_SELECTOR, workload, place, reason, other=found)
     clash = clash_of(workload)
     if workload.rollout and clash in (Clash.BOTH, Clash.NEITHER):
         place = workload.rollout.origin.place("rollingUpdate", "maxSurge")
         reason = "`maxSurge` and `maxUnavailable` do not fit each other"
-        yield _rejected(Kind.ROLLOUT, workload, place, reason, clash.value)
+        yield rejected(Kind.ROLLOUT, workload, place, reason, clash.value)
 
 
 def _ports(workload: Workload) -> Iterator[Fault]:
@@ -205,39 +197,37 @@ def _ports(workload: Workload) -> Iterator[Fault]:
                 continue
             here = DeclaredPort(container, port, workload)
             if pod.host_network and isinstance(port.host_port, int) and port.host_port != port.container_port:
-                place = port.origin.place("hostPort")
-                yield _rejected(Kind.HOST_PORT, port, place, "`hostPort` differs from `containerPort`")
+                yield _at_port(Kind.HOST_PORT, port, "hostPort", "`hostPort` differs from `containerPort`")
             number = pod.host_port_of(port)
             if isinstance(number, int):
                 claim = (number, port.protocol, port.host_ip)
                 if claim in taken:
-                    place = port.origin.place("hostPort")
                     reason = "a host port is asked for twice"
-                    yield _rejected(Kind.HOST_PORT_TWICE, port, place, reason, other=taken[claim])
+                    yield _at_port(Kind.HOST_PORT_TWICE, port, "hostPort", reason, other=taken[claim])
                 taken[claim] = here
-            wrong = next((one for one in (port.container_port, port.host_port) if _is_no_port(one)), None)
-            if wrong is not None:
-                reason = f"port `{wrong}` is not between 1 and 65535"
-                yield _rejected(Kind.CONTAINER_PORT_RANGE, port, port.origin.place("containerPort"), reason)
+            if reason := _out_of_range(port.container_port, port.host_port):
+                yield _at_port(Kind.CONTAINER_PORT_RANGE, port, "containerPort", reason)
             if isinstance(port.name, str):
                 yield from _port_name(port, port.name, names.get(port.name))
                 names[port.name] = here
 
 
-def _is_no_port(number: object) -> bool:
-    return isinstance(number, int) and number not in PORTS
+def _out_of_range(*numbers: object) -> str:
+    """What is wrong with the first number that is no port; empty where all are."""
+    wrong = next((one for one in numbers if isinstance(one, int) and one not in PORTS), None)
+    return "" if wrong is None else f"port `{wrong}` is not between 1 and 65535"
 
 
 def _port_name(port: ContainerPort, name: str, same: DeclaredPort | None) -> Iterator[Fault]:
-    place = port.origin.place("name")
     if same:
-        reason = f"port name `{name}` stands twice"
-        yield _rejected(Kind.PORT_NAME, port, place, reason, "twice", same)
+        case, reason = "twice", "stands twice"
     elif len(name) > _LONGEST_PORT_NAME:
-        reason = f"port name `{name}` has {len(name)} characters, 15 are allowed"
-        yield _rejected(Kind.PORT_NAME, port, place, reason, "long")
+        case, reason = "long", f"has {len(name)} characters, 15 are allowed"
     elif not _LABEL.fullmatch(name) or not _LETTER.search(name) or "--" in name:
-        yield _rejected(Kind.PORT_NAME, port, place, f"port name `{name}` is not well formed", "malformed")
+        case, reason = "malformed", "is not well formed"
+    else:
+        return
+    yield _at_port(Kind.PORT_NAME, port, "name", f"port name `{name}` {reason}", case, same)
 
 
 def mismatch(workload: Workload) -> Mismatch | None:
@@ -254,10 +244,6 @@ def mismatch(workload: Workload) -> Mismatch | None:
         if requirement_holds(requirement, labels) is False:
             found = labels.get(requirement.key)
             wanted = " ".join([requirement.operator, ", ".join(requirement.values)]).strip()
-            return Mismatch(
-                requirement.key,
-                wanted,
-                found if isinstance(found, str) else None,
-                selector.origin.place("matchExpressions"),
-            )
+            value, place = found if isinstance(found, str) else None, selector.origin.place("matchExpressions")
+            return Mismatch(requirement.key, wanted, value, place)
     return None

@@ -1,18 +1,21 @@
-"""What is wrong between a Service's port and the pods behind it."""
+"""What is wrong between a Service's port and the process behind it, with all that lies between the two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kblint.source.values import Unknown
+from kblint.model.workload import Workload
+from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.local_traffic import LocalTrafficGap
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.overlay import Overlay
+from kblint.wire.policies.applied import Blocked
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.endpoints import misfit
-from kblint.wire.services.ports import WiredPort, WiredService
+from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
 def service_faults(wired: WiredService) -> Iterator[Fault]:
@@ -25,7 +28,7 @@ def service_faults(wired: WiredService) -> Iterator[Fault]:
     differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
     reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
     place = service.origin.place("selector")
-    yield Fault(Kind.SELECTION, service, place, reason, failure=Failure.NO_ENDPOINT, other=miss)
+    yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, other=miss)
 
 
 def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
@@ -34,7 +37,7 @@ def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
     unfit = misfit(wired, port)
     if unfit and not unfit.is_overwritten:
         reason = f"the endpoints in {unfit.endpoints.meta} do not serve it"
-        yield Fault(Kind.ENDPOINTS, declared, unfit.place, reason, failure=Failure.NO_ENDPOINT, other=unfit)
+        yield Fault(Kind.ENDPOINTS, declared, unfit.place, reason, Failure.NO_ENDPOINT, other=unfit)
     if isinstance(target, Unknown) or not port.endpoints:
         return
     is_unresolved = all(pod.number is None for pod in port.endpoints)
@@ -48,7 +51,7 @@ def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
         place, kind = declared.origin.place("targetPort"), Kind.TARGET_PORT
     else:
         return
-    yield Fault(kind, declared, place, reason, failure=Failure.NO_ENDPOINT, certainty=port.certainty, other=clash)
+    yield Fault(kind, declared, place, reason, Failure.NO_ENDPOINT, port.certainty, other=clash)
 
 
 def protocol_clash(port: WiredPort) -> DeclaredPort | None:
@@ -68,22 +71,15 @@ def udp_fault(port: WiredPort) -> Fault | None:
     if port.port.protocol != "UDP":
         return None
     place = port.port.origin.place("protocol")
-    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", failure=Failure.NO_ENDPOINT, case="udp")
+    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", Failure.NO_ENDPOINT, case="udp")
 
 
 def local_traffic_fault(wired: WiredService, gap: LocalTrafficGap | None) -> Fault:
     """Nodes without a pod of a Service whose node ports stay on their node; a `gap` where such nodes get requests."""
     place = wired.service.origin.place("externalTrafficPolicy")
     reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"
-    return Fault(
-        Kind.LOCAL_TRAFFIC,
-        wired.service,
-        place,
-        reason,
-        failure=Failure.TIMEOUT,
-        certainty=Certainty.KNOWN if gap else Certainty.UNKNOWN,
-        other=gap,
-    )
+    certainty = Certainty.KNOWN if gap else Certainty.UNKNOWN
+    return Fault(Kind.LOCAL_TRAFFIC, wired.service, place, reason, Failure.TIMEOUT, certainty, other=gap)
 
 
 def node_port_protocol_fault(port: WiredPort) -> Fault | None:
@@ -94,3 +90,56 @@ def node_port_protocol_fault(port: WiredPort) -> Fault | None:
     place = spoken.evidence.place if spoken.evidence else port.port.origin.place("name")
     reason = "plain HTTP is sent to it"
     return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, case="tls", other=spoken)
+
+
+def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -> bool:
+    """Whether some request must cross a broken overlay to reach a pod of `workload`."""
+    return not overlay.works and not workload.pod.host_network and not local_only
+
+
+def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> Fault | None:
+    """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other."""
+    if not crosses_overlay(workload, overlay, local_only=local_only):
+        return None
+    place = workload.pod.origin.place("hostNetwork")
+    reason = f"{overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network"
+    return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, other=overlay)
+
+
+def cloud_firewall_fault(closed: BlockedPort) -> Fault:
+    """A cloud firewall that keeps the balancer out."""
+    reason = f"port {closed.port} is not open to the load balancer"
+    return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT)
+
+
+def host_firewall_fault(closed: BlockedPort) -> Fault:
+    """A host firewall that keeps somebody out; where kube-proxy's way with packets is not known, perhaps."""
+    who = " and ".join(peer.value for peer in closed.peers)
+    reason = "what it filters here is not sure" if closed.is_bypassed else f"port {closed.port} is not open to {who}"
+    certainty = Certainty.UNKNOWN if closed.is_bypassed else Certainty.KNOWN
+    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT, certainty)
+
+
+def policy_fault(blocked: Blocked, *, rejects: bool) -> Fault:
+    """Network policies that keep everybody out; `rejects`: with an answer."""
+    policy, meta = blocked.isolating[0], blocked.pod.workload.meta
+    place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
+    reason = f"no policy on {meta.kind} `{meta.name}` opens port {shown(blocked.pod.number)}"
+    return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, blocked.certainty, other=blocked)
+
+
+def process_fault(pod: PodPort) -> Fault | None:
+    """A port on which no process listens, or one that only its own pod reaches."""
+    if pod.answers is not False:
+        return None
+    if pod.loopback:
+        socket = pod.loopback[0]
+        kind, place = Kind.LOOPBACK, socket.evidence.place
+        reason = f"`{socket.program}` listens on `{socket.address}` only"
+    else:
+        kind, reason = Kind.LISTENING, "nothing listens there"
+        place = pod.declared.origin.place("containerPort") if pod.declared else pod.workload.meta.origin.place("kind")
+        if pod.listens_on:
+            place = pod.listens_on[0].evidence.place
+            reason += f", the process listens on {', '.join(str(socket.port) for socket in pod.listens_on)}"
+    return Fault(kind, pod.key, place, reason, Failure.REFUSED, pod.certainty, other=pod)

@@ -1,21 +1,20 @@
-"""Pods that are not admitted, that crash, or that are never ready: nobody stands behind their Services."""
+"""Pods that find no room, are not admitted, crash, or are never ready: nobody stands behind their Services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kblint.model.meta import Text
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
-from kblint.wire.faults.outcome import Failure
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.faults.rejected import by_name
 from kblint.wire.listening.container import service_link
 from kblint.wire.listening.images import catalogue
-from kblint.wire.nodes.claims import HostClaim
-from kblint.wire.nodes.privileges import bind_refusal
+from kblint.wire.nodes.claims import HostClaim, WiredClaim, bind_refusal
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.services.ports import ListeningOf
@@ -42,15 +41,8 @@ def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fa
     place = host_access(workload)
     if level in _RESTRICTING and place:
         reason = f"Pod Security level `{level}` refuses its pods"
-        yield Fault(
-            Kind.POD_SECURITY,
-            workload,
-            place,
-            reason,
-            failure=Failure.NO_ENDPOINT,
-            case="host network" if workload.pod.host_network else "host port",
-            other=namespace,
-        )
+        case = "host network" if workload.pod.host_network else "host port"
+        yield Fault(Kind.POD_SECURITY, workload, place, reason, Failure.NO_ENDPOINT, case=case, other=namespace)
 
 
 Links = Mapping[tuple[str, str | None], Service]
@@ -72,22 +64,16 @@ def service_links(services: ServiceIndex) -> Links:
     }
 
 
-def link_variable(workload: Workload, container: Container) -> str | None:
-    """The variable of a Service's link that an application reads its port from; None where it reads none."""
-    return service_link(container) if workload.pod.enable_service_links else None
-
-
 def crashing(workload: Workload, links: Links) -> Iterator[Fault]:
     """Applications that get a URL where they read their port from."""
-    for container in workload.pod.running_containers if links else ():
-        variable = link_variable(workload, container)
+    for container in workload.pod.running_containers if links and workload.pod.enable_service_links else ():
+        variable = service_link(container)
         service = links.get((variable, workload.meta.namespace)) if variable else None
         if variable and service:
             reason = f"Service `{service.meta.name}` overwrites `{variable}`, which it reads its port from"
             place = container.origin.place("image")
-            yield Fault(
-                Kind.SERVICE_LINK, container, place, reason, failure=Failure.NO_ENDPOINT, case=variable, other=service
-            )
+            failure = Failure.NO_ENDPOINT
+            yield Fault(Kind.SERVICE_LINK, container, place, reason, failure, case=variable, other=service)
 
 
 def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
@@ -102,16 +88,8 @@ def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
     if isinstance(probe.port, str) or is_closed:
         place = probe.origin.place(probe.handler.value, "port")
         reason = f"its {probe.purpose} probe asks port `{probe.port}`, which nobody has"
-        yield Fault(
-            Kind.READINESS,
-            probe,
-            place,
-            reason,
-            failure=Failure.NO_ENDPOINT,
-            certainty=Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN,
-            case=probe.purpose,
-            other=wired,
-        )
+        sure = Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN
+        yield Fault(Kind.READINESS, probe, place, reason, Failure.NO_ENDPOINT, sure, probe.purpose, wired)
 
 
 def unbound(claim: HostClaim, listening_of: ListeningOf) -> Iterator[Fault]:
@@ -119,12 +97,31 @@ def unbound(claim: HostClaim, listening_of: ListeningOf) -> Iterator[Fault]:
     refusal = bind_refusal(claim, listening_of)
     if refusal:
         reason = f"`{refusal.socket.program}` may not bind port {claim.port}: its container {refusal.reason}"
-        yield Fault(
-            Kind.BIND_REFUSED,
-            claim,
-            refusal.evidence.place,
-            reason,
-            failure=Failure.NO_ENDPOINT,
-            certainty=Certainty.UNKNOWN,
-            other=refusal,
-        )
+        place, unsure = refusal.evidence.place, Certainty.UNKNOWN
+        yield Fault(Kind.BIND_REFUSED, claim, place, reason, Failure.NO_ENDPOINT, unsure, other=refusal)
+
+
+def host_port_conflicts(claims: Iterable[WiredClaim]) -> Iterator[tuple[Workload, Fault]]:
+    """Ports of a node that somebody else has: the node's own programs on every node, or another workload's pods."""
+    for wired in claims:
+        held, claim = wired.reserved, wired.claim
+        if held:
+            certainty = claim.certainty if held.is_everywhere else Certainty.LIKELY
+            reason, failure = f"port {claim.port} of the node belongs to {held.holder}", Failure.NO_ENDPOINT
+            fault = Fault(Kind.RESERVED_PORT, claim, claim.place, reason, failure, certainty, other=held)
+            yield claim.workload, fault
+        if wired.rival:
+            yield _taken(claim, wired.rival, wired.rival_certainty)
+
+
+def _taken(claim: HostClaim, rival: HostClaim, certainty: Certainty) -> tuple[Workload, Fault]:
+    """Of two workloads that meet on one port of a node, the one that comes last, by their names.
+
+    The scheduler keeps a pod waiting whose port is declared by both; what is not declared it cannot see, and the second
+    process fails to bind.
+    """
+    last, first = sorted((claim, rival), key=lambda one: by_name(one.workload.meta), reverse=True)
+    effect = Outcome.PENDING if last.declared is not None and first.declared is not None else Failure.NO_ENDPOINT
+    reason = f"port {last.port} of the node is taken by {first.workload.meta.kind} `{first.workload.meta.name}`"
+    fault = Fault(Kind.HOST_PORT_TAKEN, last, last.place, reason, effect, certainty, other=first)
+    return last.workload, fault

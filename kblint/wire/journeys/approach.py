@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kblint.model.balancer import Listener
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.fault import Reporter
 from kblint.wire.nodes.filtering import Peer
 from kblint.wire.services.ports import WiredPort
 

@@ -8,11 +8,9 @@ from kblint.model.service import Service
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
-from kblint.wire.faults.outcome import Reporter
-from kblint.wire.faults.pod import host_firewall_fault, overlay_fault, policy_fault, process_fault
-from kblint.wire.faults.service import udp_fault
+from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.nodes.filtering import Filters
@@ -42,10 +40,8 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, networ
     stopped = _stopping(wired, port, approach, network.faults)
     if stopped:
         return (Hop.stopped(Stage.SERVICE, label, stopped, approach.front, port.port),)
-    doubts = tuple(
-        Hop.stopped(Stage.SERVICE, label, doubt, approach.front, port.port)
-        for doubt in _doubts(wired.service, approach, network.faults)
-    )
+    found = _doubts(wired.service, approach, network.faults)
+    doubts = tuple(Hop.stopped(Stage.SERVICE, label, doubt, approach.front, port.port) for doubt in found)
     if wired.service.is_external_name:
         return (*doubts, unknown("it is a DNS alias"))
     if not wired.selected and wired.service.selector is None:
@@ -73,8 +69,7 @@ def _stopping(wired: WiredService, port: WiredPort, approach: Traffic, faults: F
         return None
     if approach.front is not Reporter.CLIENT and (udp := udp_fault(port)):
         return udp
-    gap = _local_gap(wired.service, approach, faults)
-    if gap and gap.certainty:
+    if (gap := _local_gap(wired.service, approach, faults)) and gap.certainty:
         return gap
     nobody = faults.first(wired.service, Kind.SELECTION) if not wired.selected else None
     return nobody or faults.first(port.port, Kind.ENDPOINTS, Kind.TARGET_PORT, Kind.PROTOCOL)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass
+from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass, RouteRule
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.backend import parent_fault
-from kblint.wire.faults.outcome import Reporter
+from kblint.wire.faults.fault import Reporter
 from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
@@ -46,7 +46,7 @@ class Gateways:
         for parent in self._parents(wired):
             for door in self._through(parent, wired):
                 found.setdefault(door.name, door)
-        yield from found.values() or (Door(f"http://{_host(wired, None)}{_path(wired)}", None),)
+        yield from found.values() or (Door(f"http://{host_of(wired.rule)}{path_of(wired.rule)}", None),)
 
     def _parents(self, wired: WiredBackend) -> tuple[WiredParent, ...]:
         if wired.route.dialect is not Dialect.GATEWAY:
@@ -62,7 +62,7 @@ class Gateways:
             name = next((self._name(gateway, one, wired) for one in listeners if gateway), None)
             label = f"{wired.route.meta.kind} {wired.route.meta.name}"
             hop = Hop.stopped(Stage.ROUTE, label, fault, Reporter.CLIENT, wired.backend)
-            yield Door(name or f"http://{_host(wired, None)}{_path(wired)}", hop)
+            yield Door(name or f"http://{host_of(wired.rule)}{path_of(wired.rule)}", hop)
         elif gateway:
             for listener in parent.listeners:
                 if _is_for(listener, wired):
@@ -79,7 +79,7 @@ class Gateways:
         # the ports of Traefik's listeners are those of its entry points, and its Service has others
         is_usual = listener.port == usual or isinstance(listener.port, Unknown) or self._is_traefiks(gateway)
         suffix = "" if is_usual else f":{shown(listener.port)}"
-        return f"{scheme}://{_host(wired, listener)}{suffix}{_path(wired)}"
+        return f"{scheme}://{host_of(wired.rule, listener)}{suffix}{path_of(wired.rule)}"
 
     def _is_traefiks(self, gateway: Gateway | None) -> bool:
         name = gateway.class_name if gateway else None
@@ -114,14 +114,9 @@ class Gateways:
 
 def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) -> Gateways:
     """What finds the ways in through Gateways."""
-    return Gateways(
-        {wired.route: wired for wired in routes},
-        {
-            one.meta.name: one.controller
-            for one in classes
-            if one.meta.kind == "GatewayClass" and isinstance(one.controller, str)
-        },
-    )
+    own = ((one.meta.name, one.controller) for one in classes if one.meta.kind == "GatewayClass")
+    controllers = {name: controller for name, controller in own if isinstance(controller, str)}
+    return Gateways({wired.route: wired for wired in routes}, controllers)
 
 
 def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:
@@ -136,11 +131,13 @@ def _covers(pattern: str, host: str) -> bool:
     return pattern.startswith("*.") and host.endswith(pattern[1:])
 
 
-def _host(wired: WiredBackend, listener: GatewayListener | None) -> str:
-    host = wired.rule.host or (listener.hostname if listener else None)
+def host_of(rule: RouteRule, listener: GatewayListener | None = None) -> str:
+    """The host that people ask for: a rule's own, else that of the Gateway's listener."""
+    host = (rule.host or listener.hostname) if listener else rule.host
     return "<any host>" if host is None else shown(host)
 
 
-def _path(wired: WiredBackend) -> str:
-    path = shown(wired.rule.path) if wired.rule.path is not None else "/"
+def path_of(rule: RouteRule) -> str:
+    """The path that people ask for."""
+    path = "/" if rule.path is None else shown(rule.path)
     return path if path.startswith("/") else f"/{path}"

@@ -1,14 +1,21 @@
-"""A journey's records: hops, their state, and what the person at the other end sees."""
+"""A journey's records: hops, their state, what the person at the other end sees, and what breaks by which fault.
+
+A request made on a node passes no balancer and no cloud firewall, and goes over loopback to the node's own sockets,
+which a host firewall lets through (UFW's `before.rules` accept everything on `lo`). What fails before an ingress
+controller has the request is seen as it is: no balancer turns it into 503.
+"""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from kblint.model.firewall import HostFirewall
 from kblint.source.text import Place
-from kblint.wire.faults.fault import Fault
-from kblint.wire.faults.outcome import Outcome, Reporter
+from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter
+from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.services.ports import PortOfPods
 
 
 class HopVerdict(enum.Enum):
@@ -79,9 +86,85 @@ class Journey:
     @property
     def outcome(self) -> Outcome:
         """What people see: the first broken hop decides; without one, an unknown hop makes it unknown."""
-        for hop in self.hops:
+        is_unknown = any(hop.state is HopVerdict.UNKNOWN for hop in self.hops)
+        otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
+        return next((hop.outcome for hop in self.hops if hop.state is HopVerdict.BROKEN), otherwise)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BrokenAt:
+    """The journeys that break at a thing in one respect, and what people see there, were it the only one."""
+
+    journeys: tuple[Journey, ...]
+    outcomes: tuple[str, ...]
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByFault:
+    """BrokenAts by the thing that is wrong and in which respect.
+
+    `closed` is what journeys need open in a firewall and is closed, in the order of the journeys; `closed_on_hosts` is
+    the first of each port of a workload's pods, by protocol, in a host firewall.
+    """
+
+    at: Mapping[Hashable, Mapping[Kind, BrokenAt]]
+    closed: tuple[BlockedPort, ...]
+    closed_on_hosts: Mapping[tuple[PortOfPods, str], BlockedPort]
+
+    def of(self, thing: Hashable, kind: Kind) -> BrokenAt | None:
+        """What breaks at a thing in one respect; None where nothing does."""
+        return self.at.get(thing, {}).get(kind)
+
+
+def by_fault(journeys: Iterable[Journey]) -> ByFault:
+    """Sort what journeys say by what is wrong."""
+    found: dict[tuple[Hashable, Kind], tuple[Fault, list[Journey], dict[str, None]]] = {}
+    closed: dict[BlockedPort, None] = {}
+    for journey in journeys:
+        for hop in journey.hops:
+            fault = hop.fault
+            if fault is None:
+                continue
+            if isinstance(fault.thing, BlockedPort):
+                closed[fault.thing] = None
             if hop.state is HopVerdict.BROKEN:
-                return hop.outcome
-        if any(hop.state is HopVerdict.UNKNOWN for hop in self.hops):
-            return Outcome.UNKNOWN
-        return Outcome.OK
+                _, broken, outcomes = found.setdefault((fault.thing, fault.kind), (fault, [], {}))
+                if not broken or broken[-1] is not journey:
+                    broken.append(journey)
+                outcomes[hop.outcome.value] = None
+    on_hosts: dict[tuple[PortOfPods, str], BlockedPort] = {}
+    for one in closed:
+        if one.workload and isinstance(one.firewall, HostFirewall):
+            on_hosts.setdefault((PortOfPods(one.workload, one.port), one.protocol), one)
+    at: dict[Hashable, dict[Kind, BrokenAt]] = {}
+    for (thing, kind), (fault, broken, outcomes) in found.items():
+        at.setdefault(thing, {})[kind] = BrokenAt(tuple(broken), tuple(outcomes), fault)
+    return ByFault(at, tuple(closed), on_hosts)
+
+
+_OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})
+
+
+def from_node(journey: Journey) -> Journey | None:
+    """The part of a journey that begins on a node; None where it never reaches one.
+
+    Where the request is handed to an ingress controller, the controller reports what fails behind it, as ever.
+    """
+    hops = tuple(_hops(journey))
+    return Journey(journey.name, hops) if hops else None
+
+
+def _hops(journey: Journey) -> Iterator[Hop]:
+    is_controlled = False
+    for hop in journey.hops:
+        is_controlled = is_controlled or hop.stage in (Stage.ROUTE, Stage.CONTROLLER)
+        if hop.stage in _OUTSIDE:
+            continue
+        yield hop if is_controlled or hop.state is HopVerdict.OK else _seen_directly(hop)
+
+
+def _seen_directly(hop: Hop) -> Hop:
+    if hop.stage is Stage.HOST_FIREWALL:
+        return Hop(hop.stage, hop.label, hop.place, HopVerdict.OK, "a request to the node itself goes over loopback")
+    return replace(hop, outcome=hop.fault.seen_by(Reporter.CLIENT)) if hop.fault and hop.fault.certainty else hop

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.model.balancer import Listener
 from kblint.model.route import Backend, Dialect, Route, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.outcome import Outcome, Reporter
-from kblint.wire.faults.service import node_port_protocol_fault
-from kblint.wire.journeys.approach import is_on_pod_network, through_listener, through_node_port
-from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
+from kblint.wire.balancers.settings import destination_place
+from kblint.wire.faults.fault import Kind, Outcome, Reporter
+from kblint.wire.faults.service import cloud_firewall_fault, node_port_protocol_fault
+from kblint.wire.journeys.approach import front_of, is_on_pod_network, through_listener, through_node_port
 from kblint.wire.journeys.delivery import pod_hops, service_hops
+from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
-from kblint.wire.journeys.redirect_hops import redirect_hop, redirected
-from kblint.wire.journeys.route_hops import backend_hops
+from kblint.wire.journeys.route_hops import backend_hops, redirect_hop, redirected
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
 from kblint.wire.services.controllers import app_protocol, controller_of_service, named_app_protocol
 from kblint.wire.services.entry_points import EntryPoint, takes
 from kblint.wire.services.ports import WiredPort, WiredService
+
+_USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def journeys(wiring: Wiring) -> tuple[Journey, ...]:
@@ -40,14 +40,12 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring))
     for service in wiring.services.services:
-        controller = controller_of_service(service)
-        if controller is None:
+        if controller_of_service(service) is None and not _lost_node_port(service, wiring):
             found.extend(
                 _through_node_port(port, wiring)
                 for port in service.ports
                 if isinstance(port.port.node_port, int)
                 and port.port not in reached
-                and not _lost_node_port(service, wiring)
                 and not wiring.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             )
     found.extend(_through_routes(routed, wiring))
@@ -67,13 +65,10 @@ def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
         if journey.redirects_to is None:
             yield journey
             continue
+        reason = f"nothing here answers {journey.redirects_to}"
+        nobody = Hop(Stage.INTERNET, journey.redirects_to, None, HopVerdict.BROKEN, reason, Outcome.REFUSED)
         then = by_name.get(journey.redirects_to)
-        if then is None:
-            reason = f"nothing here answers {journey.redirects_to}"
-            hop = Hop(Stage.INTERNET, journey.redirects_to, None, HopVerdict.BROKEN, reason, Outcome.REFUSED)
-            yield replace(journey, hops=(*journey.hops, hop))
-            continue
-        broken_there = tuple(hop for hop in then.hops if hop.state is HopVerdict.BROKEN)
+        broken_there = [hop for hop in then.hops if hop.state is HopVerdict.BROKEN] if then else [nobody]
         yield replace(journey, hops=(*journey.hops, *broken_there))
 
 
@@ -81,37 +76,31 @@ def _through_balancer(
     wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], wiring: Wiring
 ) -> Iterator[Journey]:
     listener = wired.listener
-    scheme = (
-        "https" if wired.takes_tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
-    )
+    is_plain = listener.protocol == "http" or listener.listen_port == 80
+    scheme = "https" if wired.takes_tls else "http" if is_plain else "tcp"
+    suffix = "" if listener.listen_port == _USUAL_PORTS.get(scheme) else f":{shown(listener.listen_port)}"
+    own_name = f"{scheme}://{wired.balancer.name}:{shown(listener.listen_port)}"
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
         from_pods = is_on_pod_network(wired)
+        start += _to_controller(wired, wiring)
         for (host, path), backends in routed.items():
-            name = f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}"
+            name = f"{scheme}://{host}{suffix}{path}"
             redirect = redirect_hop(wired, host, backends, wiring)
             if redirect:
-                hops = (*start, *_to_controller(wired, wiring), redirect)
-                yield Journey(name, hops, redirects_to=f"https://{host}{path}")
+                yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
             inside = (*redirected(wired, host, backends, wiring), *backend_hops(backends, wiring, from_pods=from_pods))
-            yield Journey(name, (*start, *_to_controller(wired, wiring), *inside))
-        if routed:
-            return
-        yield Journey(
-            _plain_name(scheme, wired), (*start, *_to_controller(wired, wiring), *redirected(wired, "", [], wiring))
-        )
+            yield Journey(name, (*start, *inside))
+        if not routed:
+            yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
-    is_lost = (
-        wired.destination_kind is DestinationKind.NOWHERE
-        and start[1].state is HopVerdict.BROKEN
-        and listener.listen_port in (80, 443)
-    )
-    lost = _intended_routes(wired, wiring) if is_lost else {}
+    is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].state is HopVerdict.BROKEN
+    lost = _intended_routes(wired, wiring) if is_nowhere and listener.listen_port in (80, 443) else {}
     for host, path in lost:
-        yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", start)
+        yield Journey(f"{scheme}://{host}{suffix}{path}", start)
     if not lost:
-        yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, wiring)))
+        yield Journey(own_name, (*start, *_to_pods(wired, wiring)))
 
 
 def _intended_routes(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list[WiredBackend]]:
@@ -139,7 +128,7 @@ def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     approach = through_listener(wired)
     is_host_port = wired.destination_kind is DestinationKind.HOST_PORT
     if wired.port:
-        service = wiring.services.find(wired.port.service.meta.name, wired.port.service.meta.namespace).service
+        service = wiring.services.of(wired.port)
         number = wired.destination_port
         which = "of the API's choice" if number is None else shown(number)
         label = f"{'host' if is_host_port else 'node'} port {which}"
@@ -157,7 +146,7 @@ def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
     number = shown(port.port.node_port)
     role = named_app_protocol(port) or app_protocol(port, None).role
     scheme = {"http": "http", "tls": "https"}.get(role or "", "tcp" if port.port.protocol == "TCP" else "udp")
-    service = wiring.services.find(port.service.meta.name, port.service.meta.namespace).service
+    service = wiring.services.of(port)
     node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"), thing=port.port)
     hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
     if service is not None:
@@ -215,19 +204,41 @@ def _served(
 
 
 def _host_and_path(rule: RouteRule) -> tuple[str, str]:
-    host = "<any host>" if rule.host is None else shown(rule.host)
-    path = "/" if rule.path is None else shown(rule.path)
-    return host, path if path.startswith("/") else f"/{path}"
+    return host_of(rule), path_of(rule)
 
 
 def _ends_tls(route: Route, host: str) -> bool:
     return any(not entry.hosts or host in entry.hosts for entry in route.tls)
 
 
-def _plain_name(scheme: str, wired: WiredListener) -> str:
-    return f"{scheme}://{wired.balancer.name}:{shown(wired.listener.listen_port)}"
+def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
+    """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
+    number, filters = wired.destination_port, wiring.network.filters
+    is_public = any(target.use_private_ip is False for target in wired.balancer.targets)
+    if not filters.cloud_firewalls or not is_public or not isinstance(number, int) or not wired.destination.is_found:
+        return ()
+    label = f"cloud firewall {number}/tcp"
+    workload = wired.pods[0].workload if wired.pods else None
+    closed = filters.cloud(number, "TCP", wired.balancer.addresses, workload)
+    if closed is None:
+        return (Hop(Stage.CLOUD_FIREWALL, label, filters.cloud_firewalls[0].place, thing=filters.cloud_firewalls[0]),)
+    front = front_of(wired.listener)
+    return (Hop.stopped(Stage.CLOUD_FIREWALL, label, cloud_firewall_fault(closed), front, closed.firewall),)
 
 
-def _port_suffix(scheme: str, listener: Listener) -> str:
-    usual = {"https": 443, "http": 80}.get(scheme)
-    return "" if listener.listen_port == usual else f":{shown(listener.listen_port)}"
+def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
+    """The hop at a listener: whether the balancer can hand a request on, and what people see if not."""
+    listener = wired.listener
+    label = f"{wired.balancer.name} {shown(listener.protocol)} {shown(listener.listen_port)}"
+    place = destination_place(wired.balancer, listener)
+    faults = wiring.network.faults
+    found = (faults.stopping.get(wired.balancer), *faults.of(listener), faults.noted.get(wired.balancer))
+    # what is sure before what may be
+    fault = max((one for one in found if one), key=lambda one: bool(one.certainty), default=None)
+    if fault:
+        return Hop.stopped(Stage.BALANCER, label, fault, front_of(listener), listener, place)
+    reason = {
+        DestinationKind.UNKNOWN: "its destination cannot be known",
+        DestinationKind.NOWHERE: "its destination is not in the input",
+    }.get(wired.destination_kind, "")
+    return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)

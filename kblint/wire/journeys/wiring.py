@@ -9,8 +9,13 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.services.controller_settings import ConfigMapOf, Settings, settings_of_container, usual_settings
-from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.controllers import (
+    ConfigMapOf,
+    Settings,
+    controller_of_container,
+    settings_of_container,
+    usual_settings,
+)
 from kblint.wire.services.index import ServiceIndex
 
 

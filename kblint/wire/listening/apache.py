@@ -8,16 +8,13 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import replace
 
 from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address
 from kblint.wire.listening.files import Content, FromImage
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
 
@@ -27,40 +24,7 @@ DEEPEST = 10
 """Files within files that are followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApacheLayout:
-    """Where an image keeps its configuration: `main` includes `included`; the image's own `listens` says `Listen`."""
-
-    main: str
-    listens: str
-    included: tuple[str, ...] = ()
-
-    @property
-    def home(self) -> str:
-        """The directory that relative includes start from."""
-        home = posixpath.dirname(self.main)
-        return posixpath.dirname(home) if home.endswith("/conf") else home
-
-
-LAYOUTS: Mapping[str, ApacheLayout] = MappingProxyType(
-    {
-        # https://github.com/docker-library/httpd
-        "httpd": ApacheLayout("/usr/local/apache2/conf/httpd.conf", "/usr/local/apache2/conf/httpd.conf"),
-        # Debian's package, which php and all that is built on it use
-        "debian": ApacheLayout(
-            "/etc/apache2/apache2.conf",
-            "/etc/apache2/ports.conf",
-            ("/etc/apache2/ports.conf", "/etc/apache2/conf-enabled/*.conf", "/etc/apache2/sites-enabled/*.conf"),
-        ),
-    }
-)
-
 _OFF_BY_DEFAULT = re.compile(r"(?:ssl_module|mod_ssl\.c|gnutls_module|mod_gnutls\.c)>?", re.IGNORECASE)
-
-
-def default_apache_file(layout: str) -> Mapping[str, str]:
-    """What matters of the file that an image of that layout brings along, by its path."""
-    return {LAYOUTS[layout].listens: "Listen 80\n"}
 
 
 def apache_listening(started: Started) -> Listening:
@@ -73,7 +37,10 @@ class _Walk:
 
     def __init__(self, started: Started) -> None:
         self.started = started
-        self.layout = LAYOUTS[started.program.layout or "debian"]
+        assert started.program.layout, "the table gives every Apache one"
+        self.layout = started.program.layout
+        home = posixpath.dirname(self.layout.main)
+        self.home = posixpath.dirname(home) if home.endswith("/conf") else home
         self.is_complete = started.is_all and started.is_of_image
         self.sockets: list[Socket] = []
         self.tls_ports: set[int] = set()
@@ -83,8 +50,8 @@ class _Walk:
         main = self.started.files.at(self.layout.main)
         if not isinstance(main, FromImage):
             self._file(main, 0)
-        elif self.layout.listens == self.layout.main:
-            self._default()
+        elif self.layout.own == self.layout.main:
+            self.sockets.append(self.started.default_socket(self.layout.port))
         else:
             for pattern in self.layout.included:
                 self._include(pattern, 0)
@@ -93,24 +60,16 @@ class _Walk:
         )
         return Listening(tuple(sockets), self.is_complete)
 
-    def _default(self) -> None:
-        self._add(ListenAddress(None, 80), "http", self.started.default(80), Certainty.LIKELY)
-
-    def _add(self, address: ListenAddress, speaks: str, evidence: Evidence, certainty: Certainty) -> None:
-        host = EVERYWHERE if address.host is None else address.host
-        program = self.started.program.program
-        self.sockets.append(Socket(address.port, host, "TCP", speaks, program, certainty, evidence))
-
     def _include(self, pattern: str, depth: int) -> None:
-        pattern = posixpath.normpath(posixpath.join(self.layout.home, pattern))
+        pattern = posixpath.normpath(posixpath.join(self.home, pattern))
         directory, name = posixpath.split(pattern)
         view = self.started.files.within(directory)
         self.is_complete = self.is_complete and view.is_known
         for base in sorted(view.files):
             if view.files[base] is not None and fnmatch.fnmatchcase(base, name):
                 self._file(view.files[base], depth)
-        if pattern == self.layout.listens and name not in view.files and not view.replaces_image:
-            self._default()
+        if pattern == self.layout.own and name not in view.files and not view.replaces_image:
+            self.sockets.append(self.started.default_socket(self.layout.port))
 
     def _file(self, content: Content, depth: int) -> None:
         self.budget -= 100 + (len(content.text) if isinstance(content, Passage) else 0)
@@ -137,4 +96,5 @@ class _Walk:
             return
         speaks = "tls" if len(words) > 1 and words[1].text.lower() == "https" else "http"
         certainty = Certainty.LIKELY if words[0].is_likely else Certainty.KNOWN
-        self._add(address, speaks, Evidence(words[0].place(), "Apache listens here"), certainty)
+        evidence = Evidence(words[0].place(), "Apache listens here")
+        self.sockets.append(self.started.socket(address, evidence, speaks, certainty))

@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.source.values import Unknown
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, parse_address, parse_port
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.files import FromImage
-from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import Variables
 
@@ -47,8 +45,7 @@ def caddy_listening(started: Started) -> Listening:
     if isinstance(file, FromImage):
         if (given and given[-1].text != USUAL) or not started.is_of_image:
             return Listening()
-        socket = _socket(80, EVERYWHERE, "http", started.default(80), Certainty.LIKELY)
-        return Listening((socket, *_administration(started, None)), started.is_all)
+        return Listening((started.default_socket(80), *_administration(started, None)), started.is_all)
     if not isinstance(file, Passage) or len(file.text) > LONGEST or file.text.lstrip().startswith(("[", '{"')):
         return Listening()
     found = blocks(_substituted(file, started.environment))
@@ -63,7 +60,7 @@ def caddy_listening(started: Started) -> Listening:
             is_complete = False
         elif block.header and not block.header[0].text.startswith(("(", "&(")):
             for site in block.header:
-                made = list(_site_sockets(site, block, options))
+                made = list(_site_sockets(started, site, block, options))
                 is_complete = is_complete and bool(made)
                 sockets += made
     return Listening((*sockets, *_administration(started, head)), is_complete)
@@ -71,15 +68,11 @@ def caddy_listening(started: Started) -> Listening:
 
 def _substituted(file: Passage, environment: Variables) -> Passage:
     """The file with `{$NAME}` and `{$NAME:default}` replaced, as Caddy does before it reads anything else."""
-    edits = []
-    for match in _VARIABLE.finditer(file.text):
-        value = environment.get(match[1])
-        if isinstance(value, Passage):
-            text = value.text
-        else:
-            text = UNKNOWN if isinstance(value, Unknown) or match[2] is None else match[2]
-        edits.append((*match.span(), text or UNKNOWN))
-    return file.replaced(edits)
+    found = ((match, environment.get(match[1])) for match in _VARIABLE.finditer(file.text))
+    return file.replaced(
+        (*match.span(), (value.text if isinstance(value, Passage) else "" if value else match[2]) or UNKNOWN)
+        for match, value in found
+    )
 
 
 def _options(head: CaddyBlock | None) -> _Options:
@@ -88,15 +81,12 @@ def _options(head: CaddyBlock | None) -> _Options:
     http, https = parse_port(head.option("http_port") or "80"), parse_port(head.option("https_port") or "443")
     automatic = head.option("auto_https")
     moves = any(head.option(name) is not None for name in ("default_bind", "layer4", "import"))
-    return _Options(
-        http or 80,
-        https or 443,
-        redirects=automatic not in ("off", "disable_redirects"),
-        is_plain=bool(http and https) and automatic in (None, "disable_redirects") and not moves,
-    )
+    is_plain = bool(http and https) and automatic in (None, "disable_redirects") and not moves
+    redirects = automatic not in ("off", "disable_redirects")
+    return _Options(http or 80, https or 443, redirects=redirects, is_plain=is_plain)
 
 
-def _site_sockets(site: Passage, block: CaddyBlock, options: _Options) -> Iterator[Socket]:
+def _site_sockets(started: Started, site: Passage, block: CaddyBlock, options: _Options) -> Iterator[Socket]:
     """The sockets of one site address; none where it cannot be known."""
     text = site.text.rstrip(",")
     match = _SITE.fullmatch(text)
@@ -107,16 +97,15 @@ def _site_sockets(site: Passage, block: CaddyBlock, options: _Options) -> Iterat
     is_plain = scheme == "http" or port == options.http or (not host and scheme is None and port != options.https)
     evidence = Evidence(site.cut(0, len(text)).place(), "Caddy listens here")
     bound = block.option("bind")
-    address = EVERYWHERE if bound is None else bound
     if any(words[0].text == "tls" for words in block.directives):
         is_plain = False
     if is_plain:
-        yield _socket(port or options.http, address, "http", evidence)
+        yield started.socket(ListenAddress(bound, port or options.http), evidence, "http")
         return
-    yield _socket(port or options.https, address, "tls", evidence)
+    yield started.socket(ListenAddress(bound, port or options.https), evidence, "tls")
     if host and options.redirects:
         # automatic HTTPS answers on the plain port with redirects
-        yield _socket(options.http, address, "http", evidence)
+        yield started.socket(ListenAddress(bound, options.http), evidence, "http")
 
 
 def _administration(started: Started, head: CaddyBlock | None) -> tuple[Socket, ...]:
@@ -125,9 +114,4 @@ def _administration(started: Started, head: CaddyBlock | None) -> tuple[Socket, 
     address = parse_address(written or "localhost:2019")
     if written == "off" or address is None or started.environment.get("CADDY_ADMIN") is not None:
         return ()
-    host = EVERYWHERE if address.host is None else address.host
-    return (_socket(address.port, host, "http", started.default(address.port), Certainty.LIKELY),)
-
-
-def _socket(port: int, address: str, speaks: str, evidence: Evidence, certainty: Certainty = Certainty.KNOWN) -> Socket:
-    return Socket(port, address, "TCP", speaks, "caddy", certainty, evidence)
+    return (started.socket(address, started.default(address.port), "http", Certainty.LIKELY),)

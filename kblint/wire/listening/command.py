@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kblint.model.workload import Container
 from kblint.syntax.passage import UNKNOWN, Passage, written
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_tree import SimpleCommand
+from kblint.wire.listening.command_line import SHELLS, IsServer, command_line, unwrapped
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.script_files import Writer
 from kblint.wire.listening.variables import Variables, expanded
-from kblint.wire.listening.wrappers import SHELLS, IsServer, command_line, unwrapped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,7 @@ def start_of(
     """
     if len(container.command or ()) + len(container.args or ()) > MOST_WORDS:
         return StartedPrograms()
-    words = _words(container, "command", environment) + _words(container, "args", environment)
+    words = tuple(word for key in ("command", "args") for word in _words(container, key, environment))
     is_args = not container.command
     return _start(Run(words, environment, files, from_image=is_args, by_entrypoint=is_args), is_server, 0)
 
@@ -68,15 +69,12 @@ _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<no value>")
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\A\$\w+\Z", re.ASCII)
 
 
-def _words(container: Container, key: str, environment: Variables) -> tuple[Passage, ...]:
+def _words(container: Container, key: str, environment: Variables) -> Iterator[Passage]:
     items = container.origin.get(key)
-    count = len(items) if isinstance(items, list) else 0
-    return tuple(_word(written(container.origin, key, index), environment) for index in range(count))
-
-
-def _word(word: Passage, environment: Variables) -> Passage:
-    # most words name no variable, and then none is looked up
-    return _mark_unknown(expanded(word, environment.values) if "$" in word.text else word, _TEMPLATE)
+    for index in range(len(items) if isinstance(items, list) else 0):
+        word = written(container.origin, key, index)
+        # most words name no variable, and then none is looked up
+        yield _mark_unknown(expanded(word, environment.values) if "$" in word.text else word, _TEMPLATE)
 
 
 def _mark_unknown(word: Passage, pattern: re.Pattern[str]) -> Passage:
@@ -94,7 +92,10 @@ def _start(run: Run, is_server: IsServer, depth: int) -> StartedPrograms:
         script = next((index for index in range(1, len(line)) if re.fullmatch(r"-[a-z]*c[a-z]*", line[index])), None)
         if script is None or script + 1 >= len(line) or depth >= DEEPEST:
             return StartedPrograms()
-        return _script(run, run.words[script + 1], is_server, depth + 1)
+        parsed = parse_script(run.words[script + 1], partial(_lookup, run.environment))
+        if parsed.gap or len(parsed.commands) > MOST_COMMANDS:
+            return StartedPrograms()
+        return _Script(run, parsed.commands, is_server, depth + 1).start()
     words = tuple(_mark_unknown(word, _PLACEHOLDER) for word in run.words)
     return StartedPrograms((replace(run, words=words),), is_complete=True)
 
@@ -106,18 +107,9 @@ def _without_wrappers(run: Run, is_server: IsServer) -> Run:
     return replace(run, words=found.words, environment=environment, by_entrypoint=by_entrypoint)
 
 
-def _script(run: Run, script: Passage, is_server: IsServer, depth: int) -> StartedPrograms:
-    parsed = parse_script(script, lambda name: _lookup(run.environment, name))
-    if parsed.gap or len(parsed.commands) > MOST_COMMANDS:
-        return StartedPrograms()
-    return _Script(run, parsed.commands, is_server, depth).start()
-
-
 def _lookup(environment: Variables, name: str) -> str | None:
     value = environment.values.get(name)
-    if value is None:
-        return UNKNOWN if environment.is_open else None
-    return value.text
+    return value.text if value is not None else UNKNOWN if environment.is_open else None
 
 
 class _Script:

@@ -11,15 +11,14 @@ from types import MappingProxyType
 
 from kblint.model.workload import Container, Pod
 from kblint.syntax.passage import Passage, Spot, whole
-from kblint.wire.listening.apache import apache_listening, default_apache_file
+from kblint.wire.listening.apache import apache_listening
 from kblint.wire.listening.caddy import caddy_listening
 from kblint.wire.listening.command import Run, start_of
-from kblint.wire.listening.convention import by_convention, is_whole
 from kblint.wire.listening.files import ContainerFiles, mounted_files
 from kblint.wire.listening.haproxy import haproxy_listening
 from kblint.wire.listening.images import Program, catalogue, parse_image
-from kblint.wire.listening.nginx_server import default_file, nginx_listening
-from kblint.wire.listening.programs import program_listening
+from kblint.wire.listening.nginx import nginx_listening
+from kblint.wire.listening.programs import by_convention, is_whole, program_listening
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.traefik import traefik_listening
@@ -47,10 +46,8 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
     own = image_program(container)
     variables = Variables(container, config_map)
     files = mounted_files(pod, container, config_map)
-    if own and own.layout:
-        image = Spot(container.origin.place("image"))
-        texts = default_apache_file(own.layout) if own.reader == "apache" else default_file(own.layout)
-        files = files.on_image({path: whole(text, image) for path, text in texts.items()})
+    if own and own.layout and own.layout.own:
+        files = files.on_image({own.layout.own: whole(own.layout.text, Spot(container.origin.place("image")))})
     start = start_of(container, variables, files, is_server)
     found = [_run_listening(container, own, run) for run in start.runs]
     sockets = _once(socket for part in found for socket in part.sockets)
@@ -147,7 +144,7 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
         files=run.files,
         image=container.origin.place("image"),
         image_name=parse_image(container.image).path if isinstance(container.image, str) else "",
-        name=run.words[0].place() if _is_named(run) else None,
+        name=run.words[0].place() if is_server(run.command_line) else None,
         is_of_image=program is own,
         is_all=is_all,
         by_entrypoint=run.by_entrypoint,
@@ -155,14 +152,10 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
     return READERS.get(program.reader or "", program_listening)(started)
 
 
-def _is_named(run: Run) -> bool:
-    """Whether the run's first word is a program of the table, not an argument of the image's entrypoint."""
-    return is_server(run.command_line)
-
-
 def _arguments(program: Program, run: Run) -> tuple[Passage, ...] | None:
     """The words after the program's name; None where they make it do something else than listen."""
-    is_named = _is_named(run)
+    # else the first word is an argument of the image's entrypoint
+    is_named = is_server(run.command_line)
     words = run.words[1:] if is_named else run.words
     first = words[0].text if words else None
     is_flag = first is None or first.startswith("-")

@@ -1,12 +1,14 @@
-"""The files a container sees, as far as ConfigMaps and its own start command make them."""
+"""The files a container sees, as far as ConfigMaps and its own start command make them, and the ports they name."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written
@@ -74,7 +76,7 @@ class ContainerFiles:
         for tree in self.trees:
             if tree.path == path:
                 return tree.content if isinstance(tree.content, Passage | Unknown) else None
-            if path.startswith(tree.path.rstrip("/") + "/"):
+            if _is_below(path, tree.path):
                 if not isinstance(tree.content, Mapping):
                     return Unknown(tree.path)
                 return tree.content.get(path[len(tree.path.rstrip("/")) + 1 :])
@@ -87,7 +89,7 @@ class ContainerFiles:
         replaces_image = False
         is_known = True
         for tree in reversed(self.trees):
-            if directory == tree.path or directory.startswith(tree.path.rstrip("/") + "/"):
+            if directory == tree.path or _is_below(directory, tree.path):
                 found, replaces_image, is_known = {}, True, isinstance(tree.content, Mapping)
                 inner = directory[len(tree.path.rstrip("/")) + 1 :]
                 for name, content in tree.content.items() if isinstance(tree.content, Mapping) else ():
@@ -110,10 +112,7 @@ class ContainerFiles:
         return any(f"{path}/".startswith(below) or below.startswith(path.rstrip("/") + "/") for path in paths)
 
     def _is_unknown(self, path: str) -> bool:
-        return any(
-            path == unknown_path or path.startswith(unknown_path.rstrip("/") + "/")
-            for unknown_path in self.unknown_paths
-        )
+        return any(path == unknown or _is_below(path, unknown) for unknown in self.unknown_paths)
 
     def with_changes(self, changes: Mapping[str, Content]) -> ContainerFiles:
         """The same files after further changes."""
@@ -126,9 +125,8 @@ class ContainerFiles:
 
     def marked_unknown(self, path: str) -> ContainerFiles:
         """The same files after something unknown happened at or below `path`."""
-        return replace(
-            self, unknown_paths=(*self.unknown_paths, path) if len(self.unknown_paths) < MOST_UNKNOWN_PATHS else ("/",)
-        )
+        few = len(self.unknown_paths) < MOST_UNKNOWN_PATHS
+        return replace(self, unknown_paths=(*self.unknown_paths, path) if few else ("/",))
 
     def emptied(self, directory: str) -> ContainerFiles:
         """The same files without any in `directory`."""
@@ -148,13 +146,27 @@ def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> 
     for volume in pod.volumes if container.mounts else ():
         # a projected volume is one for each of its sources
         volumes.setdefault(volume.volume, []).append(volume)
-    trees = (_tree(mount, volumes.get(mount.volume, []), config_map) for mount in container.mounts)
+    trees = (
+        Tree(
+            posixpath.normpath(mount.path) if mount.path else "/",
+            partial(_mounted, mount, volumes.get(mount.volume, []), config_map),
+        )
+        for mount in container.mounts
+    )
     return ContainerFiles(tuple(sorted(trees, key=lambda tree: len(tree.path), reverse=True)))
 
 
-def _tree(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Tree:
-    path = posixpath.normpath(mount.path) if mount.path else "/"
-    return Tree(path, lambda: _mounted(mount, volumes, config_map))
+def config_maps(pod: Pod, container: Container, config_map: FindConfigMap) -> Iterator[tuple[Volume, ConfigMap]]:
+    """The ConfigMaps that a container mounts, as far as they are in the input."""
+    mounted = {mount.volume for mount in container.mounts}
+    for volume in pod.volumes:
+        found = config_map(volume.name) if volume.kind == "configMap" and volume.name else None
+        if found and volume.volume in mounted:
+            yield volume, found
+
+
+def _is_below(path: str, directory: str) -> bool:
+    return path.startswith(directory.rstrip("/") + "/")
 
 
 def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Mounted:
@@ -177,3 +189,14 @@ def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap)
     below = {name[len(sub_path) + 1 :]: content for name, content in files.items() if name.startswith(sub_path + "/")}
     # a `subPath` that the ConfigMap does not hold keeps the pod from starting
     return below or unknown
+
+
+def mentions(pod: Pod, container: Container, number: int, config_map: FindConfigMap) -> bool:
+    """Whether the number stands in the container's command, arguments, environment or mounted configuration."""
+    pattern = re.compile(rf"(?<![\d.]){number}(?![\d.]*\d)")
+    texts = [*(container.command or ()), *(container.args or ()), *(variable.value for variable in container.env)]
+    if any(isinstance(text, str) and pattern.search(text) for text in texts):
+        return True
+    found = [config_map(source.name) for source in container.env_from if source.kind == "ConfigMap" and source.name]
+    found += [one for _, one in config_maps(pod, container, config_map)]
+    return any(isinstance(text, str) and pattern.search(text) for one in found if one for text in one.data.values())

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 
 from kblint.syntax.haproxy import sections
 from kblint.syntax.passage import Passage
-from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, parse_address
-from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.evidence import Evidence
+from kblint.wire.listening.command_line import flag_values
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import substituted
 
@@ -41,13 +40,13 @@ def haproxy_listening(started: Started) -> Listening:
             mode = modes[-1] if modes else "tcp"
         speaks = "http" if (modes[-1] if modes else mode) == "http" else None
         for words in section.named("bind") if section.kind in ("frontend", "listen") else ():
-            found = list(_bound(words, speaks))
+            found = list(_bound(started, words, speaks))
             is_complete = is_complete and None not in found
             sockets += [socket for socket in found if socket is not None]
     return Listening(tuple(sockets), is_complete)
 
 
-def _bound(words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
+def _bound(started: Started, words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
     """The sockets of one `bind` line; None for an address that cannot be known."""
     if len(words) < 2:
         yield None
@@ -63,13 +62,6 @@ def _bound(words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
         if address is None or not address.port:
             yield None
             continue
-        yield Socket(
-            port=address.port,
-            address=EVERYWHERE if address.host is None else address.host,
-            protocol="TCP",
-            speaks="tls" if "ssl" in options else speaks,
-            program="haproxy",
-            certainty=Certainty.KNOWN,
-            evidence=Evidence(value.place(), "HAProxy listens here"),
-            accepts_proxy_protocol="accept-proxy" in options,
-        )
+        evidence = Evidence(value.place(), "HAProxy listens here")
+        takes_header, spoken = "accept-proxy" in options, "tls" if "ssl" in options else speaks
+        yield started.socket(address, evidence, spoken, accepts_proxy_protocol=takes_header)

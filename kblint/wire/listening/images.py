@@ -1,4 +1,4 @@
-"""The table of well-known programs and images, `images.yaml`."""
+"""The tables of well-known programs and images, `images.yaml` and `layouts.yaml`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,19 @@ class ImageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerLayout:
+    """Where an image keeps its server's configuration; the fields are those of `layouts.yaml`."""
+
+    main: str
+    port: int
+    included: tuple[str, ...] = ()
+    own: str | None = None
+    text: str = ""
+    templates: str | None = None
+    port_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One entry of `images.yaml`."""
 
@@ -69,7 +82,7 @@ class Program:
     subcommands: tuple[str, ...] = ()
     executes: bool = False
     reader: str | None = None
-    layout: str | None = None
+    layout: ServerLayout | None = None
     tls: tuple[str, ...] = ()
     config: ImageConfig = ImageConfig()
     open: bool = False
@@ -125,7 +138,21 @@ def parse_image(reference: str) -> ImageRef:
 @functools.cache
 def catalogue() -> Catalogue:
     """The table that ships with kblint."""
-    return index(importlib.resources.files(__package__).joinpath("images.yaml").read_text("utf-8"))
+    return index(_shipped("images.yaml"))
+
+
+def _shipped(name: str) -> str:
+    return importlib.resources.files(__package__).joinpath(name).read_text("utf-8")
+
+
+@functools.cache
+def _layouts() -> Mapping[str, ServerLayout]:
+    return {name: ServerLayout(**_frozen(entry)) for name, entry in _loaded(_shipped("layouts.yaml")).items()}
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    entries: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
+    return entries
 
 
 _LINK = re.compile(r"^  service_link: (\w+)$", re.MULTILINE)
@@ -161,12 +188,15 @@ def index(text: str) -> Catalogue:
 
 @functools.cache
 def read_entry(entry: str) -> Program:
-    """One entry of the table, its `- program:` left out. Raises TypeError for a key that does not exist."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    fields = _frozen(yaml.load(f"  program:{entry}", loader))  # noqa: S506  # both are safe loaders
+    """One entry of the table, its `- program:` left out.
+
+    Raises TypeError for a key that does not exist, KeyError for such a layout.
+    """
+    fields = _frozen(_loaded(f"  program:{entry}"))
     fields["listeners"] = tuple(DefaultListener(**_frozen(listener)) for listener in fields["listeners"])
     fields["commands"] = tuple(tuple(command.split()) for command in fields.get("commands", ()))
     fields["config"] = ImageConfig(**_frozen(fields.get("config", {})))
+    fields["layout"] = _layouts()[fields["layout"]] if "layout" in fields else None
     return Program(**fields)
 
 

@@ -1,21 +1,32 @@
-"""What a known program listens on: its flags, its variables, its default."""
+"""What a program listens on: a known one by its flags, its variables, its default; any other by convention."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kblint.model.workload import Container, Role
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address, parse_host, parse_port
+from kblint.wire.listening.command import StartedPrograms
+from kblint.wire.listening.command_line import flag_values
 from kblint.wire.listening.files import ContainerFiles
-from kblint.wire.listening.flags import flag_values
-from kblint.wire.listening.images import DefaultListener
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.listening.images import DefaultListener, catalogue, parse_image
+from kblint.wire.listening.sockets import (
+    EVERYWHERE,
+    ListenAddress,
+    Listening,
+    Socket,
+    parse_address,
+    parse_host,
+    parse_port,
+)
 from kblint.wire.listening.started import Started
+from kblint.wire.listening.variables import Variables
 
 
 def program_listening(started: Started) -> Listening:
@@ -42,8 +53,15 @@ def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None
         values = [word for word in started.arguments if parse_address(word.text)]
     if values:
         counted = values if listener.repeats else values[-1:]
-        made = [_by_flag(started, listener, value) for value in counted if not _NO_PORT.match(value.text)]
-        return None if None in made else [socket for socket in made if socket is not None and socket.port]
+        given = [(value, parse_address(value.text)) for value in counted if not _NO_PORT.match(value.text)]
+        if any(address is None for _, address in given):
+            return None
+        label = f"{started.program.program} listens here"
+        return [
+            _socket(started, listener, address, Evidence(value.place(), label))
+            for value, address in given
+            if address and address.port
+        ]
     for name in (*listener.env, *listener.address_env):
         value = started.environment.get(name)
         if value is None:
@@ -61,24 +79,17 @@ def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None
     return [_socket(started, listener, address, started.default(listener.port), Certainty.LIKELY)]
 
 
-def _by_flag(started: Started, listener: DefaultListener, value: Passage) -> Socket | None:
-    address = parse_address(value.text)
-    if address is None:
-        return None
-    return _socket(started, listener, address, Evidence(value.place(), f"{started.program.program} listens here"))
-
-
 def _by_variable(started: Started, listener: DefaultListener, name: str, value: Passage | Unknown) -> Socket | None:
     if isinstance(value, Unknown):
         return None
     port = parse_port(value.text)
-    address = ListenAddress(None, port) if port is not None else None
-    if address is None and name in listener.address_env:
-        address = parse_address(value.text)
+    address = parse_address(value.text) if port is None and name in listener.address_env else None
+    if port is not None:
+        address = ListenAddress(None, port)
     if address is None:
         return None
-    label = f"`{name}` makes it listen on {address.port}"
-    return _socket(started, listener, address, Evidence(value.place(), label))
+    evidence = Evidence(value.place(), f"`{name}` makes it listen on {address.port}")
+    return _socket(started, listener, address, evidence)
 
 
 def _socket(
@@ -92,16 +103,9 @@ def _socket(
     if host and host != EVERYWHERE and written is None:
         # that it is bound to this address is only the program's default
         certainty = Certainty.LIKELY
-    return Socket(
-        port=address.port,
-        address=host,
-        protocol=listener.protocol,
-        speaks=None if _may_speak_tls(started) else listener.speaks,
-        program=started.program.program,
-        certainty=certainty,
-        evidence=evidence,
-        bound=written,
-    )
+    port, protocol, program = address.port, listener.protocol, started.program.program
+    speaks = None if _may_speak_tls(started) else listener.speaks
+    return Socket(port, host, protocol, speaks, program, certainty, evidence, bound=written)
 
 
 def _host(
@@ -149,13 +153,75 @@ def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
     if not keys:
         return False
     pattern = re.compile(rf"""^[\s"'-]*(?:{"|".join(map(re.escape, keys))})\b""", re.MULTILINE | re.IGNORECASE)
-    file = files.at(path)
-    if isinstance(file, Passage):
-        return pattern.search(file.text) is None
-    directory = files.within(path)
-    contents = list(directory.files.values())
-    return (
-        directory.is_known
-        and bool(contents)
-        and all(isinstance(content, Passage) and pattern.search(content.text) is None for content in contents)
-    )
+    file, directory = files.at(path), files.within(path)
+    contents = [file] if isinstance(file, Passage) else [*directory.files.values()] if directory.is_known else []
+    return bool(contents) and all(isinstance(one, Passage) and not pattern.search(one.text) for one in contents)
+
+
+FLAGS = (
+    "--port",
+    "--http-port",
+    "--http.port",
+    "--listen",
+    "--listen-address",
+    "--listen-addr",
+    "--web.listen-address",
+    "--server.port",
+    "-Dserver.port",
+    "--bind",
+    "--bind-address",
+    "-listen",
+    "-port",
+)
+"""Flags that hardly mean anything but where their program listens."""
+
+_ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
+
+
+def by_convention(container: Container, start: StartedPrograms, environment: Variables) -> Listening:
+    """One `likely` socket, or nothing.
+
+    Sidecars are left out, they are told other programs' ports; so are names that the table knows, such as a database
+    built by somebody else.
+    """
+    if container.role is not Role.APP or not isinstance(container.image, str):
+        return Listening()
+    name = parse_image(container.image).name
+    socket = None if name in catalogue().names else _by_flag(start) or _by_port_variable(environment)
+    if socket is None:
+        return Listening()
+    socket = replace(socket, program=name)
+    return Listening((socket,), is_complete=is_whole(container, (socket,)))
+
+
+def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
+    """Whether sockets may be taken for all that an application listens on.
+
+    Only where they contradict the one port that is declared: then one of both is wrong. Where they agree, or several
+    ports are declared, the rest may be the application's own, for metrics or the like.
+    """
+    declared = [item.container_port for item in container.ports if item.protocol == "TCP"]
+    return len(declared) <= 1 and not any(socket.port in declared for socket in sockets)
+
+
+def _by_flag(start: StartedPrograms) -> Socket | None:
+    if len(start.runs) != 1 or not start.is_complete:
+        return None
+    words = start.runs[0].words
+    values = list(flag_values(words, FLAGS))
+    if len(values) != 1 or sum(_ABOUT_PORTS.match(word.text) is not None for word in words) != 1:
+        return None
+    address = parse_address(values[0].text)
+    return _likely_socket(address, values[0], "listens here") if address and address.port else None
+
+
+def _by_port_variable(environment: Variables) -> Socket | None:
+    value = environment.get("PORT")
+    port = parse_port(value.text) if isinstance(value, Passage) else None
+    if not port or not isinstance(value, Passage):
+        return None
+    return _likely_socket(ListenAddress(None, port), value, f"`PORT` makes it listen on {port}")
+
+
+def _likely_socket(address: ListenAddress, value: Passage, label: str) -> Socket:
+    return Socket(address.port, address.bound, "TCP", None, "", Certainty.LIKELY, Evidence(value.place(), label))

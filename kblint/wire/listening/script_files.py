@@ -11,12 +11,11 @@ from kblint.syntax.passage import UNKNOWN, Passage, joined
 from kblint.syntax.sed import InPlaceEdit, edit_in_place
 from kblint.syntax.shell_tree import SimpleCommand
 from kblint.wire.listening.files import ContainerFiles, Content, FromImage
-from kblint.wire.listening.variables import Variables
+from kblint.wire.listening.variables import VARIABLE, Variables, envsubst
 
 _ESCAPE = re.compile(r"\\([nrt\\])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 _CONVERSION = re.compile(r"%([sdb%])")
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 
 MOST_EDITS = 20
 """Substitutions that are followed in one script."""
@@ -206,13 +205,13 @@ def _unescaped(text: Passage) -> Passage:
 
 def _filled(text: Passage, environment: Variables, names: Sequence[Passage]) -> Passage:
     """What `envsubst` makes of a text; with names given, only those are replaced."""
-    wanted = {match.group(1) or match.group(2) for word in names for match in _VARIABLE.finditer(word.text)}
-    edits: list[tuple[int, int, str]] = []
-    for match in _VARIABLE.finditer(text.text):
-        name = match.group(1) or match.group(2)
+    wanted = {braced or bare for word in names for braced, bare in VARIABLE.findall(word.text)}
+
+    def value_of(name: str) -> str | None:
         if names and name not in wanted:
-            continue
+            return None
         value = environment.values.get(name)
         # a variable that is not set becomes nothing, one of the image's something
-        edits.append((*match.span(), UNKNOWN if value is None else value.text))
-    return text.replaced(edits)
+        return UNKNOWN if value is None else value.text
+
+    return envsubst(text, value_of)

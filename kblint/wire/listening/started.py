@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
-from kblint.wire.evidence import Evidence
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import Program
+from kblint.wire.listening.sockets import ListenAddress, Socket
 from kblint.wire.listening.variables import Variables
 
 
@@ -38,3 +39,21 @@ class Started:
         if self.is_of_image or self.name is None:
             return Evidence(self.image, f"image `{self.image_name}` listens on {port} by default")
         return Evidence(self.name, f"`{self.program.program}` listens on {port} by default")
+
+    def socket(
+        self,
+        address: ListenAddress,
+        evidence: Evidence,
+        speaks: str | None,
+        certainty: Certainty = Certainty.KNOWN,
+        protocol: str = "TCP",
+        *,
+        accepts_proxy_protocol: bool = False,
+    ) -> Socket:
+        """A socket of it."""
+        port, host, program = address.port, address.bound, self.program.program
+        return Socket(port, host, protocol, speaks, program, certainty, evidence, accepts_proxy_protocol)
+
+    def default_socket(self, port: int) -> Socket:
+        """The socket for plain HTTP that it has where nothing says otherwise."""
+        return self.socket(ListenAddress(None, port), self.default(port), "http", Certainty.LIKELY)

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.syntax.passage import Passage
-from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.address import EVERYWHERE, ListenAddress, parse_address
-from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.evidence import Evidence
+from kblint.wire.listening.sockets import Listening, Socket, parse_address
 from kblint.wire.listening.started import Started
 
 _SETTING = re.compile(r"(?:--|TRAEFIK_)entrypoints?[._]([\w-]+?)[._](\w[\w._-]*)\Z", re.IGNORECASE | re.ASCII)
@@ -41,11 +40,11 @@ def traefik_listening(started: Started) -> Listening:
     sockets: list[Socket] = []
     is_complete = started.is_all
     for setting in given:
-        socket = _socket(setting, settings)
+        socket = _socket(started, setting, settings)
         is_complete = is_complete and socket is not None
         sockets += [socket] if socket else []
     if not given:
-        sockets.append(_default(started, 80))
+        sockets.append(started.default_socket(80))
     uses_own = any(_OWN.match(word) for word in words) or any(
         name.startswith(("TRAEFIK_API", "TRAEFIK_PING", "TRAEFIK_METRICS")) for name in started.environment.values
     )
@@ -65,7 +64,7 @@ def _settings(started: Started) -> Iterator[_Setting]:
             yield _Setting(match[1].lower(), match[2].lower(), passage)
 
 
-def _socket(setting: _Setting, settings: list[_Setting]) -> Socket | None:
+def _socket(started: Started, setting: _Setting, settings: list[_Setting]) -> Socket | None:
     text, _, protocol = setting.value.text.partition("/")
     address = parse_address(text)
     if address is None or not address.port:
@@ -73,37 +72,6 @@ def _socket(setting: _Setting, settings: list[_Setting]) -> Socket | None:
     keys = [other.key for other in settings if other.point == setting.point]
     speaks_tls = any(key.replace("_", ".").startswith("http.tls") for key in keys)
     evidence = Evidence(setting.value.place(), f"Traefik's entry point `{setting.point}` listens here")
-    return _made(
-        address,
-        evidence,
-        Certainty.KNOWN,
-        protocol=protocol.upper() or "TCP",
-        speaks="tls" if speaks_tls else None,
-        accepts_proxy_protocol=any(_TRUSTS_PROXY.match(key) for key in keys),
-    )
-
-
-def _default(started: Started, port: int) -> Socket:
-    return _made(ListenAddress(None, port), started.default(port), Certainty.LIKELY, protocol="TCP", speaks="http")
-
-
-def _made(
-    address: ListenAddress,
-    evidence: Evidence,
-    certainty: Certainty,
-    *,
-    protocol: str,
-    speaks: str | None,
-    accepts_proxy_protocol: bool = False,
-) -> Socket:
-    host = EVERYWHERE if address.host is None else address.host
-    return Socket(
-        address.port,
-        host,
-        protocol,
-        speaks,
-        "traefik",
-        certainty,
-        evidence,
-        accepts_proxy_protocol=accepts_proxy_protocol,
-    )
+    speaks, trusts = "tls" if speaks_tls else None, any(_TRUSTS_PROXY.match(key) for key in keys)
+    protocol = protocol.upper() or "TCP"
+    return started.socket(address, evidence, speaks, protocol=protocol, accepts_proxy_protocol=trusts)

@@ -16,6 +16,9 @@ FindConfigMap = Callable[[str], ConfigMap | None]
 """The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
 
 _REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
+_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
+VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+"""`$NAME` and `${NAME}`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +93,24 @@ def expanded(passage: Passage, values: Mapping[str, Passage]) -> Passage:
     """`passage` with each `$(NAME)` replaced as the kubelet does it: names that are not set stay as they are."""
     if "$" not in passage.text:
         return passage
-    edits = []
-    for match in _REFERENCE.finditer(passage.text):
-        name = match.group(1)
-        if name is None:
-            edits.append((*match.span(), "$"))
-        elif name in values:
-            edits.append((*match.span(), values[name].text))
-    return passage.replaced(edits)
-
-
-_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
+    # `$$` is a dollar
+    found = (
+        (match, "$" if match[1] is None else _text(values, match[1])) for match in _REFERENCE.finditer(passage.text)
+    )
+    return passage.replaced((*match.span(), text) for match, text in found if text is not None)
 
 
 def substituted(passage: Passage, environment: Variables) -> Passage:
     """`passage` with each `${NAME}` replaced as servers do it in their configuration; unknown where it is not set."""
-    values = environment.values
-    return passage.replaced(
-        (*match.span(), values[match[1]].text if match[1] in values else UNKNOWN)
-        for match in _BRACED.finditer(passage.text)
-    )
+    found = ((match, _text(environment.values, match[1])) for match in _BRACED.finditer(passage.text))
+    return passage.replaced((*match.span(), UNKNOWN if text is None else text) for match, text in found)
+
+
+def envsubst(text: Passage, value_of: Callable[[str], str | None]) -> Passage:
+    """`text` with each `$NAME` and `${NAME}` replaced for which `value_of` gives something."""
+    found = ((match, value_of(match[1] or match[2])) for match in VARIABLE.finditer(text.text))
+    return text.replaced((*match.span(), value) for match, value in found if value is not None)
+
+
+def _text(values: Mapping[str, Passage], name: str) -> str | None:
+    return values[name].text if name in values else None

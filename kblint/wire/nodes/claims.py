@@ -1,29 +1,42 @@
-"""Who claims which port of a node.
+"""Who claims which port of a node, and who may bind it.
 
 https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/ : the scheduler compares declared host ports
 by protocol and address; what is not declared it cannot see, and the second process fails to bind.
+
+The container runtime lets every process bind any port of a pod's own network, but below 1024 not of its node's: there
+the process needs `NET_BIND_SERVICE`, as a root process has it by default.
+https://github.com/containerd/containerd/blob/main/docs/cri/config.md (`enable_unprivileged_ports`)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
-from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.model.workload import Container, ContainerPort, Pod, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.evidence import Certainty
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.container import image_program
+from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, WiredPort
+from kblint.wire.services.selection import grouped
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
+FIRST_UNPRIVILEGED = 1024
+_SYSCTL = "net.ipv4.ip_unprivileged_port_start"
+_GRANTS = frozenset({"ALL", "NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"})
+_WITH_FILE_CAPABILITIES = frozenset({"caddy", "coredns", "ingress-nginx", "nginx-ingress"})
+"""Programs whose images give their file the capability, so that any user may bind."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostClaim:
-    """One port that a workload's pods take on their node.
+    """One port that a workload's pods take on their node. Two are one if they say the same, in whichever scope.
 
     `declared` is the container port entry, None where a process under `hostNetwork` is known to listen without one.
     """
@@ -41,11 +54,6 @@ class HostClaim:
     def container_port(self) -> Number:
         """The port of the pod that answers there."""
         return self.declared.container_port if self.declared else self.port
-
-    @property
-    def key(self) -> HostClaim:
-        """The claim itself: two are one if they say the same, in whichever scope they were found."""
-        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,54 +73,31 @@ class WiredClaim:
 
 def host_claims(bundle: Bundle, listening_of: ListeningOf) -> tuple[HostClaim, ...]:
     """Every host port of every workload that stays: finished pods hold no ports."""
-    claims: list[HostClaim] = []
-    for workload in bundle.all(Workload):
-        if workload.is_batch:
-            continue
-        for container in workload.pod.running_containers:
-            claims.extend(_declared(workload, container))
-            if workload.pod.host_network:
-                claims.extend(_undeclared(workload, container, listening_of))
-    return tuple(claims)
+    return tuple(
+        claim
+        for workload in bundle.all(Workload)
+        if not workload.is_batch
+        for container in workload.pod.running_containers
+        for claim in (*_declared(workload, container), *_undeclared(workload, container, listening_of))
+    )
 
 
-def _declared(workload: Workload, container: Container) -> list[HostClaim]:
-    found = []
+def _declared(workload: Workload, container: Container) -> Iterator[HostClaim]:
     for port in container.ports:
-        number = workload.pod.host_port_of(port)
-        if isinstance(number, int) and not isinstance(port.host_ip, Unknown):
-            key = "hostPort" if port.host_port is not None else "containerPort"
-            found.append(
-                HostClaim(
-                    workload,
-                    container,
-                    number,
-                    port.protocol,
-                    port.host_ip or "",
-                    port,
-                    Certainty.KNOWN,
-                    port.origin.place(key),
-                )
-            )
-    return found
+        number, host_ip = workload.pod.host_port_of(port), port.host_ip
+        if isinstance(number, int) and not isinstance(host_ip, Unknown):
+            place = port.origin.place("hostPort" if port.host_port is not None else "containerPort")
+            yield HostClaim(workload, container, number, port.protocol, host_ip or "", port, Certainty.KNOWN, place)
 
 
-def _undeclared(workload: Workload, container: Container, listening_of: ListeningOf) -> list[HostClaim]:
+def _undeclared(workload: Workload, container: Container, listening_of: ListeningOf) -> Iterator[HostClaim]:
+    """What a process under `hostNetwork` listens on without saying so."""
     declared = {(port.container_port, port.protocol) for port in container.ports}
-    return [
-        HostClaim(
-            workload,
-            container,
-            socket.port,
-            socket.protocol,
-            socket.address if socket.is_loopback else "",
-            None,
-            socket.certainty,
-            socket.evidence.place,
-        )
-        for socket in listening_of(container).sockets
-        if (socket.port, socket.protocol) not in declared
-    ]
+    for socket in listening_of(container).sockets if workload.pod.host_network else ():
+        if (socket.port, socket.protocol) not in declared:
+            address, place = socket.address if socket.is_loopback else "", socket.evidence.place
+            port, protocol, certainty = socket.port, socket.protocol, socket.certainty
+            yield HostClaim(workload, container, port, protocol, address, None, certainty, place)
 
 
 def wire_claims(
@@ -120,9 +105,7 @@ def wire_claims(
 ) -> tuple[WiredClaim, ...]:
     """Each claim with what it meets. A pair of claims is told once, at the later one."""
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
-    same_pods: dict[tuple[Workload, str, str, int], list[HostClaim]] = {}
-    for claim in claims:
-        same_pods.setdefault((claim.workload, claim.protocol, claim.host_ip, claim.port), []).append(claim)
+    same_pods = grouped(((claim.workload, claim.protocol, claim.host_ip, claim.port), claim) for claim in claims)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
@@ -130,23 +113,18 @@ def wire_claims(
         rival, certainty = _rival(claim, group)
         group.append(claim)
         ports = services.by_node_port.get(claim.port, ()) if claim.protocol == "TCP" else ()
-        wired.append(
-            WiredClaim(
-                claim,
-                rival,
-                certainty,
-                reserved.get((claim.protocol, claim.port)),
-                next(iter(ports), None),
-                _twin(claim, same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]),
-            )
-        )
+        same = same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]
+        twin = next((one for one in same[:2] if one is not claim), None)
+        held = reserved.get((claim.protocol, claim.port))
+        wired.append(WiredClaim(claim, rival, certainty, held, next(iter(ports), None), twin))
     return tuple(wired)
 
 
 def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None, Certainty]:
     likely: HostClaim | None = None
     for other in others:
-        if other.workload is claim.workload or not _addresses_meet(claim.host_ip, other.host_ip):
+        is_same_address = claim.host_ip in _ANY or other.host_ip in _ANY or claim.host_ip == other.host_ip
+        if other.workload is claim.workload or not is_same_address:
             continue
         certainty = may_meet(claim.workload, other.workload)
         if certainty is Certainty.KNOWN and min(claim.certainty, other.certainty) is Certainty.KNOWN:
@@ -154,14 +132,6 @@ def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None,
         if certainty:
             likely = likely or other
     return likely, Certainty.LIKELY if likely else Certainty.UNKNOWN
-
-
-def _twin(claim: HostClaim, same: list[HostClaim]) -> HostClaim | None:
-    return next((one for one in same[:2] if one is not claim), None)
-
-
-def _addresses_meet(one: str, other: str) -> bool:
-    return one in _ANY or other in _ANY or one == other
 
 
 def may_meet(one: Workload, other: Workload) -> Certainty:
@@ -172,9 +142,8 @@ def may_meet(one: Workload, other: Workload) -> Certainty:
             return Certainty.UNKNOWN
     if _excluded(one, other) or _excluded(other, one):
         return Certainty.UNKNOWN
-    unpinned = not any(constraints) and one.one_per_node and other.one_per_node
-    same = constraints[0] == constraints[1] and one.one_per_node and other.one_per_node
-    return Certainty.KNOWN if unpinned or same else Certainty.LIKELY
+    both_everywhere = constraints[0] == constraints[1] and one.one_per_node and other.one_per_node
+    return Certainty.KNOWN if both_everywhere else Certainty.LIKELY
 
 
 def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
@@ -204,3 +173,60 @@ def _excluded(one: Workload, other: Workload) -> bool:
             if requirement.operator == "NotIn" and values is not None and values <= set(requirement.values):
                 return True
     return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BindRefusal:
+    """Why the kernel refuses a process its port. `socket` proves that it wants it."""
+
+    reason: str
+    certainty: Certainty
+    evidence: Evidence
+    socket: Socket
+
+
+def lowers_port_start(bundle: Bundle) -> bool:
+    """Whether something in the input lets everyone bind low ports of the nodes."""
+    name = _SYSCTL.rpartition(".")[2]
+    pods = [workload.pod for workload in bundle.all(Workload)]
+    containers = (container for pod in pods for container in pod.containers)
+    words = (word for one in containers for word in (*(one.command or ()), *(one.args or ())))
+    is_set = any(_SYSCTL in (pod.security.sysctls or ()) for pod in pods)
+    return is_set or any(isinstance(word, str) and name in word for word in words)
+
+
+def bind_refusal(claim: HostClaim, listening_of: ListeningOf) -> BindRefusal | None:
+    """Why a process cannot bind the port it claims; None where it can, where nobody knows, or where none is proved."""
+    pod, container = claim.workload.pod, claim.container
+    sockets = listening_of(container).on(claim.port, claim.protocol)
+    if not pod.host_network or claim.port >= FIRST_UNPRIVILEGED or not sockets or container.security.privileged:
+        return None
+    if _GRANTS & {name.upper() for name in container.security.added_capabilities}:
+        return None
+    if _GRANTS & {name.upper() for name in container.security.dropped_capabilities}:
+        place = container.origin.place("securityContext", "capabilities", "drop")
+        evidence = Evidence(place, "takes `NET_BIND_SERVICE` away")
+        return BindRefusal("drops the capability for that", sockets[0].certainty, evidence, sockets[0])
+    user = _user(pod, container)
+    program = image_program(container)
+    if user is None or (program and program.program in _WITH_FILE_CAPABILITIES):
+        return None
+    certainty = sockets[0].certainty if program else Certainty.LIKELY
+    return BindRefusal(user[0], certainty, Evidence(user[1], "not root"), sockets[0])
+
+
+def _user(pod: Pod, container: Container) -> tuple[str, Place] | None:
+    """How it is known that a container does not run as root, and what says so."""
+    user, place = _decided(pod, container, "runAsUser")
+    if isinstance(user, int) and not isinstance(user, bool):
+        return (f"runs as user {user}", place) if user else None
+    if user is not None:
+        return None
+    non_root, place = _decided(pod, container, "runAsNonRoot")
+    return ("must not run as root", place) if non_root is True else None
+
+
+def _decided(pod: Pod, container: Container, key: str) -> tuple[object, Place]:
+    """A setting of the container, else of the pod."""
+    origin = container.origin if container.origin.is_written("securityContext", key) else pod.origin
+    return origin.get("securityContext", key), origin.place("securityContext", key)

@@ -49,10 +49,8 @@ def wire_rollouts(bundle: Bundle, environment: Environment) -> Iterator[WiredRol
     for workload in bundle.all(Workload):
         if workload.rollout is None and workload.replicas is None:
             continue
-        ports = host_ports(workload)
-        yield WiredRollout(
-            workload, ports, _needed(workload), eligible_nodes(workload, environment), clash_of(workload)
-        )
+        needed, eligible = _needed(workload), eligible_nodes(workload, environment)
+        yield WiredRollout(workload, host_ports(workload), needed, eligible, clash_of(workload))
 
 
 def host_ports(workload: Workload) -> tuple[ContainerPort, ...]:
@@ -71,8 +69,8 @@ def eligible_nodes(workload: Workload, environment: Environment) -> int | None:
     if pod.node_name is not None or HOST_NAME in pod.node_selector:
         return 1
     hosts = node_constraints(workload).get(HOST_NAME)
-    counts = [*([] if hosts is None else [len(hosts)]), *([] if environment.nodes is None else [environment.nodes])]
-    return min(counts, default=None)
+    counts = (None if hosts is None else len(hosts), environment.nodes)
+    return min((count for count in counts if count is not None), default=None)
 
 
 def _needed(workload: Workload) -> int | None:

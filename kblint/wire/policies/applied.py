@@ -21,10 +21,9 @@ from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.policies.dns import EGRESS, Sent, sent
-from kblint.wire.policies.ports import INGRESS, Mistake, Opened, mistake_of, names_of, opened
+from kblint.wire.policies.rules import EGRESS, INGRESS, Mistake, Opened, Sent, mistake_of, names_of, opened, sent
 from kblint.wire.services.ports import PodPort
-from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
+from kblint.wire.services.selection import PodIndex, grouped, same_namespace, selector_matches
 
 _FEW = 20
 _OTHER_LANGUAGES = frozenset(
@@ -176,29 +175,29 @@ class Policies:
 
 def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
     """Every NetworkPolicy with the workloads it rests on."""
-    by_workload: dict[Workload, list[AppliedPolicy]] = {}
-    by_namespace: dict[str | None, list[AppliedPolicy]] = {}
-    templated = [workload for workload in pods.workloads if any(map(_is_unknown, workload.pod.labels.values()))]
+    by_workload: list[tuple[Workload, AppliedPolicy]] = []
+    by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
         if not _is_readable(policy.pods, policy.origin):
-            by_namespace.setdefault(namespace, []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
+            by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
         elif policy.pods.is_empty:
-            by_namespace.setdefault(namespace, []).append(AppliedPolicy(policy, Certainty.KNOWN))
+            by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
         else:
-            for one in pods.select_by(policy.pods, namespace):
-                by_workload.setdefault(one.workload, []).append(AppliedPolicy(policy, one.certainty))
-            for workload in templated:
-                if selector_matches(policy.pods, workload.pod.labels) is None and same_namespace(
-                    namespace, workload.meta.namespace
-                ):
-                    by_workload.setdefault(workload, []).append(AppliedPolicy(policy, Certainty.UNKNOWN))
+            selected = pods.select_by(policy.pods, namespace)
+            by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
+            by_workload += (
+                (workload, AppliedPolicy(policy, Certainty.UNKNOWN))
+                for workload in pods.templated
+                if selector_matches(policy.pods, workload.pod.labels) is None
+                and same_namespace(namespace, workload.meta.namespace)
+            )
     configs = bundle.all(K3sConfig)
     has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
     is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)
     return Policies(
-        {key: tuple(applied) for key, applied in by_workload.items()},
-        {key: tuple(applied) for key, applied in by_namespace.items()},
+        grouped(by_workload),
+        grouped(by_namespace),
         is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
         rejects=has_own_controller and (environment.is_k3s or bool(configs)),
     )

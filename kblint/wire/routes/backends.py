@@ -1,18 +1,23 @@
-"""Route backends to Services and their ports."""
+"""Route backends to Services and their ports, to grants between namespaces, and to each other.
+
+https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
-from kblint.model.route import Backend, Route, RouteRule
+from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
-from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort, WiredService
+from kblint.wire.services.selection import same_namespace
+
+_CANARY = "nginx.ingress.kubernetes.io/canary"
 
 Elsewhere = Callable[[str, str | None, str], bool]
 """Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
@@ -30,15 +35,15 @@ class WiredBackend:
     route: Route
     rule: RouteRule
     backend: Backend
-    service: WiredService | None
-    port: WiredPort | None
-    service_missing: bool | None
-    port_missing: bool | None
     certainty: Certainty
-    similar: tuple[WiredService, ...]
-    in_other_namespaces: tuple[WiredService, ...]
-    mistaken: ServicePort | None
-    mistaken_for: str | None
+    service: WiredService | None = None
+    port: WiredPort | None = None
+    service_missing: bool | None = None
+    port_missing: bool | None = None
+    similar: tuple[WiredService, ...] = ()
+    in_other_namespaces: tuple[WiredService, ...] = ()
+    mistaken: ServicePort | None = None
+    mistaken_for: str | None = None
     is_ungranted: bool = False
     """Whether it reaches into a namespace without its leave."""
     conflict: WiredBackend | None = None
@@ -57,13 +62,19 @@ class WiredBackend:
 
 def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) -> tuple[WiredBackend, ...]:
     """Every backend of every route. `elsewhere` tells whether an object is known to exist outside this scope."""
-    return tuple(
-        _wire(route, rule, backend, services, elsewhere)
-        for route in bundle.all(Route)
-        for rule in route.rules
-        for backend in rule.backends
-        if backend.kind == "Service" and backend.group in ("", "core")
-    )
+    grants = bundle.all(ReferenceGrant)
+    first: dict[tuple[object, ...], WiredBackend] = {}
+    found = []
+    for route in bundle.all(Route):
+        for rule in route.rules:
+            for backend in rule.backends:
+                if backend.kind == "Service" and backend.group in ("", "core"):
+                    wired = _wire(route, rule, backend, services, elsewhere)
+                    conflict, is_ungranted = _conflict(wired, first), _is_ungranted(wired, grants)
+                    if is_ungranted or conflict:
+                        wired = replace(wired, is_ungranted=is_ungranted, conflict=conflict)
+                    found.append(wired)
+    return tuple(found)
 
 
 def _wire(
@@ -71,17 +82,12 @@ def _wire(
 ) -> WiredBackend:
     namespace = backend.namespace or route.meta.namespace
     found = services.find(backend.name, namespace)
+    wired = WiredBackend(route, rule, backend, found.certainty, found.service)
     if found.service is None:
-        similar: tuple[WiredService, ...] = ()
-        if isinstance(backend.name, str):
-            here = {wired.service.meta.name: wired for wired in services.in_namespace(namespace)}
-            near = nearest(backend.name, here)
-            similar = (here[near],) if near else ()
+        near = services.similar(backend.name, namespace) if isinstance(backend.name, str) else None
         unknown = isinstance(backend.name, Unknown) or elsewhere("Service", namespace, backend.name)
-        missing = None if unknown else True
-        return WiredBackend(
-            route, rule, backend, None, None, missing, None, found.certainty, similar, found.elsewhere, None, None
-        )
+        missing, similar = None if unknown else True, (near,) if near else ()
+        return replace(wired, service_missing=missing, similar=similar, in_other_namespaces=found.elsewhere)
     port = _port(found.service, backend.port)
     undecided = isinstance(backend.port, Unknown) or any(
         isinstance(one.port.port, Unknown) or isinstance(one.port.name, Unknown) for one in found.service.ports
@@ -89,22 +95,10 @@ def _wire(
     # an ExternalName Service forwards whatever port is asked for; a route may leave the port out where there is one
     service = found.service.service
     lenient = backend.port is None or service.is_external_name or service.is_from_chart
-    port_missing = None if (undecided and not port) or lenient else port is None
-    mistaken, mistaken_for = _mistaken(found.service, backend) if port_missing else (None, None)
-    return WiredBackend(
-        route,
-        rule,
-        backend,
-        found.service,
-        port,
-        False,
-        port_missing,
-        found.certainty,
-        (),
-        (),
-        mistaken,
-        mistaken_for,
-    )
+    missing = None if (undecided and not port) or lenient else port is None
+    mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
+    wired = replace(wired, port=port, service_missing=False, port_missing=missing)
+    return replace(wired, mistaken=mistaken, mistaken_for=kind) if mistaken else wired
 
 
 def _port(wired: WiredService, asked: int | str | Unknown | None) -> WiredPort | None:
@@ -123,3 +117,36 @@ def _mistaken(wired: WiredService, backend: Backend) -> tuple[ServicePort | None
         if backend.port == one.port.node_port:
             return one.port, "nodePort"
     return None, None
+
+
+def _is_ungranted(wired: WiredBackend, grants: tuple[ReferenceGrant, ...]) -> bool:
+    """Whether a backend reaches into a namespace, known to hold its Service, that grants it to nobody."""
+    target, home = wired.backend.namespace, wired.route.meta.namespace
+    if wired.route.dialect is not Dialect.GATEWAY or not target or home is None or target == home:
+        return False
+    return wired.service is not None and not any(_grants(grant, wired) for grant in grants)
+
+
+def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
+    meta = wired.route.meta
+    if not same_namespace(grant.meta.namespace, wired.backend.namespace):
+        return False
+    from_ = any(
+        (group, kind) == (meta.group, meta.kind) and same_namespace(namespace, meta.namespace)
+        for group, kind, namespace in grant.from_
+    )
+    return from_ and any(
+        group in ("", "core") and kind == "Service" and name in (None, wired.backend.name)
+        for group, kind, name in grant.to
+    )
+
+
+def _conflict(wired: WiredBackend, first: dict[tuple[object, ...], WiredBackend]) -> WiredBackend | None:
+    """The backend of another Ingress before it that claims the same host and path in the same class."""
+    route, rule = wired.route, wired.rule
+    if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
+        return None
+    if rule.host is None or any(isinstance(value, Unknown) for value in (route.class_name, rule.host, rule.path)):
+        return None
+    earlier = first.setdefault((route.class_name, rule.host, rule.path, rule.path_type), wired)
+    return earlier if earlier.route is not route else None

@@ -1,35 +1,30 @@
-"""What a route hangs on: its class, its Gateways, grants between namespaces, its TLS secret, and its rivals.
+"""What a route hangs on: its class, its Gateways and its TLS secret.
 
 https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class and
-https://gateway-api.sigs.k8s.io/api-types/referencegrant/
+https://gateway-api.sigs.k8s.io/api-types/httproute/
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import (
-    Backend,
     Dialect,
     Gateway,
     GatewayListener,
     ParentRef,
-    ReferenceGrant,
     Route,
     RouteClass,
-    RouteRule,
     RouteTls,
 )
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.services.selection import same_namespace, selector_matches
+from kblint.wire.services.selection import grouped, same_namespace, selector_matches
 
-_CANARY = "nginx.ingress.kubernetes.io/canary"
 _PROTOCOL_KINDS = {
     "HTTP": ("HTTPRoute", "GRPCRoute"),
     "HTTPS": ("HTTPRoute", "GRPCRoute"),
@@ -49,10 +44,10 @@ class WiredParent:
 
     route: Route
     parent: ParentRef
-    gateway: Gateway | None
-    problem: str | None
-    near: Meta | None
-    is_proved: bool
+    gateway: Gateway | None = None
+    problem: str | None = None
+    near: Meta | None = None
+    is_proved: bool = False
     listeners: tuple[GatewayListener, ...] = ()
 
 
@@ -75,23 +70,21 @@ class WiredRoute:
 
 def wire_attachments(bundle: Bundle) -> tuple[WiredRoute, ...]:
     """Every route of the bundle."""
-    gateways: dict[str, list[Gateway]] = {}
-    for gateway in bundle.all(Gateway):
-        gateways.setdefault(gateway.meta.name, []).append(gateway)
-    namespaces = {one.meta.name: one.meta for one in bundle.all(Namespace)}
-    secrets: dict[str, list[Meta]] = {}
-    for other in bundle.all(Other):
-        if other.meta.kind == "Secret" and not other.meta.group:
-            secrets.setdefault(other.meta.name, []).append(other.meta)
-    classes = tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass")
-    return tuple(_wire(route, _Index(gateways, namespaces, secrets, classes)) for route in bundle.all(Route))
+    secrets = (one.meta for one in bundle.all(Other) if one.meta.kind == "Secret" and not one.meta.group)
+    index = _Index(
+        gateways=grouped((one.meta.name, one) for one in bundle.all(Gateway)),
+        namespaces={one.meta.name: one.meta for one in bundle.all(Namespace)},
+        secrets=grouped((meta.name, meta) for meta in secrets),
+        classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
+    )
+    return tuple(_wire(route, index) for route in bundle.all(Route))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Index:
-    gateways: dict[str, list[Gateway]]
+    gateways: dict[str, tuple[Gateway, ...]]
     namespaces: dict[str, Meta]
-    secrets: dict[str, list[Meta]]
+    secrets: dict[str, tuple[Meta, ...]]
     classes: tuple[RouteClass, ...]
 
 
@@ -120,7 +113,7 @@ def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:
     for entry in route.tls:
         if not isinstance(entry.secret, str):
             continue
-        found = index.secrets.get(entry.secret, [])
+        found = index.secrets.get(entry.secret, ())
         here = [meta for meta in found if same_namespace(route.meta.namespace, meta.namespace)]
         if found and not here:
             return entry, found[0]
@@ -129,22 +122,22 @@ def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:
 
 def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
     if parent.kind != "Gateway" or isinstance(parent.name, Unknown):
-        return WiredParent(route, parent, None, None, None, is_proved=False)
+        return WiredParent(route, parent)
     namespace = parent.namespace or route.meta.namespace
-    candidates = index.gateways.get(parent.name, [])
+    candidates = index.gateways.get(parent.name, ())
     best = max(candidates, key=lambda one: same_namespace(namespace, one.meta.namespace), default=None)
     if best is not None and same_namespace(namespace, best.meta.namespace):
         return _listener_problem(route, parent, best, index)
     if candidates and parent.namespace is None:
         where = candidates[0].meta
         text = f"Gateway `{parent.name}` is in namespace `{where.namespace}`, and the route names none"
-        return WiredParent(route, parent, None, text, where, is_proved=True)
+        return WiredParent(route, parent, problem=text, near=where, is_proved=True)
     names = {name: held[0].meta for name, held in index.gateways.items()}
     near = nearest(parent.name, names)
     if near and same_namespace(namespace, names[near].namespace):
         text = f"there is no Gateway `{parent.name}`"
-        return WiredParent(route, parent, None, text, names[near], is_proved=True)
-    return WiredParent(route, parent, None, None, None, is_proved=False)
+        return WiredParent(route, parent, problem=text, near=names[near], is_proved=True)
+    return WiredParent(route, parent)
 
 
 def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: _Index) -> WiredParent:
@@ -152,7 +145,7 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
         return WiredParent(route, parent, gateway, text, gateway.meta, is_proved=True)
 
     def taken(by: tuple[GatewayListener, ...]) -> WiredParent:
-        return WiredParent(route, parent, gateway, None, None, is_proved=True, listeners=by)
+        return WiredParent(route, parent, gateway, is_proved=True, listeners=by)
 
     listeners = gateway.listeners
     if not listeners or any(isinstance(one.port, Unknown) for one in listeners):
@@ -176,70 +169,16 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
         return refused(f"no listener of Gateway `{gateway.meta.name}` takes a {route.meta.kind}")
     if all(_keeps_out(one.from_namespaces, route, gateway) for one in fitting):
         return refused(f"Gateway `{gateway.meta.name}` takes routes of its own namespace only")
-    selecting = [one for one in fitting if one.from_namespaces == "Selector" and one.namespace_selector]
     namespace = index.namespaces.get(route.meta.namespace or "")
-    if namespace and len(selecting) == len(fitting):
-        verdicts = [
-            one.namespace_selector and selector_matches(one.namespace_selector, namespace.labels) for one in selecting
-        ]
-        if all(verdict is False for verdict in verdicts):
-            return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
+    if namespace and all(_selects_others(one, namespace) for one in fitting):
+        return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
     return taken(tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway)))
+
+
+def _selects_others(listener: GatewayListener, namespace: Meta) -> bool:
+    selector = listener.namespace_selector if listener.from_namespaces == "Selector" else None
+    return selector is not None and selector_matches(selector, namespace.labels) is False
 
 
 def _keeps_out(from_: str, route: Route, gateway: Gateway) -> bool:
     return from_ == "Same" and same_namespace(route.meta.namespace, gateway.meta.namespace) is Certainty.UNKNOWN
-
-
-def with_grants_and_conflicts(bundle: Bundle, backends: tuple[WiredBackend, ...]) -> tuple[WiredBackend, ...]:
-    """The backends with what grants them, and with what others claim before them."""
-    grants = bundle.all(ReferenceGrant)
-    conflicts = _conflicts(backends)
-    return tuple(
-        replace(wired, is_ungranted=is_ungranted, conflict=conflict) if is_ungranted or conflict else wired
-        for wired in backends
-        for is_ungranted, conflict in [(_is_ungranted(wired, grants), conflicts.get(wired.backend))]
-    )
-
-
-def _is_ungranted(wired: WiredBackend, grants: tuple[ReferenceGrant, ...]) -> bool:
-    """Whether a backend reaches into a namespace, known to hold its Service, that grants it to nobody."""
-    target, home = wired.backend.namespace, wired.route.meta.namespace
-    if wired.route.dialect is not Dialect.GATEWAY or not target or home is None or target == home:
-        return False
-    return wired.service is not None and not any(_grants(grant, wired) for grant in grants)
-
-
-def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
-    meta = wired.route.meta
-    if not same_namespace(grant.meta.namespace, wired.backend.namespace):
-        return False
-    from_ = any(
-        (group, kind) == (meta.group, meta.kind) and same_namespace(namespace, meta.namespace)
-        for group, kind, namespace in grant.from_
-    )
-    return from_ and any(
-        group in ("", "core") and kind == "Service" and name in (None, wired.backend.name)
-        for group, kind, name in grant.to
-    )
-
-
-def _conflicts(backends: tuple[WiredBackend, ...]) -> dict[Backend, WiredBackend]:
-    """For a backend the one of another Ingress before it that claims the same host and path in the same class."""
-    first: dict[tuple[object, ...], WiredBackend] = {}
-    found: dict[Backend, WiredBackend] = {}
-    for wired in backends:
-        route, rule = wired.route, wired.rule
-        if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
-            continue
-        if _is_unknown(route, rule):
-            continue
-        key = (route.class_name, rule.host, rule.path, rule.path_type)
-        earlier = first.setdefault(key, wired)
-        if earlier.route is not route:
-            found[wired.backend] = earlier
-    return found
-
-
-def _is_unknown(route: Route, rule: RouteRule) -> bool:
-    return any(isinstance(value, Unknown) for value in (route.class_name, rule.host, rule.path)) or rule.host is None

@@ -1,17 +1,24 @@
-"""Ingress controllers: which Service ports lead to one, and what they speak.
+"""Ingress controllers: which Service ports lead to one, what they speak, and the ConfigMap that ingress-nginx reads.
 
-https://kubernetes.github.io/ingress-nginx/deploy/baremetal/ and https://docs.k3s.io/networking/networking-services
+https://kubernetes.github.io/ingress-nginx/deploy/baremetal/ and https://docs.k3s.io/networking/networking-services ;
+https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/ : `--configmap` names its settings; without the
+flag it reads none.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from kblint.model.meta import Meta
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
+from kblint.wire.services.selection import same_namespace
 
 _IMAGES = {
     "ingress-nginx": re.compile(
@@ -28,8 +35,11 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
-_HTTP_NUMBERS = frozenset({80, 8000, 8080})
-_TLS_NUMBERS = frozenset({443, 8443})
+_NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
+ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
+"""The ConfigMap of a namespace and name, None where it is not in the input."""
+_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
+_USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +51,13 @@ class AppProtocol:
     evidence: Evidence | None
 
 
+NO_APP_PROTOCOL = AppProtocol(None, Certainty.UNKNOWN, None)
+
+
 def controller_of_workload(workload: Workload) -> str | None:
     """The ingress controller a workload runs, by its image."""
-    return next(
-        (name for container in workload.pod.running_containers if (name := controller_of_container(container))), None
-    )
+    names = map(controller_of_container, workload.pod.running_containers)
+    return next((name for name in names if name), None)
 
 
 def controller_of_container(container: Container) -> str | None:
@@ -57,12 +69,9 @@ def controller_of_container(container: Container) -> str | None:
 
 def controller_of_service(wired: WiredService) -> str | None:
     """The ingress controller behind a Service: by the workload, or where that is not here, by its well-known name."""
-    for one in wired.selected:
-        name = controller_of_workload(one.workload)
-        if name:
-            return name
     if wired.selected:
-        return None
+        names = (controller_of_workload(one.workload) for one in wired.selected)
+        return next((name for name in names if name), None)
     labels = wired.service.meta.labels
     app = labels.get("app.kubernetes.io/name")
     if isinstance(app, str) and app in _NAMES:
@@ -77,10 +86,8 @@ def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
     A proved socket outranks names; the name of the target port outranks `appProtocol` and the Service port's own
     name, because `port 443, name https, targetPort http` is the right form where TLS ends at the balancer.
     """
-    for pod in wired.endpoints:
-        for socket in pod.sockets:
-            if socket.speaks in ("http", "tls") and socket.certainty is Certainty.KNOWN:
-                return AppProtocol(socket.speaks, Certainty.KNOWN, socket.evidence)
+    if proved := socket_protocol(wired.endpoints, Certainty.KNOWN):
+        return proved
     sure = Certainty.KNOWN if controller else Certainty.LIKELY
     target = wired.port.target_port
     named = _by_name(target) or _declared_name(wired.endpoints)
@@ -92,32 +99,30 @@ def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
         role := {"http": "http", "https": "tls", "kubernetes.io/h2c": "http"}.get(protocol)
     ):
         return AppProtocol(role, Certainty.KNOWN, Evidence(wired.port.origin.place("appProtocol"), ""))
-    if controller and isinstance(target, int):
-        if target in _HTTP_NUMBERS:
-            return AppProtocol("http", sure, Evidence(place, ""))
-        if target in _TLS_NUMBERS:
-            return AppProtocol("tls", sure, Evidence(place, ""))
-    for pod in wired.endpoints:
-        for socket in pod.sockets:
-            if socket.speaks in ("http", "tls"):
-                return AppProtocol(socket.speaks, socket.certainty, socket.evidence)
-    name = None if isinstance(wired.port.name, Unknown) else wired.port.name
-    if role := _by_name(name):
+    if controller and isinstance(target, int) and target in _NUMBERS:
+        return AppProtocol(_NUMBERS[target], sure, Evidence(place, ""))
+    if spoken := socket_protocol(wired.endpoints):
+        return spoken
+    if role := _by_name(wired.port.name):
         return AppProtocol(role, Certainty.LIKELY, Evidence(wired.port.origin.place("name"), ""))
-    return AppProtocol(None, Certainty.UNKNOWN, None)
+    return NO_APP_PROTOCOL
+
+
+def socket_protocol(pods: Iterable[PodPort], least: Certainty = Certainty.UNKNOWN) -> AppProtocol | None:
+    """What the first socket behind ports of pods speaks that is at least so sure; None where none tells."""
+    sockets = (socket for pod in pods for socket in pod.sockets if socket.certainty >= least)
+    found = next((socket for socket in sockets if socket.speaks in ("http", "tls")), None)
+    return AppProtocol(found.speaks, found.certainty, found.evidence) if found else None
 
 
 def named_app_protocol(wired: WiredPort) -> str | None:
     """What a Service's port is said to speak, by its names: `http` or `tls`."""
-    name = wired.port.name
-    return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(name)
+    return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(wired.port.name)
 
 
 def _declared_name(behind: tuple[PodPort, ...]) -> str | None:
-    for pod in behind:
-        if pod.declared and (role := _by_name(pod.declared.name)):
-            return role
-    return None
+    roles = (_by_name(pod.declared.name) for pod in behind if pod.declared)
+    return next((role for role in roles if role), None)
 
 
 def _by_name(name: object) -> str | None:
@@ -126,3 +131,42 @@ def _by_name(name: object) -> str | None:
     if name in _HTTP_NAMES:
         return "http"
     return "tls" if name in _TLS_NAMES else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`config_map` is None where the controller reads none; `certainty` is how sure it is that this is the one."""
+
+    config_map: ConfigMap | None
+    certainty: Certainty
+
+
+def settings_of_container(namespace: str | None, container: Container, config_map_of: ConfigMapOf) -> Settings | None:
+    """What a controller's container reads; None where it cannot be known, or is not in the input."""
+    named = named_config_maps(namespace, container, "--configmap")
+    if not named:
+        return None if named is None else Settings(None, Certainty.KNOWN)
+    found = config_map_of(*named[0])
+    return Settings(found, same_namespace(named[0][0], found.meta.namespace)) if found else None
+
+
+def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None:
+    """What a controller that is not in the input probably reads: the ConfigMap named as its Service, or a usual one."""
+    names = dict.fromkeys((service.name, *_USUAL_NAMES))
+    found: Iterable[ConfigMap | None] = (config_map_of(service.namespace, name) for name in names)
+    config_map = next((one for one in found if one), None)
+    return Settings(config_map, Certainty.LIKELY) if config_map else None
+
+
+def named_config_maps(namespace: str | None, container: Container, flag: str) -> list[tuple[str | None, str]] | None:
+    """The namespace and name of each ConfigMap that `flag` gives to a container; None where that cannot be known."""
+    words = [*(container.command or ()), *(container.args or ())]
+    if any(isinstance(word, Unknown) for word in words):
+        return None
+    found = []
+    for word, following in zip_longest(map(str, words), map(str, words[1:]), fillvalue=""):
+        name, is_joined, value = word.partition("=")
+        if name == flag:
+            space, _, config_map = (value if is_joined else following).rpartition("/")
+            found.append((_NAMESPACE.sub(namespace or "", space) or None, config_map))
+    return found

@@ -5,7 +5,6 @@ https://kubernetes.io/docs/concepts/services-networking/service/#services-withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.service import EndpointPort, Endpoints
@@ -44,29 +43,19 @@ def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
     if wired.service.selector:
         overwritten = next((one for one in made if one.meta.kind == "Endpoints"), None)
         return EndpointMismatch(overwritten, None, is_overwritten=True) if overwritten else None
-    if isinstance(port.port.name, Unknown) or any(not one.ports for one in made) or not _is_readable(made):
+    if isinstance(port.port.name, Unknown) or any(not one.ports for one in made):
         return None
-    if any(_serves(entry, port) for _, entry in _entries(made)):
-        return None
-    endpoints, entry = max(_entries(made), key=lambda pair: _likeness(pair[1], port))
+    entries = [(one, entry) for one in made for entry in one.ports]
+    for name, protocol in ((entry.name or "", entry.protocol) for _, entry in entries):
+        # kube-proxy joins them by name and protocol, whatever the numbers; a placeholder may become any name
+        if "{{" in name or "${" in name or (name, protocol) == (port.port.name or "", port.port.protocol):
+            return None
+    endpoints, entry = max(entries, key=lambda pair: _likeness(pair[1], port))
     return EndpointMismatch(endpoints, entry, is_overwritten=False)
-
-
-def _entries(made: tuple[Endpoints, ...]) -> Iterator[tuple[Endpoints, EndpointPort]]:
-    return ((one, entry) for one in made for entry in one.ports)
-
-
-def _serves(entry: EndpointPort, port: WiredPort) -> bool:
-    """kube-proxy joins them by name and protocol; the numbers may differ."""
-    return (entry.name or "") == (port.port.name or "") and entry.protocol == port.port.protocol
 
 
 def _likeness(entry: EndpointPort, port: WiredPort) -> tuple[bool, bool]:
     return entry.port in (port.port.target_port, port.port.port), entry.protocol == port.port.protocol
-
-
-def _is_readable(made: tuple[Endpoints, ...]) -> bool:
-    return not any("{{" in (entry.name or "") or "${" in (entry.name or "") for _, entry in _entries(made))
 
 
 def _is_exported(endpoints: Endpoints) -> bool:

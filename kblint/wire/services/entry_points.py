@@ -7,16 +7,15 @@ https://github.com/traefik/traefik-helm-chart/blob/master/traefik/VALUES.md
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.route import Dialect, Route
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
-from kblint.wire.listening.address import parse_address
+from kblint.wire.listening.sockets import parse_address
 from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -68,37 +67,39 @@ def takes(point: EntryPoint | None, route: Route) -> bool:
     return not named or point.name in (one.lower() for one in named)
 
 
-class EntryPoints:
-    """Finds entry points: by the values of a chart, or by the flags of a Traefik in the input."""
+Charts = Mapping[Place, ChartValues]
+"""The values of charts by their place, which is that of the Services that they make."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        self._charts = {chart.place: chart for chart in bundle.all(ChartValues)}
 
-    def of(self, port: WiredPort | None, pods: tuple[PodPort, ...]) -> EntryPoint | None:
-        """The entry point behind a Service's port, or behind ports of pods; None where it cannot be known."""
-        if port is not None and port.service.is_from_chart:
-            return self._by_values(port)
-        found = {point for pod in pods if (point := _by_flags(pod))}
-        return found.pop() if len(found) == 1 else None
+def entry_point(port: WiredPort | None, pods: tuple[PodPort, ...], charts: Charts) -> EntryPoint | None:
+    """The entry point behind a Service's port, or behind ports of pods; None where it cannot be known.
 
-    def _by_values(self, port: WiredPort) -> EntryPoint | None:
-        chart = self._charts.get(port.service.meta.origin.place())
-        name = port.port.name
-        if chart is None or not isinstance(name, str):
-            return None
-        values = Origin(chart.place.source, chart.values, chart.place.span)
-        settings = [setting for setting in _arguments(values) if setting.point == name]
-        key = next((key for key in values.child("ports").node if key.lower() == name), name)
-        point = values.child("ports", key)
-        headers = point.child("forwardedHeaders").node
-        is_trusting = any(headers.get(key) for key in ("insecure", "trustedIPs"))
-        if is_trusting or any(setting.key in _TRUST for setting in settings):
-            return EntryPoint(name)
-        for path in _REDIRECT_PATHS:
-            written = point.get(*path)
-            if isinstance(written, str) and written and point.get(*path[:-1], "scheme") != "http":
-                return EntryPoint(name, point.place(*path))
-        return EntryPoint(name, _told(settings))
+    A chart's values tell it, or the flags of a Traefik in the input.
+    """
+    if port is not None and port.service.is_from_chart:
+        return _by_values(port, charts)
+    found = {point for pod in pods if (point := _by_flags(pod))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _by_values(port: WiredPort, charts: Charts) -> EntryPoint | None:
+    chart = charts.get(port.service.meta.origin.place())
+    name = port.port.name
+    if chart is None or not isinstance(name, str):
+        return None
+    values = Origin(chart.place.source, chart.values, chart.place.span)
+    settings = [setting for setting in _arguments(values) if setting.point == name]
+    key = next((key for key in values.child("ports").node if key.lower() == name), name)
+    point = values.child("ports", key)
+    headers = point.child("forwardedHeaders").node
+    is_trusting = any(headers.get(key) for key in ("insecure", "trustedIPs"))
+    if is_trusting or any(setting.key in _TRUST for setting in settings):
+        return EntryPoint(name)
+    for path in _REDIRECT_PATHS:
+        written = point.get(*path)
+        if isinstance(written, str) and written and point.get(*path[:-1], "scheme") != "http":
+            return EntryPoint(name, point.place(*path))
+    return EntryPoint(name, _told(settings))
 
 
 def _by_flags(pod: PodPort) -> EntryPoint | None:

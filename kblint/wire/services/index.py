@@ -10,10 +10,11 @@ from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import Workload
+from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
-from kblint.wire.services.selection import PodIndex, same_namespace
+from kblint.wire.services.selection import PodIndex, grouped, same_namespace
 
 _MANY = 100
 """A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
@@ -41,30 +42,19 @@ class ServiceIndex:
         return tuple(wired for wired in self.services if not wired.service.is_from_chart)
 
     @cached_property
-    def _by_name(self) -> dict[str, list[WiredService]]:
-        index: dict[str, list[WiredService]] = {}
-        for wired in self.services:
-            index.setdefault(wired.service.meta.name, []).append(wired)
-        return index
+    def _by_name(self) -> dict[str, tuple[WiredService, ...]]:
+        return grouped((wired.service.meta.name, wired) for wired in self.services)
 
     @cached_property
     def by_node_port(self) -> dict[int, tuple[WiredPort, ...]]:
         """Service ports by the node port written for them."""
-        index: dict[int, list[WiredPort]] = {}
-        for wired in self.services:
-            for port in wired.ports:
-                if isinstance(port.port.node_port, int):
-                    index.setdefault(port.port.node_port, []).append(port)
-        return {number: tuple(ports) for number, ports in index.items()}
+        ports = (port for wired in self.services for port in wired.ports)
+        return grouped((number, port) for port in ports if isinstance(number := port.port.node_port, int))
 
     @cached_property
     def by_workload(self) -> dict[Workload, tuple[WiredService, ...]]:
         """Services by each workload they select."""
-        index: dict[Workload, list[WiredService]] = {}
-        for wired in self.services:
-            for one in wired.selected:
-                index.setdefault(one.workload, []).append(wired)
-        return {key: tuple(services) for key, services in index.items()}
+        return grouped((one.workload, wired) for wired in self.services for one in wired.selected)
 
     def in_namespace(self, namespace: str | None) -> tuple[WiredService, ...]:
         """Services surely in this namespace, those of charts left out."""
@@ -72,10 +62,7 @@ class ServiceIndex:
 
     @cached_property
     def _by_namespace(self) -> dict[str | None, tuple[WiredService, ...]]:
-        index: dict[str | None, list[WiredService]] = {}
-        for wired in self.written:
-            index.setdefault(wired.service.meta.namespace, []).append(wired)
-        return {namespace: tuple(services) for namespace, services in index.items()}
+        return grouped((wired.service.meta.namespace, wired) for wired in self.written)
 
     def labelled(self, labels: Mapping[str, Text]) -> tuple[WiredService, ...]:
         """Services that carry the rarest of these labels: few to look through; all of them where none is given."""
@@ -84,12 +71,12 @@ class ServiceIndex:
 
     @cached_property
     def _by_label(self) -> dict[tuple[str, str], tuple[WiredService, ...]]:
-        index: dict[tuple[str, str], list[WiredService]] = {}
-        for wired in self.written:
-            for key, value in wired.service.meta.labels.items():
-                if isinstance(value, str):
-                    index.setdefault((key, value), []).append(wired)
-        return {pair: tuple(services) for pair, services in index.items()}
+        return grouped(
+            ((key, value), wired)
+            for wired in self.written
+            for key, value in wired.service.meta.labels.items()
+            if isinstance(value, str)
+        )
 
     def has_beside(self, path: str) -> bool:
         """Whether a Service without a written namespace stands in the folder of the file `path`."""
@@ -105,34 +92,39 @@ class ServiceIndex:
         """The Service of this name as seen from `namespace`."""
         if isinstance(name, Unknown):
             return Found(None, Certainty.UNKNOWN)
-        candidates = self._by_name.get(name, [])
-        best = max(
-            ((same_namespace(namespace, wired.service.meta.namespace), wired) for wired in candidates),
-            key=lambda pair: pair[0],
-            default=(Certainty.UNKNOWN, None),
-        )
-        if best[1] is not None and best[0]:
-            return Found(best[1], best[0])
-        return Found(None, Certainty.KNOWN, tuple(candidates))
+        candidates = self._by_name.get(name, ())
+        rated = ((same_namespace(namespace, wired.service.meta.namespace), wired) for wired in candidates)
+        certainty, best = max(rated, key=lambda pair: pair[0], default=(Certainty.UNKNOWN, None))
+        return Found(best, certainty) if certainty else Found(None, Certainty.KNOWN, candidates)
+
+    def of(self, port: WiredPort) -> WiredService | None:
+        """The Service that a port belongs to."""
+        return self.find(port.service.meta.name, port.service.meta.namespace).service
+
+    def similar(self, name: str, namespace: str | None) -> WiredService | None:
+        """The Service surely in this namespace whose name differs by a slip of the hand."""
+        here = {wired.service.meta.name: wired for wired in self.in_namespace(namespace)}
+        near = nearest(name, here)
+        return here[near] if near else None
 
 
 def wire_services(bundle: Bundle, pods: PodIndex, listening_of: ListeningOf) -> ServiceIndex:
     """Every Service of the bundle with its workloads, ports and hand-made endpoints."""
-    endpoints: dict[str, list[Endpoints]] = {}
-    for one in bundle.all(Endpoints):
-        if one.service is not None:
-            endpoints.setdefault(one.service, []).append(one)
+    endpoints = grouped((one.service, one) for one in bundle.all(Endpoints) if one.service is not None)
     return ServiceIndex(
         tuple(
-            _wire(service, pods, endpoints.get(service.meta.name, []), listening_of) for service in bundle.all(Service)
+            _wire(service, pods, endpoints.get(service.meta.name, ()), listening_of) for service in bundle.all(Service)
         )
     )
 
 
-def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listening_of: ListeningOf) -> WiredService:
+def _wire(
+    service: Service, pods: PodIndex, endpoints: tuple[Endpoints, ...], listening_of: ListeningOf
+) -> WiredService:
     own = tuple(one for one in endpoints if same_namespace(service.meta.namespace, one.meta.namespace))
     if not service.selector:
-        return WiredService(service, (), (), _ports(service, (), Certainty.UNKNOWN), own, is_open=True)
+        ports = tuple(WiredPort(service, port, (), Certainty.UNKNOWN) for port in service.ports)
+        return WiredService(service, (), (), ports, own, is_open=True)
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
@@ -149,7 +141,3 @@ def _wire(service: Service, pods: PodIndex, endpoints: list[Endpoints], listenin
         for port in service.ports
     )
     return WiredService(service, selected, selection.near, ports, own, is_open)
-
-
-def _ports(service: Service, behind: tuple[()], certainty: Certainty) -> tuple[WiredPort, ...]:
-    return tuple(WiredPort(service, port, behind, certainty) for port in service.ports)

@@ -43,12 +43,10 @@ class WiredProbe:
 def named_ports(bundle: Bundle, services: ServiceIndex, listening_of: ListeningOf) -> tuple[NamedPort, ...]:
     """Every port of every pod that is declared or asked for by a Service, once each."""
     asked: dict[Workload, dict[tuple[int, str], list[WiredPort]]] = {}
-    for service in services.services:
-        for port in service.ports:
-            for pod in port.endpoints:
-                if isinstance(pod.number, int):
-                    of_workload = asked.setdefault(pod.workload, {})
-                    of_workload.setdefault((pod.number, pod.protocol), []).append(port)
+    ports = (port for service in services.services for port in service.ports)
+    for port, pod in ((one, pod) for one in ports for pod in one.endpoints):
+        if isinstance(pod.number, int):
+            asked.setdefault(pod.workload, {}).setdefault((pod.number, pod.protocol), []).append(port)
     return tuple(
         named for workload in bundle.all(Workload) for named in _named(workload, asked.get(workload, {}), listening_of)
     )
@@ -86,9 +84,8 @@ def wire_probes(workloads: Iterable[Workload], listening_of: ListeningOf) -> tup
 
 
 def _probe(workload: Workload, container: Container, probe: Probe, listening_of: ListeningOf) -> WiredProbe:
-    protocol = "TCP"
-    named = (port for port in container.ports if port.is_named(probe.port) and port.protocol == protocol)
+    named = (port for port in container.ports if port.is_named(probe.port) and port.protocol == "TCP")
     declared = next(named, None)
     asked = declared.container_port if declared else probe.port
-    pod = pod_port(workload, asked, protocol, listening_of) if isinstance(asked, int) else None
+    pod = pod_port(workload, asked, "TCP", listening_of) if isinstance(asked, int) else None
     return WiredProbe(workload, container, probe, pod, declared)

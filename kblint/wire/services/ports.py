@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.model.service import Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Workload
@@ -39,12 +39,12 @@ class PodPort:
     protocol: str
     declared: ContainerPort | None
     holder: Container | None
-    sockets: tuple[Socket, ...]
-    loopback: tuple[Socket, ...]
-    listens_on: tuple[Socket, ...]
+    sockets: tuple[Socket, ...] = ()
+    loopback: tuple[Socket, ...] = ()
+    listens_on: tuple[Socket, ...] = ()
     """What the pod listens on instead, when nobody answers."""
-    answers: bool | None
-    certainty: Certainty
+    answers: bool | None = None
+    certainty: Certainty = Certainty.UNKNOWN
     """How sure `answers` is; the certainty of the selection is not part of it."""
 
     @property
@@ -54,25 +54,15 @@ class PodPort:
 
 
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
-    """What answers when a pod of `workload` is asked on port `asked`."""
-    running_containers = workload.pod.running_containers
-    declared: ContainerPort | None = None
-    holder: Container | None = None
-    for container in running_containers:
-        for port in container.ports:
-            if port.protocol == protocol and port.is_named(requested):
-                declared, holder = port, container
-                break
-        if declared:
-            break
-    number: int | Unknown | None
+    """What answers when a pod of `workload` is asked on port `requested`."""
+    containers = workload.pod.running_containers
+    ports = ((port, container) for container in containers for port in container.ports if port.protocol == protocol)
+    declared, holder = next(((port, container) for port, container in ports if port.is_named(requested)), (None, None))
+    number: int | Unknown | None = requested if not isinstance(requested, str) else None
     if isinstance(requested, str):
-        number = declared.container_port if declared else _unless_templated(requested, running_containers)
-    else:
-        number = requested
-    if not isinstance(number, int):
-        return PodPort(workload, requested, number, protocol, declared, holder, (), (), (), None, Certainty.UNKNOWN)
-    return _answer(workload, requested, number, protocol, declared, holder, listening_of)
+        number = declared.container_port if declared else _unless_templated(requested, containers)
+    pod = PodPort(workload, requested, number, protocol, declared, holder)
+    return _answered(pod, number, listening_of) if isinstance(number, int) else pod
 
 
 def _unless_templated(requested: str, containers: tuple[Container, ...]) -> Unknown | None:
@@ -86,43 +76,21 @@ def _unless_templated(requested: str, containers: tuple[Container, ...]) -> Unkn
     return None
 
 
-def _answer(
-    workload: Workload,
-    requested: int | str | Unknown,
-    number: int,
-    protocol: str,
-    declared: ContainerPort | None,
-    holder: Container | None,
-    listening_of: ListeningOf,
-) -> PodPort:
-    pictures = [(container, listening_of(container)) for container in workload.pod.running_containers]
+def _answered(pod: PodPort, number: int, listening_of: ListeningOf) -> PodPort:
+    """A port of a known number with what answers there."""
+    pictures = [(container, listening_of(container)) for container in pod.workload.pod.running_containers]
     sockets: list[Socket] = []
     loopback: list[Socket] = []
+    holder = pod.holder
     for container, listening in pictures:
-        for socket in listening.on(number, protocol):
+        for socket in listening.on(number, pod.protocol):
             (loopback if socket.is_loopback else sockets).append(socket)
             holder = holder or container
-    if sockets:
-        certainty = max(socket.certainty for socket in sockets)
-        return PodPort(
-            workload,
-            requested,
-            number,
-            protocol,
-            declared,
-            holder,
-            tuple(sockets),
-            tuple(loopback),
-            (),
-            True,
-            certainty,
-        )
-    if loopback:
+    if sockets or loopback:
         # whoever binds it on the loopback address keeps others from binding it
-        certainty = max(socket.certainty for socket in loopback)
-        return PodPort(
-            workload, requested, number, protocol, declared, holder, (), tuple(loopback), (), False, certainty
-        )
+        certainty, answers = max(socket.certainty for socket in sockets or loopback), bool(sockets)
+        pod = replace(pod, holder=holder, sockets=tuple(sockets), loopback=tuple(loopback))
+        return replace(pod, answers=answers, certainty=certainty)
     # a declared port is its own container's promise; an undeclared one could be anybody's
     asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
     is_closed = bool(asked_of) and all(_is_closed(container, listening) for container, listening in asked_of)
@@ -130,21 +98,12 @@ def _answer(
         socket
         for _, listening in asked_of
         for socket in listening.sockets
-        if socket.protocol == protocol and not socket.is_loopback
+        if socket.protocol == pod.protocol and not socket.is_loopback
     )
-    certainty = min((listening.certainty for _, listening in asked_of), default=Certainty.UNKNOWN)
-    return PodPort(
-        workload,
-        requested,
-        number,
-        protocol,
-        declared,
-        holder,
-        (),
-        tuple(loopback),
-        listens_on,
-        False if is_closed else None,
-        certainty if is_closed else Certainty.UNKNOWN,
+    if not is_closed:
+        return replace(pod, listens_on=listens_on)
+    return replace(
+        pod, listens_on=listens_on, answers=False, certainty=min(listening.certainty for _, listening in asked_of)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
@@ -31,6 +32,18 @@ _RUN_TIME = frozenset(
     }
 )
 """Labels that controllers add to pods: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
+
+
+Key = TypeVar("Key", bound=Hashable)
+Item = TypeVar("Item")
+
+
+def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
+    """What there is for each key, in its order: an index."""
+    found: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in found.items()}
 
 
 def same_namespace(one: str | None, other: str | None) -> Certainty:
@@ -123,16 +136,16 @@ class PodIndex:
     workloads: tuple[Workload, ...]
 
     @cached_property
-    def _by_pair(self) -> dict[tuple[str, str], list[Workload]]:
-        index: dict[tuple[str, str], list[Workload]] = {}
-        for workload in self.workloads:
-            for key, value in workload.pod.labels.items():
-                if isinstance(value, str):
-                    index.setdefault((key, value), []).append(workload)
-        return index
+    def _by_pair(self) -> dict[tuple[str, str], tuple[Workload, ...]]:
+        return grouped(
+            ((key, value), workload)
+            for workload in self.workloads
+            for key, value in workload.pod.labels.items()
+            if isinstance(value, str)
+        )
 
     @cached_property
-    def _templated(self) -> tuple[Workload, ...]:
+    def templated(self) -> tuple[Workload, ...]:
         """Workloads with a label value nobody knows: any selector may pick them."""
         return tuple(
             workload
@@ -141,20 +154,15 @@ class PodIndex:
         )
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Workload]]:
-        index: dict[str, list[Workload]] = {}
-        for workload in self.workloads:
-            index.setdefault(workload.meta.name, []).append(workload)
-        return index
+    def _by_name(self) -> dict[str, tuple[Workload, ...]]:
+        return grouped((workload.meta.name, workload) for workload in self.workloads)
 
     @cached_property
-    def _spellings(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    def _spellings(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
         """Label pairs by their key and each form of their value with one character left out, to find typing slips."""
-        index: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for key, value in self._by_pair:
-            for form in _with_one_left_out(value):
-                index.setdefault((key, form), []).append((key, value))
-        return index
+        return grouped(
+            ((key, form), (key, value)) for key, value in self._by_pair for form in _with_one_left_out(value)
+        )
 
     def select(self, wanted: Mapping[str, Text], namespace: str | None, name: str) -> Selection:
         """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty.
@@ -165,20 +173,21 @@ class PodIndex:
         wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
         has_unknown = len(known) < len(wanted)
-        is_open = is_open or has_unknown
-        selected: dict[Workload, Selected] = {}
-        if known and not has_unknown:
-            rarest = min((self._by_pair.get(pair, []) for pair in known), key=len)
-            for workload in rarest:
-                if labels_match(wanted, workload.pod.labels):
-                    certainty = same_namespace(namespace, workload.meta.namespace)
-                    if certainty:
-                        selected[workload] = Selected(workload, certainty)
-        is_open = is_open or any(
-            labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
-            for workload in self._templated
+        pairs = () if has_unknown else known
+        found = tuple(
+            Selected(workload, certainty)
+            for workload in min((self._by_pair.get(pair, ()) for pair in pairs), key=len, default=())
+            if labels_match(wanted, workload.pod.labels)
+            and (certainty := same_namespace(namespace, workload.meta.namespace))
         )
-        found = tuple(selected.values())
+        is_open = (
+            is_open
+            or has_unknown
+            or any(
+                labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
+                for workload in self.templated
+            )
+        )
         sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
         near = (
             () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
@@ -188,7 +197,7 @@ class PodIndex:
     def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
         candidates: dict[Workload, None] = {}
         for pair in wanted.items():
-            carriers = self._by_pair.get(pair, [])
+            carriers = self._by_pair.get(pair, ())
             if len(carriers) <= _COMMON and len(wanted) > 1:
                 candidates.update(dict.fromkeys(carriers))
             for form in _with_one_left_out(pair[1]):
@@ -216,7 +225,7 @@ class PodIndex:
         known = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
         pool: Sequence[Workload] = self.workloads
         if known:
-            pool = min((self._by_pair.get(pair, []) for pair in known), key=len)
+            pool = min((self._by_pair.get(pair, ()) for pair in known), key=len)
         return tuple(
             Selected(workload, certainty)
             for workload in pool

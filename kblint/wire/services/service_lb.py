@@ -1,15 +1,24 @@
 """K3s's own load balancer, ServiceLB, which answers every Service of type LoadBalancer unless it is switched off.
 
+It opens their ports on the nodes, with them Traefik's 80 and 443.
 https://docs.k3s.io/networking/networking-services#service-load-balancer
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import K3sConfig
+from kblint.model.cluster import ChartValues, K3sConfig
 from kblint.model.environment import Environment
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.services.controllers import controller_of_service
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.ports import WiredPort
+
+TRAEFIK_PORTS = {80: ("web", "http"), 443: ("websecure", "tls")}
+"""What K3s's own Traefik has: port to entry point and what it speaks."""
 
 
 def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
@@ -29,3 +38,27 @@ def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
 def is_k3s(bundle: Bundle, environment: Environment) -> bool:
     """Whether the cluster is K3s: the profile says so, or its configuration is here."""
     return environment.is_k3s or bool(bundle.all(K3sConfig))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedPorts:
+    """TCP ports of Services by their number, and `has_traefik` for a Traefik that only K3s itself knows."""
+
+    services: dict[int, WiredPort]
+    has_traefik: bool
+
+
+def opened_ports(bundle: Bundle, environment: Environment, services: ServiceIndex) -> OpenedPorts:
+    """What ServiceLB may open in a settled environment; nothing where it is switched off, or there is no K3s."""
+    amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in bundle.all(ChartValues))
+    if "servicelb" in environment.disabled or not (amended or is_k3s(bundle, environment)):
+        return OpenedPorts({}, has_traefik=False)
+    found: dict[int, WiredPort] = {}
+    for wired in services.services:
+        if wired.service.type == "LoadBalancer" and wired.service.load_balancer_class is None:
+            for port in wired.ports:
+                if isinstance(port.port.port, int) and port.port.protocol == "TCP":
+                    found.setdefault(port.port.port, port)
+    is_on = service_lb(bundle, environment) is not None and "traefik" not in environment.disabled
+    is_known = any(controller_of_service(wired) == "traefik" for wired in services.services)
+    return OpenedPorts(found, has_traefik=is_on and not is_known)
