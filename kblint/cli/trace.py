@@ -9,10 +9,11 @@ import click
 from kblint.cli.inputs import loaded
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.errors import ExitCode
+from kblint.finding import Skipped
 from kblint.intake import Input, Loaded, read
 from kblint.report.formats import format_names, format_renderer
 from kblint.run import judge_objects, wire_all
-from kblint.trace import HopState, Start, Unread
+from kblint.trace import HopState, Start
 from kblint.views.trace import trace as traced
 
 
@@ -61,11 +62,11 @@ def trace(
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN
 
 
-def _unread(texts: Loaded, given: Input) -> Iterator[Unread]:
+def _unread(texts: Loaded, given: Input) -> Iterator[Skipped]:
     """What was left out, or could not be read as a whole or in part."""
     for failure in texts.unread:
-        yield Unread(failure.path, f"cannot be read: {failure.reason}")
+        yield Skipped(failure.path, f"cannot be read: {failure.reason}")
     for path in dict.fromkeys(fault.place.source.path for fault in given.faults if fault.code == "unreadable"):
-        yield Unread(path, "cannot be parsed; `kblint check` says why")
+        yield Skipped(path, "cannot be parsed; `kblint check` says why")
     for skipped in (*texts.skipped, *given.skipped):
-        yield Unread(skipped.path, skipped.reason)
+        yield Skipped(skipped.path, skipped.reason)

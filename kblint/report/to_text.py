@@ -10,6 +10,7 @@ from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH, Frame
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint, severity_style
+from kblint.report.places import position
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
 
@@ -49,9 +50,7 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
 
 def _suppressed(suppressed: Suppressed, options: RenderOptions) -> Iterator[str]:
     finding = suppressed.finding
-    source, span = finding.location.place
-    line, column = source.point(span.start)
-    said = f"{source.path}:{line}:{column}: {finding.severity.label}[{finding.rule.id}]: {finding.message}"
+    said = position(finding.location.place, f"{finding.severity.label}[{finding.rule.id}]: {finding.message}")
     yield from _hanging("suppressed", Style.STRONG, said, options, hang=2)
     yield from _hanging("  reason", Style.STRONG, suppressed.reason or "none is written", options)
 

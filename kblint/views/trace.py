@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
+from kblint.finding import Skipped
+from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
 from kblint.wire.journeys.from_node import from_node
@@ -20,7 +21,7 @@ def trace(
     *,
     target: str | None = None,
     start: Start = Start.INTERNET,
-    unread: Sequence[Unread] = (),
+    unread: Sequence[Skipped] = (),
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
-from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
+from kblint.report.checklist.wording import inside, placeholders, said_of, tally
 from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
@@ -61,7 +61,7 @@ class _Text:
             yield self._paint(f"files are below {self._printable(self.folder)}", Style.GUTTER)
 
     def _application(self, application: Application) -> Iterator[str]:
-        yield self._paint(self._printable(named(application)), Style.STRONG)
+        yield self._paint(self._printable(str(application.object)), Style.STRONG)
         for line in application.lines:
             yield from self._line(line)
 
@@ -89,7 +89,7 @@ class _Text:
         for expect, commands in groupby(line.commands, key=attrgetter("expect")):
             if expect:
                 yield from self._hanging(f"expect {expect}:", indent, Style.GUTTER)
-            yield from (f"{indent}$ {self._printable(command.text)}" for command in commands)
+            yield from (f"{indent}$ {self._printable(command.command)}" for command in commands)
 
     def _hanging(self, text: str, indent: str, style: Style) -> Iterator[str]:
         for part in wrap(self._printable(text), self.width - len(indent)):

@@ -43,7 +43,7 @@ class _Table:
         self.variant = variant
         self.options = options
         self.width = max(options.width, MIN_WIDTH)
-        self.folder = common_folder(entry.place for entry in variant.entries if entry.place)
+        self.folder = common_folder(entry.place for entry in variant.entries)
 
     def heading(self) -> Iterator[str]:
         """What sets the variant apart, and where its files are."""
@@ -87,14 +87,9 @@ class _Table:
         use = use_of(entry)
         return self.printable(f"{port_of(entry)} {entry.holder}{f' ({use})' if use else ''}")
 
-    def _cells(self, entry: Entry) -> tuple[str, str, str, str]:
-        file = path_and_line(entry.place, self.folder) if entry.place else ""
-        return (
-            self.printable(port_of(entry)),
-            self.printable(entry.holder),
-            self.printable(use_of(entry)),
-            self.printable(file),
-        )
+    def _cells(self, entry: Entry) -> tuple[str, ...]:
+        texts = (port_of(entry), entry.holder, use_of(entry), path_and_line(entry.place, self.folder))
+        return tuple(map(self.printable, texts))
 
     def _lead(self, entry: Entry, text: str, width: int) -> str:
         sign, style = _MARKS[entry.is_certain] if entry.conflict else (" ", Style.PLAIN)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kblint.report.places import path_and_line
 from kblint.report.printable import printable
 from kblint.report.trace.graph import Card, Column
 from kblint.report.trace.svg_text import HEAD, NAME, PATH, PROSE, SEEN, Face, ending, fitting
-from kblint.report.trace.wording import where
 from kblint.report.wording import without_root
 from kblint.trace import HopState, TraceHop
 
@@ -126,7 +126,7 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
     yield from _set(hop.note.replace("`", ""), PROSE, room, 3, "muted")
     yield from _set(hop.reason.replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
     if hop.place:
-        yield CardLine(ending(where(hop, folder), PATH, room), PATH, "muted")
+        yield CardLine(ending(path_and_line(hop.place, folder), PATH, room), PATH, "muted")
 
 
 def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[CardLine]:
@@ -134,7 +134,7 @@ def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[C
 
 
 def _hop_title(hop: TraceHop) -> str:
-    parts = (hop.label, hop.note, hop.reason, where(hop, ""))
+    parts = (hop.label, hop.note, hop.reason, path_and_line(hop.place))
     return printable("; ".join(part for part in parts if part))
 
 

@@ -10,9 +10,10 @@ from kblint.report.commands import without_commands
 from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint
+from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.trace.tree import Branch, Step, tree
-from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
+from kblint.report.trace.wording import ROOTS, counted, folder_of, said_of, sees, tally
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
@@ -66,7 +67,7 @@ class _Text:
         self.options = options
         self.signs = _UNICODE if options.unicode else _ASCII
         self.width = min(max(options.width, MIN_WIDTH), MAX_WIDTH)
-        self.folder = common_folder(journeys)
+        self.folder = folder_of(journeys)
 
     def lines(self) -> Iterator[str]:
         root = ROOTS[self.trace.start]
@@ -117,7 +118,7 @@ class _Text:
         hang = trunk + "  "
         room = max(self.width - cell_width(hang), _LEAST_ROOM)
         label = _pieces(self.printable(said_of(hop)), room)
-        place = self._shortened(self.printable(where(hop, self.folder)), room)
+        place = self._shortened(self.printable(path_and_line(hop.place, self.folder)), room)
         rows = [self.paint(text, label_style) for text in label]
         gap = room - cell_width(label[-1]) - cell_width(place)
         if place and gap >= 2:

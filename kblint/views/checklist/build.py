@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
+from kblint.engine.subject import reference
 from kblint.finding import Finding
 from kblint.views.checklist.applications import App, applications
 from kblint.views.checklist.findings_by_line import OTHER, Noted, by_line, noted
@@ -63,9 +64,8 @@ def _application(app: App, told: Noted) -> Application:
     if OTHER in about:
         about[OTHER] = [one for line, found in about.items() if line == OTHER or line not in parts for one in found]
         parts[OTHER] = (crossed(""),)
-    meta = app.workload.meta
     lines = tuple(_line(id, title, parts[id], about.get(id, ())) for id, title, _ in _LINES if id in parts)
-    return Application(meta.kind, meta.namespace, meta.name, lines)
+    return Application(reference(app.workload.meta), lines)
 
 
 def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding]) -> Line:
