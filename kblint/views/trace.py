@@ -12,8 +12,6 @@ from kblint.wire.journeys.from_node import from_node
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.topology import Topology
 
-_STATES = {HopVerdict.OK: HopState.OK, HopVerdict.BROKEN: HopState.BROKEN, HopVerdict.UNKNOWN: HopState.UNKNOWN}
-
 
 def trace(
     topologies: Sequence[Topology],
@@ -56,7 +54,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
             stage=hop.stage.value,
             label=hop.label,
             place=hop.place,
-            state=_STATES[hop.state],
+            state=HopState(hop.state.value),
             reason="" if hop.state is HopVerdict.OK else hop.reason,
             note=hop.reason if hop.state is HopVerdict.OK else "",
             outcome=hop.outcome.value if hop.state is HopVerdict.BROKEN else None,
@@ -64,7 +62,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
     )
-    return TraceJourney(journey.name, variant, journey.outcome.value, _STATES[state], hops)
+    return TraceJourney(journey.name, variant, journey.outcome.value, HopState(state.value), hops)
 
 
 def _after(hops: Sequence[Hop]) -> list[int | None]:

@@ -12,9 +12,20 @@ from kblint.report.printable import printable
 from kblint.report.trace.cards_text import way_look
 from kblint.report.trace.graph import Card, Column, Graph, graph
 from kblint.report.trace.layers import Layout, layout
-from kblint.report.trace.svg_cards import MARK, MIN_WIDTH, PADDING, ROW_GAP, CardBlock, Sheet, sheet
+from kblint.report.trace.svg_cards import (
+    HEAD,
+    MARK,
+    MIN_WIDTH,
+    PADDING,
+    PROSE,
+    ROW_GAP,
+    TITLE,
+    CardBlock,
+    Sheet,
+    ending,
+    sheet,
+)
 from kblint.report.trace.svg_style import MARKS, STYLE
-from kblint.report.trace.svg_text import HEAD, PROSE, TITLE, ending
 from kblint.report.trace.wording import counted, folder_of, sees, tally
 from kblint.trace import Start, Trace
 
