@@ -114,12 +114,7 @@ def _location(location: Location, finding: Finding | None = None) -> dict[str, J
 def _region(place: Place) -> Json:
     """Lines and columns; an end column is exclusive in SARIF too (§3.30.8)."""
     start, end = ends(place)
-    return {
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-    }
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
 
 
 def _artifact(path: str) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from kblint.checklist import Application, Checklist, Command, Line, LineState
+from kblint.checklist import Checklist, Command, Line, LineState
 from kblint.report.checklist.wording import inside, placeholders, said_of, tally
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
@@ -27,18 +27,13 @@ def render(checklist: Checklist, options: RenderOptions) -> str:  # noqa: ARG001
             blocks.append(f"## {code(variant.name)}")
         for application in variant.applications:
             blocks.append(f"{'###' if several else '##'} {code(str(application.object))}")
-            blocks.append("\n".join(_lines(application)))
+            blocks.append("\n".join(row for line in application.lines for row in _line(line)))
         if variant.inside:
             blocks.append(f"{prose(inside(variant))}.")
     words = placeholders(checklist)
     if words:
         blocks.append("\n".join(f"- {prose(word)}" for word in words))
     return without_commands("\n\n".join(blocks) + "\n")
-
-
-def _lines(application: Application) -> Iterator[str]:
-    for line in application.lines:
-        yield from _line(line)
 
 
 def _line(line: Line) -> Iterator[str]:

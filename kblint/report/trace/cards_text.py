@@ -38,13 +38,6 @@ def _texts(card: Card, trace: Trace, folder: str) -> Iterator[str]:
         yield path_and_line(hop.place, folder)
 
 
-def card_look(card: Card) -> str:
-    """How a card is drawn: `start`, `ok`, `broken`, `unknown`, or `dead` where no journey comes."""
-    if card.column is Column.START:
-        return "start"
-    return card.state.value if card.is_reached else "dead"
-
-
 def way_look(graph: Graph, way: Way) -> str:
     """How a way is drawn: as what it leads to stands, and as not sure where it comes from what is not."""
     source, target = graph.cards[way.source], graph.cards[way.target]

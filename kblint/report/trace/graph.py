@@ -61,6 +61,13 @@ class Card:
         states = {row.hop.state for row in self.rows} | {journey.state for journey in self.journeys}
         return next((one for one in (HopState.BROKEN, HopState.UNKNOWN) if one in states), HopState.OK)
 
+    @property
+    def look(self) -> str:
+        """How it is drawn: `start`, `ok`, `broken`, `unknown`, or `dead` where no journey comes."""
+        if self.column is Column.START:
+            return "start"
+        return self.state.value if self.is_reached else "dead"
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

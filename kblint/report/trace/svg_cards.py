@@ -108,14 +108,13 @@ def sheet(card: Card, folder: str, sees: str) -> Sheet:
     room = MAX_WIDTHS.get(card.column, _MAX_WIDTH) - 2 * PADDING
     if card.column is Column.START:
         return Sheet(HopState.OK.value, _start_title(card, sees), tuple(_start(card, room, sees)))
-    look = card.state.value if card.is_reached else "dead"
     blocks = [_sites(card.sites, room)] if card.sites else []
     for row in card.rows:
         is_reached = card.is_reached and row.is_reached
         blocks.append(
             CardBlock(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
         )
-    return Sheet(look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
+    return Sheet(card.look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
 
 
 def _start(card: Card, room: float, sees: str) -> Iterator[CardBlock]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kblint.report.options import RenderOptions
-from kblint.report.trace.cards_text import card_lines, card_look, way_look
+from kblint.report.trace.cards_text import card_lines, way_look
 from kblint.report.trace.graph import Graph, graph
 from kblint.report.trace.wording import counted, folder_of, tally
 from kblint.trace import Trace
@@ -41,7 +41,7 @@ def _lines(trace: Trace) -> Iterator[str]:
     yield "flowchart LR"
     for number, card in enumerate(whole.cards):
         label = "<br/>".join(map(_escaped, card_lines(card, trace, folder)))
-        opening, closing = ("([", "])") if card_look(card) == "start" else ("[", "]")
+        opening, closing = ("([", "])") if card.look == "start" else ("[", "]")
         yield f'  c{number}{opening}"{label}"{closing}'
     for way in whole.ways:
         yield f"  c{way.source} {_ARROWS[way_look(whole, way)]} c{way.target}"
@@ -50,7 +50,7 @@ def _lines(trace: Trace) -> Iterator[str]:
 
 def _styles(whole: Graph) -> Iterator[str]:
     for look, style in _LOOKS.items():
-        names = ",".join(f"c{number}" for number, card in enumerate(whole.cards) if card_look(card) == look)
+        names = ",".join(f"c{number}" for number, card in enumerate(whole.cards) if card.look == look)
         if names:
             yield f"  classDef {look} {style}"
             yield f"  class {names} {look}"
