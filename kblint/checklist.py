@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from kblint.finding import ObjectRef
 from kblint.source.text import Place
 
 
@@ -23,7 +24,7 @@ class LineState(enum.Enum):
 class Command:
     """A shell command to copy, and what it shows when all is well (may be empty)."""
 
-    text: str
+    command: str
     expect: str = ""
 
 
@@ -49,9 +50,7 @@ class Line:
 class Application:
     """A workload that requests from outside the cluster reach, and its lines in the order to work through them."""
 
-    kind: str
-    namespace: str | None
-    name: str
+    object: ObjectRef
     lines: tuple[Line, ...]
 
 

@@ -36,11 +36,16 @@ def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     """Lint what was loaded."""
+    return check_and_wire(loaded, config, catalog)[0]
+
+
+def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
+    """Lint what was loaded; with the result what the texts hold, and how it is wired."""
     with collector_off():
         return _check(loaded, config, catalog)
 
 
-def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
+def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
@@ -67,7 +72,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
-    return Result(
+    result = Result(
         profile=config.environment.profile,
         summary=Summary(
             files=given.files + len(loaded.unread),
@@ -82,6 +87,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
     )
+    return result, given, topologies
 
 
 def judge_objects(given: Input, config: Config) -> Verdicts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from kblint.finding import Skipped
 from kblint.source.text import Place
 
 
@@ -59,21 +60,16 @@ class TraceJourney:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """An input that was not followed, and why: a way in may be missing, or look broken, because of it."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Trace:
-    """All that a report of journeys needs, in the order to show them."""
+    """All that a report of journeys needs, in the order to show them.
+
+    `unread` are the inputs that were not followed: a way in may be missing, or look broken, because of them.
+    """
 
     profile: str
     start: Start
     journeys: tuple[TraceJourney, ...]
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Skipped, ...] = ()
 
     def count(self, state: HopState) -> int:
         """How many journeys stand like this."""

@@ -8,22 +8,17 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState
-from kblint.cli.inputs import loaded
-from kblint.cli.options import configured, display_options, input_options, render_options, rule_options, write
-from kblint.cli.unread import tell_unread
+from kblint.cli.inputs import loaded, tell_unread
+from kblint.cli.options import configured, display_options, format_option, input_options, rule_options, show
 from kblint.errors import ExitCode
-from kblint.intake import read
-from kblint.report.formats import format_names, format_renderer
-from kblint.run import check, judge_objects, load_rules, wire_all
+from kblint.run import check_and_wire, load_rules
 from kblint.views.checklist.build import checklist as ticked
 
 
 @click.command()
 @input_options
 @rule_options
-@click.option(
-    "--format", "-f", "format_name", type=click.Choice(format_names("checklist")), default="text", show_default=True
-)
+@format_option("checklist")
 @display_options
 def checklist(
     paths: Sequence[str],
@@ -45,9 +40,8 @@ def checklist(
     """
     config = configured(config_file, profile, rule_folders)
     texts = loaded(paths, config)
-    result = check(texts, config, load_rules(config, os.environ))
-    given = read(texts.sources, texts.named)
-    made = ticked(wire_all(given, config, judge_objects(given, config)), result.findings, config.environment.profile)
+    result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
+    made = ticked(topologies, result.findings, result.profile)
     tell_unread(texts, given)
-    write(format_renderer(format_name, "checklist")(made, render_options(color, output)), output)
+    show(made, "checklist", format_name, color, output)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

@@ -1,14 +1,43 @@
-"""What a command reads."""
+"""What a command reads, how it is wired, and what is said about inputs that are no part of that."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from kblint.cli.options import configured
 from kblint.config import Config
-from kblint.intake import STDIN, Loaded, load
+from kblint.finding import Skipped
+from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.report.printable import printable
+from kblint.run import judge_objects, wire_all
 from kblint.source.discover import source_from_text
+from kblint.wire.topology import Topology
+
+_NAMED = 5
+"""Paths named for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class WiredInputs:
+    """What was read by which profile, and who reaches whom."""
+
+    profile: str
+    texts: Loaded
+    given: Input
+    topologies: Sequence[Topology]
+
+
+def wired(paths: Sequence[str], profile: str | None, config_file: str | None) -> WiredInputs:
+    """Read and wire what the command line names."""
+    config = configured(config_file, profile, ())
+    texts = loaded(paths, config)
+    given = read(texts.sources, texts.named)
+    return WiredInputs(config.environment.profile, texts, given, wire_all(given, config, judge_objects(given, config)))
 
 
 def loaded(paths: Sequence[str], config: Config) -> Loaded:
@@ -21,3 +50,23 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
         text = sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
         texts = Loaded((*texts.sources, source_from_text(STDIN, text)), texts.unread, texts.skipped, texts.named)
     return texts
+
+
+def unread(texts: Loaded, given: Input, sign: str = ";") -> Iterator[Skipped]:
+    """What was left out, or could not be read as a whole or in part; `sign` parts a reason from where it is told."""
+    for failure in texts.unread:
+        yield Skipped(failure.path, f"cannot be read: {failure.reason}")
+    for path in dict.fromkeys(fault.place.source.path for fault in given.faults if fault.code == "unreadable"):
+        yield Skipped(path, f"cannot be parsed{sign} `kblint check` says why")
+    yield from (*texts.skipped, *given.skipped)
+
+
+def tell_unread(texts: Loaded, given: Input) -> None:
+    """Say on standard error what was left out, or could not be read."""
+    by_reason: dict[str, list[str]] = {}
+    for skipped in unread(texts, given, ","):
+        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    for reason, paths in sorted(by_reason.items()):
+        shown = ", ".join(map(printable, sorted(paths)[:_NAMED]))
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        click.echo(f"kblint: not read ({printable(reason)}): {shown}{more}", err=True)

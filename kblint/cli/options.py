@@ -15,6 +15,7 @@ import click
 from kblint.config import NEVER, Config, find_config, load_config, profiles
 from kblint.errors import UsageError
 from kblint.finding import Severity
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,6 +41,12 @@ def rule_options(command: Command) -> Command:
     )(command)
 
 
+def format_option(package: str, default: str = "text") -> Callable[[Command], Command]:
+    """In which of the formats of a package of reports."""
+    names = click.Choice(format_names(package))
+    return click.option("--format", "-f", "format_name", type=names, default=default, show_default=True)
+
+
 def display_options(command: Command) -> Command:
     """How to show it."""
     return color_option(click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command))
@@ -56,9 +63,7 @@ def color_option(command: Command) -> Command:
     )(command)
 
 
-def configured(
-    config_file: str | None, profile: str | None, rule_folders: Sequence[str], changes: dict[str, Any] | None = None
-) -> Config:
+def configured(config_file: str | None, profile: str | None, rule_folders: Sequence[str]) -> Config:
     """The configuration of this run: the file, then what the command line says.
 
     Raises:
@@ -71,7 +76,7 @@ def configured(
         raise UsageError(f"configuration file `{config_file}` does not exist")
     config = load_config(file, root, profile)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders, **(changes or {}))
+    return replace(config, rules=folders)
 
 
 def severity_named(name: str) -> Severity | None:
@@ -97,6 +102,11 @@ def render_options(
         quiet=quiet,
         show_suppressed=show_suppressed,
     )
+
+
+def show(made: object, package: str, format_name: str, color: str, output: str | None) -> None:
+    """Print what a command made, or write it into a file, in a format of a package of reports."""
+    write(format_renderer(format_name, package)(made, render_options(color, output)), output)
 
 
 def _is_unicode(encoding: str) -> bool:

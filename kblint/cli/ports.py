@@ -11,25 +11,19 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import loaded
-from kblint.cli.options import configured, display_options, input_options, render_options, write
-from kblint.cli.unread import tell_unread
+from kblint.cli.inputs import tell_unread, wired
+from kblint.cli.options import display_options, format_option, input_options, show, write
 from kblint.errors import ExitCode, UsageError
-from kblint.intake import read
 from kblint.register import Register
-from kblint.report.formats import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
-from kblint.run import judge_objects, wire_all
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 
 
 @click.command()
 @input_options
-@click.option(
-    "--format", "-f", "format_name", type=click.Choice(format_names("ports")), default="table", show_default=True
-)
+@format_option("ports", "table")
 @display_options
 @click.option(
     "--write",
@@ -69,20 +63,17 @@ def ports(
     """
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
-    config = configured(config_file, profile, ())
-    texts = loaded(paths, config)
-    given = read(texts.sources, texts.named)
-    topologies = wire_all(given, config, judge_objects(given, config))
-    made = register(topologies, config.environment.profile)
-    tell_unread(texts, given)
+    inputs = wired(paths, profile, config_file)
+    made = register(inputs.topologies, inputs.profile)
+    tell_unread(inputs.texts, inputs.given)
     if written is not None:
         _write(made, _command(paths, profile, config_file, written), Path(written))
         return ExitCode.CLEAN
     if verified is not None:
         return _verify(made, _command(paths, profile, config_file, verified), Path(verified), output)
     if number is not None:
-        made = replace(made, free=free_ports(made, topologies, number))
-    write(format_renderer(format_name, "ports")(made, render_options(color, output)), output)
+        made = replace(made, free=free_ports(made, inputs.topologies, number))
+    show(made, "ports", format_name, color, output)
     return ExitCode.CLEAN
 
 

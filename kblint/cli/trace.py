@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import loaded
-from kblint.cli.options import configured, display_options, input_options, render_options, write
+from kblint.cli.inputs import unread, wired
+from kblint.cli.options import display_options, format_option, input_options, show
 from kblint.errors import ExitCode
-from kblint.intake import Input, Loaded, read
-from kblint.report.formats import format_names, format_renderer
-from kblint.run import judge_objects, wire_all
-from kblint.trace import HopState, Start, Unread
+from kblint.trace import HopState, Start
 from kblint.views.trace import trace as traced
 
 
@@ -27,9 +24,7 @@ from kblint.views.trace import trace as traced
 @click.option(
     "--from-node", is_flag=True, help="What a test on a node sees, which passes no balancer and no cloud firewall."
 )
-@click.option(
-    "--format", "-f", "format_name", type=click.Choice(format_names("trace")), default="text", show_default=True
-)
+@format_option("trace")
 @display_options
 def trace(
     paths: Sequence[str],
@@ -47,25 +42,13 @@ def trace(
 
     Exit codes: 0 no way that is shown is broken, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, ())
-    texts = loaded(paths, config)
-    given = read(texts.sources, texts.named)
+    inputs = wired(paths, profile, config_file)
     made = traced(
-        wire_all(given, config, judge_objects(given, config)),
-        config.environment.profile,
+        inputs.topologies,
+        inputs.profile,
         target=target,
         start=Start.NODE if from_node else Start.INTERNET,
-        unread=tuple(_unread(texts, given)),
+        unread=tuple(unread(inputs.texts, inputs.given)),
     )
-    write(format_renderer(format_name, "trace")(made, render_options(color, output)), output)
+    show(made, "trace", format_name, color, output)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN
-
-
-def _unread(texts: Loaded, given: Input) -> Iterator[Unread]:
-    """What was left out, or could not be read as a whole or in part."""
-    for failure in texts.unread:
-        yield Unread(failure.path, f"cannot be read: {failure.reason}")
-    for path in dict.fromkeys(fault.place.source.path for fault in given.faults if fault.code == "unreadable"):
-        yield Unread(path, "cannot be parsed; `kblint check` says why")
-    for skipped in (*texts.skipped, *given.skipped):
-        yield Unread(skipped.path, skipped.reason)

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Final
 
+from kblint import __version__
 from kblint.report.commands import COMMAND
+from kblint.source.text import Place, Point
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
+VERSION: Final = 1
+"""Of the contracts: raised when something that programs read is renamed, removed or changes its meaning."""
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
+
+
+def report(profile: str, parts: Mapping[str, Json]) -> str:
+    """A report for programs: what made it and by which profile, then `parts`; ends with a line end."""
+    tool = {"name": "kblint", "version": __version__}
+    return dumps({"version": VERSION, "tool": tool, "profile": profile, **parts})
+
+
+def plain(value: object) -> Json:
+    """A value as JSON: a record by its fields, an enum by its value, a place as its path, line and column."""
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Place):
+        return {"path": value.source.path, **point(value.source.point(value.span.start))}
+    if isinstance(value, Sequence):
+        return [plain(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(value)
+
+
+def point(where: Point) -> dict[str, Json]:
+    """A line and a column."""
+    return {"line": where.line, "column": where.column}
 
 
 def dumps(document: Json) -> str:

@@ -8,14 +8,11 @@ from functools import cached_property
 from itertools import groupby
 
 from kblint.finding import Finding, Location
-from kblint.report.options import RenderOptions
-from kblint.report.paint import Style, paint, severity_style
-from kblint.report.printable import cell_width, printable, wrap
+from kblint.report.paint import Pen, Style, severity_style
+from kblint.report.places import ends
+from kblint.report.printable import cell_width, wrap
 from kblint.report.window import Window, windows
 from kblint.source.text import Source
-
-MIN_WIDTH = 40
-"""Narrower terminals get frames of this width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Frame:
     """The frame of one finding: knows how wide its gutter is, so that what follows can be aligned with it."""
 
     finding: Finding
-    options: RenderOptions
+    pen: Pen
 
     @cached_property
     def marks(self) -> Mapping[Source, list[FrameMark]]:
@@ -53,7 +50,7 @@ class Frame:
     @property
     def room(self) -> int:
         """Cells to the right of the gutter."""
-        return max(self.options.width, MIN_WIDTH) - self.margin - len(" | ")
+        return self.pen.width - self.margin - len(" | ")
 
     def lines(self) -> Iterator[str]:
         """The frame's lines, one block a file."""
@@ -61,8 +58,8 @@ class Frame:
             if index:
                 yield self.gutter()
             arrow = "-->" if marks[0].is_primary else ":::"
-            where = f"{self.printable(source.path)}:{marks[0].line}:{marks[0].start + 1}"
-            yield f"{' ' * self.margin}{self.paint(arrow, Style.GUTTER)} {where}"
+            where = f"{self.pen.printable(source.path)}:{marks[0].line}:{marks[0].start + 1}"
+            yield f"{' ' * self.margin}{self.pen.paint(arrow, Style.GUTTER)} {where}"
             yield self.gutter()
             yield from self._block(source, marks)
 
@@ -72,13 +69,13 @@ class Frame:
             if previous is not None and number == previous + 2:
                 yield from self._line(source, number - 1, [])
             elif previous is not None and number > previous + 2:
-                yield self.paint("...", Style.GUTTER)
+                yield self.pen.paint("...", Style.GUTTER)
             yield from self._line(source, number, list(group))
             previous = number
 
     def _line(self, source: Source, number: int, marks: list[FrameMark]) -> Iterator[str]:
         ranges = [(mark.start, mark.end) for mark in marks]
-        for window in windows(source.line(number), ranges, self.room, unicode=self.options.unicode):
+        for window in windows(source.line(number), ranges, self.room, unicode=self.pen.options.unicode):
             yield self.gutter(str(number), window.text)
             yield from self._annotations(window, [marks[index] for index in window.ranges])
 
@@ -90,11 +87,11 @@ class Frame:
         said = [mark for mark in marks if mark.label]
         below = sorted(said, key=lambda mark: (mark.end, mark.start, mark.is_primary), reverse=True)
         beside = None
-        if below and len(underline) + 1 + cell_width(self.printable(below[0].label)) <= self.room:
+        if below and len(underline) + 1 + cell_width(self.pen.printable(below[0].label)) <= self.room:
             beside = below.pop(0)
         row = self._painted(underline)
         if beside:
-            row += " " + self.paint(self.printable(beside.label), self._style(beside))
+            row += " " + self.pen.paint(self.pen.printable(beside.label), self._style(beside))
         yield self.gutter("", row)
         below.sort(key=lambda mark: (mark.start, mark.is_primary), reverse=True)
         if below and len(said) > 1:
@@ -114,12 +111,12 @@ class Frame:
 
     def _label(self, window: Window, mark: FrameMark, pending: list[FrameMark]) -> Iterator[str]:
         """A label on lines of its own below its underline, moved left where there is little room."""
-        label = self.printable(mark.label)
+        label = self.pen.printable(mark.label)
         needed = min(cell_width(label), self.room // 2)
         column = max(0, min(window.column(mark.start), self.room - needed))
         for text in wrap(label, self.room - column):
             lead = self._connectors(window, pending, column)
-            yield self.gutter("", lead + self.paint(text, self._style(mark)))
+            yield self.gutter("", lead + self.pen.paint(text, self._style(mark)))
 
     def _connectors(self, window: Window, marks: list[FrameMark], width: int) -> str:
         """`width` cells with a bar under every mark whose label is still to come."""
@@ -131,20 +128,12 @@ class Frame:
 
     def gutter(self, number: str = "", text: str = "") -> str:
         """A line of the frame: number, bar, text."""
-        bar = self.paint(f"{number:>{self.margin}} |", Style.GUTTER)
+        bar = self.pen.paint(f"{number:>{self.margin}} |", Style.GUTTER)
         return f"{bar} {text}" if text.strip() else bar
-
-    def printable(self, text: str) -> str:
-        """`text`, fit to print as the options say."""
-        return printable(text, unicode=self.options.unicode)
-
-    def paint(self, text: str, style: Style) -> str:
-        """`text` in `style`, where the options allow colours."""
-        return paint(text, style, color=self.options.color)
 
     def _painted(self, row: list[tuple[str, Style]]) -> str:
         runs = groupby(row, key=lambda cell: cell[1])
-        return "".join(self.paint("".join(text for text, _ in run), style) for style, run in runs)
+        return "".join(self.pen.paint("".join(text for text, _ in run), style) for style, run in runs)
 
     def _style(self, mark: FrameMark) -> Style:
         return severity_style(self.finding.severity) if mark.is_primary else Style.RELATED
@@ -152,9 +141,8 @@ class Frame:
 
 def _mark(location: Location, *, is_primary: bool) -> FrameMark:
     """Where `location` is underlined: a span over several lines only up to the end of its first."""
-    source, span = location.place
-    start = source.point(span.start)
-    end = source.point(span.end)
+    source = location.place.source
+    start, end = ends(location.place)
     last = len(source.line(start.line)) if end.line > start.line else end.column - 1
     first = min(start.column - 1, len(source.line(start.line)))
     return FrameMark(start.line, first, max(first, last), location.label.strip(), is_primary)

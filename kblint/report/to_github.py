@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from kblint.finding import Finding, Result, Severity
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
+from kblint.report.places import ends, path_and_line
 from kblint.report.printable import printable
-from kblint.report.region import region
 from kblint.report.wording import looked_at, outcome, plural, said_about, skipped_by_reason, some_of
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -31,14 +31,15 @@ def render(result: Result, options: RenderOptions) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    where = region(finding.location.place)
+    place = finding.location.place
+    start, end = ends(place)
     # GitHub takes columns only where they are on one line:
     # https://docs.github.com/en/rest/checks/runs#create-a-check-run
-    columns = {"col": where.start.column, "endColumn": where.end.column} if where.start.line == where.end.line else {}
+    columns = {"col": start.column, "endColumn": end.column} if start.line == end.line else {}
     properties: dict[str, str | int] = {
-        "file": where.path,
-        "line": where.start.line,
-        "endLine": where.end.line,
+        "file": place.source.path,
+        "line": start.line,
+        "endLine": end.line,
         **columns,
         "title": f"{finding.rule.id} {finding.rule.name}",
     }
@@ -46,8 +47,7 @@ def _finding(finding: Finding) -> str:
     if finding.location.label:
         lines.insert(1, finding.location.label)
     for location in finding.related:
-        source, span = location.place
-        lines.append(f"{source.path}:{source.point(span.start).line}: {location.label}".removesuffix(": "))
+        lines.append(f"{path_and_line(location.place)}: {location.label}".removesuffix(": "))
     return _command(_COMMANDS[finding.severity], properties, lines)
 
 

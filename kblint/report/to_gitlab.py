@@ -12,6 +12,7 @@ from hashlib import sha256
 from kblint.finding import Finding, Result, Severity, Skipped
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
+from kblint.report.places import ends
 from kblint.report.printable import printable
 from kblint.report.wording import people_see
 
@@ -30,14 +31,14 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
 
 def _finding(finding: Finding, occurrence: int) -> Json:
     """GitLab drops an entry whose fingerprint it has seen: the same mistake in the same words counts its occurrence."""
-    source, span = finding.location.place
+    place = finding.location.place
     seen = people_see(finding)
     return {
         "description": printable(f"{finding.message} (people see: {seen})" if seen else finding.message),
         "check_name": finding.rule.id,
         "fingerprint": finding.fingerprint if occurrence == 1 else f"{finding.fingerprint}-{occurrence}",
         "severity": _SEVERITIES[finding.severity],
-        "location": {"path": source.path, "lines": {"begin": source.point(span.start).line}},
+        "location": {"path": place.source.path, "lines": {"begin": ends(place)[0].line}},
     }
 
 

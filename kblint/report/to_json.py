@@ -2,71 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from kblint import __version__
 from kblint.finding import Finding, Location, Result
 from kblint.fix import Edit, Fix
-from kblint.report.document import Json, dumps
+from kblint.report.document import Json, plain, point, report
 from kblint.report.options import RenderOptions
-from kblint.report.region import region
-from kblint.source.text import Point
-
-VERSION: Final = 1
-"""Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
+from kblint.report.places import ends
 
 
 def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
     """The whole result as JSON; ends with a line end."""
-    summary = result.summary
-    return dumps(
+    return report(
+        result.profile,
         {
-            "version": VERSION,
-            "tool": {"name": "kblint", "version": __version__},
-            "profile": result.profile,
-            "summary": {
-                "files": summary.files,
-                "objects": summary.objects,
-                "journeys": summary.journeys,
-                "errors": summary.errors,
-                "warnings": summary.warnings,
-                "infos": summary.infos,
-                "suppressed": summary.suppressed,
-            },
+            "summary": plain(result.summary),
             "findings": [_finding(finding) for finding in result.findings],
-            "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
-        }
+            "skipped": plain(result.skipped),
+        },
     )
 
 
 def _finding(finding: Finding) -> Json:
-    about = finding.object
     return {
-        "rule": {"id": finding.rule.id, "name": finding.rule.name},
+        "rule": plain(finding.rule),
         "severity": finding.severity.label,
         "certainty": finding.certainty,
         "message": finding.message,
         "symptom": finding.symptom,
         "help": finding.help,
-        "object": {"kind": about.kind, "namespace": about.namespace, "name": about.name} if about else None,
+        "object": plain(finding.object),
         "location": _location(finding.location),
         "related": [_location(location) for location in finding.related],
-        "journeys": list(finding.journeys),
+        "journeys": plain(finding.journeys),
         "fingerprint": finding.fingerprint,
         "fix": _fix(finding.fix) if finding.fix else None,
     }
 
 
 def _location(location: Location) -> Json:
-    where = region(location.place)
-    return {
-        "path": where.path,
-        "line": where.start.line,
-        "column": where.start.column,
-        "endLine": where.end.line,
-        "endColumn": where.end.column,
-        "label": location.label,
-    }
+    start, end = ends(location.place)
+    path = location.place.source.path
+    return {"path": path, **point(start), "endLine": end.line, "endColumn": end.column, "label": location.label}
 
 
 def _fix(fix: Fix) -> Json:
@@ -78,9 +53,5 @@ def _fix(fix: Fix) -> Json:
 
 
 def _edit(edit: Edit) -> Json:
-    where = region(edit.place)
-    return {"path": where.path, "start": _point(where.start), "end": _point(where.end), "text": edit.text}
-
-
-def _point(point: Point) -> Json:
-    return {"line": point.line, "column": point.column}
+    start, end = ends(edit.place)
+    return {"path": edit.place.source.path, "start": point(start), "end": point(end), "text": edit.text}

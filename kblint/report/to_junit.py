@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from kblint.finding import Finding, Location, Result, Severity, Skipped
+from kblint.finding import Finding, Result, Severity, Skipped
 from kblint.report.commands import without_commands
 from kblint.report.options import RenderOptions
+from kblint.report.places import ends, position
 from kblint.report.printable import printable
 from kblint.report.wording import looked_at, outcome, said_about
 
@@ -50,8 +51,8 @@ def _suite(name: str, cases: list[str], *, failures: int = 0, skipped: int = 0) 
 
 def _case(finding: Finding) -> str:
     rule = finding.rule
-    source, span = finding.location.place
-    line, column = source.point(span.start)
+    path = finding.location.place.source.path
+    line, column = ends(finding.location.place)[0]
     name = f"{rule.id} {rule.name} at {line}:{column}"
     details = escape("\n".join(_details(finding)))
     if finding.severity is Severity.ERROR:
@@ -59,7 +60,7 @@ def _case(finding: Finding) -> str:
     else:
         outcome = f"<system-out>{details}</system-out>"
     return (
-        f'    <testcase classname={_attribute(source.path)} name={_attribute(name)} time="0">\n'
+        f'    <testcase classname={_attribute(path)} name={_attribute(name)} time="0">\n'
         f"      {outcome}\n"
         "    </testcase>"
     )
@@ -68,15 +69,9 @@ def _case(finding: Finding) -> str:
 def _details(finding: Finding) -> Iterator[str]:
     said, *notes = said_about(finding)
     yield f"{finding.severity.label}: {printable(said)}"
-    yield from (_line(location) for location in (finding.location, *finding.related))
+    for location in (finding.location, *finding.related):
+        yield printable(position(location.place, location.label))
     yield from map(printable, notes)
-
-
-def _line(location: Location) -> str:
-    source, span = location.place
-    line, column = source.point(span.start)
-    label = f": {location.label}" if location.label else ""
-    return printable(f"{source.path}:{line}:{column}{label}")
 
 
 def _skipped(skipped: Skipped) -> str:

@@ -8,6 +8,7 @@ from kblint.finding import Finding, Location, Result, Severity
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
+from kblint.report.places import position
 from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
@@ -46,10 +47,8 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _place(location: Location) -> str:
-    source, span = location.place
-    line, column = source.point(span.start)
     label = f": {prose(location.label)}" if location.label else ""
-    return f"- {code(f'{source.path}:{line}:{column}')}{label}"
+    return f"- {code(position(location.place))}{label}"
 
 
 def _skipped(result: Result) -> Iterator[str]:

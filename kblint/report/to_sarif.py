@@ -13,8 +13,8 @@ from kblint.finding import Finding, Location, Result, RuleInfo, Severity, Suppre
 from kblint.fix import Edit, Fix
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
+from kblint.report.places import ends
 from kblint.report.printable import printable
-from kblint.report.region import region
 from kblint.report.wording import said_about
 from kblint.source.text import Place
 
@@ -113,13 +113,8 @@ def _location(location: Location, finding: Finding | None = None) -> dict[str, J
 
 def _region(place: Place) -> Json:
     """Lines and columns; an end column is exclusive in SARIF too (§3.30.8)."""
-    where = region(place)
-    return {
-        "startLine": where.start.line,
-        "startColumn": where.start.column,
-        "endLine": where.end.line,
-        "endColumn": where.end.column,
-    }
+    start, end = ends(place)
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
 
 
 def _artifact(path: str) -> Json:

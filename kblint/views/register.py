@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from kblint.model.balancer import Listener
-from kblint.model.service import Service, ServicePort
+from kblint.model.meta import Number
+from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.register import Entry, PortKind, Register, RegisterVariant
+from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.views.variants import variant_names
 from kblint.wire.balancers.destinations import DestinationKind
@@ -19,7 +21,6 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import NodePortHolder
 from kblint.wire.nodes.claims import HostClaim, WiredClaim
-from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 _ORDER = {kind: number for number, kind in enumerate(PortKind)}
@@ -57,23 +58,24 @@ def _order(entry: Entry) -> tuple[object, ...]:
 
 def _balancer_entries(topology: Topology) -> Iterator[Entry]:
     """The ports of balancers; who has one that another is refused for is told as well."""
-    found: dict[tuple[Listener, bool], Entry] = {}
+    found: dict[Hashable, Entry] = {}
     for wired in topology.listeners:
         found[wired.listener, False] = entry = _listener(wired)
         if wired.listener.redirect_http is True and entry.port != REDIRECTED:
             found[wired.listener, True] = _redirect(wired)
-    conflicts: dict[tuple[Listener, bool], Entry] = {}
+    conflicts: dict[Hashable, str] = {}
     for wired in topology.listeners:
         for fault in topology.network.faults.of(wired.listener):
-            other = fault.other
-            if isinstance(other, Listener) and fault.certainty and fault.kind in _CONFLICTS:
+            if isinstance(fault.other, Listener) and fault.certainty and fault.kind in _CONFLICTS:
                 redirects = fault.kind is Kind.REDIRECT_CONFLICT
-                own, rival = (wired.listener, redirects), (other, redirects and (other, True) in found)
-                conflicts.setdefault(own, found[rival])
-                conflicts.setdefault(rival, found[own])
-    for key, entry in found.items():
-        with_ = conflicts.get(key)
-        yield replace(entry, conflict=f"also claimed by {with_.holder} ({with_.use})") if with_ else entry
+                own, rival = (wired.listener, redirects), (fault.other, redirects and (fault.other, True) in found)
+                for one, other in ((own, found[rival]), (rival, found[own])):
+                    conflicts.setdefault(one, f"also claimed by {other.holder} ({other.use})")
+    yield from _with_conflicts(found, conflicts)
+
+
+def _with_conflicts(found: Mapping[Hashable, Entry], conflicts: Mapping[Hashable, str]) -> Iterator[Entry]:
+    return (replace(entry, conflict=conflicts.get(thing, "")) for thing, entry in found.items())
 
 
 def _redirect(wired: WiredListener) -> Entry:
@@ -86,9 +88,8 @@ def _redirect(wired: WiredListener) -> Entry:
 def _listener(wired: WiredListener) -> Entry:
     port = wired.listener.listen_port
     name = wired.balancer.name
-    use = f"{shown(wired.listener.protocol)} to {_destination(wired)}"
-    if isinstance(port, Unknown):
-        use = f"listen port {port.text}, {use}"
+    unknown = f"listen port {port.text}, " if isinstance(port, Unknown) else ""
+    use = f"{unknown}{shown(wired.listener.protocol)} to {_destination(wired)}"
     place = listen_place(wired.balancer, wired.listener)
     return Entry(PortKind.BALANCER, port if isinstance(port, int) else None, "TCP", "", name, name, use, place)
 
@@ -106,46 +107,34 @@ def _destination(wired: WiredListener) -> str:
 
 def _node_entries(topology: Topology) -> Iterator[Entry]:
     """Node ports, also those that a Service's health check asks; who has one that another asks for is told as well."""
-    found: dict[ServicePort | Service, Entry] = {}
-    conflicts: dict[ServicePort | Service, str] = {}
+    found: dict[Hashable, Entry] = {}
+    conflicts: dict[Hashable, str] = {}
     for wired in topology.services.services:
-        check = wired.service.health_check_node_port
+        service = wired.service
+        check = service.health_check_node_port
         if isinstance(check, int):
-            place, holder = wired.service.origin.place("healthCheckNodePort"), str(wired.service.meta)
-            found[wired.service] = Entry(
-                PortKind.NODE, check, "TCP", "", "every node", holder, "its health check", place
-            )
-        for port in wired.ports:
-            entry = _node_port(wired, port)
-            if entry:
-                found[port.port] = entry
-            taken = topology.network.faults.first(port.port, Kind.NODE_PORT_TAKEN)
+            place = service.origin.place("healthCheckNodePort")
+            found[service] = _node_port(service, check, "TCP", "its health check", place)
+        for one in wired.ports:
+            port = one.port
+            if port.node_port is not None or service.has_node_ports:
+                use = f"port {shown(port.port)} to target port {shown(port.target_port)}"
+                place = port.origin.place("nodePort")
+                found[port] = _node_port(service, port.node_port, port.protocol, use, place)
+            taken = topology.network.faults.first(port, Kind.NODE_PORT_TAKEN)
             if taken and isinstance(taken.other, NodePortHolder):
-                conflicts[port.port] = f"also claimed by {taken.other.service.meta}"
-                conflicts.setdefault(taken.other.port or taken.other.service, f"also claimed by {wired.service.meta}")
-    for thing, entry in found.items():
-        yield replace(entry, conflict=conflicts.get(thing, ""))
+                conflicts[port] = f"also claimed by {taken.other.service.meta}"
+                conflicts.setdefault(taken.other.port or taken.other.service, f"also claimed by {service.meta}")
+    yield from _with_conflicts(found, conflicts)
 
 
-def _node_port(wired: WiredService, port: WiredPort) -> Entry | None:
-    number = port.port.node_port
-    if number is None and not wired.service.has_node_ports:
-        return None
-    use = f"port {shown(port.port.port)} to target port {shown(port.port.target_port)}"
+def _node_port(service: Service, number: Number | None, protocol: str, use: str, place: Place) -> Entry:
     if number is None:
         use += ", a number the API server picks"
     elif isinstance(number, Unknown):
         use += f", a number nobody knows: {number.text}"
-    return Entry(
-        PortKind.NODE,
-        number if isinstance(number, int) else None,
-        port.port.protocol,
-        "",
-        "every node",
-        str(wired.service.meta),
-        use,
-        port.port.origin.place("nodePort"),
-    )
+    port = number if isinstance(number, int) else None
+    return Entry(PortKind.NODE, port, protocol, "", "every node", str(service.meta), use, place)
 
 
 def _host_entries(topology: Topology) -> Iterator[Entry]:
@@ -153,32 +142,22 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
     own = topology.services.by_workload
     for wired in topology.claims:
         claim = wired.claim
-        address = claim.host_ip
-        entry = Entry(
-            PortKind.HOST,
-            claim.port,
-            claim.protocol,
-            "" if address == "0.0.0.0" else address,  # noqa: S104 - what a manifest says, nothing is bound here
-            _nodes(claim.workload),
-            str(claim.workload.meta),
-            _use(claim),
-            claim.place,
-        )
+        address = "" if claim.host_ip == "0.0.0.0" else claim.host_ip  # noqa: S104 - nothing is bound here
+        holder, nodes, use = str(claim.workload.meta), _nodes(claim.workload), _use(claim)
         of_others = wired.node_port is not None and all(
             service.service is not wired.node_port.service for service in own.get(claim.workload, ())
         )
+        conflict, certain = "", True
         if claim in rivals:
             conflict, certain = rivals[claim]
-            yield replace(entry, conflict=conflict, is_certain=certain)
         elif wired.twin:
-            yield replace(entry, conflict=f"also claimed by container {wired.twin.container.name} of the same pod")
+            conflict = f"also claimed by container {wired.twin.container.name} of the same pod"
         elif wired.reserved:
-            certain = wired.reserved.is_everywhere
-            yield replace(entry, conflict=f"reserved for {wired.reserved.holder}", is_certain=certain)
+            conflict, certain = f"reserved for {wired.reserved.holder}", wired.reserved.is_everywhere
         elif wired.node_port and of_others:
-            yield replace(entry, conflict=f"also the node port of {wired.node_port.service.meta}, which comes first")
-        else:
-            yield entry
+            conflict = f"also the node port of {wired.node_port.service.meta}, which comes first"
+        number, protocol = claim.port, claim.protocol
+        yield Entry(PortKind.HOST, number, protocol, address, nodes, holder, use, claim.place, conflict, certain)
 
 
 def _rivals(claims: Iterable[WiredClaim]) -> dict[HostClaim, tuple[str, bool]]:

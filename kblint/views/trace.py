@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
+from kblint.finding import Skipped
+from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage, from_node
 from kblint.wire.topology import Topology
-
-_STATES = {HopVerdict.OK: HopState.OK, HopVerdict.BROKEN: HopState.BROKEN, HopVerdict.UNKNOWN: HopState.UNKNOWN}
 
 
 def trace(
@@ -19,7 +18,7 @@ def trace(
     *,
     target: str | None = None,
     start: Start = Start.INTERNET,
-    unread: Sequence[Unread] = (),
+    unread: Sequence[Skipped] = (),
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
@@ -54,7 +53,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
             stage=hop.stage.value,
             label=hop.label,
             place=hop.place,
-            state=_STATES[hop.state],
+            state=HopState(hop.state.value),
             reason="" if hop.state is HopVerdict.OK else hop.reason,
             note=hop.reason if hop.state is HopVerdict.OK else "",
             outcome=hop.outcome.value if hop.state is HopVerdict.BROKEN else None,
@@ -62,7 +61,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
     )
-    return TraceJourney(journey.name, variant, journey.outcome.value, _STATES[state], hops)
+    return TraceJourney(journey.name, variant, journey.outcome.value, HopState(state.value), hops)
 
 
 def _after(hops: Sequence[Hop]) -> list[int | None]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Command, Line, LineState
+from kblint.finding import ObjectRef
 from kblint.report.checklist.wording import tally
 from kblint.report.formats import format_renderer
 from kblint.report.options import RenderOptions
@@ -43,7 +44,8 @@ OPEN = Line(
 
 def checklist(*lines: Line, name: str = "web", variant: str = "") -> Checklist:
     return Checklist(
-        "p", (ChecklistVariant(variant, (Application("DaemonSet", "shop", name, lines),), ("Deployment db",)),)
+        "p",
+        (ChecklistVariant(variant, (Application(ObjectRef("DaemonSet", "shop", name), lines),), ("Deployment db",)),),
     )
 
 

@@ -7,9 +7,10 @@ import jsonschema
 import pytest
 
 import kblint
+from kblint.finding import Skipped
 from kblint.report.options import RenderOptions
 from kblint.report.trace.to_json import render
-from kblint.trace import Trace, Unread
+from kblint.trace import Trace
 from kblint.wire.journeys.journey import Stage
 from tests.report.trace_samples import branching, hostile, late_mistake, trace, two_sites
 
@@ -18,7 +19,7 @@ SCHEMA = json.loads(resources.files("kblint.report.trace").joinpath("trace.schem
 
 
 def test_the_contract_to_the_letter() -> None:
-    made = json.loads(render(trace(late_mistake().journeys[0], unread=(Unread("a.yaml", "template"),)), OPTIONS))
+    made = json.loads(render(trace(late_mistake().journeys[0], unread=(Skipped("a.yaml", "template"),)), OPTIONS))
     hops = made["journeys"][0].pop("hops")
     assert made == {
         "version": 1,

@@ -3,10 +3,11 @@ from dataclasses import replace
 
 import pytest
 
+from kblint.finding import Skipped
 from kblint.report.options import RenderOptions
 from kblint.report.printable import cell_width
 from kblint.report.trace.to_text import render
-from kblint.trace import Start, Trace, Unread
+from kblint.trace import Start, Trace
 from tests.report.trace_samples import (
     LISTENER,
     PROCESS,
@@ -149,7 +150,7 @@ def test_a_journey_that_ends_where_others_go_on_keeps_its_outcome() -> None:
 
 
 def test_what_was_not_followed_is_said_and_so_is_that_there_is_nothing() -> None:
-    unread = (Unread("a.yaml", "template"), Unread("b.yaml", "broken"), Unread("c.yaml", "broken"))
+    unread = (Skipped("a.yaml", "template"), Skipped("b.yaml", "broken"), Skipped("c.yaml", "broken"))
     assert render(trace(unread=unread), OPTIONS) == (
         "not followed: a.yaml: template\n"
         "not followed: 2 inputs: broken\n"
@@ -159,7 +160,7 @@ def test_what_was_not_followed_is_said_and_so_is_that_there_is_nothing() -> None
 
 
 def test_quiet_is_the_tree_alone() -> None:
-    made = replace(branching(), unread=(Unread("a.yaml", "template"),))
+    made = replace(branching(), unread=(Skipped("a.yaml", "template"),))
     assert render(made, replace(OPTIONS, quiet=True)).endswith("   people see: connection refused\n")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kblint.finding import Skipped
 from kblint.source.text import Place, Source, Span
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
+from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from tests.report.samples import CONTROLS
 
 SOURCES = {
@@ -50,7 +51,7 @@ def journey(name: str, *hops: TraceHop, variant: str = "") -> TraceJourney:
     return TraceJourney(name, variant, outcome, state, tuple(begun))
 
 
-def trace(*journeys: TraceJourney, start: Start = Start.INTERNET, unread: tuple[Unread, ...] = ()) -> Trace:
+def trace(*journeys: TraceJourney, start: Start = Start.INTERNET, unread: tuple[Skipped, ...] = ()) -> Trace:
     return Trace("hetzner-k3s", start, journeys, unread)
 
 
@@ -134,7 +135,7 @@ def hostile() -> Trace:
         TraceHop("pod", nasty, where, HopState.UNKNOWN, nasty, after=3),
     )
     made = TraceJourney(f"https://{nasty}/{nasty}", nasty, nasty, HopState.BROKEN, hops)
-    return Trace("hetzner-k3s", Start.INTERNET, (made,), (Unread(nasty, nasty),))
+    return Trace("hetzner-k3s", Start.INTERNET, (made,), (Skipped(nasty, nasty),))
 
 
 def long_names() -> Trace:

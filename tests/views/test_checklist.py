@@ -36,7 +36,7 @@ def made(*changes: tuple[str, str, str], without: str = "", judged: bool = True)
 
 
 def line(found: Checklist, id: str, name: str = "web") -> Line:
-    application = next(one for variant in found.variants for one in variant.applications if one.name == name)
+    application = next(one for variant in found.variants for one in variant.applications if one.object.name == name)
     return next(one for one in application.lines if one.id == id)
 
 
@@ -45,7 +45,7 @@ def places(found: Line) -> list[str]:
 
 
 def commands(found: Line) -> list[str]:
-    return [command.text for command in found.commands]
+    return [command.command for command in found.commands]
 
 
 UFW_WEB = "8081/tcp                   ALLOW       10.0.0.11                  # web from node-1\n"
@@ -161,7 +161,7 @@ def test_what_the_wiring_proves_wrong_is_crossed_with_or_without_a_rule(
 
 def test_a_mistake_crosses_one_line_of_the_application() -> None:
     found = made(("web.yaml", "targetPort: 8081", "targetPort: 8080"))
-    web = next(one for one in found.variants[0].applications if one.name == "web")
+    web = next(one for one in found.variants[0].applications if one.object.name == "web")
     assert [one.id for one in web.lines if one.state is LineState.CROSSED] == ["service"]
 
 

@@ -38,7 +38,7 @@ def wired(*texts: str) -> Topology:
 
 def line(found: Topology, id: str, name: str = "web") -> Line:
     (variant,) = checklist([found], (), "kubernetes").variants
-    application = next(one for one in variant.applications if one.name == name)
+    application = next(one for one in variant.applications if one.object.name == name)
     return next(one for one in application.lines if one.id == id)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from kblint.checklist import Application, Checklist, Command, Line, LineState
-from kblint.report.checklist.wording import inside, named, placeholders, said_of, tally
+from kblint.checklist import Checklist, Command, Line, LineState
+from kblint.report.checklist.wording import inside, placeholders, said_of, tally
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
@@ -26,19 +26,14 @@ def render(checklist: Checklist, options: RenderOptions) -> str:  # noqa: ARG001
         if several:
             blocks.append(f"## {code(variant.name)}")
         for application in variant.applications:
-            blocks.append(f"{'###' if several else '##'} {code(named(application))}")
-            blocks.append("\n".join(_lines(application)))
+            blocks.append(f"{'###' if several else '##'} {code(str(application.object))}")
+            blocks.append("\n".join(row for line in application.lines for row in _line(line)))
         if variant.inside:
             blocks.append(f"{prose(inside(variant))}.")
     words = placeholders(checklist)
     if words:
         blocks.append("\n".join(f"- {prose(word)}" for word in words))
     return without_commands("\n\n".join(blocks) + "\n")
-
-
-def _lines(application: Application) -> Iterator[str]:
-    for line in application.lines:
-        yield from _line(line)
 
 
 def _line(line: Line) -> Iterator[str]:
@@ -57,7 +52,7 @@ def _block(commands: tuple[Command, ...]) -> Iterator[str]:
     texts: list[str] = []
     for expect, same in groupby(commands, key=attrgetter("expect")):
         texts += [f"# expect {printable(expect)}"] if expect else []
-        texts += [printable(command.text) for command in same]
+        texts += [printable(command.command) for command in same]
     longest = max((len(run) for text in texts for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield f"  {fence}sh"

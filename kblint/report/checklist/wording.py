@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
+from kblint.checklist import Checklist, ChecklistVariant, Line, LineState
 from kblint.report.wording import plural
 
 PLACEHOLDERS: Final = {
@@ -15,12 +15,6 @@ PLACEHOLDERS: Final = {
     "FIREWALL": "the firewall's name",
 }
 """Words that stand in commands for what no file tells."""
-
-
-def named(application: Application) -> str:
-    """`DaemonSet keybuzz/keybuzz-api`."""
-    namespace = f"{application.namespace}/" if application.namespace else ""
-    return f"{application.kind} {namespace}{application.name}"
 
 
 def said_of(line: Line) -> str:
@@ -54,6 +48,6 @@ def placeholders(checklist: Checklist) -> list[str]:
         for line in application.lines
         for command in line.commands
         for word in PLACEHOLDERS
-        if word in command.text
+        if word in command.command
     }
     return [f"{word}: {meaning}" for word, meaning in PLACEHOLDERS.items() if word in used]

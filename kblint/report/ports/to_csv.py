@@ -10,21 +10,13 @@ from typing import Final
 from kblint.register import Entry, Register
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
+from kblint.report.places import path_and_line
 from kblint.report.ports.wording import conflict_of
 from kblint.report.printable import printable
 
 COLUMNS: Final = (
-    "variant",
-    "kind",
-    "port",
-    "protocol",
-    "address",
-    "where",
-    "holder",
-    "use",
-    "path",
-    "line",
-    "conflict",
+    *("variant", "kind", "port", "protocol", "address"),
+    *("where", "holder", "use", "path", "line", "conflict"),
 )
 
 
@@ -43,10 +35,7 @@ def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 -
 
 
 def _row(variant: str, entry: Entry) -> Iterator[str]:
-    path, line = "", ""
-    if entry.place:
-        source, span = entry.place
-        path, line = source.path, str(source.point(span.start).line)
+    path, _, line = path_and_line(entry.place).rpartition(":")
     port = "" if entry.port is None else str(entry.port)
     texts = (variant, entry.kind.value, port, entry.protocol, entry.address, entry.where, entry.holder, entry.use, path)
     return map(_inert, (*texts, line, conflict_of(entry)))

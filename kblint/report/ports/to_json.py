@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from kblint import __version__
 from kblint.register import Entry, Register
-from kblint.report.document import Json, dumps
+from kblint.report.document import Json, plain, report
 from kblint.report.options import RenderOptions
-from kblint.source.text import Place
-
-VERSION: Final = 1
-"""Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
 
 
 def render(register: Register, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
     """The whole register as JSON; ends with a line end."""
     free = register.free
-    return dumps(
+    return report(
+        register.profile,
         {
-            "version": VERSION,
-            "tool": {"name": "kblint", "version": __version__},
-            "profile": register.profile,
             "variants": [
                 {"name": variant.name, "ports": [_entry(entry) for entry in variant.entries]}
                 for variant in register.variants
             ],
             "reserved": [_entry(entry) for entry in register.reserved],
             "free": {"hostPorts": list(free.host), "nodePorts": list(free.node)} if free else None,
-        }
+        },
     )
 
 
@@ -41,12 +32,6 @@ def _entry(entry: Entry) -> Json:
         "where": entry.where,
         "holder": entry.holder,
         "use": entry.use,
-        "location": _location(entry.place) if entry.place else None,
+        "location": plain(entry.place),
         "conflict": {"with": entry.conflict, "certain": entry.is_certain} if entry.conflict else None,
     }
-
-
-def _location(place: Place) -> Json:
-    source, span = place
-    point = source.point(span.start)
-    return {"path": source.path, "line": point.line, "column": point.column}

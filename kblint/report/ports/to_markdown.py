@@ -32,13 +32,9 @@ def document(register: Register, command: str) -> str:
         if several:
             blocks.append(f"## {_cell(variant.name)}")
         for kind, entries in by_kind(variant.entries):
-            blocks.append(f"{'###' if several else '##'} {TITLES[kind]}")
-            blocks.append(_sentence(EXPLANATIONS[kind]))
-            blocks.append("\n".join(_table(kind, entries)))
+            blocks += _section("###" if several else "##", kind, entries)
     if register.reserved:
-        blocks.append(f"## {TITLES[PortKind.RESERVED]}")
-        blocks.append(_sentence(EXPLANATIONS[PortKind.RESERVED]))
-        blocks.append("\n".join(_table(PortKind.RESERVED, register.reserved)))
+        blocks += _section("##", PortKind.RESERVED, register.reserved)
     if register.free:
         blocks.append("## Free ports")
         free = register.free
@@ -46,8 +42,9 @@ def document(register: Register, command: str) -> str:
     return without_commands("\n\n".join(blocks) + "\n")
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+def _section(heading: str, kind: PortKind, entries: Sequence[Entry]) -> tuple[str, ...]:
+    said = EXPLANATIONS[kind]
+    return f"{heading} {TITLES[kind]}", f"{said[0].upper()}{said[1:]}.", "\n".join(_table(kind, entries))
 
 
 def is_document(text: str) -> bool:

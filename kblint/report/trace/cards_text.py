@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kblint.report.places import path_and_line
 from kblint.report.printable import printable, wrap
 from kblint.report.trace.graph import Card, Column, Graph, Way
-from kblint.report.trace.wording import said_of, sees, where
+from kblint.report.trace.wording import said_of, sees
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace
 
@@ -34,14 +35,7 @@ def _texts(card: Card, trace: Trace, folder: str) -> Iterator[str]:
         mark = _MARKS[hop.state] if is_reached or hop.state is not HopState.OK else _UNREACHED
         yield f"{mark} {said_of(hop)}"
         yield hop.reason
-        yield where(hop, folder)
-
-
-def card_look(card: Card) -> str:
-    """How a card is drawn: `start`, `ok`, `broken`, `unknown`, or `dead` where no journey comes."""
-    if card.column is Column.START:
-        return "start"
-    return card.state.value if card.is_reached else "dead"
+        yield path_and_line(hop.place, folder)
 
 
 def way_look(graph: Graph, way: Way) -> str:

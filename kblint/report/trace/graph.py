@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kblint.report.trace.tree import Step
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney
 
 
@@ -41,24 +42,16 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class GraphRow:
-    """A hop on a card; `is_reached` unless what stands above it on the card is broken."""
-
-    hop: TraceHop
-    is_reached: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """Hops that stand together. A card of the first column has none, but the journeys that begin there.
 
     `sites` are what the journeys that were led here by a route asked for, without scheme: `shop.example/api`.
-    `is_reached` says that some journey comes here without being broken before.
+    `is_reached` says that some journey comes here without being broken before, of a row that none above it is broken.
     """
 
     column: Column
     journeys: tuple[TraceJourney, ...]
-    rows: tuple[GraphRow, ...]
+    rows: tuple[Step, ...]
     sites: tuple[str, ...]
     is_reached: bool
 
@@ -67,6 +60,13 @@ class Card:
         """The worst of what stands on the card."""
         states = {row.hop.state for row in self.rows} | {journey.state for journey in self.journeys}
         return next((one for one in (HopState.BROKEN, HopState.UNKNOWN) if one in states), HopState.OK)
+
+    @property
+    def look(self) -> str:
+        """How it is drawn: `start`, `ok`, `broken`, `unknown`, or `dead` where no journey comes."""
+        if self.column is Column.START:
+            return "start"
+        return self.state.value if self.is_reached else "dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,10 @@ def _columns(hops: Sequence[TraceHop]) -> list[Column]:
     ]
 
 
-def _rows(hops: tuple[TraceHop, ...]) -> Iterator[GraphRow]:
+def _rows(hops: tuple[TraceHop, ...]) -> Iterator[Step]:
     is_reached = True
     for hop in hops:
-        yield GraphRow(hop, is_reached)
+        yield Step(hop, is_reached)
         is_reached = is_reached and hop.state is not HopState.BROKEN
 
 

@@ -1,4 +1,7 @@
-"""Cards of a picture: what stands on them, line by line, and how large that makes them."""
+"""Cards of a picture: what stands on them, line by line, and how large that makes them.
+
+A picture is drawn without knowing the reader's fonts, so widths are those of wide ones: what fits here fits there.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,35 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kblint.report.printable import printable
+from kblint.report.places import path_and_line
+from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column
-from kblint.report.trace.svg_text import HEAD, NAME, PATH, PROSE, SEEN, Face, ending, fitting
-from kblint.report.trace.wording import where
 from kblint.report.wording import without_root
 from kblint.trace import HopState, TraceHop
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A way to set text: its CSS class, the height of a line, the width of a cell, behind what a line may be broken."""
+
+    name: str
+    line: float
+    cell: float
+    breaks: str = r"\s"
+
+    def width(self, text: str) -> float:
+        """How wide `text` is at most."""
+        return cell_width(text) * self.cell
+
+
+TITLE = Face("title", 24, 11.5)
+HEAD = Face("head", 16, 8.0)
+NAME = Face("name", 16, 7.3, r"\s/.:-")
+PATH = Face("path", 14, 6.1, r"\s/.:-")
+PROSE = Face("prose", 15, 6.5)
+SEEN = Face("seen", 17, 8.4)
+"""Faces; the style sheet gives their fonts the sizes that these widths are for."""
+
 
 PADDING = 10.0
 MARK = 20.0
@@ -82,14 +108,13 @@ def sheet(card: Card, folder: str, sees: str) -> Sheet:
     room = MAX_WIDTHS.get(card.column, _MAX_WIDTH) - 2 * PADDING
     if card.column is Column.START:
         return Sheet(HopState.OK.value, _start_title(card, sees), tuple(_start(card, room, sees)))
-    look = card.state.value if card.is_reached else "dead"
     blocks = [_sites(card.sites, room)] if card.sites else []
     for row in card.rows:
         is_reached = card.is_reached and row.is_reached
         blocks.append(
             CardBlock(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
         )
-    return Sheet(look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
+    return Sheet(card.look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
 
 
 def _start(card: Card, room: float, sees: str) -> Iterator[CardBlock]:
@@ -126,7 +151,7 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
     yield from _set(hop.note.replace("`", ""), PROSE, room, 3, "muted")
     yield from _set(hop.reason.replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
     if hop.place:
-        yield CardLine(ending(where(hop, folder), PATH, room), PATH, "muted")
+        yield CardLine(ending(path_and_line(hop.place, folder), PATH, room), PATH, "muted")
 
 
 def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[CardLine]:
@@ -134,7 +159,7 @@ def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[C
 
 
 def _hop_title(hop: TraceHop) -> str:
-    parts = (hop.label, hop.note, hop.reason, where(hop, ""))
+    parts = (hop.label, hop.note, hop.reason, path_and_line(hop.place))
     return printable("; ".join(part for part in parts if part))
 
 
@@ -142,3 +167,46 @@ def _mark(hop: TraceHop, *, is_reached: bool) -> str:
     if is_reached:
         return hop.state.value
     return "dead" if hop.state is HopState.OK else f"dead {hop.state.value}"
+
+
+def fitting(text: str, face: Face, width: float, most: int) -> list[str]:
+    """`text` in at most `most` lines; the last one ends with an ellipsis where that is not enough."""
+    room = max(4, int(width / face.cell))
+    longest = 2 * room * most
+    text = text if len(text) <= longest else f"{text[:longest]}…"
+    lines = list(_lines(printable(text), room, face.breaks))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _cut(lines[most - 1], room)]
+    return lines
+
+
+def ending(text: str, face: Face, width: float) -> str:
+    """The end of `text`, as much as fits in one line: a file's name says more than its folders."""
+    room = max(4, int(width / face.cell))
+    end = printable(text[-4 * room :])
+    if len(text) <= 4 * room and cell_width(end) <= room:
+        return end
+    cuts = [match.start() for match in re.finditer("/", end)] + list(range(len(end)))
+    return next(f"…{end[cut:]}" for cut in cuts if cell_width(end[cut:]) < room)
+
+
+def _lines(text: str, room: int, breaks: str) -> Iterator[str]:
+    """Lines of at most `room` cells, broken behind one of `breaks`, and elsewhere only if need be."""
+    line = ""
+    for part in re.findall(rf"[^{breaks}]*[{breaks}]*", text):
+        if line and cell_width(f"{line}{part}".rstrip()) > room:
+            yield line.rstrip()
+            line = ""
+        line += part
+        while cell_width(line.rstrip()) > room:
+            size = next(size for size in range(len(line), 0, -1) if size == 1 or cell_width(line[:size]) <= room)
+            yield line[:size]
+            line = line[size:]
+    if line.strip():
+        yield line.rstrip()
+
+
+def _cut(text: str, room: int) -> str:
+    while cell_width(text) > room - 1:
+        text = text[:-1]
+    return f"{text}…"

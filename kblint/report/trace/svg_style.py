@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-_LIGHT = {
-    "page": "#ffffff",
-    "card": "#f6f8fa",
-    "line": "#d1d9e0",
-    "text": "#1f2328",
-    "muted": "#59636e",
-    "faint": "#b1bac4",
-    "ok": "#1a7f37",
-    "broken": "#cf222e",
-    "broken-card": "#fff1f0",
-    "unknown": "#9a6700",
-    "unknown-card": "#fff8e5",
-    "ink": "#ffffff",
+_COLOURS = {
+    "page": ("#ffffff", "#0d1117"),
+    "card": ("#f6f8fa", "#161b22"),
+    "line": ("#d1d9e0", "#3d444d"),
+    "text": ("#1f2328", "#e6edf3"),
+    "muted": ("#59636e", "#9198a1"),
+    "faint": ("#b1bac4", "#59636e"),
+    "ok": ("#1a7f37", "#3fb950"),
+    "broken": ("#cf222e", "#f85149"),
+    "broken-card": ("#fff1f0", "#2a1517"),
+    "unknown": ("#9a6700", "#d29922"),
+    "unknown-card": ("#fff8e5", "#241c0b"),
+    "ink": ("#ffffff", "#0d1117"),
 }
-_DARK = {
-    "page": "#0d1117",
-    "card": "#161b22",
-    "line": "#3d444d",
-    "text": "#e6edf3",
-    "muted": "#9198a1",
-    "faint": "#59636e",
-    "ok": "#3fb950",
-    "broken": "#f85149",
-    "broken-card": "#2a1517",
-    "unknown": "#d29922",
-    "unknown-card": "#241c0b",
-    "ink": "#0d1117",
-}
+"""Each by day and by night."""
 
 _MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace"
 _SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
@@ -54,7 +39,8 @@ _SHAPES = (
 )
 
 
-def _colours(of: Mapping[str, str]) -> str:
+def _colours(*, by_night: bool) -> str:
+    of = {name: pair[by_night] for name, pair in _COLOURS.items()}
     states = "".join(
         f".kblint .{state}.seen,.kblint .{state}.prose{{fill:{of[state]}}}"
         f".kblint .way.{state}{{stroke:{of[state]}}}"
@@ -77,7 +63,7 @@ def _colours(of: Mapping[str, str]) -> str:
     )
 
 
-STYLE = f"{_SHAPES}{_colours(_LIGHT)}@media (prefers-color-scheme:dark){{{_colours(_DARK)}}}"
+STYLE = f"{_SHAPES}{_colours(by_night=False)}@media (prefers-color-scheme:dark){{{_colours(by_night=True)}}}"
 """The style sheet. Colours stand in rules, not in custom properties, which not every program that draws SVG knows."""
 
 _SIGNS = {

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
-from kblint.report.trace.cards_text import card_lines, card_look, way_look
+from kblint.report.trace.cards_text import card_lines, way_look
 from kblint.report.trace.graph import Column, Graph, graph
-from kblint.report.trace.wording import common_folder, counted, tally
+from kblint.report.trace.wording import counted, folder_of, tally
 from kblint.trace import Trace
 
 _CARDS = {
@@ -36,7 +36,7 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
 
 def _lines(trace: Trace) -> Iterator[str]:
     whole = graph(trace)
-    folder = common_folder(trace.journeys)
+    folder = folder_of(trace.journeys)
     yield "digraph trace {"
     yield "  rankdir=LR"
     yield f'  label="{_escaped(f"{counted(trace)}: {tally(trace)}")}"'
@@ -45,7 +45,7 @@ def _lines(trace: Trace) -> Iterator[str]:
     yield "  edge [arrowsize=0.7]"
     for number, card in enumerate(whole.cards):
         label = "".join(f"{_escaped(line)}\\l" for line in card_lines(card, trace, folder))
-        yield f'  c{number} [label="{label}", {_CARDS[card_look(card)]}]'
+        yield f'  c{number} [label="{label}", {_CARDS[card.look]}]'
     yield from _ranks(whole)
     for way in whole.ways:
         yield f"  c{way.source} -> c{way.target} [{_WAYS[way_look(whole, way)]}]"

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from kblint import __version__
-from kblint.report.document import Json, dumps
+from kblint.report.document import Json, plain, point, report
 from kblint.report.options import RenderOptions
-from kblint.report.region import region
+from kblint.report.places import ends
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney
-
-VERSION: Final = 1
-"""Of the contract: raised when something that programs read is renamed, removed or changes its meaning."""
 
 
 def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
     """The whole trace as JSON; ends with a line end."""
-    return dumps(
+    states = {state.value: trace.count(state) for state in HopState}
+    return report(
+        trace.profile,
         {
-            "version": VERSION,
-            "tool": {"name": "kblint", "version": __version__},
-            "profile": trace.profile,
             "from": trace.start.value,
-            "summary": {
-                "journeys": len(trace.journeys),
-                "ok": trace.count(HopState.OK),
-                "broken": trace.count(HopState.BROKEN),
-                "unknown": trace.count(HopState.UNKNOWN),
-            },
+            "summary": {"journeys": len(trace.journeys), **states},
             "journeys": [_journey(journey) for journey in trace.journeys],
-            "skipped": [{"path": unread.path, "reason": unread.reason} for unread in trace.unread],
-        }
+            "skipped": plain(trace.unread),
+        },
     )
 
 
@@ -45,7 +33,7 @@ def _journey(journey: TraceJourney) -> Json:
 
 
 def _hop(hop: TraceHop) -> Json:
-    where = region(hop.place) if hop.place else None
+    place = hop.place
     return {
         "stage": hop.stage,
         "label": hop.label,
@@ -54,7 +42,6 @@ def _hop(hop: TraceHop) -> Json:
         "note": hop.note or None,
         "outcome": hop.outcome,
         "after": hop.after,
-        "path": where.path if where else None,
-        "line": where.start.line if where else None,
-        "column": where.start.column if where else None,
+        "path": place.source.path if place else None,
+        **(point(ends(place)[0]) if place else {"line": None, "column": None}),
     }

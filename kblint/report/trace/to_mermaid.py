@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from kblint.report.options import RenderOptions
-from kblint.report.trace.cards_text import card_lines, card_look, way_look
+from kblint.report.trace.cards_text import card_lines, way_look
 from kblint.report.trace.graph import Graph, graph
-from kblint.report.trace.wording import common_folder, counted, tally
+from kblint.report.trace.wording import counted, folder_of, tally
 from kblint.trace import Trace
 
 _LOOKS = {
@@ -35,13 +35,13 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
 
 def _lines(trace: Trace) -> Iterator[str]:
     whole = graph(trace)
-    folder = common_folder(trace.journeys)
+    folder = folder_of(trace.journeys)
     yield from ("---", f'title: "{counted(trace)}: {tally(trace)}"')
     yield from ("config:", "  flowchart:", f"    wrappingWidth: {_WIDTH}", "---")
     yield "flowchart LR"
     for number, card in enumerate(whole.cards):
         label = "<br/>".join(map(_escaped, card_lines(card, trace, folder)))
-        opening, closing = ("([", "])") if card_look(card) == "start" else ("[", "]")
+        opening, closing = ("([", "])") if card.look == "start" else ("[", "]")
         yield f'  c{number}{opening}"{label}"{closing}'
     for way in whole.ways:
         yield f"  c{way.source} {_ARROWS[way_look(whole, way)]} c{way.target}"
@@ -50,7 +50,7 @@ def _lines(trace: Trace) -> Iterator[str]:
 
 def _styles(whole: Graph) -> Iterator[str]:
     for look, style in _LOOKS.items():
-        names = ",".join(f"c{number}" for number, card in enumerate(whole.cards) if card_look(card) == look)
+        names = ",".join(f"c{number}" for number, card in enumerate(whole.cards) if card.look == look)
         if names:
             yield f"  classDef {look} {style}"
             yield f"  class {names} {look}"

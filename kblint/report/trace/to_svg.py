@@ -12,10 +12,21 @@ from kblint.report.printable import printable
 from kblint.report.trace.cards_text import way_look
 from kblint.report.trace.graph import Card, Column, Graph, graph
 from kblint.report.trace.layers import Layout, layout
-from kblint.report.trace.svg_cards import MARK, MIN_WIDTH, PADDING, ROW_GAP, CardBlock, Sheet, sheet
+from kblint.report.trace.svg_cards import (
+    HEAD,
+    MARK,
+    MIN_WIDTH,
+    PADDING,
+    PROSE,
+    ROW_GAP,
+    TITLE,
+    CardBlock,
+    Sheet,
+    ending,
+    sheet,
+)
 from kblint.report.trace.svg_style import MARKS, STYLE
-from kblint.report.trace.svg_text import HEAD, PROSE, TITLE, ending
-from kblint.report.trace.wording import common_folder, counted, sees, tally
+from kblint.report.trace.wording import counted, folder_of, sees, tally
 from kblint.trace import Start, Trace
 
 _MARGIN = 24.0
@@ -61,7 +72,7 @@ class _Picture:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.graph: Graph = graph(trace)
-        self.folder = common_folder(trace.journeys)
+        self.folder = folder_of(trace.journeys)
         self.sheets = [sheet(card, self.folder, sees(trace)) for card in self.graph.cards]
         self.layout: Layout = layout(self.graph, [sheet.height for sheet in self.sheets])
         self.bands = _bands(self.layout.columns, self.graph.cards, self.sheets)

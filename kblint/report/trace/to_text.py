@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kblint.report.commands import without_commands
-from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
-from kblint.report.paint import Style, paint
-from kblint.report.printable import cell_width, printable, wrap
+from kblint.report.paint import Pen, Style
+from kblint.report.places import path_and_line
+from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
-from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
+from kblint.report.trace.wording import ROOTS, counted, folder_of, said_of, sees, tally
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
@@ -30,10 +30,11 @@ def render(trace: Trace, options: RenderOptions) -> str:
 
     Lines are at most `options.width` cells wide.
     """
+    pen = Pen(options)
     variants = groupby(trace.journeys, key=lambda journey: journey.variant)
-    blocks = [_Text(trace, tuple(journeys), options).lines() for _, journeys in variants]
+    blocks = [_Text(trace, tuple(journeys), pen).lines() for _, journeys in variants]
     if not options.quiet:
-        blocks += [_unread(trace, options), _summary(trace, options)]
+        blocks += [_unread(trace, pen), _summary(trace, pen)]
     return without_commands("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n")
 
 
@@ -60,13 +61,13 @@ _ASCII = _Signs(
 class _Text:
     """The tree of journeys of one variant, line by line."""
 
-    def __init__(self, trace: Trace, journeys: Sequence[TraceJourney], options: RenderOptions) -> None:
+    def __init__(self, trace: Trace, journeys: Sequence[TraceJourney], pen: Pen) -> None:
         self.trace = trace
         self.journeys = journeys
-        self.options = options
-        self.signs = _UNICODE if options.unicode else _ASCII
-        self.width = min(max(options.width, MIN_WIDTH), MAX_WIDTH)
-        self.folder = common_folder(journeys)
+        self.printable, self.paint = pen.printable, pen.paint
+        self.signs = _UNICODE if pen.options.unicode else _ASCII
+        self.width = min(pen.width, MAX_WIDTH)
+        self.folder = folder_of(journeys)
 
     def lines(self) -> Iterator[str]:
         root = ROOTS[self.trace.start]
@@ -117,7 +118,7 @@ class _Text:
         hang = trunk + "  "
         room = max(self.width - cell_width(hang), _LEAST_ROOM)
         label = _pieces(self.printable(said_of(hop)), room)
-        place = self._shortened(self.printable(where(hop, self.folder)), room)
+        place = self._shortened(self.printable(path_and_line(hop.place, self.folder)), room)
         rows = [self.paint(text, label_style) for text in label]
         gap = room - cell_width(label[-1]) - cell_width(place)
         if place and gap >= 2:
@@ -148,12 +149,6 @@ class _Text:
         ellipsis = self.signs.ellipsis
         return ellipsis + _cut(text[::-1], room - len(ellipsis), room)[0][::-1]
 
-    def printable(self, text: str) -> str:
-        return printable(text, unicode=self.options.unicode)
-
-    def paint(self, text: str, style: Style) -> str:
-        return paint(text, style, color=self.options.color)
-
 
 def _pieces(text: str, room: int, *, taken: int = 0) -> list[str]:
     """`text` in lines of `room` cells, the first of `taken` less: broken at spaces, and elsewhere only if need be."""
@@ -176,23 +171,19 @@ def _cut(text: str, first: int, room: int) -> list[str]:
     return [*pieces, text[start:]]
 
 
-def _unread(trace: Trace, options: RenderOptions) -> Iterator[str]:
+def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
     """What was not followed, a line a reason."""
     by_reason: dict[str, list[str]] = {}
     for unread in trace.unread:
         by_reason.setdefault(unread.reason, []).append(unread.path)
     for reason, paths in by_reason.items():
         subject = paths[0] if len(paths) == 1 else f"{len(paths)} inputs"
-        line = printable(f"not followed: {subject}: {reason}", unicode=options.unicode)
-        first, *others = wrap(line, max(options.width, MIN_WIDTH) - 2)
+        first, *others = wrap(pen.printable(f"not followed: {subject}: {reason}"), pen.width - 2)
         yield first
         yield from (f"  {other}" for other in others)
 
 
-def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
+def _summary(trace: Trace, pen: Pen) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    line = (
-        f"Followed {counted(trace)} with profile {printable(trace.profile, unicode=options.unicode)}: {tally(trace)}."
-    )
-    yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))
+    yield from pen.folded(f"Followed {counted(trace)} with profile {trace.profile}: {tally(trace)}.", style)

@@ -10,7 +10,7 @@ from kblint.trace import HopState, TraceHop, TraceJourney
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A hop in the tree; `is_reached` unless the way there is broken before it."""
+    """A hop in a picture; `is_reached` unless the way there is broken before it."""
 
     hop: TraceHop
     is_reached: bool

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 
+from kblint.report.places import common_folder
 from kblint.report.wording import plural
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 
@@ -30,22 +30,9 @@ def tally(trace: Trace) -> str:
     return ", ".join(f"{number} {word}" for state, word in words if (number := trace.count(state)))
 
 
-def common_folder(journeys: Iterable[TraceJourney]) -> str:
+def folder_of(journeys: Iterable[TraceJourney]) -> str:
     """The folder that holds every file of the journeys, with a slash at its end; empty where there is none to name."""
-    folders = {posixpath.dirname(hop.place.source.path) for journey in journeys for hop in journey.hops if hop.place}
-    absolute = {folder.startswith("/") for folder in folders}
-    if len(absolute) != 1:
-        return ""
-    common = posixpath.commonpath(folders)
-    return common if common in ("", "/") else f"{common}/"
-
-
-def where(hop: TraceHop, folder: str) -> str:
-    """File and line of a hop, as seen from `folder`; empty where it is declared nowhere."""
-    if hop.place is None:
-        return ""
-    source, span = hop.place
-    return f"{source.path.removeprefix(folder)}:{source.point(span.start).line}"
+    return common_folder(hop.place for journey in journeys for hop in journey.hops)
 
 
 def said_of(hop: TraceHop) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from kblint.model.balancer import Listener, LoadBalancer
+from kblint.model.balancer import Listener
 from kblint.model.route import Backend
-from kblint.model.service import Service
 from kblint.model.workload import Probe, Workload
+from kblint.register import Entry, PortKind
+from kblint.source.text import Place
+from kblint.views.register import entries
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import Hop, Journey
+from kblint.wire.journeys.journey import Hop
 from kblint.wire.nodes.claims import WiredClaim
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import app_protocol, controller_of_service, controller_of_workload
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.topology import Topology
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +34,7 @@ class App:
     the workload itself, `through` those that send to the ingress controller which serves its routes, `beside` the
     other listeners of the same balancers, `journeys` the names of the ways in through any of these, `hops` those of the
     first way through a listener. `doors` are the node ports or host ports where a controller of the scope speaks plain
-    HTTP.
+    HTTP, `held` the ports of nodes that anything in the scope holds, by where that is written.
     """
 
     topology: Topology
@@ -43,6 +49,7 @@ class App:
     hops: Mapping[Listener, tuple[Hop, ...]]
     claims: tuple[WiredClaim, ...]
     doors: tuple[int, ...]
+    held: Mapping[Place, Entry]
 
     @cached_property
     def controller(self) -> str | None:
@@ -66,6 +73,12 @@ class App:
         )
 
     @cached_property
+    def node_places(self) -> tuple[Place, ...]:
+        """Where it says which ports of nodes it takes, and its Services which node ports."""
+        places = [wired.claim.place for wired in self.claims]
+        return tuple(dict.fromkeys([*places, *(wired.port.origin.place("nodePort") for wired, _ in self.ports)]))
+
+    @cached_property
     def reached(self) -> tuple[PodPort, ...]:
         """The ports of its pods that matter: those asked for and declared, else all declared, else all asked for."""
         asked = [pod for _, pod in self.ports]
@@ -75,9 +88,10 @@ class App:
         return tuple((promised or self._declared() or numbered).values())
 
     def _declared(self) -> dict[tuple[object, str], PodPort]:
+        listening_of = self.topology.listening_of
         return {
             (port.container_port, port.protocol): pod_port(
-                self.workload, port.container_port, port.protocol, self.topology.listening_of
+                self.workload, port.container_port, port.protocol, listening_of
             )
             for container in self.workload.pod.running_containers
             for port in container.ports
@@ -87,12 +101,8 @@ class App:
     def probes(self, pod: PodPort) -> tuple[Probe, ...]:
         """The probes that ask a port, readiness first."""
         names = {pod.number, pod.declared.name if pod.declared else None} - {None}
-        found = [
-            probe
-            for container in self.workload.pod.running_containers
-            for probe in container.probes
-            if probe.port in names
-        ]
+        probes = (probe for container in self.workload.pod.running_containers for probe in container.probes)
+        found = [probe for probe in probes if probe.port in names]
         return tuple(sorted(found, key=lambda probe: not probe.purpose.startswith("readiness")))
 
     def speaks(self, pod: PodPort) -> str | None:
@@ -111,41 +121,39 @@ class App:
 
 def applications(topology: Topology) -> tuple[App, ...]:
     """Every workload that stays, controllers first, then by namespace and name."""
-    ports: dict[Workload, list[tuple[WiredPort, PodPort]]] = {}
-    for service in topology.services.services:
-        for wired in service.ports:
-            for pod in wired.endpoints:
-                ports.setdefault(pod.workload, []).append((wired, pod))
-    backends: dict[Service, list[WiredBackend]] = {}
-    for backend in topology.backends:
-        meant = [backend.service] if backend.service else list(backend.similar)
-        for service in meant:
-            backends.setdefault(service.service, []).append(backend)
-    direct: dict[Workload, dict[Listener, WiredListener]] = {}
-    for listener in topology.listeners:
-        for pod in listener.pods:
-            direct.setdefault(pod.workload, {})[listener.listener] = listener
-    claims: dict[Workload, list[WiredClaim]] = {}
-    for claim in topology.claims:
-        claims.setdefault(claim.claim.workload, []).append(claim)
-    by_balancer: dict[LoadBalancer, list[WiredListener]] = {}
-    for listener in topology.listeners:
-        by_balancer.setdefault(listener.balancer, []).append(listener)
-    passages = _passages(topology)
+    wired_ports = [port for service in topology.services.services for port in service.ports]
+    ports = grouped((pod.workload, (wired, pod)) for wired in wired_ports for pod in wired.endpoints)
+    backends = grouped(
+        (service.service, backend)
+        for backend in topology.backends
+        for service in ([backend.service] if backend.service else backend.similar)
+    )
+    listeners = {wired.listener: wired for wired in topology.listeners}
+    direct = grouped((pod.workload, wired.listener) for wired in topology.listeners for pod in wired.pods)
+    siblings = grouped((wired.balancer, wired.listener) for wired in topology.listeners)
+    claims = grouped((wired.claim.workload, wired) for wired in topology.claims)
+    journeys = grouped(
+        (thing, journey)
+        for journey in topology.journeys
+        for thing in dict.fromkeys(hop.thing for hop in journey.hops)
+        if isinstance(thing, Backend | Listener)
+    )
     doors = _doors(topology)
+    kinds = (PortKind.NODE, PortKind.HOST)
+    held = {entry.place: entry for entry in entries(topology) if entry.place and entry.kind in kinds}
     found = []
     for workload in topology.bundle.all(Workload):
         if workload.is_batch:
             continue
         services = topology.services.by_workload.get(workload, ())
         routed = [backend for service in services for backend in backends.get(service.service, ())]
-        own = direct.get(workload, {})
-        passed = {key: one for wired in routed for key, one in passages.listeners.get(wired.backend, {}).items()}
-        names: dict[str, None] = {}
-        for thing in (*(wired.backend for wired in routed), *own):
-            names.update(dict.fromkeys(journey.name for journey in passages.journeys.get(thing, ())))
-        balancers = dict.fromkeys(one.balancer for one in (*own.values(), *passed.values()))
-        siblings = [one for balancer in balancers for one in by_balancer[balancer]]
+        own = dict.fromkeys(direct.get(workload, ()))
+        ways = [journey for wired in routed for journey in journeys.get(wired.backend, ())]
+        hops = (hop.thing for journey in ways for hop in journey.hops)
+        passed = dict.fromkeys(thing for thing in hops if isinstance(thing, Listener))
+        ways += [journey for listener in own for journey in journeys.get(listener, ())]
+        balancers = dict.fromkeys(listeners[one].balancer for one in (*own, *passed))
+        beside = [one for balancer in balancers for one in siblings[balancer] if one not in own and one not in passed]
         found.append(
             App(
                 topology=topology,
@@ -153,40 +161,25 @@ def applications(topology: Topology) -> tuple[App, ...]:
                 services=services,
                 ports=tuple(ports.get(workload, ())),
                 backends=tuple(routed),
-                direct=tuple(own.values()),
-                through=tuple(passed.values()),
-                beside=tuple(one for one in siblings if one.listener not in own and one.listener not in passed),
-                journeys=tuple(names),
-                hops={key: passages.journeys[key][0].hops for key in (*own, *passed) if key in passages.journeys},
+                direct=tuple(listeners[one] for one in own),
+                through=tuple(listeners[one] for one in passed),
+                beside=tuple(listeners[one] for one in beside),
+                journeys=tuple(dict.fromkeys(journey.name for journey in ways)),
+                hops={one: journeys[one][0].hops for one in (*own, *passed) if one in journeys},
                 claims=tuple(claims.get(workload, ())),
                 doors=doors,
+                held=held,
             )
         )
     return tuple(sorted(found, key=_order))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Passages:
-    """The listeners that journeys through a route's backend pass, and the journeys through either."""
-
-    listeners: Mapping[Backend, Mapping[Listener, WiredListener]]
-    journeys: Mapping[Hashable, Sequence[Journey]]
-
-
-def _passages(topology: Topology) -> _Passages:
-    """What every journey passes."""
-    wired = {one.listener: one for one in topology.listeners}
-    listeners: dict[Backend, dict[Listener, WiredListener]] = {}
-    journeys: dict[Hashable, list[Journey]] = {}
-    for journey in topology.journeys:
-        declarations = dict.fromkeys(hop.thing for hop in journey.hops)
-        passed = {thing: wired[thing] for thing in declarations if isinstance(thing, Listener)}
-        for thing in declarations:
-            if isinstance(thing, Backend):
-                listeners.setdefault(thing, {}).update(passed)
-            if isinstance(thing, Backend | Listener):
-                journeys.setdefault(thing, []).append(journey)
-    return _Passages(listeners, journeys)
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """The values of each key, in their order."""
+    found: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _doors(topology: Topology) -> tuple[int, ...]:

@@ -2,95 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
+from kblint.engine.subject import reference
 from kblint.finding import Finding
-from kblint.register import Entry, PortKind
-from kblint.source.text import Place
 from kblint.views.checklist.applications import App, applications
-from kblint.views.checklist.findings_by_line import OTHER, Remarks, remarks
+from kblint.views.checklist.findings_by_line import OTHER, Noted, by_line, noted
 from kblint.views.checklist.firewall_lines import cloud_firewall, host_firewall
-from kblint.views.checklist.line_draft import LineDraft
+from kblint.views.checklist.line_draft import Part, crossed
 from kblint.views.checklist.service_lines import route, service, unique
 from kblint.views.checklist.way_lines import balancer, test_from_internet, test_from_node
 from kblint.views.checklist.workload_lines import every_node, host_ports, listening
-from kblint.views.register import entries
 from kblint.views.variants import variant_names
 from kblint.wire.topology import Topology
 
+_LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
+    ("every-node", "DaemonSet with hostNetwork", every_node),
+    ("host-ports", "containerPort equals hostPort", host_ports),
+    ("listening", "The process listens on its port", listening),
+    ("service", "Service sends to that port", service),
+    ("route", "Ingress leads to the Service", route),
+    ("unique", "Its ports are nobody else's", unique),
+    ("host-firewall", "Host firewall (UFW) lets its port through", host_firewall),
+    ("cloud-firewall", "Hetzner Cloud Firewall lets the node port through", cloud_firewall),
+    ("balancer", "Load balancer sends http and https to the right port", balancer),
+    (OTHER, "Nothing else is wrong", lambda _: ()),
+    ("test-node", "Tested from a node, first", test_from_node),
+    ("test-internet", "Tested from the Internet, then", test_from_internet),
+)
+"""The lines in their order: id, title, and what the wiring says; a line about which it says nothing is left out."""
 _KEEPS_COMMANDS = frozenset({"host-firewall", "cloud-firewall"})
 """Lines whose commands mend what is wrong, not only show it."""
 _KEEPS_DETAIL = frozenset({"unique"})
 """Lines that say what is wrong from this application's side: a finding about two names the other one."""
+_WORST_FIRST = (LineState.CROSSED, LineState.OPEN, LineState.TICKED)
 
 
 def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profile: str) -> Checklist:
     """For every application of every scope its lines; `findings` are those of the same texts."""
-    noted = remarks(findings)
+    told = noted(findings)
     names = variant_names([topology.bundle for topology in topologies])
-    found = [_variant(name, topology, noted) for name, topology in zip(names, topologies, strict=True)]
+    found = [_variant(name, topology, told) for name, topology in zip(names, topologies, strict=True)]
     variants = sorted((one for one in found if one.applications or one.inside), key=attrgetter("name"))
     return Checklist(profile, tuple(variants))
 
 
-def _variant(name: str, topology: Topology, noted: Remarks) -> ChecklistVariant:
+def _variant(name: str, topology: Topology, told: Noted) -> ChecklistVariant:
     apps = applications(topology)
-    register = {
-        entry.place: entry
-        for entry in entries(topology)
-        if entry.place and entry.kind in (PortKind.NODE, PortKind.HOST)
-    }
     return ChecklistVariant(
         name,
-        tuple(_application(app, noted, register) for app in apps if app.is_reached),
+        tuple(_application(app, told) for app in apps if app.is_reached),
         tuple(str(app.workload.meta) for app in apps if app.services and not app.is_reached),
     )
 
 
-def _application(app: App, noted: Remarks, register: Mapping[Place, Entry]) -> Application:
-    about = noted.of(app)
-    drafts = (
-        every_node(app),
-        host_ports(app),
-        listening(app),
-        service(app),
-        route(app),
-        unique(app, register),
-        host_firewall(app),
-        cloud_firewall(app),
-        balancer(app),
-        _rest(about),
-        test_from_node(app),
-        test_from_internet(app),
-    )
-    made = [draft for draft in drafts if draft]
-    known = {draft.id for draft in made}
-    # a finding about a line that this application does not have is still wrong
-    about[OTHER] = [finding for line, found in about.items() if line == OTHER or line not in known for finding in found]
-    meta = app.workload.meta
-    return Application(
-        meta.kind, meta.namespace, meta.name, tuple(_line(draft, about.get(draft.id, ())) for draft in made)
-    )
+def _application(app: App, told: Noted) -> Application:
+    about = by_line(app, told)
+    parts = {id: found for id, _, line in _LINES if (found := line(app))}
+    if OTHER in about:
+        about[OTHER] = [one for line, found in about.items() if line == OTHER or line not in parts for one in found]
+        parts[OTHER] = (crossed(""),)
+    lines = tuple(_line(id, title, parts[id], about.get(id, ())) for id, title, _ in _LINES if id in parts)
+    return Application(reference(app.workload.meta), lines)
 
 
-def _rest(about: Mapping[str, Sequence[Finding]]) -> LineDraft | None:
-    return LineDraft(OTHER, "Nothing else is wrong", LineState.CROSSED, "") if about.get(OTHER) else None
+def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding]) -> Line:
+    """The line that `parts` and `findings` make together: it stands as its worst part does, and crossed by any finding.
 
-
-def _line(draft: LineDraft, findings: Sequence[Finding]) -> Line:
+    A crossed line names what is wrong only, and an open one what is open: what is right can be seen when that is done.
+    """
+    state = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
+    chosen = [part for part in parts if part.state is state]
+    detail = "; ".join(dict.fromkeys(part.detail for part in chosen))
+    commands = tuple(dict.fromkeys(command for part in chosen for command in part.commands))
     if not findings:
-        return Line(draft.id, draft.title, draft.state, draft.detail, evidence=draft.evidence, commands=draft.commands)
-    keeps_detail = draft.id in _KEEPS_DETAIL and draft.state is LineState.CROSSED
-    places = [at.place for finding in findings for at in (finding.location, *finding.related)]
+        evidence = dict.fromkeys(place for part in chosen for place in part.evidence)
+        return Line(id, title, state, detail, evidence=tuple(evidence), commands=commands)
+    if id not in _KEEPS_DETAIL or state is not LineState.CROSSED:
+        detail = "; ".join(dict.fromkeys(finding.message for finding in findings))
     return Line(
-        draft.id,
-        draft.title,
+        id,
+        title,
         LineState.CROSSED,
-        draft.detail if keeps_detail else "; ".join(dict.fromkeys(finding.message for finding in findings)),
+        detail,
         "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
         tuple(dict.fromkeys(finding.rule.id for finding in findings)),
-        tuple(dict.fromkeys(places)),
-        draft.commands if draft.id in _KEEPS_COMMANDS else (),
+        tuple(dict.fromkeys(at.place for finding in findings for at in (finding.location, *finding.related))),
+        commands if id in _KEEPS_COMMANDS else (),
     )

@@ -12,8 +12,13 @@ from urllib.parse import quote
 
 from kblint.checklist import Command
 from kblint.model.workload import Workload
+from kblint.views.checklist.applications import App
+from kblint.wire.services.ports import PodPort
 
 ROUTE_EXPECTED = "a code other than 000, 404, 502, 503 and 504"
+PROBE_EXPECTED = "200 to 399"
+"""What a probe takes for success: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes"""
+ANSWER_EXPECTED = "a code other than 000, 502, 503 and 504"
 
 _HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PLAIN_PATH = re.compile(r"[^*()\[\]{}|^$?+\\\s]*")
@@ -52,11 +57,6 @@ def pods_of(workload: Workload) -> Command:
     return kubectl(workload.meta.namespace, "get", "pods", "-o", "wide", f"--selector={_selector(workload.pod.labels)}")
 
 
-def ufw_status() -> Command:
-    """What UFW lets through, on each node."""
-    return Command("sudo ufw status verbose")
-
-
 def ufw_allow(source: str | None, port: int, protocol: str) -> Command:
     """Open a port of the node to an address or network, or to everybody."""
     if source is None:
@@ -86,6 +86,29 @@ def url_path(path: object) -> str:
         return "/"
     plain = _PLAIN_PATH.match(path)
     return "/" + quote((plain.group() if plain else "").lstrip("/"), safe="/%:@!,;=~.-_")
+
+
+def ask(app: App, pod: PodPort, address: str, port: object) -> list[Command]:
+    """A command that shows whether `port` of `address`, which leads to `pod`, answers; none for an unknown port."""
+    if not isinstance(port, int):
+        return []
+    speaks = app.speaks(pod) if pod.protocol == "TCP" else None
+    if speaks is None:
+        return [connect(address, port, pod.protocol)]
+    path = probe_path(app, pod)
+    scheme = "https" if speaks == "tls" else "http"
+    return [curl(f"{scheme}://{address}:{port}{url_path(path)}", expected(path), insecure=speaks == "tls")]
+
+
+def expected(path: str | None) -> str:
+    """The status codes that are well: those of a probe where its path is known."""
+    return PROBE_EXPECTED if path else ANSWER_EXPECTED
+
+
+def probe_path(app: App, pod: PodPort) -> str | None:
+    """The path that a probe of the port asks for; where a Service asks for a wrong port, that of the right one."""
+    meant = app.reached[0] if len(app.reached) == 1 else pod
+    return next((probe.path for probe in app.probes(meant) if isinstance(probe.path, str)), None)
 
 
 def _selector(labels: Mapping[str, object]) -> str:

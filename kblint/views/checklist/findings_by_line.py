@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from kblint.engine.subject import reference
 from kblint.finding import Finding, ObjectRef, Severity
-from kblint.model.meta import Meta
 from kblint.source.text import Place
-from kblint.views.checklist.applications import App
+from kblint.views.checklist.applications import App, grouped
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 
@@ -39,87 +38,51 @@ _LINES = {
 }
 """The line of a rule, or of its area where the rule has none of its own."""
 
-
-@dataclass(frozen=True, eq=False)
-class Remarks:
-    """The findings of a run that tell that something is wrong: warnings and errors."""
-
-    by_object: Mapping[ObjectRef, Sequence[Finding]]
-    by_place: Mapping[Place, Sequence[Finding]]
-    by_journey: Mapping[str, Sequence[Finding]]
-
-    def of(self, app: App) -> dict[str, list[Finding]]:
-        """The findings about an application, by the line they cross, each once."""
-        objects = [app.workload.meta, *(service.service.meta for service in app.services)]
-        objects += [wired.route.meta for wired in app.backends]
-        targets = {wired.port.origin.place("targetPort") for wired, _ in app.ports}
-        places = [wired.claim.place for wired in app.claims]
-        places += [wired.port.origin.place("nodePort") for wired, _ in app.ports]
-        ports = [port for container in app.workload.pod.running_containers for port in container.ports]
-        about = [finding for meta in objects for finding in self.by_object.get(reference(meta), ())]
-        about += self._at((port.origin.place("containerPort") for port in ports), "host-firewall")
-        about += self._at(places, "unique")
-        about += [
-            finding
-            for name in app.journeys
-            for finding in self.by_journey.get(name, ())
-            if line_of(finding) == "cloud-firewall"
-        ]
-        about += [finding for wired in app.listeners for finding in self._about_balancer(wired, app)]
-        found: dict[str, list[Finding]] = {}
-        for finding in {id(finding): finding for finding in about}.values():
-            line = line_of(finding)
-            if line == "listening" and finding.location.place in targets:
-                line = "service"
-            found.setdefault(line, []).append(finding)
-        return found
-
-    def _at(self, places: Iterable[Place], line: str) -> Iterable[Finding]:
-        """The findings of one line that point at one of `places`."""
-        return [finding for place in places for finding in self.by_place.get(place, ()) if line_of(finding) == line]
-
-    def _about_balancer(self, wired: WiredListener, app: App) -> Iterable[Finding]:
-        """What is wrong with a balancer, but for listeners that are surely another application's."""
-        balancer = wired.balancer
-        name = reference(balancer.meta) if balancer.meta else ObjectRef("LoadBalancer", None, balancer.name)
-        others = [
-            one.listener.origin
-            for one in app.beside
-            if one.balancer is balancer
-            and one.destination_kind in (DestinationKind.NODE_PORT, DestinationKind.HOST_PORT)
-        ]
-        for finding in self.by_object.get(name, ()):
-            source, span = finding.location.place
-            if not any(
-                origin.source is source and origin.node.span.start <= span.start and span.end <= origin.node.span.end
-                for origin in others
-            ):
-                yield finding
+Noted = Mapping[object, Sequence[Finding]]
+"""Findings by the object they are about, by each place they point at, and by each journey they break."""
 
 
-def remarks(findings: Iterable[Finding]) -> Remarks:
-    """The findings by what they are about, where they point, and what they break."""
-    by_object: dict[ObjectRef, list[Finding]] = {}
-    by_place: dict[Place, list[Finding]] = {}
-    by_journey: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.severity < Severity.WARNING:
-            continue
-        if finding.object:
-            by_object.setdefault(finding.object, []).append(finding)
-        for place in dict.fromkeys(at.place for at in (finding.location, *finding.related)):
-            by_place.setdefault(place, []).append(finding)
-        for name in finding.journeys:
-            by_journey.setdefault(name, []).append(finding)
-    return Remarks(by_object, by_place, by_journey)
+def noted(findings: Iterable[Finding]) -> Noted:
+    """The findings that tell that something is wrong: warnings and errors."""
+    wrong = [finding for finding in findings if finding.severity >= Severity.WARNING]
+    return grouped((key, finding) for finding in wrong for key in _keys(finding))
 
 
-def line_of(finding: Finding) -> str:
-    """The line that a finding crosses."""
+def _keys(finding: Finding) -> Iterable[object]:
+    places = (at.place for at in (finding.location, *finding.related))
+    return dict.fromkeys((finding.object, *places, *finding.journeys))
+
+
+def by_line(app: App, findings: Noted) -> dict[str, list[Finding]]:
+    """The findings about an application, by the line they cross, each once."""
+    metas = [app.workload.meta, *(service.service.meta for service in app.services)]
+    metas += [wired.route.meta for wired in app.backends]
+    about = [finding for meta in metas for finding in findings.get(reference(meta), ())]
+    ports = [port for container in app.workload.pod.running_containers for port in container.ports]
+    narrow: list[tuple[object, str]] = [(port.origin.place("containerPort"), "host-firewall") for port in ports]
+    narrow += [(place, "unique") for place in app.node_places]
+    narrow += [(name, "cloud-firewall") for name in app.journeys]
+    targets = {wired.port.origin.place("targetPort") for wired, _ in app.ports}
+    about += [finding for key, line in narrow for finding in findings.get(key, ()) if _line(finding, targets) == line]
+    about += [finding for wired in app.listeners for finding in _about_balancer(wired, app, findings)]
+    return grouped((_line(finding, targets), finding) for finding in {id(one): one for one in about}.values())
+
+
+def _about_balancer(wired: WiredListener, app: App, findings: Noted) -> Iterator[Finding]:
+    """What is wrong with a balancer, but for listeners that are surely another application's."""
+    balancer = wired.balancer
+    name = reference(balancer.meta) if balancer.meta else ObjectRef("LoadBalancer", None, balancer.name)
+    sure = (DestinationKind.NODE_PORT, DestinationKind.HOST_PORT)
+    others = [one for one in app.beside if one.balancer is balancer and one.destination_kind in sure]
+    nodes = [(one.listener.origin.source, one.listener.origin.node.span) for one in others]
+    for finding in findings.get(name, ()):
+        source, span = finding.location.place
+        if not any(its is source and node.start <= span.start and span.end <= node.end for its, node in nodes):
+            yield finding
+
+
+def _line(finding: Finding, targets: Collection[Place]) -> str:
+    """The line that a finding crosses; one at a Service's target port is about the Service."""
     id = finding.rule.id
-    return _LINES.get(id) or _LINES.get(id.rstrip("0123456789")) or OTHER
-
-
-def reference(meta: Meta) -> ObjectRef:
-    """How findings name an object."""
-    return ObjectRef(meta.kind, meta.namespace, meta.name)
+    line = _LINES.get(id) or _LINES.get(id.rstrip("0123456789")) or OTHER
+    return "service" if line == "listening" and finding.location.place in targets else line

@@ -8,7 +8,7 @@ to a node's public address: see `kblint.wire.filtering`.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kblint.checklist import Command, LineState
 from kblint.model.balancer import LoadBalancer
@@ -17,8 +17,8 @@ from kblint.model.networks import is_private
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.views.checklist.applications import App
-from kblint.views.checklist.commands import hcloud_allow, ufw_allow, ufw_status
-from kblint.views.checklist.line_draft import LineDraft, Part, joined
+from kblint.views.checklist.commands import hcloud_allow, ufw_allow
+from kblint.views.checklist.line_draft import Part, left_open, ticked
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.approach import is_on_pod_network, through_controller, through_listener
 from kblint.wire.journeys.journey import Stage
@@ -26,58 +26,57 @@ from kblint.wire.nodes.filtering import BlockedPort, Peer
 from kblint.wire.services.ports import PodPort
 
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
+_UFW_STATUS = Command("sudo ufw status verbose")
+_LISTED = Command("hcloud firewall list")
 
 
-def host_firewall(app: App) -> LineDraft:
+def host_firewall(app: App) -> list[Part]:
     """UFW lets its port through."""
-    id, title = "host-firewall", "Host firewall (UFW) lets its port through"
-    workload = app.workload
-    filters = app.topology.network.filters
-    if not workload.pod.host_network and not filters.is_bypassed:
+    pod = app.workload.pod
+    if not pod.host_network and not app.topology.network.filters.is_bypassed:
         detail = "not needed, UFW does not filter node ports of pods on the pod network"
-        return LineDraft(id, title, LineState.TICKED, detail, (workload.pod.origin.place("hostNetwork"),))
+        return [ticked(detail, pod.origin.place("hostNetwork"))]
     parts = [_on_node(app, pod, peers) for pod, peers in _needed(app)]
-    return joined(id, title, parts or [Part(LineState.OPEN, "its port is not known", (), (ufw_status(),))])
+    return parts or [left_open("its port is not known", _UFW_STATUS)]
 
 
 def _on_node(app: App, pod: PodPort, peers: tuple[Peer, ...]) -> Part:
     filters = app.topology.network.filters
     number = pod.number
     if not isinstance(number, int):
-        return Part(LineState.OPEN, "its port is not known", (), (ufw_status(),))
+        return left_open("its port is not known", _UFW_STATUS)
     port = f"{number}/{pod.protocol.lower()}"
     asked = f"{port}, the port after translation, from {' and '.join(peer.value for peer in peers)}"
-    blocked_ports = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
-    commands = (ufw_status(), *blocked_ports)
+    allow = tuple(ufw_allow(source, number, pod.protocol) for peer in peers for source in _sources(app, peer))
     if not filters.hosts:
-        return Part(LineState.OPEN, asked, (), commands)
+        return left_open(asked, _UFW_STATUS, *allow)
     if filters.is_bypassed:
-        return Part(LineState.OPEN, f"{asked}; what UFW sees without kube-proxy's iptables is not sure", (), commands)
+        return left_open(f"{asked}; what UFW sees without kube-proxy's iptables is not sure", _UFW_STATUS, *allow)
     closed = app.topology.by_fault.closed_on_hosts.get((pod.key, pod.protocol))
     if closed:
         state = LineState.CROSSED if closed.is_proved else LineState.OPEN
         who = " and ".join(peer.value for peer in closed.peers)
-        return Part(state, f"{port} is not open to {who}", (closed.place,), blocked_ports)
+        return Part(state, f"{port} is not open to {who}", (closed.place,), allow)
     active = [firewall for firewall in filters.hosts if firewall.active is not False]
     if not active:
-        return Part(LineState.TICKED, "UFW is inactive", (filters.hosts[0].place,))
-    return _judged(port, [(firewall, _openings(firewall.rules, number, pod.protocol)) for firewall in active], commands)
+        return ticked("UFW is inactive", filters.hosts[0].place)
+    return _judged(port, [(firewall, _openings(firewall.rules, number, pod.protocol)) for firewall in active], allow)
 
 
-def _judged(port: str, found: list[tuple[HostFirewall, list[FirewallRule]]], commands: tuple[Command, ...]) -> Part:
+def _judged(port: str, found: list[tuple[HostFirewall, list[FirewallRule]]], allow: tuple[Command, ...]) -> Part:
     """Open for all as far as files tell: proved only where a rule, or the default, names everybody."""
     limited = [rule for _, rules in found if not any(map(_is_for_all, rules)) for rule in rules]
     if limited:
         sources = ", ".join(dict.fromkeys(source for rule in limited for source in _networks(rule)))
         detail = f"{port} is open to {sources or 'addresses nobody knows'}: see that no node is missing"
-        return Part(LineState.OPEN, detail, tuple(rule.place for rule in limited), commands)
+        return left_open(detail, _UFW_STATUS, *allow, at=tuple(rule.place for rule in limited))
     places = tuple(
         next((rule.place for rule in rules if _is_for_all(rule)), firewall.place) for firewall, rules in found
     )
     if all(rules or firewall.default_incoming == "allow" for firewall, rules in found):
-        return Part(LineState.TICKED, f"{port} is open", places)
+        return ticked(f"{port} is open", *places)
     missing = "no rule here opens it" if all(one.is_complete for one, _ in found) else "the rules are not all here"
-    return Part(LineState.OPEN, f"{port}: {missing}", places, commands)
+    return left_open(f"{port}: {missing}", _UFW_STATUS, *allow, at=places)
 
 
 def _openings(rules: Iterable[FirewallRule], port: int, protocol: str) -> list[FirewallRule]:
@@ -106,25 +105,20 @@ def _networks(rule: FirewallRule) -> tuple[str, ...]:
 
 def _needed(app: App) -> list[tuple[PodPort, tuple[Peer, ...]]]:
     """The ports that requests need, each with who sends them, as the host firewall sees it."""
-    asked: dict[object, dict[Peer, None]] = {}
-    for wired in app.direct:
-        _add(asked, app, wired.pods, through_listener(wired).peers)
+    ways = [(wired.pods, through_listener(wired)) for wired in app.direct]
     controlled = through_controller(from_pods=any(map(is_on_pod_network, app.through)))
-    for backend in app.backends:
-        if backend.port:
-            _add(asked, app, backend.port.endpoints, controlled.peers)
+    ways += [(backend.port.endpoints, controlled) for backend in app.backends if backend.port]
+    asked: dict[object, dict[Peer, None]] = {}
+    for pods, traffic in ways:
+        for pod in pods:
+            if pod.workload is app.workload:
+                asked.setdefault((pod.number, pod.protocol), {}).update(dict.fromkeys(traffic.peers))
     needed = [
         (pod, tuple(asked[pod.number, pod.protocol])) for pod in app.reached if (pod.number, pod.protocol) in asked
     ]
     # where a wrong port is asked for, the right one will be
     everybody = tuple({peer: None for peers in asked.values() for peer in peers}) or (Peer.ANYONE,)
     return needed or [(pod, everybody) for pod in app.reached]
-
-
-def _add(asked: dict[object, dict[Peer, None]], app: App, pods: Iterable[PodPort], peers: tuple[Peer, ...]) -> None:
-    for pod in pods:
-        if pod.workload is app.workload:
-            asked.setdefault((pod.number, pod.protocol), {}).update(dict.fromkeys(peers))
 
 
 def _sources(app: App, peer: Peer) -> tuple[str | None, ...]:
@@ -138,73 +132,61 @@ def _sources(app: App, peer: Peer) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys(balancer_address(wired.balancer) for wired in app.direct))
 
 
+def _reaches_privately(balancer: LoadBalancer) -> bool:
+    """Whether a balancer reaches all its targets over the private network."""
+    return bool(balancer.targets) and all(target.use_private_ip is True for target in balancer.targets)
+
+
 def balancer_address(balancer: LoadBalancer) -> str:
     """The address a balancer sends from: its private one where it reaches its targets privately."""
-    is_reached_privately = bool(balancer.targets) and all(target.use_private_ip is True for target in balancer.targets)
     for address in balancer.addresses:
         try:
             known = ipaddress.IPv4Address(address)
         except ValueError:
             continue
-        if is_private(address) == is_reached_privately:
+        if is_private(address) == _reaches_privately(balancer):
             return str(known)
     return "BALANCER_IP"
 
 
-def _node_port(app: App) -> int | None:
-    numbers = [wired.port.node_port for wired, _ in app.ports]
-    return next((number for number in numbers if isinstance(number, int)), None)
-
-
-def cloud_firewall(app: App) -> LineDraft | None:
-    """Hetzner's firewall lets the node port through; None where nothing here is Hetzner's."""
+def cloud_firewall(app: App) -> list[Part]:
+    """Hetzner's firewall lets the node port through; nothing where nothing here is Hetzner's."""
     topology = app.topology
-    if not (topology.environment.is_hetzner or topology.network.filters.cloud_firewalls or app.listeners):
-        return None
-    parts = [_before_node(app, wired) for wired in app.listeners]
-    if not parts:
-        detail = "not told: no balancer here leads to it"
-        command = Command("hcloud firewall list")
-        number = _node_port(app)
-        asked = f"node port {number}/tcp from where its requests come" if number else detail
-        parts = [
-            Part(
-                LineState.OPEN,
-                asked,
-                (),
-                (command, *_allow(topology.network.filters.cloud_firewalls, number, "BALANCER_IP")),
-            )
-        ]
-    return joined("cloud-firewall", "Hetzner Cloud Firewall lets the node port through", parts)
+    firewalls = topology.network.filters.cloud_firewalls
+    if not (topology.environment.is_hetzner or firewalls or app.listeners):
+        return []
+    if app.listeners:
+        return [_before_node(app, wired, firewalls) for wired in app.listeners]
+    number = next((port for wired, _ in app.ports if isinstance(port := wired.port.node_port, int)), None)
+    if not number:
+        return [left_open("not told: no balancer here leads to it", _LISTED)]
+    asked = f"node port {number}/tcp from where its requests come"
+    return [left_open(asked, _LISTED, _allow(firewalls, number, "BALANCER_IP"))]
 
 
-def _before_node(app: App, wired: WiredListener) -> Part:
-    filters = app.topology.network.filters
+def _before_node(app: App, wired: WiredListener, firewalls: Sequence[CloudFirewall]) -> Part:
     balancer = wired.balancer
-    if balancer.targets and all(target.use_private_ip is True for target in balancer.targets):
+    if _reaches_privately(balancer):
         place = balancer.targets[0].origin.place("use_private_ip")
-        return Part(LineState.TICKED, "not needed, the balancer reaches its targets over the private network", (place,))
+        return ticked("not needed, the balancer reaches its targets over the private network", place)
     number = wired.destination_port
-    listed = Command("hcloud firewall list")
     if not isinstance(number, int):
-        return Part(LineState.OPEN, "the node port is not known", (), (listed,))
+        return left_open("the node port is not known", _LISTED)
     source = balancer_address(balancer)
-    commands = (listed, *_allow(filters.cloud_firewalls, number, source))
+    commands = (_LISTED, _allow(firewalls, number, source)) if number else (_LISTED,)
     port = f"node port {number}/tcp"
-    if not filters.cloud_firewalls:
-        return Part(LineState.OPEN, f"{port} from the load balancer, at the nodes' public addresses", (), commands)
+    if not firewalls:
+        return left_open(f"{port} from the load balancer, at the nodes' public addresses", *commands)
     faults = (hop.fault for hop in app.hops.get(wired.listener, ()) if hop.stage is Stage.CLOUD_FIREWALL)
     closed = next((fault.thing for fault in faults if fault), None)
     if isinstance(closed, BlockedPort):
         is_applied = isinstance(closed.firewall, CloudFirewall) and closed.firewall.is_applied is True
         state = LineState.CROSSED if is_applied else LineState.OPEN
         return Part(state, f"{port} is not open to the load balancer", (closed.place,), commands)
-    opening = _cloud_rule(filters.cloud_firewalls, number, knows_source=source != "BALANCER_IP")
+    opening = _cloud_rule(firewalls, number, knows_source=source != "BALANCER_IP")
     if opening:
-        return Part(LineState.TICKED, f"{port} is open to the load balancer", (opening,))
-    return Part(
-        LineState.OPEN, f"{port}: whom it is open to cannot be told", (filters.cloud_firewalls[0].place,), commands
-    )
+        return ticked(f"{port} is open to the load balancer", opening)
+    return left_open(f"{port}: whom it is open to cannot be told", *commands, at=(firewalls[0].place,))
 
 
 def _cloud_rule(firewalls: Iterable[CloudFirewall], port: int, *, knows_source: bool) -> Place | None:
@@ -216,6 +198,6 @@ def _cloud_rule(firewalls: Iterable[CloudFirewall], port: int, *, knows_source: 
     return None
 
 
-def _allow(firewalls: Iterable[CloudFirewall], port: int | None, source: str) -> tuple[Command, ...]:
+def _allow(firewalls: Iterable[CloudFirewall], port: int, source: str) -> Command:
     name = next((firewall.name for firewall in firewalls), None)
-    return (hcloud_allow(name, port, f"{source}/32"),) if port else ()
+    return hcloud_allow(name, port, f"{source}/32")

@@ -2,85 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
-from kblint.checklist import Command, LineState
+from kblint.checklist import Command
 from kblint.model.balancer import LoadBalancer
 from kblint.source.values import shown
 from kblint.views.checklist.applications import App
-from kblint.views.checklist.commands import (
-    ROUTE_EXPECTED,
-    connect,
-    curl,
-    url_host,
-    url_path,
-)
-from kblint.views.checklist.line_draft import LineDraft, Part, joined
-from kblint.views.checklist.probe_commands import ask, expected, probe_path
+from kblint.views.checklist.commands import ROUTE_EXPECTED, ask, connect, curl, expected, probe_path, url_host, url_path
+from kblint.views.checklist.line_draft import Part, crossed, left_open, ticked
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
-from kblint.wire.faults.fault import Fault
+from kblint.wire.faults.index import Faults
 from kblint.wire.routes.backends import WiredBackend
 
 _ROUTES = 5
 """Hosts and paths that are tested; more would hide the rest of the list."""
+_NOT_HERE = (DestinationKind.NOWHERE, DestinationKind.UNKNOWN)
+_DESCRIBE = Command("hcloud load-balancer describe LOAD_BALANCER -o yaml", "give this to kblint as a file")
 
 
-def balancer(app: App) -> LineDraft | None:
-    """Http and https arrive where plain HTTP is spoken; None where nothing here has a balancer."""
-    id, title = "balancer", "Load balancer sends http and https to the right port"
+def balancer(app: App) -> list[Part]:
+    """Http and https arrive where plain HTTP is spoken; nothing where nothing here has a balancer."""
     topology = app.topology
     if not (topology.environment.is_hetzner or topology.listeners):
-        return None
-    ask = Command("hcloud load-balancer describe LOAD_BALANCER -o yaml", "give this to kblint as a file")
-    listeners = app.listeners
-    if not listeners:
-        return LineDraft(
-            id, title, LineState.OPEN, "no balancer here leads to it", (), (Command("hcloud load-balancer list"), ask)
-        )
+        return []
+    if not app.listeners:
+        return [left_open("no balancer here leads to it", Command("hcloud load-balancer list"), _DESCRIBE)]
     # a listener whose destination nobody here has may be meant for this
-    lost = [
-        wired for wired in app.beside if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN)
-    ]
-    faults = topology.network.faults
-    parts = [_arrives(wired, faults.of(wired.listener)) for wired in (*listeners, *lost)]
-    draft = joined(id, title, parts)
-    if draft.state is LineState.OPEN:
-        return LineDraft(id, title, draft.state, draft.detail, draft.evidence, (ask,))
-    return draft
+    lost = [wired for wired in app.beside if wired.destination_kind in _NOT_HERE]
+    return [_arrives(wired, topology.network.faults) for wired in (*app.listeners, *lost)]
 
 
-def _arrives(wired: WiredListener, faults: Sequence[Fault]) -> Part:
+def _arrives(wired: WiredListener, faults: Faults) -> Part:
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     number = wired.destination_port
     where = "a port the API server picks" if number is None else shown(number)
     told = f"{shown(listener.protocol)} {shown(listener.listen_port)} to {where}"
-    if wired.destination_kind in (DestinationKind.NOWHERE, DestinationKind.UNKNOWN):
-        return Part(LineState.OPEN, f"{told}, which nothing here has", (place,))
-    for fault in faults:
-        state = LineState.CROSSED if fault.certainty else LineState.OPEN
-        return Part(state, f"{told}: {fault.reason}", tuple(dict.fromkeys((fault.place, place))))
+    if wired.destination_kind in _NOT_HERE:
+        return left_open(f"{told}, which nothing here has", _DESCRIBE, at=(place,))
+    fault = faults.first(listener)
+    if fault and fault.certainty:
+        return crossed(f"{told}: {fault.reason}", fault.place, place)
+    if fault:
+        return left_open(f"{told}: {fault.reason}", _DESCRIBE, at=(fault.place, place))
     if wired.app_protocol.role is None and listener.protocol in ("http", "https"):
-        return Part(LineState.OPEN, f"{told}: what is spoken there is not written", (place,))
-    return Part(LineState.TICKED, told, (place,))
+        return left_open(f"{told}: what is spoken there is not written", _DESCRIBE, at=(place,))
+    return ticked(told, place)
 
 
-def test_from_node(app: App) -> LineDraft:
+def test_from_node(app: App) -> list[Part]:
     """On a node: the host port, the node port, then through the ingress controller."""
-    commands: dict[Command, None] = {}
+    detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
+    return [left_open(detail, *_on_node(app))]
+
+
+def _on_node(app: App) -> Iterator[Command]:
     if app.workload.pod.host_network:
         for pod in app.reached:
-            commands.update(dict.fromkeys(ask(app, pod, "127.0.0.1", pod.number)))
+            yield from ask(app, pod, "127.0.0.1", pod.number)
     for wired, pod in app.ports:
-        commands.update(dict.fromkeys(ask(app, pod, "127.0.0.1", wired.port.node_port)))
+        yield from ask(app, pod, "127.0.0.1", wired.port.node_port)
     for backend in _routes(app):
         for door in app.doors[:1]:
             url = f"http://127.0.0.1:{door}{url_path(backend.rule.path)}"
-            commands[curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))] = None
-    detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
-    return LineDraft("test-node", "Tested from a node, first", LineState.OPEN, detail, (), tuple(commands))
+            yield curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))
 
 
 def _routes(app: App) -> list[WiredBackend]:
@@ -93,25 +80,22 @@ def _routes(app: App) -> list[WiredBackend]:
     return list(reversed(found.values()))[:_ROUTES]
 
 
-def test_from_internet(app: App) -> LineDraft:
+def test_from_internet(app: App) -> list[Part]:
     """From anywhere else: what people type."""
-    commands: dict[Command, None] = {}
+    commands: Iterable[Command] = [*_through_balancers(app)] or _without_balancer(app)
+    return [left_open("what people type", *commands)]
+
+
+def _through_balancers(app: App) -> Iterator[Command]:
     for wired in app.through:
         for backend in _routes(app):
             host = url_host(backend.rule.host) or _address(wired.balancer)
-            command = _through_balancer(wired, host, url_path(backend.rule.path), ROUTE_EXPECTED)
-            commands.update(dict.fromkeys(command))
+            yield from _through_balancer(wired, host, url_path(backend.rule.path), ROUTE_EXPECTED)
     for wired in app.direct:
         for pod in wired.pods:
             if pod.workload is app.workload:
                 path = probe_path(app, pod)
-                found = _through_balancer(wired, _address(wired.balancer), url_path(path), expected(path))
-                commands.update(dict.fromkeys(found))
-    if not commands:
-        commands.update(dict.fromkeys(_without_balancer(app)))
-    return LineDraft(
-        "test-internet", "Tested from the Internet, then", LineState.OPEN, "what people type", (), tuple(commands)
-    )
+                yield from _through_balancer(wired, _address(wired.balancer), url_path(path), expected(path))
 
 
 def _through_balancer(wired: WiredListener, host: str, path: str, expect: str) -> list[Command]:
@@ -135,10 +119,9 @@ def _without_balancer(app: App) -> list[Command]:
         tls = any(not entry.hosts or host in entry.hosts for entry in backend.route.tls)
         if host:
             commands.append(curl(f"{'https' if tls else 'http'}://{host}{url_path(backend.rule.path)}", ROUTE_EXPECTED))
-    if not commands:
-        for wired, pod in app.ports:
-            commands += ask(app, pod, "NODE_IP", wired.port.node_port)
-    return commands
+    return commands or [
+        command for wired, pod in app.ports for command in ask(app, pod, "NODE_IP", wired.port.node_port)
+    ]
 
 
 def _address(balancer: LoadBalancer) -> str:
