@@ -150,33 +150,19 @@ def lenient_texts(values: object) -> tuple[Text, ...]:
 
 def lenient_number(value: object) -> Number | None:
     """A whole number, also when written in quotes; None where nothing is written, unknown for what is no number."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return Unknown("true" if value else "false")
-        case int():
-            # nobody writes such a number, and expressions hold 64 bits
-            return value if abs(value) < LIMIT else Unknown(str(value))
-        case Unknown():
-            return value
-        case str():
-            return int(value) if _INTEGER.fullmatch(value.strip()) else Unknown(value)
-        case _:
-            return Unknown(str(value) if isinstance(value, float) else "")
+    if isinstance(value, int) and not isinstance(value, bool):
+        # nobody writes such a number, and expressions hold 64 bits
+        return value if abs(value) < LIMIT else Unknown(str(value))
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        return int(value)
+    return value if value is None or isinstance(value, Unknown) else Unknown(scalar_text(value))
 
 
 def lenient_boolean(value: object, default: bool | Unknown) -> bool | Unknown:
     """A boolean, also when written as a word; `default` where nothing is written, unknown for what is none."""
-    match value:
-        case None:
-            return default
-        case bool() | Unknown():
-            return value
-        case str():
-            return _WORDS.get(value.strip().lower(), Unknown(value))
-        case _:
-            return Unknown()
+    if value is None or isinstance(value, bool | Unknown):
+        return default if value is None else value
+    return _WORDS.get(value.strip().lower(), Unknown(value)) if isinstance(value, str) else Unknown()
 
 
 def known(values: Iterable[Text]) -> tuple[str, ...]:

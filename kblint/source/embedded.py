@@ -6,9 +6,8 @@ built from runs of characters, and kept only if the runs put together give the v
 
 from __future__ import annotations
 
-import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,42 +29,23 @@ class Embedded:
     source: Source
     span: Span
     value: str
-    _runs: tuple[_Run, ...] = field(default=(), repr=False)
+    _starts: Sequence[int] = field(default=(), repr=False)
+    _ends: Sequence[int] = field(default=(), repr=False)
+    """Where each character stands; empty where that is not known."""
 
     @property
     def is_exact(self) -> bool:
         """Whether places are exact; otherwise every place is the whole scalar."""
-        return bool(self._runs) or not self.value
+        return bool(self._starts) or not self.value
 
     def place(self, start: int, end: int) -> Place:
         """Where `value[start:end]` stands in the source. What crosses lines includes their indentation."""
-        if not self._runs:
+        if not self._starts:
             return Place(self.source, self.span)
         start = max(0, min(start, len(self.value)))
         end = max(start, min(end, len(self.value)))
-        first = self._before(start)
-        last = first if start == end else self._after(end)
-        return Place(self.source, Span(first, max(first, last)))
-
-    def _before(self, offset: int) -> int:
-        """Where the character at `offset` starts."""
-        index = bisect.bisect_right(self._runs, offset, key=lambda run: run.start) - 1
-        if index < 0:
-            return self._runs[0].span.start
-        run = self._runs[index]
-        if offset >= run.end:
-            return run.span.end
-        return run.span.start + (offset - run.start if _is_verbatim(run) else 0)
-
-    def _after(self, offset: int) -> int:
-        """Where the character before `offset` ends."""
-        index = bisect.bisect_left(self._runs, offset, key=lambda run: run.start) - 1
-        if index < 0:
-            return self._runs[0].span.start
-        run = self._runs[index]
-        if offset >= run.end or not _is_verbatim(run):
-            return run.span.end
-        return run.span.start + offset - run.start
+        first = self._starts[start] if start < len(self._starts) else self._ends[-1]
+        return Place(self.source, Span(first, max(first, self._ends[end - 1]) if start < end else first))
 
 
 def embedded(source: Source, span: Span, value: str) -> Embedded:
@@ -82,12 +62,21 @@ def embedded(source: Source, span: Span, value: str) -> Embedded:
         runs = _folded(text, value)
     else:
         runs = _flow(text, value, style)
-    moved = (_Run(run.start, run.end, Span(span.start + run.span.start, span.start + run.span.end)) for run in runs)
-    return Embedded(source, span, value, tuple(moved))
-
-
-def _is_verbatim(run: _Run) -> bool:
-    return run.end - run.start == run.span.end - run.span.start
+    starts: list[int] = []
+    ends: list[int] = []
+    for run in runs:
+        first, last = run.span.start + span.start, run.span.end + span.start
+        # what stands between two runs was made of nothing that is written
+        gap, size = run.start - len(starts), run.end - run.start
+        starts += [ends[-1] if ends else first] * gap
+        ends += [ends[-1] if ends else first] * gap
+        is_verbatim = size == last - first
+        starts += range(first, last) if is_verbatim else [first] * size
+        ends += range(first + 1, last + 1) if is_verbatim else [last] * size
+    if runs:
+        starts += [ends[-1]] * (len(value) - len(starts))
+        ends += [ends[-1]] * (len(value) - len(ends))
+    return Embedded(source, span, value, starts, ends)
 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")

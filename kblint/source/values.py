@@ -15,6 +15,7 @@ PathPart = str | int
 """A mapping's key or a sequence's index."""
 
 NOWHERE = Span(0, 0)
+_NOTHING = object()
 
 
 class PositionedDict(dict[str, object]):
@@ -97,15 +98,7 @@ class Origin:
 
     def is_written(self, *path: PathPart) -> bool:
         """Whether `path` exists below the mapping."""
-        container: object = self.node
-        for part in path:
-            if isinstance(container, dict) and part in container:
-                container = container[part]
-            elif isinstance(container, list) and isinstance(part, int) and 0 <= part < len(container):
-                container = container[part]
-            else:
-                return False
-        return True
+        return self._get(path) is not _NOTHING
 
     def place(self, *path: PathPart) -> Place:
         """Where the value at `path` stands: a scalar's own span, a container's key.
@@ -138,14 +131,18 @@ class Origin:
 
     def get(self, *path: PathPart) -> object:
         """The value at `path`, or None where it does not exist."""
+        found = self._get(path)
+        return None if found is _NOTHING else found
+
+    def _get(self, path: AbstractSequence[PathPart]) -> object:
         container: object = self.node
         for part in path:
-            if isinstance(container, dict) and isinstance(part, str):
-                container = container.get(part)
+            if isinstance(container, dict) and part in container:
+                container = container[part]
             elif isinstance(container, list) and isinstance(part, int) and 0 <= part < len(container):
                 container = container[part]
             else:
-                return None
+                return _NOTHING
         return container
 
     def child(self, *path: PathPart) -> Origin:
@@ -158,14 +155,18 @@ class Origin:
 
     def children(self, *path: PathPart) -> tuple[Origin, ...]:
         """The mappings in the sequence at `path`, each as an origin; other items are left out."""
-        value = self.get(*path)
-        if not isinstance(value, PositionedList):
-            return ()
-        return tuple(
-            Origin(self.source, item, head_of(item, value.item_spans[index]))
-            for index, item in enumerate(value)
-            if isinstance(item, PositionedDict)
-        )
+        return origins(self.source, self.get(*path))
+
+
+def origins(source: Source, sequence: object) -> tuple[Origin, ...]:
+    """The mappings in a sequence, each as an origin; other items are left out. Nothing for anything else."""
+    if not isinstance(sequence, PositionedList):
+        return ()
+    return tuple(
+        Origin(source, item, head_of(item, sequence.item_spans[index]))
+        for index, item in enumerate(sequence)
+        if isinstance(item, PositionedDict)
+    )
 
 
 def is_container(value: object) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.resources
 import re
 
 import yaml
@@ -12,43 +14,12 @@ from kblint.source.text import Place, Source, Span
 UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that YAML does not allow. https://yaml.org/spec/1.1/#c-printable"""
 
-_INDENTATION = "check the indentation of this line and of the lines above it"
-_MESSAGES: dict[str, tuple[str, str | None]] = {
-    "mapping values are not allowed in this context": (
-        "found a `:` where no mapping can start",
-        "quote the text if the `:` belongs to it, or check the indentation",
-    ),
-    "block sequence entries are not allowed in this context": ("found a `-` where no list can start", _INDENTATION),
-    "mapping keys are not allowed in this context": ("found a `?` where no mapping can start", _INDENTATION),
-    "did not find expected key": ("expected a key here", _INDENTATION),
-    "did not find expected '-' indicator": ("expected a `-` here", _INDENTATION),
-    "did not find expected ',' or ']'": ("expected `,` or `]` here", "close the list with `]`"),
-    "did not find expected ',' or '}'": (
-        "expected `,` or `}` here",
-        "close the mapping with `}`; quote a text that starts with `{`",
-    ),
-    "did not find expected node content": ("expected a value here", None),
-    "did not find expected <document start>": ("expected `---` here", "put `---` between two documents"),
-    "found unexpected end of stream": ("the text ends inside a quoted text", "close the quote"),
-    "found unexpected document indicator": ("the document ends inside a quoted text", "close the quote"),
-    "found undefined tag handle": ("found a tag with an undefined prefix", None),
-    "found unknown escape character": (
-        "found an unknown escape in a double-quoted text",
-        "write `\\\\` for a backslash, or use single quotes",
-    ),
-    "could not find expected ':'": (
-        "expected a `:` after this key",
-        "add the `:`, or check the indentation if this line continues the text above",
-    ),
-    "found a tab character where an indentation space is expected": (
-        "found a tab character where an indentation space is expected",
-        "indent with spaces",
-    ),
-    "found a tab character that violates indentation": (
-        "found a tab character that violates indentation",
-        "indent with spaces",
-    ),
-}
+
+@functools.cache
+def _messages() -> dict[str, dict[str, str]]:
+    text = (importlib.resources.files("kblint.source") / "yaml_faults.yaml").read_text(encoding="utf-8")
+    messages: dict[str, dict[str, str]] = yaml.load(text, yaml.CSafeLoader)
+    return messages
 
 
 def nesting_limit(error: yaml.MarkedYAMLError) -> int | None:
@@ -73,7 +44,8 @@ def syntax_fault(source: Source, error: yaml.MarkedYAMLError, base: int) -> tupl
     if problem == "found character that cannot start any token":
         message, help = _strange_character(text[stopped : stopped + 1])
     else:
-        message, help = _MESSAGES.get(problem, (problem.replace("'", "`"), None))
+        told = _messages().get(problem, {})
+        message, help = told.get("message", problem.replace("'", "`")), told.get("help")
     if problem == "could not find expected ':'":
         # the scanner notices only on the line below; the key that lacks its colon is what must be mended
         span = Span(context, len(text[context:].splitlines()[0].rstrip()) + context if context < len(text) else context)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -127,38 +127,32 @@ class Passage:
             return self
         if len(self.text) + sum(len(text) - end + start for start, end, text in edits) > max(LONGEST, len(self.text)):
             return unknown_at(self)
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        position = 0
-        for start, end, text in [*edits, (len(self.text), len(self.text), "")]:
-            pieces += (self.text[position:start], text)
-            starts.extend(self.starts[position:start])
-            ends.extend(self.ends[position:start])
-            if text:
-                starts.extend([self.starts[start]] * len(text))
-                ends.extend([self.ends[end - 1]] * len(text))
-            position = end
-        return Passage("".join(pieces), self.holder, starts, ends, self.is_likely)
+        return self._spliced(
+            (start, end, text, [self.starts[start]] * len(text), [self.ends[end - 1]] * len(text))
+            for start, end, text in edits
+        )
 
     def patched(self, edits: Iterable[tuple[int, int, Passage]]) -> Passage:
         """As `replaced`, with passages of one other holder: what is put in stands where it was written."""
+        edits = list(edits)
+        seam = max(self.ends, default=0) + 1
+        made = self._spliced(
+            (start, end, put.text, [seam + at for at in put.starts], [seam + at for at in put.ends])
+            for start, end, put in edits
+        )
+        return replace(made, holder=Patched(self.holder, edits[0][2].holder, seam)) if edits else self
+
+    def _spliced(self, edits: Iterable[tuple[int, int, str, Sequence[int], Sequence[int]]]) -> Passage:
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        seam = max(self.ends, default=0) + 1
-        holder = self.holder
         position = 0
-        for start, end, passage in edits:
-            holder = Patched(self.holder, passage.holder, seam)
-            pieces += (self.text[position:start], passage.text)
-            starts += [*self.starts[position:start], *(offset + seam for offset in passage.starts)]
-            ends += [*self.ends[position:start], *(offset + seam for offset in passage.ends)]
+        for start, end, text, text_starts, text_ends in (*edits, (len(self.text), len(self.text), "", (), ())):
+            pieces += (self.text[position:start], text)
+            starts += (*self.starts[position:start], *text_starts)
+            ends += (*self.ends[position:start], *text_ends)
             position = end
-        pieces.append(self.text[position:])
-        starts += self.starts[position:]
-        ends += self.ends[position:]
-        return Passage("".join(pieces), holder, starts, ends, self.is_likely)
+        return Passage("".join(pieces), self.holder, starts, ends, self.is_likely)
 
 
 def whole(text: str, holder: Holder) -> Passage:

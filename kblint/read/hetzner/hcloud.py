@@ -14,7 +14,7 @@ from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.balancers import held_in, stem
 from kblint.read.reading import Reading
 from kblint.source.text import Place
-from kblint.source.values import Document, Origin, PositionedDict, PositionedList, head_of
+from kblint.source.values import Document, Origin, PositionedDict, PositionedList, head_of, origins
 
 WORDS = ("listen_port", "destination_port")
 
@@ -39,13 +39,7 @@ def roots(document: Document) -> tuple[Origin, ...]:
     root = document.root
     if isinstance(root, PositionedDict):
         return (Origin(document.source, root, head_of(root, document.span)),)
-    if isinstance(root, PositionedList):
-        return tuple(
-            Origin(document.source, item, head_of(item, root.item_spans[index]))
-            for index, item in enumerate(root)
-            if isinstance(item, PositionedDict)
-        )
-    return ()
+    return origins(document.source, root)
 
 
 def _recognised(root: Origin, wrappers: tuple[str, ...], fits: Callable[[PositionedDict], bool]) -> list[Origin]:

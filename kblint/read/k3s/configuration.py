@@ -5,13 +5,16 @@ https://docs.k3s.io/installation/configuration
 
 from __future__ import annotations
 
+import functools
+import importlib.resources
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
 
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.meta import Text
 from kblint.read.inner_yaml import inner_yaml
-from kblint.read.k3s.flags import COMMON_WORDS, COMPONENTS, FLAGS, SERVER_ONLY, SHORT, SWITCHES
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, written_files
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, split, value
@@ -28,6 +31,24 @@ INSTALL_VARIABLE = "INSTALL_K3S_EXEC"
 ROLES = ("server", "agent")
 CONFIG_FILE = "/etc/rancher/k3s/config.yaml"
 """Where cloud-init writes the configuration: this file, or one of the folder `config.yaml.d`."""
+SHORT = {
+    "c": "config",
+    "d": "data-dir",
+    "i": "node-ip",
+    "l": "log",
+    "o": "write-kubeconfig",
+    "s": "server",
+    "t": "token",
+}
+FLAGS = ("server switches", "switches", "server values", "values")
+
+
+@functools.cache
+def flags(*kinds: str) -> frozenset[str]:
+    """The words of `flags.yaml` that are of one of these kinds."""
+    text = (importlib.resources.files("kblint.read.k3s") / "flags.yaml").read_text(encoding="utf-8")
+    table: Mapping[str, str] = yaml.load(text, yaml.CSafeLoader)
+    return frozenset(word for kind in kinds for word in table[kind].split())
 
 
 def read_document(document: Document) -> Reading | None:
@@ -57,10 +78,10 @@ _STARTS = re.compile(rf"k3s[\"']?[\s\\\"']+(?:{'|'.join(ROLES)})|{INSTALL_VARIAB
 def is_configuration(node: PositionedDict) -> bool:
     """Whether every key is a flag of K3s, and one of them of K3s alone."""
     keys = {key.removesuffix("+") for key in node}
-    if not keys or not keys <= FLAGS:
+    if not keys or not keys <= flags(*FLAGS):
         return False
     disabled = {part.strip() for names in known(lenient_texts(node.get("disable"))) for part in names.split(",")}
-    return bool(keys - COMMON_WORDS) or bool(disabled & COMPONENTS)
+    return bool(keys - flags("common")) or bool(disabled & flags("components"))
 
 
 def configuration(origin: Origin) -> K3sConfig:
@@ -77,7 +98,7 @@ def _add(options: dict[str, Option], name: str, values: tuple[Text, ...], place:
 
 
 def _role(options: Iterable[str], written: str | None) -> str | None:
-    return written or ("server" if any(name in SERVER_ONLY for name in options) else None)
+    return written or ("server" if flags("server switches", "server values") & set(options) else None)
 
 
 def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFault, ...]]:
@@ -144,7 +165,7 @@ def _started(words: tuple[Passage, ...], source: Source, place: Place, *, joins:
         if equals:
             given = _unquoted(word.cut(len(written) + 1))
             _add(options, name, (value(given),), given.place())
-        elif name not in SWITCHES and pending and not pending[0].text.startswith("-"):
+        elif name not in flags("server switches", "switches") and pending and not pending[0].text.startswith("-"):
             given = _unquoted(pending.pop(0))
             _add(options, name, (value(given),), given.place())
         else:

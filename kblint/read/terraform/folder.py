@@ -13,13 +13,16 @@ from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, 
 from kblint.model.firewall import CloudFirewall
 from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
+from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
-from kblint.read.terraform.annotations import annotations_in
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
 from kblint.read.terraform.values import Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
 from kblint.source.text import Place, Source
-from kblint.source.values import Origin, Unknown
+from kblint.source.values import Origin, PositionedDict, Unknown
+from kblint.syntax.grammar import Node, found
+from kblint.syntax.hcl import Body
+from kblint.syntax.hcl_nodes import named, span_of
 
 BALANCER, FIREWALL, SERVER = "hcloud_load_balancer", "hcloud_firewall", "hcloud_server"
 PARTS = SERVICE, TARGET, NETWORK = tuple(f"{BALANCER}_{part}" for part in ("service", "target", "network"))
@@ -40,7 +43,7 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
         *_firewalls(found),
     ]
     for source, body in parsed.bodies:
-        declarations.extend(annotations_in(source, body, Scope(folder, source.text)))
+        declarations.extend(_annotations(source, body, Scope(folder, source.text)))
     return Reading(tuple(declarations), parsed.faults) if declarations or parsed.faults else None
 
 
@@ -160,3 +163,26 @@ def _applied(found: Iterable[Resource]) -> dict[str, list[Text | None]]:
 
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _annotations(source: Source, body: Body, scope: Scope) -> Iterator[BalancerAnnotation]:
+    """Those in the maps of a file, in its order, which make Services and Helm values; what they end on is not known."""
+    if PREFIX not in source.text:
+        return
+    for mapping in _objects(body, source):
+        node = PositionedDict(span_of(mapping))
+        for element in named(mapping, "object_elem"):
+            key, value = named(element, "expression")
+            word = scope.key(key)
+            if word is not None:
+                # an annotation is a string: Terraform makes one of any scalar
+                node.put(word, lenient_text(scope.value(value)) or "", span_of(key), span_of(value))
+        yield from annotations_of(source, node, None, "unknown", None)
+
+
+def _objects(body: Body, source: Source) -> Iterator[Node]:
+    for attribute in body.attributes.values():
+        if PREFIX in source.text[slice(*span_of(attribute.value))]:
+            yield from found(attribute.value, "hcl", "(object) @object").get("object", ())
+    for block in body.blocks:
+        yield from _objects(block.body, source)

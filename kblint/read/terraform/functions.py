@@ -5,7 +5,10 @@ https://developer.hashicorp.com/terraform/language/functions
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
+
+from kblint.read.values import scalar_text
 
 MAX_SIZE = 10_000
 """Items of a collection and characters of a string that are put together."""
@@ -13,23 +16,24 @@ MAX_SIZE = 10_000
 
 def as_text(value: object) -> str | None:
     """How a template writes a value; None for what is unknown or no scalar."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case _:
-            return None
+    return scalar_text(value) if isinstance(value, str | int | float) else None
 
 
 OPERATORS = frozenset(("||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"))
+_ARITHMETIC: Mapping[str, Callable[[int, int], object]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 
 
-def operated(operator: str, left: object, right: object) -> object:
+def operated(sign: str, left: object, right: object) -> object:
     """The result, or None where it is not worked out here."""
-    match operator:
+    match sign:
         case "==":
             return left == right
         case "!=":
@@ -38,21 +42,10 @@ def operated(operator: str, left: object, right: object) -> object:
             return left and right
         case "||" if isinstance(left, bool) and isinstance(right, bool):
             return left or right
-        case "+" | "-" | "*" | "<" | ">" | "<=" | ">=" if isinstance(left, int) and isinstance(right, int):
-            return _ARITHMETIC[operator](left, right) if max(abs(left), abs(right)) < 1 << 32 else None
+        case _ if sign in _ARITHMETIC and isinstance(left, int) and isinstance(right, int):
+            return _ARITHMETIC[sign](left, right) if max(abs(left), abs(right)) < 1 << 32 else None
         case _:
             return None
-
-
-_ARITHMETIC: Mapping[str, Callable[[int, int], object]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "<": lambda left, right: left < right,
-    ">": lambda left, right: left > right,
-    "<=": lambda left, right: left <= right,
-    ">=": lambda left, right: left >= right,
-}
 
 
 def _set(arguments: Sequence[object]) -> object:
