@@ -50,9 +50,5 @@ def is_typo(one: str, other: str) -> bool:
             return False
         return len(differing) == 1 or (len(differing) == 2 and sorted(differing[0]) == sorted(differing[1]))
     longer, shorter = sorted((one, other), key=len, reverse=True)
-    if len(longer) - len(shorter) != 1:
-        return False
-    for index in range(len(longer)):
-        if longer[:index] + longer[index + 1 :] == shorter:
-            return not longer[index].isdigit()
-    return False
+    added = (letter for index, letter in enumerate(longer) if longer[:index] + longer[index + 1 :] == shorter)
+    return not next(added, "0").isdigit()

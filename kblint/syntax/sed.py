@@ -44,15 +44,11 @@ class Substitution:
             start += len(line)
         if edits:
             return text.patched(edits)
-        return None if self._matters else text
+        # it may be about ports, in a part of the file that is not known
+        return None if _MATTERS.search(self.pattern.pattern + self.replacement.text) else text
 
-    @property
-    def _matters(self) -> bool:
-        """Whether it may be about ports, in a part of the file that is not known."""
-        return (
-            re.search(r"[0-9]{2}|listen|include", self.pattern.pattern + self.replacement.text, re.IGNORECASE)
-            is not None
-        )
+
+_MATTERS = re.compile(r"[0-9]{2}|listen|include", re.IGNORECASE)
 
 
 _TOKEN = re.compile(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall
@@ -15,7 +16,7 @@ from kblint.read.ansible.tasks import Task
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.values import lenient_text, lenient_texts
 from kblint.source.text import Place
-from kblint.source.values import Origin, Unknown
+from kblint.source.values import Origin, shown
 
 _PREFIXES = ("hetzner.hcloud.hcloud_", "hetzner.hcloud.", "hcloud_")
 """The modules' names, and the two ways in which they were called before."""
@@ -34,18 +35,14 @@ def hcloud_things(tasks: Sequence[Task]) -> Iterator[LoadBalancer | CloudFirewal
     for task in tasks:
         # what is only taken away on some condition is there without it
         if not (task.is_conditional and task.arguments.get("state") == "absent"):
-            found.run(_module(task.module), task.arguments)
+            prefix = next((prefix for prefix in _PREFIXES if task.module.startswith(prefix)), None)
+            found.run(task.module.removeprefix(prefix) if prefix else "", task.arguments)
     for name, balancer in found.balancers.items():
         if name and (balancer.declared or balancer.services or balancer.targets):
             yield balancer.balancer(name, DeclaredBy.ANSIBLE, balancers.target_of, is_whole=False)
     for name, firewall in found.firewalls.items():
         if name and firewall.declared:
             yield _firewall(name, firewall, firewall.declared)
-
-
-def _module(name: str) -> str:
-    prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), None)
-    return name.removeprefix(prefix) if prefix else ""
 
 
 class _Project:
@@ -57,26 +54,24 @@ class _Project:
 
     def run(self, module: str, arguments: Origin) -> None:
         is_absent = arguments.get("state") == "absent"
+        name = _name(arguments, "name")
         match module:
+            case "load_balancer" | "firewall" if is_absent:
+                made: dict[str, Any] = self.balancers if module == "load_balancer" else self.firewalls
+                made.pop(name, None)
             case "load_balancer":
-                self._declare_balancer(arguments, is_absent=is_absent)
+                self.balancers.setdefault(name, balancers.Parts()).declared = arguments
             case "load_balancer_service" | "load_balancer_target" | "load_balancer_network":
                 self._change_balancer(module, arguments, is_absent=is_absent)
             case "firewall":
-                self._declare_firewall(arguments, is_absent=is_absent)
-            case "firewall_resource":
-                keys = ("servers", "label_selectors")
-                self._apply(_name(arguments, "firewall"), arguments, keys, is_absent=is_absent)
-            case "server":
-                for name in lenient_texts(arguments.get("firewalls")):
-                    self._apply(_known(name), arguments, ("name",), is_absent=is_absent)
-
-    def _declare_balancer(self, arguments: Origin, *, is_absent: bool) -> None:
-        name = _name(arguments, "name")
-        if is_absent:
-            self.balancers.pop(name, None)
-        else:
-            self.balancers.setdefault(name, balancers.Parts()).declared = arguments
+                firewall = self.firewalls.setdefault(name, _Firewall())
+                firewall.declared = firewall.declared or arguments
+                firewall.rules = arguments if arguments.is_written("rules") else firewall.rules
+            case "firewall_resource" if not is_absent:
+                self._apply(_name(arguments, "firewall"), arguments, "servers", "label_selectors")
+            case "server" if not is_absent:
+                for applied in lenient_texts(arguments.get("firewalls")):
+                    self._apply(shown(applied), arguments, "name")
 
     def _change_balancer(self, module: str, arguments: Origin, *, is_absent: bool) -> None:
         balancer = self.balancers.setdefault(_name(arguments, "load_balancer"), balancers.Parts())
@@ -90,28 +85,13 @@ class _Project:
         elif not is_absent:
             (balancer.targets if module == "load_balancer_target" else balancer.networks).append(arguments)
 
-    def _declare_firewall(self, arguments: Origin, *, is_absent: bool) -> None:
-        name = _name(arguments, "name")
-        if is_absent:
-            self.firewalls.pop(name, None)
-            return
+    def _apply(self, name: str, arguments: Origin, *keys: str) -> None:
         firewall = self.firewalls.setdefault(name, _Firewall())
-        firewall.declared = firewall.declared or arguments
-        if arguments.is_written("rules"):
-            firewall.rules = arguments
-
-    def _apply(self, name: str, arguments: Origin, keys: tuple[str, ...], *, is_absent: bool) -> None:
-        if not is_absent:
-            firewall = self.firewalls.setdefault(name, _Firewall())
-            firewall.applied_to.extend(value for key in keys for value in lenient_texts(arguments.get(key)))
+        firewall.applied_to.extend(value for key in keys for value in lenient_texts(arguments.get(key)))
 
 
 def _name(arguments: Origin, key: str) -> str:
-    return _known(lenient_text(arguments.get(key)) or "")
-
-
-def _known(value: Text) -> str:
-    return value.text if isinstance(value, Unknown) else value
+    return shown(lenient_text(arguments.get(key)) or "")
 
 
 def _firewall(name: str, found: _Firewall, declared: Origin) -> CloudFirewall:

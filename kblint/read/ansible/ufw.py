@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kblint.model.firewall import Action, HostFirewall
-from kblint.model.meta import Number, Text
+from kblint.model.meta import Text
 from kblint.read.ansible.tasks import Task
 from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
@@ -78,11 +78,8 @@ def _apply(table: RuleTable, arguments: Origin, place: Place) -> None:
         if lenient_boolean(arguments.get("delete"), default=False) is True:
             table.delete(found)
         else:
-            table.add(found, _position(lenient_number(arguments.get("insert"))))
-
-
-def _position(written: Number | None) -> int | None:
-    return max(written, 1) if isinstance(written, int) else None
+            position = lenient_number(arguments.get("insert"))
+            table.add(found, max(position, 1) if isinstance(position, int) else None)
 
 
 def _first(arguments: Origin, *names: str) -> Text | None:

@@ -84,23 +84,23 @@ def is_balancer(node: PositionedDict) -> bool:
         return False
     if not services:
         return isinstance(node.get("load_balancer_type"), dict)
-    return all(isinstance(service, dict) and _is_service(service) for service in services)
-
-
-def _is_service(node: dict[str, object]) -> bool:
-    return "listen_port" in node or ("protocol" in node and "destination_port" in node)
+    return all(
+        isinstance(service, dict) and ("listen_port" in service or {"protocol", "destination_port"} <= service.keys())
+        for service in services
+    )
 
 
 def balancer(origin: Origin, form: DeclaredBy) -> LoadBalancer:
     """One load balancer in the API's shape."""
     healths = _healths(origin)
+    located = [key for key in _LOCATIONS if origin.is_written(key)]
     return LoadBalancer(
         name=name_of(origin),
         form=form,
         listeners=tuple(listener(service, form, healths) for service in origin.children("services")),
         targets=tuple(target_of(target) for target in origin.children("targets")),
         has_network=bool(origin.get("private_net")) if origin.is_written("private_net") else None,
-        has_location=_has_location(origin),
+        has_location=any(origin.get(key) is not None for key in located) if located else None,
         addresses=_addresses(origin),
         meta=None,
         origin=origin,
@@ -121,11 +121,6 @@ def name_of(origin: Origin) -> str:
 def stem(source: Source) -> str:
     """The name of the file, without folders and ending."""
     return pathlib.PurePosixPath(source.path).name.split(".")[0]
-
-
-def _has_location(origin: Origin) -> bool | None:
-    written = [key for key in _LOCATIONS if origin.is_written(key)]
-    return any(origin.get(key) is not None for key in written) if written else None
 
 
 def _addresses(origin: Origin) -> tuple[str, ...]:
@@ -154,10 +149,10 @@ def listener(origin: Origin, form: DeclaredBy, healths: Mapping[Number | None, H
     protocol = protocol.lower() if isinstance(protocol, str) else protocol or Unknown()
     listen_port = lenient_number(origin.get("listen_port"))
     if listen_port is None:
-        listen_port = _default(DEFAULT_LISTEN_PORT.get(protocol) if isinstance(protocol, str) else None)
+        listen_port = DEFAULT_LISTEN_PORT.get(protocol, Unknown()) if isinstance(protocol, str) else Unknown()
     destination = lenient_number(origin.get("destination_port"))
     if destination is None:
-        destination = _default(DEFAULT_DESTINATION_PORT if protocol in DEFAULT_LISTEN_PORT else None)
+        destination = DEFAULT_DESTINATION_PORT if protocol in DEFAULT_LISTEN_PORT else Unknown()
     return Listener(
         protocol=protocol,
         listen_port=listen_port,
@@ -175,10 +170,6 @@ def _inside(origin: Origin, block: str, *path: str) -> object:
     """The value at `path` inside of a block; unknown where the block as a whole is."""
     whole = origin.get(block)
     return whole if isinstance(whole, Unknown) else origin.get(block, *path)
-
-
-def _default(port: int | None) -> Number:
-    return Unknown() if port is None else port
 
 
 def _has_certificates(origin: Origin, form: DeclaredBy) -> bool | Unknown:

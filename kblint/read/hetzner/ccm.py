@@ -135,16 +135,13 @@ class _Settings:
             return None
         asked = self.protocol("health-check-protocol") or protocol
         is_tcp = asked == "tcp"
-        codes = self.text("http-status-codes")
+        written = self.text("http-status-codes") or ""
+        codes = (written,) if isinstance(written, Unknown) else tuple(written.split(","))
         return HealthCheck(
             protocol=asked,
             port=self.parsed("health-check-port", as_integer) or self.destination(port),
             path=None if is_tcp else self.text("health-check-http-path"),
             domain=None if is_tcp else self.text("health-check-http-domain"),
-            status_codes=None if is_tcp or codes is None else _codes(codes),
+            status_codes=None if is_tcp or self.text("http-status-codes") is None else codes,
             origin=self.origin,
         )
-
-
-def _codes(written: Text) -> tuple[Text, ...]:
-    return (written,) if isinstance(written, Unknown) else tuple(written.split(","))

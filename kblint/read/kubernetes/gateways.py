@@ -79,12 +79,13 @@ def read_route(meta: Meta, origin: Origin) -> Route:
     spec = origin.child("spec")
     hosts: list[Text | None] = [as_text(host) for host in sequence(spec.node, "hostnames")[:MAX_HOSTNAMES]]
     hosts = hosts or [None]
-    paths_of = PATHS.get(meta.kind, _any_path)
     return Route(
         meta=meta,
         dialect=Dialect.GATEWAY,
         class_name=None,
-        rules=tuple(rule for item in spec.children("rules") for rule in _rules(item, hosts, paths_of(item.node))),
+        rules=tuple(
+            rule for item in spec.children("rules") for rule in _rules(item, hosts, _paths(meta.kind, item.node))
+        ),
         parents=tuple(map(_parent, spec.children("parentRefs"))),
         origin=spec,
     )
@@ -97,31 +98,32 @@ def _rules(origin: Origin, hosts: list[Text | None], paths: list[PathMatch]) -> 
             yield RouteRule(host, path, path_type, backends, origin)
 
 
-def _any_path(_rule: Fields) -> list[PathMatch]:
-    return [(None, None)]
+def _paths(kind: str, rule: Fields) -> list[PathMatch]:
+    """The different paths of a rule's matches; kinds that are not about HTTP know none."""
+    if kind not in PATHS:
+        return [(None, None)]
+    key, path_of = PATHS[kind]
+    matches = [mapping(match, key) for match in mappings(rule, "matches")[:MAX_MATCHES]] or [{}]
+    return list(dict.fromkeys(map(path_of, matches)))
 
 
-def _http_paths(rule: Fields) -> list[PathMatch]:
-    """The different paths of a rule's matches; `/` where it names none."""
-    matches = [mapping(match, "path") for match in mappings(rule, "matches")[:MAX_MATCHES]] or [{}]
-    return list(dict.fromkeys((text(path, "value") or "/", word(path, "type", "PathPrefix")) for path in matches))
-
-
-def _grpc_paths(rule: Fields) -> list[PathMatch]:
-    """The different paths of a rule's methods: gRPC asks for `/service/method`."""
-    methods = [mapping(match, "method") for match in mappings(rule, "matches")[:MAX_MATCHES]] or [{}]
-    return list(dict.fromkeys(map(_grpc_path, methods)))
+def _http_path(path: Fields) -> PathMatch:
+    return (text(path, "value") or "/", word(path, "type", "PathPrefix"))
 
 
 def _grpc_path(method: Fields) -> PathMatch:
+    """The path of a method: gRPC asks for `/service/method`."""
     service, name = word(method, "service"), word(method, "method")
     if not service or word(method, "type", "Exact") != "Exact":
         return (None, None)
     return (as_text(f"/{service}/{name}"), "Exact" if name else "PathPrefix")
 
 
-PATHS: Mapping[str, Callable[[Fields], list[PathMatch]]] = {"HTTPRoute": _http_paths, "GRPCRoute": _grpc_paths}
-"""Kind to how its rules name paths; the other kinds know none."""
+PATHS: Mapping[str, tuple[str, Callable[[Fields], PathMatch]]] = {
+    "HTTPRoute": ("path", _http_path),
+    "GRPCRoute": ("method", _grpc_path),
+}
+"""Kind to what a match of its rules says about the path, and how that is read."""
 
 
 def backend(origin: Origin) -> Backend:

@@ -53,6 +53,7 @@ def pod(spec: Origin, meta_origin: Origin) -> Pod:
     """The pod of a spec and the mapping that holds its labels and annotations; both may be empty."""
     node = spec.node
     affinity = mapping(node, "affinity")
+    required = mapping(mapping(affinity, "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution")
     return Pod(
         labels=text_map(meta_origin.node, "labels"),
         annotations=text_map(meta_origin.node, "annotations"),
@@ -62,7 +63,10 @@ def pod(spec: Origin, meta_origin: Origin) -> Pod:
         enable_service_links=flag(node, "enableServiceLinks", default=True),
         node_name=text(node, "nodeName"),
         node_selector=text_map(node, "nodeSelector"),
-        node_affinity=_node_terms(mapping(affinity, "nodeAffinity")),
+        node_affinity=tuple(
+            NodeTerm(requirements(term, "matchExpressions") + requirements(term, "matchFields"))
+            for term in mappings(required, "nodeSelectorTerms")
+        ),
         has_anti_affinity=any(sequence for sequence in mapping(affinity, "podAntiAffinity").values()),
         tolerations=tuple(map(_toleration, mappings(node, "tolerations"))),
         volumes=tuple(volume for item in spec.children("volumes") for volume in _volumes(item)),
@@ -71,14 +75,6 @@ def pod(spec: Origin, meta_origin: Origin) -> Pod:
         subdomain=known_word(node, "subdomain"),
         origin=spec,
         meta_origin=meta_origin,
-    )
-
-
-def _node_terms(affinity: Fields) -> tuple[NodeTerm, ...]:
-    required = mapping(affinity, "requiredDuringSchedulingIgnoredDuringExecution")
-    return tuple(
-        NodeTerm(requirements(term, "matchExpressions") + requirements(term, "matchFields"))
-        for term in mappings(required, "nodeSelectorTerms")
     )
 
 
@@ -93,19 +89,15 @@ def _volumes(origin: Origin) -> Iterator[Volume]:
     volume = word(origin.node, "name")
     kind = next((key for key in origin.node if key != "name"), "emptyDir")
     if kind != "projected":
-        yield _volume(volume, kind, origin)
+        name_key = NAME_KEYS.get(kind)
+        name = known_word(mapping(origin.node, kind), name_key) if name_key else None
+        yield Volume(volume, kind, name, _items(origin, kind), origin)
         return
     for source in origin.child("projected").children("sources"):
         for part in ("configMap", "secret"):
             if part in source.node:
                 # inside a projection a Secret is named by `name`, as a ConfigMap is
                 yield Volume(volume, part, known_word(mapping(source.node, part), "name"), _items(source, part), source)
-
-
-def _volume(volume: str, kind: str, origin: Origin) -> Volume:
-    name_key = NAME_KEYS.get(kind)
-    name = known_word(mapping(origin.node, kind), name_key) if name_key else None
-    return Volume(volume, kind, name, _items(origin, kind), origin)
 
 
 def _items(origin: Origin, kind: str) -> dict[str, str]:
@@ -116,7 +108,11 @@ def _containers(spec: Origin) -> tuple[Container, ...]:
     """All containers of a pod spec: the application's first, then init containers and sidecars, then ephemeral ones."""
     found = [_container(item, Role.APP) for item in spec.children("containers")]
     if "initContainers" in spec.node:
-        found += [_container(item, _init_role(item.node)) for item in spec.children("initContainers")]
+        # https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+        found += [
+            _container(item, Role.SIDECAR if item.get("restartPolicy") == "Always" else Role.INIT)
+            for item in spec.children("initContainers")
+        ]
     if "ephemeralContainers" in spec.node:
         found += [_container(item, Role.EPHEMERAL) for item in spec.children("ephemeralContainers")]
     return tuple(found)
@@ -136,11 +132,6 @@ def _security(fields: Fields) -> Security:
         privileged=flag(fields, "privileged", default=False),
         sysctls={word(item, "name"): word(item, "value") for item in mappings(fields, "sysctls")} or None,
     )
-
-
-def _init_role(fields: Fields) -> Role:
-    """https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ ."""
-    return Role.SIDECAR if fields.get("restartPolicy") == "Always" else Role.INIT
 
 
 def _container(origin: Origin, role: Role) -> Container:
@@ -187,14 +178,10 @@ def _env_var(origin: Origin) -> EnvVar:
         if isinstance(reference, dict):
             found = KeyRef(kind, word(reference, "name"), word(reference, "key"))
     if found is None:
+        written = node.get("value")
         # what `fieldRef` and the like give is known only in the cluster
-        value = Unknown() if "valueFrom" in node else _value(node)
+        value = Unknown() if "valueFrom" in node else "" if written is None else as_script(written)
     return EnvVar(word(node, "name"), value, found, origin)
-
-
-def _value(fields: Fields) -> Text:
-    value = fields.get("value")
-    return "" if value is None else as_script(value)
 
 
 def _env_from(origin: Origin) -> Iterator[EnvFrom]:
@@ -211,13 +198,9 @@ def _mount(origin: Origin) -> Mount:
 
 
 def _probe(origin: Origin, purpose: str) -> Probe | None:
-    for handler in Handler:
-        if isinstance(origin.node.get(handler.value), dict):
-            return _probe_by(handler, origin, purpose)
-    return None
-
-
-def _probe_by(handler: Handler, origin: Origin, purpose: str) -> Probe:
+    handler = next((handler for handler in Handler if isinstance(origin.node.get(handler.value), dict)), None)
+    if handler is None:
+        return None
     fields = mapping(origin.node, handler.value)
     is_http = handler is Handler.HTTP
     asked = None if handler is Handler.EXEC else port(fields, "port")

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
 from kblint.read.kubernetes.selectors import selector
-from kblint.read.values import Fields, as_text, known_word, mapping, port, word, words
+from kblint.read.values import as_text, known_word, mapping, port, word, words
 from kblint.source.values import Origin
 
 HTTPS = 443
@@ -57,7 +57,9 @@ def read_pod_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
 
 def _monitored(meta: Meta, origin: Origin, kind: str, endpoints: str) -> Iterator[Reference]:
     spec = origin.child("spec")
-    namespace = _monitored_namespace(mapping(spec.node, "namespaceSelector"))
+    fields = mapping(spec.node, "namespaceSelector")
+    names = words(fields, "matchNames")
+    namespace = "*" if fields.get("any") is True or len(names) > 1 else next(iter(names), None)
     found = selector(spec, "selector")
     for item in spec.children(endpoints):
         node = item.node
@@ -65,13 +67,6 @@ def _monitored(meta: Meta, origin: Origin, kind: str, endpoints: str) -> Iterato
         purpose = "monitor-target-port" if name is None else "monitor-port"
         asked = port(node, "targetPort") or port(node, "portNumber") if name is None else name
         yield Reference(purpose, meta, kind, None, namespace, asked, found, item)
-
-
-def _monitored_namespace(fields: Fields) -> str | None:
-    names = words(fields, "matchNames")
-    if fields.get("any") is True or len(names) > 1:
-        return "*"
-    return names[0] if names else None
 
 
 def read_webhooks(meta: Meta, origin: Origin) -> Iterator[Reference]:

@@ -5,7 +5,7 @@ Fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/service
 
 from __future__ import annotations
 
-from kblint.model.meta import Meta, Text
+from kblint.model.meta import Meta
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
 from kblint.read.values import (
     as_number,
@@ -38,7 +38,7 @@ def read_service(meta: Meta, origin: Origin) -> Service:
         type=word(node, "type", "ClusterIP"),
         selector=text_map(node, "selector") or None,
         ports=tuple(map(_port, spec.children("ports"))),
-        cluster_ip=text(node, "clusterIP") or _first_address(sequence(node, "clusterIPs")),
+        cluster_ip=text(node, "clusterIP") or next(map(as_text, sequence(node, "clusterIPs")), None),
         external_name=text(node, "externalName"),
         external_traffic_policy=word(node, "externalTrafficPolicy", "Cluster"),
         internal_traffic_policy=word(node, "internalTrafficPolicy", "Cluster"),
@@ -47,10 +47,6 @@ def read_service(meta: Meta, origin: Origin) -> Service:
         health_check_node_port=positive(node, "healthCheckNodePort"),
         origin=spec,
     )
-
-
-def _first_address(addresses: list[object]) -> Text | None:
-    return as_text(addresses[0]) if addresses else None
 
 
 def _port(origin: Origin) -> ServicePort:

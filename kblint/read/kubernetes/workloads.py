@@ -112,15 +112,18 @@ def read_unknown_kind(meta: Meta, origin: Origin) -> Workload | None:
         return None
     for path in TEMPLATE_PATHS:
         containers = origin.get(*path, "spec", "containers")
-        if isinstance(containers, list) and containers and all(map(_has_image, containers)):
+        if (
+            containers
+            and isinstance(containers, list)
+            and all(
+                isinstance(container, PositionedDict) and isinstance(container.get("image"), str)
+                for container in containers
+            )
+        ):
             replicas = number(mapping(origin.node, "spec"), "replicas")
             found = selector(origin, "spec", "selector")
             return replace(_workload(meta, origin.child(*path)), replicas=replicas, selector=found)
     return None
-
-
-def _has_image(container: object) -> bool:
-    return isinstance(container, PositionedDict) and isinstance(container.get("image"), str)
 
 
 def _workload(meta: Meta, template: Origin) -> Workload:
