@@ -107,16 +107,6 @@ def as_integer(value: str) -> int | None:
     return number if -(1 << 63) <= number < 1 << 63 else None
 
 
-def _is_list(value: str) -> bool:
-    # split at the commas and taken as it is, spaces included
-    return all(part and part == part.strip() for part in value.split(","))
-
-
-def _is_port(value: str) -> bool:
-    number = as_integer(value)
-    return number is not None and 1 <= number <= 65535
-
-
 def _is_address(value: str) -> bool:
     try:
         ipaddress.ip_address(value)
@@ -133,9 +123,10 @@ def _is_network(value: str) -> bool:
 
 
 _LOOKED_AT: Mapping[str, Callable[[str], bool]] = {
-    "list": _is_list,
+    # split at the commas and taken as it is, spaces included
+    "list": lambda value: all(part and part == part.strip() for part in value.split(",")),
     "integer": lambda value: as_integer(value) is not None,
-    "port": _is_port,
+    "port": lambda value: 1 <= (as_integer(value) or 0) <= 65535,
     "address": _is_address,
     "network": _is_network,
 }

@@ -66,7 +66,7 @@ def _comments(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
 
 def _yaml_comments(text: str) -> Iterator[Span]:
     """Comments that stand in no scalar."""
-    scalars = _content(text)
+    scalars = list(_content(text))
     blocked = 0
     for match in _HASH.finditer(text):
         start = match.start()
@@ -77,31 +77,23 @@ def _yaml_comments(text: str) -> Iterator[Span]:
             yield Span(start, blocked)
 
 
-def _content(text: str) -> list[tuple[int, int]]:
+def _content(text: str) -> Iterator[tuple[int, int]]:
     """Where scalars have their content, in order: of a block scalar the lines below its header.
 
-    What follows a syntax error is not known; all of its comments count.
+    What follows a syntax error is not known, nor what is nested deeper than `parse_yaml` allows: all of its comments
+    count. libyaml's time grows with the square of the depth.
     """
-    found: list[tuple[int, int]] = []
-    for event in _events(text):
-        kind = event.__class__
-        if kind is yaml.ScalarEvent:
-            start, end = event.start_mark.index, event.end_mark.index
-            if event.style in ("|", ">"):
-                header = text.find("\n", start, end)
-                start = header if header >= 0 else end
-            found.append((start, end))
-    return found
-
-
-def _events(text: str) -> Iterator[Any]:
-    """Events up to the first error, or to a nesting that `parse_yaml` refuses: libyaml's time grows with its square."""
     depth = 0
     try:
-        loader = yaml.CSafeLoader(text)
+        loader: Any = yaml.CSafeLoader(text)
         while depth <= MAX_DEPTH and (event := loader.get_event()) is not None:
-            yield event
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if event.__class__ is yaml.ScalarEvent:
+                start, end = event.start_mark.index, event.end_mark.index
+                if event.style in ("|", ">"):
+                    header = text.find("\n", start, end)
+                    start = header if header >= 0 else end
+                yield start, end
     except (yaml.YAMLError, UnicodeEncodeError):
         return  # the reader of the text reports it
 

@@ -123,7 +123,11 @@ class _Walk:
                 if entry.name.startswith("."):
                     continue
                 is_dir = _is_dir(entry)
-                if (is_dir and entry.name in VENDORED) or _is_ignored(entry.path, ignores, is_dir=is_dir):
+                if is_dir and entry.name in VENDORED:
+                    continue
+                # as git: the innermost file that says something decides
+                decisions = (ignore.decides(entry.path, is_dir=is_dir) for ignore in reversed(ignores))
+                if next((decision for decision in decisions if decision is not None), False):
                     continue
                 if is_dir:
                     pending.append((entry.path, ignores))
@@ -145,15 +149,6 @@ class _Walk:
             current = current.parent
             found[:0] = _gitignore(str(current))
         return tuple(found)
-
-
-def _is_ignored(path: str, ignores: Sequence[_Ignore], *, is_dir: bool) -> bool:
-    """As git: the innermost file that says something about `path` decides."""
-    for ignore in reversed(ignores):
-        decision = ignore.decides(path, is_dir=is_dir)
-        if decision is not None:
-            return decision
-    return False
 
 
 def _gitignore(folder: str) -> tuple[_Ignore, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from kblint.source.text import Place, Source, Span
@@ -84,14 +85,9 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 def _block_lines(text: str) -> Iterator[tuple[int, int, int]]:
     """Start, end, and end with the line break, of each line below a block scalar's header."""
-    header = _LINE.match(text)
-    position = header.end() if header else len(text)
-    while position < len(text):
-        match = _LINE.match(text, position)
-        if match is None:
-            return
-        yield match.start(), match.end(1), match.end()
-        position = match.end()
+    for match in islice(_LINE.finditer(text), 1, None):
+        if match.start() < len(text):
+            yield match.start(), match.end(1), match.end()
 
 
 def _literal(text: str, value: str) -> list[_Run]:

@@ -7,6 +7,7 @@ a report is written.
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -40,18 +41,7 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offsets at which lines start. Only LF, CR LF and CR end a line, as in every editor."""
-        text = self.text
-        starts = [0]
-        if "\r" not in text:
-            position = text.find("\n")
-            while position >= 0:
-                starts.append(position + 1)
-                position = text.find("\n", position + 1)
-            return tuple(starts)
-        for index, character in enumerate(text):
-            if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
-                starts.append(index + 1)
-        return tuple(starts)
+        return (0, *(match.end() for match in re.finditer(r"\r\n?|\n", self.text)))
 
     def point(self, offset: int) -> Point:
         """Line and column of `offset`; an offset beyond the end is taken as the end."""

@@ -99,7 +99,7 @@ def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
     lenient = sorted(_lenient(text, root), key=lambda fault: fault.offset)
     whole: Node | None = None
     for item in _items(root):
-        if whole and not _is_apart(text, whole, item):
+        if whole and "\n" not in text[whole.end_byte : item.start_byte]:
             # the one before goes on in a way that is not understood
             return whole.start_byte + 1, HclFault("expected the end of the line", item.start_byte)
         if whole:
@@ -176,10 +176,6 @@ def _lenient(text: str, root: Node) -> Iterator[HclFault]:
             before = text[max(0, node.start_byte - 100) : node.start_byte].rstrip(" \t\r")
             if before and before[-1] not in marks:
                 yield HclFault(f"expected {end}", node.start_byte)
-
-
-def _is_apart(text: str, before: Node, after: Node) -> bool:
-    return "\n" in text[before.end_byte : after.start_byte]
 
 
 def _lonely(text: str, quotes: Iterable[Node]) -> Iterator[Node]:

@@ -49,7 +49,7 @@ def parse(text: str) -> tuple[Directive, ...]:
             words.append(word)
         elif word.text == ";":
             if words:
-                here.append(_directive(tuple(words), None))
+                here.append(Directive(words[0].text, words[0].span, tuple(words[1:]), None))
             words = []
         elif word.text == "{":
             if not words:
@@ -60,15 +60,11 @@ def parse(text: str) -> tuple[Directive, ...]:
             if words or not levels:
                 raise NginxSyntaxError('unexpected "}"')
             opening, outer = levels.pop()
-            outer.append(_directive(opening, tuple(here)))
+            outer.append(Directive(opening[0].text, opening[0].span, opening[1:], tuple(here)))
             here = outer
     if words or levels:
         raise NginxSyntaxError("unexpected end of file")
     return tuple(here)
-
-
-def _directive(words: tuple[Argument, ...], block: tuple[Directive, ...] | None) -> Directive:
-    return Directive(words[0].text, words[0].span, words[1:], block)
 
 
 def _tokens(text: str) -> Iterator[tuple[Argument, bool]]:

@@ -15,7 +15,6 @@ from kblint.model.meta import Text
 from kblint.read.ansible.tasks import Task
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.values import lenient_text, lenient_texts
-from kblint.source.text import Place
 from kblint.source.values import Origin, shown
 
 _PREFIXES = ("hetzner.hcloud.hcloud_", "hetzner.hcloud.", "hcloud_")
@@ -42,7 +41,8 @@ def hcloud_things(tasks: Sequence[Task]) -> Iterator[LoadBalancer | CloudFirewal
             yield balancer.balancer(name, DeclaredBy.ANSIBLE, balancers.target_of, is_whole=False)
     for name, firewall in found.firewalls.items():
         if name and firewall.declared:
-            yield _firewall(name, firewall, firewall.declared)
+            rules = firewalls.rules_of(firewall.rules) if firewall.rules else ()
+            yield firewalls.spread(name, rules, firewall.applied_to, firewall.declared)
 
 
 class _Project:
@@ -92,13 +92,3 @@ class _Project:
 
 def _name(arguments: Origin, key: str) -> str:
     return shown(lenient_text(arguments.get(key)) or "")
-
-
-def _firewall(name: str, found: _Firewall, declared: Origin) -> CloudFirewall:
-    return CloudFirewall(
-        name=name,
-        rules=firewalls.rules_of(found.rules) if found.rules else (),
-        is_applied=True if found.applied_to else None,
-        applied_to=tuple(dict.fromkeys(found.applied_to)),
-        place=Place(declared.source, declared.head),
-    )

@@ -135,13 +135,13 @@ class _Settings:
             return None
         asked = self.protocol("health-check-protocol") or protocol
         is_tcp = asked == "tcp"
-        written = self.text("http-status-codes") or ""
-        codes = (written,) if isinstance(written, Unknown) else tuple(written.split(","))
+        codes = self.text("http-status-codes") or ""
+        listed = (codes,) if isinstance(codes, Unknown) else tuple(codes.split(","))
         return HealthCheck(
             protocol=asked,
             port=self.parsed("health-check-port", as_integer) or self.destination(port),
             path=None if is_tcp else self.text("health-check-http-path"),
             domain=None if is_tcp else self.text("health-check-http-domain"),
-            status_codes=None if is_tcp or self.text("http-status-codes") is None else codes,
+            status_codes=None if is_tcp or self.text("http-status-codes") is None else listed,
             origin=self.origin,
         )

@@ -6,7 +6,7 @@ https://docs.hetzner.cloud/reference/cloud#firewalls
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, PortRange
 from kblint.model.meta import Text
@@ -53,6 +53,14 @@ def firewall(origin: Origin) -> CloudFirewall:
         applied_to=tuple(found for entry in applied_to if (found := _applied_to(entry)) is not None),
         place=Place(origin.source, origin.head),
     )
+
+
+def spread(
+    name: str, rules: Iterable[FirewallRule], applied_to: Sequence[Text | None], origin: Origin
+) -> CloudFirewall:
+    """A firewall that is spread over several resources or tasks: others may apply it too, None to what is not told."""
+    told = tuple(dict.fromkeys(to for to in applied_to if to is not None))
+    return CloudFirewall(name, tuple(rules), True if applied_to else None, told, origin.place())
 
 
 def _applied_to(origin: Origin) -> Text | None:

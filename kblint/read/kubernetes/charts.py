@@ -7,7 +7,7 @@ https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from kblint.model.bundle import Other
 from kblint.model.cluster import ChartValues
@@ -22,32 +22,29 @@ def read_k3s_chart(meta: Meta, origin: Origin) -> Reading:
     """A HelmChart, or a HelmChartConfig that amends the HelmChart of its own name."""
     spec = origin.child("spec")
     chart = _last_part(word(spec.node, "chart")) or meta.name
-    return _reading(meta, (_values(meta, chart, spec, "valuesContent"),))
+    return _reading(meta, _values(meta, chart, spec, "valuesContent"))
 
 
 def read_helm_release(meta: Meta, origin: Origin) -> Reading:
     """A HelmRelease; `chartRef` names the chart in its later form."""
     spec = origin.child("spec")
     chart = word(mapping(mapping(spec.node, "chart"), "spec"), "chart") or word(mapping(spec.node, "chartRef"), "name")
-    return _reading(meta, (_values(meta, _last_part(chart) or meta.name, spec, "values"),))
+    return _reading(meta, _values(meta, _last_part(chart) or meta.name, spec, "values"))
 
 
 def read_argo_application(meta: Meta, origin: Origin) -> Reading:
     """An Application, with one source or several."""
     spec = origin.child("spec")
-    return _reading(meta, _application_values(meta, (spec.child("source"), *spec.children("sources"))))
-
-
-def _application_values(meta: Meta, sources: tuple[Origin, ...]) -> Iterator[Reading]:
-    for source in sources:
+    found: list[Reading] = []
+    for source in (spec.child("source"), *spec.children("sources")):
         chart = word(source.node, "chart") or _last_part(word(source.node, "path")) or meta.name
         helm = source.child("helm")
         # the object wins where both are written
-        yield _values(meta, chart, helm, "valuesObject" if "valuesObject" in helm.node else "values")
+        found.append(_values(meta, chart, helm, "valuesObject" if "valuesObject" in helm.node else "values"))
+    return _reading(meta, *found)
 
 
-def _reading(meta: Meta, values: Iterator[Reading] | tuple[Reading, ...]) -> Reading:
-    found = tuple(values)
+def _reading(meta: Meta, *found: Reading) -> Reading:
     return Reading(
         (Other(meta), *(declaration for reading in found for declaration in reading.declarations)),
         tuple(fault for reading in found for fault in reading.faults),

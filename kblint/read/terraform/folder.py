@@ -18,7 +18,7 @@ from kblint.read.reading import Reading
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
 from kblint.read.terraform.values import Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
-from kblint.source.text import Place, Source
+from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node, found
 from kblint.syntax.hcl import Body
@@ -133,14 +133,8 @@ def _firewalls(found: Iterable[Resource]) -> Iterator[CloudFirewall]:
                 if entry.is_written(key)
             ]
             applied_to = [*inline, *applied.get(resource.address, ())]
-            yield CloudFirewall(
-                name=_name(resource),
-                rules=tuple(map(firewalls.rule, origin.children("rule"))),
-                # a module may hand the firewall to whoever applies it
-                is_applied=True if applied_to else None,
-                applied_to=tuple(dict.fromkeys(value for value in applied_to if value is not None)),
-                place=Place(origin.source, origin.head),
-            )
+            # a module may hand the firewall to whoever applies it
+            yield firewalls.spread(_name(resource), map(firewalls.rule, origin.children("rule")), applied_to, origin)
 
 
 def _applied(found: Iterable[Resource]) -> dict[str, list[Text | None]]:

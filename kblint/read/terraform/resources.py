@@ -60,7 +60,8 @@ def resources(files: FolderFiles, folder: Folder, types: frozenset[str]) -> Iter
     for source, body in files.bodies:
         for block in body.blocks_of("resource"):
             if len(block.labels) == 2 and block.labels[0] in types:
-                yield from _instances(source, block, Scope(folder, source.text))
+                for key, inner in _repeated(block.body, Scope(folder, source.text)):
+                    yield Resource(*block.labels, key, Origin(source, _node(block.body, block, inner), block.head))
 
 
 def folder_of(files: FolderFiles, values: FolderFiles) -> Folder:
@@ -85,12 +86,6 @@ def folder_of(files: FolderFiles, values: FolderFiles) -> Folder:
             for name, attribute in block.body.attributes.items()
         },
     )
-
-
-def _instances(source: Source, block: Block, scope: Scope) -> Iterator[Resource]:
-    for key, inner in _repeated(block.body, scope):
-        node = _node(block.body, block, inner)
-        yield Resource(block.labels[0], block.labels[1], key, Origin(source, node, block.head))
 
 
 def _repeated(body: Body, scope: Scope) -> Iterator[tuple[object, Scope]]:
