@@ -88,7 +88,8 @@ def _content(text: str) -> Iterator[tuple[int, int]]:
         loader: Any = yaml.CSafeLoader(text)
         while depth <= MAX_DEPTH and (event := loader.get_event()) is not None:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if event.__class__ is yaml.ScalarEvent:
+            kind = event.__class__
+            if kind is yaml.ScalarEvent:
                 start, end = event.start_mark.index, event.end_mark.index
                 if event.style in ("|", ">"):
                     header = text.find("\n", start, end)
