@@ -110,13 +110,14 @@ class Table(Generic[It]):
         return at(it) if at else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Values(Generic[Value]):
-    """Makes the facts of one type that holds no rows; called with a name, what it says, its value, and its place."""
+    """Makes the facts of one type that holds no rows."""
 
     type: Type
 
     def __call__(self, name: str, doc: str, value: Callable[[It], Value], at: At[It] | None = None) -> Fact[It]:
+        """The fact `name`, which says `doc`."""
         return Fact(name, self.type, doc, value, at)
 
 
