@@ -22,6 +22,8 @@ It = TypeVar("It")
 """What a table is about."""
 Sub = TypeVar("Sub")
 """What a fact leads to."""
+Value = TypeVar("Value")
+"""What a fact holds."""
 Names = frozenset[str]
 At = str | Callable[[It], Place | None]
 """Where a fact stands: a key of its table's `origin`, or what tells; None for the row's own place."""
@@ -108,51 +110,35 @@ class Table(Generic[It]):
         return at(it) if at else None
 
 
-def integer(name: str, doc: str, value: Callable[[It], Number | None], at: At[It] | None = None) -> Fact[It]:
-    """A number; None where nobody knows."""
-    return Fact(name, Type.INT, doc, value, at)
+@dataclass(frozen=True)
+class Values(Generic[Value]):
+    """Makes the facts of one type that holds no rows."""
+
+    type: Type
+
+    def __call__(self, name: str, doc: str, value: Callable[[It], Value], at: At[It] | None = None) -> Fact[It]:
+        """The fact `name`, which says `doc`."""
+        return Fact(name, self.type, doc, value, at)
 
 
-def maybe_integer(name: str, doc: str, value: Callable[[It], Number | None], at: At[It] | None = None) -> Fact[It]:
-    """A number or null."""
-    return Fact(name, Type.NULLABLE_INT, doc, value, at)
-
-
-def text(name: str, doc: str, value: Callable[[It], Text], at: At[It] | None = None) -> Fact[It]:
-    """A string."""
-    return Fact(name, Type.STRING, doc, value, at)
-
-
-def maybe_text(name: str, doc: str, value: Callable[[It], Text | None], at: At[It] | None = None) -> Fact[It]:
-    """A string or null."""
-    return Fact(name, Type.NULLABLE_STRING, doc, value, at)
-
-
-def boolean(name: str, doc: str, value: Callable[[It], bool | Unknown | None], at: At[It] | None = None) -> Fact[It]:
-    """True or false; None where nobody knows."""
-    return Fact(name, Type.BOOL, doc, value, at)
-
-
-def anything(
-    name: str, doc: str, value: Callable[[It], int | str | Unknown | None], at: At[It] | None = None
-) -> Fact[It]:
-    """A number, a string or null."""
-    return Fact(name, Type.ANY, doc, value, at)
-
-
-def integers(name: str, doc: str, value: Callable[[It], Sequence[Number]], at: At[It] | None = None) -> Fact[It]:
-    """A list of numbers."""
-    return Fact(name, Type.INTS, doc, value, at)
-
-
-def texts(name: str, doc: str, value: Callable[[It], Sequence[Text]], at: At[It] | None = None) -> Fact[It]:
-    """A list of strings."""
-    return Fact(name, Type.STRINGS, doc, value, at)
-
-
-def labels(name: str, doc: str, value: Callable[[It], Mapping[str, Text]], at: At[It] | None = None) -> Fact[It]:
-    """A map of strings."""
-    return Fact(name, Type.STRING_MAP, doc, value, at)
+integer = Values[Number | None](Type.INT)
+"""A number; None where nobody knows."""
+maybe_integer = Values[Number | None](Type.NULLABLE_INT)
+"""A number or null."""
+text = Values[Text](Type.STRING)
+"""A string."""
+maybe_text = Values[Text | None](Type.NULLABLE_STRING)
+"""A string or null."""
+boolean = Values[bool | Unknown | None](Type.BOOL)
+"""True or false; None where nobody knows."""
+anything = Values[int | str | Unknown | None](Type.ANY)
+"""A number, a string or null."""
+integers = Values[Sequence[Number]](Type.INTS)
+"""A list of numbers."""
+texts = Values[Sequence[Text]](Type.STRINGS)
+"""A list of strings."""
+labels = Values[Mapping[str, Text]](Type.STRING_MAP)
+"""A map of strings."""
 
 
 def one(name: str, doc: str, value: Callable[[It], Sub], of: Table[Sub], at: At[It] | None = None) -> Fact[It]:

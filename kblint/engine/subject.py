@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from kblint.engine.facts import It, Table
 from kblint.engine.row import Row, RowType
@@ -38,6 +38,18 @@ class Subject:
     hops: frozenset[Hashable] = frozenset()
     breaks: Mapping[str, Breakage] = field(default_factory=dict)
     whole: Callable[[], Row] | None = None
+
+
+class Among(NamedTuple, Generic[It]):
+    """A wired thing, and the topology that it is part of."""
+
+    wired: It
+    topology: Topology
+
+
+def among(every: Callable[[Topology], Iterable[It]]) -> Callable[[Topology], Iterator[Among[It]]]:
+    """Every such thing, each with its topology."""
+    return lambda topology: (Among(it, topology) for it in every(topology))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService, faults
-from kblint.model.meta import Meta, Text
+from kblint.model.meta import Text
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import AppProtocol, app_protocol
-from kblint.wire.topology import Topology
 
 _PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
-
-
-@dataclass(frozen=True, eq=False)
-class _Backend:
-    wired: WiredBackend
-    topology: Topology
-
-    @property
-    def meta(self) -> Meta:
-        """The route's identity."""
-        return self.wired.route.meta
-
-    @cached_property
-    def app_protocol(self) -> AppProtocol:
-        """What the Service's port speaks."""
-        return app_protocol(self.wired.port, None) if self.wired.port else AppProtocol(None, Certainty.UNKNOWN, None)
 
 
 class _Mistaken(NamedTuple):
@@ -44,13 +25,13 @@ class _Mistaken(NamedTuple):
     key: str
 
 
-def _hops(backend: _Backend) -> Iterator[Hashable]:
+def _hops(backend: Among[WiredBackend]) -> Iterator[Hashable]:
     yield backend.wired.key
     if backend.wired.port:
         yield backend.wired.port.key
 
 
-def _port_place(backend: _Backend) -> Place:
+def _port_place(backend: Among[WiredBackend]) -> Place:
     """Where a backend's port is written: each dialect has its own key."""
     origin = backend.wired.backend.origin
     for path in (("port", "number"), ("port", "name"), ("servicePort",), ("port",)):
@@ -59,12 +40,23 @@ def _port_place(backend: _Backend) -> Place:
     return origin.place()
 
 
-def _has_neighbours(backend: _Backend) -> bool:
+def _spoken(backend: Among[WiredBackend]) -> AppProtocol:
+    """What the Service's port speaks."""
+    port = backend.wired.port
+    return app_protocol(port, None) if port else AppProtocol(None, Certainty.UNKNOWN, None)
+
+
+def _spoken_place(backend: Among[WiredBackend]) -> Place | None:
+    evidence = _spoken(backend).evidence
+    return evidence.place if evidence else None
+
+
+def _has_neighbours(backend: Among[WiredBackend]) -> bool:
     services, namespace = backend.topology.services, backend.wired.namespace
-    return bool(services.in_namespace(namespace)) if namespace else services.has_beside(backend.meta.path)
+    return bool(services.in_namespace(namespace)) if namespace else services.has_beside(backend.wired.route.meta.path)
 
 
-def _mistaken(backend: _Backend) -> _Mistaken | None:
+def _mistaken(backend: Among[WiredBackend]) -> _Mistaken | None:
     wired = backend.wired
     if wired.mistaken is None or wired.service is None:
         return None
@@ -75,8 +67,8 @@ def _mistaken_place(mistaken: PortOfService) -> Place:
     return mistaken.port.origin.place(mistaken.key if isinstance(mistaken, _Mistaken) else "port")
 
 
-def _asks_for(backend: _Backend) -> Text:
-    asked = backend.meta.annotations.get(_PROTOCOL, "HTTP")
+def _asks_for(backend: Among[WiredBackend]) -> Text:
+    asked = backend.wired.route.meta.annotations.get(_PROTOCOL, "HTTP")
     return asked if isinstance(asked, Unknown) else asked.upper()
 
 
@@ -86,9 +78,9 @@ BACKEND_REF = Table[WiredBackend]("BackendRef", "a backend of another route", la
     text("routeName", "the route's name", lambda b: b.route.meta.name),
     text("serviceName", "where it sends", lambda b: b.backend.name),
 ))
-BACKEND = Table[_Backend]("Backend", "where a route sends requests", "name", (
-    text("routeKind", "Ingress, HTTPRoute, ...", lambda b: b.meta.kind),
-    text("routeName", "the route's name", lambda b: b.meta.name),
+BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", "name", (
+    text("routeKind", "Ingress, HTTPRoute, ...", lambda b: b.wired.route.meta.kind),
+    text("routeName", "the route's name", lambda b: b.wired.route.meta.name),
     maybe_text("host", "the host it serves, null for any", lambda b: b.wired.rule.host),
     maybe_text("path", "the path it serves", lambda b: b.wired.rule.path, lambda b: b.wired.rule.origin.place("path")),
     text("serviceName", "the Service it names", lambda b: b.wired.backend.name),
@@ -115,13 +107,13 @@ BACKEND = Table[_Backend]("Backend", "where a route sends requests", "name", (
     maybe_one("rival", "another Ingress of the class that claims the same host and path",
         lambda b: b.wired.conflict, BACKEND_REF),
     text("asksFor", "what an ingress-nginx controller is told to speak to it: HTTP, HTTPS, GRPC, ...", _asks_for,
-        lambda b: b.meta.origin.place("metadata", "annotations", _PROTOCOL)),
-    boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.meta.annotations),
+        lambda b: b.wired.route.meta.origin.place("metadata", "annotations", _PROTOCOL)),
+    boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.wired.route.meta.annotations),
     maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
-        lambda b: b.app_protocol.role, lambda b: b.app_protocol.evidence.place if b.app_protocol.evidence else None),
-    text("speaksCertainty", "how sure that is", lambda b: b.app_protocol.certainty.label),
+        lambda b: _spoken(b).role, _spoken_place),
+    text("speaksCertainty", "how sure that is", lambda b: _spoken(b).certainty.label),
 ), lambda b: b.wired.backend.origin)
 SUBJECTS = (
     SubjectKind("backend", "a route's backend", BACKEND,
-        lambda topology: (_Backend(wired, topology) for wired in topology.backends), lambda b: b.meta, _hops),
+        among(lambda topology: topology.backends), lambda b: b.wired.route.meta, _hops),
 )

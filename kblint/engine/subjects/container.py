@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, declared_ports, faults
 from kblint.model.service import Service
-from kblint.model.workload import Container, Probe, Workload
+from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
@@ -32,41 +32,31 @@ class _Container(NamedTuple):
                 yield socket
 
 
-class _Probe(NamedTuple):
-    wired: WiredProbe
-    topology: Topology
-
-    @property
-    def probe(self) -> Probe:
-        """As it is declared."""
-        return self.wired.probe
-
-
 def _containers(topology: Topology) -> Iterator[_Container]:
     for workload in topology.bundle.all(Workload):
         for container in workload.pod.running_containers:
             yield _Container(container, workload, topology)
 
 
-def _probe_hops(probe: _Probe) -> Iterator[Hashable]:
-    yield probe.probe
+def _probe_hops(probe: Among[WiredProbe]) -> Iterator[Hashable]:
+    yield probe.wired.probe
     if probe.wired.pod:
         yield probe.wired.pod.key
 
 
-def _is_declared(probe: _Probe) -> bool | None:
+def _is_declared(probe: Among[WiredProbe]) -> bool | None:
     if probe.wired.declared is None and any(isinstance(port.name, Unknown) for port in probe.wired.container.ports):
         return None
     return probe.wired.declared is not None
 
 
-def _is_declared_in_pod(probe: _Probe) -> bool:
+def _is_declared_in_pod(probe: Among[WiredProbe]) -> bool:
     ports = declared_ports(probe.wired.workload)
-    return any(probe.probe.port in (port.name, port.container_port) for port in ports)
+    return any(probe.wired.probe.port in (port.name, port.container_port) for port in ports)
 
 
-def _is_mentioned(probe: _Probe) -> bool:
-    number = probe.probe.port
+def _is_mentioned(probe: Among[WiredProbe]) -> bool:
+    number = probe.wired.probe.port
     return isinstance(number, int) and probe.topology.has_to_do_with(probe.wired.workload, number)
 
 
@@ -81,10 +71,11 @@ CONTAINER = Table[_Container]("Container", "a container that runs while its pod 
     maybe_one("linkService", "the Service whose name sets the variable that its image reads its port from",
         lambda c: c.topology.network.faults.other(c.of, Kind.SERVICE_LINK, Service), SERVICE_REF),
 ), lambda c: c.of.origin)
-PROBE = Table[_Probe](
-    "Probe", "a probe that asks a port", lambda p: p.probe.origin.place(p.probe.handler.value, "port"), (
-    text("purpose", "livenessProbe, readinessProbe or startupProbe", lambda p: p.probe.purpose),
-    anything("port", "the port's number or name", lambda p: Unknown() if p.probe.port_unknown else p.probe.port),
+PROBE = Table[Among[WiredProbe]](
+    "Probe", "a probe that asks a port", lambda p: p.wired.probe.origin.place(p.wired.probe.handler.value, "port"), (
+    text("purpose", "livenessProbe, readinessProbe or startupProbe", lambda p: p.wired.probe.purpose),
+    anything("port", "the port's number or name",
+        lambda p: Unknown() if p.wired.probe.port_unknown else p.wired.probe.port),
     text("container", "its container's name", lambda p: p.wired.container.name),
     one("workload", "the workload it belongs to", lambda p: p.wired.workload, WORKLOAD_REF),
     boolean("isDeclared", "whether its container declares the port", _is_declared),
@@ -97,12 +88,12 @@ PROBE = Table[_Probe](
         SOCKET),
     boolean("isMentioned", "whether the container's command, environment or configuration names the port",
         _is_mentioned),
-    boolean("otherHost", "whether it asks another host than the pod", lambda p: p.probe.host is not None),
+    boolean("otherHost", "whether it asks another host than the pod", lambda p: p.wired.probe.host is not None),
 ))
 SUBJECTS = (
     SubjectKind("container", "a container of a workload", CONTAINER, _containers, lambda c: c.workload.meta,
         lambda c: (c.of,)),
     SubjectKind("probe", "a probe that asks a port", PROBE,
-        lambda topology: (_Probe(wired, topology) for wired in topology.probes), lambda p: p.wired.workload.meta,
+        among(lambda topology: topology.probes), lambda p: p.wired.workload.meta,
         _probe_hops),
 )

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_integer, maybe_one, maybe_text, one, text
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF, faults
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.index import Faults
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.services.pod_ports import NamedPort
 from kblint.wire.services.ports import WiredPort
-from kblint.wire.topology import Topology
-
-
-class _Port(NamedTuple):
-    """A port that somebody names, and what is wrong with it."""
-
-    named: NamedPort
-    faults: Faults
 
 
 def _owner(named: NamedPort) -> Meta:
@@ -39,15 +29,11 @@ def _declared_place(named: NamedPort, key: str) -> Place | None:
     return named.declared.origin.place(key) if named.declared else None
 
 
-def _ports(topology: Topology) -> Iterator[_Port]:
-    return (_Port(named, topology.network.faults) for named in topology.named_ports)
-
-
-def _hops(port: _Port) -> Iterator[Hashable]:
-    yield port.named.pod.key
-    if port.named.declared:
-        yield port.named.declared
-    for service in port.named.services:
+def _hops(port: Among[NamedPort]) -> Iterator[Hashable]:
+    yield port.wired.pod.key
+    if port.wired.declared:
+        yield port.wired.declared
+    for service in port.wired.services:
         yield service.key
 
 
@@ -63,9 +49,9 @@ def _answer_certainty(named: NamedPort) -> str:
     return min(links).label
 
 
-def _same_port(port: _Port) -> DeclaredPort | None:
+def _same_port(port: Among[NamedPort]) -> DeclaredPort | None:
     """The last entry of the pod before this one, in another container, with the same port and protocol."""
-    found, named = None, port.named
+    found, named = None, port.wired
     for container in named.workload.pod.running_containers if named.declared else ():
         for other in container.ports:
             if named.declared is None or other is named.declared:
@@ -74,6 +60,11 @@ def _same_port(port: _Port) -> DeclaredPort | None:
             if is_same and container is not named.container:
                 found = DeclaredPort(container, other, named.workload)
     return found
+
+
+def _refusing(port: Among[NamedPort], kind: Kind) -> DeclaredPort | None:
+    """The entry because of which the API server refuses this one."""
+    return port.topology.network.faults.other(port.wired.declared, kind, DeclaredPort)
 
 
 def _entry_table(key: str) -> Table[DeclaredPort]:
@@ -98,35 +89,36 @@ TARGETING_PORT = Table[WiredPort](
     anything("targetPort", "what is written or defaulted as targetPort", lambda p: p.port.target_port, "targetPort"),
     boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
 ), lambda p: p.port.origin)
-CONTAINER_PORT = Table[_Port](
+CONTAINER_PORT = Table[Among[NamedPort]](
     "ContainerPort", "a port of a workload's pods that a container declares or a Service sends to",
-    lambda p: _place(p.named), (
-    integer("number", "the port", lambda p: p.named.pod.number),
-    text("protocol", "TCP, UDP or SCTP", lambda p: p.named.pod.protocol),
-    maybe_text("name", "the declared name", lambda p: p.named.declared.name if p.named.declared else None,
-        lambda p: _declared_place(p.named, "name")),
-    faults(lambda p: p.faults.of(p.named.declared)),
-    boolean("isDeclared", "whether a container declares it", lambda p: p.named.declared is not None),
+    lambda p: _place(p.wired), (
+    integer("number", "the port", lambda p: p.wired.pod.number),
+    text("protocol", "TCP, UDP or SCTP", lambda p: p.wired.pod.protocol),
+    maybe_text("name", "the declared name", lambda p: p.wired.declared.name if p.wired.declared else None,
+        lambda p: _declared_place(p.wired, "name")),
+    faults(lambda p: p.topology.network.faults.of(p.wired.declared)),
+    boolean("isDeclared", "whether a container declares it", lambda p: p.wired.declared is not None),
     maybe_integer("hostPort", "the written host port, null where none is written",
-        lambda p: p.named.declared.host_port if p.named.declared else None,
-        lambda p: _declared_place(p.named, "hostPort")),
-    maybe_text("container", "the container that declares it or listens there", lambda p: _container(p.named)),
-    one("workload", "the workload it belongs to", lambda p: p.named.workload, WORKLOAD_REF),
-    boolean("answers", "whether a process listens there; left out where nothing tells", lambda p: p.named.pod.answers),
-    text("answerCertainty", "how sure that is", lambda p: _answer_certainty(p.named)),
+        lambda p: p.wired.declared.host_port if p.wired.declared else None,
+        lambda p: _declared_place(p.wired, "hostPort")),
+    maybe_text("container", "the container that declares it or listens there", lambda p: _container(p.wired)),
+    one("workload", "the workload it belongs to", lambda p: p.wired.workload, WORKLOAD_REF),
+    boolean("answers", "whether a process listens there; left out where nothing tells", lambda p: p.wired.pod.answers),
+    text("answerCertainty", "how sure that is", lambda p: _answer_certainty(p.wired)),
     many("listensInstead", "what the pod listens on instead, when nothing listens there",
-        lambda p: p.named.pod.listens_on, SOCKET),
-    many("loopback", "sockets on this port that only the pod itself can reach", lambda p: p.named.pod.loopback,
+        lambda p: p.wired.pod.listens_on, SOCKET),
+    many("loopback", "sockets on this port that only the pod itself can reach", lambda p: p.wired.pod.loopback,
         SOCKET.standing(lambda s: s.bound or s.evidence.place)),
-    many("services", "the Service ports that send traffic there", lambda p: p.named.services, TARGETING_PORT),
-    boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.named.probes)),
+    many("services", "the Service ports that send traffic there", lambda p: p.wired.services, TARGETING_PORT),
+    boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.wired.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
-        lambda p: p.faults.other(p.named.declared, Kind.HOST_PORT_TWICE, DeclaredPort), _entry_table("hostPort")),
+        lambda p: _refusing(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),
     maybe_one("samePort", "an entry of an earlier container of the pod with the same port and protocol", _same_port,
         _entry_table("containerPort")),
     maybe_one("sameName", "an earlier entry of the same container with the same name",
-        lambda p: p.faults.other(p.named.declared, Kind.PORT_NAME, DeclaredPort), _entry_table("name")),
+        lambda p: _refusing(p, Kind.PORT_NAME), _entry_table("name")),
 ))
 SUBJECTS = (
-    SubjectKind("port", "a port of a workload's pods", CONTAINER_PORT, _ports, lambda p: _owner(p.named), _hops),
+    SubjectKind("port", "a port of a workload's pods", CONTAINER_PORT, among(lambda topology: topology.named_ports),
+        lambda p: _owner(p.wired), _hops),
 )

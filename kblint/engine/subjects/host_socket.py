@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, integer, maybe_one, maybe_text, one, text
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import NODE_PORT_REF, SOCKET, WORKLOAD_REF
 from kblint.wire.faults.fault import Kind
 from kblint.wire.nodes.claims import BindRefusal, HostClaim, WiredClaim
-from kblint.wire.topology import Topology
 
 
-class _Socket(NamedTuple):
-    wired: WiredClaim
-    topology: Topology
-
-    @property
-    def claim(self) -> HostClaim:
-        """The claim by itself."""
-        return self.wired.claim
-
-
-def _hops(socket: _Socket) -> Iterator[Hashable]:
-    yield socket.claim
+def _hops(socket: Among[WiredClaim]) -> Iterator[Hashable]:
+    yield socket.wired.claim
     if socket.wired.rival:
         yield socket.wired.rival
 
 
-def _selects_it(socket: _Socket) -> bool:
+def _selects_it(socket: Among[WiredClaim]) -> bool:
     """Whether the Service whose node port has the number selects this very workload."""
     port = socket.wired.node_port
-    own = socket.topology.services.by_workload.get(socket.claim.workload, ())
+    own = socket.topology.services.by_workload.get(socket.wired.claim.workload, ())
     return port is not None and any(service.service is port.service for service in own)
 
 
@@ -49,15 +37,15 @@ BIND_REFUSAL = Table[BindRefusal](
     text("certainty", "how sure it is", lambda r: r.certainty.label),
     one("socket", "what shows that the process wants the port", lambda r: r.socket, SOCKET),
 ))
-HOST_SOCKET = Table[_Socket](
-    "HostSocket", "a port that a workload's pods take on their node", lambda s: s.claim.place, (
-    integer("port", "the port", lambda s: s.claim.port),
-    text("protocol", "TCP, UDP or SCTP", lambda s: s.claim.protocol),
+HOST_SOCKET = Table[Among[WiredClaim]](
+    "HostSocket", "a port that a workload's pods take on their node", lambda s: s.wired.claim.place, (
+    integer("port", "the port", lambda s: s.wired.claim.port),
+    text("protocol", "TCP, UDP or SCTP", lambda s: s.wired.claim.protocol),
     boolean("isDeclared", "whether it is declared; else a process is known to listen there",
-        lambda s: s.claim.declared is not None),
-    text("container", "the container", lambda s: s.claim.container.name),
-    one("workload", "the workload", lambda s: s.claim.workload, WORKLOAD_REF),
-    text("certainty", "how sure the claim is", lambda s: s.claim.certainty.label),
+        lambda s: s.wired.claim.declared is not None),
+    text("container", "the container", lambda s: s.wired.claim.container.name),
+    one("workload", "the workload", lambda s: s.wired.claim.workload, WORKLOAD_REF),
+    text("certainty", "how sure the claim is", lambda s: s.wired.claim.certainty.label),
     maybe_one("rival", "another workload's claim on the same port that may come onto the same node",
         lambda s: s.wired.rival, CLAIM_REF),
     text("rivalCertainty", "`known` when both surely run on the same nodes", lambda s: s.wired.rival_certainty.label),
@@ -70,10 +58,9 @@ HOST_SOCKET = Table[_Socket](
         NODE_PORT_REF),
     boolean("nodePortIsOwn", "whether that Service selects this very workload", _selects_it),
     maybe_one("bindRefusal", "why the kernel refuses the process this port",
-        lambda s: s.topology.network.faults.other(s.claim, Kind.BIND_REFUSED, BindRefusal), BIND_REFUSAL),
+        lambda s: s.topology.network.faults.other(s.wired.claim, Kind.BIND_REFUSED, BindRefusal), BIND_REFUSAL),
 ))
 SUBJECTS = (
     SubjectKind("socket", "a port taken on a node", HOST_SOCKET,
-        lambda topology: (_Socket(wired, topology) for wired in topology.claims), lambda s: s.claim.workload.meta,
-        _hops),
+        among(lambda topology: topology.claims), lambda s: s.wired.claim.workload.meta, _hops),
 )

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import OBJECT_REF
 from kblint.model.meta import Meta
-from kblint.model.route import Route, RouteTls
+from kblint.model.route import RouteTls
 from kblint.source.text import Place
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Kind
@@ -22,33 +22,19 @@ from kblint.wire.topology import Topology
 _CLASS = ("metadata", "annotations", "kubernetes.io/ingress.class")
 
 
-class _Route(NamedTuple):
-    wired: WiredRoute
-    topology: Topology
-
-    @property
-    def of(self) -> Route:
-        """As it is declared."""
-        return self.wired.route
-
-
 class _Secret(NamedTuple):
     tls: RouteTls
     found: Meta
 
 
-def _routes(topology: Topology) -> Iterator[_Route]:
-    return (_Route(wired, topology) for wired in topology.routes)
-
-
-def _class_place(route: _Route) -> Place:
-    origin = route.of.meta.origin
+def _class_place(route: Among[WiredRoute]) -> Place:
+    origin = route.wired.route.meta.origin
     if origin.is_written("spec", "ingressClassName"):
         return origin.place("spec", "ingressClassName")
     return origin.place(*_CLASS) if origin.is_written(*_CLASS) else origin.place("metadata", "name")
 
 
-def _secret(route: _Route) -> _Secret | None:
+def _secret(route: Among[WiredRoute]) -> _Secret | None:
     tls, found = route.wired.secret, route.wired.secret_elsewhere
     return _Secret(tls, found) if tls and found else None
 
@@ -120,17 +106,17 @@ SECRET = Table[_Secret]("MisplacedSecret", "a TLS secret that stands in another 
     text("name", "its name", lambda s: s.tls.secret or ""),
     maybe_one("found", "where it stands", lambda s: s.found, OBJECT_REF),
 ), lambda s: s.tls.origin)
-ROUTE = Table[_Route](
+ROUTE = Table[Among[WiredRoute]](
     "Route", "an Ingress, a route of the Gateway API, or Traefik's IngressRoute",
-    lambda r: r.of.meta.origin.place("metadata", "name"), (
-    text("kind", "Ingress, HTTPRoute, ...", lambda r: r.of.meta.kind),
-    text("name", "its name", lambda r: r.of.meta.name),
-    maybe_text("namespace", "its namespace, null where none is written", lambda r: r.of.meta.namespace),
-    maybe_text("className", "the class it names", lambda r: r.of.class_name, _class_place),
+    lambda r: r.wired.route.meta.origin.place("metadata", "name"), (
+    text("kind", "Ingress, HTTPRoute, ...", lambda r: r.wired.route.meta.kind),
+    text("name", "its name", lambda r: r.wired.route.meta.name),
+    maybe_text("namespace", "its namespace, null where none is written", lambda r: r.wired.route.meta.namespace),
+    maybe_text("className", "the class it names", lambda r: r.wired.route.class_name, _class_place),
     maybe_text("classProblem", "`unknown` (no such class here) or `no-default` (none is named, none is the default)",
         lambda r: r.wired.class_problem),
     boolean("isLost", "whether a known way in breaks because no controller takes the class",
-        lambda r: r.topology.by_fault.of(r.of, Kind.CLASS) is not None),
+        lambda r: r.topology.by_fault.of(r.wired.route, Kind.CLASS) is not None),
     texts("classes", "the classes in the input", lambda r: [meta.name for meta in r.wired.classes]),
     maybe_one("similarClass", "a class whose name differs by a slip of the hand", lambda r: r.wired.similar_class,
         OBJECT_REF),
@@ -150,8 +136,8 @@ REDIRECT = Table[_Redirect]("Redirect", "what may send plain requests back to ht
     maybe_one("tlsEnd", "where TLS ends, if it loops", _tls_end, TLS_END),
 ))
 SUBJECTS = (
-    SubjectKind("route", "an Ingress, or a route of another dialect", ROUTE, _routes, lambda r: r.of.meta,
-        lambda r: (r.of,)),
+    SubjectKind("route", "an Ingress, or a route of another dialect", ROUTE, among(lambda topology: topology.routes),
+        lambda r: r.wired.route.meta, lambda r: (r.wired.route,)),
     SubjectKind("redirect", "what may redirect plain requests", REDIRECT, _redirects, lambda r: r.meta,
         lambda r: (r.key,)),
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_text, one, text
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Workload
@@ -16,19 +15,6 @@ from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.services.naming import Alias, misnomer
 from kblint.wire.services.ports import WiredService
 from kblint.wire.services.selection import NearMiss
-from kblint.wire.topology import Topology
-
-
-class ServiceIn(NamedTuple):
-    """A Service where it is wired."""
-
-    wired: WiredService
-    topology: Topology
-
-    @property
-    def of(self) -> Service:
-        """As it is declared."""
-        return self.wired.service
 
 
 class _Near(NamedTuple):
@@ -36,12 +22,8 @@ class _Near(NamedTuple):
     miss: NearMiss
 
 
-def _services(topology: Topology) -> Iterator[ServiceIn]:
-    return (ServiceIn(wired, topology) for wired in topology.services.services)
-
-
-def _near(service: ServiceIn) -> _Near | None:
-    return _Near(service.of, service.wired.near[0]) if service.wired.near else None
+def _near(service: Among[WiredService]) -> _Near | None:
+    return _Near(service.wired.service, service.wired.near[0]) if service.wired.near else None
 
 
 def _wanted_place(near: _Near) -> Place:
@@ -57,7 +39,7 @@ def _found_place(near: _Near) -> Place:
     return workload.meta.origin.place("metadata", "namespace")
 
 
-def _strangers(service: ServiceIn) -> list[Workload]:
+def _strangers(service: Among[WiredService]) -> list[Workload]:
     """Workloads that declare ports but none that this Service asks for, beside others that do."""
     hits: set[Workload] = set()
     declaring: dict[Workload, None] = {}
@@ -88,22 +70,26 @@ MISNOMER = Table[Alias](
     (
     text("fault", "`missing`, `address`, `no host name`, `forwards` or `ignored`", lambda a: a.fault.value),
 ))
-SERVICE = Table[ServiceIn]("Service", "a core Service", lambda s: s.of.meta.origin.place("metadata", "name"), (
-    text("name", "its name", lambda s: s.of.meta.name),
-    text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName", lambda s: s.of.type, "type"),
-    labels("selector", "its selector, empty where none is written", lambda s: s.of.selector or {}, "selector"),
-    faults(lambda s: s.topology.network.faults.of(s.of)),
+SERVICE = Table[Among[WiredService]](
+    "Service", "a core Service", lambda s: s.wired.service.meta.origin.place("metadata", "name"), (
+    text("name", "its name", lambda s: s.wired.service.meta.name),
+    text("type", "ClusterIP, NodePort, LoadBalancer or ExternalName", lambda s: s.wired.service.type, "type"),
+    labels("selector", "its selector, empty where none is written", lambda s: s.wired.service.selector or {},
+        "selector"),
+    faults(lambda s: s.topology.network.faults.of(s.wired.service)),
     boolean("hasEndpoints", "whether hand-made endpoints belong to it", lambda s: bool(s.wired.endpoints)),
     many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
     maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS),
     many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
         WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",
-        lambda s: s.topology.network.faults.first(s.of, Kind.SERVICE_TYPE), MISFIT),
+        lambda s: s.topology.network.faults.first(s.wired.service, Kind.SERVICE_TYPE), MISFIT),
     text("certainty", "how sure the selection is", lambda s: s.wired.certainty.label),
-    maybe_text("externalName", "the name it is an alias of, null where none is written", lambda s: s.of.external_name),
-    maybe_one("misnomer", "what is wrong with that name", lambda s: misnomer(s.of), MISNOMER),
-), lambda s: s.of.origin)
+    maybe_text("externalName", "the name it is an alias of, null where none is written",
+        lambda s: s.wired.service.external_name),
+    maybe_one("misnomer", "what is wrong with that name", lambda s: misnomer(s.wired.service), MISNOMER),
+), lambda s: s.wired.service.origin)
 SUBJECTS = (
-    SubjectKind("service", "a Service", SERVICE, _services, lambda s: s.of.meta, lambda s: (s.of,)),
+    SubjectKind("service", "a Service", SERVICE, among(lambda topology: topology.services.services),
+        lambda s: s.wired.service.meta, lambda s: (s.wired.service,)),
 )

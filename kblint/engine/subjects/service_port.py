@@ -21,9 +21,9 @@ from kblint.engine.facts import (
     text,
     texts,
 )
-from kblint.engine.subject import SubjectKind
+from kblint.engine.subject import Among, SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports, faults
-from kblint.engine.subjects.service import SERVICE, ServiceIn
+from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
 from kblint.source.text import Place
@@ -182,7 +182,7 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
     text("protocol", "TCP, UDP or SCTP", lambda p: p.port.protocol, "protocol"),
     faults(lambda p: p.clients.topology.network.faults.of(p.port)),
-    one("service", "the Service it belongs to", lambda p: ServiceIn(p.of, p.clients.topology), SERVICE),
+    one("service", "the Service it belongs to", lambda p: Among(p.of, p.clients.topology), SERVICE),
     many("unresolvedIn", "selected workloads that declare no port of the name asked for",
         lambda p: (pod.workload for pod in p.wired.endpoints if pod.number is None), WORKLOAD_REF),
     many("resolvedIn", "selected workloads that declare the port asked for",

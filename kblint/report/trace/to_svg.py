@@ -25,7 +25,7 @@ from kblint.report.trace.svg_cards import (
     ending,
     sheet,
 )
-from kblint.report.trace.svg_style import MARKS, STYLE
+from kblint.report.trace.svg_style import marks, style
 from kblint.report.trace.wording import counted, folder_of, sees, tally
 from kblint.trace import Start, Trace
 
@@ -85,8 +85,8 @@ class _Picture:
         box = f'viewBox="0 0 {_number(self.width)} {_number(self.height)}"'
         yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} class="kblint" role="img">'
         yield f"<title>{_escaped(title)}</title>"
-        yield f"<style>{STYLE}</style>"
-        yield f"<defs>{MARKS}</defs>"
+        yield f"<style>{style()}</style>"
+        yield f"<defs>{marks()}</defs>"
         size = f'width="{_number(self.width - 1)}" height="{_number(self.height - 1)}"'
         yield f'<rect class="page" x=".5" y=".5" {size} rx="12"/>'
         yield from self._heading(title)
