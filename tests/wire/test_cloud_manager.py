@@ -6,7 +6,7 @@ import pytest
 
 from kblint.model.balancer import BalancerAnnotation
 from kblint.source.values import Unknown
-from kblint.wire.balancers.excluded_nodes import declared_nodes
+from kblint.wire.balancers.cloud_manager import declared_nodes
 from kblint.wire.balancers.settings import NoEffect, no_effect
 from kblint.wire.services.service_lb import service_lb
 from tests.given.hetzner import PREFIX, cloud_manager

@@ -6,8 +6,8 @@ import pytest
 
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Outcome
-from kblint.wire.services.endpoints import EndpointMismatch, misfit
 from kblint.wire.services.naming import ExternalNameFault, GoverningServiceFault, governing, misnomer
+from kblint.wire.services.ports import EndpointMismatch, misfit
 from tests.given.manifests import Value, manifest, mapping, service, workload
 from tests.given.runs import service_of, topology, workload_of
 

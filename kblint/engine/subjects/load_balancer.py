@@ -14,8 +14,7 @@ from kblint.model.balancer import DeclaredBy, LoadBalancer, Target
 from kblint.model.meta import Text
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
-from kblint.wire.balancers.cloud_manager import CloudManager
-from kblint.wire.balancers.excluded_nodes import declared_nodes
+from kblint.wire.balancers.cloud_manager import CloudManager, declared_nodes
 from kblint.wire.services.service_lb import service_lb
 from kblint.wire.topology import Topology
 

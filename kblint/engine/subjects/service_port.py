@@ -32,8 +32,7 @@ from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.faults.service import protocol_clash
-from kblint.wire.services.endpoints import EndpointMismatch, misfit
-from kblint.wire.services.ports import PodPort, WiredPort, WiredService, may_be_injected
+from kblint.wire.services.ports import EndpointMismatch, PodPort, WiredPort, WiredService, may_be_injected, misfit
 from kblint.wire.topology import Topology
 
 

@@ -1,15 +1,20 @@
-"""Hetzner's cloud controller manager, as far as the input holds it: the defaults that its variables give to Services.
+"""The cloud controller manager, as far as the input holds it: its defaults for Services, and the nodes it leaves out.
 
-https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/reference/load_balancer_envs.md
+https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/reference/load_balancer_envs.md and, for
+nodes that are left out of every load balancer, whatever value their label has:
+https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-exclude-from-external-load-balancers
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from kblint.model.bundle import Bundle
+from kblint.model.bundle import Bundle, Other
+from kblint.model.cluster import K3sConfig
+from kblint.model.meta import Text
 from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -58,3 +63,39 @@ def cloud_manager(bundle: Bundle, config_map_of: ConfigMapOf) -> CloudManager | 
             if isinstance(container.image, str) and _IMAGE.search(container.image):
                 return CloudManager(workload, container, config_map_of)
     return None
+
+
+LABEL = "node.kubernetes.io/exclude-from-external-load-balancers"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNode:
+    """A node as far as the input tells: a Node object, or the K3s configuration of one.
+
+    `excluded` is the value of the label and where it stands, None where the node does not carry it.
+    """
+
+    name: str
+    excluded: tuple[Text, Place] | None
+
+
+def declared_nodes(bundle: Bundle) -> tuple[DeclaredNode, ...]:
+    """Every node that the input tells of."""
+    return (*_objects(bundle), *_configurations(bundle))
+
+
+def _objects(bundle: Bundle) -> Iterator[DeclaredNode]:
+    for thing in bundle.all(Other):
+        meta = thing.meta
+        if (meta.group, meta.kind) == ("", "Node"):
+            value = meta.labels.get(LABEL)
+            place = meta.origin.key_place("metadata", "labels", LABEL)
+            yield DeclaredNode(meta.name, None if value is None else (value, place))
+
+
+def _configurations(bundle: Bundle) -> Iterator[DeclaredNode]:
+    for config in bundle.all(K3sConfig):
+        option = config.options.get("node-label")
+        labels = [value.partition("=") for value in config.values("node-label")]
+        value = next((written for key, _, written in labels if key == LABEL), None)
+        yield DeclaredNode(config.name, (value, option.place) if option and value is not None else None)

@@ -14,8 +14,7 @@ from kblint.wire.nodes.filtering import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
-from kblint.wire.services.endpoints import misfit
-from kblint.wire.services.ports import PodPort, WiredPort, WiredService
+from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
 
 
 def service_faults(wired: WiredService) -> Iterator[Fault]:

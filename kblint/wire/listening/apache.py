@@ -14,8 +14,7 @@ from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import Content, FromImage
-from kblint.wire.listening.sockets import Listening, Socket, parse_address
-from kblint.wire.listening.started import Started
+from kblint.wire.listening.sockets import Listening, Socket, Started, parse_address
 from kblint.wire.listening.variables import substituted
 
 BUDGET = 1 << 19

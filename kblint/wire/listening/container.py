@@ -12,16 +12,13 @@ from types import MappingProxyType
 from kblint.model.workload import Container, Pod
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.listening.apache import apache_listening
-from kblint.wire.listening.caddy import caddy_listening
 from kblint.wire.listening.command import Run, start_of
 from kblint.wire.listening.files import ContainerFiles, mounted_files
-from kblint.wire.listening.haproxy import haproxy_listening
 from kblint.wire.listening.images import Program, catalogue, parse_image
 from kblint.wire.listening.nginx import nginx_listening
 from kblint.wire.listening.programs import by_convention, is_whole, program_listening
-from kblint.wire.listening.sockets import Listening, Socket
-from kblint.wire.listening.started import Started
-from kblint.wire.listening.traefik import traefik_listening
+from kblint.wire.listening.proxies import caddy_listening, haproxy_listening, traefik_listening
+from kblint.wire.listening.sockets import Listening, Socket, Started
 from kblint.wire.listening.variables import FindConfigMap, Variables
 
 READERS: Mapping[str, Callable[[Started], Listening]] = MappingProxyType(

@@ -6,16 +6,16 @@ import fnmatch
 import glob
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.command_line import flag_values
+from kblint.wire.listening.command import flag_values
 from kblint.wire.listening.files import Content, Directory, FromImage
-from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, parse_address, parse_port
-from kblint.wire.listening.started import Started
-from kblint.wire.listening.variables import envsubst
+from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, Started, parse_address, parse_port
+from kblint.wire.listening.variables import envsubst, text_of
 
 BUDGET = 1 << 19
 """Characters read for one container, includes counted too; beyond that, the picture stays incomplete."""
@@ -24,6 +24,8 @@ DEEPEST = 10
 """Files within files that are followed."""
 
 
+_Found = tuple[Directive, Passage, tuple[str, ...]]
+"""A directive with its file, and the paths of the files that lead to it, its own included."""
 _BENIGN = re.compile(
     r"(?:.*/)?(?:mime\.types|(?:fastcgi|scgi|uwsgi|proxy)_params|fastcgi\.conf|modules(?:-enabled)?/.*)"
 )
@@ -56,7 +58,7 @@ class _Walk:
         main = posixpath.join(self.home, given[-1].text) if given else self.layout.main
         content = self.files.at(main)
         if not isinstance(content, FromImage):
-            self._file(content, main, "main", ())
+            self._read(self._directives(content, main, ()), "main")
         elif main != self.layout.main:
             return Listening()
         else:
@@ -64,7 +66,7 @@ class _Walk:
                 # a custom build, taken to include what the official image includes
                 self.certainty = Certainty.LIKELY
             for pattern in self.layout.included:
-                self._include(pattern, "http", ())
+                self._read(self._included(pattern, ()), "http")
             if self.layout.port_variable:
                 self._main_server(self.layout.port_variable)
         return Listening(tuple(self.sockets), self.is_complete)
@@ -80,45 +82,41 @@ class _Walk:
         else:
             self.is_complete = False
 
-    def _file(self, content: Content, path: str, context: str, chain: tuple[str, ...]) -> None:
-        """Read one file in the context it is included from."""
-        directives = self._parsed(content, path, chain)
-        if isinstance(content, Passage):
-            self._directives(directives, content, context, (*chain, path))
+    def _read(self, found: Iterable[_Found], context: str) -> None:
+        """Find the servers among directives of a context."""
+        for directive, file, chain in found:
+            inner = self._expanded(directive.block or (), file, chain)
+            if context == "main" and directive.name in ("http", "stream", "mail"):
+                self._read(inner, directive.name)
+            elif context != "main" and directive.name == "server" and directive.block is not None:
+                self._server(directive, file, context, inner)
 
-    def _parsed(self, content: Content, path: str, chain: tuple[str, ...]) -> tuple[Directive, ...]:
+    def _directives(self, content: Content, path: str, chain: tuple[str, ...]) -> Iterator[_Found]:
         """The directives of a file; nothing, and an incomplete picture, where it cannot be read."""
         if isinstance(content, Passage) and path not in chain and self._affords(len(content.text)):
             try:
-                return parse(content.text)
+                parsed = parse(content.text)
             except NginxSyntaxError:
                 pass
+            else:
+                yield from self._expanded(parsed, content, (*chain, path))
+                return
         self.is_complete = False
-        return ()
+
+    def _expanded(self, directives: Iterable[Directive], file: Passage, chain: tuple[str, ...]) -> Iterator[_Found]:
+        """Directives with what each `include` among them brings in."""
+        for directive in directives:
+            if directive.name != "include":
+                yield directive, file, chain
+            elif directive.arguments and len(chain) <= DEEPEST:
+                yield from self._included(directive.arguments[0].text, chain)
 
     def _affords(self, cost: int) -> bool:
         self.budget -= cost + 100
         return self.budget > 0
 
-    def _directives(
-        self, directives: tuple[Directive, ...], file: Passage, context: str, chain: tuple[str, ...]
-    ) -> None:
-        for directive in directives:
-            if directive.name == "include" and directive.arguments and len(chain) <= DEEPEST:
-                self._include(directive.arguments[0].text, context, chain)
-            elif directive.block is None:
-                continue
-            elif context == "main" and directive.name in ("http", "stream", "mail"):
-                self._directives(directive.block, file, directive.name, chain)
-            elif context in ("http", "stream", "mail") and directive.name == "server":
-                self._server(directive, file, context, chain)
-
-    def _include(self, pattern: str, context: str, chain: tuple[str, ...]) -> None:
-        for path, content in self._included(pattern):
-            self._file(content, path, context, chain)
-
-    def _included(self, pattern: str) -> Iterator[tuple[str, Content]]:
-        """Files that an `include` brings in. The image's default file is added as what it listens on."""
+    def _included(self, pattern: str, chain: tuple[str, ...]) -> Iterator[_Found]:
+        """What an `include` brings in. The image's default file is added as what it listens on."""
         pattern = posixpath.normpath(posixpath.join(self.home, pattern))
         directory, name = posixpath.split(pattern)
         if UNKNOWN in pattern or glob.has_magic(directory) or not self._affords(len(pattern)):
@@ -131,7 +129,7 @@ class _Walk:
         for base in sorted(view.files):
             content = view.files[base]
             if content is not None and fnmatch.fnmatchcase(base, name):
-                yield posixpath.join(directory, base), content
+                yield from self._directives(content, posixpath.join(directory, base), chain)
 
     def _included_of_image(self, directory: str, name: str, view: Directory) -> None:
         """Account for what the image itself keeps in an included directory."""
@@ -153,26 +151,18 @@ class _Walk:
             return view
         sources = self.files.within(templates)
         is_usual = not any(name.startswith("NGINX_ENVSUBST_") for name in self.started.environment.values)
+        value_of = partial(text_of, self.started.environment.values)
+        # only variables that are set are replaced
         made = {
-            name.removesuffix(".template"): self._filled(content)
+            name.removesuffix(".template"): envsubst(content, value_of) if isinstance(content, Passage) else content
             for name, content in sources.files.items()
             if name.endswith(".template")
         }
         return Directory({**view.files, **made}, view.replaces_image, view.is_known and sources.is_known and is_usual)
 
-    def _filled(self, content: Content) -> Content:
-        """A template as `envsubst` writes it: only variables that are set are replaced."""
-        if not isinstance(content, Passage):
-            return content
-        values = self.started.environment.values
-        return envsubst(content, lambda name: values[name].text if name in values else None)
-
-    def _server(self, server: Directive, file: Passage, context: str, chain: tuple[str, ...]) -> None:
+    def _server(self, server: Directive, file: Passage, context: str, inner: Iterable[_Found]) -> None:
         block = server.block or ()
-        listens = [(directive, file) for directive in block if directive.name == "listen"]
-        for directive in block:
-            if directive.name == "include" and directive.arguments:
-                listens += self._listens_included(directive.arguments[0].text, chain)
+        listens = [(directive, holder) for directive, holder, _ in inner if directive.name == "listen"]
         is_old_tls = any(one.name == "ssl" and [word.text for word in one.arguments] == ["on"] for one in block)
         speaks = "http" if context == "http" else None
         if not listens and context == "http":
@@ -200,14 +190,3 @@ class _Walk:
         self.sockets.append(
             self.started.socket(address, evidence, speaks, certainty, protocol, accepts_proxy_protocol=takes_header)
         )
-
-    def _listens_included(self, pattern: str, chain: tuple[str, ...]) -> list[tuple[Directive, Passage]]:
-        """The `listen` directives that a server takes from other files."""
-        found: list[tuple[Directive, Passage]] = []
-        for path, content in self._included(pattern):
-            for directive in self._parsed(content, path, chain):
-                if directive.name == "listen" and isinstance(content, Passage):
-                    found.append((directive, content))
-                elif directive.name == "include" and directive.arguments and len(chain) < DEEPEST:
-                    found += self._listens_included(directive.arguments[0].text, (*chain, path))
-        return found

@@ -12,8 +12,7 @@ from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.command import StartedPrograms
-from kblint.wire.listening.command_line import flag_values
+from kblint.wire.listening.command import StartedPrograms, flag_values
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import DefaultListener, catalogue, parse_image
 from kblint.wire.listening.sockets import (
@@ -21,11 +20,11 @@ from kblint.wire.listening.sockets import (
     ListenAddress,
     Listening,
     Socket,
+    Started,
     parse_address,
     parse_host,
     parse_port,
 )
-from kblint.wire.listening.started import Started
 from kblint.wire.listening.variables import Variables
 
 

@@ -95,14 +95,14 @@ def expanded(passage: Passage, values: Mapping[str, Passage]) -> Passage:
         return passage
     # `$$` is a dollar
     found = (
-        (match, "$" if match[1] is None else _text(values, match[1])) for match in _REFERENCE.finditer(passage.text)
+        (match, "$" if match[1] is None else text_of(values, match[1])) for match in _REFERENCE.finditer(passage.text)
     )
     return passage.replaced((*match.span(), text) for match, text in found if text is not None)
 
 
 def substituted(passage: Passage, environment: Variables) -> Passage:
     """`passage` with each `${NAME}` replaced as servers do it in their configuration; unknown where it is not set."""
-    found = ((match, _text(environment.values, match[1])) for match in _BRACED.finditer(passage.text))
+    found = ((match, text_of(environment.values, match[1])) for match in _BRACED.finditer(passage.text))
     return passage.replaced((*match.span(), UNKNOWN if text is None else text) for match, text in found)
 
 
@@ -112,5 +112,6 @@ def envsubst(text: Passage, value_of: Callable[[str], str | None]) -> Passage:
     return text.replaced((*match.span(), value) for match, value in found if value is not None)
 
 
-def _text(values: Mapping[str, Passage], name: str) -> str | None:
+def text_of(values: Mapping[str, Passage], name: str) -> str | None:
+    """What a variable holds; None where it is not set."""
     return values[name].text if name in values else None
