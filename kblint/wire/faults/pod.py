@@ -29,7 +29,9 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> 
 
 def cloud_firewall_fault(closed: BlockedPort) -> Fault:
     """A cloud firewall that keeps the balancer out."""
-    reason = f"port {closed.port} is not open to the load balancer"
+    ports = closed.picked_from
+    asked = f"none of the node ports {ports.first}-{ports.last} is" if ports else f"port {closed.port} is not"
+    reason = f"{asked} open to the load balancer"
     return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, failure=Failure.TIMEOUT)
 
 
@@ -37,8 +39,10 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
     """A host firewall that keeps somebody out; where kube-proxy's way with packets is not known, perhaps."""
     who = " and ".join(peer.value for peer in closed.peers)
     reason = "what it filters here is not sure" if closed.is_bypassed else f"port {closed.port} is not open to {who}"
-    certainty = Certainty.UNKNOWN if closed.is_bypassed else Certainty.KNOWN
-    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure=Failure.TIMEOUT, certainty=certainty)
+    certainty = Certainty.KNOWN if closed.is_proved else Certainty.LIKELY
+    certainty = Certainty.UNKNOWN if closed.is_bypassed else certainty
+    failure = Failure.REFUSED if closed.is_rejected else Failure.TIMEOUT
+    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure=failure, certainty=certainty)
 
 
 def policy_fault(blocked: Blocked, *, rejects: bool) -> Fault:

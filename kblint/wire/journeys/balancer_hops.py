@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kblint.model.firewall import PortRange
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
@@ -10,21 +11,26 @@ from kblint.wire.faults.pod import cloud_firewall_fault
 from kblint.wire.journeys.approach import front_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.nodes.filtering import OpenPort
 
 
 def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
     number, filters = wired.destination_port, wiring.network.filters
     is_public = any(target.use_private_ip is False for target in wired.balancer.targets)
-    if not filters.cloud_firewalls or not is_public or not isinstance(number, int) or not wired.destination.is_found:
+    asked = wiring.node_port_range if number is None and wired.port else number
+    if not is_public or not isinstance(asked, int | PortRange) or not wired.destination.is_found:
         return ()
-    label = f"cloud firewall {number}/tcp"
     workload = wired.pods[0].workload if wired.pods else None
-    closed = filters.cloud(number, "TCP", wired.balancer.addresses, workload)
-    if closed is None:
-        return (Hop(Stage.CLOUD_FIREWALL, label, filters.cloud_firewalls[0].place, thing=filters.cloud_firewalls[0]),)
+    seen = filters.cloud(asked, "TCP", wired.balancer, workload)
+    if seen is None:
+        return ()
+    label = f"cloud firewall {f'{asked.first}-{asked.last}' if isinstance(asked, PortRange) else asked}/tcp"
+    if isinstance(seen, OpenPort):
+        state = HopVerdict.UNKNOWN if seen.doubt else HopVerdict.OK
+        return (Hop(Stage.CLOUD_FIREWALL, label, seen.place, state, seen.doubt, thing=seen.firewall),)
     front = front_of(wired.listener)
-    return (Hop.stopped(Stage.CLOUD_FIREWALL, label, cloud_firewall_fault(closed), front, closed.firewall),)
+    return (Hop.stopped(Stage.CLOUD_FIREWALL, label, cloud_firewall_fault(seen), front, seen.firewall),)
 
 
 def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kblint.model.firewall import PortRange
 from kblint.model.route import RouteClass
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.delivery import Network
@@ -25,6 +26,7 @@ class Wiring:
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
+    node_port_range: PortRange
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""

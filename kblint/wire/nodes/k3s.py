@@ -14,7 +14,8 @@ from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import Unknown
-from kblint.wire.nodes.filtering import Filters, Peer
+from kblint.wire.nodes.filtering import Filters
+from kblint.wire.nodes.senders import Peer
 from kblint.wire.services.service_lb import is_k3s
 
 _BACKENDS = ("none", "vxlan", "host-gw", "wireguard-native")
