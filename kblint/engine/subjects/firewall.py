@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, boolean, integer, maybe_integer, maybe_one, text, texts
+from kblint.engine.facts import Table, boolean, integer, many, maybe_integer, maybe_one, one, text, texts
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NODE_PORT_REF, WORKLOAD_REF, declared_ports
 from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.nodes.closed_ports import ClosedPorts, closed_ports
 from kblint.wire.nodes.filtering import BlockedPort
 from kblint.wire.nodes.k3s import ClusterPort, cluster_ports, exposed
 from kblint.wire.services.ports import PortOfPods, WiredPort
@@ -36,10 +38,17 @@ def _object(firewall: Firewall) -> ObjectRef:
     return ObjectRef("HostFirewall" if isinstance(firewall, HostFirewall) else "CloudFirewall", None, firewall.name)
 
 
-def _opening_hops(opening: BlockedPort) -> Iterator[Hashable]:
-    yield opening
-    if opening.workload:
-        yield PortOfPods(opening.workload, opening.port)
+def _closed_hops(closed: ClosedPorts) -> Iterator[Hashable]:
+    yield from closed.ports
+    # one of several ports gives way to nothing: the others are closed all the same
+    for opening in closed.ports if len(closed.ports) == 1 else ():
+        if opening.workload:
+            yield PortOfPods(opening.workload, opening.port)
+
+
+def _closed(topology: Topology) -> Iterator[ClosedPorts]:
+    for closed in closed_ports(topology.by_fault.closed):
+        yield replace(closed, pods=topology.network.filters.pod_networks)
 
 
 def _listening_place(opening: BlockedPort) -> Place | None:
@@ -73,7 +82,7 @@ RULE_REF = Table[FirewallRule]("FirewallRuleRef", "a rule of a firewall", lambda
     text("protocol", "tcp, udp, any, ...", lambda r: r.protocol),
 ))
 BLOCKED_PORT = Table[BlockedPort](
-    "Opening", "a port that a journey needs open in a firewall, and that is closed", lambda o: o.place, (
+    "ClosedPort", "a port that a journey needs open in a firewall, and that is closed", lambda o: o.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda o: _kind(o.firewall)),
     text("name", "the firewall's name", lambda o: o.firewall.name),
     integer("port", "the port the firewall sees: after translation for UFW, as asked for in the cloud",
@@ -86,6 +95,20 @@ BLOCKED_PORT = Table[BlockedPort](
     maybe_one("mistaken", "a rule that opens the node port, which this firewall never sees", lambda o: o.mistaken,
         RULE_REF),
     maybe_one("workload", "who listens there", lambda o: o.workload, WORKLOAD_REF),
+))
+CLOSED_PORTS = Table[ClosedPorts](
+    "ClosedPorts", "the ports of one firewall that journeys need open, and that are closed", lambda c: c.first.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda c: _kind(c.firewall)),
+    text("name", "the firewall's name", lambda c: c.firewall.name),
+    one("first", "the port to show: one that a rule closes, or that is mistaken for another, before others",
+        lambda c: c.first, BLOCKED_PORT),
+    many("ports", "all of them", lambda c: c.ports, BLOCKED_PORT),
+    texts("numbers", "the ports as one writes them, a range where the API has yet to pick one", lambda c: c.numbers),
+    texts("peers", "who has to reach them", lambda c: [peer.value for peer in c.peers]),
+    boolean("isProved", "whether the firewall's rules are all here", lambda c: all(o.is_proved for o in c.ports)),
+    boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
+        lambda c: c.first.is_bypassed),
+    text("opening", "commands, or rules, that open them", lambda c: c.opening),
 ))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),
@@ -111,8 +134,8 @@ CLUSTER_PORT = Table[ClusterPort](
         RULE_REF),
 ))
 SUBJECTS = (
-    SubjectKind("opening", "a port that a firewall keeps closed", BLOCKED_PORT,
-        lambda topology: topology.by_fault.closed, lambda o: _object(o.firewall), _opening_hops),
+    SubjectKind("closed", "what a firewall keeps closed", CLOSED_PORTS, _closed, lambda c: _object(c.firewall),
+        _closed_hops),
     SubjectKind("rule", "a rule of a firewall", FIREWALL_RULE, _rules, lambda r: _object(r.firewall)),
     SubjectKind("port", "a port between nodes", CLUSTER_PORT,
         lambda topology: cluster_ports(topology.bundle, topology.environment, topology.network.filters),

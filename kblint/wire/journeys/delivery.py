@@ -122,9 +122,7 @@ def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Ho
     if not pod.workload.pod.host_network or not isinstance(pod.number, int):
         return []
     label = f"host firewall {pod.number}/{pod.protocol.lower()}"
-    seen = filters.host(
-        pod.number, pod.protocol, approach.peers, pod.workload, approach.node_port, approach.balancer
-    )
+    seen = filters.host(pod.number, pod.protocol, approach.peers, pod.workload, approach.node_port, approach.balancer)
     if seen is None:
         return []
     if isinstance(seen, OpenPort):

@@ -19,7 +19,8 @@ from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirew
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.nodes.senders import KnownAddresses, Peer, Sender, balancer_sender, comes_from, comes_over
+from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap
+from kblint.wire.nodes.senders import KnownAddresses, Peer, Sender, balancer_sender
 
 _PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
@@ -40,7 +41,7 @@ class BlockedPort:
     firewall: HostFirewall | CloudFirewall
     port: int
     protocol: str
-    peers: tuple[Peer, ...]
+    senders: tuple[Sender, ...]
     rule: FirewallRule | None
     is_proved: bool
     is_bypassed: bool
@@ -56,6 +57,11 @@ class BlockedPort:
             return self.rule.place
         mistaken = self.mistaken
         return mistaken.place if mistaken else self.firewall.place
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Who is kept out."""
+        return tuple(sender.peer for sender in self.senders)
 
     @property
     def mistaken(self) -> FirewallRule | None:
@@ -123,12 +129,13 @@ class Filters:
             closed = [peer for peer, (is_open, _) in told.items() if is_open is False]
             elsewhere = self._opened_elsewhere(firewall, port, protocol.lower(), closed, balancer)
             if closed and elsewhere is None:
-                return self._blocked(firewall, port, protocol, closed, told[closed[0]][1], workload, node_port)
+                senders = tuple(self.sender(peer, balancer) for peer in closed)
+                return self._blocked(firewall, port, protocol, senders, told[closed[0]][1], workload, node_port)
             if elsewhere:
                 doubts.append(OpenPort(firewall, elsewhere, "another file opens it"))
             unknown = next(((peer, rule) for peer, (is_open, rule) in told.items() if is_open is None), None)
             if unknown:
-                doubts.append(OpenPort(firewall, unknown[1], _doubt(firewall, *unknown)))
+                doubts.append(OpenPort(firewall, unknown[1], _doubt(*unknown)))
             opened.append(OpenPort(firewall, told[peers[0]][1]))
         return doubts[0] if doubts else opened[0]
 
@@ -137,7 +144,7 @@ class Filters:
         firewall: HostFirewall,
         port: int,
         protocol: str,
-        closed: list[Peer],
+        senders: tuple[Sender, ...],
         rule: FirewallRule | None,
         workload: Workload,
         node_port: int | None,
@@ -146,7 +153,7 @@ class Filters:
             firewall,
             port,
             protocol,
-            tuple(closed),
+            senders,
             rule,
             firewall.is_complete and firewall.active is True,
             self.is_bypassed,
@@ -211,7 +218,7 @@ class Filters:
         return (None, unlike) if unlike else verdict
 
     def _matches(self, rule: FirewallRule, port: int, protocol: str, sender: Sender) -> bool | None:
-        is_covered = _covers(rule, port, protocol)
+        is_covered = covers(rule, port, protocol)
         if is_covered is False:
             return False
         found = {is_covered, comes_over(rule.interface, sender, self.known), comes_from(rule, sender, self.known)}
@@ -244,7 +251,7 @@ class Filters:
             firewall = next((one for one in applied if told[1] in one.rules), applied[0])
             return OpenPort(firewall, told[1], "" if told[0] else "whom its rules let in cannot be told")
         return BlockedPort(
-            applied[0], number, protocol, (peer,), None, True, False, workload, number, picked_from=picked_from
+            applied[0], number, protocol, (sender,), None, True, False, workload, number, picked_from=picked_from
         )
 
     def _any_of(self, rules: Iterable[FirewallRule], ports: PortRange, protocol: str, sender: Sender) -> Verdict:
@@ -253,7 +260,7 @@ class Filters:
         for rule in rules:
             if rule.direction != "in" or not rule.action.lets_through:
                 continue
-            inside = _overlap(rule, ports, protocol)
+            inside = overlap(rule, ports, protocol)
             source = comes_from(rule, sender, self.known)
             if inside == "all" and source:
                 return True, rule
@@ -290,28 +297,7 @@ def filters(bundle: Bundle) -> Filters:
     )
 
 
-def _covers(rule: FirewallRule, port: int, protocol: str) -> bool | None:
-    """Whether a rule is about a port."""
-    if isinstance(rule.protocol, Unknown) or isinstance(rule.ports, Unknown):
-        is_other = not isinstance(rule.protocol, Unknown) and rule.protocol not in ("any", protocol)
-        known = () if isinstance(rule.ports, Unknown) else rule.ports
-        return False if is_other or (known and not any(port in ports for ports in known)) else None
-    is_named = not rule.ports or any(port in ports for ports in rule.ports)
-    return is_named and rule.protocol in ("any", protocol)
-
-
-def _overlap(rule: FirewallRule, ports: PortRange, protocol: str) -> str:
-    """How many of `ports` a rule is about: all, some, none."""
-    if isinstance(rule.protocol, Unknown) or isinstance(rule.ports, Unknown):
-        return "some"
-    if rule.protocol not in ("any", protocol):
-        return "none"
-    if not rule.ports or any(one.first <= ports.first and ports.last <= one.last for one in rule.ports):
-        return "all"
-    return "some" if any(one.first <= ports.last and ports.first <= one.last for one in rule.ports) else "none"
-
-
-def _doubt(firewall: HostFirewall, peer: Peer, rule: FirewallRule | None) -> str:
+def _doubt(peer: Peer, rule: FirewallRule | None) -> str:
     """Why nobody can tell whether a host firewall lets somebody in."""
     if rule is None:
         return "nothing here opens it, but the rules are not all here"

@@ -1,27 +1,14 @@
-"""Who sends packets to a node, with which addresses and over which interface, as far as anybody knows."""
+"""Who sends packets to a node, and from which addresses, as far as anybody knows."""
 
 from __future__ import annotations
 
 import enum
-import ipaddress
-import re
 from dataclasses import dataclass
 
 from kblint.model.balancer import LoadBalancer
-from kblint.model.firewall import FirewallRule
-from kblint.model.networks import PRIVATE, is_private
-from kblint.source.values import Unknown
+from kblint.model.networks import is_private
 
 EVERYWHERE = "0.0.0.0/0"
-
-_POD_INTERFACE = re.compile(r"(cni|flannel|veth|cali|cilium|lxc|kube-|tunl|vxlan)[\w.-]*")
-_TUNNEL = re.compile(r"(wg|tailscale|zt|tun|tap|nebula)\w*")
-_OF_NO_PEER = re.compile(r"lo|(docker|br-|virbr|lxdbr|podman)[\w.-]*")
-_PRIVATE_INTERFACE = re.compile(r"(enp[789]s0|ens1[0-2]|eth1)(\.\d+)?")
-"""Where Hetzner's servers have their private networks: https://docs.hetzner.com/cloud/networks/server-configuration"""
-_PUBLIC_INTERFACE = re.compile(r"eth0|enp1s0|ens3")
-
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Peer(enum.Enum):
@@ -72,114 +59,3 @@ def balancer_sender(balancer: LoadBalancer) -> Sender:
         return Sender(Peer.BALANCER)
     known = (address for address in balancer.addresses if ":" not in address and is_private(address) == way)
     return Sender(Peer.BALANCER, way, next(known, None))
-
-
-def comes_from(rule: FirewallRule, sender: Sender, known: KnownAddresses) -> bool | None:
-    """Whether a rule's sources hold the sender; None where that cannot be told."""
-    if isinstance(rule.sources, Unknown):
-        return None
-    if not rule.sources:
-        return True
-    found = {_source_holds(source, sender, known) for source in rule.sources}
-    if True in found:
-        return True
-    if None not in found:
-        return False
-    # a rule against some strangers says nothing about people in general, nor about a balancer of unknown address
-    is_stranger = sender.peer is Peer.ANYONE or (sender.is_private is False and sender.address is None)
-    return None if rule.action.lets_through or not is_stranger else False
-
-
-def _source_holds(source: str, sender: Sender, known: KnownAddresses) -> bool | None:
-    if source == EVERYWHERE:
-        return True
-    network = _network(source)
-    if network is None:
-        return None
-    if isinstance(network, ipaddress.IPv6Network):
-        # targets and nodes are asked over IPv4; of people, some have IPv6
-        return None if sender.peer is Peer.ANYONE else False
-    if network.is_loopback:
-        return False
-    if sender.peer is Peer.POD:
-        return _covers_pods(network, known.pods)
-    if any(_within(network, inner) for inner in (*known.pods, *known.services)):
-        return False
-    if sender.address is not None:
-        return ipaddress.IPv4Address(sender.address) in network
-    if sender.peer is Peer.ANYONE:
-        return None
-    return _class_holds(network, sender, known)
-
-
-def _class_holds(network: ipaddress.IPv4Network, sender: Sender, known: KnownAddresses) -> bool | None:
-    """Of a sender whose address is not known: by the kind of network it comes over, and by whose addresses are known.
-
-    A private network that somebody opens a port to is taken for the one that nodes and balancer are in.
-    """
-    is_inside = any(_within(network, str(private)) for private in PRIVATE)
-    if sender.is_private is not None and sender.is_private != is_inside and not _mixes(network):
-        return False
-    others, own = (known.balancers, known.nodes) if sender.peer is Peer.NODE else (known.nodes, known.balancers)
-    is_single = network.num_addresses == 1
-    if is_single and str(network.network_address) in others:
-        return False
-    if sender.peer is Peer.NODE:
-        # single addresses: nodes are mostly listed one by one
-        in_network = [ipaddress.IPv4Address(address) in network for address in own if ":" not in address]
-        return None if in_network and not any(in_network) and not is_single else True
-    return True if sender.is_private and is_inside and not is_single else None
-
-
-def _mixes(network: ipaddress.IPv4Network) -> bool:
-    """Whether it holds public and private addresses."""
-    return any(isinstance(one, ipaddress.IPv4Network) and one != network and one.subnet_of(network) for one in PRIVATE)
-
-
-def _covers_pods(network: ipaddress.IPv4Network, pods: tuple[str, ...]) -> bool | None:
-    if not pods:
-        return None
-    covered = [_within(inner, str(network)) for inner in map(_network, pods) if inner]
-    return True if any(covered) else None if any(_within(network, inner) for inner in pods) else False
-
-
-def comes_over(interface: str | None, sender: Sender, known: KnownAddresses) -> bool | None:
-    """Whether the sender's packets come in over an interface; None where that cannot be told."""
-    if interface is None:
-        return True
-    if _OF_NO_PEER.fullmatch(interface):
-        return False
-    if _POD_INTERFACE.fullmatch(interface):
-        return sender.peer is Peer.POD
-    if sender.peer is Peer.POD:
-        return False if _is_physical(interface) else None
-    if sender.peer is Peer.NODE:
-        # who names the private interface has the nodes talk over it
-        is_theirs = interface in known.node_interfaces or _PRIVATE_INTERFACE.fullmatch(interface)
-        return True if is_theirs and sender.is_private is not False else None
-    is_private_one = bool(_PRIVATE_INTERFACE.fullmatch(interface))
-    if is_private_one or (interface in known.node_interfaces and known.node().is_private):
-        return False if sender.peer is Peer.ANYONE else sender.is_private
-    if _TUNNEL.fullmatch(interface):
-        return False
-    if _PUBLIC_INTERFACE.fullmatch(interface) and (sender.peer is Peer.ANYONE or sender.is_private is False):
-        return True
-    return None
-
-
-def _is_physical(interface: str) -> bool:
-    return bool(_PRIVATE_INTERFACE.fullmatch(interface) or _PUBLIC_INTERFACE.fullmatch(interface))
-
-
-def _network(text: str) -> _Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def _within(network: _Network, outer: str) -> bool:
-    around = _network(outer)
-    if isinstance(network, ipaddress.IPv4Network) and isinstance(around, ipaddress.IPv4Network):
-        return network.subnet_of(around)
-    return False
