@@ -13,9 +13,8 @@ from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.nodes.closed_ports import ClosedPorts, closed_ports
+from kblint.wire.nodes.closed_ports import BlockedPort, ClosedPorts, closed_ports
 from kblint.wire.nodes.cluster_ports import OVERLAYS, ClosedBetweenNodes, NodePurpose, closed_between_nodes, exposed
-from kblint.wire.nodes.filtering import BlockedPort
 from kblint.wire.services.ports import PortOfPods, WiredPort
 from kblint.wire.topology import Topology
 

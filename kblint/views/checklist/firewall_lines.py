@@ -22,7 +22,7 @@ from kblint.views.checklist.line_draft import LineDraft, Part, joined
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.approach import is_on_pod_network, through_controller, through_listener
 from kblint.wire.journeys.journey import Stage
-from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.senders import Peer
 from kblint.wire.services.ports import PodPort
 

@@ -7,7 +7,7 @@ from kblint.source.values import shown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.outcome import Failure
-from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.services.ports import PodPort

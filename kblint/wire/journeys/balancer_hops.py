@@ -11,7 +11,7 @@ from kblint.wire.faults.pod import cloud_firewall_fault
 from kblint.wire.journeys.approach import front_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.wiring import Wiring
-from kblint.wire.nodes.filtering import OpenPort
+from kblint.wire.nodes.closed_ports import OpenPort
 
 
 def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:

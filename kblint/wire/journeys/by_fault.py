@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kblint.model.firewall import HostFirewall
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.journeys.journey import HopVerdict, Journey
-from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.services.ports import PortOfPods
 
 

@@ -15,7 +15,8 @@ from kblint.wire.faults.pod import host_firewall_fault, overlay_fault, policy_fa
 from kblint.wire.faults.service import udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
-from kblint.wire.nodes.filtering import Filters, OpenPort
+from kblint.wire.nodes.closed_ports import OpenPort
+from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService

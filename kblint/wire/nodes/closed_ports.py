@@ -1,4 +1,4 @@
-"""What is closed in one firewall, together, and what would open it.
+"""What firewalls make of the ports that journeys need: open ones, closed ones, and what would open these.
 
 https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html and https://github.com/hetznercloud/cli
 """
@@ -10,11 +10,76 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kblint.model.firewall import CloudFirewall, HostFirewall
-from kblint.wire.nodes.filtering import BlockedPort
-from kblint.wire.nodes.senders import EVERYWHERE, Peer, Sender
+from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
+from kblint.model.workload import Workload
+from kblint.source.text import Place
+from kblint.source.values import Unknown
+from kblint.wire.nodes.senders import EVERYWHERE, PacketSource, Peer
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedPort:
+    """A port that a journey needs and a firewall keeps closed.
+
+    `rule` is the rule that closes it, None where nothing opens it. `is_proved`: the listing is whole and kube-proxy's
+    way with packets is known; `is_rejected`: whoever asks gets an answer. `node_port` is the node port the request came
+    through; `picked_from` is set where the API has yet to pick it, out of ports of which none is open.
+    """
+
+    firewall: HostFirewall | CloudFirewall
+    port: int
+    protocol: str
+    senders: tuple[PacketSource, ...]
+    rule: FirewallRule | None
+    is_proved: bool
+    is_bypassed: bool
+    workload: Workload | None
+    node_port: int | None
+    is_rejected: bool = False
+    picked_from: PortRange | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where to look: the closing rule, a rule that opens the node port instead, or the firewall."""
+        if self.rule:
+            return self.rule.place
+        mistaken = self.mistaken
+        return mistaken.place if mistaken else self.firewall.place
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Who is kept out."""
+        return tuple(sender.peer for sender in self.senders)
+
+    @property
+    def mistaken(self) -> FirewallRule | None:
+        """A rule that opens the node port, which this firewall never sees."""
+        if self.node_port is None or isinstance(self.firewall, CloudFirewall):
+            return None
+        for rule in self.firewall.rules:
+            ports = () if isinstance(rule.ports, Unknown) else rule.ports
+            if rule.action.lets_through and any(self.node_port in range_ and len(ports) > 0 for range_ in ports):
+                return rule
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPort:
+    """A port that a firewall does not surely keep closed: `rule` opens it, None for the default.
+
+    `doubt` says why it cannot be told whether it is open, empty where it is.
+    """
+
+    firewall: HostFirewall | CloudFirewall
+    rule: FirewallRule | None
+    doubt: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where to look: the rule, else the firewall."""
+        return self.rule.place if self.rule else self.firewall.place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +139,7 @@ def number(one: BlockedPort) -> str:
     return f"{one.picked_from.first}-{one.picked_from.last}" if one.picked_from else str(one.port)
 
 
-def _source(sender: Sender, pods: tuple[str, ...]) -> str | None:
+def _source(sender: PacketSource, pods: tuple[str, ...]) -> str | None:
     """The address of a sender; None for everybody, words in capitals where no file tells."""
     if sender.peer is Peer.ANYONE:
         return None

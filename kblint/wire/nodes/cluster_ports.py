@@ -12,6 +12,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.nodes.closed_ports import ufw_line
@@ -44,6 +45,8 @@ OVERLAYS = {
 }
 PRIVATE = (OVERLAYS["vxlan"], KUBELET, ETCD)
 """What must not be open to the world."""
+_TELLING = (KUBELET, ETCD, OVERLAYS["vxlan"])
+"""What only a cluster opens: WireGuard serves many, and the API server may be elsewhere."""
 _MANY = 100
 """Rules for more ports than these name none of them."""
 
@@ -89,7 +92,7 @@ def closed_between_nodes(bundle: Bundle, environment: Environment, filters: Filt
     needed = tuple(_needed(bundle, environment, rules))
     found: list[ClosedBetweenNodes] = []
     for firewall in filters.hosts:
-        if firewall.active is False:
+        if firewall.active is False or not _is_of_cluster(firewall, bundle, environment):
             continue
         closed: list[tuple[NodePurpose, FirewallRule | None]] = []
         for one in needed:
@@ -130,7 +133,7 @@ def _opens_in_another(filters: Filters, firewall: HostFirewall, one: NodePurpose
 
 def _needed(bundle: Bundle, environment: Environment, rules: list[FirewallRule]) -> Iterator[NodePurpose]:
     """What nodes need here: as K3s's configuration says, or as the rules themselves show that name such ports."""
-    is_named = {one for one in (KUBELET, ETCD, *OVERLAYS.values()) if any(_names(rule, one) for rule in rules)}
+    is_named = {one for one in _TELLING if any(_names(rule, one) for rule in rules)}
     is_cluster = is_k3s(bundle, environment)
     if not is_cluster and not is_named:
         return
@@ -144,6 +147,23 @@ def _needed(bundle: Bundle, environment: Environment, rules: list[FirewallRule])
     for name, overlay in () if is_given_up else OVERLAYS.items():
         if name == backend or (not is_cluster and overlay in is_named):
             yield overlay
+
+
+def _is_of_cluster(firewall: HostFirewall, bundle: Bundle, environment: Environment) -> bool:
+    """Whether a host firewall is that of a cluster's node: its rules show it, or what lies around it."""
+    if any(_names(rule, one) for rule in firewall.rules for one in (API_SERVER, *_TELLING)):
+        return True
+    around = [config.place.source.path for config in bundle.all(K3sConfig)]
+    if environment.is_k3s:
+        around += [workload.meta.path for workload in bundle.all(Workload)]
+    return any(_lies_by(firewall.place.source.path, path) for path in around)
+
+
+def _lies_by(path: str, other: str) -> bool:
+    """Whether two files are of one project: one folder holds the other's, or both lie in the folders at the top."""
+    folder, of_other = (f"{one.rpartition('/')[0]}/".lstrip("/") for one in (path, other))
+    is_at_top = folder.count("/") <= 1 and of_other.count("/") <= 1
+    return is_at_top or folder.startswith(of_other) or of_other.startswith(folder)
 
 
 def _is_one_of_several(config: K3sConfig) -> bool:

@@ -17,79 +17,15 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
-from kblint.source.text import Place
-from kblint.source.values import Unknown
+from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
 from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap
-from kblint.wire.nodes.senders import KnownAddresses, Peer, Sender, balancer_sender
+from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
 
 _PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
 
 Verdict = tuple[bool | None, FirewallRule | None]
 """Whether a packet is let in, None where that cannot be told, and the rule that says so (None: the default)."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedPort:
-    """A port that a journey needs and a firewall keeps closed.
-
-    `rule` is the rule that closes it, None where nothing opens it. `is_proved`: the listing is whole and kube-proxy's
-    way with packets is known; `is_rejected`: whoever asks gets an answer. `node_port` is the node port the request came
-    through; `picked_from` is set where the API has yet to pick it, out of ports of which none is open.
-    """
-
-    firewall: HostFirewall | CloudFirewall
-    port: int
-    protocol: str
-    senders: tuple[Sender, ...]
-    rule: FirewallRule | None
-    is_proved: bool
-    is_bypassed: bool
-    workload: Workload | None
-    node_port: int | None
-    is_rejected: bool = False
-    picked_from: PortRange | None = None
-
-    @property
-    def place(self) -> Place:
-        """Where to look: the closing rule, a rule that opens the node port instead, or the firewall."""
-        if self.rule:
-            return self.rule.place
-        mistaken = self.mistaken
-        return mistaken.place if mistaken else self.firewall.place
-
-    @property
-    def peers(self) -> tuple[Peer, ...]:
-        """Who is kept out."""
-        return tuple(sender.peer for sender in self.senders)
-
-    @property
-    def mistaken(self) -> FirewallRule | None:
-        """A rule that opens the node port, which this firewall never sees."""
-        if self.node_port is None or isinstance(self.firewall, CloudFirewall):
-            return None
-        for rule in self.firewall.rules:
-            ports = () if isinstance(rule.ports, Unknown) else rule.ports
-            if rule.action.lets_through and any(self.node_port in range_ and len(ports) > 0 for range_ in ports):
-                return rule
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPort:
-    """A port that a firewall does not surely keep closed: `rule` opens it, None for the default.
-
-    `doubt` says why it cannot be told whether it is open, empty where it is.
-    """
-
-    firewall: HostFirewall | CloudFirewall
-    rule: FirewallRule | None
-    doubt: str = ""
-
-    @property
-    def place(self) -> Place:
-        """Where to look: the rule, else the firewall."""
-        return self.rule.place if self.rule else self.firewall.place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +60,9 @@ class Filters:
             return OpenPort(self.hosts[0], None) if self.hosts else None
         doubts: list[OpenPort] = []
         opened: list[OpenPort] = []
-        for firewall in active:
+        whole = [firewall for firewall in active if firewall.is_complete]
+        # where all rules are here, parts of others tell no more
+        for firewall in whole or active:
             told = {peer: self.decide(firewall, port, protocol.lower(), peer, balancer) for peer in peers}
             closed = [peer for peer, (is_open, _) in told.items() if is_open is False]
             elsewhere = self._opened_elsewhere(firewall, port, protocol.lower(), closed, balancer)
@@ -144,7 +82,7 @@ class Filters:
         firewall: HostFirewall,
         port: int,
         protocol: str,
-        senders: tuple[Sender, ...],
+        senders: tuple[PacketSource, ...],
         rule: FirewallRule | None,
         workload: Workload,
         node_port: int | None,
@@ -195,14 +133,14 @@ class Filters:
             default = None
         return self._first(firewall.rules, port, protocol, self.sender(peer, balancer), default)
 
-    def sender(self, peer: Peer, balancer: LoadBalancer | None = None) -> Sender:
+    def sender(self, peer: Peer, balancer: LoadBalancer | None = None) -> PacketSource:
         """What is known of a peer."""
         if peer is Peer.NODE:
             return self.known.node()
-        return balancer_sender(balancer) if peer is Peer.BALANCER and balancer else Sender(peer)
+        return balancer_sender(balancer) if peer is Peer.BALANCER and balancer else PacketSource(peer)
 
     def _first(
-        self, rules: Iterable[FirewallRule], port: int, protocol: str, sender: Sender, default: bool | None
+        self, rules: Iterable[FirewallRule], port: int, protocol: str, sender: PacketSource, default: bool | None
     ) -> Verdict:
         """What the first rule says that matches; what may match before it must say the same."""
         doubtful: list[FirewallRule] = []
@@ -217,7 +155,7 @@ class Filters:
         unlike = next((rule for rule in doubtful if rule.action.lets_through is not verdict[0]), None)
         return (None, unlike) if unlike else verdict
 
-    def _matches(self, rule: FirewallRule, port: int, protocol: str, sender: Sender) -> bool | None:
+    def _matches(self, rule: FirewallRule, port: int, protocol: str, sender: PacketSource) -> bool | None:
         is_covered = covers(rule, port, protocol)
         if is_covered is False:
             return False
@@ -238,7 +176,9 @@ class Filters:
             return None
         peer = Peer.BALANCER if balancer else Peer.ANYONE
         known = balancer_sender(balancer) if balancer else None
-        sender = Sender(peer, is_private=False, address=known.address if known and known.is_private is False else None)
+        sender = PacketSource(
+            peer, is_private=False, address=known.address if known and known.is_private is False else None
+        )
         rules = [rule for firewall in applied for rule in firewall.rules]
         picked_from = port if isinstance(port, PortRange) else None
         if picked_from:
@@ -254,7 +194,7 @@ class Filters:
             applied[0], number, protocol, (sender,), None, True, False, workload, number, picked_from=picked_from
         )
 
-    def _any_of(self, rules: Iterable[FirewallRule], ports: PortRange, protocol: str, sender: Sender) -> Verdict:
+    def _any_of(self, rules: Iterable[FirewallRule], ports: PortRange, protocol: str, sender: PacketSource) -> Verdict:
         """Open where one rule opens all of `ports`, closed where none opens any."""
         touching: FirewallRule | None = None
         for rule in rules:

@@ -11,7 +11,7 @@ import re
 from kblint.model.firewall import FirewallRule, PortRange
 from kblint.model.networks import PRIVATE
 from kblint.source.values import Unknown
-from kblint.wire.nodes.senders import EVERYWHERE, KnownAddresses, Peer, Sender
+from kblint.wire.nodes.senders import EVERYWHERE, KnownAddresses, PacketSource, Peer
 
 _POD_INTERFACE = re.compile(r"(cni|flannel|veth|cali|cilium|lxc|kube-|tunl|vxlan)[\w.-]*")
 _TUNNEL = re.compile(r"(wg|tailscale|zt|tun|tap|nebula)\w*")
@@ -44,7 +44,7 @@ def overlap(rule: FirewallRule, ports: PortRange, protocol: str) -> str:
     return "some" if any(one.first <= ports.last and ports.first <= one.last for one in rule.ports) else "none"
 
 
-def comes_from(rule: FirewallRule, sender: Sender, known: KnownAddresses) -> bool | None:
+def comes_from(rule: FirewallRule, sender: PacketSource, known: KnownAddresses) -> bool | None:
     """Whether a rule's sources hold the sender; None where that cannot be told."""
     if isinstance(rule.sources, Unknown):
         return None
@@ -60,7 +60,7 @@ def comes_from(rule: FirewallRule, sender: Sender, known: KnownAddresses) -> boo
     return None if rule.action.lets_through or not is_stranger else False
 
 
-def _source_holds(source: str, sender: Sender, known: KnownAddresses) -> bool | None:
+def _source_holds(source: str, sender: PacketSource, known: KnownAddresses) -> bool | None:
     if source == EVERYWHERE:
         return True
     network = _network(source)
@@ -82,7 +82,7 @@ def _source_holds(source: str, sender: Sender, known: KnownAddresses) -> bool | 
     return _class_holds(network, sender, known)
 
 
-def _class_holds(network: ipaddress.IPv4Network, sender: Sender, known: KnownAddresses) -> bool | None:
+def _class_holds(network: ipaddress.IPv4Network, sender: PacketSource, known: KnownAddresses) -> bool | None:
     """Of a sender whose address is not known: by the kind of network it comes over, and by whose addresses are known.
 
     A private network that somebody opens a port to is taken for the one that nodes and balancer are in.
@@ -113,7 +113,7 @@ def _covers_pods(network: ipaddress.IPv4Network, pods: tuple[str, ...]) -> bool 
     return True if any(covered) else None if any(_within(network, inner) for inner in pods) else False
 
 
-def comes_over(interface: str | None, sender: Sender, known: KnownAddresses) -> bool | None:
+def comes_over(interface: str | None, sender: PacketSource, known: KnownAddresses) -> bool | None:
     """Whether the sender's packets come in over an interface; None where that cannot be told."""
     if interface is None:
         return True

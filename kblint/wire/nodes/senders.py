@@ -21,7 +21,7 @@ class Peer(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class PacketSource:
     """A peer with what is known of it.
 
     `is_private`: its packets come over a private network, None where nobody knows; `address`: the one it sends from.
@@ -46,16 +46,16 @@ class KnownAddresses:
     balancers: tuple[str, ...] = ()
     node_interfaces: tuple[str, ...] = ()
 
-    def node(self) -> Sender:
+    def node(self) -> PacketSource:
         """The other nodes, which send from the addresses they know each other by."""
-        return Sender(Peer.NODE, all(map(is_private, self.nodes)) if self.nodes else None)
+        return PacketSource(Peer.NODE, all(map(is_private, self.nodes)) if self.nodes else None)
 
 
-def balancer_sender(balancer: LoadBalancer) -> Sender:
+def balancer_sender(balancer: LoadBalancer) -> PacketSource:
     """A balancer as its targets see it: over the private network, or from its public address."""
     ways = {target.use_private_ip for target in balancer.targets}
     way = ways.pop() if len(ways) == 1 else None
     if not isinstance(way, bool):
-        return Sender(Peer.BALANCER)
+        return PacketSource(Peer.BALANCER)
     known = (address for address in balancer.addresses if ":" not in address and is_private(address) == way)
-    return Sender(Peer.BALANCER, way, next(known, None))
+    return PacketSource(Peer.BALANCER, way, next(known, None))
