@@ -172,7 +172,7 @@ def wire(
         faults=find_faults(wired, refused),
     )
     doors, node_ports = gateways(routes, classes), environment.node_port_range
-    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, doors, node_ports)
+    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, doors, node_ports, manager)
     return Topology(
         bundle=bundle,
         environment=environment,

@@ -39,7 +39,7 @@ def _object(firewall: Firewall) -> ObjectRef:
 def _closed_hops(closed: ClosedPorts) -> Iterator[Hashable]:
     yield from closed.ports
     # one of several ports gives way to nothing: the others are closed all the same
-    for opening in closed.ports if len(closed.ports) == 1 else ():
+    for opening in closed.ports if len(closed.numbers) == 1 else ():
         if opening.workload:
             yield PortOfPods(opening.workload, opening.port)
 

@@ -111,7 +111,8 @@ class ClosedPorts:
         """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
         asked: dict[tuple[str | None, str, bool], dict[str, None]] = {}
         for one in self.ports:
-            for sender in one.senders:
+            anyone = tuple(sender for sender in one.senders if sender.peer is Peer.ANYONE)
+            for sender in anyone or one.senders:
                 key = (_source(sender, self.pods), one.protocol.lower(), one.rule is not None)
                 asked.setdefault(key, {})[number(one)] = None
         if isinstance(self.firewall, HostFirewall):

@@ -24,6 +24,8 @@ from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balanc
 _PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
 
+_LIMITED = "it is open to some, not to everybody"
+
 Verdict = tuple[bool | None, FirewallRule | None]
 """Whether a packet is let in, None where that cannot be told, and the rule that says so (None: the default)."""
 
@@ -66,7 +68,10 @@ class Filters:
             told = {peer: self.decide(firewall, port, protocol.lower(), peer, balancer) for peer in peers}
             closed = [peer for peer, (is_open, _) in told.items() if is_open is False]
             elsewhere = self._opened_elsewhere(firewall, port, protocol.lower(), closed, balancer)
-            if closed and elsewhere is None:
+            limited = self._opened_to_some(firewall, port, protocol.lower()) if closed == [Peer.ANYONE] else None
+            if limited:
+                doubts.append(OpenPort(firewall, limited, _LIMITED))
+            elif closed and elsewhere is None:
                 senders = tuple(self.sender(peer, balancer) for peer in closed)
                 return self._blocked(firewall, port, protocol, senders, told[closed[0]][1], workload, node_port)
             if elsewhere:
@@ -99,6 +104,15 @@ class Filters:
             node_port,
             rule.action is Action.REJECT if rule else firewall.default_incoming == "reject",
         )
+
+    def _opened_to_some(self, firewall: HostFirewall, port: int, protocol: str) -> FirewallRule | None:
+        """A rule that lets in nodes or a private balancer: whoever wrote it means to keep the others out."""
+        some = (self.known.node(), PacketSource(Peer.BALANCER, is_private=True))
+        for rule in firewall.rules:
+            is_meant = any(self._matches(rule, port, protocol, sender) is not False for sender in some)
+            if rule.direction == "in" and rule.action.lets_through and is_meant:
+                return rule
+        return None
 
     def _opened_elsewhere(
         self, firewall: HostFirewall, port: int, protocol: str, closed: list[Peer], balancer: LoadBalancer | None
@@ -241,4 +255,4 @@ def _doubt(peer: Peer, rule: FirewallRule | None) -> str:
     """Why nobody can tell whether a host firewall lets somebody in."""
     if rule is None:
         return "nothing here opens it, but the rules are not all here"
-    return f"whether this rule is about {peer.value} cannot be told"
+    return _LIMITED if peer is Peer.ANYONE else f"whether this rule is about {peer.value} cannot be told"
