@@ -114,3 +114,35 @@ def test_a_rejected_packet_is_a_refused_connection() -> None:
         files = {"web.yaml": web, "ufw.sh": WHOLE.format(rule=f"ufw {verb} 8081/tcp")}
         found = [one for one in checked(files, configured()).findings if one.rule.id == "NODE006"]
         assert [one.symptom for one in found] == [met]
+
+
+@pytest.mark.parametrize(
+    ("applied_to", "targets", "is_asked"),
+    [
+        ("{type: server, server: {id: 5}}", "{type: server, server: {id: 1}, use_private_ip: false}", False),
+        ("{type: server, server: {id: 1}}", "{type: server, server: {id: 1}, use_private_ip: false}", True),
+        ("{type: server, server: {name: db}}", "{type: server, server: {id: 1}, use_private_ip: false}", True),
+        (
+            "{type: label_selector, label_selector: {selector: role=db}}",
+            "{type: label_selector, label_selector: {selector: role=web}, use_private_ip: false}",
+            False,
+        ),
+        (
+            "{type: label_selector, label_selector: {selector: role=web}}",
+            "{type: label_selector, label_selector: {selector: role=web}, use_private_ip: false}",
+            True,
+        ),
+        (
+            "{type: label_selector, label_selector: {selector: cluster=prod}}",
+            "{type: label_selector, label_selector: {selector: role=web}, use_private_ip: false}",
+            True,
+        ),
+    ],
+)
+def test_a_firewall_before_other_servers_is_not_on_the_way(applied_to: str, targets: str, is_asked: bool) -> None:
+    firewall = CLOSED.replace("{type: server, server: {id: 1}}", applied_to)
+    lb = balancer(listener("tcp", 80, 30080), targets=f"[{targets}]")
+    web = service(type="NodePort", ports="[{port: 80, nodePort: 30080}]")
+    found = topology(firewall, lb, web)
+    hops = [hop.state for journey in found.journeys for hop in journey.hops if hop.stage is Stage.CLOUD_FIREWALL]
+    assert hops == ([HopVerdict.BROKEN] if is_asked else [])

@@ -18,7 +18,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
 from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
-from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap
+from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap, stands_apart
 from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
 
 _PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
@@ -185,7 +185,11 @@ class Filters:
 
         It is asked by `balancer`, or by anyone; a range stands for one of its ports that nobody knows yet.
         """
-        applied = tuple(firewall for firewall in self.cloud_firewalls if firewall.is_applied is not False)
+        applied = tuple(
+            firewall
+            for firewall in self.cloud_firewalls
+            if firewall.is_applied is not False and not (balancer and stands_apart(firewall, balancer))
+        )
         if not applied:
             return None
         peer = Peer.BALANCER if balancer else Peer.ANYONE

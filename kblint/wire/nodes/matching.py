@@ -8,7 +8,9 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from kblint.model.firewall import FirewallRule, PortRange
+from kblint.model.balancer import LoadBalancer
+from kblint.model.firewall import CloudFirewall, FirewallRule, PortRange
+from kblint.model.meta import Text
 from kblint.model.networks import PRIVATE
 from kblint.source.values import Unknown
 from kblint.wire.nodes.senders import EVERYWHERE, KnownAddresses, PacketSource, Peer
@@ -42,6 +44,27 @@ def overlap(rule: FirewallRule, ports: PortRange, protocol: str) -> str:
     if not rule.ports or any(one.first <= ports.first and ports.last <= one.last for one in rule.ports):
         return "all"
     return "some" if any(one.first <= ports.last and ports.first <= one.last for one in rule.ports) else "none"
+
+
+def stands_apart(firewall: CloudFirewall, balancer: LoadBalancer) -> bool:
+    """Whether a Cloud Firewall surely stands before other servers than a balancer's targets."""
+    guarded = [_server(value) for value in firewall.applied_to]
+    asked = [_server(target.value) for target in balancer.targets]
+    if not guarded or not asked or None in guarded or None in asked:
+        return False
+    # an identifier and a name, or labels of two keys, may mean the same server
+    kinds = {one[0] for one in (*guarded, *asked) if one}
+    return len(kinds) == 1 and set(guarded).isdisjoint(asked)
+
+
+def _server(value: Text | None) -> tuple[str, str] | None:
+    """How a server is named, and its name; None where it is not known, or told by more than one label."""
+    if not isinstance(value, str) or not value:
+        return None
+    key, is_label, label = value.partition("=")
+    if is_label:
+        return (key.strip(), label.strip("= ")) if value.count("=") <= 2 and not re.search(r"[,!() ]", value) else None
+    return ("id" if value.isdecimal() else "address" if value.startswith("hcloud_server.") else "name", value)
 
 
 def comes_from(rule: FirewallRule, sender: PacketSource, known: KnownAddresses) -> bool | None:
