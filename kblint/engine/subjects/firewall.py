@@ -13,6 +13,7 @@ from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.clients.outbound import ClosedOutbound, OutsideCall, closed_outbound
 from kblint.wire.nodes.closed_ports import BlockedPort, ClosedPorts, closed_ports
 from kblint.wire.nodes.cluster_ports import OVERLAYS, ClosedBetweenNodes, NodePurpose, closed_between_nodes, exposed
 from kblint.wire.services.ports import PortOfPods, WiredPort
@@ -134,6 +135,18 @@ CLOSED_BETWEEN_NODES = Table[ClosedBetweenNodes](
         lambda c: any(one in OVERLAYS.values() for one in c.needed)),
     text("opening", "commands that open them", lambda c: c.opening),
 ))
+OUTSIDE_CALL = Table[OutsideCall]("OutsideCall", "a host outside the cluster that a container calls",
+    lambda c: c.place, (
+    text("host", "the host's name", lambda c: c.host),
+    integer("port", "the port", lambda c: c.port),
+    one("workload", "who calls it", lambda c: c.workload, WORKLOAD_REF),
+))
+CLOSED_OUTBOUND = Table[ClosedOutbound](
+    "ClosedOutbound", "what pods call outside and a Cloud Firewall does not let out", lambda c: c.rule.place, (
+    text("name", "the firewall's name", lambda c: c.firewall.name),
+    texts("numbers", "the ports, each once", lambda c: list(dict.fromkeys(str(call.port) for call in c.calls))),
+    many("calls", "who calls what", lambda c: c.calls, OUTSIDE_CALL),
+))
 SUBJECTS = (
     SubjectKind("closed", "what a firewall keeps closed", CLOSED_PORTS, _closed, lambda c: _object(c.firewall),
         _closed_hops),
@@ -141,4 +154,6 @@ SUBJECTS = (
     SubjectKind("closed", "ports closed between nodes", CLOSED_BETWEEN_NODES,
         lambda topology: closed_between_nodes(topology.bundle, topology.environment, topology.network.filters),
         lambda c: _object(c.firewall)),
+    SubjectKind("outbound", "calls that are not let out", CLOSED_OUTBOUND,
+        lambda topology: closed_outbound(topology.bundle, topology.network.filters), lambda c: _object(c.firewall)),
 )
