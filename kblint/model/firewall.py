@@ -71,7 +71,8 @@ class CloudFirewall:
 class HostFirewall:
     """UFW on a node. `active` is None where the form does not tell; `default_*` are allow, deny or reject.
 
-    `is_complete` says that the listing holds every rule (a `ufw status`), not only some commands of a script.
+    `is_complete` says that every rule is here: of a listing, or of a script that begins with a reset and switches UFW
+    on. `is_listing`: it is what UFW printed or keeps, not what a script would make of it.
     """
 
     name: str
@@ -81,3 +82,4 @@ class HostFirewall:
     default_routed: str | None
     is_complete: bool
     place: Place
+    is_listing: bool = False

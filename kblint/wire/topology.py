@@ -126,7 +126,8 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(Wired(*joined), refused),
     )
-    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, gateways(routes, classes))
+    doors, node_ports = gateways(routes, classes), environment.node_port_range
+    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, doors, node_ports, manager)
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, boolean, integer, maybe_integer, maybe_one, text, texts
+from kblint.engine.facts import Table, boolean, integer, many, maybe_one, maybe_text, one, text, texts
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NODE_PORT_REF, WORKLOAD_REF, declared_ports
 from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.nodes.filtering import BlockedPort
-from kblint.wire.nodes.k3s import ClusterPort, cluster_ports, exposed
+from kblint.wire.clients.outbound import ClosedOutbound, OutsideCall, closed_outbound
+from kblint.wire.nodes.closed_ports import BlockedPort, ClosedPorts, closed_ports
+from kblint.wire.nodes.cluster_ports import OVERLAYS, ClosedBetweenNodes, NodePurpose, closed_between_nodes, exposed
 from kblint.wire.services.ports import PortOfPods, WiredPort
-from kblint.wire.services.service_lb import is_k3s
 from kblint.wire.topology import Topology
 
 Firewall = HostFirewall | CloudFirewall
@@ -25,7 +26,7 @@ class _Rule(NamedTuple):
     firewall: Firewall
     rule: FirewallRule
     topology: Topology
-    exposed: tuple[int, str] | None
+    exposed: NodePurpose | None
 
 
 def _kind(firewall: Firewall) -> str:
@@ -36,10 +37,17 @@ def _object(firewall: Firewall) -> ObjectRef:
     return ObjectRef("HostFirewall" if isinstance(firewall, HostFirewall) else "CloudFirewall", None, firewall.name)
 
 
-def _opening_hops(opening: BlockedPort) -> Iterator[Hashable]:
-    yield opening
-    if opening.workload:
-        yield PortOfPods(opening.workload, opening.port)
+def _closed_hops(closed: ClosedPorts) -> Iterator[Hashable]:
+    yield from closed.ports
+    # one of several ports gives way to nothing: the others are closed all the same
+    for opening in closed.ports if len(closed.numbers) == 1 else ():
+        if opening.workload:
+            yield PortOfPods(opening.workload, opening.port)
+
+
+def _closed(topology: Topology) -> Iterator[ClosedPorts]:
+    for closed in closed_ports(topology.by_fault.closed):
+        yield replace(closed, pods=topology.network.filters.pod_networks)
 
 
 def _listening_place(opening: BlockedPort) -> Place | None:
@@ -53,11 +61,10 @@ def _listening_place(opening: BlockedPort) -> Place | None:
 
 def _rules(topology: Topology) -> Iterator[_Rule]:
     filters = topology.network.filters
-    in_cluster = is_k3s(topology.bundle, topology.environment)
     firewalls: tuple[Firewall, ...] = (*filters.hosts, *filters.cloud_firewalls)
     for firewall in firewalls:
         for rule in firewall.rules:
-            yield _Rule(firewall, rule, topology, exposed(rule) if in_cluster else None)
+            yield _Rule(firewall, rule, topology, exposed(rule))
 
 
 def _named_node_port(it: _Rule) -> WiredPort | None:
@@ -73,7 +80,7 @@ RULE_REF = Table[FirewallRule]("FirewallRuleRef", "a rule of a firewall", lambda
     text("protocol", "tcp, udp, any, ...", lambda r: r.protocol),
 ))
 BLOCKED_PORT = Table[BlockedPort](
-    "Opening", "a port that a journey needs open in a firewall, and that is closed", lambda o: o.place, (
+    "ClosedPort", "a port that a journey needs open in a firewall, and that is closed", lambda o: o.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda o: _kind(o.firewall)),
     text("name", "the firewall's name", lambda o: o.firewall.name),
     integer("port", "the port the firewall sees: after translation for UFW, as asked for in the cloud",
@@ -87,6 +94,20 @@ BLOCKED_PORT = Table[BlockedPort](
         RULE_REF),
     maybe_one("workload", "who listens there", lambda o: o.workload, WORKLOAD_REF),
 ))
+CLOSED_PORTS = Table[ClosedPorts](
+    "ClosedPorts", "the ports of one firewall that journeys need open, and that are closed", lambda c: c.first.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda c: _kind(c.firewall)),
+    text("name", "the firewall's name", lambda c: c.firewall.name),
+    one("first", "the port to show: one that a rule closes, or that is mistaken for another, before others",
+        lambda c: c.first, BLOCKED_PORT),
+    many("ports", "all of them", lambda c: c.ports, BLOCKED_PORT),
+    texts("numbers", "the ports as one writes them, a range where the API has yet to pick one", lambda c: c.numbers),
+    texts("peers", "who has to reach them", lambda c: [peer.value for peer in c.peers]),
+    boolean("isProved", "whether the firewall's rules are all here", lambda c: all(o.is_proved for o in c.ports)),
+    boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
+        lambda c: c.first.is_bypassed),
+    text("opening", "commands, or rules, that open them", lambda c: c.opening),
+))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),
     text("name", "the firewall's name", lambda r: r.firewall.name),
@@ -94,27 +115,45 @@ FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r
     maybe_one("nodePort", "the Service port whose node port it names", _named_node_port, NODE_PORT_REF),
     boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
         lambda r: r.topology.network.filters.is_bypassed),
-    maybe_integer("exposedPort", "a port between nodes that it opens to the world",
-        lambda r: r.exposed[0] if r.exposed else None),
-    text("exposedPurpose", "what listens there", lambda r: r.exposed[1] if r.exposed else ""),
+    maybe_text("exposedPort", "a port between nodes that it opens to the world, as `8472/udp`",
+        lambda r: r.exposed.written if r.exposed else None),
+    text("exposedPurpose", "what listens there", lambda r: r.exposed.purpose if r.exposed else ""),
 ))
-CLUSTER_PORT = Table[ClusterPort](
-    "ClusterPort", "a port that the nodes of a K3s cluster need from each other, in one firewall",
-    lambda p: p.other_protocol.place if p.other_protocol else p.firewall.place, (
-    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda p: _kind(p.firewall)),
-    text("name", "the firewall's name", lambda p: p.firewall.name),
-    integer("port", "the port", lambda p: p.port),
-    text("protocol", "tcp or udp", lambda p: p.protocol),
-    text("purpose", "what listens there", lambda p: p.purpose),
-    boolean("isOpen", "whether other nodes reach it; left out where it cannot be told", lambda p: p.is_open),
-    maybe_one("otherProtocol", "a rule that opens the number for the other protocol only", lambda p: p.other_protocol,
-        RULE_REF),
+CLOSED_BETWEEN_NODES = Table[ClosedBetweenNodes](
+    "ClosedBetweenNodes", "ports that the nodes of a cluster need from each other and that one firewall keeps closed",
+    lambda c: c.place, (
+    text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda c: _kind(c.firewall)),
+    text("name", "the firewall's name", lambda c: c.firewall.name),
+    texts("ports", "the ports, as `8472/udp`", lambda c: [one.written for one in c.needed]),
+    texts("purposes", "what listens there, in the same order", lambda c: [one.purpose for one in c.needed]),
+    maybe_text("slipped", "the port that a rule opens for the other protocol only, as `8472/udp`",
+        lambda c: c.slipped.written if c.slipped else None),
+    text("slippedPurpose", "what listens there", lambda c: c.slipped.purpose if c.slipped else ""),
+    maybe_one("otherProtocol", "the rule that opens it so", lambda c: c.slip, RULE_REF),
+    maybe_one("closedBy", "the rule that closes the first, null where nothing opens it", lambda c: c.rule, RULE_REF),
+    boolean("hasOverlay", "whether pods of different nodes need one of them to reach each other",
+        lambda c: any(one in OVERLAYS.values() for one in c.needed)),
+    text("opening", "commands that open them", lambda c: c.opening),
+))
+OUTSIDE_CALL = Table[OutsideCall]("OutsideCall", "a host outside the cluster that a container calls",
+    lambda c: c.place, (
+    text("host", "the host's name", lambda c: c.host),
+    integer("port", "the port", lambda c: c.port),
+    one("workload", "who calls it", lambda c: c.workload, WORKLOAD_REF),
+))
+CLOSED_OUTBOUND = Table[ClosedOutbound](
+    "ClosedOutbound", "what pods call outside and a Cloud Firewall does not let out", lambda c: c.rule.place, (
+    text("name", "the firewall's name", lambda c: c.firewall.name),
+    texts("numbers", "the ports, each once", lambda c: list(dict.fromkeys(str(call.port) for call in c.calls))),
+    many("calls", "who calls what", lambda c: c.calls, OUTSIDE_CALL),
 ))
 SUBJECTS = (
-    SubjectKind("opening", "a port that a firewall keeps closed", BLOCKED_PORT,
-        lambda topology: topology.by_fault.closed, lambda o: _object(o.firewall), _opening_hops),
+    SubjectKind("closed", "what a firewall keeps closed", CLOSED_PORTS, _closed, lambda c: _object(c.firewall),
+        _closed_hops),
     SubjectKind("rule", "a rule of a firewall", FIREWALL_RULE, _rules, lambda r: _object(r.firewall)),
-    SubjectKind("port", "a port between nodes", CLUSTER_PORT,
-        lambda topology: cluster_ports(topology.bundle, topology.environment, topology.network.filters),
-        lambda p: _object(p.firewall)),
+    SubjectKind("closed", "ports closed between nodes", CLOSED_BETWEEN_NODES,
+        lambda topology: closed_between_nodes(topology.bundle, topology.environment, topology.network.filters),
+        lambda c: _object(c.firewall)),
+    SubjectKind("outbound", "calls that are not let out", CLOSED_OUTBOUND,
+        lambda topology: closed_outbound(topology.bundle, topology.network.filters), lambda c: _object(c.firewall)),
 )

@@ -33,6 +33,8 @@ def ufw_firewall(source: Source, tasks: Sequence[Task]) -> Iterator[HostFirewall
             arguments = _arguments(task)
             place = Place(source, arguments.head)
             _apply(table, arguments, place)
+            # a reset that may not happen leaves what was there
+            table.is_reset = table.is_reset and not (task.is_conditional and arguments.get("state") == "reset")
             first = first or place
         elif task.module in COMMANDS:
             written = task.line if task.line is not None else task.arguments.get("cmd")
@@ -42,7 +44,7 @@ def ufw_firewall(source: Source, tasks: Sequence[Task]) -> Iterator[HostFirewall
                 ran = replay(table, commands(script_in(source, span, line)))
                 first = first or ran
     if first is not None:
-        yield table.firewall(source.path, first, is_complete=False)
+        yield table.firewall(source.path, first, is_listing=False)
 
 
 _SHORT = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S+)")

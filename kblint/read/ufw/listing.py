@@ -40,6 +40,7 @@ def _status(source: Source, head: re.Match[str], end: int) -> HostFirewall:
         default_routed=policies.get("routed"),
         is_complete=True,
         place=Place(source, Span(*head.span())),
+        is_listing=True,
     )
 
 
@@ -121,7 +122,7 @@ def user_rules(source: Source) -> tuple[HostFirewall, ...] | None:
     for found in tuples:
         table.add(_tuple_rules(found[1], Place(source, Span(*found.span(1)))))
     start = frame.span() if frame else tuples[0].span(1)
-    return (table.firewall(source.path, Place(source, Span(*start)), is_complete=True),)
+    return (table.firewall(source.path, Place(source, Span(*start)), is_listing=True),)
 
 
 def _is_version_6(fields: str) -> bool:
@@ -176,4 +177,4 @@ def settings(source: Source) -> HostFirewall | None:
     )
     routed = found.get("DEFAULT_FORWARD_POLICY")
     table.default_routed = _POLICIES.get(routed["value"].upper()) if routed else None
-    return table.firewall(source.path, Place(source, Span(*head.span("value"))), is_complete=False)
+    return table.firewall(source.path, Place(source, Span(*head.span("value"))), is_listing=False)

@@ -101,6 +101,8 @@ def _sources(written: Written) -> tuple[str, ...] | Unknown:
     source = written.source
     if isinstance(source, Unknown):
         return source
+    if source == "::/0":
+        return (source,)
     return () if source is None or source.lower() in EVERYWHERE else (network(source),)
 
 
@@ -128,6 +130,7 @@ class RuleTable:
     active: bool | None = None
     default_incoming: str | None = None
     default_routed: str | None = None
+    is_reset: bool = False
     _held: dict[tuple[object, ...], FirewallRule] = field(default_factory=dict)
 
     def add(self, added: Iterable[FirewallRule], position: int | None = None) -> None:
@@ -167,10 +170,18 @@ class RuleTable:
         """Back to an inactive firewall without rules, which denies what comes in once it is enabled."""
         self.rules.clear()
         self._held.clear()
-        self.active, self.default_incoming, self.default_routed = False, "deny", "deny"
+        self.active, self.is_reset = False, True
+        self.default_incoming, self.default_routed = "deny", "deny"
 
-    def firewall(self, name: str, place: Place, *, is_complete: bool) -> HostFirewall:
-        """The firewall as it stands now."""
+    def firewall(self, name: str, place: Place, *, is_listing: bool) -> HostFirewall:
+        """The firewall as it stands now: complete if it was listed, or reset before and switched on after."""
         return HostFirewall(
-            name, tuple(self.rules), self.active, self.default_incoming, self.default_routed, is_complete, place
+            name,
+            tuple(self.rules),
+            self.active,
+            self.default_incoming,
+            self.default_routed,
+            is_listing or (self.is_reset and self.active is True),
+            place,
+            is_listing,
         )

@@ -26,7 +26,7 @@ def read_document(document: Document) -> Reading | None:
     """The firewall that the commands of cloud-init set up; None for other documents."""
     if not is_cloud_init(document) or document.source.text.find("ufw", *document.span) < 0:
         return None
-    return _replayed(cloud_init_commands(document), document.source, is_complete=False)
+    return _replayed(cloud_init_commands(document), document.source, is_listing=False)
 
 
 def read_text(source: Source) -> Reading | None:
@@ -44,10 +44,10 @@ def read_text(source: Source) -> Reading | None:
         return Reading((set_up,))
     if not _CALLS.search(source.text):
         return None
-    return _replayed(commands(script_of(source)), source, is_complete=_ADDED.search(source.text) is not None)
+    return _replayed(commands(script_of(source)), source, is_listing=_ADDED.search(source.text) is not None)
 
 
-def _replayed(run: Iterable[ScriptCommand], source: Source, *, is_complete: bool) -> Reading | None:
+def _replayed(run: Iterable[ScriptCommand], source: Source, *, is_listing: bool) -> Reading | None:
     table = RuleTable()
     try:
         first = replay(table, run)
@@ -55,4 +55,4 @@ def _replayed(run: Iterable[ScriptCommand], source: Source, *, is_complete: bool
         return Reading(faults=(SyntaxFault("unreadable", error.place, str(error)),))
     if first is None:
         return None
-    return Reading((table.firewall(source.path, first, is_complete=is_complete),))
+    return Reading((table.firewall(source.path, first, is_listing=is_listing),))

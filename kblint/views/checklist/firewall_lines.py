@@ -22,7 +22,8 @@ from kblint.views.checklist.line_draft import Part, left_open, ticked
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.approach import is_on_pod_network, through_controller, through_listener
 from kblint.wire.journeys.journey import Stage
-from kblint.wire.nodes.filtering import BlockedPort, Peer
+from kblint.wire.nodes.closed_ports import BlockedPort
+from kblint.wire.nodes.senders import Peer
 from kblint.wire.services.ports import PodPort
 
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})

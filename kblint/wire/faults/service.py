@@ -10,7 +10,7 @@ from kblint.wire.balancers.local_traffic import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import DeclaredPort
-from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
@@ -107,7 +107,9 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> 
 
 def cloud_firewall_fault(closed: BlockedPort) -> Fault:
     """A cloud firewall that keeps the balancer out."""
-    reason = f"port {closed.port} is not open to the load balancer"
+    ports = closed.picked_from
+    asked = f"none of the node ports {ports.first}-{ports.last} is" if ports else f"port {closed.port} is not"
+    reason = f"{asked} open to the load balancer"
     return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT)
 
 
@@ -115,8 +117,10 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
     """A host firewall that keeps somebody out; where kube-proxy's way with packets is not known, perhaps."""
     who = " and ".join(peer.value for peer in closed.peers)
     reason = "what it filters here is not sure" if closed.is_bypassed else f"port {closed.port} is not open to {who}"
-    certainty = Certainty.UNKNOWN if closed.is_bypassed else Certainty.KNOWN
-    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT, certainty)
+    certainty = Certainty.KNOWN if closed.is_proved else Certainty.LIKELY
+    certainty = Certainty.UNKNOWN if closed.is_bypassed else certainty
+    failure = Failure.REFUSED if closed.is_rejected else Failure.TIMEOUT
+    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure, certainty)
 
 
 def policy_fault(blocked: Blocked, *, rejects: bool) -> Fault:

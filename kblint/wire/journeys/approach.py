@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kblint.model.balancer import Listener
+from kblint.model.balancer import Listener, LoadBalancer
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter
-from kblint.wire.nodes.filtering import Peer
+from kblint.wire.nodes.senders import Peer
 from kblint.wire.services.ports import WiredPort
 
 
@@ -28,6 +28,8 @@ class Traffic:
     """The host port is asked itself, which answers whether or not the pod is ready."""
     from_pods: bool = False
     node_port: int | None = None
+    balancer: LoadBalancer | None = None
+    """The balancer that sends them."""
 
     @property
     def peers(self) -> tuple[Peer, ...]:
@@ -47,8 +49,9 @@ def through_listener(wired: WiredListener) -> Traffic:
     """How requests come through a balancer, to a Service or to a host port itself."""
     front = front_of(wired.listener)
     if wired.port:
-        return through_node_port(wired.port, front)
-    return Traffic(front, local_only=True, is_direct=wired.destination_kind is DestinationKind.HOST_PORT)
+        return replace(through_node_port(wired.port, front), balancer=wired.balancer)
+    is_direct = wired.destination_kind is DestinationKind.HOST_PORT
+    return Traffic(front, local_only=True, is_direct=is_direct, balancer=wired.balancer)
 
 
 def through_node_port(port: WiredPort, front: Reporter) -> Traffic:

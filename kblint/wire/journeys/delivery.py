@@ -13,6 +13,7 @@ from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
@@ -114,14 +115,17 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
 
 def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Hop]:
     """The host firewall sees packets for pods of the host network only, with the container's port."""
-    if not pod.workload.pod.host_network or not isinstance(pod.number, int) or not filters.hosts:
+    if not pod.workload.pod.host_network or not isinstance(pod.number, int):
         return []
     label = f"host firewall {pod.number}/{pod.protocol.lower()}"
-    closed = filters.host(pod.number, pod.protocol, approach.peers, pod.workload, approach.node_port)
-    if closed is None:
-        return [Hop(Stage.HOST_FIREWALL, label, filters.hosts[0].place, thing=filters.hosts[0])]
-    fault = host_firewall_fault(closed)
-    return [Hop.stopped(Stage.HOST_FIREWALL, label, fault, approach.front, closed.firewall)]
+    seen = filters.host(pod.number, pod.protocol, approach.peers, pod.workload, approach.node_port, approach.balancer)
+    if seen is None:
+        return []
+    if isinstance(seen, OpenPort):
+        state = HopVerdict.UNKNOWN if seen.doubt else HopVerdict.OK
+        return [Hop(Stage.HOST_FIREWALL, label, seen.place, state, seen.doubt, thing=seen.firewall)]
+    fault = host_firewall_fault(seen)
+    return [Hop.stopped(Stage.HOST_FIREWALL, label, fault, approach.front, seen.firewall)]
 
 
 def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:

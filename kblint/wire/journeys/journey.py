@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from kblint.model.firewall import HostFirewall
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter
-from kblint.wire.nodes.filtering import BlockedPort
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.services.ports import PortOfPods
 
 

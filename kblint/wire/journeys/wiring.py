@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kblint.model.firewall import PortRange
 from kblint.model.route import RouteClass
+from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
@@ -30,6 +32,8 @@ class Wiring:
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
+    node_port_range: PortRange
+    manager: CloudManager | None
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""

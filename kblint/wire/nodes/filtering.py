@@ -9,66 +9,25 @@ packets; with kube-proxy in ipvs mode, or Cilium in its place, the host firewall
 
 from __future__ import annotations
 
-import enum
-import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
-from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
+from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
-from kblint.source.text import Place
-from kblint.source.values import Unknown
+from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
+from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap, stands_apart
+from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
 
-_POD_NETWORKS = ("10.42.0.0/16", "10.43.0.0/16")
+_PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
 
+_LIMITED = "it is open to some, not to everybody"
 
-class Peer(enum.Enum):
-    """Who a packet comes from, as the host firewall sees it."""
-
-    ANYONE = "the Internet"
-    BALANCER = "the load balancer"
-    NODE = "the other nodes"
-    POD = "the pods"
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedPort:
-    """A port that a journey needs and a firewall keeps closed.
-
-    `rule` is the rule that closes it, None where nothing opens it. `is_proved`: the listing is whole and kube-proxy's
-    way with packets is known. `node_port` is the node port the request came through.
-    """
-
-    firewall: HostFirewall | CloudFirewall
-    port: int
-    protocol: str
-    peers: tuple[Peer, ...]
-    rule: FirewallRule | None
-    is_proved: bool
-    is_bypassed: bool
-    workload: Workload | None
-    node_port: int | None
-
-    @property
-    def place(self) -> Place:
-        """Where to look: the closing rule, a rule that opens the node port instead, or the firewall."""
-        if self.rule:
-            return self.rule.place
-        mistaken = self.mistaken
-        return mistaken.place if mistaken else self.firewall.place
-
-    @property
-    def mistaken(self) -> FirewallRule | None:
-        """A rule that opens the node port, which this firewall never sees."""
-        if self.node_port is None or isinstance(self.firewall, CloudFirewall):
-            return None
-        for rule in self.firewall.rules:
-            ports = () if isinstance(rule.ports, Unknown) else rule.ports
-            if rule.action.lets_through and any(self.node_port in range_ and len(ports) > 0 for range_ in ports):
-                return rule
-        return None
+Verdict = tuple[bool | None, FirewallRule | None]
+"""Whether a packet is let in, None where that cannot be told, and the rule that says so (None: the default)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,135 +36,227 @@ class Filters:
 
     hosts: tuple[HostFirewall, ...]
     cloud_firewalls: tuple[CloudFirewall, ...]
-    pod_networks: tuple[str, ...]
+    known: KnownAddresses
     is_bypassed: bool
 
+    @property
+    def pod_networks(self) -> tuple[str, ...]:
+        """The networks that pods have addresses of."""
+        return self.known.pods
+
     def host(
-        self, port: int, protocol: str, peers: tuple[Peer, ...], workload: Workload, node_port: int | None
-    ) -> BlockedPort | None:
-        """What keeps `port` of a host-network pod closed to one of `peers`; None where it is open or not known."""
-        for firewall in self.hosts:
-            if firewall.active is False:
+        self,
+        port: int,
+        protocol: str,
+        peers: tuple[Peer, ...],
+        workload: Workload,
+        node_port: int | None,
+        balancer: LoadBalancer | None = None,
+    ) -> BlockedPort | OpenPort | None:
+        """What UFW makes of `port` of a host-network pod, asked by all of `peers`; None where there is no UFW.
+
+        What one script or playbook closes, another one may open.
+        """
+        active = [firewall for firewall in self.hosts if firewall.active is not False]
+        if not active:
+            return OpenPort(self.hosts[0], None) if self.hosts else None
+        doubts: list[OpenPort] = []
+        opened: list[OpenPort] = []
+        whole = [firewall for firewall in active if firewall.is_complete]
+        # where all rules are here, parts of others tell no more
+        for firewall in whole or active:
+            told = {peer: self.decide(firewall, port, protocol.lower(), peer, balancer) for peer in peers}
+            closed = [peer for peer, (is_open, _) in told.items() if is_open is False]
+            elsewhere = self._opened_elsewhere(firewall, port, protocol.lower(), closed, balancer)
+            limited = self._opened_to_some(firewall, port, protocol.lower()) if closed == [Peer.ANYONE] else None
+            if limited:
+                doubts.append(OpenPort(firewall, limited, _LIMITED))
+            elif closed and elsewhere is None:
+                senders = tuple(self.sender(peer, balancer) for peer in closed)
+                return self._blocked(firewall, port, protocol, senders, told[closed[0]][1], workload, node_port)
+            if elsewhere:
+                doubts.append(OpenPort(firewall, elsewhere, "another file opens it"))
+            unknown = next(((peer, rule) for peer, (is_open, rule) in told.items() if is_open is None), None)
+            if unknown:
+                doubts.append(OpenPort(firewall, unknown[1], _doubt(*unknown)))
+            opened.append(OpenPort(firewall, told[peers[0]][1]))
+        return doubts[0] if doubts else opened[0]
+
+    def _blocked(
+        self,
+        firewall: HostFirewall,
+        port: int,
+        protocol: str,
+        senders: tuple[PacketSource, ...],
+        rule: FirewallRule | None,
+        workload: Workload,
+        node_port: int | None,
+    ) -> BlockedPort:
+        return BlockedPort(
+            firewall,
+            port,
+            protocol,
+            senders,
+            rule,
+            firewall.is_complete and firewall.active is True,
+            self.is_bypassed,
+            workload,
+            node_port,
+            rule.action is Action.REJECT if rule else firewall.default_incoming == "reject",
+        )
+
+    def _opened_to_some(self, firewall: HostFirewall, port: int, protocol: str) -> FirewallRule | None:
+        """A rule that lets in nodes or a private balancer: whoever wrote it means to keep the others out."""
+        some = (self.known.node(), PacketSource(Peer.BALANCER, is_private=True))
+        for rule in firewall.rules:
+            is_meant = any(self._matches(rule, port, protocol, sender) is not False for sender in some)
+            if rule.direction == "in" and rule.action.lets_through and is_meant:
+                return rule
+        return None
+
+    def _opened_elsewhere(
+        self, firewall: HostFirewall, port: int, protocol: str, closed: list[Peer], balancer: LoadBalancer | None
+    ) -> FirewallRule | None:
+        """A rule of another script that lets in whom this one keeps out: playbooks open ports role by role."""
+        if firewall.is_listing or not closed:
+            return None
+        for other in self.hosts:
+            if other is firewall or other.is_complete:
                 continue
-            closed: list[Peer] = []
-            rule: FirewallRule | None = None
-            for peer in peers:
-                verdict, decided = self.decide(firewall, port, protocol.lower(), peer)
-                if verdict is False:
-                    closed.append(peer)
-                    rule = rule or decided
-            if closed:
-                return BlockedPort(
-                    firewall,
-                    port,
-                    protocol,
-                    tuple(closed),
-                    rule,
-                    firewall.is_complete,
-                    self.is_bypassed,
-                    workload,
-                    node_port,
-                )
+            for peer in closed:
+                rule = self._first(other.rules, port, protocol, self.sender(peer, balancer), None)
+                if rule[0] and rule[1]:
+                    return rule[1]
         return None
 
     def decide(
-        self, firewall: HostFirewall, port: int, protocol: str, peer: Peer
-    ) -> tuple[bool | None, FirewallRule | None]:
-        """Whether a host firewall lets a packet to `port` in, and the rule that says so; None where it cannot be told.
+        self,
+        firewall: HostFirewall,
+        port: int,
+        protocol: str,
+        peer: Peer,
+        balancer: LoadBalancer | None = None,
+    ) -> Verdict:
+        """Whether a host firewall lets a packet of `peer` (`balancer`, where it is one) to `port` in.
 
         The first rule that matches decides, then the default: deny, unless something else is written.
         """
-        for rule in firewall.rules:
-            if rule.direction != "in":
-                continue
-            matches = self._matches(rule, port, protocol, peer)
-            if matches is None:
-                return None, None
+        default: bool | None = firewall.default_incoming == "allow"
+        if not firewall.is_complete and (firewall.active is None or not firewall.rules):
+            # what a part of a script does not open, the rest may, and nobody knows that it is switched on
+            default = None
+        return self._first(firewall.rules, port, protocol, self.sender(peer, balancer), default)
+
+    def sender(self, peer: Peer, balancer: LoadBalancer | None = None) -> PacketSource:
+        """What is known of a peer."""
+        if peer is Peer.NODE:
+            return self.known.node()
+        return balancer_sender(balancer) if peer is Peer.BALANCER and balancer else PacketSource(peer)
+
+    def _first(
+        self, rules: Iterable[FirewallRule], port: int, protocol: str, sender: PacketSource, default: bool | None
+    ) -> Verdict:
+        """What the first rule says that matches; what may match before it must say the same."""
+        doubtful: list[FirewallRule] = []
+        verdict: Verdict = (default, None)
+        for rule in rules:
+            matches = self._matches(rule, port, protocol, sender) if rule.direction == "in" else False
             if matches:
-                return rule.action.lets_through, rule
-        if firewall.default_incoming is None and not firewall.is_complete:
-            # commands of a script may be half the story: only one that switches UFW on tells that the rest is shut
-            return (False, None) if firewall.active else (None, None)
-        return firewall.default_incoming == "allow", None
+                verdict = (rule.action.lets_through, rule)
+                break
+            if matches is None:
+                doubtful.append(rule)
+        unlike = next((rule for rule in doubtful if rule.action.lets_through is not verdict[0]), None)
+        return (None, unlike) if unlike else verdict
 
-    def _matches(self, rule: FirewallRule, port: int, protocol: str, peer: Peer) -> bool | None:
-        if rule.interface is not None or rule.destination is not None:
-            return None
-        if isinstance(rule.protocol, Unknown) or isinstance(rule.ports, Unknown):
-            return None
-        if rule.protocol not in ("any", protocol) or (rule.ports and not any(port in ports for ports in rule.ports)):
+    def _matches(self, rule: FirewallRule, port: int, protocol: str, sender: PacketSource) -> bool | None:
+        is_covered = covers(rule, port, protocol)
+        if is_covered is False:
             return False
-        if isinstance(rule.sources, Unknown):
-            return None
-        return self._comes_from(rule.sources, peer)
-
-    def _comes_from(self, sources: tuple[str, ...], peer: Peer) -> bool | None:
-        """Whether a packet of `peer` may come from `sources`: addresses of nodes and balancers are rarely known."""
-        if not sources or any(_is_everywhere(source) for source in sources):
-            return True
-        of_pods = [any(_within(source, network) for network in self.pod_networks) for source in sources]
-        if peer is Peer.POD:
-            return True if any(of_pods) else None
-        if all(of_pods):
-            return False
-        return None if peer is Peer.ANYONE else True
+        found = {is_covered, comes_over(rule.interface, sender, self.known), comes_from(rule, sender, self.known)}
+        if rule.destination is not None:
+            found.add(None)
+        return False if False in found else None if None in found else True
 
     def cloud(
-        self, port: int, protocol: str, addresses: tuple[str, ...], workload: Workload | None
-    ) -> BlockedPort | None:
-        """What keeps `port` closed at the nodes' public addresses to `addresses` (none: not known)."""
-        applied = tuple(firewall for firewall in self.cloud_firewalls if firewall.is_applied is not False)
+        self, port: int | PortRange, protocol: str, balancer: LoadBalancer | None, workload: Workload | None
+    ) -> BlockedPort | OpenPort | None:
+        """What Cloud Firewalls make of `port` at the nodes' public addresses; None where there are none.
+
+        It is asked by `balancer`, or by anyone; a range stands for one of its ports that nobody knows yet.
+        """
+        applied = tuple(
+            firewall
+            for firewall in self.cloud_firewalls
+            if firewall.is_applied is not False and not (balancer and stands_apart(firewall, balancer))
+        )
         if not applied:
             return None
-        for rule in (rule for firewall in applied for rule in firewall.rules if rule.direction == "in"):
-            if isinstance(rule.protocol, Unknown) or isinstance(rule.ports, Unknown):
-                return None
-            covers = rule.protocol == protocol.lower() and (
-                not rule.ports or any(port in ports for ports in rule.ports)
-            )
-            if covers and (isinstance(rule.sources, Unknown) or _may_come_from(rule.sources, addresses)):
-                return None
-        return BlockedPort(applied[0], port, protocol, (Peer.BALANCER,), None, True, False, workload, port)
+        peer = Peer.BALANCER if balancer else Peer.ANYONE
+        known = balancer_sender(balancer) if balancer else None
+        sender = PacketSource(
+            peer, is_private=False, address=known.address if known and known.is_private is False else None
+        )
+        rules = [rule for firewall in applied for rule in firewall.rules]
+        picked_from = port if isinstance(port, PortRange) else None
+        if picked_from:
+            told = self._any_of(rules, picked_from, protocol.lower(), sender)
+            number = picked_from.first
+        else:
+            number = port if isinstance(port, int) else 0
+            told = self._first(rules, number, protocol.lower(), sender, default=False)
+        if told[0] is not False:
+            firewall = next((one for one in applied if told[1] in one.rules), applied[0])
+            return OpenPort(firewall, told[1], "" if told[0] else "whom its rules let in cannot be told")
+        return BlockedPort(
+            applied[0], number, protocol, (sender,), None, True, False, workload, number, picked_from=picked_from
+        )
+
+    def _any_of(self, rules: Iterable[FirewallRule], ports: PortRange, protocol: str, sender: PacketSource) -> Verdict:
+        """Open where one rule opens all of `ports`, closed where none opens any."""
+        touching: FirewallRule | None = None
+        for rule in rules:
+            if rule.direction != "in" or not rule.action.lets_through:
+                continue
+            inside = overlap(rule, ports, protocol)
+            source = comes_from(rule, sender, self.known)
+            if inside == "all" and source:
+                return True, rule
+            if inside != "none" and source is not False:
+                touching = touching or rule
+        return (None, touching) if touching else (False, None)
 
     def cloud_closes(self, port: int, protocol: str) -> bool:
         """Whether nobody at all reaches `port` at the nodes' public addresses."""
-        return self.cloud(port, protocol, (), None) is not None
+        return isinstance(self.cloud(port, protocol, None, None), BlockedPort)
 
 
 def filters(bundle: Bundle) -> Filters:
     """The firewalls of a bundle."""
     configs = bundle.all(K3sConfig)
-    networks = [
-        value for config in configs for name in ("cluster-cidr", "service-cidr") for value in config.values(name)
-    ]
-    modes = {argument for config in configs for argument in config.values("kube-proxy-arg")}
+
+    def values(name: str, *default: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for config in configs for value in config.values(name))) or default
+
     replaced = any(config.is_on("disable-kube-proxy") for config in configs)
     has_cilium = any(workload.meta.name == "cilium" for workload in bundle.all(Workload))
+    balancers = [address for balancer in bundle.all(LoadBalancer) for address in balancer.addresses]
     return Filters(
         hosts=bundle.all(HostFirewall),
         cloud_firewalls=bundle.all(CloudFirewall),
-        pod_networks=tuple(networks) or _POD_NETWORKS,
-        is_bypassed=replaced or has_cilium or "proxy-mode=ipvs" in modes,
+        known=KnownAddresses(
+            pods=values("cluster-cidr", _PODS),
+            services=values("service-cidr", _SERVICES),
+            nodes=values("node-ip"),
+            balancers=tuple(balancers),
+            node_interfaces=values("flannel-iface"),
+        ),
+        is_bypassed=replaced or has_cilium or "proxy-mode=ipvs" in values("kube-proxy-arg"),
     )
 
 
-def _is_everywhere(source: str) -> bool:
-    return source in ("0.0.0.0/0", "::/0")
-
-
-def _within(source: str, network: str) -> bool:
-    try:
-        inner, outer = ipaddress.ip_network(source, strict=False), ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        return False
-    if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
-        return inner.subnet_of(outer)
-    return False
-
-
-def _may_come_from(sources: tuple[str, ...], addresses: tuple[str, ...]) -> bool:
-    """Whether one of `addresses` lies in `sources`; true where no address, or no source, can be read."""
-    known = [address for address in addresses if ":" not in address]
-    if not sources or not known:
-        return True
-    return any(_is_everywhere(source) or _within(f"{address}/32", source) for source in sources for address in known)
+def _doubt(peer: Peer, rule: FirewallRule | None) -> str:
+    """Why nobody can tell whether a host firewall lets somebody in."""
+    if rule is None:
+        return "nothing here opens it, but the rules are not all here"
+    return _LIMITED if peer is Peer.ANYONE else f"whether this rule is about {peer.value} cannot be told"

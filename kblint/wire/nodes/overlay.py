@@ -12,7 +12,8 @@ from kblint.model.networks import is_private
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
-from kblint.wire.nodes.filtering import Filters, Peer
+from kblint.wire.nodes.filtering import Filters
+from kblint.wire.nodes.senders import Peer
 
 VXLAN_PORT = 8472
 """Flannel's VXLAN on Linux: https://docs.k3s.io/installation/requirements#networking"""

@@ -1,0 +1,73 @@
+"""The hops at a load balancer and at the cloud firewall behind it."""
+
+from __future__ import annotations
+
+from kblint.model.balancer import DeclaredBy, LoadBalancer
+from kblint.model.firewall import PortRange
+from kblint.source.values import Unknown, shown
+from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import destination_place
+from kblint.wire.faults.service import cloud_firewall_fault
+from kblint.wire.journeys.approach import front_of
+from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.nodes.closed_ports import OpenPort
+
+_USES_PRIVATE_IP = ("metadata", "annotations", "load-balancer.hetzner.cloud/use-private-ip")
+_TRUE = frozenset({"1", "t", "true"})
+
+
+def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
+    """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
+    number, filters = wired.destination_port, wiring.network.filters
+    is_public = _is_public(wired.balancer, wiring.manager)
+    asked = wiring.node_port_range if number is None and wired.port else number
+    if is_public is False or not isinstance(asked, int | PortRange) or not wired.destination.is_found:
+        return ()
+    workload = wired.pods[0].workload if wired.pods else None
+    seen = filters.cloud(asked, "TCP", wired.balancer, workload)
+    if seen is None:
+        return ()
+    label = f"cloud firewall {f'{asked.first}-{asked.last}' if isinstance(asked, PortRange) else asked}/tcp"
+    if isinstance(seen, OpenPort):
+        state = HopVerdict.UNKNOWN if seen.doubt else HopVerdict.OK
+        return (Hop(Stage.CLOUD_FIREWALL, label, seen.place, state, seen.doubt, thing=seen.firewall),)
+    if is_public is None:
+        reason = "closed, if the balancer reaches its targets at their public addresses: nothing here tells"
+        return (Hop(Stage.CLOUD_FIREWALL, label, seen.place, HopVerdict.UNKNOWN, reason, thing=seen.firewall),)
+    front = front_of(wired.listener)
+    return (Hop.stopped(Stage.CLOUD_FIREWALL, label, cloud_firewall_fault(seen), front, seen.firewall),)
+
+
+def _is_public(balancer: LoadBalancer, manager: CloudManager | None) -> bool | None:
+    """Whether a balancer asks some target at its public address; None where nobody knows.
+
+    A Service that does not say is reached as the manager's variable says, at public addresses without it.
+    """
+    ways = {target.use_private_ip for target in balancer.targets}
+    if False in ways:
+        return True
+    if balancer.form is DeclaredBy.CCM and manager and not balancer.origin.is_written(*_USES_PRIVATE_IP):
+        default = manager.default("USE_PRIVATE_IP").value
+        return default is None or (None if isinstance(default, Unknown) else default.lower() not in _TRUE)
+    return False if ways == {True} or not ways else None
+
+
+def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
+    """The hop at a listener: whether the balancer can hand a request on, and what people see if not."""
+    listener = wired.listener
+    label = f"{wired.balancer.name} {shown(listener.protocol)} {shown(listener.listen_port)}"
+    place = destination_place(wired.balancer, listener)
+    faults = wiring.network.faults
+    found = (faults.stopping.get(wired.balancer), *faults.of(listener), faults.noted.get(wired.balancer))
+    # what is sure before what may be
+    fault = max((one for one in found if one), key=lambda one: bool(one.certainty), default=None)
+    if fault:
+        return Hop.stopped(Stage.BALANCER, label, fault, front_of(listener), listener, place)
+    reason = {
+        DestinationKind.UNKNOWN: "its destination cannot be known",
+        DestinationKind.NOWHERE: "its destination is not in the input",
+    }.get(wired.destination_kind, "")
+    return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)
