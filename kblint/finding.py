@@ -6,6 +6,7 @@ import enum
 import hashlib
 from dataclasses import dataclass
 
+from kblint.detection import Detection
 from kblint.fix import Fix
 from kblint.source.text import Place
 
@@ -138,6 +139,7 @@ class Result:
     """All that a report needs, already sorted.
 
     `rules` describes at least the rules that found something, for formats that ship help with the findings.
+    `detection` is None where the user named the profile.
     """
 
     profile: str
@@ -146,3 +148,4 @@ class Result:
     suppressed: tuple[Suppressed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     rules: tuple[RuleInfo, ...] = ()
+    detection: Detection | None = None

@@ -14,6 +14,7 @@ from kblint.config import Config
 from kblint.engine.kubernetes_schema.patches import KUSTOMIZE, patch_files
 from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, path_of
+from kblint.model.cluster import ClusterSign
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
@@ -108,7 +109,7 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
         for reader in known.folders:
             reading = reader(held)
             if reading is not None:
-                paths = {path_of(declaration) for declaration in reading.declarations}
+                paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
                 paths |= {fault.place.source.path for fault in reading.faults}
                 yield Input(reading.declarations, reading.faults, len(paths), ())
 
@@ -134,11 +135,17 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                     declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = bool(declarations) or source.path in named or _MANIFEST.search(source.text)
+        is_ours = any(_counts(one) for one in declarations) or source.path in named or _MANIFEST.search(source.text)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
-    if source.path in named and not declarations and not faults:
-        return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
-    return Input(tuple(declarations), tuple(faults), int(bool(declarations or faults)), ())
+    is_read = bool(faults) or any(_counts(one) for one in declarations)
+    if source.path in named and not is_read:
+        return Input(tuple(declarations), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
+    return Input(tuple(declarations), tuple(faults), int(is_read), ())
+
+
+def _counts(declaration: Declaration) -> bool:
+    """Whether a thing makes a file one of ours: a sign of the cluster may stand in anybody's file."""
+    return not isinstance(declaration, ClusterSign)
 
 
 STDIN = "<stdin>"

@@ -24,6 +24,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
+from kblint.wire.nodes.signs import provider
 from kblint.wire.topology import Topology, wire
 
 
@@ -44,6 +45,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
+    config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
     findings = [
@@ -69,6 +71,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     kept = sorted((*told.kept, *told.unused), key=order)
     return Result(
         profile=config.environment.profile,
+        detection=config.detection,
         summary=Summary(
             files=given.files + len(loaded.unread),
             objects=object_count(given.declarations),
@@ -82,6 +85,11 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
     )
+
+
+def settle(config: Config, given: Input) -> Config:
+    """The configuration with the profile that the input shows, unless the user named one."""
+    return config.settled(provider((*given.declarations, *config.declarations)))
 
 
 def judge_objects(given: Input, config: Config) -> Verdicts:
@@ -105,6 +113,7 @@ def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: 
 def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology, ...]:
     """Wire each scope on its own; `objects` is what the API says about what is `given`."""
     with collector_off():
+        config = settle(config, given)
         declarations = (*given.declarations, *config.declarations)
         refused = objects.refused(given.declarations, given.faults)
         bundles = scopes(declarations)

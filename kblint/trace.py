@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from kblint.detection import Detection
 from kblint.source.text import Place
 
 
@@ -68,12 +69,16 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """All that a report of journeys needs, in the order to show them."""
+    """All that a report of journeys needs, in the order to show them.
+
+    `detection` is None where the user named the profile.
+    """
 
     profile: str
     start: Start
     journeys: tuple[TraceJourney, ...]
     unread: tuple[Unread, ...] = ()
+    detection: Detection | None = None
 
     def count(self, state: HopState) -> int:
         """How many journeys stand like this."""

@@ -15,17 +15,20 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
-    "finding": frozenset({"source", "fix"}),
-    "trace": frozenset({"source"}),
+    "detection": frozenset(),
+    "finding": frozenset({"source", "fix", "detection"}),
+    "trace": frozenset({"source", "detection"}),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source"}),
     "model": frozenset({"source"}),
     "read": frozenset({"model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
-    "report": frozenset({"finding", "fix", "source", "trace", "register", "checklist"}),
+    "report": frozenset({"detection", "finding", "fix", "source", "trace", "register", "checklist"}),
     "engine": frozenset({"finding", "fix", "wire", "model", "source", "errors"}),
-    "views": frozenset({"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}),
-    "config": frozenset({"engine", "finding", "read", "model", "source", "errors"}),
+    "views": frozenset(
+        {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}
+    ),
+    "config": frozenset({"engine", "wire", "finding", "detection", "read", "model", "source", "errors"}),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""
 
@@ -40,13 +43,14 @@ WIRE = (
 
 READ: Mapping[str, frozenset[str]] = {
     "reading": frozenset(),
+    "signs": frozenset({"reading"}),
     "fields": frozenset(),
     "scalars": frozenset(),
     "inner_yaml": frozenset(),
     "scripts": frozenset({"reading"}),
     "kubernetes": frozenset({"reading", "fields", "scalars", "inner_yaml"}),
     "hetzner": frozenset({"reading", "fields", "scalars", "inner_yaml", "kubernetes"}),
-    "terraform": frozenset({"reading", "scalars", "hetzner"}),
+    "terraform": frozenset({"reading", "signs", "scalars", "hetzner"}),
     "ufw": frozenset({"reading", "scalars", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "scalars", "inner_yaml", "scripts"}),
     "ansible": frozenset({"reading", "scalars", "scripts", "hetzner", "ufw"}),

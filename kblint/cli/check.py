@@ -73,7 +73,7 @@ def check(
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
     """
-    config = configured(config_file, profile, rule_folders)
+    config = configured(config_file, profile, rule_folders, paths)
     config = _changed(config, select, ignore, levels, fail_on)
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)

@@ -14,7 +14,7 @@ from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode
 from kblint.intake import read
 from kblint.report.formats import format_names, format_renderer
-from kblint.run import check, judge_objects, load_rules, wire_all
+from kblint.run import check, judge_objects, load_rules, settle, wire_all
 from kblint.views.checklist.build import checklist as ticked
 
 
@@ -43,10 +43,11 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, rule_folders)
+    config = configured(config_file, profile, rule_folders, paths)
     texts = loaded(paths, config)
     result = check(texts, config, load_rules(config, os.environ))
     given = read(texts.sources, texts.named)
+    config = settle(config, given)
     made = ticked(wire_all(given, config, judge_objects(given, config)), result.findings, config.environment.profile)
     tell_unread(texts, given)
     write(format_renderer(format_name, "checklist")(made, render_options(color, output)), output)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kblint.config import NEVER, Config, find_config, load_config, profiles
+from kblint.config import NEVER, Config, load_config, nearest_config, profiles
 from kblint.errors import UsageError
 from kblint.finding import Severity
 from kblint.report.options import RenderOptions
@@ -57,21 +57,21 @@ def display_options(command: Command) -> Command:
 
 
 def configured(
-    config_file: str | None, profile: str | None, rule_folders: Sequence[str], changes: dict[str, Any] | None = None
+    config_file: str | None, profile: str | None, rule_folders: Sequence[str], paths: Sequence[str] = ()
 ) -> Config:
-    """The configuration of this run: the file, then what the command line says.
+    """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
     Raises:
         ConfigError: the file is wrong.
         UsageError: the named file does not exist.
     """
     root = Path.cwd()
-    file = Path(config_file) if config_file else find_config(root)
+    file = Path(config_file) if config_file else nearest_config(paths, root)
     if file is not None and not file.is_file():
         raise UsageError(f"configuration file `{config_file}` does not exist")
     config = load_config(file, root, profile)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders, **(changes or {}))
+    return replace(config, rules=folders)
 
 
 def severity_named(name: str) -> Severity | None:

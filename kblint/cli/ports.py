@@ -20,7 +20,7 @@ from kblint.register import Register
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
-from kblint.run import judge_objects, wire_all
+from kblint.run import judge_objects, settle, wire_all
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 
@@ -69,9 +69,10 @@ def ports(
     """
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
-    config = configured(config_file, profile, ())
+    config = configured(config_file, profile, (), paths)
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
+    config = settle(config, given)
     topologies = wire_all(given, config, judge_objects(given, config))
     made = register(topologies, config.environment.profile)
     tell_unread(texts, given)

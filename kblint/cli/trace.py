@@ -11,7 +11,7 @@ from kblint.cli.options import configured, display_options, input_options, rende
 from kblint.errors import ExitCode
 from kblint.intake import Input, Loaded, read
 from kblint.report.formats import format_names, format_renderer
-from kblint.run import judge_objects, wire_all
+from kblint.run import judge_objects, settle, wire_all
 from kblint.trace import HopState, Start, Unread
 from kblint.views.trace import trace as traced
 
@@ -47,15 +47,17 @@ def trace(
 
     Exit codes: 0 no way that is shown is broken, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, ())
+    config = configured(config_file, profile, (), paths)
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
+    config = settle(config, given)
     made = traced(
         wire_all(given, config, judge_objects(given, config)),
         config.environment.profile,
         target=target,
         start=Start.NODE if from_node else Start.INTERNET,
         unread=tuple(_unread(texts, given)),
+        detection=config.detection,
     )
     write(format_renderer(format_name, "trace")(made, render_options(color, output)), output)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN

@@ -25,7 +25,7 @@ def render(result: Result, options: RenderOptions) -> str:
             title = f"kblint skipped {plural(len(paths), 'input')}"
             shown, others = some_of(paths)
             lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
-        said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}."
+        said = f"{looked_at(result)}: {outcome(result.summary)}."
         lines.append(without_inline_commands(printable(said)))
     return "".join(f"{line}\n" for line in lines)
 

@@ -7,6 +7,7 @@ from typing import Final
 from kblint import __version__
 from kblint.finding import Finding, Location, Result
 from kblint.fix import Edit, Fix
+from kblint.report.detected import detected
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.report.region import region
@@ -24,6 +25,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
             "version": VERSION,
             "tool": {"name": "kblint", "version": __version__},
             "profile": result.profile,
+            "profileDetected": detected(result.detection),
             "summary": {
                 "files": summary.files,
                 "objects": summary.objects,

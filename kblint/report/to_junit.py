@@ -29,7 +29,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         cases = [_skipped(skipped) for skipped in result.skipped]
         suites.append(_suite("skipped", cases, skipped=len(cases)))
     if not result.findings:
-        said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}"
+        said = f"{looked_at(result)}: {outcome(result.summary)}"
         suites.append(_suite("kblint", [f'    <testcase classname="kblint" name={_attribute(said)} time="0"/>']))
     tests = len(result.skipped) + max(1, len(result.findings))
     head = (

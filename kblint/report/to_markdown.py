@@ -21,7 +21,7 @@ def render(result: Result, options: RenderOptions) -> str:
     blocks += _findings(result)
     if not options.quiet:
         blocks += _skipped(result)
-        blocks.append(f"{prose(looked_at(result.summary, result.profile))}.")
+        blocks.append(f"{prose(looked_at(result))}.")
     return without_commands("\n\n".join(blocks) + "\n")
 
 

@@ -72,7 +72,7 @@ def _skipped(result: Result, options: RenderOptions) -> Iterator[str]:
 def _summary(result: Result, options: RenderOptions) -> Iterator[str]:
     """What was looked at, what came of it, what can be mended: on one line if all fits."""
     summary = result.summary
-    parts = [f"{looked_at(summary, result.profile)}:", f"{outcome(summary)}."]
+    parts = [f"{looked_at(result)}:", f"{outcome(summary)}."]
     fixes = sum(
         finding.fix is not None and finding.fix.applicability is Applicability.SAFE for finding in result.findings
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kblint.finding import Finding, Result, Summary
 from kblint.fix import Applicability
+from kblint.report.detected import with_profile
 
 _JOURNEYS_NAMED = 3
 _PATHS_NAMED = 10
@@ -50,12 +51,13 @@ def some_of(paths: list[str]) -> tuple[list[str], str]:
     return paths[:_PATHS_NAMED], f"and {others} more" if others > 0 else ""
 
 
-def looked_at(summary: Summary, profile: str) -> str:
+def looked_at(result: Result) -> str:
     """What was checked, and by which profile."""
+    summary = result.summary
     files = plural(summary.files, "file")
     objects = plural(summary.objects, "object")
     journeys = plural(summary.journeys, "journey")
-    return f"Checked {files}, {objects}, {journeys} with profile {profile}"
+    return f"Checked {files}, {objects}, {journeys} with {with_profile(result.profile, result.detection)}"
 
 
 def outcome(summary: Summary) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kblint.detection import Detection
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
@@ -21,6 +22,7 @@ def trace(
     target: str | None = None,
     start: Start = Start.INTERNET,
     unread: Sequence[Unread] = (),
+    detection: Detection | None = None,
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
@@ -43,7 +45,7 @@ def trace(
         if begun is not None:
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
     shown.sort(key=lambda journey: journey.variant)
-    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))))
+    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))), detection)
 
 
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:

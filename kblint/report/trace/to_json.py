@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kblint import __version__
+from kblint.report.detected import detected
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.report.region import region
@@ -21,6 +22,7 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
             "version": VERSION,
             "tool": {"name": "kblint", "version": __version__},
             "profile": trace.profile,
+            "profileDetected": detected(trace.detection),
             "from": trace.start.value,
             "summary": {
                 "journeys": len(trace.journeys),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kblint.report.commands import without_commands
+from kblint.report.detected import with_profile
 from kblint.report.frame import MIN_WIDTH
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint
@@ -192,7 +193,6 @@ def _unread(trace: Trace, options: RenderOptions) -> Iterator[str]:
 def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    line = (
-        f"Followed {counted(trace)} with profile {printable(trace.profile, unicode=options.unicode)}: {tally(trace)}."
-    )
+    said = printable(with_profile(trace.profile, trace.detection), unicode=options.unicode)
+    line = f"Followed {counted(trace)} with {said}: {tally(trace)}."
     yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))
