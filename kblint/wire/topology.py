@@ -37,9 +37,10 @@ from kblint.wire.routes.backends import Elsewhere, WiredBackend, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import WiredRoute, wire_attachments, with_grants_and_conflicts
 from kblint.wire.services.controller_settings import ConfigMapOf
+from kblint.wire.services.controllers import controller_of_workload
 from kblint.wire.services.entry_points import EntryPoints
 from kblint.wire.services.index import ServiceIndex, wire_services
-from kblint.wire.services.opened_ports import opened_ports
+from kblint.wire.services.opened_ports import opened_ports, own_controllers
 from kblint.wire.services.pod_ports import NamedPort, WiredProbe, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
@@ -171,7 +172,11 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(wired, refused),
     )
-    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, gateways(routes, classes))
+    own = own_controllers(bundle, opened)
+    here = {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
+    wiring = Wiring(
+        services, listeners, backends, classes, network, config_map_of, gateways(routes, classes), own | here, own
+    )
     return Topology(
         bundle=bundle,
         environment=environment,

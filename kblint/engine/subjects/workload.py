@@ -198,7 +198,7 @@ WORKLOAD = Table[_Workload](
     boolean("isPinned", "whether a node selector, affinity or name says on which nodes it runs", _is_pinned),
     many("services", "the Services that select its pods", lambda w: w.services, SERVICE_REF),
     many("localServices", "those of them with `externalTrafficPolicy: Local`", _local_services, SERVICE_REF),
-    boolean("crossesOverlay", "whether a request may cross nodes to reach its pods where that does not work, or nobody knows",
+    boolean("crossesOverlay", "whether requests may cross nodes to reach its pods where that fails, or nobody knows",
         _crosses_overlay),
     boolean("overlayIsUnknown", "whether nobody knows how its pods reach each other across nodes",
         lambda w: w.topology.overlay.works is None),
