@@ -61,15 +61,16 @@ class Config:
     detection: Detection | None = None
 
     def settled(self, found: Provider) -> Config:
-        """The configuration with its profile settled by what the input shows; as it is where that was named."""
-        if self.detectable is None:
-            return self
-        if found.is_hetzner_k3s:
-            detection = Detection(shown_by=found.shown_by)
-            return replace(self, environment=self.detectable, detectable=None, detection=detection)
-        shown = {"Hetzner": found.hetzner, "K3s": found.k3s}
-        missing = tuple(name for name, paths in shown.items() if not paths)
-        return replace(self, detectable=None, detection=Detection(missing=missing))
+        """The configuration with its profile settled by what the input shows, unless the user named it."""
+        detection, environment = self.detection, self.environment
+        if self.detectable is not None and found.is_hetzner_k3s:
+            detection, environment = Detection(shown_by=found.shown_by), self.detectable
+        elif self.detectable is not None:
+            shown = {"Hetzner": found.hetzner, "K3s": found.k3s}
+            detection = Detection(missing=tuple(name for name, paths in shown.items() if not paths))
+        has_traefik = found.has_traefik and "traefik" not in environment.disabled
+        environment = replace(environment, has_own_traefik=has_traefik)
+        return replace(self, environment=environment, detectable=None, detection=detection)
 
     def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
         """The ids of the rules that run; `known` gives the id of a rule by its id or name.

@@ -120,6 +120,13 @@ class Summary:
     warnings: int
     infos: int
     suppressed: int
+    unfollowed: tuple[tuple[str, int], ...] = ()
+    """How many journeys could not be followed to their end, by the stage at which they were lost."""
+
+    @property
+    def followed(self) -> int:
+        """How many journeys were followed to their end, be it a bad one."""
+        return self.journeys - sum(number for _, number in self.unfollowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
     found = discover(paths, exclude=config.exclude, root=root)
     sources: list[Source] = []
-    unread: list[ReadFailure] = []
-    skipped = [Skipped(path, reason) for path, reason in found.skipped]
+    unread = [ReadFailure(path, reason, is_denied=True) for path, reason in found.skipped]
+    skipped: list[Skipped] = []
     named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
     for path in found.files:
         read = read_source(path, root)

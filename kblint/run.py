@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
+from kblint.views.trace import lost_at
 from kblint.wire.nodes.signs import provider
 from kblint.wire.topology import Topology, wire
 
@@ -69,17 +71,19 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = sorted((*told.kept, *told.unused), key=order)
+    journeys = tuple(dict.fromkeys(one for topology in topologies for one in topology.journeys))
     return Result(
         profile=config.environment.profile,
         detection=config.detection,
         summary=Summary(
             files=given.files + len(loaded.unread),
             objects=object_count(given.declarations),
-            journeys=sum(len(topology.journeys) for topology in topologies),
+            journeys=len(journeys),
             errors=_count(kept, Severity.ERROR),
             warnings=_count(kept, Severity.WARNING),
             infos=_count(kept, Severity.INFO),
             suppressed=len(told.suppressed),
+            unfollowed=tuple(sorted(Counter(stage for one in journeys if (stage := lost_at(one))).items())),
         ),
         findings=tuple(kept),
         suppressed=told.suppressed,

@@ -49,6 +49,8 @@ class TraceHop:
 class TraceJourney:
     """One way in. `name` is what a person would type, `outcome` what that person sees.
 
+    `lost_at` is the stage of the last hop of which nobody knows; None where the end of the journey is known.
+
     `variant` tells where the journey is, if what was read is several deployments side by side; else it is empty.
     """
 
@@ -57,6 +59,7 @@ class TraceJourney:
     outcome: str
     state: HopState
     hops: tuple[TraceHop, ...]
+    lost_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

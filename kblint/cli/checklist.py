@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState
-from kblint.cli.inputs import loaded
+from kblint.cli.inputs import loaded, require_readable
 from kblint.cli.options import configured, display_options, input_options, render_options, rule_options, write
 from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode
@@ -51,4 +51,5 @@ def checklist(
     made = ticked(wire_all(given, config, judge_objects(given, config)), result.findings, config.environment.profile)
     tell_unread(texts, given)
     write(format_renderer(format_name, "checklist")(made, render_options(color, output)), output)
+    require_readable(texts)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import loaded
+from kblint.cli.inputs import loaded, require_readable
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.cli.unread import tell_unread
 from kblint.errors import ExitCode, UsageError
@@ -76,6 +76,7 @@ def ports(
     topologies = wire_all(given, config, judge_objects(given, config))
     made = register(topologies, config.environment.profile)
     tell_unread(texts, given)
+    require_readable(texts)
     if written is not None:
         _write(made, _command(paths, profile, config_file, written), Path(written))
         return ExitCode.CLEAN

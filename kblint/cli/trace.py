@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from kblint.cli.inputs import loaded
+from kblint.cli.inputs import loaded, require_readable
 from kblint.cli.options import configured, display_options, input_options, render_options, write
 from kblint.errors import ExitCode
 from kblint.intake import Input, Loaded, read
@@ -60,6 +60,7 @@ def trace(
         detection=config.detection,
     )
     write(format_renderer(format_name, "trace")(made, render_options(color, output)), output)
+    require_readable(texts)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN
 
 

@@ -30,6 +30,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
                 "files": summary.files,
                 "objects": summary.objects,
                 "journeys": summary.journeys,
+                "followed": summary.followed,
                 "errors": summary.errors,
                 "warnings": summary.warnings,
                 "infos": summary.infos,

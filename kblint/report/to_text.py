@@ -11,7 +11,7 @@ from kblint.report.frame import MIN_WIDTH, Frame
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Style, paint, severity_style
 from kblint.report.printable import cell_width, printable, wrap
-from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+from kblint.report.wording import followed, help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -78,15 +78,16 @@ def _summary(result: Result, options: RenderOptions) -> Iterator[str]:
     )
     if fixes:
         parts.append(f"{plural(fixes, 'fix', 'fixes')} available: {options.fix_command}")
-    worst = Style.ERROR if summary.errors else Style.WARNING if summary.warnings else Style.GOOD
-    line = ""
+    if said := followed(summary.journeys, summary.unfollowed):
+        parts.append(f"{said}.")
+    is_open = summary.warnings or summary.unfollowed or not summary.files
+    worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
+    lines = [""]
     for part in (printable(part, unicode=options.unicode) for part in parts):
-        if line and cell_width(f"{line} {part}") > _width(options):
-            yield paint(line, worst, color=options.color)
-            line = part
-        else:
-            line = f"{line} {part}" if line else part
-    yield paint(line, worst, color=options.color)
+        together = f"{lines[-1]} {part}".strip()
+        lines[-1:] = [together] if cell_width(together) <= _width(options) else [*filter(None, lines[-1:]), part]
+    for line in lines:
+        yield from (paint(piece, worst, color=options.color) for piece in wrap(line, _width(options)))
 
 
 def _hanging(

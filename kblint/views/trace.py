@@ -8,6 +8,7 @@ from kblint.detection import Detection
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney, Unread
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
+from kblint.wire.faults.outcome import Outcome
 from kblint.wire.journeys.from_node import from_node
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.topology import Topology
@@ -48,6 +49,13 @@ def trace(
     return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))), detection)
 
 
+def lost_at(journey: Journey) -> str | None:
+    """The stage of the last hop of which nobody knows; None for a journey whose end is known, good or bad."""
+    if journey.outcome is not Outcome.UNKNOWN:
+        return None
+    return next((hop.stage.value for hop in reversed(journey.hops) if hop.state is HopVerdict.UNKNOWN), None)
+
+
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:
     """A journey as reports know it."""
     states = {hop.state for hop in journey.hops}
@@ -65,7 +73,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
     )
-    return TraceJourney(journey.name, variant, journey.outcome.value, _STATES[state], hops)
+    return TraceJourney(journey.name, variant, journey.outcome.value, _STATES[state], hops, lost_at(journey))
 
 
 def _after(hops: Sequence[Hop]) -> list[int | None]:

@@ -40,7 +40,7 @@ from kblint.wire.services.controller_settings import ConfigMapOf
 from kblint.wire.services.controllers import controller_of_workload
 from kblint.wire.services.entry_points import EntryPoints
 from kblint.wire.services.index import ServiceIndex, wire_services
-from kblint.wire.services.opened_ports import opened_ports, own_controllers
+from kblint.wire.services.opened_ports import opened_ports
 from kblint.wire.services.pod_ports import NamedPort, WiredProbe, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
@@ -160,7 +160,9 @@ def wire(
     destinations = Destinations(services, claims, listening_of, EntryPoints(bundle), opened, environment)
     hosts = hosts_by_controller(bundle.all(Route), bundle.all(RouteClass))
     checks = Checks(destinations, hosts, manager, environment)
-    listeners = wire_balancers(bundle, destinations, checks, proxy_protocol_links(bundle, config_map_of, manager))
+    listeners = wire_balancers(
+        bundle, destinations, checks, proxy_protocol_links(bundle, config_map_of, manager, services)
+    )
     claimed = wire_claims(claims, services, environment)
     routes, classes = wire_attachments(bundle), bundle.all(RouteClass)
     probes = wire_probes(bundle.all(Workload), listening_of)
@@ -172,7 +174,7 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(wired, refused),
     )
-    own = own_controllers(bundle, opened)
+    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     wiring = Wiring(
         services, listeners, backends, classes, network, config_map_of, gateways(routes, classes), own | here, own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,7 +15,7 @@ from kblint.report.paint import Style, paint
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
-from kblint.report.wording import without_root
+from kblint.report.wording import followed, without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
@@ -195,4 +196,7 @@ def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
     style = _STYLES[worst] if trace.journeys else Style.WARNING
     said = printable(with_profile(trace.profile, trace.detection), unicode=options.unicode)
     line = f"Followed {counted(trace)} with {said}: {tally(trace)}."
+    lost = Counter(journey.lost_at for journey in trace.journeys if journey.lost_at)
+    if beyond := followed(len(trace.journeys), lost.items()):
+        line = f"{line} {beyond}."
     yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))

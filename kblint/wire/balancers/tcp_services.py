@@ -13,23 +13,15 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import VALUES_GROUP
 from kblint.model.policy import ConfigMap
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Workload
 from kblint.source.spelling import nearest
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.evidence import Certainty
+from kblint.wire.balancers.stream_entries import FLAGS, StreamController, stream_controllers, stream_entry
 from kblint.wire.routes.backends import Elsewhere
-from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
-from kblint.wire.services.selection import same_namespace
-
-_ENTRY = re.compile(
-    r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?:PROXY)?){0,2}", re.ASCII | re.IGNORECASE
-)
-_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
-_FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +49,12 @@ class StreamPort:
     fault: StreamFault | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Controller:
-    """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
-
-    workload: Workload
-    container: Container
-    names: dict[str, tuple[str | None, str]] | None
-
-
 def stream_ports(
     bundle: Bundle, services: ServiceIndex, listeners: tuple[WiredListener, ...], elsewhere: Elsewhere
 ) -> tuple[StreamPort, ...]:
     """Every entry of every such ConfigMap."""
     maps = bundle.all(ConfigMap)
-    controllers = tuple(_controllers(bundle)) if maps else ()
+    controllers = tuple(stream_controllers(bundle)) if maps else ()
     ways = _Ways(services, listeners, elsewhere)
     return tuple(
         found
@@ -88,54 +71,25 @@ class _Ways:
     elsewhere: Elsewhere
 
 
-def _controllers(bundle: Bundle) -> Iterator[_Controller]:
-    for workload in bundle.all(Workload):
-        for container in workload.pod.running_containers:
-            if controller_of_container(container) == "ingress-nginx":
-                yield _Controller(workload, container, _names(workload, container))
-
-
-def _names(workload: Workload, container: Container) -> dict[str, tuple[str | None, str]] | None:
-    words = [*(container.command or ()), *(container.args or ())]
-    if container.args is None or any(isinstance(word, Unknown) for word in words):
-        return None
-    found = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        for protocol, flag in _FLAGS.items():
-            name, is_joined, value = str(word).partition("=")
-            if name == flag:
-                space, _, config_map = (value if is_joined else str(following)).rpartition("/")
-                found[protocol] = (_NAMESPACE.sub(workload.meta.namespace or "", space) or None, config_map)
-    return found
-
-
-def _protocol(config_map: ConfigMap, controllers: tuple[_Controller, ...]) -> str | None:
+def _protocol(config_map: ConfigMap, controllers: tuple[StreamController, ...]) -> str | None:
     """The protocol of a ConfigMap of entries; None for any other ConfigMap."""
     for controller in controllers:
-        for told in _FLAGS:
-            if _reads(controller, told, config_map):
+        for told in FLAGS:
+            if controller.reads(told, config_map):
                 return told
     name = config_map.meta.name.lower()
-    protocol = next((one for one in _FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
+    protocol = next((one for one in FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
     looks_so = bool(config_map.data) and all(
-        port.isdecimal() and isinstance(value, str) and _ENTRY.fullmatch(value)
-        for port, value in config_map.data.items()
+        port.isdecimal() and isinstance(value, str) and stream_entry(value) for port, value in config_map.data.items()
     )
     return protocol if looks_so else None
 
 
-def _reads(controller: _Controller, protocol: str, config_map: ConfigMap) -> bool:
-    named = (controller.names or {}).get(protocol)
-    if named is None or named[1] != config_map.meta.name:
-        return False
-    return same_namespace(named[0], config_map.meta.namespace) is not Certainty.UNKNOWN
-
-
 def _wired(
-    config_map: ConfigMap, protocol: str, controllers: tuple[_Controller, ...], ways: _Ways
+    config_map: ConfigMap, protocol: str, controllers: tuple[StreamController, ...], ways: _Ways
 ) -> Iterator[StreamPort]:
     by_chart = config_map.meta.group == VALUES_GROUP
-    readers = tuple(one for one in controllers if _reads(one, protocol, config_map))
+    readers = tuple(one for one in controllers if one.reads(protocol, config_map))
     unread = _unread(protocol, controllers) if not readers and not by_chart else None
     for port, value in config_map.data.items():
         if isinstance(value, Unknown):
@@ -150,11 +104,11 @@ def _wired(
             return
 
 
-def _unread(protocol: str, controllers: tuple[_Controller, ...]) -> StreamFault | None:
+def _unread(protocol: str, controllers: tuple[StreamController, ...]) -> StreamFault | None:
     """Nobody reads the ConfigMap, although a controller is here."""
     if not controllers or any(one.names is None for one in controllers):
         return None
-    flag = _FLAGS[protocol]
+    flag = FLAGS[protocol]
     named = next((one.names[protocol] for one in controllers if one.names and protocol in one.names), None)
     reason = f"ingress-nginx has no `{flag}`"
     if named:
@@ -164,10 +118,10 @@ def _unread(protocol: str, controllers: tuple[_Controller, ...]) -> StreamFault 
 
 def _backend(value: str, ways: _Ways) -> StreamFault | None:
     """The Service that an entry names, and its port."""
-    entry = _ENTRY.fullmatch(value)
+    entry = stream_entry(value)
     if entry is None:
         return StreamFault("value", f"`{value}` is not of the form `namespace/service:port`")
-    namespace, name, port = entry["namespace"], entry["service"], entry["port"]
+    namespace, name, port = entry.namespace, entry.service, entry.port
     found = ways.services.find(name, namespace)
     if found.service is None:
         beside = {wired.service.meta.name: wired.service.meta for wired in ways.services.in_namespace(namespace)}
@@ -189,7 +143,7 @@ def _backend(value: str, ways: _Ways) -> StreamFault | None:
     )
 
 
-def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: _Ways) -> StreamFault | None:
+def _way_in(number: int, protocol: str, readers: tuple[StreamController, ...], ways: _Ways) -> StreamFault | None:
     """The port of the controller's Service, and the listener before it; a controller on the host needs no Service."""
     if len(readers) != 1:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.firewall import CloudFirewall, FirewallRule
+from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.model.networks import is_private
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
@@ -69,6 +69,8 @@ def _proved(bundle: Bundle, environment: Environment, filters: Filters) -> Overl
 def _taken(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay:
     """What the profile takes as given; of a detected one only a question is left, which signs may answer."""
     profile = environment.profile
+    if environment.is_detected and any(_is_open(one, filters) is not True and one.active for one in filters.hosts):
+        return Overlay(works=None, reason="nothing tells whether the firewall of the nodes lets 8472/udp through")
     if environment.overlay_works or not environment.is_detected:
         said = "working" if environment.overlay_works else "blocked"
         return Overlay(environment.overlay_works, f"profile `{profile}` takes VXLAN as {said}")
@@ -98,8 +100,12 @@ def _filtered(filters: Filters) -> Overlay | None:
 
 def _may_close(filters: Filters) -> bool:
     """Whether a host firewall closes VXLAN, for all that its rules tell."""
-    active = (firewall for firewall in filters.hosts if firewall.active is not False)
-    return any(filters.decide(one, VXLAN_PORT, "udp", Peer.NODE)[0] is False for one in active)
+    return any(_is_open(one, filters) is False for one in filters.hosts if one.active is not False)
+
+
+def _is_open(firewall: HostFirewall, filters: Filters) -> bool | None:
+    """Whether a host firewall lets VXLAN in from other nodes; None where it cannot be told."""
+    return filters.decide(firewall, VXLAN_PORT, "udp", Peer.NODE)[0]
 
 
 def _flannels_network(bundle: Bundle) -> Evidence | None:

@@ -35,10 +35,11 @@ _JOINING = frozenset({"server", "cluster-init", "token", "token-file", "agent-to
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The files that show Hetzner and those that show K3s, each sorted."""
+    """The files that show Hetzner and those that show K3s, each sorted; whether K3s's own Traefik is known to run."""
 
     hetzner: tuple[str, ...]
     k3s: tuple[str, ...]
+    has_traefik: bool
 
     @property
     def is_hetzner_k3s(self) -> bool:
@@ -56,12 +57,33 @@ def provider(declarations: Iterable[Declaration]) -> Provider:
     """What shows on which cloud the cluster stands, and which Kubernetes it is."""
     hetzner: set[str] = set()
     k3s: set[str] = set()
+    configs: list[K3sConfig] = []
+    is_amended = False
     for thing in declarations:
+        if isinstance(thing, K3sConfig):
+            configs.append(thing)
+        is_amended = is_amended or _amends_traefik(thing)
         if _shows_hetzner(thing):
             hetzner.add(path_of(thing))
         if _shows_k3s(thing):
             k3s.add(path_of(thing))
-    return Provider(tuple(sorted(hetzner)), tuple(sorted(k3s)))
+    return Provider(tuple(sorted(hetzner)), tuple(sorted(k3s)), is_amended or _leaves_traefik(configs))
+
+
+def _amends_traefik(thing: Declaration) -> bool:
+    """Whether a HelmChartConfig gives values to the Traefik that K3s brings (https://docs.k3s.io/networking)."""
+    if not isinstance(thing, Other):
+        return False
+    return (thing.meta.group, thing.meta.kind, thing.meta.name) == ("helm.cattle.io", "HelmChartConfig", "traefik")
+
+
+def _leaves_traefik(configs: Iterable[K3sConfig]) -> bool:
+    """Whether servers of K3s are set up, and none of them goes without its Traefik."""
+    servers = [config for config in configs if config.role == "server"]
+    disabled = [value for config in servers if (written := config.options.get("disable")) for value in written.values]
+    if any(isinstance(value, Unknown) for value in disabled):
+        return False
+    return bool(servers) and not any("traefik" in config.values("disable") for config in servers)
 
 
 def _shows_hetzner(thing: Declaration) -> bool:

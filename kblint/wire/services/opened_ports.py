@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kblint.model.bundle import Bundle, Other
+from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.wire.services.controllers import controller_of_service
@@ -41,12 +41,3 @@ def opened_ports(bundle: Bundle, environment: Environment, services: ServiceInde
     is_on = service_lb(bundle, environment) is not None and "traefik" not in environment.disabled
     is_known = any(controller_of_service(wired) == "traefik" for wired in services.services)
     return OpenedPorts(found, has_traefik=is_on and not is_known)
-
-
-def own_controllers(bundle: Bundle, opened: OpenedPorts) -> frozenset[str]:
-    """The ingress controllers that K3s brings: its Traefik, where its servers leave it on or somebody amends it."""
-    amended = any(
-        one.meta.group == "helm.cattle.io" and (one.meta.kind, one.meta.name) == ("HelmChartConfig", "traefik")
-        for one in bundle.all(Other)
-    )
-    return frozenset({"traefik"}) if opened.has_traefik or amended else frozenset()
