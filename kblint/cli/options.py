@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kblint.config import NEVER, Config, find_config, load_config, profiles
+from kblint.config import NEVER, Config, load_config, nearest_config, profiles
 from kblint.errors import UsageError
 from kblint.finding import Severity
 from kblint.report.formats import format_names, format_renderer
@@ -63,15 +63,17 @@ def color_option(command: Command) -> Command:
     )(command)
 
 
-def configured(config_file: str | None, profile: str | None, rule_folders: Sequence[str]) -> Config:
-    """The configuration of this run: the file, then what the command line says.
+def configured(
+    config_file: str | None, profile: str | None, rule_folders: Sequence[str], paths: Sequence[str] = ()
+) -> Config:
+    """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
     Raises:
         ConfigError: the file is wrong.
         UsageError: the named file does not exist.
     """
     root = Path.cwd()
-    file = Path(config_file) if config_file else find_config(root)
+    file = Path(config_file) if config_file else nearest_config(paths, root)
     if file is not None and not file.is_file():
         raise UsageError(f"configuration file `{config_file}` does not exist")
     config = load_config(file, root, profile)
