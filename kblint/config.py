@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from kblint.admission.release import versions
 from kblint.detection import Detection
@@ -62,12 +62,11 @@ class Config:
 
     def settled(self, found: Provider) -> Config:
         """The configuration with its profile settled by what the input shows, unless the user named it."""
-        detection, environment = self.detection, self.environment
-        if self.detectable is not None and found.is_hetzner_k3s:
-            detection, environment = Detection(shown_by=found.shown_by), self.detectable
-        elif self.detectable is not None:
-            shown = {"Hetzner": found.hetzner, "K3s": found.k3s}
-            detection = Detection(missing=tuple(name for name, paths in shown.items() if not paths))
+        environment, detection = self.environment, self.detection
+        if self.detectable:
+            missing = tuple(name for name, paths in (("Hetzner", found.hetzner), ("K3s", found.k3s)) if not paths)
+            environment = self.environment if missing else self.detectable
+            detection = Detection(() if missing else found.shown_by, missing)
         has_traefik = found.has_traefik and "traefik" not in environment.disabled
         environment = replace(environment, has_own_traefik=has_traefik)
         return replace(self, environment=environment, detectable=None, detection=detection)
@@ -196,12 +195,7 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted((AUTO, *names)))
 
 
-class _Environments(TypedDict):
-    environment: Environment
-    detectable: Environment | None
-
-
-def _environments(named: str | None, content: Mapping[str, Any], origin: Origin | None) -> _Environments:
+def _environments(named: str | None, content: Mapping[str, Any], origin: Origin | None) -> dict[str, Any]:
     """What holds for the profile that is named, here or in the file; for `auto`, what holds either way."""
     name = named or content.get("profile") or AUTO
     if name != AUTO:

@@ -9,8 +9,9 @@ from kblint.model.cluster import ClusterSign, SignOf
 from kblint.read.reading import Reading
 from kblint.read.signs import POD_NETWORKS
 from kblint.read.terraform.resources import parse_files
+from kblint.read.terraform.values import Folder, Scope
 from kblint.source.text import Place, Source
-from kblint.syntax.hcl_tree import Block, Literal
+from kblint.syntax.hcl import Block
 
 SERVER = "hcloud_server"
 NETWORKS = ("hcloud_network", "hcloud_network_subnet", "hcloud_server_network")
@@ -38,10 +39,10 @@ def _of_block(source: Source, block: Block) -> Iterator[ClusterSign]:
     elif block.type == "module":
         yield from _of_module(source, block, place)
     elif block.type == "resource" and block.labels:
-        yield from _of_resource(block, block.labels[0], place)
+        yield from _of_resource(source, block, block.labels[0], place)
 
 
-def _of_resource(block: Block, type: str, place: Place) -> Iterator[ClusterSign]:
+def _of_resource(source: Source, block: Block, type: str, place: Place) -> Iterator[ClusterSign]:
     if type.startswith("hcloud_"):
         yield ClusterSign(SignOf.HETZNER, type, place)
     if type in NETWORKS:
@@ -50,18 +51,18 @@ def _of_resource(block: Block, type: str, place: Place) -> Iterator[ClusterSign]
         yield ClusterSign(SignOf.SERVERS, type, place, _count(block))
         if any(True for _ in block.body.blocks_of("network")):
             yield ClusterSign(SignOf.PRIVATE_NETWORK, type, place)
-    chart = _text(block, "chart") if type == "helm_release" else None
+    chart = _text(source, block, "chart") if type == "helm_release" else None
     if chart and chart.rpartition("/")[2] in POD_NETWORKS:
         yield ClusterSign(SignOf.OTHER_NETWORK, chart.rpartition("/")[2], place)
 
 
 def _of_module(source: Source, block: Block, place: Place) -> Iterator[ClusterSign]:
-    called = _text(block, "source") or ""
+    called = _text(source, block, "source") or ""
     if _KUBE_HETZNER in called:
         for of in (SignOf.HETZNER, SignOf.K3S, SignOf.PRIVATE_NETWORK):
             yield ClusterSign(of, _KUBE_HETZNER, place)
         yield ClusterSign(SignOf.SERVERS, _KUBE_HETZNER, place)
-        network = _text(block, "cni_plugin")
+        network = _text(source, block, "cni_plugin")
         if network and network != "flannel":
             yield ClusterSign(SignOf.OTHER_NETWORK, network, place)
     elif called.startswith("."):
@@ -74,8 +75,8 @@ def _count(block: Block) -> int | None:
     return None if {"count", "for_each"} & set(block.body.attributes) else 1
 
 
-def _text(block: Block, name: str) -> str | None:
+def _text(source: Source, block: Block, name: str) -> str | None:
+    """A string that is written out; None for an expression, and where there is none."""
     attribute = block.body.attributes.get(name)
-    if attribute is None or not isinstance(attribute.value, Literal):
-        return None
-    return attribute.value.value if isinstance(attribute.value.value, str) else None
+    value = Scope(Folder({}, {}), source.text).value(attribute.value) if attribute else None
+    return value if isinstance(value, str) else None

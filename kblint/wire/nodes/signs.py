@@ -42,11 +42,6 @@ class Provider:
     has_traefik: bool
 
     @property
-    def is_hetzner_k3s(self) -> bool:
-        """Whether both are shown."""
-        return bool(self.hetzner and self.k3s)
-
-    @property
     def shown_by(self) -> tuple[str, ...]:
         """A file that shows both; else the first that shows Hetzner, and the first that shows K3s."""
         both = next((path for path in self.hetzner if path in self.k3s), None)
