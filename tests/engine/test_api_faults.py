@@ -16,6 +16,10 @@ from kblint.wire.topology import Topology
 from tests.given.flow import deployment, service_of
 
 CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
+PROBED = (
+    "containers: [{name: web, image: example/web, ports: [{name: http, containerPort: 8080}],"
+    " readinessProbe: {tcpSocket: {port: http}}}]"
+)
 SERVICE = service_of(spec="type: NodePort, ports: [{port: 80, targetPort: http, nodePort: 30080}]")
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
@@ -42,8 +46,9 @@ def outcome(found: Topology, name: str = "http://<node>:30080") -> Outcome:
 
 
 def test_what_fits_passes() -> None:
-    found = wired(deployment(), SERVICE, INGRESS)
-    assert {journey.outcome for journey in found.journeys} == {Outcome.OK}
+    found = wired(deployment(PROBED), SERVICE, INGRESS)
+    assert outcome(found) is Outcome.OK
+    assert outcome(found, "http://<any host>/") is Outcome.UNKNOWN, "no controller is here"
     assert not found.network.faults.stopping
     assert not found.network.faults.noted
 
@@ -60,7 +65,7 @@ def test_what_fits_passes() -> None:
     ],
 )
 def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: Outcome) -> None:
-    manifest = deployment()
+    manifest = deployment(PROBED)
     assert old in manifest
     found = wired(manifest.replace(old, new), SERVICE)
     assert outcome(found) is expected
@@ -70,17 +75,17 @@ def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: 
 
 
 def test_a_service_that_is_refused_leads_nowhere() -> None:
-    assert outcome(wired(deployment(), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
+    assert outcome(wired(deployment(PROBED), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
 
 
 def test_a_route_that_is_refused_leads_nowhere() -> None:
-    refused = wired(deployment(), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
+    refused = wired(deployment(PROBED), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
     assert outcome(refused, "http://<any host>/") is Outcome.REJECTED
 
 
 def test_an_object_with_a_key_twice_may_be_refused_and_the_next_one_not() -> None:
-    doubled = deployment(name="shop").replace("spec: { selector", "spec: {replicas: 1, replicas: 2, selector")
-    found = wired(f"{doubled}\n---\n{deployment()}\n", SERVICE)
+    doubled = deployment(PROBED, name="shop").replace("spec: { selector", "spec: {replicas: 1, replicas: 2, selector")
+    found = wired(f"{doubled}\n---\n{deployment(PROBED)}\n", SERVICE)
     assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["shop"]
     assert outcome(found) is Outcome.OK
     assert outcome(wired(doubled.replace("shop", "web").replace("namespace: web", "namespace: shop"), SERVICE)) is (

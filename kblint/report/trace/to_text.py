@@ -15,7 +15,7 @@ from kblint.report.paint import Style, paint
 from kblint.report.printable import cell_width, printable, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, common_folder, counted, said_of, sees, tally, where
-from kblint.report.wording import followed, without_root
+from kblint.report.wording import not_followed, without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
@@ -195,8 +195,6 @@ def _summary(trace: Trace, options: RenderOptions) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
     said = printable(with_profile(trace.profile, trace.detection), unicode=options.unicode)
-    line = f"Followed {counted(trace)} with {said}: {tally(trace)}."
-    lost = Counter(journey.lost_at for journey in trace.journeys if journey.lost_at)
-    if beyond := followed(len(trace.journeys), lost.items()):
-        line = f"{line} {beyond}."
+    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items())
+    line = f"Followed {counted(trace)} with {said}: {'; '.join(filter(None, (tally(trace), lost)))}."
     yield from (paint(part, style, color=options.color) for part in wrap(line, max(options.width, MIN_WIDTH)))
