@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -117,23 +116,6 @@ def find_config(folder: Path) -> Path | None:
             if (parent / name).is_file():
                 return parent / name
     return None
-
-
-def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
-    """The configuration file nearest to the checked paths, from each upward; else from `root`, the working directory.
-
-    Where several paths have different ones, the one above all of them counts.
-    """
-    folders = [_folder(root / path) for path in paths if path != "-"] or [root]
-    found = {find_config(folder) for folder in folders}
-    if len(found) > 1:
-        found = {find_config(Path(os.path.commonpath(folders)))}
-    return found.pop() or find_config(root)
-
-
-def _folder(path: Path) -> Path:
-    full = Path(os.path.normpath(path))
-    return full if full.is_dir() else full.parent
 
 
 def load_config(file: Path | None, root: Path, profile: str | None = None) -> Config:

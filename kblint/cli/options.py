@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kblint.config import NEVER, Config, load_config, nearest_config, profiles
+from kblint.config import NEVER, Config, find_config, load_config, profiles
 from kblint.errors import UsageError
 from kblint.finding import Severity
 from kblint.report.formats import format_names, format_renderer
@@ -79,6 +79,23 @@ def configured(
     config = load_config(file, root, profile)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
     return replace(config, rules=folders)
+
+
+def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
+    """The configuration file nearest to the checked paths, from each upward; else from `root`, the working directory.
+
+    Where several paths have different ones, the one above all of them counts.
+    """
+    folders = [_folder(root / path) for path in paths if path != "-"] or [root]
+    found = {find_config(folder) for folder in folders}
+    if len(found) > 1:
+        found = {find_config(Path(os.path.commonpath(folders)))}
+    return found.pop() or find_config(root)
+
+
+def _folder(path: Path) -> Path:
+    full = Path(os.path.normpath(path))
+    return full if full.is_dir() else full.parent
 
 
 def severity_named(name: str) -> Severity | None:

@@ -22,7 +22,7 @@ def render(result: Result, options: RenderOptions) -> str:
     blocks += _findings(result)
     if not options.quiet:
         blocks += _skipped(result)
-        said = (looked_at(result), followed(result.summary.journeys, result.summary.unfollowed))
+        said = (looked_at(result), followed(result.summary))
         blocks.append(" ".join(f"{prose(sentence)}." for sentence in said if sentence))
     return without_commands("\n\n".join(blocks) + "\n")
 

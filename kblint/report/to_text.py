@@ -78,7 +78,7 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
     )
     if fixes:
         parts.append(f"{plural(fixes, 'fix', 'fixes')} available: {pen.options.fix_command}")
-    if said := followed(summary.journeys, summary.unfollowed):
+    if said := followed(summary):
         parts.append(f"{said}.")
     is_open = summary.warnings or summary.unfollowed or not summary.files
     worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD

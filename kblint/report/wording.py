@@ -75,16 +75,20 @@ _LOST = {
 """Where journeys are lost, by the stage of the last hop of which nobody knows."""
 
 
-def followed(total: int, unfollowed: Iterable[tuple[str, int]]) -> str:
-    """`Followed 3 of 21 ways in; not followed: 18 to Services that are not in the input`; empty if all were."""
+def not_followed(unfollowed: Iterable[tuple[str, int]]) -> str:
+    """`not followed: 18 to Services that are not in the input`; empty where every way in was followed to its end."""
     lost: dict[str, int] = {}
     for stage, number in unfollowed:
         phrase = _LOST.get(stage, "to things of which not enough is known")
         lost[phrase] = lost.get(phrase, 0) + number
-    if not lost:
-        return ""
     said = ", ".join(f"{number} {phrase}" for phrase, number in sorted(lost.items(), key=lambda one: (-one[1], one[0])))
-    return f"Followed {total - sum(lost.values())} of {plural(total, 'way')} in; not followed: {said}"
+    return f"not followed: {said}" if lost else ""
+
+
+def followed(summary: Summary) -> str:
+    """`Followed 3 of 21 ways in; not followed: 18 to …`; empty where all of them were."""
+    lost = not_followed(summary.unfollowed)
+    return f"Followed {summary.followed} of {plural(summary.journeys, 'way')} in; {lost}" if lost else ""
 
 
 def outcome(summary: Summary) -> str:
@@ -102,7 +106,7 @@ def outcome(summary: Summary) -> str:
 
 def verdict(summary: Summary) -> str:
     """What came of it, and what of the ways in was followed: without a full stop."""
-    said = followed(summary.journeys, summary.unfollowed)
+    said = followed(summary)
     return f"{outcome(summary)}. {said}" if said else outcome(summary)
 
 

@@ -15,7 +15,7 @@ from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, counted, folder_of, said_of, sees, tally
-from kblint.report.wording import followed, without_root
+from kblint.report.wording import not_followed, without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
@@ -188,8 +188,6 @@ def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
 def _summary(trace: Trace, pen: Pen) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    line = f"Followed {counted(trace)} with {with_profile(trace.profile, trace.detection)}: {tally(trace)}."
-    lost = Counter(journey.lost_at for journey in trace.journeys if journey.lost_at)
-    if beyond := followed(len(trace.journeys), lost.items()):
-        line = f"{line} {beyond}."
-    yield from pen.folded(line, style)
+    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items())
+    said = f"Followed {counted(trace)} with {with_profile(trace.profile, trace.detection)}"
+    yield from pen.folded(f"{said}: {'; '.join(filter(None, (tally(trace), lost)))}.", style)

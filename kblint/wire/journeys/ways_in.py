@@ -177,7 +177,10 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             others.setdefault(_host_and_path(wired.rule), []).append(wired)
     for (host, path), backends in others.items():
         tls = _ends_tls(backends[0].route, host)
-        start = (Hop(Stage.INTERNET, "internet", None), *_serving(backends[0].route, wiring))
+        is_own = controller_of_route(backends[0].route, wiring.classes) in wiring.own_controllers
+        # K3s's Traefik serves such a route on both of its ports: people take the one that is open
+        tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
+        start = (Hop(Stage.INTERNET, "internet", None), *_serving(backends[0].route, wiring, 443 if tls else 80))
         hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=False))
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
     for name, (hop, backends) in doors.items():
@@ -187,12 +190,26 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         yield Journey(name, (*start, *behind))
 
 
-def _serving(route: Route, wiring: Wiring) -> tuple[Hop, ...]:
-    """The controller that takes a route to which no balancer leads; nothing where it is in the input."""
+def _serving(route: Route, wiring: Wiring, port: int) -> tuple[Hop, ...]:
+    """The controller that takes a route to which no balancer leads; nothing where it is in the input.
+
+    K3s's own answers on `port` of the nodes, where a cloud firewall stands before it.
+    """
     name = controller_of_route(route, wiring.classes)
+    if name in wiring.own_controllers and _is_closed(port, wiring):
+        firewall = wiring.network.filters.cloud_firewalls[0]
+        reason = f"no rule opens port {port} of the nodes, where K3s's {name} answers"
+        label = f"cloud firewall {port}/tcp"
+        return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)
     if name in wiring.controllers or (name is None and wiring.controllers):
         return ()
     return (Hop(Stage.CONTROLLER, name or "ingress controller", None, HopVerdict.UNKNOWN, "it is not in the input"),)
+
+
+def _is_closed(port: int, wiring: Wiring) -> bool:
+    """Whether a cloud firewall of the nodes keeps everybody from a port of theirs."""
+    filters = wiring.network.filters
+    return any(one.is_applied for one in filters.cloud_firewalls) and filters.cloud_closes(port, "TCP")
 
 
 def _at_gateway(hop: Hop | None) -> Hop:
