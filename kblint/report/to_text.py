@@ -82,12 +82,17 @@ def _summary(result: Result, options: RenderOptions) -> Iterator[str]:
         parts.append(f"{said}.")
     is_open = summary.warnings or summary.unfollowed or not summary.files
     worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
-    lines = [""]
-    for part in (printable(part, unicode=options.unicode) for part in parts):
-        together = f"{lines[-1]} {part}".strip()
-        lines[-1:] = [together] if cell_width(together) <= _width(options) else [*filter(None, lines[-1:]), part]
-    for line in lines:
-        yield from (paint(piece, worst, color=options.color) for piece in wrap(line, _width(options)))
+    parts = [printable(part, unicode=options.unicode) for part in parts]
+    if any(cell_width(part) > _width(options) for part in parts):
+        parts = wrap(" ".join(parts), _width(options))
+    line = ""
+    for part in parts:
+        if line and cell_width(f"{line} {part}") > _width(options):
+            yield paint(line, worst, color=options.color)
+            line = part
+        else:
+            line = f"{line} {part}" if line else part
+    yield paint(line, worst, color=options.color)
 
 
 def _hanging(
