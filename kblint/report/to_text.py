@@ -82,12 +82,17 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
         parts.append(f"{said}.")
     is_open = summary.warnings or summary.unfollowed or not summary.files
     worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
-    lines: list[str] = []
+    parts = [pen.printable(part) for part in parts]
+    if any(cell_width(part) > pen.width for part in parts):
+        parts = wrap(" ".join(parts), pen.width)
+    line = ""
     for part in parts:
-        together = f"{lines[-1]} {part}" if lines else part
-        lines[-1:] = [together] if cell_width(pen.printable(together)) <= pen.width else [*lines[-1:], part]
-    for line in lines:
-        yield from pen.folded(line, worst)
+        if line and cell_width(f"{line} {part}") > pen.width:
+            yield pen.paint(line, worst)
+            line = part
+        else:
+            line = f"{line} {part}" if line else part
+    yield pen.paint(line, worst)
 
 
 def _hanging(
