@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kblint.admission.release import versions
+from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
 from kblint.model.balancer import DeclaredBy
@@ -23,9 +24,13 @@ from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 from kblint.suppressions.suppress import IgnoreEntry
+from kblint.wire.nodes.signs import Provider
 
 FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
-DEFAULT_PROFILE = "hetzner-k3s"
+AUTO = "auto"
+"""No profile of its own: the one that the input shows."""
+DETECTABLE, FALLBACK = "hetzner-k3s", "kubernetes"
+"""What `auto` takes where the input shows both Hetzner and K3s, and elsewhere."""
 NEVER = "never"
 
 
@@ -35,6 +40,8 @@ class Config:
 
     `fail_on` is the severity from which the exit code is 1, None for never. `select` and `ignored` hold rule ids, names
     or areas (`LB`); an empty `select` means all rules. `kubernetes_version` is None for the newest one known.
+    `detectable` is the environment of a cluster that turns out to be K3s at Hetzner, None where the profile is settled;
+    `detection` says how it was, None where the user named it.
     """
 
     environment: Environment
@@ -49,6 +56,19 @@ class Config:
     rules: tuple[Path, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     kubernetes_version: str | None = None
+    detectable: Environment | None = None
+    detection: Detection | None = None
+
+    def settled(self, found: Provider) -> Config:
+        """The configuration with its profile settled by what the input shows, unless the user named it."""
+        environment, detection = self.environment, self.detection
+        if self.detectable:
+            missing = tuple(name for name, paths in (("Hetzner", found.hetzner), ("K3s", found.k3s)) if not paths)
+            environment = self.environment if missing else self.detectable
+            detection = Detection(() if missing else found.shown_by, missing)
+        has_traefik = found.has_traefik and "traefik" not in environment.disabled
+        environment = replace(environment, has_own_traefik=has_traefik)
+        return replace(self, environment=environment, detectable=None, detection=detection)
 
     def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
         """The ids of the rules that run; `known` gives the id of a rule by its id or name.
@@ -105,7 +125,7 @@ def load_config(file: Path | None, root: Path, profile: str | None = None) -> Co
         ConfigError: the file cannot be read, or is wrong; with path, line and column.
     """
     if file is None:
-        return Config(environment=_profile(profile or DEFAULT_PROFILE, None))
+        return Config(**_environments(profile, {}, None))
     source = _source(file, root)
     return read_config(source, folder=file.parent, root=root, profile=profile)
 
@@ -113,12 +133,10 @@ def load_config(file: Path | None, root: Path, profile: str | None = None) -> Co
 def read_config(source: Source, *, folder: Path, root: Path, profile: str | None = None) -> Config:
     """The configuration that a text holds; relative paths in it start at `folder`."""
     if not source.text.strip():
-        return Config(environment=_profile(profile or DEFAULT_PROFILE, None), path=source.path)
+        return Config(**_environments(profile, {}, None), path=source.path)
     file = read_validated(source, validator(_schema()), ConfigError, "configuration")
     origin = file.origin
     content: Mapping[str, Any] = file.content
-    named = profile or content.get("profile") or DEFAULT_PROFILE
-    environment = _environment(_profile(named, file.origin), content, origin)
     fail_on = content.get("fail-on", "error")
     declarations: list[Declaration] = []
     for balancer in origin.children("balancers"):
@@ -126,7 +144,7 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
     for firewall in origin.children("firewalls"):
         declarations.extend(read_firewalls(firewall))
     return Config(
-        environment=environment,
+        **_environments(profile, content, origin),
         path=source.path,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
@@ -153,9 +171,23 @@ def _kubernetes_version(origin: Origin) -> str | None:
 
 
 def profiles() -> tuple[str, ...]:
-    """The names of all profiles, sorted."""
+    """The names of all profiles, sorted, with `auto`."""
     folder = resources.files("kblint").joinpath("profiles")
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+    names = (entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return tuple(sorted((AUTO, *names)))
+
+
+def _environments(named: str | None, content: Mapping[str, Any], origin: Origin | None) -> dict[str, Any]:
+    """What holds for the profile that is named, here or in the file; for `auto`, what holds either way."""
+    name = named or content.get("profile") or AUTO
+    if name != AUTO:
+        return {"environment": _environment(_profile(name, origin), content, origin), "detectable": None}
+    # what only a detected profile says breaks nothing, and makes nothing an error
+    assumed = replace(_profile(DETECTABLE, None), is_detected=True, balancer_ends_tls=False)
+    return {
+        "environment": _environment(replace(_profile(FALLBACK, None), is_detected=True), content, origin),
+        "detectable": _environment(assumed, content, origin),
+    }
 
 
 def _profile(name: str, origin: Origin | None) -> Environment:
@@ -180,7 +212,9 @@ def _profile(name: str, origin: Origin | None) -> Environment:
     )
 
 
-def _environment(profile: Environment, content: Mapping[str, Any], origin: Origin) -> Environment:
+def _environment(profile: Environment, content: Mapping[str, Any], origin: Origin | None) -> Environment:
+    if origin is None:
+        return profile
     cluster: Mapping[str, Any] = content.get("cluster", {})
     elsewhere = tuple(
         Elsewhere(entry["kind"], entry.get("namespace"), entry["name"]) for entry in content.get("elsewhere", ())

@@ -6,6 +6,7 @@ import enum
 import hashlib
 from dataclasses import dataclass
 
+from kblint.detection import Detection
 from kblint.fix import Fix
 from kblint.source.text import Place
 
@@ -125,6 +126,13 @@ class Summary:
     warnings: int
     infos: int
     suppressed: int
+    unfollowed: tuple[tuple[str, int], ...] = ()
+    """How many journeys could not be followed to their end, by the stage at which they were lost."""
+
+    @property
+    def followed(self) -> int:
+        """How many journeys were followed to their end, be it a bad one."""
+        return self.journeys - sum(number for _, number in self.unfollowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,7 @@ class Result:
     """All that a report needs, already sorted.
 
     `rules` describes at least the rules that found something, for formats that ship help with the findings.
+    `detection` is None where the user named the profile.
     """
 
     profile: str
@@ -152,3 +161,4 @@ class Result:
     suppressed: tuple[Suppressed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     rules: tuple[RuleInfo, ...] = ()
+    detection: Detection | None = None

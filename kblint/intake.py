@@ -13,6 +13,7 @@ from kblint.admission.patches import KUSTOMIZE, patch_files
 from kblint.config import Config
 from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, path_of
+from kblint.model.cluster import ClusterSign
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
@@ -49,8 +50,8 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
     found = discover(paths, exclude=config.exclude, root=root)
     sources: list[Source] = []
-    unread: list[ReadFailure] = []
-    skipped = [Skipped(path, reason) for path, reason in found.skipped]
+    unread = [ReadFailure(path, reason, is_denied=True) for path, reason in found.skipped]
+    skipped: list[Skipped] = []
     named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
     for path in found.files:
         read = read_source(path, root)
@@ -107,7 +108,7 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
         for reader in known.folders:
             reading = reader(held)
             if reading is not None:
-                paths = {path_of(declaration) for declaration in reading.declarations}
+                paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
                 paths |= {fault.place.source.path for fault in reading.faults}
                 yield Input(reading.declarations, reading.faults, len(paths), ())
 
@@ -133,11 +134,17 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                     declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = bool(declarations) or source.path in named or known.words.search(source.text)
+        is_ours = any(map(_counts, declarations)) or source.path in named or known.words.search(source.text)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
-    if source.path in named and not declarations and not faults:
-        return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
-    return Input(tuple(declarations), tuple(faults), int(bool(declarations or faults)), ())
+    is_read = bool(faults) or any(_counts(one) for one in declarations)
+    if source.path in named and not is_read:
+        return Input(tuple(declarations), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
+    return Input(tuple(declarations), tuple(faults), int(is_read), ())
+
+
+def _counts(declaration: Declaration) -> bool:
+    """Whether a thing makes a file one of ours: a sign of the cluster may stand in anybody's file."""
+    return not isinstance(declaration, ClusterSign)
 
 
 STDIN = "<stdin>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -25,6 +26,7 @@ from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
+from kblint.wire.nodes.signs import provider
 from kblint.wire.topology import Topology, wire
 
 
@@ -49,6 +51,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     selected = config.selected(catalog.rules, catalog.ids)
     severities = config.severities(catalog.ids)
     given = read(loaded.sources, loaded.named)
+    config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
     findings = [
@@ -72,22 +75,30 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
+    journeys = tuple(dict.fromkeys(one for topology in topologies for one in topology.journeys))
     result = Result(
         profile=config.environment.profile,
+        detection=config.detection,
         summary=Summary(
             files=given.files + len(loaded.unread),
             objects=object_count(given.declarations),
-            journeys=sum(len(topology.journeys) for topology in topologies),
+            journeys=len(journeys),
             errors=_count(kept, Severity.ERROR),
             warnings=_count(kept, Severity.WARNING),
             infos=_count(kept, Severity.INFO),
             suppressed=len(told.suppressed),
+            unfollowed=tuple(sorted(Counter(one.lost_at for one in journeys if one.lost_at).items())),
         ),
         findings=tuple(kept),
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
     )
     return result, given, topologies
+
+
+def settle(config: Config, given: Input) -> Config:
+    """The configuration with the profile that the input shows, unless the user named one."""
+    return config.settled(provider((*given.declarations, *config.declarations)))
 
 
 def judge_objects(given: Input, config: Config) -> Verdicts:

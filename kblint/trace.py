@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from kblint.detection import Detection
 from kblint.finding import Skipped
 from kblint.source.text import Place
 
@@ -49,6 +50,8 @@ class TraceHop:
 class TraceJourney:
     """One way in. `name` is what a person would type, `outcome` what that person sees.
 
+    `lost_at` is the stage of the last hop of which nobody knows; None where the end of the journey is known.
+
     `variant` tells where the journey is, if what was read is several deployments side by side; else it is empty.
     """
 
@@ -57,6 +60,7 @@ class TraceJourney:
     outcome: str
     state: HopState
     hops: tuple[TraceHop, ...]
+    lost_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,14 @@ class Trace:
     """All that a report of journeys needs, in the order to show them.
 
     `unread` are the inputs that were not followed: a way in may be missing, or look broken, because of them.
+    `detection` is None where the user named the profile.
     """
 
     profile: str
     start: Start
     journeys: tuple[TraceJourney, ...]
     unread: tuple[Skipped, ...] = ()
+    detection: Detection | None = None
 
     def count(self, state: HopState) -> int:
         """How many journeys stand like this."""

@@ -15,20 +15,25 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
-    "finding": frozenset({"source", "fix"}),
+    "detection": frozenset(),
+    "finding": frozenset({"source", "fix", "detection"}),
     "own_file": frozenset({"source", "errors"}),
     "suppressions": frozenset({"finding", "source", "errors"}),
-    "trace": frozenset({"source", "finding"}),
+    "trace": frozenset({"source", "finding", "detection"}),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),
     "model": frozenset({"source"}),
     "read": frozenset({"model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
-    "report": frozenset({"finding", "fix", "source", "trace", "register", "checklist"}),
+    "report": frozenset({"detection", "finding", "fix", "source", "trace", "register", "checklist"}),
     "engine": frozenset({"admission", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
-    "views": frozenset({"engine", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}),
-    "config": frozenset({"admission", "own_file", "suppressions", "finding", "read", "model", "source", "errors"}),
+    "views": frozenset(
+        {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}
+    ),
+    "config": frozenset(
+        {"admission", "own_file", "suppressions", "detection", "finding", "wire", "read", "model", "source", "errors"}
+    ),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""
 
@@ -43,12 +48,13 @@ WIRE = (
 
 READ: Mapping[str, frozenset[str]] = {
     "reading": frozenset(),
+    "signs": frozenset({"reading"}),
     "values": frozenset(),
     "inner_yaml": frozenset(),
     "scripts": frozenset({"reading"}),
     "kubernetes": frozenset({"reading", "values", "inner_yaml"}),
     "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
-    "terraform": frozenset({"reading", "values", "hetzner"}),
+    "terraform": frozenset({"reading", "signs", "values", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
     "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw"}),

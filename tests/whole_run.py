@@ -9,7 +9,7 @@ from kblint.engine.catalog import Catalog
 from kblint.intake import load, read
 from kblint.report.formats import format_renderer
 from kblint.report.options import RenderOptions
-from kblint.run import check, judge_objects, wire_all
+from kblint.run import check, judge_objects, settle, wire_all
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace
@@ -25,10 +25,11 @@ def said(folder: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
     texts = load((".",), config, folder)
     result = check(texts, config, catalog)
     given = read(texts.sources, texts.named)
+    config = settle(config, given)
     topologies = wire_all(given, config, judge_objects(given, config))
     profile = config.environment.profile
     views = {
-        "trace": trace(topologies, profile),
+        "trace": trace(topologies, profile, detection=config.detection),
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }

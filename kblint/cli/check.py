@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kblint.cli.apply_fixes import difference, mend, write_texts
-from kblint.cli.inputs import loaded
+from kblint.cli.inputs import loaded, require_readable
 from kblint.cli.options import (
     configured,
     display_options,
@@ -49,6 +49,7 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
 @click.option(
     "--diff", is_flag=True, help="Print what --fix would change, and change nothing; exits 1 if there is any."
 )
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 where there is nothing to check.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 @click.option("--show-suppressed", is_flag=True, help="Also list what suppressions silenced, and why.")
 def check(
@@ -66,6 +67,7 @@ def check(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    allow_empty: bool,
     quiet: bool,
     show_suppressed: bool,
 ) -> int:
@@ -73,7 +75,7 @@ def check(
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
     """
-    config = configured(config_file, profile, rule_folders)
+    config = configured(config_file, profile, rule_folders, paths)
     config = _changed(config, select, ignore, levels, fail_on)
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
@@ -91,6 +93,11 @@ def check(
         result = mended.result
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     write(format_renderer(format_name)(result, options), output)
+    require_readable(texts)
+    if not result.summary.files and not allow_empty:
+        raise UsageError(
+            "there is nothing to check", help="name what holds manifests, or say `--allow-empty` if that is right"
+        )
     return _exit_code(result, config)
 
 

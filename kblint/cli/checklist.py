@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState
-from kblint.cli.inputs import loaded, tell_unread
+from kblint.cli.inputs import loaded, require_readable, tell_unread
 from kblint.cli.options import configured, display_options, format_option, input_options, rule_options, show
 from kblint.errors import ExitCode
 from kblint.run import check_and_wire, load_rules
@@ -38,10 +38,11 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, rule_folders)
+    config = configured(config_file, profile, rule_folders, paths)
     texts = loaded(paths, config)
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
     made = ticked(topologies, result.findings, result.profile)
     tell_unread(texts, given)
     show(made, "checklist", format_name, color, output)
+    require_readable(texts)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

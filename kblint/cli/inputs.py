@@ -11,22 +11,23 @@ import click
 
 from kblint.cli.options import configured
 from kblint.config import Config
+from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
 from kblint.report.printable import printable
-from kblint.run import judge_objects, wire_all
+from kblint.run import judge_objects, settle, wire_all
 from kblint.source.discover import source_from_text
 from kblint.wire.topology import Topology
 
 _NAMED = 5
-"""Paths named for each reason."""
+"""Paths named in one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class WiredInputs:
-    """What was read by which profile, and who reaches whom."""
+    """What was read by which configuration, its profile settled, and who reaches whom."""
 
-    profile: str
+    config: Config
     texts: Loaded
     given: Input
     topologies: Sequence[Topology]
@@ -34,10 +35,11 @@ class WiredInputs:
 
 def wired(paths: Sequence[str], profile: str | None, config_file: str | None) -> WiredInputs:
     """Read and wire what the command line names."""
-    config = configured(config_file, profile, ())
+    config = configured(config_file, profile, (), paths)
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
-    return WiredInputs(config.environment.profile, texts, given, wire_all(given, config, judge_objects(given, config)))
+    config = settle(config, given)
+    return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
 
 def loaded(paths: Sequence[str], config: Config) -> Loaded:
@@ -70,3 +72,15 @@ def tell_unread(texts: Loaded, given: Input) -> None:
         shown = ", ".join(map(printable, sorted(paths)[:_NAMED]))
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         click.echo(f"kblint: not read ({printable(reason)}): {shown}{more}", err=True)
+
+
+def require_readable(texts: Loaded) -> None:
+    """What the system keeps back must not look like a pass, whatever the report says of the rest.
+
+    Raises:
+        UsageError: a file or folder may not be read.
+    """
+    denied = [failure.path for failure in texts.unread if failure.is_denied]
+    if denied:
+        named = ", ".join(f"`{path}`" for path in denied[:_NAMED]) + (" and others" if denied[_NAMED:] else "")
+        raise UsageError(f"{named} cannot be read", help="make it readable, or leave it out with `exclude`")

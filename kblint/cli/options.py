@@ -63,20 +63,39 @@ def color_option(command: Command) -> Command:
     )(command)
 
 
-def configured(config_file: str | None, profile: str | None, rule_folders: Sequence[str]) -> Config:
-    """The configuration of this run: the file, then what the command line says.
+def configured(
+    config_file: str | None, profile: str | None, rule_folders: Sequence[str], paths: Sequence[str] = ()
+) -> Config:
+    """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
     Raises:
         ConfigError: the file is wrong.
         UsageError: the named file does not exist.
     """
     root = Path.cwd()
-    file = Path(config_file) if config_file else find_config(root)
+    file = Path(config_file) if config_file else nearest_config(paths, root)
     if file is not None and not file.is_file():
         raise UsageError(f"configuration file `{config_file}` does not exist")
     config = load_config(file, root, profile)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
     return replace(config, rules=folders)
+
+
+def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
+    """The configuration file nearest to the checked paths, from each upward; else from `root`, the working directory.
+
+    Where several paths have different ones, the one above all of them counts.
+    """
+    folders = [_folder(root / path) for path in paths if path != "-"] or [root]
+    found = {find_config(folder) for folder in folders}
+    if len(found) > 1:
+        found = {find_config(Path(os.path.commonpath(folders)))}
+    return found.pop() or find_config(root)
+
+
+def _folder(path: Path) -> Path:
+    full = Path(os.path.normpath(path))
+    return full if full.is_dir() else full.parent
 
 
 def severity_named(name: str) -> Severity | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import tell_unread, wired
+from kblint.cli.inputs import require_readable, tell_unread, wired
 from kblint.cli.options import display_options, format_option, input_options, show, write
 from kblint.errors import ExitCode, UsageError
 from kblint.register import Register
@@ -64,8 +64,9 @@ def ports(
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
     inputs = wired(paths, profile, config_file)
-    made = register(inputs.topologies, inputs.profile)
+    made = register(inputs.topologies, inputs.config.environment.profile)
     tell_unread(inputs.texts, inputs.given)
+    require_readable(inputs.texts)
     if written is not None:
         _write(made, _command(paths, profile, config_file, written), Path(written))
         return ExitCode.CLEAN

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import unread, wired
+from kblint.cli.inputs import require_readable, unread, wired
 from kblint.cli.options import display_options, format_option, input_options, show
 from kblint.errors import ExitCode
 from kblint.trace import HopState, Start
@@ -45,10 +45,12 @@ def trace(
     inputs = wired(paths, profile, config_file)
     made = traced(
         inputs.topologies,
-        inputs.profile,
+        inputs.config.environment.profile,
         target=target,
         start=Start.NODE if from_node else Start.INTERNET,
         unread=tuple(unread(inputs.texts, inputs.given)),
+        detection=inputs.config.detection,
     )
     show(made, "trace", format_name, color, output)
+    require_readable(inputs.texts)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN

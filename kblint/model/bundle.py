@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.model.cluster import VALUES_GROUP, ChartValues, K3sConfig
+from kblint.model.cluster import VALUES_GROUP, ChartValues, ClusterSign, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
@@ -28,6 +28,7 @@ Declaration = (
     BalancerAnnotation
     | ChartValues
     | CloudFirewall
+    | ClusterSign
     | ConfigMap
     | Endpoints
     | Gateway
@@ -70,7 +71,7 @@ class Bundle:
 
 def identity(declaration: Declaration) -> tuple[object, ...] | None:
     """What makes two declarations the same object; None for things that may stand there any number of times."""
-    if isinstance(declaration, BalancerAnnotation | ChartValues | Reference | K3sConfig | HostFirewall):
+    if isinstance(declaration, BalancerAnnotation | ChartValues | ClusterSign | Reference | K3sConfig | HostFirewall):
         return None
     if isinstance(declaration, LoadBalancer | CloudFirewall):
         # a balancer made from a Service's annotations is that Service; others are told apart by their name
@@ -85,7 +86,7 @@ def identity(declaration: Declaration) -> tuple[object, ...] | None:
 
 def path_of(declaration: Declaration) -> str:
     """The file a thing was read from."""
-    if isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig | ChartValues):
+    if isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig | ChartValues):
         return declaration.place.source.path
     if isinstance(declaration, LoadBalancer | BalancerAnnotation):
         return declaration.origin.source.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ class K3sConfig:
     role: str | None
     options: Mapping[str, Option]
     place: Place
+    is_install: bool = False
+    """Whether these are the flags of a command that starts K3s on a node, not a file of settings."""
 
     def value(self, name: str) -> Text | None:
         """The last value of an option, None where it is not written."""
@@ -64,3 +67,28 @@ class ChartValues:
     meta: Meta | None
     values: PositionedDict
     place: Place
+
+
+class SignOf(enum.Enum):
+    """What a file shows of the cluster under it; the value is how users read it."""
+
+    HETZNER = "Hetzner"
+    K3S = "K3s"
+    PRIVATE_NETWORK = "a private network"
+    OTHER_NETWORK = "another pod network than flannel"
+    SERVERS = "servers"
+    MODULE = "a call of a module of Terraform"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterSign:
+    """Something that a file shows of the cluster without declaring anything that is wired.
+
+    `name` says what shows it: a resource, a command, the network's own name; for a module, the folder it lies in.
+    `count` is how many servers are made, or how many times a module is called, None where that is not known.
+    """
+
+    of: SignOf
+    name: str
+    place: Place
+    count: int | None = None

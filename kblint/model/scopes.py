@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, identity, path_of
-from kblint.model.cluster import K3sConfig
+from kblint.model.cluster import ClusterSign, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 
 
@@ -65,7 +65,7 @@ def _is_infrastructure(declaration: Declaration) -> bool:
     """Whether a thing says how the nodes are reached, rather than what runs on them."""
     if isinstance(declaration, LoadBalancer):
         return declaration.meta is None
-    return isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig)
+    return isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig)
 
 
 def _split(files: list[_File], depth: int) -> list[list[_File]]:

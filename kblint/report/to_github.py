@@ -12,7 +12,7 @@ from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends, path_and_line
 from kblint.report.printable import printable
-from kblint.report.wording import looked_at, outcome, plural, said_about, skipped_by_reason, some_of
+from kblint.report.wording import looked_at, plural, said_about, skipped_by_reason, some_of, verdict
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -25,7 +25,7 @@ def render(result: Result, options: RenderOptions) -> str:
             title = f"kblint skipped {plural(len(paths), 'input')}"
             shown, others = some_of(paths)
             lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
-        said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}."
+        said = f"{looked_at(result)}: {verdict(result.summary)}."
         lines.append(without_inline_commands(printable(said)))
     return "".join(f"{line}\n" for line in lines)
 

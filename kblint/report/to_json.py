@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from kblint.finding import Finding, Location, Result
 from kblint.fix import Edit, Fix
+from kblint.report.detected import detected
 from kblint.report.document import Json, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
+
+_COUNTS = ("files", "objects", "journeys", "followed", "errors", "warnings", "infos", "suppressed")
+"""What of the summary programs are told."""
 
 
 def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
@@ -14,7 +18,8 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
     return report(
         result.profile,
         {
-            "summary": plain(result.summary),
+            "profileDetected": detected(result.detection),
+            "summary": {name: getattr(result.summary, name) for name in _COUNTS},
             "findings": [_finding(finding) for finding in result.findings],
             "skipped": plain(result.skipped),
         },

@@ -16,7 +16,7 @@ from kblint.report.commands import without_commands
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends, position
 from kblint.report.printable import printable
-from kblint.report.wording import looked_at, outcome, said_about
+from kblint.report.wording import looked_at, said_about, verdict
 
 
 def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
@@ -30,7 +30,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         cases = [_skipped(skipped) for skipped in result.skipped]
         suites.append(_suite("skipped", cases, skipped=len(cases)))
     if not result.findings:
-        said = f"{looked_at(result.summary, result.profile)}: {outcome(result.summary)}"
+        said = f"{looked_at(result)}: {verdict(result.summary)}"
         suites.append(_suite("kblint", [f'    <testcase classname="kblint" name={_attribute(said)} time="0"/>']))
     tests = len(result.skipped) + max(1, len(result.findings))
     head = (

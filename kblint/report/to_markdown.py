@@ -9,7 +9,7 @@ from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.places import position
-from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+from kblint.report.wording import followed, help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
 _LENGTH = 60_000
@@ -22,7 +22,8 @@ def render(result: Result, options: RenderOptions) -> str:
     blocks += _findings(result)
     if not options.quiet:
         blocks += _skipped(result)
-        blocks.append(f"{prose(looked_at(result.summary, result.profile))}.")
+        said = (looked_at(result), followed(result.summary))
+        blocks.append(" ".join(f"{prose(sentence)}." for sentence in said if sentence))
     return without_commands("\n\n".join(blocks) + "\n")
 
 

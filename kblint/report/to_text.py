@@ -12,7 +12,7 @@ from kblint.report.options import RenderOptions
 from kblint.report.paint import Pen, Style, severity_style
 from kblint.report.places import position
 from kblint.report.printable import cell_width, wrap
-from kblint.report.wording import help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+from kblint.report.wording import followed, help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -72,15 +72,21 @@ def _skipped(result: Result, pen: Pen) -> Iterator[str]:
 def _summary(result: Result, pen: Pen) -> Iterator[str]:
     """What was looked at, what came of it, what can be mended: on one line if all fits."""
     summary = result.summary
-    parts = [f"{looked_at(summary, result.profile)}:", f"{outcome(summary)}."]
+    parts = [f"{looked_at(result)}:", f"{outcome(summary)}."]
     fixes = sum(
         finding.fix is not None and finding.fix.applicability is Applicability.SAFE for finding in result.findings
     )
     if fixes:
         parts.append(f"{plural(fixes, 'fix', 'fixes')} available: {pen.options.fix_command}")
-    worst = Style.ERROR if summary.errors else Style.WARNING if summary.warnings else Style.GOOD
+    if said := followed(summary):
+        parts.append(f"{said}.")
+    is_open = summary.warnings or summary.unfollowed or not summary.files
+    worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
+    parts = [pen.printable(part) for part in parts]
+    if any(cell_width(part) > pen.width for part in parts):
+        parts = wrap(" ".join(parts), pen.width)
     line = ""
-    for part in map(pen.printable, parts):
+    for part in parts:
         if line and cell_width(f"{line} {part}") > pen.width:
             yield pen.paint(line, worst)
             line = part

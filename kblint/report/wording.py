@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kblint.finding import Finding, Result, Summary
 from kblint.fix import Applicability
+from kblint.report.detected import with_profile
 
 _JOURNEYS_NAMED = 3
 _PATHS_NAMED = 10
@@ -50,12 +53,42 @@ def some_of(paths: list[str]) -> tuple[list[str], str]:
     return paths[:_PATHS_NAMED], f"and {others} more" if others > 0 else ""
 
 
-def looked_at(summary: Summary, profile: str) -> str:
+def looked_at(result: Result) -> str:
     """What was checked, and by which profile."""
+    summary = result.summary
     files = plural(summary.files, "file")
     objects = plural(summary.objects, "object")
     journeys = plural(summary.journeys, "journey")
-    return f"Checked {files}, {objects}, {journeys} with profile {profile}"
+    return f"Checked {files}, {objects}, {journeys} with {with_profile(result.profile, result.detection)}"
+
+
+_LOST = {
+    "balancer": "through balancers whose destination is not known",
+    "cloud firewall": "through firewalls of which not enough is known",
+    "host firewall": "through firewalls of which not enough is known",
+    "controller": "through controllers that are not in the input",
+    "route": "to Services that are not in the input",
+    "service": "to Services whose pods are not in the input",
+    "overlay": "between nodes, where nothing tells whether VXLAN gets through",
+    "process": "to ports on which nothing shows that a process listens",
+}
+"""Where journeys are lost, by the stage of the last hop of which nobody knows."""
+
+
+def not_followed(unfollowed: Iterable[tuple[str, int]]) -> str:
+    """`not followed: 18 to Services that are not in the input`; empty where every way in was followed to its end."""
+    lost: dict[str, int] = {}
+    for stage, number in unfollowed:
+        phrase = _LOST.get(stage, "to things of which not enough is known")
+        lost[phrase] = lost.get(phrase, 0) + number
+    said = ", ".join(f"{number} {phrase}" for phrase, number in sorted(lost.items(), key=lambda one: (-one[1], one[0])))
+    return f"not followed: {said}" if lost else ""
+
+
+def followed(summary: Summary) -> str:
+    """`Followed 3 of 21 ways in; not followed: 18 to …`; empty where all of them were."""
+    lost = not_followed(summary.unfollowed)
+    return f"Followed {summary.followed} of {plural(summary.journeys, 'way')} in; {lost}" if lost else ""
 
 
 def outcome(summary: Summary) -> str:
@@ -67,8 +100,21 @@ def outcome(summary: Summary) -> str:
     )
     counts = [plural(number, noun) for number, noun in counted if number]
     if not counts:
-        counts = ["all is well" if summary.files else "there was nothing to check"]
+        counts = [_nothing_found(summary)]
     return ", ".join([*counts, *([f"{summary.suppressed} suppressed"] if summary.suppressed else [])])
+
+
+def verdict(summary: Summary) -> str:
+    """What came of it, and what of the ways in was followed: without a full stop."""
+    said = followed(summary)
+    return f"{outcome(summary)}. {said}" if said else outcome(summary)
+
+
+def _nothing_found(summary: Summary) -> str:
+    """That all is well only where every way in was followed to its end."""
+    if not summary.files:
+        return "there was nothing to check"
+    return "nothing found" if summary.unfollowed or not summary.journeys else "all is well"
 
 
 def without_root(journey: str) -> str:

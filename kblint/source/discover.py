@@ -26,7 +26,7 @@ _SNIFFED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The files to read, sorted, and what was left out with the reason; ignored and vendored files are not listed."""
+    """The files to read, sorted, and the folders that could not be, with the reason; what is ignored is not listed."""
 
     files: tuple[Path, ...]
     skipped: tuple[tuple[str, str], ...]
@@ -34,11 +34,15 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure:
-    """A file that could not be read: its shown path, and why. `is_binary` files hold no text to check."""
+    """A file or folder that could not be read: its shown path, and why.
+
+    `is_binary` files hold no text to check; `is_denied` is what the system kept back, whatever it holds.
+    """
 
     path: str
     reason: str
     is_binary: bool = False
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ def read_source(path: Path, root: Path) -> Source | ReadFailure:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        return ReadFailure(shown, _reason(error))
+        return ReadFailure(shown, _reason(error), is_denied=True)
     if len(data) > MAX_BYTES:
         return ReadFailure(shown, f"is larger than {MAX_BYTES // 1024 // 1024} MB")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

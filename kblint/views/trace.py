@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kblint.detection import Detection
 from kblint.finding import Skipped
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.target import narrowed
@@ -19,6 +20,7 @@ def trace(
     target: str | None = None,
     start: Start = Start.INTERNET,
     unread: Sequence[Skipped] = (),
+    detection: Detection | None = None,
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
@@ -41,7 +43,7 @@ def trace(
         if begun is not None:
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
     shown.sort(key=lambda journey: journey.variant)
-    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))))
+    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))), detection)
 
 
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:
@@ -61,7 +63,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
     )
-    return TraceJourney(journey.name, variant, journey.outcome.value, HopState(state.value), hops)
+    return TraceJourney(journey.name, variant, journey.outcome.value, HopState(state.value), hops, journey.lost_at)
 
 
 def _after(hops: Sequence[Hop]) -> list[int | None]:

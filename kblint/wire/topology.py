@@ -15,6 +15,7 @@ from kblint.model.workload import Workload
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
+from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.delivery import Network
@@ -33,7 +34,7 @@ from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Elsewhere, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
-from kblint.wire.services.controllers import ConfigMapOf
+from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
@@ -113,9 +114,10 @@ def wire(
     manager = cloud_manager(bundle, config_map_of)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
+    streams = stream_entries(bundle, services)
     routes, classes = wire_attachments(bundle), bundle.all(RouteClass)
     hosts = hosts_by_controller(bundle.all(Route), classes)
-    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, config_map_of, manager, environment))
+    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
@@ -126,8 +128,21 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(Wired(*joined), refused),
     )
-    doors, node_ports = gateways(routes, classes), environment.node_port_range
-    wiring = Wiring(services, listeners, backends, classes, network, config_map_of, doors, node_ports, manager)
+    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
+    here = {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
+    wiring = Wiring(
+        services=services,
+        listeners=listeners,
+        backends=backends,
+        classes=classes,
+        network=network,
+        config_map_of=config_map_of,
+        gateways=gateways(routes, classes),
+        node_port_range=environment.node_port_range,
+        manager=manager,
+        controllers=own | here,
+        own_controllers=own,
+    )
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 
 

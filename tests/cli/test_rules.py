@@ -38,7 +38,7 @@ def test_no_page_shows_an_expression(pages: dict[str, str]) -> None:
 
 def test_a_page_says_every_case_and_underlines_what_is_reported() -> None:
     text = explained("proxy-protocol")
-    assert "- load balancer `…` sends a PROXY protocol header, which … does not expect\n" in text
+    assert "- … sends a PROXY protocol header, which … does not expect\n" in text
     assert "  - help: send the header, or switch … off\n" in text
     lines = text.splitlines()
     reported = next(number for number, line in enumerate(lines) if line.endswith("^ reported"))

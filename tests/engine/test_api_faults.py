@@ -13,9 +13,10 @@ from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.topology import Topology
-from tests.given.manifests import service, stream, workload
+from tests.given.manifests import WEB_PORTS, container, service, stream, workload
 
 CONFIG = read_config(Source("kblint.yaml", "cluster: {overlay: working}"), folder=Path(), root=Path())
+PROBED = container(ports=WEB_PORTS, readinessProbe="{tcpSocket: {port: http}}")
 SERVICE = service(type="NodePort", ports="[{port: 80, targetPort: http, nodePort: 30080}]")
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
@@ -42,8 +43,9 @@ def outcome(found: Topology, name: str = "http://<node>:30080") -> Outcome:
 
 
 def test_what_fits_passes() -> None:
-    found = wired(workload(), SERVICE, INGRESS)
-    assert {journey.outcome for journey in found.journeys} == {Outcome.OK}
+    found = wired(workload(PROBED), SERVICE, INGRESS)
+    assert outcome(found) is Outcome.OK
+    assert outcome(found, "http://<any host>/") is Outcome.UNKNOWN, "no controller is here"
     assert not found.network.faults.stopping
     assert not found.network.faults.noted
 
@@ -60,7 +62,7 @@ def test_what_fits_passes() -> None:
     ],
 )
 def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: Outcome) -> None:
-    manifest = workload()
+    manifest = workload(PROBED)
     assert old in manifest
     found = wired(manifest.replace(old, new), SERVICE)
     assert outcome(found) is expected
@@ -70,17 +72,17 @@ def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: 
 
 
 def test_a_service_that_is_refused_leads_nowhere() -> None:
-    assert outcome(wired(workload(), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
+    assert outcome(wired(workload(PROBED), SERVICE.replace("port: 80,", "port: eighty,"))) is Outcome.REJECTED
 
 
 def test_a_route_that_is_refused_leads_nowhere() -> None:
-    refused = wired(workload(), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
+    refused = wired(workload(PROBED), SERVICE, INGRESS.replace("            pathType: Prefix\n", ""))
     assert outcome(refused, "http://<any host>/") is Outcome.REJECTED
 
 
 def test_an_object_with_a_key_twice_may_be_refused_and_the_next_one_not() -> None:
     twice = "replicas: 1\nreplicas: 2"
-    found = wired(stream(workload(name="other", spec=twice), workload()), SERVICE)
+    found = wired(stream(workload(PROBED, name="other", spec=twice), workload(PROBED)), SERVICE)
     assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["other"]
     assert outcome(found) is Outcome.OK
     assert outcome(wired(workload(spec=twice), SERVICE)) is Outcome.UNKNOWN

@@ -27,10 +27,12 @@ def test_report_is_the_contract_to_the_letter() -> None:
     "version": "VERSION"
   },
   "profile": "hetzner-k3s",
+  "profileDetected": null,
   "summary": {
     "files": 14,
     "objects": 31,
     "journeys": 5,
+    "followed": 5,
     "errors": 1,
     "warnings": 0,
     "infos": 0,

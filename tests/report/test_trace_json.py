@@ -25,6 +25,7 @@ def test_the_contract_to_the_letter() -> None:
         "version": 1,
         "tool": {"name": "kblint", "version": kblint.__version__},
         "profile": "hetzner-k3s",
+        "profileDetected": None,
         "from": "internet",
         "summary": {"journeys": 1, "ok": 0, "broken": 1, "unknown": 0},
         "journeys": [{"name": "https://shop.example/", "variant": None, "outcome": "503", "state": "broken"}],

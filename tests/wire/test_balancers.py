@@ -23,22 +23,22 @@ def checked(protocol: str, port: int, destination: int, over: str = "tcp") -> st
 @pytest.mark.parametrize(
     ("protocol", "port", "destination", "over", "outcome", "aspect"),
     [
-        ("http", 80, HTTP, "tcp", "ok", None),
+        ("http", 80, HTTP, "tcp", "unknown", None),
         ("http", 80, TLS, "tcp", '400 "plain HTTP request was sent to HTTPS port"', "listener-protocol"),
         ("http", 80, TLS, "http", "503", "listener-protocol"),
         ("http", 80, UNKNOWN, "tcp", "unknown", None),
-        ("https", 443, HTTP, "tcp", "ok", None),
+        ("https", 443, HTTP, "tcp", "unknown", None),
         ("https", 443, TLS, "tcp", '400 "plain HTTP request was sent to HTTPS port"', "listener-protocol"),
         ("https", 443, TLS, "http", "503", "listener-protocol"),
         ("https", 443, UNKNOWN, "tcp", "unknown", None),
         ("tcp", 443, HTTP, "tcp", "TLS error", "listener-protocol"),
-        ("tcp", 443, TLS, "tcp", "ok", None),
+        ("tcp", 443, TLS, "tcp", "unknown", None),
         ("tcp", 443, UNKNOWN, "tcp", "unknown", None),
-        ("tcp", 80, HTTP, "tcp", "ok", None),
+        ("tcp", 80, HTTP, "tcp", "unknown", None),
         ("tcp", 80, TLS, "tcp", '400 "plain HTTP request was sent to HTTPS port"', "listener-protocol"),
         ("tcp", 80, UNKNOWN, "tcp", "unknown", None),
-        ("tcp", 5432, HTTP, "tcp", "ok", None),
-        ("tcp", 8443, TLS, "tcp", "ok", None),
+        ("tcp", 5432, HTTP, "tcp", "unknown", None),
+        ("tcp", 8443, TLS, "tcp", "unknown", None),
     ],
 )
 def test_what_is_sent_meets_what_is_spoken(
@@ -135,4 +135,4 @@ def test_unhealthy_targets_break_the_way_only_when_there_are_no_others() -> None
 
     texts = (with_targets("unhealthy"), with_targets("unhealthy", "healthy"))
 
-    assert [way(topology(NGINX, text)).outcome.value for text in texts] == ["503", "ok"]
+    assert [way(topology(NGINX, text)).outcome.value for text in texts] == ["503", "unknown"]

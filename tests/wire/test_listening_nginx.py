@@ -289,7 +289,7 @@ def test_templates_are_filled_when_the_command_starts_the_entrypoint(command: st
         ("bitnami/nginx", [8080]),
         ("openresty/openresty:alpine", [80]),
         ("docker.io/library/nginx@sha256:0123", [80]),
-        ("registry.example.com/mirror/library/nginx:1", [80]),
+        ("registry.example.com/mirror/library/nginx:1", []),
         ("mycorp/nginx", []),
         ("registry.example.com/nginx", []),
         ("nginx/nginx-prometheus-exporter", []),

@@ -204,3 +204,58 @@ def test_what_people_see_where_one_side_only_knows_of_the_header(
     read = settings(f'use-proxy-protocol: "{str(expects).lower()}"')
 
     assert outcome == way(topology(NGINX, CONFIGURED, read, before)).outcome.value
+
+
+STREAM_DOOR = nginx_service(
+    ports="[{name: http, port: 80, targetPort: http, nodePort: 31695},"
+    " {name: queue, port: 9000, targetPort: 9000, nodePort: 31900}]"
+)
+STREAM = nginx(
+    "--configmap=$(POD_NAMESPACE)/settings",
+    "--tcp-services-configmap=$(POD_NAMESPACE)/tcp-services",
+    ports="[{name: http, containerPort: 80}, {name: queue, containerPort: 9000}]",
+)
+WRITTEN = "echo 'server { listen 80; }' > /etc/nginx/conf.d/default.conf && nginx -g 'daemon off;'"
+PLAIN = workload(container(image="nginx:1.27", command=f'[sh, -c, "{WRITTEN}"]', ports="[{containerPort: 80}]"))
+
+
+def passed_on(entry: str, *, sends: bool, told: str = "") -> ProxyProtocolLink | None:
+    """Between a balancer and what stands behind a port that ingress-nginx passes on by this entry."""
+    entries = config_map("tcp-services", namespace="ingress-nginx", data=f'{{"9000": "{entry}"}}')
+    behind = (PLAIN, service(ports="[{port: 80}]"))
+    return proxy_protocol(STREAM_DOOR, STREAM, settings(told), entries, *behind, destination=31900, sends=sends)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sends", "program", "fails"),
+    [
+        ("", False, "nginx", False),
+        ("", True, "nginx", True),
+        (":PROXY", True, "nginx", False),
+        (":PROXY", False, "ingress-nginx", True),
+        ("::PROXY", False, "nginx", True),
+        (":PROXY:PROXY", True, "nginx", True),
+        (":PROXY:PROXY", False, "ingress-nginx", True),
+    ],
+)
+@pytest.mark.parametrize("told", ["", 'use-proxy-protocol: "true"'])
+def test_on_a_passed_port_only_the_fields_of_its_entry_count(
+    fields: str, sends: bool, program: str, fails: bool, told: str
+) -> None:
+    found = passed_on(f"shop/web:80{fields}", sends=sends, told=told)
+
+    assert found is not None
+    assert (found.receiver.program, found.fails) == (program, fails)
+
+
+def test_use_proxy_protocol_holds_for_the_ports_of_routes_beside_a_passed_one() -> None:
+    entries = config_map("tcp-services", namespace="ingress-nginx", data='{"9000": "shop/web:80"}')
+    found = proxy_protocol(STREAM_DOOR, STREAM, settings('use-proxy-protocol: "true"'), entries, sends=True)
+
+    assert found is not None
+    assert (found.receiver.program, found.fails) == ("ingress-nginx", False)
+
+
+def test_nothing_is_said_of_a_passed_port_whose_program_nobody_knows() -> None:
+    assert passed_on("shop/elsewhere:80", sends=True) is None
+    assert passed_on("shop/web:80::PROXY", sends=True) is None, "two headers: who reads which?"

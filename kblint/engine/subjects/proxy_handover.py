@@ -49,8 +49,9 @@ PROXY_HANDOVER = Table[_Handed](
     "ProxyHandover",
     "the two ends of a connection that may begin with a PROXY protocol header: a balancer and a program behind it",
     lambda h: h.proxy_protocol.sender.place, (
-    text("balancer", "the balancer's name", lambda h: h.listeners[0].balancer.name),
-    boolean("sends", "whether the balancer sends the header", lambda h: h.proxy_protocol.sender.sends),
+    text("sender", "who sends the header or does not: the balancer, or an ingress controller that passes the port on",
+        lambda h: h.proxy_protocol.sender.program or f"load balancer `{h.listeners[0].balancer.name}`"),
+    boolean("sends", "whether the sender sends the header", lambda h: h.proxy_protocol.sender.sends),
     faults(lambda h: h.faults.of(h.listeners[0].listener)),
     many("others", "further listeners of the balancer of which the same is true", _others, LISTENER_REF),
     text("takes", "what the program does about the header: `required`, `optional` or `refused`",

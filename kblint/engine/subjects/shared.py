@@ -26,7 +26,8 @@ CLUSTER = Table[Topology](
     "Cluster", "what is known about the cluster, from the input, the configuration and the profile", _nowhere, (
     integer("nodePortFirst", "first node port of the cluster's range", lambda t: t.environment.node_port_range.first),
     integer("nodePortLast", "last node port of the cluster's range", lambda t: t.environment.node_port_range.last),
-    boolean("overlayWorks", "whether pods on the pod network reach each other across nodes", lambda t: t.overlay.works),
+    boolean("overlayWorks", "whether pods on the pod network surely reach each other across nodes",
+        lambda t: t.overlay.works is True),
     text("overlayReason", "why it is taken to work or not", lambda t: t.overlay.reason,
         lambda t: t.overlay.evidence.place if t.overlay.evidence else None),
     boolean("overlayIsShown", "whether a file tells", lambda t: t.overlay.evidence is not None),

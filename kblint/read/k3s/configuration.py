@@ -170,7 +170,8 @@ def _started(words: tuple[Passage, ...], source: Source, place: Place, *, joins:
             _add(options, name, (value(given),), given.place())
         else:
             _add(options, name, ("true",), word.place())
-    return K3sConfig(source.path, role or _role(options, "agent" if joins else "server"), options, place)
+    role = role or _role(options, "agent" if joins else "server")
+    return K3sConfig(source.path, role, options, place, is_install=True)
 
 
 def _unquoted(word: Passage) -> Passage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kblint.report.detected import detected
 from kblint.report.document import Json, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
@@ -14,6 +15,7 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
     return report(
         trace.profile,
         {
+            "profileDetected": detected(trace.detection),
             "from": trace.start.value,
             "summary": {"journeys": len(trace.journeys), **states},
             "journeys": [_journey(journey) for journey in trace.journeys],

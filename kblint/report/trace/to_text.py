@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from kblint.report.commands import without_commands
+from kblint.report.detected import with_profile
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Pen, Style
 from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, counted, folder_of, said_of, sees, tally
-from kblint.report.wording import without_root
+from kblint.report.wording import not_followed, without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
@@ -186,4 +188,6 @@ def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
 def _summary(trace: Trace, pen: Pen) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    yield from pen.folded(f"Followed {counted(trace)} with profile {trace.profile}: {tally(trace)}.", style)
+    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items())
+    said = f"Followed {counted(trace)} with {with_profile(trace.profile, trace.detection)}"
+    yield from pen.folded(f"{said}: {'; '.join(filter(None, (tally(trace), lost)))}.", style)

@@ -13,6 +13,7 @@ from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.balancers.health import WiredCheck, question, wired_check
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, proxy_protocol_link
+from kblint.wire.balancers.stream_entries import StreamEntries
 from kblint.wire.routes.hosts import Hosts
 from kblint.wire.services.controllers import AppProtocol, ConfigMapOf
 from kblint.wire.services.entry_points import Charts
@@ -105,6 +106,7 @@ class Surroundings:
     nodes: Destinations
     hosts: Mapping[str, Hosts]
     charts: Charts
+    streams: StreamEntries
     config_map_of: ConfigMapOf
     manager: CloudManager | None
     environment: Environment
@@ -131,7 +133,7 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
             destination = replace(destination, controller=destination.controller or http_destination.controller)
         asked = question(balancer, listener, around.manager)
         check = wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment)
-        charts, config_map_of, manager = around.charts, around.config_map_of, around.manager
+        proxies = (around.charts, around.streams, around.config_map_of, around.manager)
         yield WiredListener(
             balancer=balancer,
             listener=listener,
@@ -142,7 +144,7 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
             http_sibling=http_sibling,
             http_destination=http_destination,
             check=check,
-            proxy_protocol=proxy_protocol_link(balancer, listener, destination, charts, config_map_of, manager),
+            proxy_protocol=proxy_protocol_link(balancer, listener, destination, *proxies),
         )
         if isinstance(number, int):
             earlier.setdefault(number, listener)

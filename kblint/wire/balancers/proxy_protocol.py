@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kblint.model.annotations import as_boolean
@@ -25,11 +26,12 @@ from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import Destination
 from kblint.wire.balancers.settings import Setting, is_written, place_of
+from kblint.wire.balancers.stream_entries import StreamEntries, StreamEntry
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_container, settings_of_container, usual_settings
 from kblint.wire.services.entry_points import Charts
-from kblint.wire.services.ports import WiredPort
+from kblint.wire.services.ports import PodPort, WiredPort
 
 _KEY = "use-proxy-protocol"
 _PROGRAMS = {
@@ -118,11 +120,12 @@ def _by_traefik_values(values: Origin, name: str) -> Receiver | None:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whether the header is sent, and where that is said."""
+    """Whether the header is sent, and where that is said; `program` is who sends it, None for the balancer itself."""
 
     sends: bool
     certainty: Certainty
     place: Place
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +151,36 @@ def proxy_protocol_link(
     listener: Listener,
     destination: Destination,
     charts: Charts,
+    streams: StreamEntries,
     config_map_of: ConfigMapOf,
     manager: CloudManager | None,
 ) -> ProxyProtocolLink | None:
     """Both sides of what a listener hands on; None where one of them cannot be known."""
     sent = sender(balancer, listener, manager)
-    taken = _receiver(destination, charts, config_map_of) if sent else None
-    return ProxyProtocolLink(sent, taken) if sent and taken else None
+    if sent is None:
+        return None
+    passed = (streams.get((pod.workload, pod.number)) for pod in destination.pods)
+    if entry := next((one for one in passed if one), None):
+        return _passed_on(sent, entry)
+    taken = _receiver(destination, charts, config_map_of)
+    return ProxyProtocolLink(sent, taken) if taken else None
+
+
+def _passed_on(sent: Sender, entry: StreamEntry) -> ProxyProtocolLink | None:
+    """Both sides of a port that ingress-nginx passes on: itself where it takes the header, else who is behind it.
+
+    A header that is not taken goes on with the rest, as if the balancer spoke to that program itself.
+    """
+    behind = _alike(entry.pods)
+    own = Sender(entry.sends_header, Certainty.KNOWN, entry.place, "ingress-nginx")
+    if entry.takes_header:
+        setting = "the first `:PROXY` of the entry"
+        controller = Receiver(ProxyProtocolMode.REQUIRED, Certainty.KNOWN, "ingress-nginx", setting, entry.place)
+        before = ProxyProtocolLink(sent, controller)
+        return before if before.fails or behind is None else ProxyProtocolLink(own, behind)
+    if behind is None or (entry.sends_header and sent.sends):
+        return None
+    return ProxyProtocolLink(own if entry.sends_header else sent, behind)
 
 
 def _receiver(destination: Destination, charts: Charts, config_map_of: ConfigMapOf) -> Receiver | None:
@@ -162,7 +188,12 @@ def _receiver(destination: Destination, charts: Charts, config_map_of: ConfigMap
         return _beyond(destination.port, destination.controller, charts, config_map_of)
     if destination.controller == "ingress-nginx":
         return _by_flag(destination, config_map_of)
-    found = [one for pod in destination.pods for socket in pod.sockets if (one := by_socket(socket))]
+    return _alike(destination.pods)
+
+
+def _alike(pods: Iterable[PodPort]) -> Receiver | None:
+    """What the proved sockets of pods do, where all of them do the same."""
+    found = [one for pod in pods for socket in pod.sockets if (one := by_socket(socket))]
     return found[0] if len({one.mode for one in found}) == 1 else None
 
 

@@ -14,20 +14,14 @@ from typing import NamedTuple
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import VALUES_GROUP
 from kblint.model.policy import ConfigMap
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.stream_entries import ENTRY, FLAGS, StreamController, stream_controllers
 from kblint.wire.routes.backends import Elsewhere
-from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
-from kblint.wire.services.selection import same_namespace
-
-_ENTRY = re.compile(
-    r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?:PROXY)?){0,2}", re.ASCII | re.IGNORECASE
-)
-_FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +49,6 @@ class StreamPort:
     fault: StreamFault | None
 
 
-class _Controller(NamedTuple):
-    """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
-
-    workload: Workload
-    container: Container
-    names: dict[str, tuple[str | None, str]] | None
-
-
 class _Ways(NamedTuple):
     services: ServiceIndex
     listeners: tuple[WiredListener, ...]
@@ -74,14 +60,7 @@ def stream_ports(
 ) -> tuple[StreamPort, ...]:
     """Every entry of every such ConfigMap."""
     maps = bundle.all(ConfigMap)
-    containers = (
-        (workload, one) for workload in bundle.all(Workload) if maps for one in workload.pod.running_containers
-    )
-    controllers = tuple(
-        _Controller(workload, one, _names(workload, one))
-        for workload, one in containers
-        if controller_of_container(one) == "ingress-nginx"
-    )
+    controllers = tuple(stream_controllers(bundle)) if maps else ()
     ways = _Ways(services, listeners, elsewhere)
     return tuple(
         found
@@ -91,42 +70,23 @@ def stream_ports(
     )
 
 
-def _names(workload: Workload, container: Container) -> dict[str, tuple[str | None, str]] | None:
-    if container.args is None:
-        return None
-    found = {}
-    for protocol, flag in _FLAGS.items():
-        named = named_config_maps(workload.meta.namespace, container, flag)
-        if named is None:
-            return None
-        if named:
-            found[protocol] = named[-1]
-    return found
-
-
-def _protocol(config_map: ConfigMap, controllers: tuple[_Controller, ...]) -> str | None:
+def _protocol(config_map: ConfigMap, controllers: tuple[StreamController, ...]) -> str | None:
     """The protocol of a ConfigMap of entries; None for any other ConfigMap."""
-    told = next((one for it in controllers for one in _FLAGS if _reads(it, one, config_map)), None)
+    told = next((one for it in controllers for one in FLAGS if it.reads(one, config_map)), None)
     if told:
         return told
     name = config_map.meta.name.lower()
-    protocol = next((one for one in _FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
+    protocol = next((one for one in FLAGS if one.lower() in re.split(r"[^a-z]+", name)), None)
     entries = config_map.data.items()
-    looks_so = all(port.isdecimal() and isinstance(text, str) and _ENTRY.fullmatch(text) for port, text in entries)
+    looks_so = all(port.isdecimal() and isinstance(text, str) and ENTRY.fullmatch(text) for port, text in entries)
     return protocol if entries and looks_so else None
 
 
-def _reads(controller: _Controller, protocol: str, config_map: ConfigMap) -> bool:
-    named = (controller.names or {}).get(protocol)
-    meta = config_map.meta
-    return named is not None and named[1] == meta.name and bool(same_namespace(named[0], meta.namespace))
-
-
 def _wired(
-    config_map: ConfigMap, protocol: str, controllers: tuple[_Controller, ...], ways: _Ways
+    config_map: ConfigMap, protocol: str, controllers: tuple[StreamController, ...], ways: _Ways
 ) -> Iterator[StreamPort]:
     by_chart = config_map.meta.group == VALUES_GROUP
-    readers = tuple(one for one in controllers if _reads(one, protocol, config_map))
+    readers = tuple(one for one in controllers if one.reads(protocol, config_map))
     unread = _unread(protocol, controllers) if not readers and not by_chart else None
     for port, value in config_map.data.items():
         if isinstance(value, Unknown):
@@ -141,11 +101,11 @@ def _wired(
             return
 
 
-def _unread(protocol: str, controllers: tuple[_Controller, ...]) -> StreamFault | None:
+def _unread(protocol: str, controllers: tuple[StreamController, ...]) -> StreamFault | None:
     """Nobody reads the ConfigMap, although a controller is here."""
     if not controllers or any(one.names is None for one in controllers):
         return None
-    flag = _FLAGS[protocol]
+    flag = FLAGS[protocol]
     named = next((one.names[protocol] for one in controllers if one.names and protocol in one.names), None)
     reason = f"ingress-nginx has no `{flag}`"
     if named:
@@ -155,7 +115,7 @@ def _unread(protocol: str, controllers: tuple[_Controller, ...]) -> StreamFault 
 
 def _backend(value: str, ways: _Ways) -> StreamFault | None:
     """The Service that an entry names, and its port."""
-    entry = _ENTRY.fullmatch(value)
+    entry = ENTRY.fullmatch(value)
     if entry is None:
         return StreamFault("value", f"`{value}` is not of the form `namespace/service:port`")
     namespace, name, port = entry["namespace"], entry["service"], entry["port"]
@@ -177,7 +137,7 @@ def _backend(value: str, ways: _Ways) -> StreamFault | None:
     return StreamFault("service port", reason, service.origin.place("ports"), "its ports")
 
 
-def _way_in(number: int, protocol: str, readers: tuple[_Controller, ...], ways: _Ways) -> StreamFault | None:
+def _way_in(number: int, protocol: str, readers: tuple[StreamController, ...], ways: _Ways) -> StreamFault | None:
     """The port of the controller's Service, and the listener before it; a controller on the host needs no Service."""
     if len(readers) != 1:
         return None

@@ -120,13 +120,14 @@ def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
     if proxy_protocol is None or not proxy_protocol.fails:
         return
     is_tcp = wired.listener.protocol == "tcp"
+    who = proxy_protocol.sender.program or "the balancer"
     if proxy_protocol.sender.sends:
         case = "not expected"
-        reason = f"the balancer sends a PROXY protocol header that {proxy_protocol.receiver.program} does not expect"
+        reason = f"{who} sends a PROXY protocol header that {proxy_protocol.receiver.program} does not expect"
         outcome = Outcome.TLS_ERROR if is_tcp and wired.app_protocol.role == "tls" else Outcome.BAD_REQUEST
     else:
         case = "not sent"
-        reason = f"{proxy_protocol.receiver.program} expects a PROXY protocol header that the balancer does not send"
+        reason = f"{proxy_protocol.receiver.program} expects a PROXY protocol header that {who} does not send"
         outcome = Outcome.EMPTY_REPLY if is_tcp else Outcome.BAD_GATEWAY
     effect = Failure.REFUSED if _is_checked_by(wired, "http", "https") else outcome
     place, certainty = proxy_protocol.sender.place, proxy_protocol.certainty

@@ -92,8 +92,8 @@ def node_port_protocol_fault(port: WiredPort) -> Fault | None:
 
 
 def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -> bool:
-    """Whether some request must cross a broken overlay to reach a pod of `workload`."""
-    return not overlay.works and not workload.pod.host_network and not local_only
+    """Whether some request must cross an overlay that is broken, or of which nobody knows, to reach a pod."""
+    return overlay.works is not True and not workload.pod.host_network and not local_only
 
 
 def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> Fault | None:
@@ -102,7 +102,8 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> 
         return None
     place = workload.pod.origin.place("hostNetwork")
     reason = f"{overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network"
-    return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, other=overlay)
+    certainty = Certainty.UNKNOWN if overlay.works is None else Certainty.KNOWN
+    return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, certainty, other=overlay)
 
 
 def cloud_firewall_fault(closed: BlockedPort) -> Fault:

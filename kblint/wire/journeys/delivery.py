@@ -55,6 +55,8 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, networ
     if isinstance(target, Unknown):
         return (*doubts, unknown(f"targetPort `{target.text}` cannot be known", port.port.origin.place("targetPort")))
     pods = tuple(pod for pod in port.endpoints if pod.number is not None)
+    if not pods:
+        return (*doubts, unknown("the port of its pods cannot be known", port.port.origin.place("targetPort")))
     here = Hop(Stage.SERVICE, label, place, thing=port.port)
     return (*(doubts or (here,)), *pod_hops(pods, approach, network))
 
@@ -147,8 +149,17 @@ def _process(pod: PodPort, front: Reporter) -> Hop:
         program = f"{socket.program or 'process'} on {socket.port}"
         return Hop(Stage.PROCESS, program, socket.evidence.place, thing=pod.key)
     place = pod.declared.origin.place("containerPort") if pod.declared else None
+    if pod.declared and _is_probed(pod):
+        return Hop(Stage.PROCESS, label, place, HopVerdict.OK, "declared, and a probe asks it", thing=pod.key)
     if pod.declared:
-        return Hop(Stage.PROCESS, label, place, HopVerdict.OK, "declared, not proved", thing=pod.key)
+        return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, "declared, not proved", thing=pod.key)
     is_other = any(container.ports for container in pod.workload.pod.running_containers)
     reason = "the pod declares other ports" if is_other else "nothing tells what listens there"
     return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, reason, thing=pod.key)
+
+
+def _is_probed(pod: PodPort) -> bool:
+    """Whether a probe of the declaring container asks the port: a pod that fails it gets no traffic, or no rest."""
+    if pod.declared is None or pod.holder is None:
+        return False
+    return any(probe.port in (pod.number, pod.declared.name) for probe in pod.holder.probes)

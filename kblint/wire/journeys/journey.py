@@ -90,6 +90,13 @@ class Journey:
         otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
         return next((hop.outcome for hop in self.hops if hop.state is HopVerdict.BROKEN), otherwise)
 
+    @property
+    def lost_at(self) -> str | None:
+        """The stage of the last hop of which nobody knows; None for a journey whose end is known, good or bad."""
+        if self.outcome is not Outcome.UNKNOWN:
+            return None
+        return next((hop.stage.value for hop in reversed(self.hops) if hop.state is HopVerdict.UNKNOWN), None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BrokenAt:

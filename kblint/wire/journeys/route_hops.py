@@ -17,21 +17,29 @@ from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import redirects
 
 
-def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: bool) -> Iterator[Hop]:
-    """What the controller does with a request; `from_pods` says that it is a pod of the pod network itself."""
+def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
+    """What the controller does with a request.
+
+    `from_pods` says that it is a pod of the pod network itself, `is_led` that something here leads to it.
+    """
     for wired in backends:
-        yield from _to_backend(wired, wiring, from_pods=from_pods)
+        yield from _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
 
 
-def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool) -> Iterator[Hop]:
+def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
     route, backend, faults = wired.route, wired.backend, wiring.network.faults
     label = f"{route.meta.kind} {route.meta.name}"
     stopped = _stopping(wired, wiring)
-    if stopped:
+    # where nothing leads to the controllers that are here, another one may take the class
+    is_open = stopped is not None and stopped.kind is Kind.CLASS and stopped.other is None and not is_led
+    if stopped and not is_open:
         yield Hop.stopped(Stage.ROUTE, label, stopped, Reporter.CONTROLLER, backend)
         return
     refused = faults.noted.get(route)
-    if refused:
+    if stopped:
+        reason = f"class `{shown(route.class_name)}` is not in the input"
+        yield Hop(Stage.ROUTE, label, stopped.place, HopVerdict.UNKNOWN, reason, thing=backend)
+    elif refused:
         yield Hop.stopped(Stage.ROUTE, label, refused, Reporter.CONTROLLER, backend)
     elif wired.service is None:
         reason, place = f"Service `{shown(backend.name)}` is not in the input", backend.origin.place("name")

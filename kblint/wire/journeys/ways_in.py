@@ -90,8 +90,8 @@ def _through_balancer(
             if redirect:
                 yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
-            inside = (*redirected(wired, host, backends, wiring), *backend_hops(backends, wiring, from_pods=from_pods))
-            yield Journey(name, (*start, *inside))
+            behind = backend_hops(backends, wiring, from_pods=from_pods, is_led=True)
+            yield Journey(name, (*start, *redirected(wired, host, backends, wiring), *behind))
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
@@ -118,10 +118,16 @@ def _to_controller(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     hops = _to_pods(wired, wiring)
     if any(hop.stage is Stage.POD for hop in hops):
         return hops
-    controller = Hop(Stage.CONTROLLER, wired.controller or "gateway", None, HopVerdict.OK, "not in the input")
-    # the controller's pods are made by a chart more often than not: its Service is proof enough that it is there
+    # one question is enough: the controller's pods are made by a chart more often than not
     known = tuple(hop for hop in hops if hop.state is not HopVerdict.UNKNOWN)
-    return (*known, controller)
+    return (*known, _unseen(wired.controller or "gateway", wiring))
+
+
+def _unseen(controller: str, wiring: Wiring) -> Hop:
+    """The hop at a controller that is not in the input: there, if it is K3s's own, else nobody knows."""
+    if controller in wiring.own_controllers:
+        return Hop(Stage.CONTROLLER, controller, None, HopVerdict.OK, "K3s's own")
+    return Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, "its pods are not in the input")
 
 
 def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
@@ -134,7 +140,7 @@ def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
         label = f"{'host' if is_host_port else 'node'} port {which}"
         node = Hop(Stage.NODE, label, wired.port.port.origin.place("nodePort"), thing=wired.port.port)
         if service is None:
-            return (node,)
+            return (replace(node, state=HopVerdict.UNKNOWN, reason="what stands behind it cannot be known"),)
         return (node, *service_hops(service, wired.port, approach, wiring.network))
     if is_host_port:
         node = Hop(Stage.NODE, f"host port {shown(wired.listener.destination_port)}", None)
@@ -171,12 +177,48 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             others.setdefault(_host_and_path(wired.rule), []).append(wired)
     for (host, path), backends in others.items():
         tls = _ends_tls(backends[0].route, host)
-        hops = (Hop(Stage.INTERNET, "internet", None), *backend_hops(backends, wiring, from_pods=False))
+        is_own = controller_of_route(backends[0].route, wiring.classes) in wiring.own_controllers
+        # K3s's Traefik serves such a route on both of its ports: people take the one that is open
+        tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
+        start = (Hop(Stage.INTERNET, "internet", None), *_serving(backends[0].route, wiring, 443 if tls else 80))
+        hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=False))
         yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
     for name, (hop, backends) in doors.items():
-        start = (Hop(Stage.INTERNET, "internet", None), *((hop,) if hop else ()))
-        is_refused = hop is not None and hop.state is HopVerdict.BROKEN
-        yield Journey(name, start if is_refused else (*start, *backend_hops(backends, wiring, from_pods=False)))
+        start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))
+        is_refused = start[-1].state is HopVerdict.BROKEN
+        behind = () if is_refused else backend_hops(backends, wiring, from_pods=False, is_led=False)
+        yield Journey(name, (*start, *behind))
+
+
+def _serving(route: Route, wiring: Wiring, port: int) -> tuple[Hop, ...]:
+    """The controller that takes a route to which no balancer leads; nothing where it is in the input.
+
+    K3s's own answers on `port` of the nodes, where a cloud firewall stands before it.
+    """
+    name = controller_of_route(route, wiring.classes)
+    if name in wiring.own_controllers and _is_closed(port, wiring):
+        firewall = wiring.network.filters.cloud_firewalls[0]
+        reason = f"no rule opens port {port} of the nodes, where K3s's {name} answers"
+        label = f"cloud firewall {port}/tcp"
+        return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)
+    if name in wiring.controllers or (name is None and wiring.controllers):
+        return ()
+    return (Hop(Stage.CONTROLLER, name or "ingress controller", None, HopVerdict.UNKNOWN, "it is not in the input"),)
+
+
+def _is_closed(port: int, wiring: Wiring) -> bool:
+    """Whether a cloud firewall of the nodes keeps everybody from a port of theirs."""
+    filters = wiring.network.filters
+    return any(one.is_applied for one in filters.cloud_firewalls) and filters.cloud_closes(port, "TCP")
+
+
+def _at_gateway(hop: Hop | None) -> Hop:
+    """The hop at a Gateway that no balancer leads to: who serves it, and where, is for its controller to say."""
+    if hop is None:
+        return Hop(Stage.CONTROLLER, "gateway", None, HopVerdict.UNKNOWN, "its Gateway is not in the input")
+    if hop.state is not HopVerdict.OK:
+        return hop
+    return replace(hop, state=HopVerdict.UNKNOWN, reason="nothing here shows how requests come to it")
 
 
 def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list[WiredBackend]]:

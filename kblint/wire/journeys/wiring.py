@@ -34,6 +34,9 @@ class Wiring:
     gateways: Gateways
     node_port_range: PortRange
     manager: CloudManager | None
+    controllers: frozenset[str]
+    """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
+    own_controllers: frozenset[str]
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""

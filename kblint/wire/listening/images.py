@@ -107,9 +107,10 @@ class Catalogue:
     def of_image(self, reference: str) -> Program | None:
         """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
         image = parse_image(reference)
-        organisation, slash, name = image.path.rpartition("/")
+        organisation, _, name = image.path.rpartition("/")
         organisation = organisation.rpartition("/")[2]
-        is_official = organisation == "library" or (not slash and image.registry in _DOCKER_HUB)
+        # a project of the same name stands in other registries too: it is the usual one of Harbor
+        is_official = image.registry in _DOCKER_HUB and organisation in ("", "library")
         candidates = self.by_image.get(name if is_official else f"{organisation}/{name}", ())
         programs = (read_entry(entry) for entry in candidates)
         return next((found for found in programs if fnmatch.fnmatchcase(image.tag, found.tags)), None)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.firewall import CloudFirewall, FirewallRule
+from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.model.networks import is_private
-from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.senders import Peer
+from kblint.wire.nodes.signs import flannel_backend, other_network, private_network, single_install, single_server
 
 VXLAN_PORT = 8472
 """Flannel's VXLAN on Linux: https://docs.k3s.io/installation/requirements#networking"""
@@ -21,68 +21,71 @@ VXLAN_PORT = 8472
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """`works` is what journeys count on; `reason` says why, `evidence` shows it where a file tells.
+    """`works` is None where nobody knows; `reason` says why, `evidence` shows it where a file tells."""
 
-    Where nothing but the profile says so, `assumed_beyond` holds the folders of the K3s configurations: a workload
-    outside them may belong to quite another cluster. None where it is not an assumption.
-    """
-
-    works: bool
+    works: bool | None
     reason: str
-    evidence: Evidence | None
-    assumed_beyond: tuple[str, ...] | None = None
-
-    def is_assumed_for(self, path: str) -> bool:
-        """Whether it is no more than the profile's assumption for what the file `path` declares."""
-        return self.assumed_beyond is not None and not any(path.startswith(folder) for folder in self.assumed_beyond)
+    evidence: Evidence | None = None
 
 
 def overlay(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay:
-    """The state of the overlay: the user's word first, then what the input proves, then the profile's assumption."""
+    """The state of the overlay: the user's word first, then what the input proves, then the profile.
+
+    A profile that the user named states that it is blocked, until something proves the contrary; of one that was only
+    detected nothing is known, and signs that it works, short of proof, are enough.
+    """
     if environment.overlay_is_configured:
         said = "working" if environment.overlay_works else "blocked"
-        return Overlay(environment.overlay_works, f"`cluster.overlay` says `{said}`", None)
+        return Overlay(environment.overlay_works, f"`cluster.overlay` says `{said}`")
+    return _proved(bundle, environment, filters) or _taken(bundle, environment, filters)
+
+
+def _proved(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay | None:
+    """What the input proves, whatever a profile takes as given."""
     if environment.nodes == 1:
-        return Overlay(works=True, reason="there is one node", evidence=None)
-    filtered = _filtered(bundle, filters)
-    if filtered:
+        return Overlay(works=True, reason="there is one node")
+    if server := single_server(bundle):
+        return Overlay(works=True, reason="there is one server", evidence=server)
+    if network := other_network(bundle):
+        return Overlay(works=True, reason=f"{network.label}, not flannel", evidence=network)
+    backend = flannel_backend(bundle)
+    if isinstance(backend, Unknown):
+        return Overlay(works=None, reason=f"`flannel-backend` is `{backend.text}`, which cannot be known")
+    if backend:
+        return Overlay(works=True, reason=f"`flannel-backend` is {backend.label}", evidence=backend)
+    if filtered := _filtered(filters):
         return filtered
-    for config in bundle.all(K3sConfig):
-        private = _private(config)
-        if private:
-            return Overlay(
-                works=True, reason="flannel uses a private network, which no firewall filters", evidence=private
-            )
-        backend = config.value("flannel-backend")
-        if isinstance(backend, str) and backend != "vxlan":
-            place = config.options["flannel-backend"].place
-            return Overlay(
-                works=True,
-                reason=f"`flannel-backend` is `{backend}`, not VXLAN",
-                evidence=Evidence(place, "not VXLAN"),
-            )
-        if isinstance(backend, Unknown):
-            place = config.options["flannel-backend"].place
-            return Overlay(works=True, reason="`flannel-backend` cannot be known", evidence=Evidence(place, ""))
+    if private := _flannels_network(bundle):
+        if _may_close(filters):
+            return Overlay(works=None, reason="a firewall of the nodes may close 8472/udp", evidence=private)
+        reason = "flannel uses a private network, where nothing closes 8472/udp"
+        return Overlay(works=True, reason=reason, evidence=private)
     for rule in (rule for firewall in bundle.all(CloudFirewall) for rule in firewall.rules):
         if opens_vxlan(rule):
             evidence = Evidence(rule.place, "opens VXLAN between the nodes")
             return Overlay(works=True, reason="8472/udp is open between the nodes", evidence=evidence)
-    taken = "working" if environment.overlay_works else "blocked"
-    return Overlay(
-        environment.overlay_works,
-        f"profile `{environment.profile}` takes VXLAN as {taken}",
-        None,
-        # with a cloud controller manager the nodes mostly share a private network, of which no file may tell
-        tuple(_project(one, bundle) for one in bundle.all(K3sConfig) if not _has_cloud_manager(one)),
-    )
+    return None
 
 
-def _filtered(bundle: Bundle, filters: Filters) -> Overlay | None:
-    """What the nodes' own firewalls say, which filter private networks too; None where they do not tell, or matter."""
-    backends = {config.value("flannel-backend") for config in bundle.all(K3sConfig)} - {None}
-    if backends - {"vxlan"}:
-        return None
+def _taken(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay:
+    """What the profile takes as given; of a detected one only a question is left, which signs may answer."""
+    profile = environment.profile
+    if environment.is_detected and any(_is_open(one, filters) is not True and one.active for one in filters.hosts):
+        return Overlay(works=None, reason="nothing tells whether the firewall of the nodes lets 8472/udp through")
+    if environment.overlay_works or not environment.is_detected:
+        said = "working" if environment.overlay_works else "blocked"
+        return Overlay(environment.overlay_works, f"profile `{profile}` takes VXLAN as {said}")
+    if install := single_install(bundle):
+        return Overlay(works=True, reason="K3s is installed on one server", evidence=install)
+    network = private_network(bundle)
+    if network and not _may_close(filters):
+        reason = "the nodes share a private network, where nothing closes 8472/udp"
+        return Overlay(works=True, reason=reason, evidence=network)
+    return Overlay(works=None, reason="nothing here tells whether VXLAN gets from node to node")
+
+
+def _filtered(filters: Filters) -> Overlay | None:
+    """What the nodes' own firewalls say, which filter private networks too; None where they do not tell."""
     for firewall in filters.hosts:
         if firewall.active is False:
             continue
@@ -96,30 +99,28 @@ def _filtered(bundle: Bundle, filters: Filters) -> Overlay | None:
     return None
 
 
-def _private(config: K3sConfig) -> Evidence | None:
+def _may_close(filters: Filters) -> bool:
+    """Whether a host firewall closes VXLAN, for all that its rules tell."""
+    return any(_is_open(one, filters) is False for one in filters.hosts if one.active is not False)
+
+
+def _is_open(firewall: HostFirewall, filters: Filters) -> bool | None:
+    """Whether a host firewall lets VXLAN in from other nodes; None where it cannot be told."""
+    return filters.decide(firewall, VXLAN_PORT, "udp", Peer.NODE)[0]
+
+
+def _flannels_network(bundle: Bundle) -> Evidence | None:
     """What shows that flannel talks over a private network: an interface of its own, or a private address.
 
     Hetzner's firewalls do not filter private networks: https://docs.hetzner.com/cloud/firewalls/faq
     """
-    if config.value("flannel-iface") is not None:
-        return Evidence(config.options["flannel-iface"].place, "flannel uses this interface")
-    address = config.value("node-ip")
-    if isinstance(address, str) and is_private(address.split(",")[0]):
-        return Evidence(config.options["node-ip"].place, "flannel uses the interface of this address")
+    for config in bundle.all(K3sConfig):
+        if config.value("flannel-iface") is not None:
+            return Evidence(config.options["flannel-iface"].place, "flannel uses this interface")
+        address = config.value("node-ip")
+        if isinstance(address, str) and is_private(address.split(",")[0]):
+            return Evidence(config.options["node-ip"].place, "flannel uses the interface of this address")
     return None
-
-
-def _has_cloud_manager(config: K3sConfig) -> bool:
-    """Whether a node is told to leave its addresses to a cloud controller manager."""
-    return config.is_on("disable-cloud-controller") or "cloud-provider=external" in config.values("kubelet-arg")
-
-
-def _project(config: K3sConfig, bundle: Bundle) -> str:
-    """The folder of the project a configuration belongs to: its own, or the one above where it lies apart."""
-    folder = config.place.source.path.rpartition("/")[0]
-    beside = any(workload.meta.path.rpartition("/")[0] == folder for workload in bundle.all(Workload))
-    above = folder if beside or not folder else folder.rpartition("/")[0]
-    return f"{above}/" if above else ""
 
 
 def opens_vxlan(rule: FirewallRule) -> bool:

@@ -199,7 +199,8 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         grouped(by_workload),
         grouped(by_namespace),
         is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
-        rejects=has_own_controller and (environment.is_k3s or bool(configs)),
+        # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
+        rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 
 

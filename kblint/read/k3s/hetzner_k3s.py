@@ -1,0 +1,43 @@
+"""The configuration of hetzner-k3s, which makes servers, their network and K3s on them.
+
+https://vitobotta.github.io/hetzner-k3s/Creating_a_cluster/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.model.cluster import ClusterSign, SignOf
+from kblint.read.reading import Reading
+from kblint.source.values import Document, Origin
+
+_OWN_KEYS = frozenset({"hetzner_token", "k3s_version", "cluster_name", "kubeconfig_path"})
+
+
+def read_document(document: Document) -> Reading | None:
+    """What such a configuration shows of its cluster; None for anything else."""
+    origin = document.origin
+    if "masters_pool" not in origin.node or len(_OWN_KEYS & set(origin.node)) < 2:
+        return None
+    return Reading(tuple(_signs(origin)))
+
+
+def _signs(origin: Origin) -> Iterator[ClusterSign]:
+    name, place = "hetzner-k3s", origin.key_place("masters_pool")
+    yield ClusterSign(SignOf.HETZNER, name, place)
+    yield ClusterSign(SignOf.K3S, name, place)
+    pools = (origin.child("masters_pool"), *origin.children("worker_node_pools"))
+    for pool in pools:
+        yield ClusterSign(SignOf.SERVERS, name, pool.place("instance_count"), _size(pool))
+    if origin.get("networking", "private_network", "enabled") is not False:
+        yield ClusterSign(SignOf.PRIVATE_NETWORK, name, origin.place("networking", "private_network"))
+    network = origin.get("networking", "cni", "mode")
+    if isinstance(network, str) and network != "flannel":
+        yield ClusterSign(SignOf.OTHER_NETWORK, network, origin.place("networking", "cni", "mode"))
+
+
+def _size(pool: Origin) -> int | None:
+    """How many servers a pool has; None where that is not known, or changes with the load."""
+    written = pool.get("instance_count")
+    is_fixed = isinstance(written, int) and pool.get("autoscaling", "enabled") is not True
+    return written if is_fixed and isinstance(written, int) else None
