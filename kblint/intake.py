@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.config import Config
-from kblint.engine.kubernetes_schema.patches import KUSTOMIZE, patch_files
 from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, path_of
+from kblint.model.kustomization import is_kustomization, patch_files
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
@@ -95,7 +95,7 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
 def _patches(declarations: Sequence[Declaration]) -> tuple[str, ...]:
     """The files read that a kustomization merges into what other files hold: parts of objects, not objects."""
     others = [declaration.meta for declaration in declarations if isinstance(declaration, Other)]
-    named = patch_files(meta for meta in others if meta.group == KUSTOMIZE)
+    named = patch_files(filter(is_kustomization, others))
     return tuple(sorted(named & {path_of(declaration) for declaration in declarations}))
 
 

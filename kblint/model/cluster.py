@@ -11,6 +11,8 @@ from kblint.source.values import PositionedDict, Unknown
 
 VALUES_GROUP = "helm.values"
 """The group of objects that nobody wrote but a chart makes from values."""
+CHART_GROUP = "helm.sh"
+"""The group that a `Chart.yaml`, which names none, is read under."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

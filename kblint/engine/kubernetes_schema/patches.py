@@ -5,16 +5,14 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kblint.engine.kubernetes_schema.misfits import SchemaError
+from kblint.model.kustomization import is_kustomization, patch_files
 from kblint.model.meta import Meta
-from kblint.source.values import strings
 
-KUSTOMIZE = "kustomize.config.k8s.io"
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
@@ -50,31 +48,12 @@ class Patches:
 def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
     metas = tuple(metas)
-    kustomizations = [meta for meta in metas if meta.group == KUSTOMIZE]
+    kustomizations = tuple(filter(is_kustomization, metas))
     adds_selectors = any(map(_adds_selectors, kustomizations))
     by_name: dict[tuple[str, str, str], list[Meta]] = {}
     for meta in metas:
         by_name.setdefault((meta.group, meta.kind, meta.name), []).append(meta)
     return Patches(patch_files(kustomizations), adds_selectors, by_name)
-
-
-def patch_files(kustomizations: Iterable[Meta]) -> frozenset[str]:
-    """The paths of the files that kustomizations name as patches."""
-    return frozenset(
-        posixpath.normpath(posixpath.join(posixpath.dirname(meta.path), file))
-        for meta in kustomizations
-        for file in _patch_files(meta)
-    )
-
-
-def _patch_files(meta: Meta) -> Iterator[str]:
-    for key in ("patches", "patchesJson6902"):
-        for entry in meta.origin.children(key):
-            path = entry.node.get("path")
-            if isinstance(path, str):
-                yield path
-    # each is a file, or the text of a patch
-    yield from (text for text in strings(meta.origin.get("patchesStrategicMerge")) if "\n" not in text)
 
 
 def _adds_selectors(meta: Meta) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kblint.model.bundle import Declaration, Other
+from kblint.model.cluster import CHART_GROUP
+from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
 from kblint.read.fields import mapping, text_map, word
 from kblint.read.kubernetes.charts import CHARTS
@@ -32,11 +34,14 @@ READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], tuple[Declaration, ..
 }
 """Group and kind to reader; those of `CHARTS` can also find faults, in the texts they open."""
 
-KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-KUSTOMIZATION = ("kustomize.config.k8s.io", "v1beta1", "Kustomization")
+BY_FILE_NAME = {
+    **dict.fromkeys(FILE_NAMES, (GROUP, "v1beta1", "Kustomization")),
+    "Chart.yaml": (CHART_GROUP, "v2", "Chart"),
+}
 """What a file of such a name is without saying so.
 
-https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ ,
+https://helm.sh/docs/topics/charts/#the-chartyaml-file
 """
 
 
@@ -48,8 +53,9 @@ def read_document(document: Document) -> Reading | None:
         reading = read_object(origin)
         declarations += reading.declarations
         faults += reading.faults
-    if not declarations and _is_kustomization(document):
-        declarations.append(Other(meta_of(document.origin, *KUSTOMIZATION)))
+    known = None if declarations else BY_FILE_NAME.get(document.source.path.rpartition("/")[2])
+    if known and document.origin.node:
+        declarations.append(Other(meta_of(document.origin, *known)))
     return Reading(tuple(declarations), tuple(faults)) if declarations else None
 
 
@@ -83,8 +89,3 @@ def meta_of(origin: Origin, group: str, version: str, kind: str) -> Meta:
         annotations=text_map(metadata, "annotations"),
         origin=origin,
     )
-
-
-def _is_kustomization(document: Document) -> bool:
-    name = document.source.path.rpartition("/")[2]
-    return name in KUSTOMIZATION_NAMES and bool(document.origin.node)
