@@ -24,6 +24,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
+from kblint.wire.journeys.distinct import distinct
 from kblint.wire.topology import Topology, wire
 
 
@@ -72,7 +73,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
         summary=Summary(
             files=given.files + len(loaded.unread),
             objects=object_count(given.declarations),
-            journeys=sum(len(topology.journeys) for topology in topologies),
+            journeys=len(distinct(topology.journeys for topology in topologies)),
             errors=_count(kept, Severity.ERROR),
             warnings=_count(kept, Severity.WARNING),
             infos=_count(kept, Severity.INFO),
