@@ -14,6 +14,7 @@ from kblint.config import Config
 from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, patch_files
+from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
@@ -85,6 +86,7 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             files += made.files
+    declarations = list(without_owned(declarations))
     patches = _patches(declarations)
     skipped.extend(Skipped(path, "kustomize patch; render the overlay and check what comes out") for path in patches)
     whole = tuple(declaration for declaration in declarations if path_of(declaration) not in patches)
