@@ -12,8 +12,8 @@ from pathlib import Path
 
 from kblint.config import Config
 from kblint.finding import Skipped
-from kblint.model.bundle import Declaration, Other, path_of
-from kblint.model.kustomization import is_kustomization, patch_files
+from kblint.left_out import left_out
+from kblint.model.bundle import Declaration, path_of
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
@@ -45,6 +45,8 @@ class Input:
     skipped: tuple[Skipped, ...]
     parts: tuple[Declaration, ...] = ()
     """Patches: parts of objects, which are not wired."""
+    undeployed: tuple[Declaration, ...] = ()
+    """What no kustomization lists, beside one that lists others."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
@@ -86,19 +88,8 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             files += made.files
-    declarations = list(without_owned(declarations))
-    patches = _patches(declarations)
-    skipped.extend(Skipped(path, "kustomize patch; render the overlay and check what comes out") for path in patches)
-    whole = tuple(declaration for declaration in declarations if path_of(declaration) not in patches)
-    parts = tuple(declaration for declaration in declarations if path_of(declaration) in patches)
-    return Input(whole, tuple(faults), files, tuple(skipped), parts)
-
-
-def _patches(declarations: Sequence[Declaration]) -> tuple[str, ...]:
-    """The files read that a kustomization merges into what other files hold: parts of objects, not objects."""
-    others = [declaration.meta for declaration in declarations if isinstance(declaration, Other)]
-    named = patch_files(filter(is_kustomization, others))
-    return tuple(sorted(named & {path_of(declaration) for declaration in declarations}))
+    left = left_out(without_owned(declarations), sources, named)
+    return Input(left.whole, tuple(faults), files, (*skipped, *left.skipped), left.parts, left.undeployed)
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:

@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from kblint.model.meta import Meta
 from kblint.source.values import strings
@@ -47,6 +47,16 @@ def listed_by(kustomizations: Iterable[Meta], paths: Container[str]) -> dict[str
                 if path in paths:
                     found.setdefault(path, []).append(folder)
     return found
+
+
+def unlisted(resources: Collection[str], listers: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Those of the files `resources` that lie beside a kustomization and are in none, so that nobody deploys them.
+
+    Only where the kustomization beside them lists one of its neighbours: another one may be there for its generators,
+    or for what is below. `listers` is what `listed_by` makes of all of them.
+    """
+    at_work = {folder for path in resources for folder in listers.get(path, ()) if folder == posixpath.dirname(path)}
+    return frozenset(path for path in resources if path not in listers and posixpath.dirname(path) in at_work)
 
 
 def _beside(meta: Meta, file: str) -> str:

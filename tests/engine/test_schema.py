@@ -69,7 +69,7 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    found = verdicts((*given.declarations, *given.parts), version).findings(catalog().rules)
+    found = verdicts(given.declarations, version, given.parts).findings(catalog().rules)
     return tuple(finding for _, finding in found)
 
 

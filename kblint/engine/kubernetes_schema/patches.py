@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kblint.engine.kubernetes_schema.misfits import SchemaError
-from kblint.model.kustomization import is_kustomization, patch_files
+from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
 
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
@@ -31,13 +31,12 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 class Patches:
     """What all files of a run say about whether a field may come from elsewhere."""
 
-    files: frozenset[str]
     adds_selectors: bool
     by_name: Mapping[tuple[str, str, str], Sequence[Meta]]
 
     def may_fill(self, meta: Meta, misfit: SchemaError) -> bool:
         """Whether the field that is missing from an object may be somewhere else, or the object is a patch."""
-        if meta.path in self.files or _NAMED_SO.search(meta.path) or _is_fragment(meta):
+        if _NAMED_SO.search(meta.path) or _is_fragment(meta):
             return True
         if misfit.key == "selector" and self.adds_selectors:
             return True
@@ -48,12 +47,21 @@ class Patches:
 def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
     metas = tuple(metas)
-    kustomizations = tuple(filter(is_kustomization, metas))
-    adds_selectors = any(map(_adds_selectors, kustomizations))
+    adds_selectors = any(map(_adds_selectors, filter(is_kustomization, metas)))
     by_name: dict[tuple[str, str, str], list[Meta]] = {}
     for meta in metas:
         by_name.setdefault((meta.group, meta.kind, meta.name), []).append(meta)
-    return Patches(patch_files(kustomizations), adds_selectors, by_name)
+    return Patches(adds_selectors, by_name)
+
+
+def is_part(meta: Meta) -> bool:
+    """Whether an object can only be part of one: it has neither of two things without which there is none."""
+    node = meta.origin.child("spec").node
+    if (meta.group, meta.kind) == ("", "Service"):
+        return not node.get("ports") and not node.get("externalName") and not node.get("selector")
+    if meta.group != "apps" or meta.kind not in _TEMPLATES:
+        return False
+    return "selector" not in node and not _has_image(meta, _TEMPLATES[meta.kind])
 
 
 def _adds_selectors(meta: Meta) -> bool:
@@ -67,10 +75,13 @@ def _is_fragment(meta: Meta) -> bool:
     path = _TEMPLATES.get(meta.kind)
     if path is None:
         return "spec" not in meta.origin.node and not _is_flat(meta)
-    pods = meta.origin.get(*path, "spec", "containers")
-    has_image = isinstance(pods, list) and any(isinstance(one, dict) and one.get("image") for one in pods)
     needs_labels = meta.kind not in ("CronJob", "Job", "Pod")
-    return not has_image or (needs_labels and not meta.origin.get(*path, "metadata", "labels"))
+    return not _has_image(meta, path) or (needs_labels and not meta.origin.get(*path, "metadata", "labels"))
+
+
+def _has_image(meta: Meta, template: Sequence[str]) -> bool:
+    pods = meta.origin.get(*template, "spec", "containers")
+    return isinstance(pods, list) and any(isinstance(one, dict) and one.get("image") for one in pods)
 
 
 def _is_flat(meta: Meta) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kblint.engine.kubernetes_schema.misfits import SchemaError, misfits
-from kblint.engine.kubernetes_schema.patches import Patches, find_patches
+from kblint.engine.kubernetes_schema.patches import Patches
 from kblint.engine.kubernetes_schema.release import Release
 from kblint.engine.kubernetes_schema.schema_fixes import fixed
 from kblint.engine.kubernetes_schema.suggest import Suggestion, former_name, suggest
@@ -40,21 +40,32 @@ class Unfit(NamedTuple):
     misfits: Sequence[SchemaError]
 
 
-def unfit_objects(metas: Sequence[Meta], release: Release) -> Iterator[Unfit]:
+def unfit_objects(metas: Sequence[Meta], release: Release, patches: Patches) -> Iterator[Unfit]:
     """The objects that do not fit, of the kinds that the release has; custom resources are left alone."""
-    patches: Patches | None = None
+    for meta, definition, found in _misfits(metas, release):
+        left = [one for one in found if one.what != "missing" or not patches.may_fill(meta, one)]
+        if left:
+            yield Unfit(meta, definition, _telling(left))
+
+
+def unfit_patches(metas: Sequence[Meta], release: Release) -> Iterator[Unfit]:
+    """The same of parts of objects: nothing is missing from these, and `null` takes a field away, whatever it is."""
+    for meta, definition, found in _misfits(metas, release):
+        left = [one for one in found if one.what != "missing" and one.value is not None]
+        if left:
+            yield Unfit(meta, definition, _telling(left))
+
+
+def _misfits(metas: Sequence[Meta], release: Release) -> Iterator[tuple[Meta, str, Sequence[SchemaError]]]:
     for meta in metas:
         definition = release.definition(meta.group, meta.version, meta.kind)
-        if definition is None:
-            continue
-        found = misfits(release, definition, meta.origin)
-        if not found:
-            continue
-        if any(misfit.what == "missing" for misfit in found):
-            patches = patches or find_patches(metas)
-            found = [one for one in found if one.what != "missing" or not patches.may_fill(meta, one)]
-        if found:
-            yield Unfit(meta, definition, sorted(_without_echoes(found), key=lambda one: _TELLING.index(one.what)))
+        found = misfits(release, definition, meta.origin) if definition is not None else ()
+        if definition is not None and found:
+            yield meta, definition, found
+
+
+def _telling(found: Sequence[SchemaError]) -> Sequence[SchemaError]:
+    return sorted(_without_echoes(found), key=lambda one: _TELLING.index(one.what))
 
 
 def schema_fault(unfit: Unfit, thing: Hashable) -> Fault:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from kblint.engine.kubernetes_schema.misplaced import Misplaced, misplaced_fault, misplaced_finding, misplaced_objects
+from kblint.engine.kubernetes_schema.patches import find_patches
 from kblint.engine.kubernetes_schema.release import Release, load_release
 from kblint.engine.kubernetes_schema.removed import Removed, removed_fault, removed_finding, removed_objects
-from kblint.engine.kubernetes_schema.schema import Unfit, schema_fault, schema_findings, unfit_objects
+from kblint.engine.kubernetes_schema.schema import (
+    Unfit,
+    schema_fault,
+    schema_findings,
+    unfit_objects,
+    unfit_patches,
+)
 from kblint.engine.rule import Rule
-from kblint.finding import Finding
+from kblint.finding import Finding, Severity
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
 from kblint.model.route import Route
@@ -30,12 +37,16 @@ REMOVED = "DOC004"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """The objects that do not fit the schema of their kind, whose kind stands elsewhere, and that are not served."""
+    """The objects that do not fit the schema of their kind, whose kind stands elsewhere, and that are not served.
+
+    `patches` are those among the first that are only parts of objects.
+    """
 
     release: Release
     unfit: Sequence[Unfit]
     misplaced: Sequence[Misplaced]
     removed: Sequence[Removed]
+    patches: Sequence[Unfit] = ()
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[tuple[Meta, Finding]]:
         """What is said about each of them."""
@@ -45,6 +56,11 @@ class Verdicts:
             yield misplaced.meta, misplaced_finding(misplaced, self.release, rules[SCHEMA])
         for removed in self.removed:
             yield removed.meta, removed_finding(removed, self.release, rules[REMOVED])
+        for patch in self.patches:
+            for finding in schema_findings(patch, self.release, rules[SCHEMA]):
+                # the API sees what it is merged into, if it is: there such a field is most likely wrong too
+                severity = min(finding.severity, Severity.WARNING)
+                yield patch.meta, replace(finding, severity=severity, certainty="likely", symptom=None)
 
     def refused(
         self, declarations: Sequence[Declaration], texts: Iterable[SyntaxFault]
@@ -94,18 +110,27 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
             yield owner, Fault(Kind.DUPLICATE_KEY, owner, fault.place, reason, Outcome.REJECTED, certainty=may)
 
 
-def verdicts(declarations: Iterable[Declaration], version: str | None) -> Verdicts:
-    """What the API server of release `version` (None: the newest known) says about `things`."""
-    # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
-    metas = tuple(by_node.values())
+def verdicts(declarations: Iterable[Declaration], version: str | None, parts: Iterable[Declaration] = ()) -> Verdicts:
+    """What the API server of release `version` (None: the newest known) says about `declarations`.
+
+    `parts` are patches, which it never sees: only their fields are looked at.
+    """
+    metas, patches = _metas(declarations), _metas(parts)
     release = load_release(version)
+    known = find_patches((*metas, *patches))
     return Verdicts(
         release,
-        tuple(unfit_objects(metas, release)),
+        tuple(unfit_objects(metas, release, known)),
         tuple(misplaced_objects(metas, release)),
         tuple(removed_objects(metas, release)),
+        tuple(unfit_patches(patches, release)),
     )
+
+
+def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
+    # a balancer's annotations are read as a thing of their own from the mapping of their Service
+    by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
+    return tuple(by_node.values())
 
 
 def _meta(thing: Declaration) -> Meta | None:
