@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -115,21 +116,31 @@ class _Clashes:
         """How many objects a folder holds, and of how many of them there are others elsewhere."""
         self._is_torn = [False] * tree.size
         """Whether a folder holds an object twice itself."""
-        sides: tuple[set[tuple[object, int]], set[tuple[object, int]]] = (set(), set())
-        for key, held in holders.items():
-            name, counts = _kind_and_name(key), dict[int, int]()
-            for index in held:
-                for folder in self.trails[index]:
-                    counts[folder] = counts.get(folder, 0) + 1
-            is_met = name in self._met
-            for folder, count in counts.items():
+        together: dict[object, list[object]] = {}
+        for key in holders:
+            name = _kind_and_name(key)
+            together.setdefault(name if name in self._met else key, []).append(key)
+        for keys in together.values():
+            self._count([holders[key] for key in keys], tree, [_is_anywhere(key) for key in keys])
+
+    def _count(self, holders: Sequence[Sequence[int]], tree: _Folders, is_anywhere: Sequence[bool]) -> None:
+        """Count what may be one object: `holders` are the files of each way in which it is written."""
+        counts = [Counter(folder for index in held for folder in self.trails[index]) for held in holders]
+        number = sum(map(len, holders))
+        every: Counter[int] = Counter()
+        for count in counts:
+            every.update(count)
+        for count in counts:
+            for folder, times in count.items():
                 self._total[folder] += 1
-                self._outside[folder] += count < len(held) or is_met
-                self._is_torn[folder] |= count > 1
-            if is_met:
-                sides[_is_anywhere(key)].update((name, folder) for folder in counts)
-        for _, folder in sides[0] & sides[1]:
-            self._is_torn[folder] = True
+                around = tree.around.get(folder, folder)
+                self._outside[folder] += around is not None and every[around] < number
+                self._is_torn[folder] |= times > 1
+        if len(counts) > 1:
+            sides = [{folder for one, is_side in zip(counts, is_anywhere, strict=True) if is_side is side
+                      for folder in one} for side in (True, False)]  # fmt: skip
+            for folder in sides[0] & sides[1]:
+                self._is_torn[folder] = True
 
     def unit_of(self, file: File, trail: Sequence[int]) -> object:
         """What names the unit that a file belongs to: a number of a folder, or its own path; None where it has none.
@@ -175,10 +186,15 @@ def _kind_and_name(key: object) -> object:
 
 
 class _Folders:
-    """Numbers for folders, and for the files right in each of them."""
+    """Numbers for folders, and for the files right in each of them.
+
+    `around` tells, for the latter, where something counts as lying elsewhere: not below their own folder, for what
+    lies above belongs to everything below. It is None where nothing does.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, str | None, bool], int] = {}
+        self.around: dict[int, int | None] = {}
 
     @property
     def size(self) -> int:
@@ -187,11 +203,13 @@ class _Folders:
 
     def trail(self, file: File) -> list[int]:
         """The folders over a file from the outside in, without the outermost; last what stands for its neighbours."""
+        if file.is_chart:
+            return [self._numbers.setdefault((-1, "/".join(file.home), True), len(self._numbers))]
         trail: list[int] = []
         above = -1
-        for part in file.home if not file.is_chart else ():
+        for part in file.home:
             above = self._numbers.setdefault((above, part, False), len(self._numbers))
             trail.append(above)
-        last = "/".join(file.home) if file.is_chart else None
-        trail.append(self._numbers.setdefault((above, last, True), len(self._numbers)))
-        return trail
+        own = self._numbers.setdefault((above, None, True), len(self._numbers))
+        self.around[own] = trail[-1] if trail else None
+        return [*trail, own]
