@@ -19,7 +19,7 @@ from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
 from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_helm_template
+from kblint.source.templates import is_helm_template, is_terraform_template
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
@@ -127,7 +127,9 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                     declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = bool(declarations) or source.path in named or _MANIFEST.search(source.text)
+        is_ours = bool(declarations) or source.path in named or _MANIFEST.search(source.text) is not None
+        # and one that stands in both branches of a template stands once in what comes out
+        is_ours = is_ours and not is_terraform_template(source)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     if source.path in named and not declarations and not faults:
         return Input((), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
@@ -149,6 +151,8 @@ def _not_ours(source: Source, stream: Stream, *, is_named: bool) -> str | None:
     in_chart = "/templates/" in f"/{source.path}"
     if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
         return "template; render it and check what comes out"
+    if is_terraform_template(source):
+        return "Terraform template; render it and check what comes out"
     if not is_named and not _MANIFEST.search(source.text):
         return "cannot be parsed, and does not look like a manifest"
     return None

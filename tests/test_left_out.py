@@ -197,3 +197,34 @@ def test_a_way_in_that_variants_share_is_counted_once() -> None:
     assert checked({**shared, **variants}, CONFIG).summary.journeys == 1
     apart = {f"{name}/all.yaml": "---\n".join(shared.values()) for name in ("x", "y")}
     assert checked(apart, CONFIG).summary.journeys == 2
+
+
+NODE = """#cloud-config
+write_files:
+  - path: /etc/rancher/k3s/config.yaml
+    content: |
+%{ if is_server ~}
+      disable: [traefik]
+%{ endif ~}
+      node-ip: ${ip}
+runcmd:
+  - ufw allow 443/tcp
+"""
+
+
+def test_a_terraform_template_that_does_not_parse_is_told_and_no_mistake() -> None:
+    result = told({"node.yaml": NODE})
+    assert result.findings == ()
+    assert [(one.path, one.reason.partition(";")[0]) for one in result.skipped] == [("node.yaml", "Terraform template")]
+    assert rules(told({"node.yaml": NODE.replace("%{", "%!")})) == {"DOC001"}
+
+
+def test_a_terraform_template_that_parses_is_read_as_far_as_it_goes() -> None:
+    number = 'nodePort: "%{ if prod }30080%{ else }30081%{ endif }"'
+    ports = f"\n# %{{ if one }}\n- {{port: 80, {number}}}\n# %{{ endif }}"
+    result = told({"web.yaml": service(type="NodePort", ports=ports)})
+    assert (result.findings, result.skipped, result.summary.objects) == ((), (), 1)
+    both = "# %{ if a }\ntype: NodePort\n# %{ else }\ntype: ClusterIP\n# %{ endif }\n"
+    text = service().replace("spec:\n", "spec:\n" + "".join(f"  {line}\n" for line in both.splitlines()))
+    assert rules(told({"web.yaml": text})) == set()
+    assert rules(told({"web.yaml": text.replace("%", "")})) == {"DOC002"}
