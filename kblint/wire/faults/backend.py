@@ -45,14 +45,13 @@ def speaks_http(route: Route) -> bool:
 def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
     """What keeps a controller from the Service that a route names."""
     backend = wired.backend
+    nowhere = Outcome.REFUSED if wired.route.protocol else Outcome.UNAVAILABLE
     if wired.service is None:
         meant = [*wired.similar, *wired.in_other_namespaces]
         if wired.service_missing and meant:
             place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            yield Fault(
-                Kind.BACKEND_SERVICE, backend, place, reason, Outcome.UNAVAILABLE, case=case, other=meant[0].service
-            )
+            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, case=case, other=meant[0].service)
         return
     if wired.port is None:
         if wired.port_missing:
@@ -62,7 +61,7 @@ def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
                 backend,
                 backend.origin.place(),
                 reason,
-                Outcome.UNAVAILABLE,
+                nowhere,
                 certainty=wired.certainty,
                 case=wired.mistaken_for or "",
                 other=wired.mistaken,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Backend, Dialect, Route, RouteRule
+from kblint.model.route import Backend, Dialect, Route
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -81,25 +81,28 @@ def _through_balancer(
     wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], wiring: Wiring
 ) -> Iterator[Journey]:
     listener = wired.listener
-    scheme = (
+    spoken = (
         "https" if wired.takes_tls else "http" if listener.protocol == "http" or listener.listen_port == 80 else "tcp"
     )
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
         from_pods = is_on_pod_network(wired)
         for (host, path), backends in routed.items():
+            scheme = spoken if path else "tcp"
             name = f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}"
-            redirect = redirect_hop(wired, host, backends, wiring)
+            # only requests can be answered with a redirect
+            redirect = redirect_hop(wired, host, backends, wiring) if path else None
             if redirect:
                 hops = (*start, *_to_controller(wired, wiring), redirect)
                 yield Journey(name, hops, redirects_to=f"https://{host}{path}")
                 continue
-            inside = (*redirected(wired, host, backends, wiring), *backend_hops(backends, wiring, from_pods=from_pods))
+            on_way = redirected(wired, host, backends, wiring) if path else ()
+            inside = (*on_way, *backend_hops(backends, wiring, from_pods=from_pods))
             yield Journey(name, (*start, *_to_controller(wired, wiring), *inside))
         if routed:
             return
         yield Journey(
-            _plain_name(scheme, wired), (*start, *_to_controller(wired, wiring), *redirected(wired, "", [], wiring))
+            _plain_name(spoken, wired), (*start, *_to_controller(wired, wiring), *redirected(wired, "", [], wiring))
         )
         return
     is_lost = (
@@ -109,9 +112,9 @@ def _through_balancer(
     )
     lost = _intended_routes(wired, wiring) if is_lost else {}
     for host, path in lost:
-        yield Journey(f"{scheme}://{host}{_port_suffix(scheme, listener)}{path}", start)
+        yield Journey(f"{spoken}://{host}{_port_suffix(spoken, listener)}{path}", start)
     if not lost:
-        yield Journey(_plain_name(scheme, wired), (*start, *_to_pods(wired, wiring)))
+        yield Journey(_plain_name(spoken, wired), (*start, *_to_pods(wired, wiring)))
 
 
 def _intended_routes(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list[WiredBackend]]:
@@ -170,7 +173,7 @@ def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
 
 def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
-    others: dict[tuple[str, str], list[WiredBackend]] = {}
+    others: dict[tuple[str | None, str], list[WiredBackend]] = {}
     doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in wiring.backends:
         if wired.backend in routed:
@@ -179,11 +182,13 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             for door in wiring.gateways.doors(wired):
                 doors.setdefault(door.name, (door.hop, []))[1].append(wired)
         else:
-            others.setdefault(_host_and_path(wired.rule), []).append(wired)
-    for (host, path), backends in others.items():
-        tls = _ends_tls(backends[0].route, host)
+            place = "".join(_host_and_path(wired)) + _points(wired.route)
+            others.setdefault((wired.route.protocol, place), []).append(wired)
+    for (protocol, place), backends in others.items():
+        tls = _ends_tls(backends[0].route, _host_and_path(backends[0])[0])
+        scheme = protocol.lower() if protocol else "https" if tls else "http"
         hops = (Hop(Stage.INTERNET, "internet", None), *backend_hops(backends, wiring, from_pods=False))
-        yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
+        yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), *((hop,) if hop else ()))
         is_refused = hop is not None and hop.state is HopVerdict.BROKEN
@@ -197,7 +202,7 @@ def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list
     grouped = _served(wired.controller, wiring, wired.destination.entry_point) if wired.controller else {}
     for backend in wiring.backends if wiring.gateways.is_behind(wired) else ():
         if wiring.gateways.leads_to(wired, backend):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
@@ -210,14 +215,23 @@ def _served(
         served = controller_of_route(backend.route, wiring.classes)
         is_nobodys = wiring.network.faults.first(backend.route, Kind.CLASS) is not None
         if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
-def _host_and_path(rule: RouteRule) -> tuple[str, str]:
+def _host_and_path(wired: WiredBackend) -> tuple[str, str]:
+    """What a route is for; connections that are passed on have no path."""
+    rule = wired.rule
     host = "<any host>" if rule.host is None else shown(rule.host)
+    if wired.route.protocol:
+        return host, ""
     path = "/" if rule.path is None else shown(rule.path)
     return host, path if path.startswith("/") else f"/{path}"
+
+
+def _points(route: Route) -> str:
+    """The entry points of connections that are passed on, which stand for ports; nothing for requests."""
+    return f":<{', '.join(route.entry_points)}>" if route.protocol and route.entry_points else ""
 
 
 def _ends_tls(route: Route, host: str) -> bool:
