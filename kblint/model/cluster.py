@@ -66,3 +66,28 @@ class ChartValues:
     meta: Meta | None
     values: PositionedDict
     place: Place
+
+
+_TOO_HIGH = 65536
+_ON_NODES = frozenset({"nodePort", "nodePorts", "hostPort", "hostPorts"})
+
+
+def port_numbers(values: object) -> frozenset[int]:
+    """The numbers that a chart's values give for ports of nodes, written as numbers or in quotes, at whatever depth."""
+    found: set[int] = set()
+    pending, seen = [(values, False)], set[tuple[int, bool]]()
+    while pending:
+        value, is_port = pending.pop()
+        if isinstance(value, dict | list):
+            if (id(value), is_port) in seen:
+                continue
+            seen.add((id(value), is_port))
+            if isinstance(value, dict):
+                pending.extend((below, is_port or key in _ON_NODES) for key, below in value.items())
+            else:
+                pending.extend((below, is_port) for below in value)
+        elif is_port and not isinstance(value, bool):
+            text = str(value) if isinstance(value, int | str) else ""
+            if text.isascii() and text.isdecimal() and 0 < int(text[:6]) < _TOO_HIGH:
+                found.add(int(text[:6]))
+    return frozenset(found)

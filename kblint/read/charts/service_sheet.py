@@ -17,6 +17,9 @@ from kblint.read.kubernetes.services import read_service
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 
+_DIGITS = 5
+"""Of the highest port."""
+
 
 class ServiceSheet:
     """A Service's manifest in the making. What has no place of its own stands where the values themselves do."""
@@ -95,10 +98,16 @@ class PortSheet:
         _copy(self.node, key, values, path)
 
 
+def unquoted(value: object) -> object:
+    """`value` as a template writes it: without the quotes around a number, `"31695"` like `31695`."""
+    is_number = isinstance(value, str) and value.isascii() and value.isdecimal() and not value.startswith("0")
+    return int(value) if is_number and isinstance(value, str) and len(value) <= _DIGITS else value
+
+
 def _copy(node: PositionedDict, key: str, values: Origin, path: tuple[PathPart, ...]) -> None:
     written = values.get(*path)
     if written is not None and written != "":
-        node.put(key, written, values.key_place(*path).span, values.place(*path).span)
+        node.put(key, unquoted(written), values.key_place(*path).span, values.place(*path).span)
 
 
 def _is_hetzners(service: Service) -> bool:
