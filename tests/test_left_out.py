@@ -129,6 +129,8 @@ def test_what_can_only_be_part_of_an_object_is_no_object() -> None:
         workload(container(image="")),
         f"{PART}---\n{service()}",
         service(selector="", ports="", externalName="www.example.com", type="ExternalName"),
+        service(selector="", ports="", type="ExternalName"),
+        service(selector="", ports="", clusterIP="None"),
         manifest("batch/v1", "Job", "once", spec="{template: {spec: {containers: []}}}"),
         config_map(),
     ],

@@ -58,7 +58,8 @@ def is_part(meta: Meta) -> bool:
     """Whether an object can only be part of one: it has neither of two things without which there is none."""
     node = meta.origin.child("spec").node
     if (meta.group, meta.kind) == ("", "Service"):
-        return not node.get("ports") and not node.get("externalName") and not node.get("selector")
+        is_without_ports = node.get("type") == "ExternalName" or node.get("clusterIP") == "None"
+        return not node.get("ports") and not node.get("selector") and not is_without_ports
     if meta.group != "apps" or meta.kind not in _TEMPLATES:
         return False
     return "selector" not in node and not _has_image(meta, _TEMPLATES[meta.kind])
