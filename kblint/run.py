@@ -25,6 +25,7 @@ from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
+from kblint.wire.journeys.distinct import distinct
 from kblint.wire.topology import Topology, wire
 
 
@@ -77,7 +78,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         summary=Summary(
             files=given.files + len(loaded.unread),
             objects=object_count(given.declarations),
-            journeys=sum(len(topology.journeys) for topology in topologies),
+            journeys=len(distinct(topology.journeys for topology in topologies)),
             errors=_count(kept, Severity.ERROR),
             warnings=_count(kept, Severity.WARNING),
             infos=_count(kept, Severity.INFO),
@@ -93,7 +94,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
 def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
     with collector_off():
-        return verdicts((*given.declarations, *given.parts), config.kubernetes_version)
+        return verdicts(given.declarations, config.kubernetes_version, given.parts)
 
 
 def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:
@@ -115,8 +116,10 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         declarations = (*given.declarations, *config.declarations)
         refused = objects.refused(given.declarations, given.faults)
         bundles = scopes(declarations)
-        # a Service of another variant is no reason to report, but one that is nowhere may be
-        services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
+        # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
+        # nowhere may be
+        everything = (*declarations, *given.undeployed)
+        services = frozenset((one.meta.namespace, one.meta.name) for one in everything if isinstance(one, Service))
         return tuple(wire(bundle, config.environment, services, refused) for bundle in bundles)
 
 

@@ -68,7 +68,7 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    found = verdicts((*given.declarations, *given.parts), version).objections()
+    found = verdicts(given.declarations, version, given.parts).objections()
     return tuple(object_finding(objection, catalog().rules) for objection in found)
 
 

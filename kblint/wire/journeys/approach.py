@@ -28,6 +28,7 @@ class Traffic:
     """The host port is asked itself, which answers whether or not the pod is ready."""
     from_pods: bool = False
     node_port: int | None = None
+    is_udp: bool = False
 
     @property
     def peers(self) -> tuple[Peer, ...]:
@@ -61,9 +62,9 @@ def through_node_port(port: WiredPort, front: Reporter) -> Traffic:
     )
 
 
-def through_controller(*, from_pods: bool) -> Traffic:
+def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:
     """How requests come from an ingress controller; `from_pods`: it is on the pod network itself."""
-    return Traffic(Reporter.CONTROLLER, from_pods=from_pods)
+    return Traffic(Reporter.CONTROLLER, from_pods=from_pods, is_udp=is_udp)
 
 
 def is_on_pod_network(wired: WiredListener) -> bool:

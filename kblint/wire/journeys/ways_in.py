@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.model.route import Backend, Dialect, Route, RouteRule
+from kblint.model.balancer import Listener
+from kblint.model.route import Backend, Dialect, Route
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -77,28 +78,28 @@ def _through_balancer(
 ) -> Iterator[Journey]:
     listener = wired.listener
     is_plain = listener.protocol == "http" or listener.listen_port == 80
-    scheme = "https" if wired.takes_tls else "http" if is_plain else "tcp"
-    suffix = "" if listener.listen_port == _USUAL_PORTS.get(scheme) else f":{shown(listener.listen_port)}"
-    own_name = f"{scheme}://{wired.balancer.name}:{shown(listener.listen_port)}"
+    spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
+    own_name = f"{spoken}://{wired.balancer.name}:{shown(listener.listen_port)}"
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
         from_pods = is_on_pod_network(wired)
         start += _to_controller(wired, wiring)
         for (host, path), backends in routed.items():
-            name = f"{scheme}://{host}{suffix}{path}"
-            redirect = redirect_hop(wired, host, backends, wiring)
+            name = _asked(spoken if path else "tcp", host, listener, path)
+            # only requests can be answered with a redirect
+            redirect = redirect_hop(wired, host, backends, wiring) if path else None
             if redirect:
                 yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
-            inside = (*redirected(wired, host, backends, wiring), *backend_hops(backends, wiring, from_pods=from_pods))
-            yield Journey(name, (*start, *inside))
+            on_way = redirected(wired, host, backends, wiring) if path else ()
+            yield Journey(name, (*start, *on_way, *backend_hops(backends, wiring, from_pods=from_pods)))
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
     is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].state is HopVerdict.BROKEN
     lost = _intended_routes(wired, wiring) if is_nowhere and listener.listen_port in (80, 443) else {}
     for host, path in lost:
-        yield Journey(f"{scheme}://{host}{suffix}{path}", start)
+        yield Journey(_asked(spoken, host, listener, path), start)
     if not lost:
         yield Journey(own_name, (*start, *_to_pods(wired, wiring)))
 
@@ -159,7 +160,7 @@ def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
 
 def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
-    others: dict[tuple[str, str], list[WiredBackend]] = {}
+    others: dict[tuple[str | None, str], list[WiredBackend]] = {}
     doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in wiring.backends:
         if wired.backend in routed:
@@ -168,11 +169,13 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             for door in wiring.gateways.doors(wired):
                 doors.setdefault(door.name, (door.hop, []))[1].append(wired)
         else:
-            others.setdefault(_host_and_path(wired.rule), []).append(wired)
-    for (host, path), backends in others.items():
-        tls = _ends_tls(backends[0].route, host)
+            place = "".join(_host_and_path(wired)) + _points(wired.route)
+            others.setdefault((wired.route.protocol, place), []).append(wired)
+    for (protocol, place), backends in others.items():
+        tls = _ends_tls(backends[0].route, _host_and_path(backends[0])[0])
+        scheme = protocol.lower() if protocol else "https" if tls else "http"
         hops = (Hop(Stage.INTERNET, "internet", None), *backend_hops(backends, wiring, from_pods=False))
-        yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
+        yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), *((hop,) if hop else ()))
         is_refused = hop is not None and hop.state is HopVerdict.BROKEN
@@ -186,7 +189,7 @@ def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list
     grouped = _served(wired.controller, wiring, wired.destination.entry_point) if wired.controller else {}
     for backend in wiring.backends if wiring.gateways.is_behind(wired) else ():
         if wiring.gateways.leads_to(wired, backend):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
@@ -199,12 +202,23 @@ def _served(
         served = controller_of_route(backend.route, wiring.classes)
         is_nobodys = wiring.network.faults.first(backend.route, Kind.CLASS) is not None
         if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
-def _host_and_path(rule: RouteRule) -> tuple[str, str]:
-    return host_of(rule), path_of(rule)
+def _asked(scheme: str, host: str, listener: Listener, path: str) -> str:
+    suffix = "" if listener.listen_port == _USUAL_PORTS.get(scheme) else f":{shown(listener.listen_port)}"
+    return f"{scheme}://{host}{suffix}{path}"
+
+
+def _host_and_path(wired: WiredBackend) -> tuple[str, str]:
+    """What a route is for; connections that are passed on have no path."""
+    return host_of(wired.rule), "" if wired.route.protocol else path_of(wired.rule)
+
+
+def _points(route: Route) -> str:
+    """The entry points of connections that are passed on, which stand for ports; nothing for requests."""
+    return f":<{', '.join(route.entry_points)}>" if route.protocol and route.entry_points else ""
 
 
 def _ends_tls(route: Route, host: str) -> bool:
