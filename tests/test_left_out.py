@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kblint.finding import Result, Severity
-from kblint.intake import Loaded
-from kblint.run import check
+from kblint.intake import Loaded, read
+from kblint.run import check, judge_objects, wire_all
 from kblint.source.text import Source
+from kblint.views.checklist.build import checklist
+from kblint.views.register import register
 from tests.given.hetzner import balancer, listener
 from tests.given.manifests import config_map, container, host, ingress, manifest, mapping, service, workload
 from tests.given.runs import catalog, checked, configured
@@ -230,3 +232,26 @@ def test_a_terraform_template_that_parses_is_read_as_far_as_it_goes() -> None:
     text = service().replace("spec:\n", "spec:\n" + "".join(f"  {line}\n" for line in both.splitlines()))
     assert rules(told({"web.yaml": text})) == set()
     assert rules(told({"web.yaml": text.replace("%", "")})) == {"DOC002"}
+
+
+def test_what_variants_share_stands_once_in_the_register_and_in_the_checklist() -> None:
+    route, app = ingress(), f"{service(type='NodePort', ports='[{port: 80, nodePort: 30080}]')}---\n{workload()}"
+    files = {
+        "route/i.yaml": route,
+        "svc/s.yaml": app,
+        **{f"{name}/cm.yaml": config_map("tools") for name in ("x", "y")},
+    }
+    given = read([Source(path, text) for path, text in files.items()])
+    topologies = wire_all(given, CONFIG, judge_objects(given, CONFIG))
+    assert len(topologies) == 2
+    held = register(topologies, "kubernetes").variants
+    assert [(one.name, [entry.port for entry in one.entries]) for one in held] == [("", [30080])]
+    told = checklist(topologies, (), "kubernetes").variants
+    assert [(one.name, [app.name for app in one.applications]) for one in told] == [("", ["web"])]
+    apart = {f"{name}/all.yaml": f"{route}---\n{app}" for name in ("x", "y")}
+    given = read([Source(path, text) for path, text in apart.items()])
+    held = register(wire_all(given, CONFIG, judge_objects(given, CONFIG)), "kubernetes").variants
+    assert [(one.name, [entry.port for entry in one.entries]) for one in held] == [
+        ("x/all.yaml", [30080]),
+        ("y/all.yaml", [30080]),
+    ]
