@@ -129,6 +129,7 @@ def test_what_can_only_be_part_of_an_object_is_no_object() -> None:
         # one thing is missing: a mistake, not a part
         workload().replace("selector:", "selectors:"),
         workload(container(image="")),
+        workload().replace("\nspec:", "\nspecs:"),
         f"{PART}---\n{service()}",
         service(selector="", ports="", externalName="www.example.com", type="ExternalName"),
         service(selector="", ports="", type="ExternalName"),
@@ -247,7 +248,7 @@ def test_what_variants_share_stands_once_in_the_register_and_in_the_checklist() 
     held = register(topologies, "kubernetes").variants
     assert [(one.name, [entry.port for entry in one.entries]) for one in held] == [("", [30080])]
     told = checklist(topologies, (), "kubernetes").variants
-    assert [(one.name, [app.name for app in one.applications]) for one in told] == [("", ["web"])]
+    assert [(one.name, [app.object.name for app in one.applications]) for one in told] == [("", ["web"])]
     apart = {f"{name}/all.yaml": f"{route}---\n{app}" for name in ("x", "y")}
     given = read([Source(path, text) for path, text in apart.items()])
     held = register(wire_all(given, CONFIG, judge_objects(given, CONFIG)), "kubernetes").variants

@@ -82,7 +82,8 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = verdicts(read([source]).declarations, None).objections()
+    given = read([source])
+    found = verdicts(given.declarations, None, given.parts).objections()
     return apply(objection.fix for objection in found if objection.fix).texts.get(source, text)
 
 
