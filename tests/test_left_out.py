@@ -8,8 +8,10 @@ from kblint.finding import Result, Severity
 from kblint.intake import Loaded, read
 from kblint.run import check, judge_objects, wire_all
 from kblint.source.text import Source
+from kblint.trace import HopState
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
+from kblint.views.trace import trace
 from tests.given.hetzner import balancer, listener
 from tests.given.manifests import config_map, container, host, ingress, manifest, mapping, service, workload
 from tests.given.runs import catalog, checked, configured
@@ -233,6 +235,21 @@ def test_a_terraform_template_that_parses_is_read_as_far_as_it_goes() -> None:
     text = service().replace("spec:\n", "spec:\n" + "".join(f"  {line}\n" for line in both.splitlines()))
     assert rules(told({"web.yaml": text})) == set()
     assert rules(told({"web.yaml": text.replace("%", "")})) == {"DOC002"}
+
+
+def test_a_way_in_that_ends_early_is_counted_where_it_ends_late_and_one_that_goes_another_way_is_kept() -> None:
+    tools = config_map("tools")
+    app = {"x/all.yaml": f"{tools}---\n{service()}---\n{workload()}", "y/all.yaml": tools, "route.yaml": ingress()}
+    assert states(app) == ["ok"]
+    # the other variant has a Service of its own, of whose pods nothing is known
+    assert states({**app, "y/all.yaml": f"{tools}---\n{service()}"}) == ["ok", "unknown"]
+
+
+def states(files: Files) -> list[str]:
+    given = read([Source(path, text) for path, text in files.items()])
+    told = trace(wire_all(given, CONFIG, judge_objects(given, CONFIG)), "kubernetes")
+    assert told.count(HopState.OK) + told.count(HopState.UNKNOWN) == checked(files, CONFIG).summary.journeys
+    return [journey.state.value for journey in told.journeys]
 
 
 def test_what_variants_share_stands_once_in_the_register_and_in_the_checklist() -> None:

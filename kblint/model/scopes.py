@@ -38,7 +38,7 @@ def scopes(declarations: Sequence[Declaration]) -> tuple[Bundle, ...]:
 
 
 def _variants(units: Sequence[Unit]) -> list[list[File]]:
-    """The fewest groups of units that fit together, found one unit after the other; all that fits is in a group.
+    """The fewest groups of units that fit together, found one unit after the other; all that fits is in the first.
 
     Units of one name in several places (`prod` of this application and of that one) come together where they can.
     """
@@ -60,7 +60,7 @@ def _variants(units: Sequence[Unit]) -> list[list[File]]:
             named[word] = named.get(word, 0) | 1 << number
         for key in unit.holds:
             held[key] = held.get(key, 0) | 1 << number
-    every = (1 << len(groups)) - 1
+    every = (1 << min(len(groups), _SEES_ALL)) - 1
     for unit, number in zip(units, first, strict=True):
         free = every & ~_union(held, unit.excludes) & ~(1 << number)
         for key in unit.holds if free else ():
