@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kblint.admission.patches import KUSTOMIZE, patch_files
 from kblint.config import Config
 from kblint.finding import Skipped
-from kblint.model.bundle import Declaration, Other, path_of
+from kblint.left_out import left_out
+from kblint.model.bundle import Declaration, path_of
 from kblint.model.cluster import ClusterSign
+from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.json_text import parse_json
 from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_helm_template
+from kblint.source.templates import is_helm_template, is_terraform_template
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
@@ -44,6 +45,8 @@ class Input:
     skipped: tuple[Skipped, ...]
     parts: tuple[Declaration, ...] = ()
     """Patches: parts of objects, which are not wired."""
+    undeployed: tuple[Declaration, ...] = ()
+    """What no kustomization lists, beside one that lists others."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
@@ -85,18 +88,8 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             files += made.files
-    patches = _patches(declarations)
-    skipped.extend(Skipped(path, "kustomize patch; render the overlay and check what comes out") for path in patches)
-    whole = tuple(declaration for declaration in declarations if path_of(declaration) not in patches)
-    parts = tuple(declaration for declaration in declarations if path_of(declaration) in patches)
-    return Input(whole, tuple(faults), files, tuple(skipped), parts)
-
-
-def _patches(declarations: Sequence[Declaration]) -> tuple[str, ...]:
-    """The files read that a kustomization merges into what other files hold: parts of objects, not objects."""
-    others = [declaration.meta for declaration in declarations if isinstance(declaration, Other)]
-    named = patch_files(meta for meta in others if meta.group == KUSTOMIZE)
-    return tuple(sorted(named & {path_of(declaration) for declaration in declarations}))
+    left = left_out(without_owned(declarations), sources, named)
+    return Input(left.whole, tuple(faults), files, (*skipped, *left.skipped), left.parts, left.undeployed)
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
@@ -134,7 +127,9 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
                     declarations.extend(reading.declarations)
                     faults.extend(reading.faults)
         # a key written twice in somebody else's file is somebody else's business
-        is_ours = any(map(_counts, declarations)) or source.path in named or known.words.search(source.text)
+        is_ours = any(map(_counts, declarations)) or source.path in named or known.words.search(source.text) is not None
+        # and one that stands in both branches of a template stands once in what comes out
+        is_ours = is_ours and not is_terraform_template(source)
         faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     is_read = bool(faults) or any(_counts(one) for one in declarations)
     if source.path in named and not is_read:
@@ -159,6 +154,8 @@ def _not_ours(source: Source, stream: Stream, known: Formats, *, is_named: bool)
     in_chart = "/templates/" in f"/{source.path}"
     if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
         return "template; render it and check what comes out"
+    if is_terraform_template(source):
+        return "Terraform template; render it and check what comes out"
     if not is_named and not known.words.search(source.text):
         return "cannot be parsed, and does not look like a manifest"
     return None

@@ -26,6 +26,7 @@ from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
+from kblint.wire.journeys.distinct import distinct
 from kblint.wire.nodes.signs import provider
 from kblint.wire.topology import Topology, wire
 
@@ -75,7 +76,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
-    journeys = tuple(dict.fromkeys(one for topology in topologies for one in topology.journeys))
+    journeys = distinct(topology.journeys for topology in topologies)
     result = Result(
         profile=config.environment.profile,
         detection=config.detection,
@@ -104,7 +105,7 @@ def settle(config: Config, given: Input) -> Config:
 def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
     with collector_off():
-        return verdicts((*given.declarations, *given.parts), config.kubernetes_version)
+        return verdicts(given.declarations, config.kubernetes_version, given.parts)
 
 
 def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:
@@ -126,8 +127,10 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         declarations = (*given.declarations, *config.declarations)
         refused = objects.refused(given.declarations, given.faults)
         bundles = scopes(declarations)
-        # a Service of another variant is no reason to report, but one that is nowhere may be
-        services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
+        # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
+        # nowhere may be
+        everything = (*declarations, *given.undeployed)
+        services = frozenset((one.meta.namespace, one.meta.name) for one in everything if isinstance(one, Service))
         return tuple(wire(bundle, config.environment, services, refused) for bundle in bundles)
 
 

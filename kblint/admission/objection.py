@@ -15,7 +15,7 @@ class Objection:
     """One thing that is wrong with an object: `kind` is SCHEMA or API_VERSION.
 
     `outcome` is what becomes of the object, None where that is as the rule says. `is_served`: only a later release
-    refuses it.
+    refuses it. `is_part`: it is a patch, which the API server sees only merged into something, if at all.
     """
 
     kind: Kind
@@ -27,3 +27,4 @@ class Objection:
     fix: Fix | None = None
     outcome: Outcome | None = None
     is_served: bool = False
+    is_part: bool = False

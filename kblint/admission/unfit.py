@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kblint.admission.edits import fixed
 from kblint.admission.misfits import SchemaError, misfits
 from kblint.admission.objection import Objection
-from kblint.admission.patches import Patches, find_patches
+from kblint.admission.patches import Patches
 from kblint.admission.release import Release
 from kblint.admission.suggest import Suggestion, suggest
 from kblint.admission.wording import help_for, label_for, message_for, title_for
@@ -86,17 +86,23 @@ class Unfit(NamedTuple):
         return Fix(title_for(same[0], done[0].text), Applicability.SAFE, done)
 
 
-def unfit_objects(metas: Sequence[Meta], release: Release) -> Iterator[Unfit]:
+def unfit_objects(metas: Iterable[Meta], release: Release, patches: Patches) -> Iterator[Unfit]:
     """The objects that do not fit, of the kinds that the release has; custom resources are left alone."""
-    patches: Patches | None = None
+    return _unfit(metas, release, lambda meta, one: one.what == "missing" and patches.may_fill(meta, one))
+
+
+def unfit_patches(metas: Iterable[Meta], release: Release) -> Iterator[Unfit]:
+    """The same of parts of objects: nothing is missing from these, and `null` takes a field away, whatever it is."""
+    return _unfit(metas, release, lambda _, one: one.what == "missing" or one.value is None)
+
+
+def _unfit(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
     for meta in metas:
         definition = release.definition(meta.group, meta.version, meta.kind)
         found = misfits(release, definition, meta.origin) if definition else []
-        if any(misfit.what == "missing" for misfit in found):
-            patches = patches or find_patches(metas)
-            found = [one for one in found if one.what != "missing" or not patches.may_fill(meta, one)]
-        if definition and found:
-            yield Unfit(meta, definition, sorted(_without_echoes(found), key=lambda one: _TELLING.index(one.what)))
+        wrong = [one for one in found if not is_right(meta, one)]
+        if definition and wrong:
+            yield Unfit(meta, definition, sorted(_without_echoes(wrong), key=lambda one: _TELLING.index(one.what)))
 
 
 def _without_echoes(found: Sequence[SchemaError]) -> list[SchemaError]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from kblint.admission.objection import Objection
+from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
-from kblint.admission.unfit import Unfit, unfit_objects
+from kblint.admission.unfit import Unfit, unfit_objects, unfit_patches
 from kblint.admission.versions import version_objections
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta
@@ -24,17 +25,24 @@ from kblint.wire.faults.fault import Fault, Kind, Outcome
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """The objects that do not fit the schema of their kind, and those whose API version does not have their kind."""
+    """The objects that do not fit the schema of their kind, and those whose API version does not have their kind.
+
+    `patches` are what does not fit of things that are only parts of objects.
+    """
 
     release: Release
     unfit: Sequence[Unfit]
     outdated: Sequence[Objection]
+    patches: Sequence[Unfit] = ()
 
     def objections(self) -> Iterator[Objection]:
         """What is said about each of them."""
         for unfit in self.unfit:
             yield from unfit.objections(self.release)
         yield from self.outdated
+        for patch in self.patches:
+            for objection in patch.objections(self.release):
+                yield replace(objection, outcome=None, is_part=True)
 
     def refused(
         self, declarations: Sequence[Declaration], texts: Iterable[SyntaxFault]
@@ -78,12 +86,24 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
             yield owner, Fault(Kind.DUPLICATE_KEY, owner, fault.place, reason, Outcome.REJECTED, certainty=may)
 
 
-def verdicts(declarations: Iterable[Declaration], version: str | None) -> Verdicts:
-    """What the API server of release `version` (None: the newest known) says about objects."""
+def verdicts(declarations: Iterable[Declaration], version: str | None, parts: Iterable[Declaration] = ()) -> Verdicts:
+    """What the API server of release `version` (None: the newest known) says about objects.
+
+    `parts` are patches, which it never sees: only their fields are looked at.
+    """
+    metas, patches, release = _metas(declarations), _metas(parts), load_release(version)
+    return Verdicts(
+        release,
+        tuple(unfit_objects(metas, release, find_patches((*metas, *patches)))),
+        tuple(version_objections(metas, release)),
+        tuple(unfit_patches(patches, release)),
+    )
+
+
+def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
     by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
-    metas, release = tuple(by_node.values()), load_release(version)
-    return Verdicts(release, tuple(unfit_objects(metas, release)), tuple(version_objections(metas, release)))
+    return tuple(by_node.values())
 
 
 def _meta(thing: Declaration) -> Meta | None:

@@ -47,18 +47,22 @@ def fault_finding(fault: SyntaxFault, rules: Mapping[str, Rule]) -> Finding:
 
 
 def object_finding(objection: Objection, rules: Mapping[str, Rule]) -> Finding:
-    """What the API server has against an object; only a warning where a later release is the first that refuses it."""
+    """What the API server has against an object; a warning at most where it does not refuse this one itself.
+
+    What is wrong in a patch is most likely wrong too in what it is merged into.
+    """
     rule = rules[_RULES[objection.kind]]
+    is_refused = not objection.is_served and not objection.is_part
     symptom = objection.outcome.value if objection.outcome else _text(rule.symptom)
     return Finding(
         rule.ref,
-        Severity.WARNING if objection.is_served else rule.severity,
-        "known",
+        rule.severity if is_refused else min(rule.severity, Severity.WARNING),
+        "likely" if objection.is_part else "known",
         objection.message,
         objection.location,
         objection.related,
         reference(objection.meta),
-        None if objection.is_served else symptom,
+        symptom if is_refused else None,
         objection.help,
         fix=objection.fix,
     )

@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import TypeVar
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.model.cluster import VALUES_GROUP, ChartValues, ClusterSign, K3sConfig
+from kblint.model.cluster import CHART_GROUP, VALUES_GROUP, ChartValues, ClusterSign, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
 from kblint.model.route import Gateway, ReferenceGrant, Route, RouteClass
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import VolumeClaim, Workload
+from kblint.source.templates import unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,16 @@ class Bundle:
 
 
 def identity(declaration: Declaration) -> tuple[object, ...] | None:
-    """What makes two declarations the same object; None for things that may stand there any number of times."""
+    """What makes two declarations the same object; None for things that may stand there any number of times.
+
+    What has no name (a kustomization, a kubeconfig), or one that is still to be filled in, is never the same.
+    """
+    key = _key(declaration)
+    name = key[-1] if key else None
+    return key if isinstance(name, str) and name and not unknown(name) else None
+
+
+def _key(declaration: Declaration) -> tuple[object, ...] | None:
     if isinstance(declaration, BalancerAnnotation | ChartValues | ClusterSign | Reference | K3sConfig | HostFirewall):
         return None
     if isinstance(declaration, LoadBalancer | CloudFirewall):
@@ -81,7 +91,7 @@ def identity(declaration: Declaration) -> tuple[object, ...] | None:
             else (type(declaration).__name__, declaration.name)
         )
     # a chart's Service may come from several sets of values, which are laid over each other
-    return None if declaration.meta.group == VALUES_GROUP else declaration.meta.key
+    return None if declaration.meta.group in (VALUES_GROUP, CHART_GROUP) else declaration.meta.key
 
 
 def path_of(declaration: Declaration) -> str:
@@ -98,5 +108,5 @@ def object_count(declarations: Iterable[Declaration]) -> int:
     return sum(
         1
         for declaration in declarations
-        if identity(declaration) is not None or isinstance(declaration, K3sConfig | HostFirewall)
+        if _key(declaration) is not None or isinstance(declaration, K3sConfig | HostFirewall)
     )

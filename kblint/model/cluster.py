@@ -12,6 +12,8 @@ from kblint.source.values import PositionedDict, Unknown
 
 VALUES_GROUP = "helm.values"
 """The group of objects that nobody wrote but a chart makes from values."""
+CHART_GROUP = "helm.sh"
+"""The group that a `Chart.yaml`, which names none, is read under."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,3 +94,28 @@ class ClusterSign:
     name: str
     place: Place
     count: int | None = None
+
+
+_TOO_HIGH = 65536
+_ON_NODES = frozenset({"nodePort", "nodePorts", "hostPort", "hostPorts"})
+
+
+def port_numbers(values: object) -> frozenset[int]:
+    """The numbers that a chart's values give for ports of nodes, written as numbers or in quotes, at whatever depth."""
+    found: set[int] = set()
+    pending, seen = [(values, False)], set[tuple[int, bool]]()
+    while pending:
+        value, is_port = pending.pop()
+        if isinstance(value, dict | list):
+            if (id(value), is_port) in seen:
+                continue
+            seen.add((id(value), is_port))
+            if isinstance(value, dict):
+                pending.extend((below, is_port or key in _ON_NODES) for key, below in value.items())
+            else:
+                pending.extend((below, is_port) for below in value)
+        elif is_port and not isinstance(value, bool):
+            text = str(value) if isinstance(value, int | str) else ""
+            if text.isascii() and text.isdecimal() and 0 < int(text[:6]) < _TOO_HIGH:
+                found.add(int(text[:6]))
+    return frozenset(found)

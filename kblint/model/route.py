@@ -22,6 +22,15 @@ class Dialect(enum.Enum):
     TRAEFIK = "traefik"
 
 
+_PASSED_ON = {
+    "IngressRouteTCP": "TCP",
+    "IngressRouteUDP": "UDP",
+    "TCPRoute": "TCP",
+    "TLSRoute": "TCP",
+    "UDPRoute": "UDP",
+}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Backend:
     """Where a rule sends requests.
@@ -84,6 +93,11 @@ class Route:
     parents: tuple[ParentRef, ...] = ()
     entry_points: tuple[str, ...] = ()
     middlewares: tuple[str, ...] = ()
+
+    @property
+    def protocol(self) -> str | None:
+        """`TCP` or `UDP` for a route that passes connections or packets on as they are; None for one of requests."""
+        return _PASSED_ON.get(self.meta.kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,124 +1,121 @@
 """Scopes: what is deployed together.
 
 Real repositories hold release copies, overlays and provider variants side by side. The whole input is one scope
-unless the same object is declared twice; then it splits by folder until no scope holds an object twice, and files
-higher up belong to every scope below them. So nothing is ever reported between variants.
+unless the same named object is declared twice. Then only what clashes is kept apart, folder by folder, and everything
+else is seen by every variant; so nothing is ever reported between variants.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Bundle, Declaration, identity, path_of
-from kblint.model.cluster import ClusterSign, K3sConfig
-from kblint.model.firewall import CloudFirewall, HostFirewall
+from kblint.model.bundle import Bundle, Declaration, identity
+from kblint.model.units import File, Unit, files_of, units_of
 
+_SEES_ALL = 16
+"""How many variants see everything that clashes with nothing; of any more each sees what lies around it.
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _File:
-    """What one file declares: its folders, and the things in their order."""
-
-    path: str
-    parts: tuple[str, ...]
-    declarations: tuple[Declaration, ...]
-    keys: frozenset[object]
+So many variants are examples that have nothing to do with each other, and everything for each of them would be n².
+"""
+_AROUND = 64
+"""How many files that is at most."""
 
 
 def scopes(declarations: Sequence[Declaration]) -> tuple[Bundle, ...]:
     """Split everything read into bundles, each without an object twice. Without duplicates there is one."""
-    files = _files(declarations)
-    groups = _split(files, 0)
-    if len(groups) == 1:
-        return (Bundle(tuple(_without_repeats(groups[0]))),)
-    # a balancer or firewall that lies beside the variants may belong to any of them; one inside a variant is its own
-    shared: list[_File] = []
-    variants: list[list[_File]] = []
-    for group in groups:
-        is_apart = all(_is_infrastructure(declaration) for file in group for declaration in file.declarations)
-        if is_apart:
-            shared.extend(group)
-        else:
-            variants.append(group)
-    bundles = [Bundle(tuple(_without_repeats([*group, *_fitting(shared, group)]))) for group in variants]
-    return tuple(bundles) or (Bundle(tuple(declarations)),)
+    files = files_of(declarations)
+    units, shared = units_of(files)
+    if not units:
+        return (Bundle(tuple(_without_repeats(files))),)
+    around = _Around(shared)
+    return tuple(
+        Bundle(tuple(_without_repeats([*own, *(shared if number < _SEES_ALL else around.of(own))])))
+        for number, own in enumerate(_variants(units))
+    )
 
 
-def _files(declarations: Sequence[Declaration]) -> list[_File]:
-    grouped: dict[str, list[Declaration]] = {}
-    for declaration in declarations:
-        grouped.setdefault(path_of(declaration), []).append(declaration)
-    return [
-        _File(
-            path,
-            tuple(path.split("/")),
-            tuple(held),
-            frozenset(key for declaration in held if (key := identity(declaration)) is not None),
-        )
-        for path, held in grouped.items()
-    ]
+def _variants(units: Sequence[Unit]) -> list[list[File]]:
+    """The fewest groups of units that fit together, found one unit after the other; all that fits is in the first.
+
+    Units of one name in several places (`prod` of this application and of that one) come together where they can.
+    """
+    held: dict[object, int] = {}
+    """For each key the variants that hold it, as the bits of a number."""
+    named: dict[str, int] = {}
+    groups: list[list[File]] = []
+    first: list[int] = []
+    for unit in units:
+        taken = _union(held, unit.excludes)
+        number = _of_its_name(unit, named, taken)
+        if number is None:
+            number = (~taken & (taken + 1)).bit_length() - 1
+        if number == len(groups):
+            groups.append([])
+        groups[number].extend(unit.files)
+        first.append(number)
+        for word in unit.words:
+            named[word] = named.get(word, 0) | 1 << number
+        for key in unit.holds:
+            held[key] = held.get(key, 0) | 1 << number
+    every = (1 << min(len(groups), _SEES_ALL)) - 1
+    for unit, number in zip(units, first, strict=True):
+        free = every & ~_union(held, unit.excludes) & ~(1 << number)
+        for key in unit.holds if free else ():
+            held[key] |= free
+        for other in _bits(free):
+            groups[other].extend(unit.files)
+    return groups
 
 
-def _is_infrastructure(declaration: Declaration) -> bool:
-    """Whether a thing says how the nodes are reached, rather than what runs on them."""
-    if isinstance(declaration, LoadBalancer):
-        return declaration.meta is None
-    return isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig)
+def _union(held: dict[object, int], keys: frozenset[object]) -> int:
+    taken = 0
+    for key in keys:
+        taken |= held.get(key, 0)
+    return taken
 
 
-def _split(files: list[_File], depth: int) -> list[list[_File]]:
-    if not _clash(files):
-        return [files]
-    own = [file for file in files if len(file.parts) == depth + 1]
-    below: dict[str, list[_File]] = {}
-    for file in files:
-        if len(file.parts) > depth + 1:
-            below.setdefault(file.parts[depth], []).append(file)
-    groups = [group for held in below.values() for group in _split(held, depth + 1)]
-    alone = _by_file(own)
-    if not groups:
-        return alone
-    result = [group + _fitting(own, group) for group in groups]
-    covered = {file.path for group in result for file in group}
-    return result + [group for group in alone if any(file.path not in covered for file in group)]
+def _of_its_name(unit: Unit, named: dict[str, int], taken: int) -> int | None:
+    """The variant that the words of the unit's path speak for: those that only one variant has."""
+    for word in unit.words:
+        bits = named.get(word, 0)
+        if bits and not bits & (bits - 1) and not bits & taken:
+            return bits.bit_length() - 1
+    return None
 
 
-def _clash(files: list[_File]) -> bool:
-    seen: set[object] = set()
-    for file in files:
-        if not seen.isdisjoint(file.keys):
-            return True
-        seen |= file.keys
-    return False
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
-def _fitting(own: list[_File], group: list[_File]) -> list[_File]:
-    """The files that declare nothing the group declares itself."""
-    held: set[object] = set().union(*(file.keys for file in group))
-    fitting = []
-    for file in own:
-        if held.isdisjoint(file.keys):
-            fitting.append(file)
-            held |= file.keys
-    return fitting
+@dataclass(frozen=True, slots=True, eq=False)
+class _Around:
+    """What lies around the files of a variant, of all that clashes with nothing, in the order of its paths."""
+
+    files: Sequence[File]
+
+    def of(self, own: Sequence[File]) -> Sequence[File]:
+        """The files below the highest folder over `own` that holds few."""
+        folder = own[0].path.rpartition("/")[0]
+        found: Sequence[File] = ()
+        while True:
+            below = f"{folder}/" if folder else ""
+            start = bisect_left(self.files, below, key=attrgetter("path"))
+            end = bisect_left(self.files, f"{below}\U0010ffff", key=attrgetter("path"))
+            if end - start > _AROUND:
+                return found
+            found = self.files[start:end]
+            if not folder:
+                return found
+            folder = folder.rpartition("/")[0]
 
 
-def _by_file(files: list[_File]) -> list[list[_File]]:
-    """Files of one folder: those that declare the same object are variants, the others belong to each of them."""
-    counts: dict[object, int] = {}
-    for file in files:
-        for key in file.keys:
-            counts[key] = counts.get(key, 0) + 1
-    variants = [file for file in files if any(counts[key] > 1 for key in file.keys)]
-    if not variants:
-        return [files] if files else []
-    shared = [file for file in files if all(counts[key] == 1 for key in file.keys)]
-    return [[variant, *shared] for variant in variants]
-
-
-def _without_repeats(files: Sequence[_File]) -> list[Declaration]:
+def _without_repeats(files: Sequence[File]) -> list[Declaration]:
     """The things of a scope; of an object declared twice in one file the last one counts.
 
     Objects come in the order of their names, so that nothing depends on how they are spread over files; what has no

@@ -14,17 +14,21 @@ _HELM = re.compile(
 )
 """What only a Go template says; `{{` alone also stands in alert rules, dashboards and ExternalSecrets."""
 
+_TERRAFORM = re.compile(r"%\{~?\s*(?:if|else|endif|for|endfor)\b[^}\n]*\}")
+"""A directive of Terraform's templates: https://developer.hashicorp.com/terraform/language/expressions/strings"""
+
 
 def unknown(value: str) -> bool:
     """Whether `value` holds a placeholder that something later fills in, so that nobody knows it yet.
 
-    `${...}` and `{{ ... }}` anywhere (envsubst, Flux, Terraform, Helm), what Helm writes for nothing (`<no value>`),
-    and `$NAME` only where it is the whole value: inside a text it may belong to a shell or to nginx.
+    `${...}`, `{{ ... }}` and `%{ if ... }` anywhere (envsubst, Flux, Terraform, Helm), what Helm writes for nothing
+    (`<no value>`), and `$NAME` only where it is the whole value: inside a text it may belong to a shell or to nginx.
     """
     return (
         _holds(value, "${", "}")
         or _holds(value, "{{", "}}")
         or "<no value>" in value
+        or ("%{" in value and _TERRAFORM.search(value) is not None)
         or _WHOLE.fullmatch(value) is not None
     )
 
@@ -40,3 +44,8 @@ def is_helm_template(source: Source, *, in_chart: bool = False) -> bool:
     `in_chart` says that the file lies under `templates/` of a folder with a `Chart.yaml`: there any `{{` will do.
     """
     return (in_chart and "{{" in source.text) or _HELM.search(source.text) is not None
+
+
+def is_terraform_template(source: Source) -> bool:
+    """Whether the text holds directives that Terraform's `templatefile` works out."""
+    return "%{" in source.text and _TERRAFORM.search(source.text) is not None

@@ -13,7 +13,7 @@ from kblint.model.workload import Workload
 from kblint.register import Entry, PortKind, Register, RegisterVariant
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
-from kblint.views.variants import variant_names
+from kblint.views.variants import told_once, variant_names
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, listen_place, place_of
@@ -33,8 +33,9 @@ _LINUX = ("kubernetes.io/os", "linux")
 def register(topologies: Sequence[Topology], profile: str) -> Register:
     """The register of all scopes that hold ports; conflicts are only looked for inside a scope."""
     names = variant_names([topology.bundle for topology in topologies])
-    found = [RegisterVariant(name, entries(topology)) for name, topology in zip(names, topologies, strict=True)]
-    variants = sorted((one for one in found if one.entries), key=attrgetter("name"))
+    found = told_once(names, [entries(topology) for topology in topologies])
+    held = (RegisterVariant(name, tuple(sorted(entries, key=_order))) for name, entries in found.items() if entries)
+    variants = sorted(held, key=attrgetter("name"))
     reserved: dict[tuple[object, ...], Entry] = {}
     for entry in (entry for topology in topologies for entry in _reserved_entries(topology)):
         key = (entry.port, entry.protocol, entry.address, entry.where, entry.holder)

@@ -9,6 +9,7 @@ from kblint.finding import Skipped
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
+from kblint.wire.journeys.distinct import distinct
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage, from_node
 from kblint.wire.topology import Topology
 
@@ -28,17 +29,14 @@ def trace(
         UsageError: nothing leads to `target`.
     """
     names = variant_names([topology.bundle for topology in topologies])
-    holders: dict[Journey, list[str]] = {}
-    for name, topology in zip(names, topologies, strict=True):
-        for journey in topology.journeys:
-            holders.setdefault(journey, []).append(name)
+    holders = distinct(topology.journeys for topology in topologies)
     journeys: Sequence[Journey] = list(holders)
     if target is not None:
         services = [wired.service for topology in topologies for wired in topology.services.services]
         journeys = narrowed(journeys, services, target)
     shown = []
     for journey in journeys:
-        variants = set(holders[journey])
+        variants = {names[number] for number in holders[journey]}
         begun = from_node(journey) if start is Start.NODE else journey
         if begun is not None:
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))

@@ -68,7 +68,7 @@ def findings(*texts: str, version: str | None = None, files: Mapping[str, str] |
     named = {f"{number}.yaml": text for number, text in enumerate(texts)} | dict(files or {})
     sources = [Source(name, text) for name, text in named.items()]
     given = read(sources)
-    found = verdicts((*given.declarations, *given.parts), version).objections()
+    found = verdicts(given.declarations, version, given.parts).objections()
     return tuple(object_finding(objection, catalog().rules) for objection in found)
 
 
@@ -82,7 +82,8 @@ def one(text: str, old: str, new: str) -> Finding:
 
 def mended(text: str) -> str:
     source = Source("web.yaml", text)
-    found = verdicts(read([source]).declarations, None).objections()
+    given = read([source])
+    found = verdicts(given.declarations, None, given.parts).objections()
     return apply(objection.fix for objection in found if objection.fix).texts.get(source, text)
 
 

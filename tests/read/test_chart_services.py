@@ -4,6 +4,7 @@ import pytest
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, identity, object_count
+from kblint.model.cluster import ChartValues
 from kblint.model.policy import ConfigMap
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
@@ -261,3 +262,24 @@ def test_two_sets_of_values_for_one_chart_stay_in_one_scope() -> None:
 
 def test_it_is_one_of_the_formats() -> None:
     assert read_document in formats().documents
+
+
+def test_quotes_around_a_number_are_gone_in_what_a_chart_makes() -> None:
+    text = """\
+        ports:
+          web: {nodePort: "30080", exposedPort: "8080"}
+          websecure: {nodePort: "030443"}
+        """
+    web, websecure = ports(helm_config(text))
+    assert web == ("web", 8080, "web", 30080)
+    assert isinstance(websecure[3], Unknown)
+    nginx = 'controller: {service: {type: NodePort, targetPorts: {http: "80"}, nodePorts: {http: "31695"}}}'
+    assert ports(chart(nginx))[0] == ("http", 80, 80, 31695)
+
+
+@pytest.mark.parametrize("values", ["service: {nodePorts: {http: 30080}}", "web: [{hostPort: '30080'}]"])
+def test_values_of_an_unknown_chart_are_kept_where_they_tell_ports_of_nodes(values: str) -> None:
+    (found,) = read(read_document, values)
+    assert isinstance(found, ChartValues)
+    assert (found.chart, found.meta) == ("", None)
+    assert read(read_document, values.replace("Port", "Pot")) == []

@@ -7,7 +7,7 @@ import pytest
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.journeys.journey import Stage
 from tests.given.hetzner import PREFIX, balancer, check, listener
-from tests.given.manifests import Value, container, nginx_service, service, workload
+from tests.given.manifests import Value, container, helm_config, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
 
 NGINX = nginx_service()
@@ -136,3 +136,22 @@ def test_unhealthy_targets_break_the_way_only_when_there_are_no_others() -> None
     texts = (with_targets("unhealthy"), with_targets("unhealthy", "healthy"))
 
     assert [way(topology(NGINX, text)).outcome.value for text in texts] == ["503", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ("controller: {service: {nodePorts: {http: 30123}}}", DestinationKind.UNKNOWN),
+        ("proxy: {hostPort: '30123'}", DestinationKind.UNKNOWN),
+        ("controller: {service: {nodePorts: {http: 30124}}}", DestinationKind.NOWHERE),
+        ("controller: {service: {ports: {http: 30123}}}", DestinationKind.NOWHERE),
+    ],
+)
+def test_a_number_in_the_values_of_an_unknown_chart_may_be_on_the_nodes(values: str, kind: DestinationKind) -> None:
+    assert last_listener(topology(values, balancer(checked("http", 80, 30123)))).destination_kind is kind
+
+
+def test_what_a_known_chart_does_not_open_is_nowhere() -> None:
+    values = helm_config("ports: {metrics: {port: 9100, nodePort: 30123}}")
+    found = topology(values, balancer(checked("http", 80, 30123)))
+    assert last_listener(found).destination_kind is DestinationKind.NOWHERE

@@ -94,10 +94,10 @@ def effects(kind: str, spec: str, *annotations: str) -> dict[str, NoEffect | Non
 @pytest.mark.parametrize(
     ("kind", "spec", "effect"),
     [
-        ("Service", "type: LoadBalancer", None),
-        ("Service", "type: NodePort", NoEffect.TYPE),
+        ("Service", "type: LoadBalancer, ports: [{port: 80}]", None),
+        ("Service", "type: NodePort, ports: [{port: 80}]", NoEffect.TYPE),
         ("Service", "ports: [{port: 80}]", NoEffect.TYPE),
-        ("Service", "type: '${TYPE}'", None),
+        ("Service", "type: '${TYPE}', ports: [{port: 80}]", None),
         ("Pod", "containers: []", NoEffect.NO_SERVICE),
         ("SomethingElse", "", None),
     ],
@@ -119,6 +119,6 @@ def test_annotations_are_for_services_of_type_load_balancer(kind: str, spec: str
     ],
 )
 def test_a_path_is_only_asked_for_over_http(annotations: list[str], effect: NoEffect | None) -> None:
-    found = effects("Service", "type: LoadBalancer", *annotations, "health-check-http-path: /up")
+    found = effects("Service", "type: LoadBalancer, ports: [{port: 80}]", *annotations, "health-check-http-path: /up")
 
     assert effect is found["health-check-http-path"]

@@ -32,7 +32,7 @@ def alias(spec: Spec) -> tuple[ExternalNameFault, str] | None:
         ({"type": "ExternalName", "externalName": "'a.com:80'"}, (ExternalNameFault.NO_HOST_NAME, "'a.com:80'")),
         ({"type": "ExternalName", "externalName": "A.com"}, (ExternalNameFault.NO_HOST_NAME, "A.com")),
         ({"type": "ExternalName"}, (ExternalNameFault.MISSING, "ExternalName")),
-        ({"externalName": "a.com"}, (ExternalNameFault.IGNORED, "a.com")),
+        ({"externalName": "a.com", "ports": "[{port: 80}]"}, (ExternalNameFault.IGNORED, "a.com")),
         (
             {"type": "ExternalName", "externalName": "a.com", "ports": "[{port: 80, targetPort: 81}]"},
             (ExternalNameFault.FORWARDS, "81"),
@@ -41,7 +41,7 @@ def alias(spec: Spec) -> tuple[ExternalNameFault, str] | None:
         ({"type": "ExternalName", "externalName": "a.com", "ports": "[{port: 80, targetPort: http}]"}, None),
         ({"type": "ExternalName", "externalName": "a.b.svc.cluster.local."}, None),
         ({"type": "ExternalName", "externalName": "'${HOST}'"}, None),
-        ({"externalName": "'${HOST}'"}, None),
+        ({"externalName": "'${HOST}'", "ports": "[{port: 80}]"}, None),
         ({"ports": "[{port: 80}]"}, None),
     ],
 )

@@ -17,6 +17,9 @@ from kblint.read.values import as_text, scalar_text
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 
+_DIGITS = 5
+"""Of the highest port."""
+
 
 class MappingSheet:
     """A mapping in the making. What has no place of its own stands where the sheet's head is."""
@@ -34,7 +37,7 @@ class MappingSheet:
         """Set the value at `path` of the chart's values, if one is written."""
         written = self._values.get(*path)
         if written is not None and written != "":
-            self.node.put(key, written, self._values.key_place(*path).span, self._values.place(*path).span)
+            self.node.put(key, unquoted(written), self._values.key_place(*path).span, self._values.place(*path).span)
 
 
 class ServiceSheet(MappingSheet):
@@ -71,6 +74,12 @@ class ServiceSheet(MappingSheet):
         ports = zip(service.ports, self._host_ports, strict=True)
         service = replace(service, ports=tuple(replace(port, host_port=host) for port, host in ports))
         return [service, balancer(service)] if _is_hetzners(service) else [service]
+
+
+def unquoted(value: object) -> object:
+    """`value` as a template writes it: without the quotes around a number, `"31695"` like `31695`."""
+    is_number = isinstance(value, str) and value.isascii() and value.isdecimal() and not value.startswith("0")
+    return int(value) if is_number and isinstance(value, str) and len(value) <= _DIGITS else value
 
 
 def _is_hetzners(service: Service) -> bool:

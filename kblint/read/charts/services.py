@@ -1,6 +1,7 @@
 """What the charts of Traefik and ingress-nginx make of their values, as far as these tell: the controller's Service.
 
-The values stand in the objects of `k8s_charts`, or in a file of their own where it cannot be anything else.
+The values stand in the objects of `k8s_charts`, or in a file of their own where it cannot be anything else. Values of
+other charts that tell ports of nodes are kept as well: what they make is not known, but that it may be there.
 https://github.com/traefik/traefik-helm-chart/blob/master/traefik/VALUES.md ,
 https://github.com/kubernetes/ingress-nginx/blob/main/charts/ingress-nginx/README.md
 """
@@ -12,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kblint.model.bundle import Declaration
-from kblint.model.cluster import VALUES_GROUP, ChartValues
+from kblint.model.cluster import VALUES_GROUP, ChartValues, port_numbers
 from kblint.model.meta import Meta, Number
 from kblint.model.policy import ConfigMap
-from kblint.read.charts.service_sheet import MappingSheet, ServiceSheet
+from kblint.read.charts.service_sheet import MappingSheet, ServiceSheet, unquoted
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.kubernetes.objects import group_version, meta_of
 from kblint.read.reading import Reading, objects_of
@@ -61,11 +62,14 @@ def _bare(document: Document) -> Iterator[ChartValues]:
     root = document.origin
     if "apiVersion" in root.node or "kind" in root.node:
         return
+    is_known = False
     for chart, is_own in (("traefik", _is_traefik), ("ingress-nginx", _is_ingress_nginx)):
         for values in (root, root.child(chart)):
             if is_own(values.node):
-                place = Place(document.source, values.head)
-                yield ChartValues(chart, None, values.node, place)
+                is_known = True
+                yield ChartValues(chart, None, values.node, Place(document.source, values.head))
+    if not is_known and port_numbers(root.node):
+        yield ChartValues("", None, root.node, Place(document.source, root.head))
 
 
 def _is_traefik(values: Fields) -> bool:
@@ -138,7 +142,8 @@ class _Point:
         self._values = values
         self._name = name
         self._path = ("ports", name)
-        self.fields = mapping(mapping(values.node, "ports"), name)
+        written = mapping(mapping(values.node, "ports"), name)
+        self.fields: Fields = {key: unquoted(value) for key, value in written.items()}
         # Helm takes a default away where null is written for it
         self._is_removed = values.is_written(*self._path) and values.get(*self._path) is None
 
@@ -225,9 +230,11 @@ def _ingress_nginx(values: Origin, full: str, namespace: str | None) -> list[Dec
 
 def _nginx_host_port(controller: Fields, scheme: str, default: int) -> Number | None:
     if flag(controller, "hostNetwork", default=False):
-        return as_number(mapping(controller, "containerPort").get(scheme, default))
+        return as_number(unquoted(mapping(controller, "containerPort").get(scheme, default)))
     own = mapping(controller, "hostPort")
-    return as_number(mapping(own, "ports").get(scheme, default)) if flag(own, "enabled", default=False) else None
+    if not flag(own, "enabled", default=False):
+        return None
+    return as_number(unquoted(mapping(own, "ports").get(scheme, default)))
 
 
 def _config_maps(values: Origin, full: str, name: str, namespace: str | None) -> Iterator[ConfigMap]:

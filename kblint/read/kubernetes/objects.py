@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from kblint.model.bundle import Declaration, Other
+from kblint.model.cluster import CHART_GROUP
+from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
 from kblint.read.kubernetes import gateways, policies, references, routes, services, traefik, workloads
@@ -63,11 +65,14 @@ REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], Iterator[Reference
 """Group and kind to what reads the names in an object that is nothing more; those of `CHARTS` hold values besides."""
 
 WORDS = ("apiVersion",)
-KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-KUSTOMIZATION = ("kustomize.config.k8s.io", "v1beta1", "Kustomization")
+BY_FILE_NAME = {
+    **dict.fromkeys(FILE_NAMES, (GROUP, "v1beta1", "Kustomization")),
+    "Chart.yaml": (CHART_GROUP, "v2", "Chart"),
+}
 """What a file of such a name is without saying so.
 
-https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ ,
+https://helm.sh/docs/topics/charts/#the-chartyaml-file
 """
 
 
@@ -79,8 +84,9 @@ def read_document(document: Document) -> Reading | None:
         reading = read_object(origin)
         declarations += reading.declarations
         faults += reading.faults
-    if not declarations and _is_kustomization(document):
-        declarations.append(Other(meta_of(document.origin, *KUSTOMIZATION)))
+    known = None if declarations else BY_FILE_NAME.get(document.source.path.rpartition("/")[2])
+    if known and document.origin.node:
+        declarations.append(Other(meta_of(document.origin, *known)))
     return Reading(tuple(declarations), tuple(faults)) if declarations else None
 
 
@@ -116,8 +122,3 @@ def meta_of(origin: Origin, group: str, version: str, kind: str) -> Meta:
         annotations=text_map(metadata, "annotations"),
         origin=origin,
     )
-
-
-def _is_kustomization(document: Document) -> bool:
-    name = document.source.path.rpartition("/")[2]
-    return name in KUSTOMIZATION_NAMES and bool(document.origin.node)

@@ -15,7 +15,7 @@ from kblint.views.checklist.line_draft import Part, crossed
 from kblint.views.checklist.service_lines import route, service, unique
 from kblint.views.checklist.way_lines import balancer, test_from_internet, test_from_node
 from kblint.views.checklist.workload_lines import every_node, host_ports, listening
-from kblint.views.variants import variant_names
+from kblint.views.variants import told_once, variant_names
 from kblint.wire.topology import Topology
 
 _LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
@@ -44,15 +44,21 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
     """For every application of every scope its lines; `findings` are those of the same texts."""
     told = noted(findings)
     names = variant_names([topology.bundle for topology in topologies])
-    found = [_variant(name, topology, told) for name, topology in zip(names, topologies, strict=True)]
-    variants = sorted((one for one in found if one.applications or one.inside), key=attrgetter("name"))
-    return Checklist(profile, tuple(variants))
+    found = [_variant(topology, told) for topology in topologies]
+    reached = told_once(names, [applications for applications, _ in found])
+    inside = told_once(names, [held for _, held in found])
+    variants = (
+        ChecklistVariant(name, reached.get(name, ()), inside.get(name, ()))
+        for name in dict.fromkeys((*reached, *inside))
+    )
+    shown = (one for one in variants if one.applications or one.inside)
+    return Checklist(profile, tuple(sorted(shown, key=attrgetter("name"))))
 
 
-def _variant(name: str, topology: Topology, told: Noted) -> ChecklistVariant:
+def _variant(topology: Topology, told: Noted) -> tuple[tuple[Application, ...], tuple[str, ...]]:
+    """The applications that are reached from outside, and the names of the others."""
     apps = applications(topology)
-    return ChecklistVariant(
-        name,
+    return (
         tuple(_application(app, told) for app in apps if app.is_reached),
         tuple(str(app.workload.meta) for app in apps if app.services and not app.is_reached),
     )

@@ -106,7 +106,10 @@ class Destinations:
             if number in self._reserved:
                 # the nodes' own programs answer there: the API server, sshd
                 return NOT_KNOWN
-            return self._opened(number) or self._nowhere(self._by_target.get(number))
+            opened = self._opened(number)
+            if opened is None and number in self._opened_ports.in_values:
+                return NOT_KNOWN
+            return opened or self._nowhere(self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = entry_point(None, pods, self._charts) if controller == "traefik" else None

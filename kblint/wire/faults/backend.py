@@ -48,20 +48,19 @@ def speaks_http(route: Route) -> bool:
 def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
     """What keeps a controller from the Service that a route names."""
     backend = wired.backend
+    nowhere = Outcome.REFUSED if wired.route.protocol else Outcome.UNAVAILABLE
     if wired.service is None:
         meant = [*wired.similar, *wired.in_other_namespaces]
         if wired.service_missing and meant:
             place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            seen, other = Outcome.UNAVAILABLE, meant[0].service
-            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, seen, case=case, other=other)
+            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, case=case, other=meant[0].service)
         return
     if wired.port is None:
         if wired.port_missing:
             reason = f"Service `{shown(backend.name)}` has no port `{shown(backend.port)}`"
             place, case = backend.origin.place(), wired.mistaken_for or ""
-            seen, mistaken = Outcome.UNAVAILABLE, wired.mistaken
-            yield Fault(Kind.BACKEND_PORT, backend, place, reason, seen, wired.certainty, case, mistaken)
+            yield Fault(Kind.BACKEND_PORT, backend, place, reason, nowhere, wired.certainty, case, wired.mistaken)
         return
     if wired.is_ungranted:
         reason = f"namespace `{shown(wired.namespace)}` has no ReferenceGrant for it"

@@ -30,6 +30,7 @@ class Traffic:
     node_port: int | None = None
     balancer: LoadBalancer | None = None
     """The balancer that sends them."""
+    is_udp: bool = False
 
     @property
     def peers(self) -> tuple[Peer, ...]:
@@ -64,9 +65,9 @@ def through_node_port(port: WiredPort, front: Reporter) -> Traffic:
     )
 
 
-def through_controller(*, from_pods: bool) -> Traffic:
+def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:
     """How requests come from an ingress controller; `from_pods`: it is on the pod network itself."""
-    return Traffic(Reporter.CONTROLLER, from_pods=from_pods)
+    return Traffic(Reporter.CONTROLLER, from_pods=from_pods, is_udp=is_udp)
 
 
 def is_on_pod_network(wired: WiredListener) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener
@@ -23,7 +24,14 @@ def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: boo
     `from_pods` says that it is a pod of the pod network itself, `is_led` that something here leads to it.
     """
     for wired in backends:
-        yield from _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
+        hops = _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
+        yield from hops if wired.route.protocol is None else map(_as_connection, hops)
+
+
+def _as_connection(hop: Hop) -> Hop:
+    """A hop behind a controller that passes on what comes: nobody answers with a status where it ends."""
+    is_sure = hop.fault is not None and hop.fault.certainty
+    return replace(hop, outcome=hop.fault.seen_by(Reporter.BALANCER_TCP)) if hop.fault and is_sure else hop
 
 
 def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
@@ -51,7 +59,8 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
         return
-    yield from service_hops(wired.service, wired.port, through_controller(from_pods=from_pods), wiring.network)
+    approach = through_controller(from_pods=from_pods, is_udp=route.protocol == "UDP")
+    yield from service_hops(wired.service, wired.port, approach, wiring.network)
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
         spoken = f"speaks {'TLS' if protocol.case == 'tls' else 'plain HTTP'}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kblint.model.route import Backend, Dialect, Route, RouteRule
+from kblint.model.balancer import Listener
+from kblint.model.route import Backend, Dialect, Route
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -77,28 +78,29 @@ def _through_balancer(
 ) -> Iterator[Journey]:
     listener = wired.listener
     is_plain = listener.protocol == "http" or listener.listen_port == 80
-    scheme = "https" if wired.takes_tls else "http" if is_plain else "tcp"
-    suffix = "" if listener.listen_port == _USUAL_PORTS.get(scheme) else f":{shown(listener.listen_port)}"
-    own_name = f"{scheme}://{wired.balancer.name}:{shown(listener.listen_port)}"
+    spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
+    own_name = f"{spoken}://{wired.balancer.name}:{shown(listener.listen_port)}"
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
         from_pods = is_on_pod_network(wired)
         start += _to_controller(wired, wiring)
         for (host, path), backends in routed.items():
-            name = f"{scheme}://{host}{suffix}{path}"
-            redirect = redirect_hop(wired, host, backends, wiring)
+            name = _asked(spoken if path else "tcp", host, listener, path)
+            # only requests can be answered with a redirect
+            redirect = redirect_hop(wired, host, backends, wiring) if path else None
             if redirect:
                 yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
+            on_way = redirected(wired, host, backends, wiring) if path else ()
             behind = backend_hops(backends, wiring, from_pods=from_pods, is_led=True)
-            yield Journey(name, (*start, *redirected(wired, host, backends, wiring), *behind))
+            yield Journey(name, (*start, *on_way, *behind))
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
     is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].state is HopVerdict.BROKEN
     lost = _intended_routes(wired, wiring) if is_nowhere and listener.listen_port in (80, 443) else {}
     for host, path in lost:
-        yield Journey(f"{scheme}://{host}{suffix}{path}", start)
+        yield Journey(_asked(spoken, host, listener, path), start)
     if not lost:
         yield Journey(own_name, (*start, *_to_pods(wired, wiring)))
 
@@ -165,7 +167,7 @@ def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
 
 def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
-    others: dict[tuple[str, str], list[WiredBackend]] = {}
+    others: dict[tuple[str | None, str], list[WiredBackend]] = {}
     doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in wiring.backends:
         if wired.backend in routed:
@@ -174,15 +176,19 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             for door in wiring.gateways.doors(wired):
                 doors.setdefault(door.name, (door.hop, []))[1].append(wired)
         else:
-            others.setdefault(_host_and_path(wired.rule), []).append(wired)
-    for (host, path), backends in others.items():
-        tls = _ends_tls(backends[0].route, host)
-        is_own = controller_of_route(backends[0].route, wiring.classes) in wiring.own_controllers
+            place = "".join(_host_and_path(wired)) + _points(wired.route)
+            others.setdefault((wired.route.protocol, place), []).append(wired)
+    for (protocol, place), backends in others.items():
+        route = backends[0].route
+        tls = _ends_tls(route, _host_and_path(backends[0])[0])
+        is_own = controller_of_route(route, wiring.classes) in wiring.own_controllers
         # K3s's Traefik serves such a route on both of its ports: people take the one that is open
         tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
-        start = (Hop(Stage.INTERNET, "internet", None), *_serving(backends[0].route, wiring, 443 if tls else 80))
+        scheme = protocol.lower() if protocol else "https" if tls else "http"
+        port = None if protocol else 443 if tls else 80
+        start = (Hop(Stage.INTERNET, "internet", None), *_serving(route, wiring, port))
         hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=False))
-        yield Journey(f"{'https' if tls else 'http'}://{host}{path}", hops)
+        yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))
         is_refused = start[-1].state is HopVerdict.BROKEN
@@ -190,13 +196,13 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         yield Journey(name, (*start, *behind))
 
 
-def _serving(route: Route, wiring: Wiring, port: int) -> tuple[Hop, ...]:
+def _serving(route: Route, wiring: Wiring, port: int | None) -> tuple[Hop, ...]:
     """The controller that takes a route to which no balancer leads; nothing where it is in the input.
 
     K3s's own answers on `port` of the nodes, where a cloud firewall stands before it.
     """
     name = controller_of_route(route, wiring.classes)
-    if name in wiring.own_controllers and _is_closed(port, wiring):
+    if port is not None and name in wiring.own_controllers and _is_closed(port, wiring):
         firewall = wiring.network.filters.cloud_firewalls[0]
         reason = f"no rule opens port {port} of the nodes, where K3s's {name} answers"
         label = f"cloud firewall {port}/tcp"
@@ -228,7 +234,7 @@ def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list
     grouped = _served(wired.controller, wiring, wired.destination.entry_point) if wired.controller else {}
     for backend in wiring.backends if wiring.gateways.is_behind(wired) else ():
         if wiring.gateways.leads_to(wired, backend):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
@@ -241,12 +247,23 @@ def _served(
         served = controller_of_route(backend.route, wiring.classes)
         is_nobodys = wiring.network.faults.first(backend.route, Kind.CLASS) is not None
         if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
-            grouped.setdefault(_host_and_path(backend.rule), []).append(backend)
+            grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped
 
 
-def _host_and_path(rule: RouteRule) -> tuple[str, str]:
-    return host_of(rule), path_of(rule)
+def _asked(scheme: str, host: str, listener: Listener, path: str) -> str:
+    suffix = "" if listener.listen_port == _USUAL_PORTS.get(scheme) else f":{shown(listener.listen_port)}"
+    return f"{scheme}://{host}{suffix}{path}"
+
+
+def _host_and_path(wired: WiredBackend) -> tuple[str, str]:
+    """What a route is for; connections that are passed on have no path."""
+    return host_of(wired.rule), "" if wired.route.protocol else path_of(wired.rule)
+
+
+def _points(route: Route) -> str:
+    """The entry points of connections that are passed on, which stand for ports; nothing for requests."""
+    return f":<{', '.join(route.entry_points)}>" if route.protocol and route.entry_points else ""
 
 
 def _ends_tls(route: Route, host: str) -> bool:

@@ -83,7 +83,7 @@ def _takes(rule: RouteRule, path: str) -> bool:
 
 
 def hosts_by_controller(routes: tuple[Route, ...], classes: tuple[RouteClass, ...]) -> dict[str, Hosts]:
-    """The rules of each controller.
+    """The rules of each controller for requests.
 
     A route that may be anybody's, of the Gateway API or of a class that is not in the input, has the empty name.
     """
@@ -91,6 +91,6 @@ def hosts_by_controller(routes: tuple[Route, ...], classes: tuple[RouteClass, ..
     for route in routes:
         name = controller_of_route(route, classes) or ""
         is_known = name in _CONTROLLERS.values() or "/" in name
-        for rule in route.rules:
+        for rule in route.rules if route.protocol is None else ():
             found.setdefault(name if is_known else "", Hosts()).add(route, rule)
     return found

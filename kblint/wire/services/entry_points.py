@@ -57,9 +57,12 @@ class _Setting(NamedTuple):
 
 
 def takes(point: EntryPoint | None, route: Route) -> bool:
-    """Whether a route is there for requests through an entry point; a route that names none is there for all."""
-    if point is None:
-        return True
+    """Whether a route is there for requests through an entry point; a route that names none is there for all.
+
+    What is passed on as it is comes through ports of its own: of an entry point that is not known, it is none.
+    """
+    if point is None or route.protocol == "UDP":
+        return route.protocol is None
     annotated = route.meta.annotations.get(_ANNOTATION)
     named = route.entry_points if route.dialect is Dialect.TRAEFIK else ()
     if isinstance(annotated, str):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues, K3sConfig
+from kblint.model.cluster import ChartValues, K3sConfig, port_numbers
 from kblint.model.environment import Environment
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -19,6 +19,9 @@ from kblint.wire.services.ports import WiredPort
 
 TRAEFIK_PORTS = {80: ("web", "http"), 443: ("websecure", "tls")}
 """What K3s's own Traefik has: port to entry point and what it speaks."""
+
+_FOLLOWED = ("traefik", "ingress-nginx")
+"""Charts of whose values it is known what they make."""
 
 
 def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
@@ -42,17 +45,24 @@ def is_k3s(bundle: Bundle, environment: Environment) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedPorts:
-    """TCP ports of Services by their number, and `has_traefik` for a Traefik that only K3s itself knows."""
+    """TCP ports of Services by their number, and `has_traefik` for a Traefik that only K3s itself knows.
+
+    `in_values` are numbers in the values of other charts: what these make of them is not in the input.
+    """
 
     services: dict[int, WiredPort]
     has_traefik: bool
+    in_values: frozenset[int] = frozenset()
 
 
 def opened_ports(bundle: Bundle, environment: Environment, services: ServiceIndex) -> OpenedPorts:
     """What ServiceLB may open in a settled environment; nothing where it is switched off, or there is no K3s."""
-    amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in bundle.all(ChartValues))
+    charts = bundle.all(ChartValues)
+    others = (chart.values for chart in charts if not chart.chart.startswith(_FOLLOWED))
+    in_values = frozenset(number for values in others for number in port_numbers(values))
+    amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in charts)
     if "servicelb" in environment.disabled or not (amended or is_k3s(bundle, environment)):
-        return OpenedPorts({}, has_traefik=False)
+        return OpenedPorts({}, has_traefik=False, in_values=in_values)
     found: dict[int, WiredPort] = {}
     for wired in services.services:
         if wired.service.type == "LoadBalancer" and wired.service.load_balancer_class is None:
@@ -61,4 +71,4 @@ def opened_ports(bundle: Bundle, environment: Environment, services: ServiceInde
                     found.setdefault(port.port.port, port)
     is_on = service_lb(bundle, environment) is not None and "traefik" not in environment.disabled
     is_known = any(controller_of_service(wired) == "traefik" for wired in services.services)
-    return OpenedPorts(found, has_traefik=is_on and not is_known)
+    return OpenedPorts(found, has_traefik=is_on and not is_known, in_values=in_values)

@@ -1,0 +1,93 @@
+"""What is read and is not deployed as it stands: patches, and files that no kustomization lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from kblint.admission.patches import is_part
+from kblint.finding import Skipped
+from kblint.model.balancer import LoadBalancer
+from kblint.model.bundle import Declaration, Other, path_of
+from kblint.model.cluster import CHART_GROUP, ChartValues, K3sConfig
+from kblint.model.firewall import CloudFirewall, HostFirewall
+from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
+from kblint.model.meta import Meta
+from kblint.source.text import Source
+
+_PATCH = "kustomize patch; render the overlay and check what comes out"
+_LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization here names it"
+_UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
+
+_APPLIES = re.compile(r"\bkubectl\b|\bfile(?:set|exists|base64)?\s*\(|\btemplatefile\s*\(|\bk8s\s*:")
+_FILE_NAME = re.compile(r"[\w.-]+\.(?:ya?ml|json)\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """`whole` is what is deployed as it stands, `parts` are patches, `undeployed` is what nobody deploys."""
+
+    whole: tuple[Declaration, ...]
+    parts: tuple[Declaration, ...]
+    undeployed: tuple[Declaration, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def left_out(declarations: Sequence[Declaration], sources: Iterable[Source], named: Collection[str]) -> LeftOut:
+    """Tell what is deployed from what is not; `named` are the paths that the user named one by one."""
+    by_path: dict[str, list[Declaration]] = {}
+    for declaration in declarations:
+        by_path.setdefault(path_of(declaration), []).append(declaration)
+    kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
+    patches = patch_files(kustomizations) & by_path.keys()
+    listers = listed_by(kustomizations, by_path)
+    open_ = {path: held for path, held in by_path.items() if path not in named and path not in patches}
+    parts = frozenset(path for path, held in open_.items() if path not in listers and _are_parts(held))
+    resources = [path for path, held in open_.items() if path not in parts and _is_ours(held)]
+    undeployed = unlisted(resources, listers)
+    if undeployed:
+        undeployed -= _applied_otherwise(sources)
+    reasons = {**dict.fromkeys(patches, _PATCH), **dict.fromkeys(parts, _LIKE_A_PATCH)}
+    reasons |= dict.fromkeys(undeployed, _UNLISTED)
+
+    def those(paths: Collection[str]) -> tuple[Declaration, ...]:
+        return tuple(one for one in declarations if path_of(one) in paths)
+
+    return LeftOut(
+        those(by_path.keys() - reasons.keys()),
+        those(patches | parts),
+        those(undeployed),
+        tuple(Skipped(path, reason) for path, reason in sorted(reasons.items())),
+    )
+
+
+def _are_parts(held: Iterable[Declaration]) -> bool:
+    metas = {id(meta.origin.node): meta for one in held if (meta := _meta(one))}
+    return bool(metas) and all(map(is_part, metas.values()))
+
+
+def _is_ours(held: Sequence[Declaration]) -> bool:
+    """Whether a file holds objects of the API and nothing else, and one that kblint looks into."""
+    others = [one for one in held if isinstance(one, Other)]
+    return len(others) < len(held) and all(map(_is_object, held))
+
+
+def _is_object(declaration: Declaration) -> bool:
+    meta = _meta(declaration)
+    is_own_format = isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig)
+    return not is_own_format and meta is not None and meta.group != CHART_GROUP and not is_kustomization(meta)
+
+
+def _meta(declaration: Declaration) -> Meta | None:
+    if isinstance(declaration, LoadBalancer | ChartValues):
+        return declaration.meta
+    meta = getattr(declaration, "meta", None)
+    return meta if isinstance(meta, Meta) else None
+
+
+def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:
+    """The paths of files whose names stand in a script, playbook or Terraform file that applies some by itself."""
+    sources = tuple(sources)
+    told = {name for one in sources if _APPLIES.search(one.text) for name in _FILE_NAME.findall(one.text)}
+    return frozenset(one.path for one in sources if one.path.rpartition("/")[2] in told)

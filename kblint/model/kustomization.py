@@ -1,0 +1,76 @@
+"""What kustomizations say of the files around them: which they list, and which they only patch with.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+
+from kblint.model.meta import Meta
+from kblint.source.values import strings
+
+GROUP = "kustomize.config.k8s.io"
+FILE_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+
+
+def is_kustomization(meta: Meta) -> bool:
+    """Whether an object is a kustomization, or a component of some."""
+    return meta.group == GROUP
+
+
+def patch_files(kustomizations: Iterable[Meta]) -> frozenset[str]:
+    """The paths of the files that kustomizations name as patches."""
+    return frozenset(_beside(meta, file) for meta in kustomizations for file in _patch_files(meta))
+
+
+def _patch_files(meta: Meta) -> Iterator[str]:
+    for key in ("patches", "patchesJson6902"):
+        for entry in meta.origin.children(key):
+            path = entry.node.get("path")
+            if isinstance(path, str):
+                yield path
+    # each is a file, or the text of a patch
+    yield from (text for text in strings(meta.origin.get("patchesStrategicMerge")) if "\n" not in text)
+
+
+def listed_by(kustomizations: Iterable[Meta], paths: Container[str]) -> dict[str, list[str]]:
+    """For each of `paths` that kustomizations name, under whatever key, the folders of those kustomizations."""
+    found: dict[str, list[str]] = {}
+    for meta in kustomizations:
+        folder = posixpath.dirname(meta.path)
+        for text in dict.fromkeys(_texts(meta.origin.node)):
+            # a generator's file may have a name of its own before it: `app.conf=files/app.conf`
+            for written in dict.fromkeys((text, text.rpartition("=")[2])):
+                path = _beside(meta, written)
+                if path in paths:
+                    found.setdefault(path, []).append(folder)
+    return found
+
+
+def unlisted(resources: Collection[str], listers: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Those of the files `resources` that lie beside a kustomization and are in none, so that nobody deploys them.
+
+    Only where the kustomization beside them lists one of its neighbours: another one may be there for its generators,
+    or for what is below. `listers` is what `listed_by` makes of all of them.
+    """
+    at_work = {folder for path in resources for folder in listers.get(path, ()) if folder == posixpath.dirname(path)}
+    return frozenset(path for path in resources if path not in listers and posixpath.dirname(path) in at_work)
+
+
+def _beside(meta: Meta, file: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(meta.path), file))
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Every text of one line in a document, each container looked into once, whatever stands for it as well."""
+    pending, seen = [node], set[int]()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            if "\n" not in node:
+                yield node
+        elif isinstance(node, dict | list) and id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.values() if isinstance(node, dict) else node)
