@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
-from kblint.engine.facts import (
-    Table,
-    anything,
-    boolean,
-    integer,
-    maybe_one,
-    maybe_text,
-    text,
-)
-from kblint.engine.subject import SubjectKind
+from kblint.engine.facts import Table, anything, boolean, integer, maybe_one, maybe_text, text
+from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import NODE_PORT_REF, faults
 from kblint.finding import ObjectRef
 from kblint.model.balancer import Listener, LoadBalancer
@@ -26,25 +18,6 @@ from kblint.wire.balancers.health import CheckFault, WiredCheck
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, destination_place, is_written, listen_place, place_of
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.index import Faults
-from kblint.wire.topology import Topology
-
-
-class _Listener(NamedTuple):
-    """A listener; whether the input holds node ports or host ports at all."""
-
-    wired: WiredListener
-    knows_ports: bool
-    faults: Faults
-
-    @property
-    def of(self) -> Listener:
-        """As it is declared."""
-        return self.wired.listener
-
-    def place_of(self, setting: Setting) -> Place:
-        """Where one of its settings stands."""
-        return place_of(self.wired.balancer, self.of, setting)
 
 
 class Sibling(NamedTuple):
@@ -64,21 +37,25 @@ def about(balancer: LoadBalancer) -> Meta | ObjectRef:
     return balancer.meta or ObjectRef("LoadBalancer", None, balancer.name)
 
 
-def _listeners(topology: Topology) -> Iterator[_Listener]:
-    known = bool(topology.services.by_node_port or topology.claims)
-    faults = topology.network.faults
-    return (_Listener(wired, known, faults) for wired in topology.listeners)
+def _setting_place(it: Among[WiredListener], setting: Setting) -> Place:
+    return place_of(it.wired.balancer, it.wired.listener, setting)
 
 
-def _hops(listener: _Listener) -> Iterator[Hashable]:
+def _knows_ports(it: Among[WiredListener]) -> bool:
+    """Whether the input holds node ports or host ports at all; one is held if it is this listener's destination."""
+    known = it.topology.services.by_node_port or it.topology.claims
+    return bool(known) or it.wired.destination_kind is not DestinationKind.NOWHERE
+
+
+def _hops(listener: Among[WiredListener]) -> Iterator[Hashable]:
     yield listener.wired.key
     if listener.wired.port:
         yield listener.wired.port.key
 
 
-def _destination(listener: _Listener) -> str | Unknown:
+def _destination(listener: Among[WiredListener]) -> str | Unknown:
     """What the listener sends to; a node port that nobody has picked yet goes by the Service's port."""
-    wired, number = listener.wired, listener.of.destination_port
+    wired, number = listener.wired, listener.wired.listener.destination_port
     if isinstance(number, Unknown):
         return number
     if number is None:
@@ -87,12 +64,12 @@ def _destination(listener: _Listener) -> str | Unknown:
     return f"{kind} `{number}`"
 
 
-def _is_proved(listener: _Listener) -> bool:
+def _is_proved(listener: Among[WiredListener]) -> bool:
     role = listener.wired.app_protocol.role
     return any(socket.speaks == role for pod in listener.wired.pods for socket in pod.sockets)
 
 
-def _is_another_app(listener: _Listener) -> bool:
+def _is_another_app(listener: Among[WiredListener]) -> bool:
     """Whether the plain HTTP listener is known to lead somewhere else altogether."""
     here, there = listener.wired.destination, listener.wired.http_destination
     if there is None or not here.is_found or not there.is_found:
@@ -103,16 +80,21 @@ def _is_another_app(listener: _Listener) -> bool:
     return bool(mine) and mine.isdisjoint(pod.workload for pod in there.pods)
 
 
-def _sibling(it: _Listener, listener: Listener | None) -> Sibling | None:
+def _sibling(it: Among[WiredListener], listener: Listener | None) -> Sibling | None:
     return Sibling(listener, destination_place(it.wired.balancer, listener)) if listener else None
 
 
-def _same_port(it: _Listener) -> Sibling | None:
+def _same_port(it: Among[WiredListener]) -> Sibling | None:
     earlier = it.wired.same_port
     return Sibling(earlier, listen_place(it.wired.balancer, earlier)) if earlier else None
 
 
-def _check(listener: _Listener) -> _Check | None:
+def _in_the_way(it: Among[WiredListener]) -> Sibling | None:
+    faults = it.topology.network.faults
+    return _sibling(it, faults.other(it.wired.listener, Kind.REDIRECT_CONFLICT, Listener))
+
+
+def _check(listener: Among[WiredListener]) -> _Check | None:
     return _Check(listener.wired, listener.wired.check) if listener.wired.check else None
 
 
@@ -163,16 +145,18 @@ HEALTH_CHECK = Table[_Check](
     maybe_text("controller", "the ingress controller that it asks", lambda c: c.check.destination.controller),
     text("certainty", "how sure the fault is", lambda c: c.check.certainty.label),
 ))
-LISTENER = Table[_Listener](
+LISTENER = Table[Among[WiredListener]](
     "Listener", "one listener (a service, in Hetzner's words) of a load balancer",
-    lambda it: listen_place(it.wired.balancer, it.of), (
+    lambda it: listen_place(it.wired.balancer, it.wired.listener), (
     text("balancer", "the balancer's name", lambda it: it.wired.balancer.name),
     text("form", "hcloud, annotations, terraform, ansible or kblint.yaml", lambda it: it.wired.balancer.form.value),
-    text("protocol", "http, https or tcp", lambda it: it.of.protocol, lambda it: it.place_of(Setting.PROTOCOL)),
-    anything("listenPort", "the port it listens on", lambda it: it.of.listen_port),
+    text("protocol", "http, https or tcp", lambda it: it.wired.listener.protocol,
+        lambda it: _setting_place(it, Setting.PROTOCOL)),
+    anything("listenPort", "the port it listens on", lambda it: it.wired.listener.listen_port),
     anything("destinationPort", "the port of the targets it sends to, null where the API will pick it",
-        lambda it: it.of.destination_port, lambda it: destination_place(it.wired.balancer, it.of)),
-    faults(lambda it: it.faults.of(it.of)),
+        lambda it: it.wired.listener.destination_port,
+        lambda it: destination_place(it.wired.balancer, it.wired.listener)),
+    faults(lambda it: it.topology.network.faults.of(it.wired.listener)),
     text("destination", "how to name what it sends to: a node port, a host port, or the Service's port", _destination),
     text("arrival", "what that port is: `node port`, `host port`, `nowhere` (in the input) or `unknown`",
         lambda it: it.wired.destination_kind.value),
@@ -194,20 +178,21 @@ LISTENER = Table[_Listener](
     boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
         _is_another_app),
     maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect",
-        lambda it: _sibling(it, it.faults.other(it.of, Kind.REDIRECT_CONFLICT, Listener)), LISTENER_REF),
+        _in_the_way, LISTENER_REF),
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
         lambda it: it.wired.mistaken, NODE_PORT_REF),
     boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",
-        lambda it: it.of.redirect_http, lambda it: it.place_of(Setting.REDIRECT)),
-    boolean("nodePortsKnown", "whether the input holds node ports or host ports at all",
-        lambda it: it.knows_ports or it.wired.destination_kind is not DestinationKind.NOWHERE),
+        lambda it: it.wired.listener.redirect_http,
+        lambda it: _setting_place(it, Setting.REDIRECT)),
+    boolean("nodePortsKnown", "whether the input holds node ports or host ports at all", _knows_ports),
     maybe_one("check", "its health check, null where that cannot be known", _check, HEALTH_CHECK),
     integer("unhealthyTargets", "how many targets a running balancer's output calls unhealthy on its port",
-        lambda it: len(it.of.health.unhealthy), lambda it: next(iter(it.of.health.unhealthy), None)),
-    integer("otherTargets", "how many that output does not call unhealthy", lambda it: it.of.health.others),
+        lambda it: len(it.wired.listener.health.unhealthy),
+        lambda it: next(iter(it.wired.listener.health.unhealthy), None)),
+    integer("otherTargets", "how many that output does not call unhealthy", lambda it: it.wired.listener.health.others),
 ))
 SUBJECTS = (
-    SubjectKind("listener", "a listener of a load balancer", LISTENER, _listeners, lambda it: about(it.wired.balancer),
-        _hops),
+    SubjectKind("listener", "a listener of a load balancer", LISTENER, among(lambda topology: topology.listeners),
+        lambda it: about(it.wired.balancer), _hops),
 )
