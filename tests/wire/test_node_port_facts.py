@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from kblint.model.firewall import PortRange
-from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
-from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
+from kblint.wire.balancers.node_ports import LocalTrafficGap, allocated_node_ports, local_gaps, static_band
 from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import Value, nginx_service, service, workload
 from tests.given.runs import topology

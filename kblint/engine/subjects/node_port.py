@@ -19,9 +19,8 @@ from kblint.model.firewall import PortRange
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
 from kblint.source.text import Place
-from kblint.wire.balancers.allocated_node_ports import allocated_node_ports, static_band
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
+from kblint.wire.balancers.node_ports import LocalTrafficGap, allocated_node_ports, local_gaps, static_band
 from kblint.wire.balancers.settings import destination_place
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.index import Faults

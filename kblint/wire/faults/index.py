@@ -16,7 +16,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.balancers.local_traffic import LocalTrafficGap, local_gaps
+from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.fault import Fault, Kind

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
-from kblint.wire.balancers.local_traffic import LocalTrafficGap
+from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import DeclaredPort

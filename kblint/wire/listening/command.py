@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_tree import Assignment, SimpleCommand
 from kblint.wire.listening.files import ContainerFiles
+from kblint.wire.listening.images import word_table
 from kblint.wire.listening.script_files import Writer
 from kblint.wire.listening.variables import Variables, expanded
 
@@ -26,66 +27,12 @@ SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 MOST_WRAPPERS = 20
 """Programs that only start another one, in one command line."""
 
-_PREFIXES: Mapping[str, int] = {
-    **dict.fromkeys(("exec", "nohup", "time", "command", "builtin", "catatonit", "setsid", "ddtrace-run", "npx"), 1),
-    **dict.fromkeys(
-        ("opentelemetry-instrument", "bunx", "xvfb-run", "busybox", "tini", "dumb-init", "nice", "stdbuf", "-"), 1
-    ),
-    **dict.fromkeys(("gosu", "su-exec", "timeout"), 2),
-}
-"""Programs that start what follows, and the words they take themselves besides flags."""
-_RUNNERS = frozenset(
-    (
-        *(("poetry", "run"), ("pipenv", "run"), ("uv", "run"), ("pdm", "run"), ("bundle", "exec"), ("pnpm", "exec")),
-        *(("yarn", "run"), ("pnpm", "dlx"), ("newrelic-admin", "run-program"), ("hatch", "run")),
-    )
-)
 _INTERPRETERS = re.compile(r"(?:python|ruby|node|pypy)[0-9.]*")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unwrapped:
-    """The command line of the program itself, the variables it is given, and whether an entrypoint goes before it."""
-
-    words: tuple[Passage, ...]
-    variables: Mapping[str, Passage]
-    by_entrypoint: bool
 
 
 def command_line(words: Sequence[Passage]) -> tuple[str, ...]:
     """Words as texts, the first without its directory."""
     return (posixpath.basename(words[0].text), *(word.text for word in words[1:])) if words else ()
-
-
-def unwrapped(words: tuple[Passage, ...], is_server: IsServer) -> Unwrapped:
-    """A command line without what only starts it."""
-    variables: dict[str, Passage] = {}
-    before: tuple[Passage, ...] | None = None
-    for _ in range(MOST_WRAPPERS):
-        line = command_line(words[:2])
-        if not line:
-            break
-        if line[0] in _PREFIXES and len(words) > 1:
-            words = _without_flags(words[1:])[_PREFIXES[line[0]] - 1 :]
-        elif line[0] == "env":
-            words = _without_flags(words[1:])
-            while words and (given := Assignment.in_word(words[0])):
-                variables[given.name] = given.value
-                words = words[1:]
-        elif line in _RUNNERS:
-            words = _without_flags(words[2:])
-        elif _INTERPRETERS.fullmatch(line[0]) and is_server(command_line(_script_of(words))):
-            words = _script_of(words)
-        elif "entrypoint" in words[0].text and len(words) > 1:
-            before = before or words
-            words = words[1:]
-        else:
-            break
-    line = command_line(words)
-    if before is not None and not (line and (line[0] in SHELLS or is_server(line))):
-        # an entrypoint runs the words after it only by custom: that is taken where they start something known
-        return Unwrapped(before, variables, by_entrypoint=False)
-    return Unwrapped(words, variables, by_entrypoint=before is not None)
 
 
 def _without_flags(words: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -235,10 +182,37 @@ def _start(run: Run, is_server: IsServer, depth: int) -> StartedPrograms:
 
 
 def _without_wrappers(run: Run, is_server: IsServer) -> Run:
-    found = unwrapped(run.words, is_server)
-    environment = run.environment.with_added(found.variables)
-    by_entrypoint = run.by_entrypoint or found.by_entrypoint
-    return replace(run, words=found.words, environment=environment, by_entrypoint=by_entrypoint)
+    """A run without what only starts it, with the variables that this gives to it."""
+    words, table = run.words, word_table()
+    variables: dict[str, Passage] = {}
+    before: tuple[Passage, ...] | None = None
+    for _ in range(MOST_WRAPPERS):
+        line = command_line(words[:2])
+        if not line:
+            break
+        takes_own = line[0] in table["starters_of_next"]
+        if len(words) > 1 and (takes_own or line[0] in table["starters"]):
+            words = _without_flags(words[1:])[int(takes_own) :]
+        elif line[0] == "env":
+            words = _without_flags(words[1:])
+            while words and (given := Assignment.in_word(words[0])):
+                variables[given.name] = given.value
+                words = words[1:]
+        elif "+".join(line) in table["runners"]:
+            words = _without_flags(words[2:])
+        elif _INTERPRETERS.fullmatch(line[0]) and is_server(command_line(_script_of(words))):
+            words = _script_of(words)
+        elif "entrypoint" in words[0].text and len(words) > 1:
+            before = before or words
+            words = words[1:]
+        else:
+            break
+    line = command_line(words)
+    if before is not None and not (line and (line[0] in SHELLS or is_server(line))):
+        # an entrypoint runs the words after it only by custom: that is taken where they start something known
+        words, before = before, None
+    by_entrypoint = run.by_entrypoint or before is not None
+    return replace(run, words=words, environment=run.environment.with_added(variables), by_entrypoint=by_entrypoint)
 
 
 def _lookup(environment: Variables, name: str) -> str | None:
@@ -275,28 +249,16 @@ class _Script:
         line = run.command_line
         if not line:
             return not is_exec
-        if not stays and _ASKS & set(line[1:]):
+        if not stays and not set(line[1:]).isdisjoint(word_table()["asking"]):
             return not is_exec
         if line[0] in SHELLS or self.is_server(line):
             start = _start(run, self.is_server, self.depth)
             self.is_complete = self.is_complete and start.is_complete and not command.is_conditional
             if not command.is_conditional:
                 self.runs += start.runs
-        elif not self.writer.follow(command, run.words, environment) and line[0] not in _HARMLESS:
+        elif not self.writer.follow(command, run.words, environment) and line[0] not in word_table()["harmless"]:
             # it may change what its words name; if it stays, it may be a server
             self.writer.cloud(run.words[1:])
             if stays or is_exec:
                 self.runs.append(run)
         return not is_exec
-
-
-_ASKS = frozenset(("-t", "-T", "-v", "-V", "--version", "--help", "--test", "--validate"))
-"""Flags with which a server only says something and ends."""
-
-_HARMLESS = frozenset((
-    "[", "test", "true", "false", ":", "set", "sleep", "tail", "wait", "ls", "pwd", "export", "unset", "umask",
-    "ulimit", "trap", "id", "whoami", "date", "printenv", "chmod", "chown", "chgrp", "mkdir", "touch", "awk", "grep",
-    "egrep", "find", "head", "cut", "tr", "sort", "uniq", "wc", "which", "type", "hash", "read", "shift", "for",
-    "break", "continue", "exit", "local", "alias", "mktemp", "hostname", "uname", "kill",
-))  # fmt: skip
-"""Commands that open no socket and change no server's configuration."""

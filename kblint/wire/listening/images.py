@@ -1,4 +1,4 @@
-"""The tables of well-known programs and images, `images.yaml` and `layouts.yaml`."""
+"""The tables of well-known programs, images and words: `images.yaml`, `layouts.yaml` and `words.yaml`."""
 
 from __future__ import annotations
 
@@ -149,6 +149,12 @@ def _shipped(name: str) -> str:
 @functools.cache
 def _layouts() -> Mapping[str, ServerLayout]:
     return {name: ServerLayout(**_frozen(entry)) for name, entry in _loaded(_shipped("layouts.yaml")).items()}
+
+
+@functools.cache
+def word_table() -> Mapping[str, tuple[str, ...]]:
+    """What words of command lines mean: those of each line of `words.yaml`."""
+    return {meaning: tuple(line.split()) for meaning, line in _loaded(_shipped("words.yaml")).items()}
 
 
 def _loaded(text: str) -> dict[str, Any]:

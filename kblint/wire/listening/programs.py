@@ -14,7 +14,7 @@ from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import StartedPrograms, flag_values
 from kblint.wire.listening.files import ContainerFiles
-from kblint.wire.listening.images import DefaultListener, catalogue, parse_image
+from kblint.wire.listening.images import DefaultListener, catalogue, parse_image, word_table
 from kblint.wire.listening.sockets import (
     EVERYWHERE,
     ListenAddress,
@@ -157,23 +157,6 @@ def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
     return bool(contents) and all(isinstance(one, Passage) and not pattern.search(one.text) for one in contents)
 
 
-FLAGS = (
-    "--port",
-    "--http-port",
-    "--http.port",
-    "--listen",
-    "--listen-address",
-    "--listen-addr",
-    "--web.listen-address",
-    "--server.port",
-    "-Dserver.port",
-    "--bind",
-    "--bind-address",
-    "-listen",
-    "-port",
-)
-"""Flags that hardly mean anything but where their program listens."""
-
 _ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
 
 
@@ -206,9 +189,9 @@ def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
 def _by_flag(start: StartedPrograms) -> Socket | None:
     if len(start.runs) != 1 or not start.is_complete:
         return None
-    words = start.runs[0].words
-    values = list(flag_values(words, FLAGS))
-    if len(values) != 1 or sum(_ABOUT_PORTS.match(word.text) is not None for word in words) != 1:
+    line = start.runs[0].words
+    values = list(flag_values(line, word_table()["ports"]))
+    if len(values) != 1 or sum(_ABOUT_PORTS.match(word.text) is not None for word in line) != 1:
         return None
     address = parse_address(values[0].text)
     return _likely_socket(address, values[0], "listens here") if address and address.port else None

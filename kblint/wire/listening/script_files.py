@@ -11,6 +11,7 @@ from kblint.syntax.passage import UNKNOWN, Passage, joined
 from kblint.syntax.sed import InPlaceEdit, edit_in_place
 from kblint.syntax.shell_tree import SimpleCommand
 from kblint.wire.listening.files import ContainerFiles, Content, FromImage
+from kblint.wire.listening.images import word_table
 from kblint.wire.listening.variables import VARIABLE, Variables, envsubst
 
 _ESCAPE = re.compile(r"\\([nrt\\])")
@@ -57,7 +58,7 @@ class Writer:
         elif name == "sed" and (edit := edit_in_place(words)):
             self._edit(edit, command)
         self.piped = output if command.after == "|" else None
-        return name in _FOLLOWED
+        return name in word_table()["followed"]
 
     def cloud(self, words: Sequence[Passage]) -> None:
         """Something unknown is done to whatever files the words name."""
@@ -111,7 +112,9 @@ class Writer:
 
     def _added(self, path: str, content: Content) -> Content:
         before = self.files.at(path)
-        if before is None or (isinstance(before, FromImage) and posixpath.basename(path) not in _IN_IMAGES):
+        if before is None or (
+            isinstance(before, FromImage) and posixpath.basename(path) not in word_table()["in_images"]
+        ):
             return content
         if isinstance(before, Passage) and isinstance(content, Passage) and before.holder is content.holder:
             return joined([before, content], "\n")
@@ -165,13 +168,6 @@ class Writer:
             for substitution in edit.substitutions:
                 text = substitution.applied(text) if substitution and isinstance(text, Passage) else None
             self.files = self.files.with_changes({path: text}) if text else self.files.marked_unknown(path)
-
-
-_FOLLOWED = frozenset(("echo", "printf", "tee", "cd", "cp", "mv", "ln", "install", "rm", "sed", "cat", "envsubst"))
-"""Commands that do nothing but what is followed here."""
-
-_IN_IMAGES = frozenset(("default.conf", "nginx.conf", "httpd.conf", "ports.conf", "Caddyfile"))
-"""Files that images bring along; what is added to one of them comes after text that is not in the input."""
 
 
 def _operands(words: Sequence[Passage]) -> list[Passage]:

@@ -40,19 +40,17 @@ class Mistake(enum.Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What rules open, to whomever: every port (or nobody knows), or numbers, names and ranges of a protocol."""
+    """What rules open, to whomever: every port (or nobody knows), or numbers or names, and ranges, of a protocol."""
 
     everything: bool
-    numbers: frozenset[tuple[str, int]]
-    names: frozenset[tuple[str, str]]
+    ports: frozenset[tuple[str, int | str]]
     ranges: tuple[tuple[str, int, int], ...]
 
     def has(self, protocol: str, number: int, names: Iterable[str]) -> bool:
         """Whether a port is among them; `names` are what the pods call it."""
         return (
             self.everything
-            or (protocol, number) in self.numbers
-            or any((protocol, name) in self.names for name in names)
+            or any((protocol, one) in self.ports for one in (number, *names))
             or any(one == protocol and first <= number <= last for one, first, last in self.ranges)
         )
 
@@ -66,8 +64,7 @@ def is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
 def opened(policies: Iterable[NetworkPolicy]) -> Opened:
     """What policies open to incoming traffic, all together."""
     everything = False
-    numbers: set[tuple[str, int]] = set()
-    names: set[tuple[str, str]] = set()
+    ports: set[tuple[str, int | str]] = set()
     ranges: list[tuple[str, int, int]] = []
     for policy in policies:
         if INGRESS not in policy.types:
@@ -80,14 +77,12 @@ def opened(policies: Iterable[NetworkPolicy]) -> Opened:
                     everything = True
                 elif entry.port is None:
                     ranges.append((entry.protocol, 1, _LAST_PORT))
-                elif isinstance(entry.port, str):
-                    names.add((entry.protocol, entry.port))
-                elif entry.end_port is None:
-                    numbers.add((entry.protocol, entry.port))
+                elif isinstance(entry.port, str) or entry.end_port is None:
+                    ports.add((entry.protocol, entry.port))
                 else:
                     last = _LAST_PORT if isinstance(entry.end_port, Unknown) else entry.end_port
                     ranges.append((entry.protocol, entry.port, last))
-    return Opened(everything, frozenset(numbers), frozenset(names), tuple(ranges))
+    return Opened(everything, frozenset(ports), tuple(ranges))
 
 
 def names_of(pod: PodPort) -> list[str] | None:

@@ -11,15 +11,7 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
-from kblint.model.route import (
-    Dialect,
-    Gateway,
-    GatewayListener,
-    ParentRef,
-    Route,
-    RouteClass,
-    RouteTls,
-)
+from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
