@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.read.reading import Reading
@@ -15,10 +16,6 @@ from kblint.source.text import Place, Source, Span
 
 POD_NETWORKS = ("antrea", "calico", "cilium", "kube-ovn", "kube-router", "ovn-kubernetes", "tigera-operator", "weave")
 """Charts, operators and manifests of pod networks other than flannel: https://kubernetes.io/docs/concepts/cluster-administration/addons/#networking-and-network-policy"""
-
-_NETWORK = rf"(?P<network>{'|'.join(POD_NETWORKS)})"
-_REST = r"(?:\\\n|[^\n|;&])*?"
-"""Further words of one command, over continued lines too."""
 
 _SIGNS: tuple[tuple[SignOf, str, re.Pattern[str]], ...] = (
     (SignOf.K3S, "k3s", re.compile(r"get\.k3s\.io|\bINSTALL_K3S_[A-Z]+|/etc/rancher/k3s\b")),
@@ -34,36 +31,26 @@ _SIGNS: tuple[tuple[SignOf, str, re.Pattern[str]], ...] = (
         SignOf.PRIVATE_NETWORK,
         "hcloud",
         re.compile(
-            r"\bHCLOUD_NETWORK\b[\"']?\s*[:=]\s*(?!\"\"|''|\s)\S|\bname:\s*[\"']?HCLOUD_NETWORK\b"
+            r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
             r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
         ),
     ),
     (SignOf.OTHER_NETWORK, "kubeadm", re.compile(r"\bkubeadm (?:init|join)\b")),
     (SignOf.OTHER_NETWORK, "cilium", re.compile(r"\bcilium install\b")),
-    (
-        SignOf.OTHER_NETWORK,
-        "",
-        re.compile(rf"\bhelm\s+(?:upgrade|install)\b{_REST}[\s/\"']{_NETWORK}(?![\w.])"),
-    ),
-    (
-        SignOf.OTHER_NETWORK,
-        "",
-        re.compile(rf"\bkubectl\s+(?:apply|create|replace)\b{_REST}[\s/\"'=]{_NETWORK}[\w.-]*\.ya?ml"),
-    ),
-    (SignOf.OTHER_NETWORK, "", re.compile(rf"\bchart_ref:\s*[\"']?(?:\S*/)?{_NETWORK}[\"']?\s*$", re.MULTILINE)),
-    (
-        SignOf.OTHER_NETWORK,
-        "",
-        re.compile(rf"^\s*-\s*[\"']?https?://\S*/{_NETWORK}[\w.-]*\.ya?ml", re.MULTILINE),
-    ),
-    (
-        SignOf.OTHER_NETWORK,
-        "",
-        re.compile(rf"^\s*-?\s*src:\s*[\"']?https?://\S*/{_NETWORK}[\w.-]*\.ya?ml", re.MULTILINE),
-    ),
 )
+_NETWORK = re.compile(rf"[\s/\"'=]({'|'.join(POD_NETWORKS)})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
+_INSTALLS = re.compile(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
+"""What stands before the name of a chart."""
+_APPLIES = re.compile(
+    r"\bkubectl\s+(?:apply|create|replace)\b|^\s*-\s*[\"']?https?://|^\s*-?\s*src:\s*[\"']?https?://", re.MULTILINE
+)
+"""What stands before the name of a manifest."""
+_ENDED = re.compile(r"(?<!\\)\n|[|;&]")
+"""The end of a command, or of a line."""
 _WORDS = ("k3s", "K3S", "HCLOUD", "hcloud", "hetzner", "networking.enabled", "kubeadm", *POD_NETWORKS)
 _COMMENT = re.compile(r"\s*(?:#|//)")
+_BEFORE = 1000
+"""Characters looked at before a word, and words looked at in a text: lines of strangers may never end."""
 
 
 def read_text(source: Source) -> Reading | None:
@@ -76,13 +63,24 @@ def read_text(source: Source) -> Reading | None:
 
 def _signs(source: Source) -> Iterator[ClusterSign]:
     for of, name, pattern in _SIGNS:
-        for match in pattern.finditer(source.text):
-            if not _is_comment(source.text, match.start()):
-                shown = name or match["network"]
-                yield ClusterSign(of, shown, Place(source, Span(match.start(), match.end())))
+        for match in islice(pattern.finditer(source.text), _BEFORE):
+            if not _COMMENT.match(_line_before(source.text, match.start())):
+                yield ClusterSign(of, name, Place(source, Span(*match.span())))
                 break
+    for match in islice(_NETWORK.finditer(source.text), _BEFORE):
+        if _is_installed(source.text, match):
+            yield ClusterSign(SignOf.OTHER_NETWORK, match[1], Place(source, Span(*match.span(1))))
+            break
 
 
-def _is_comment(text: str, at: int) -> bool:
-    start = text.rfind("\n", 0, at) + 1
-    return _COMMENT.match(text, start) is not None
+def _is_installed(text: str, named: re.Match[str]) -> bool:
+    """Whether the words before the name of a pod network install it, as a chart or as a manifest."""
+    start = named.start(1)
+    command = _ENDED.split(text[max(0, start - _BEFORE) : start])[-1]
+    if _COMMENT.match(command):
+        return False
+    return bool(_APPLIES.search(command) if named["file"] else _INSTALLS.search(command))
+
+
+def _line_before(text: str, at: int) -> str:
+    return text[max(0, at - _BEFORE) : at + 1].rpartition("\n")[2]
