@@ -53,6 +53,9 @@ def find_patches(metas: Iterable[Meta]) -> Patches:
 def is_part(meta: Meta) -> bool:
     """Whether an object can only be part of one: it has neither of two things without which there is none."""
     node = meta.origin.child("spec").node
+    if not node:
+        # more likely misspelled than left out
+        return False
     if (meta.group, meta.kind) == ("", "Service"):
         is_without_ports = node.get("type") == "ExternalName" or node.get("clusterIP") == "None"
         return not node.get("ports") and not node.get("selector") and not is_without_ports
