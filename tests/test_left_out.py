@@ -130,8 +130,8 @@ def test_what_can_only_be_part_of_an_object_is_no_object() -> None:
         workload(),
         # one thing is missing: a mistake, not a part
         workload().replace("selector:", "selectors:"),
+        workload().replace("spec:", "SPEC:", 1),
         workload(container(image="")),
-        workload().replace("\nspec:", "\nspecs:"),
         f"{PART}---\n{service()}",
         service(selector="", ports="", externalName="www.example.com", type="ExternalName"),
         service(selector="", ports="", type="ExternalName"),

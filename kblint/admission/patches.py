@@ -53,11 +53,13 @@ def find_patches(metas: Iterable[Meta]) -> Patches:
 def is_part(meta: Meta) -> bool:
     """Whether an object can only be part of one: it has neither of two things without which there is none."""
     node = meta.origin.child("spec").node
+    if not node:
+        # more likely misspelled than left out
+        return False
     if (meta.group, meta.kind) == ("", "Service"):
         is_without_ports = node.get("type") == "ExternalName" or node.get("clusterIP") == "None"
         return not node.get("ports") and not node.get("selector") and not is_without_ports
-    # what stands beside `spec` is most likely a `spec` that is misspelled
-    if meta.group != "apps" or meta.kind not in _TEMPLATES or _is_flat(meta, "spec"):
+    if meta.group != "apps" or meta.kind not in _TEMPLATES:
         return False
     return "selector" not in node and not _has_image(meta, _TEMPLATES[meta.kind])
 
@@ -82,9 +84,9 @@ def _has_image(meta: Meta, template: Sequence[str]) -> bool:
     return isinstance(pods, list) and any(isinstance(one, dict) and one.get("image") for one in pods)
 
 
-def _is_flat(meta: Meta, *usual: str) -> bool:
-    """Whether an object has fields of its own at the top, beside the `usual` ones; so have kinds without a `spec`."""
-    return bool(set(meta.origin.node) - {"apiVersion", "kind", "metadata", *usual})
+def _is_flat(meta: Meta) -> bool:
+    """Whether a kind has no `spec`: then its own fields are at the top."""
+    return bool(set(meta.origin.node) - {"apiVersion", "kind", "metadata"})
 
 
 def _may_have(other: Meta, misfit: SchemaError) -> bool:
