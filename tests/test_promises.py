@@ -23,7 +23,7 @@ from tests.given.manifests import (
 )
 from tests.given.runs import checked, configured
 
-CONFIG = configured("cluster: {overlay: working}")
+CONFIG = configured("{profile: hetzner-k3s, cluster: {overlay: working}}")
 Files = dict[str, str]
 NODE_PORT = "[{port: 80, targetPort: 8080, nodePort: 30080}]"
 
