@@ -13,7 +13,18 @@ from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace
 from tests.given.hetzner import balancer, listener
-from tests.given.manifests import config_map, container, host, ingress, manifest, mapping, service, workload
+from tests.given.manifests import (
+    WEB_PORTS,
+    config_map,
+    container,
+    host,
+    ingress,
+    manifest,
+    mapping,
+    nginx,
+    service,
+    workload,
+)
 from tests.given.runs import catalog, checked, configured
 
 Files = dict[str, str]
@@ -239,7 +250,13 @@ def test_a_terraform_template_that_parses_is_read_as_far_as_it_goes() -> None:
 
 def test_a_way_in_that_ends_early_is_counted_where_it_ends_late_and_one_that_goes_another_way_is_kept() -> None:
     tools = config_map("tools")
-    app = {"x/all.yaml": f"{tools}---\n{service()}---\n{workload()}", "y/all.yaml": tools, "route.yaml": ingress()}
+    proved = workload(container(ports=WEB_PORTS, readinessProbe="{httpGet: {port: http}}"))
+    app = {
+        "x/all.yaml": f"{tools}---\n{service()}---\n{proved}",
+        "y/all.yaml": tools,
+        "route.yaml": ingress(ingressClassName="nginx"),
+        "controller.yaml": nginx(),
+    }
     assert states(app) == ["ok"]
     # the other variant has a Service of its own, of whose pods nothing is known
     assert states({**app, "y/all.yaml": f"{tools}---\n{service()}"}) == ["ok", "unknown"]
