@@ -60,7 +60,7 @@ class Location:
 class Finding:
     """One mistake, reported once, where it is.
 
-    `symptom` is what people see (`503`, `connection refused`, ...), `journeys` the ways in that it breaks,
+    `symptom` is what one sees in the end (`503`, `connection refused`, ...), `journeys` the ways in that it breaks,
     `certainty` is `known` or `likely`.
     """
 

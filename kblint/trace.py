@@ -30,7 +30,7 @@ class TraceHop:
     """One step.
 
     `stage` says where on its way a packet is, `place` where the step is declared, `reason` why it is broken or unknown,
-    `note` what else is to be known of one that is neither, `outcome` what people see if it is broken. `after` is the
+    `note` what else is to be known of one that is neither, `outcome` how a journey ends if it is broken. `after` is the
     index of the hop it follows, None for the first: behind a Service with several workloads a journey has branches.
 
     Two hops are equal if they are the same step, whichever journey they stand in.

@@ -44,7 +44,7 @@ def cli() -> None:
     """Follow the packet before you deploy.
 
     kblint reads manifests, load balancers, firewalls and K3s configuration, wires them together as the cluster would,
-    and says where a request would not arrive, what people would see, and what to change.
+    and says where a request would not arrive, with which symptom, and what to change.
 
     Exit codes: 0 nothing found, 1 findings, 2 kblint could not do its job.
     """

@@ -36,7 +36,7 @@ def trace(
     output: str | None,
     color: str,
 ) -> int:
-    """Show every way in, hop by hop, and what people see at its end.
+    """Show every way in, hop by hop, and its outcome.
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
 

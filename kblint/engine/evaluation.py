@@ -87,7 +87,7 @@ class Evaluation:
         )
 
     def _symptom(self, case: Case, breakage: Breakage) -> str | None:
-        """What people see: as the journeys tell, else as the rule says."""
+        """As the journeys tell, else as the rule says."""
         if breakage.outcomes:
             return " or ".join(breakage.outcomes)
         return (self._text(case.symptom) or None) if case.symptom else None

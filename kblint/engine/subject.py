@@ -17,7 +17,7 @@ from kblint.wire.topology import Topology
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """The journeys that break at a subject in one respect, and what people see there."""
+    """The journeys that break at a subject in one respect, and their outcomes there."""
 
     journeys: tuple[str, ...]
     outcomes: tuple[str, ...]

@@ -14,7 +14,7 @@ from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
 from kblint.report.printable import printable
-from kblint.report.wording import people_see
+from kblint.report.wording import symptom_of
 
 _SEVERITIES: Mapping[Severity, str] = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -32,9 +32,9 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
 def _finding(finding: Finding, occurrence: int) -> Json:
     """GitLab drops an entry whose fingerprint it has seen: the same mistake in the same words counts its occurrence."""
     place = finding.location.place
-    seen = people_see(finding)
+    seen = symptom_of(finding)
     return {
-        "description": printable(f"{finding.message} (people see: {seen})" if seen else finding.message),
+        "description": printable(f"{finding.message} (symptom: {seen})" if seen else finding.message),
         "check_name": finding.rule.id,
         "fingerprint": finding.fingerprint if occurrence == 1 else f"{finding.fingerprint}-{occurrence}",
         "severity": _SEVERITIES[finding.severity],

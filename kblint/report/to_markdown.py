@@ -9,7 +9,7 @@ from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.places import position
-from kblint.report.wording import followed, help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+from kblint.report.wording import followed, help_of, looked_at, outcome, plural, skipped_by_reason, some_of, symptom_of
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
 _LENGTH = 60_000
@@ -42,7 +42,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     severity = finding.severity
     yield f"#### {_SIGNS[severity]} {severity.label} {code(finding.rule.id)}: {prose(finding.message)}\n"
     yield from (_place(location) for location in (finding.location, *finding.related))
-    for key, text in (("people see", people_see(finding)), ("help", help_of(finding))):
+    for key, text in (("symptom", symptom_of(finding)), ("help", help_of(finding))):
         if text:
             yield f"- **{key}:** {prose(text)}"
 

@@ -12,7 +12,7 @@ from kblint.report.options import RenderOptions
 from kblint.report.paint import Pen, Style, severity_style
 from kblint.report.places import position
 from kblint.report.printable import cell_width, wrap
-from kblint.report.wording import followed, help_of, looked_at, outcome, people_see, plural, skipped_by_reason, some_of
+from kblint.report.wording import followed, help_of, looked_at, outcome, plural, skipped_by_reason, some_of, symptom_of
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -43,7 +43,7 @@ def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
 
 
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
-    yield "people see", people_see(finding)
+    yield "symptom", symptom_of(finding)
     yield "help", help_of(finding)
     if finding.fix and finding.fix.applicability is Applicability.MANUAL and finding.help:
         yield "by hand", finding.fix.title

@@ -17,8 +17,8 @@ def plural(number: int, noun: str, more: str | None = None) -> str:
     return f"{number} {noun if number == 1 else more or noun + 's'}"
 
 
-def people_see(finding: Finding) -> str:
-    """What people see, and on which ways in: `503, on https://a.example and 4 more`; empty where nothing is known."""
+def symptom_of(finding: Finding) -> str:
+    """The symptom, and on which ways in: `503, on https://a.example and 4 more`; empty where nothing is known."""
     named = [without_root(journey) for journey in finding.journeys[:_JOURNEYS_NAMED]]
     others = len(finding.journeys) - len(named)
     ways = ", ".join(named) + (f" and {others} more" if others else "")
@@ -34,8 +34,8 @@ def help_of(finding: Finding) -> str:
 
 
 def said_about(finding: Finding) -> list[str]:
-    """The finding in plain lines: what is wrong, what people see, what to do."""
-    notes = (("people see", people_see(finding)), ("help", help_of(finding)))
+    """The finding in plain lines: what is wrong, its symptom, what to do."""
+    notes = (("symptom", symptom_of(finding)), ("help", help_of(finding)))
     return [finding.message, *(f"{key}: {text}" for key, text in notes if text)]
 
 

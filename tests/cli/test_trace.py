@@ -13,7 +13,7 @@ from kblint.report.formats import format_names
 from tests.cli.running import FIXTURES, run
 
 STAGES = {"1-504-overlay": "504", "2-503-balancer-port": "503", "3-503-target-port": "502", "4-200": "ok"}
-"""What people see. In the third stage the pods are ready, so ingress-nginx has endpoints, and each refuses it: 502."""
+"""How journeys end. In the third stage the pods are ready, so ingress-nginx has endpoints, and each refuses it: 502."""
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -28,7 +28,7 @@ def test_the_golden_trace(stage: str, monkeypatch: pytest.MonkeyPatch, update_go
 
 
 @pytest.mark.parametrize(("stage", "outcome"), STAGES.items())
-def test_what_people_see_through_the_balancer(stage: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_outcome_through_the_balancer(stage: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz" / stage)
     _, output = run("trace", "--format", "json")
     seen = {journey["outcome"] for journey in json.loads(output)["journeys"] if "<node>" not in journey["name"]}
@@ -55,11 +55,11 @@ def test_only_what_is_shown_decides_the_exit_code(monkeypatch: pytest.MonkeyPatc
     assert run("trace", "--to", "keybuzz/keybuzz-api")[0] == 1
 
 
-def test_a_test_on_a_node_passes_where_people_see_503(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_test_on_a_node_passes_where_the_outcome_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES / "keybuzz/2-503-balancer-port")
     code, output = run("trace", "--to", "https://platform.keybuzz.io", "--from-node")
     assert code == 0
-    assert "a test on a node sees: ok" in output
+    assert "outcome on a node: ok" in output
     assert "keybuzz-lb" not in output
 
 

@@ -255,7 +255,7 @@ def test_a_rule_speaks_where_the_better_one_is_not_selected(rules: Rules) -> Non
     assert [finding.rule.id for finding in findings] == ["SVC002"]
 
 
-def test_journeys_and_what_people_see_come_from_what_the_rule_breaks(rules: Rules) -> None:
+def test_journeys_and_the_symptom_come_from_what_the_rule_breaks(rules: Rules) -> None:
     rules.write(with_lines(RULE, "breaks: target-port", "symptom: nothing good"))
     (finding,) = rules.run(port(journeys=["https://a.example"]))
     assert (finding.journeys, finding.symptom) == (("https://a.example",), "503")

@@ -28,7 +28,7 @@ def test_finding_is_one_command() -> None:
         "::error file=lb/keybuzz-lb.yaml,line=9,endLine=9,col=23,endColumn=28,title=LB002 https-to-tls-backend::"
         "https listener `443` forwards to node port `31443`, which speaks TLS"
         "%0ATLS arrives here already decrypted"
-        '%0Apeople see: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io'
+        '%0Asymptom: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io'
         "%0Ahelp: forward to `31695`, the node port where ingress-nginx speaks plain HTTP (fix available)"
         "%0Aingress/service.yaml:14: ingress-nginx `https`, targetPort `https`\n"
         "Checked 14 files, 31 objects, 5 journeys with profile hetzner-k3s: 1 error.\n"

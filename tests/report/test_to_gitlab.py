@@ -14,7 +14,7 @@ def entries(given: Result) -> Any:
 def test_finding_is_one_entry() -> None:
     assert entries(result(https_to_tls())) == [
         {
-            "description": "https listener `443` forwards to node port `31443`, which speaks TLS (people see: 503, or "
+            "description": "https listener `443` forwards to node port `31443`, which speaks TLS (symptom: 503, or "
             '400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io)',
             "check_name": "LB002",
             "fingerprint": https_to_tls().fingerprint,

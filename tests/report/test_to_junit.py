@@ -33,7 +33,7 @@ ingress/service.yaml:12:13: here</system-out>
 error: https listener `443` forwards to node port `31443`, which speaks TLS
 lb/keybuzz-lb.yaml:9:23: TLS arrives here already decrypted
 ingress/service.yaml:14:17: ingress-nginx `https`, targetPort `https`
-people see: 503, or 400 &quot;plain HTTP request was sent to HTTPS port&quot;, on https://platform.keybuzz.io
+symptom: 503, or 400 &quot;plain HTTP request was sent to HTTPS port&quot;, on https://platform.keybuzz.io
 help: forward to `31695`, the node port where ingress-nginx speaks plain HTTP (fix available)</failure>
     </testcase>
   </testsuite>

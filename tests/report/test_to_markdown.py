@@ -34,7 +34,7 @@ def test_report_is_a_section_a_finding() -> None:
 
 - `lb/keybuzz-lb.yaml:9:23`: TLS arrives here already decrypted
 - `ingress/service.yaml:14:17`: ingress-nginx `https`, targetPort `https`
-- **people see:** 503, or 400 "plain HTTP request was sent to HTTPS port", on https\\://platform.keybuzz.io
+- **symptom:** 503, or 400 "plain HTTP request was sent to HTTPS port", on https\\://platform.keybuzz.io
 - **help:** forward to `31695`, the node port where ingress-nginx speaks plain HTTP (fix available)
 
 Skipped 11 inputs, helm is not installed: {paths} and 1 more

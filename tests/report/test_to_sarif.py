@@ -51,7 +51,7 @@ def test_finding_carries_places_fix_and_fingerprint() -> None:
         "level": "error",
         "message": {
             "text": "https listener `443` forwards to node port `31443`, which speaks TLS\n"
-            'people see: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io\n'
+            'symptom: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io\n'
             "help: forward to `31695`, the node port where ingress-nginx speaks plain HTTP (fix available)"
         },
         "locations": [

@@ -37,7 +37,7 @@ error[LB002]: https listener `443` forwards to node port `31443`, which speaks T
 14 |       nodePort: 31443
    |                 ----- ingress-nginx `https`, targetPort `https`
    |
-   = people see: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io
+   = symptom: 503, or 400 "plain HTTP request was sent to HTTPS port", on https://platform.keybuzz.io
    = help: forward to `31695`, the node port where ingress-nginx speaks plain HTTP (fix available)
 
 Checked 14 files, 31 objects, 5 journeys with profile hetzner-k3s: 1 error. 1 fix available: kblint check --fix
@@ -59,8 +59,8 @@ error[LB002]: https listener `443` forwards to node port `31443`, which speaks
 14 |       nodePort: 31443
    |                 ----- ingress-nginx `https`, targetPort `https`
    |
-   = people see: 503, or 400 "plain HTTP request was sent to HTTPS port", on
-                 https://platform.keybuzz.io
+   = symptom: 503, or 400 "plain HTTP request was sent to HTTPS port", on
+              https://platform.keybuzz.io
    = help: forward to `31695`, the node port where ingress-nginx speaks plain
            HTTP (fix available)
 
@@ -252,11 +252,9 @@ def test_without_unicode_everything_is_ascii() -> None:
         (("https://a/",), None, "https://a"),
     ],
 )
-def test_people_see_names_the_symptom_and_three_journeys(
-    journeys: tuple[str, ...], symptom: str | None, said: str
-) -> None:
+def test_the_symptom_names_three_journeys(journeys: tuple[str, ...], symptom: str | None, said: str) -> None:
     found = finding(at(BALANCER, "443"), symptom=symptom, journeys=journeys)
-    assert frame(found).splitlines()[-1] == f"  = people see: {said}"
+    assert frame(found).splitlines()[-1] == f"  = symptom: {said}"
 
 
 @pytest.mark.parametrize(

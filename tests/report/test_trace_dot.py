@@ -24,7 +24,7 @@ def test_a_broken_way_to_the_letter() -> None:
         '  graph [labelloc=t, labeljust=l, fontname="Helvetica", fontsize=16, nodesep=0.25, ranksep=0.5]',
         '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.12,0.08"]',
         "  edge [arrowsize=0.7]",
-        r'  c0 [label="https://shop.example\l✗ people see: 503\l", penwidth=1.5]',
+        r'  c0 [label="https://shop.example\l✗ outcome: 503\l", penwidth=1.5]',
         f'  c1 [label="{said}", color="#cf222e", penwidth=2.5]',
         rf'  c2 [label="· node port 31695\lingress/service.yaml:20\l", {dead}]',
         rf'  c3 [label="✗ Service web:80\lselects no pod\lweb.yaml:15\l", {dead}]',

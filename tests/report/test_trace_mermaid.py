@@ -18,7 +18,7 @@ config:
     wrappingWidth: 360
 ---
 flowchart LR
-  c0(["https://shop.example<br/>✗ people see: 503"])
+  c0(["https://shop.example<br/>✗ outcome: 503"])
   c1["✗ balancer lb https 443<br/>plain HTTP is sent to a port that speaks<br/>TLS<br/>lb.yaml:9"]
   c2["· node port 31695<br/>ingress/service.yaml:20"]
   c3["✗ Service web:80<br/>selects no pod<br/>web.yaml:15"]

@@ -66,10 +66,10 @@ def test_text_stays_on_its_card(make: Callable[[], Trace]) -> None:
                 assert float(text.get("x", "")) + face.width(text.text or "") <= right
 
 
-def test_it_says_what_people_ask_for_and_what_they_see() -> None:
+def test_it_says_what_people_ask_for_and_its_outcome() -> None:
     said = texts(drawn(two_sites()))
     assert said[:2] == ["3 journeys: 1 broken, 2 ok", "profile hetzner-k3s, files below deploy/"]
-    assert {"https://shop.example", "people see 504", "arrives", "web.yaml:27", "declared, not"} <= set(said)
+    assert {"https://shop.example", "outcome: 504", "arrives", "web.yaml:27", "declared, not"} <= set(said)
 
 
 def test_columns_are_named_and_only_those_in_use() -> None:

@@ -43,19 +43,19 @@ internet
 │  │    the profile takes `VXLAN` as blocked
 │  │  · Deployment web (pod network)                                 web.yaml:25
 │  │  · nginx on 3000                                                web.yaml:35
-│  │  people see: 504
+│  │  outcome: 504
 │  │
 │  └─ https://blog.example/posts
 │     ✓ Ingress blog                                                 web.yaml:55
 │     ✓ Service blog:80                                              web.yaml:65
 │     ✓ DaemonSet blog (host network)                                web.yaml:75
 │     ✓ port 8080/tcp (declared, not proved)                         web.yaml:85
-│     people see: ok
+│     outcome: ok
 │
 └─ tcp://<node>:30005
    ✓ node port 30005                                                 web.yaml:17
    ✓ Service web:80                                                  web.yaml:15
-   people see: ok
+   outcome: ok
 
 Followed 3 journeys with profile hetzner-k3s: 1 broken, 2 ok.
 """
@@ -77,7 +77,7 @@ internet
    └─ ✓ Deployment web-next (pod network)                            web.yaml:45
       ✗ port 3000/tcp                                                web.yaml:49
         nothing listens there
-   people see: connection refused
+   outcome: connection refused
 
 Followed 1 journey with profile hetzner-k3s: 1 broken.
 """
@@ -98,7 +98,7 @@ internet
    . node port 31695                                     ingress/service.yaml:20
    x Service web:80                                                  web.yaml:15
      selects no pod
-   people see: 503
+   outcome: 503
 
 Followed 1 journey with profile hetzner-k3s: 1 broken.
 """
@@ -112,13 +112,13 @@ def test_colour_tells_what_breaks_from_what_is_not_reached() -> None:
     behind = next(line for line in lines if "Service web" in line)
     assert "\x1b[1;31m✗\x1b[0m \x1b[1;31mbalancer lb https 443\x1b[0m" in first
     assert "\x1b[2m✗\x1b[0m \x1b[2mService web:80\x1b[0m" in behind
-    assert "   people see: \x1b[1;31m503\x1b[0m" in lines
+    assert "   outcome: \x1b[1;31m503\x1b[0m" in lines
 
 
 def test_a_test_on_a_node_begins_there() -> None:
     lines = render(replace(branching(), start=Start.NODE), OPTIONS).splitlines()
     assert "a node" in lines
-    assert "   a test on a node sees: connection refused" in lines
+    assert "   outcome on a node: connection refused" in lines
 
 
 def test_variants_have_a_tree_each() -> None:
@@ -131,7 +131,7 @@ def test_journeys_that_go_the_same_way_are_named_together() -> None:
     made = trace(journey("http://a/", LISTENER, PROCESS), journey("http://b/", LISTENER, PROCESS))
     lines = render(made, OPTIONS).splitlines()
     assert lines[3:5] == ["└─ http://a", "   http://b"]
-    assert sum("people see" in line for line in lines) == 1
+    assert sum("outcome" in line for line in lines) == 1
 
 
 def test_a_journey_that_ends_where_others_go_on_keeps_its_outcome() -> None:
@@ -140,10 +140,10 @@ def test_a_journey_that_ends_where_others_go_on_keeps_its_outcome() -> None:
     assert render(made, OPTIONS).splitlines()[4:] == [
         "   ├─ http://a",
         "   │  ✓ nginx on 3000                                                web.yaml:35",
-        "   │  people see: ok",
+        "   │  outcome: ok",
         "   │",
         "   └─ http://b",
-        "      people see: ok",
+        "      outcome: ok",
         "",
         "Followed 2 journeys with profile hetzner-k3s: 2 ok.",
     ]
@@ -161,7 +161,7 @@ def test_what_was_not_followed_is_said_and_so_is_that_there_is_nothing() -> None
 
 def test_quiet_is_the_tree_alone() -> None:
     made = replace(branching(), unread=(Skipped("a.yaml", "template"),))
-    assert render(made, replace(OPTIONS, quiet=True)).endswith("   people see: connection refused\n")
+    assert render(made, replace(OPTIONS, quiet=True)).endswith("   outcome: connection refused\n")
 
 
 @pytest.mark.parametrize("width", [40, 57, 80, 120])

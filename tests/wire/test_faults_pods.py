@@ -120,7 +120,7 @@ def test_a_probe_may_ask_a_port_whose_name_nobody_knows() -> None:
         (Failure.TIMEOUT, Reporter.CLIENT, Outcome.TIMEOUT),
     ],
 )
-def test_who_reports_a_failure_decides_what_people_see(failure: Failure, front: Reporter, expected: Outcome) -> None:
+def test_who_reports_a_failure_decides_the_outcome(failure: Failure, front: Reporter, expected: Outcome) -> None:
     place = workload_of(topology(workload())).meta.origin.place("kind")
     made = Fault(Kind.LISTENING, "x", place, "nobody listens", failure)
     assert made.seen_by(front) is expected

@@ -64,7 +64,7 @@ def test_a_controller_whose_pods_no_file_shows_is_a_question() -> None:
 
 
 def route_outcome(*texts: str) -> Outcome:
-    """What people see on the way in that begins at the only route."""
+    """What symptom on the way in that begins at the only route."""
     (journey,) = topology(*APP, *texts).journeys
     return journey.outcome
 

@@ -196,7 +196,7 @@ def test_the_managers_default_counts_where_no_annotation_is_written(
         (False, True, "tcp", "tcp", "empty reply"),
     ],
 )
-def test_what_people_see_where_one_side_only_knows_of_the_header(
+def test_the_outcome_where_one_side_only_knows_of_the_header(
     sends: bool, expects: bool, protocol: str, over: str, outcome: str
 ) -> None:
     asked = check(over, 31695, http="{path: /healthz}")

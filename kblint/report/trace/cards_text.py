@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kblint.report.places import path_and_line
 from kblint.report.printable import printable, wrap
 from kblint.report.trace.graph import Card, Column, Graph, Way
-from kblint.report.trace.wording import said_of, sees
+from kblint.report.trace.wording import outcome_word, said_of
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace
 
@@ -27,7 +27,7 @@ def _texts(card: Card, trace: Trace, folder: str) -> Iterator[str]:
         yield from (without_root(journey.name) for journey in card.journeys)
         yield card.journeys[0].variant
         for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
-            yield f"{_MARKS[state]} {sees(trace)}: {outcome}"
+            yield f"{_MARKS[state]} {outcome_word(trace)}: {outcome}"
         return
     for row in card.rows:
         hop = row.hop

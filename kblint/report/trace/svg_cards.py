@@ -55,7 +55,7 @@ _KINDS = re.compile(
 
 _MAX_SITES = 3
 _ENDINGS = {HopState.OK: "arrives", HopState.UNKNOWN: "cannot be known"}
-"""How a journey ends of which nobody can say what people see."""
+"""What is said of a journey whose outcome is no failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ class Sheet:
         )
 
 
-def sheet(card: Card, folder: str, sees: str) -> Sheet:
+def sheet(card: Card, folder: str, outcome_word: str) -> Sheet:
     """Set a card; no line of it is wider than its column may become."""
     room = MAX_WIDTHS.get(card.column, _MAX_WIDTH) - 2 * PADDING
     if card.column is Column.START:
-        return Sheet(HopState.OK.value, _start_title(card, sees), tuple(_start(card, room, sees)))
+        return Sheet(HopState.OK.value, _start_title(card, outcome_word), tuple(_start(card, room, outcome_word)))
     blocks = [_sites(card.sites, room)] if card.sites else []
     for row in card.rows:
         is_reached = card.is_reached and row.is_reached
@@ -117,21 +117,22 @@ def sheet(card: Card, folder: str, sees: str) -> Sheet:
     return Sheet(card.look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
 
 
-def _start(card: Card, room: float, sees: str) -> Iterator[CardBlock]:
+def _start(card: Card, room: float, outcome_word: str) -> Iterator[CardBlock]:
     names = [
         CardLine(text, NAME) for journey in card.journeys for text in fitting(without_root(journey.name), NAME, room, 4)
     ]
     variant = card.journeys[0].variant
     yield CardBlock(None, (*names, *([CardLine(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
     for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
-        said = _ENDINGS.get(state, f"{sees} {outcome}")
+        said = _ENDINGS.get(state, f"{outcome_word}: {outcome}")
         lines = fitting(said, SEEN, room - MARK, 4)
         yield CardBlock(state.value, tuple(CardLine(text, SEEN, state.value) for text in lines))
 
 
-def _start_title(card: Card, sees: str) -> str:
+def _start_title(card: Card, outcome_word: str) -> str:
     return "\n".join(
-        f"{printable(without_root(journey.name))}: {sees} {printable(journey.outcome)}" for journey in card.journeys
+        f"{printable(without_root(journey.name))}: {outcome_word} {printable(journey.outcome)}"
+        for journey in card.journeys
     )
 
 

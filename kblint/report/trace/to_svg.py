@@ -26,7 +26,7 @@ from kblint.report.trace.svg_cards import (
     sheet,
 )
 from kblint.report.trace.svg_style import marks, style
-from kblint.report.trace.wording import counted, folder_of, sees, tally
+from kblint.report.trace.wording import counted, folder_of, outcome_word, tally
 from kblint.trace import Start, Trace
 
 _MARGIN = 24.0
@@ -73,7 +73,7 @@ class _Picture:
         self.trace = trace
         self.graph: Graph = graph(trace)
         self.folder = folder_of(trace.journeys)
-        self.sheets = [sheet(card, self.folder, sees(trace)) for card in self.graph.cards]
+        self.sheets = [sheet(card, self.folder, outcome_word(trace)) for card in self.graph.cards]
         self.layout: Layout = layout(self.graph, [sheet.height for sheet in self.sheets])
         self.bands = _bands(self.layout.columns, self.graph.cards, self.sheets)
         self.width = max(_LEAST_WIDTH, max((band.right for band in self.bands.values()), default=0.0) + _MARGIN)

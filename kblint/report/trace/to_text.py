@@ -14,7 +14,7 @@ from kblint.report.paint import Pen, Style
 from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
-from kblint.report.trace.wording import ROOTS, counted, folder_of, said_of, sees, tally
+from kblint.report.trace.wording import ROOTS, counted, folder_of, outcome_word, said_of, tally
 from kblint.report.wording import not_followed, without_root
 from kblint.trace import HopState, Trace, TraceJourney
 
@@ -133,9 +133,9 @@ class _Text:
             yield from self._fold(hang, self.printable(hop.reason), style)
 
     def _outcomes(self, journeys: tuple[TraceJourney, ...], trunk: str) -> Iterator[str]:
-        """What people see: once, where all of them see the same."""
+        """The outcomes: each once, where several journeys have the same."""
         for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in journeys):
-            lead = f"{sees(self.trace)}: "
+            lead = f"{outcome_word(self.trace)}: "
             first, *others = _pieces(self.printable(outcome), self.width - cell_width(trunk), taken=len(lead))
             yield f"{trunk}{lead}{self.paint(first, _STYLES[state])}"
             yield from (trunk + self.paint(other, _STYLES[state]) for other in others)

@@ -12,9 +12,9 @@ ROOTS = {Start.INTERNET: "internet", Start.NODE: "a node"}
 """Where journeys begin; what stands there is no hop worth a line of its own."""
 
 
-def sees(trace: Trace) -> str:
-    """Who meets the outcome."""
-    return "people see" if trace.start is Start.INTERNET else "a test on a node sees"
+def outcome_word(trace: Trace) -> str:
+    """What an outcome is called: a test on a node may have another than the Internet."""
+    return "outcome" if trace.start is Start.INTERNET else "outcome on a node"
 
 
 def counted(trace: Trace) -> str:

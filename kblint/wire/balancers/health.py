@@ -1,6 +1,6 @@
 """Health checks: what a balancer asks its targets, and whether they can answer it.
 
-A target that does not answer is taken out of service; when none is left people see 503, or a closed connection.
+A target that does not answer is taken out of service; when none is left requests end in 503, or a closed connection.
 https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
 """
 

@@ -1,4 +1,4 @@
-"""One verdict: something that stops traffic, or may, and what people see then.
+"""One verdict: something that stops traffic, or may, and what symptom then.
 
 Who reports a failure decides that: the same one looks different behind a balancer and behind a controller.
 
@@ -18,7 +18,7 @@ from kblint.wire.evidence import Certainty
 
 
 class Outcome(enum.Enum):
-    """What people see."""
+    """What symptom."""
 
     OK = "ok"
     REFUSED = "connection refused"
@@ -70,7 +70,7 @@ SEEN: Mapping[Reporter, Mapping[Failure, Outcome]] = {
         Failure.TIMEOUT: Outcome.TIMEOUT,
     },
 }
-"""What people see when somebody meets a failure."""
+"""What symptom when somebody meets a failure."""
 
 
 class Kind(enum.Enum):
@@ -135,7 +135,7 @@ class Kind(enum.Enum):
 class Fault:
     """Why traffic stops at `thing`, the declared object itself (or the port of its pods).
 
-    `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what people see
+    `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what symptom
     where that is the same for everybody, else the failure, which looks different by who reports it. `other` is what it
     conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops.
 
@@ -152,7 +152,7 @@ class Fault:
     other: object = field(default=None, compare=False)
 
     def seen_by(self, front: Reporter) -> Outcome:
-        """What people see, where `front` reports what fails."""
+        """The outcome, where `front` reports what fails."""
         return self.effect if isinstance(self.effect, Outcome) else SEEN[front][self.effect]
 
 

@@ -56,7 +56,7 @@ def _is_public(balancer: LoadBalancer, manager: CloudManager | None) -> bool | N
 
 
 def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
-    """The hop at a listener: whether the balancer can hand a request on, and what people see if not."""
+    """The hop at a listener: whether the balancer can hand a request on, and the outcome if not."""
     listener = wired.listener
     label = f"{wired.balancer.name} {shown(listener.protocol)} {shown(listener.listen_port)}"
     place = destination_place(wired.balancer, listener)

@@ -85,7 +85,7 @@ class Journey:
 
     @property
     def outcome(self) -> Outcome:
-        """What people see: the first broken hop decides; without one, an unknown hop makes it unknown."""
+        """What it ends in: the first broken hop decides; without one, an unknown hop makes it unknown."""
         is_unknown = any(hop.state is HopVerdict.UNKNOWN for hop in self.hops)
         otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
         return next((hop.outcome for hop in self.hops if hop.state is HopVerdict.BROKEN), otherwise)
@@ -100,7 +100,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BrokenAt:
-    """The journeys that break at a thing in one respect, and what people see there, were it the only one."""
+    """The journeys that break at a thing in one respect, and what symptom there, were it the only one."""
 
     journeys: tuple[Journey, ...]
     outcomes: tuple[str, ...]

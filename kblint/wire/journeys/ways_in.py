@@ -60,7 +60,7 @@ def _lost_node_port(service: WiredService, wiring: Wiring) -> bool:
 
 
 def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
-    """Journeys that a redirect ends, with what is broken where it leads: that is what people see in the end."""
+    """Journeys that a redirect ends, with what is broken where it leads: that decides their outcome."""
     by_name = {journey.name: journey for journey in found}
     for journey in found:
         if journey.redirects_to is None:
