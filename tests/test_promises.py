@@ -95,7 +95,13 @@ MISTAKES: dict[str, tuple[str, Files]] = {
         {
             "a.yaml": marked(
                 workload(
-                    container(ports="[{containerPort: 8080}]", livenessProbe="{tcpSocket: {port: 9999}}"),
+                    # a number need not be declared: that nobody has it must be proved
+                    container(
+                        image="traefik/whoami:v1.10",
+                        args='["--port=8080"]',
+                        ports="[{containerPort: 8080}]",
+                        livenessProbe="{tcpSocket: {port: 9999}}",
+                    ),
                     kind="DaemonSet",
                     hostNetwork=True,
                 ),
