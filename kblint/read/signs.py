@@ -7,7 +7,7 @@ alike, also where they cannot be parsed. Lines that are comments show nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from kblint.model.cluster import ClusterSign, SignOf
@@ -47,7 +47,16 @@ _APPLIES = re.compile(
 """What stands before the name of a manifest."""
 _ENDED = re.compile(r"(?<!\\)\n|[|;&]")
 """The end of a command, or of a line."""
-_WORDS = ("k3s", "K3S", "HCLOUD", "hcloud", "hetzner", "networking.enabled", "kubeadm", *POD_NETWORKS)
+_WORDS: tuple[tuple[str, ...], ...] = (
+    ("get.k3s.io", "INSTALL_K3S_", "/etc/rancher/k3s"),
+    ("HCLOUD_TOKEN", "hetzner.hcloud.", "hcloud ", "hcloud-cloud-controller-manager", "csi.hetzner.cloud"),
+    ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud network", "hcloud server"),
+    ("kubeadm ",),
+    ("cilium install",),
+)
+"""What a text must hold for each of the signs: looking for plain words costs far less than for patterns."""
+_INSTALLERS = ("helm", "chart_ref:", "kubectl", "- http", '- "http', "- 'http", "src:")
+"""The same for what `_INSTALLS` and `_APPLIES` look for."""
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _BEFORE = 1000
 """Characters looked at before a word, and words looked at in a text: lines of strangers may never end."""
@@ -55,22 +64,28 @@ _BEFORE = 1000
 
 def read_text(source: Source) -> Reading | None:
     """What a text shows of the cluster, each sign once; None when it shows nothing."""
-    if not any(word in source.text for word in _WORDS):
-        return None
     found = tuple(_signs(source))
     return Reading(found) if found else None
 
 
 def _signs(source: Source) -> Iterator[ClusterSign]:
-    for of, name, pattern in _SIGNS:
+    for (of, name, pattern), words in zip(_SIGNS, _WORDS, strict=True):
+        if not _holds(source.text, words):
+            continue
         for match in islice(pattern.finditer(source.text), _BEFORE):
             if not _COMMENT.match(_line_before(source.text, match.start())):
                 yield ClusterSign(of, name, Place(source, Span(*match.span())))
                 break
+    if not (_holds(source.text, POD_NETWORKS) and _holds(source.text, _INSTALLERS)):
+        return
     for match in islice(_NETWORK.finditer(source.text), _BEFORE):
         if _is_installed(source.text, match):
             yield ClusterSign(SignOf.OTHER_NETWORK, match[1], Place(source, Span(*match.span(1))))
             break
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _is_installed(text: str, named: re.Match[str]) -> bool:
