@@ -17,11 +17,17 @@ from kblint.source.text import Place, Source, Span
 POD_NETWORKS = ("antrea", "calico", "cilium", "kube-ovn", "kube-router", "ovn-kubernetes", "tigera-operator", "weave")
 """Charts, operators and manifests of pod networks other than flannel: https://kubernetes.io/docs/concepts/cluster-administration/addons/#networking-and-network-policy"""
 
-_SIGNS: tuple[tuple[SignOf, str, re.Pattern[str]], ...] = (
-    (SignOf.K3S, "k3s", re.compile(r"get\.k3s\.io|\bINSTALL_K3S_[A-Z]+|/etc/rancher/k3s\b")),
+_SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        SignOf.K3S,
+        "k3s",
+        ("get.k3s.io", "INSTALL_K3S_", "/etc/rancher/k3s"),
+        re.compile(r"get\.k3s\.io|\bINSTALL_K3S_[A-Z]+|/etc/rancher/k3s\b"),
+    ),
     (
         SignOf.HETZNER,
         "hcloud",
+        ("HCLOUD_TOKEN", "hetzner.hcloud.", "hcloud ", "hcloud-cloud-controller-manager", "csi.hetzner.cloud"),
         re.compile(
             r"\bHCLOUD_TOKEN\b|\bhetzner\.hcloud\.\w|\bhcloud (?:server|network|load-balancer|firewall) \w"
             r"|\bhcloud-cloud-controller-manager\b|\bcsi\.hetzner\.cloud\b"
@@ -30,14 +36,16 @@ _SIGNS: tuple[tuple[SignOf, str, re.Pattern[str]], ...] = (
     (
         SignOf.PRIVATE_NETWORK,
         "hcloud",
+        ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud network", "hcloud server"),
         re.compile(
             r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
             r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
         ),
     ),
-    (SignOf.OTHER_NETWORK, "kubeadm", re.compile(r"\bkubeadm (?:init|join)\b")),
-    (SignOf.OTHER_NETWORK, "cilium", re.compile(r"\bcilium install\b")),
+    (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"\bkubeadm (?:init|join)\b")),
+    (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"\bcilium install\b")),
 )
+"""What is shown, by what, plain words of which a text must hold one (cheap to look for), and the pattern."""
 _NETWORK = re.compile(rf"[\s/\"'=]({'|'.join(POD_NETWORKS)})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
 _INSTALLS = re.compile(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
 """What stands before the name of a chart."""
@@ -47,16 +55,8 @@ _APPLIES = re.compile(
 """What stands before the name of a manifest."""
 _ENDED = re.compile(r"(?<!\\)\n|[|;&]")
 """The end of a command, or of a line."""
-_WORDS: tuple[tuple[str, ...], ...] = (
-    ("get.k3s.io", "INSTALL_K3S_", "/etc/rancher/k3s"),
-    ("HCLOUD_TOKEN", "hetzner.hcloud.", "hcloud ", "hcloud-cloud-controller-manager", "csi.hetzner.cloud"),
-    ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud network", "hcloud server"),
-    ("kubeadm ",),
-    ("cilium install",),
-)
-"""What a text must hold for each of the signs: looking for plain words costs far less than for patterns."""
-_INSTALLERS = ("helm", "chart_ref:", "kubectl", "- http", '- "http', "- 'http", "src:")
-"""The same for what `_INSTALLS` and `_APPLIES` look for."""
+_INSTALLERS = ("helm", "chart_ref:", "kubectl", "http")
+"""What a text must hold for `_INSTALLS` or `_APPLIES` to find anything."""
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _BEFORE = 1000
 """Characters looked at before a word, and words looked at in a text: lines of strangers may never end."""
@@ -69,7 +69,7 @@ def read_text(source: Source) -> Reading | None:
 
 
 def _signs(source: Source) -> Iterator[ClusterSign]:
-    for (of, name, pattern), words in zip(_SIGNS, _WORDS, strict=True):
+    for of, name, words, pattern in _SIGNS:
         if not _holds(source.text, words):
             continue
         for match in islice(pattern.finditer(source.text), _BEFORE):
