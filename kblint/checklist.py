@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A workload that requests from outside the cluster reach, and its lines in the order to work through them."""
+    """A workload that requests from outside reach, or must not reach, and its lines in the order to go through them."""
 
     object: ObjectRef
     lines: tuple[Line, ...]
@@ -58,8 +58,8 @@ class Application:
 class ChecklistVariant:
     """The applications of what is deployed together.
 
-    `name` is the folder or file that sets it apart, empty alone. `inside` names the workloads left out because only
-    pods reach them.
+    `name` is the folder or file that sets it apart, or says that several hold it; empty alone. `inside` names the
+    workloads left out because only pods reach them.
     """
 
     name: str

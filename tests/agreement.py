@@ -14,6 +14,13 @@ Reports are JSON documents as `kblint ... --format json` prints them. What is co
   about a port that is taken twice do not count here: traffic flows to who took it first.)
 - `ticked`: a line of the checklist is ticked with the very place that an error is at, and no other line of that
   application is crossed for the error.
+- `agreed`: a line of the checklist is ticked, and a hop of the same step to that application is unknown, or broken for
+  no reason that another line of it is crossed for; or it is crossed by warnings alone, none of which breaks a journey.
+- `uncrossed`: a journey that gets to an application's pods is broken before its process answers, and the checklist
+  crosses no line of it. (Where findings are suppressed, nobody can tell; what belongs inside may well stay closed.)
+- `told`: an error or warning about an application, or that names a journey to its pods and points at a hop that is
+  broken there, is in no line of it, or in two.
+- `opened`: the checklist tells to open a port to the world.
 - `claimed`: `ports` says that two claim one port, and no finding is at the place of either, or about a holder.
 - `unclaimed`: a finding says that a port is taken twice, and `ports` has no conflict at any of its places.
 - `carried`: a journey is `ok` over a node port or host port that `ports` does not list at that place, or that two hold
@@ -42,6 +49,16 @@ _STOPS = re.compile(
 )
 _MAY_DO_NOTHING = re.compile(r", or the (field|first value)")
 """Symptoms that leave it open whether anything stops."""
+_STEPS = {
+    "balancer": "balancer",
+    "cloud-firewall": "cloud firewall",
+    "route": "route",
+    "service": "service",
+    "host-firewall": "host firewall",
+    "listening": "process",
+}
+"""The hop that a line of the checklist stands for."""
+_TO_THE_WORLD = re.compile(r"ufw (insert 1 )?allow (in )?\d|0\.0\.0\.0/0|::/0|from any\b|\bAnywhere\b")
 _TAKEN_TWICE = frozenset({"LB006", "NODE001", "SVC007"})
 
 
@@ -87,6 +104,10 @@ def contradictions(said: Said) -> list[Contradiction]:
             *_unexplained(said),
             *_crossed(said),
             *_ticked(said),
+            *_agreed(said),
+            *_uncrossed(said),
+            *_told(said),
+            *_opened(said),
             *_claimed(said),
             *_carried(said),
         }
@@ -182,6 +203,93 @@ def _ticked(said: Said) -> Iterator[Contradiction]:
                 yield Contradiction("ticked", _rule(finding), line["id"])
 
 
+def _agreed(said: Said) -> Iterator[Contradiction]:
+    for application, lines in _applications(said):
+        ways = list(_ways(said, application))
+        explained = {name for line in lines for name in _broken_by(said, line)}
+        for line in lines:
+            step = _STEPS.get(line["id"]) if line["state"] == "ticked" else None
+            for journey, hops in ways:
+                for hop in hops:
+                    is_another = hop["state"] == "broken" and journey["name"] in explained
+                    if hop["stage"] == step and hop["state"] != "ok" and not is_another:
+                        yield Contradiction("agreed", journey["name"], f"{line['id']}: {hop.get('reason')}")
+            rules = line.get("rules", ()) if line["state"] == "crossed" else ()
+            told = [one for one in said.findings if _rule(one) in rules]
+            if told and not any(one["severity"] == "error" or one.get("journeys") for one in told):
+                yield Contradiction("agreed", " ".join(rules), f"{line['id']}: crossed by warnings alone")
+
+
+def _broken_by(said: Said, line: Document) -> set[str]:
+    """The journeys that the findings of a crossed line break."""
+    told = [one for one in said.findings if line["state"] == "crossed" and _rule(one) in line.get("rules", ())]
+    return {name for one in told for name in one.get("journeys", ())}
+
+
+def _uncrossed(said: Said) -> Iterator[Contradiction]:
+    if said.check["summary"]["suppressed"]:
+        return
+    for application, lines in _applications(said):
+        if any(line["state"] == "crossed" for line in lines):
+            continue
+        for journey, hops in _ways(said, application):
+            broken = [hop for hop in hops if hop["state"] == "broken"]
+            if broken and _inside_line(lines) is None:
+                yield Contradiction("uncrossed", journey["name"], broken[0].get("reason", ""))
+
+
+def _told(said: Said) -> Iterator[Contradiction]:
+    for application, lines in _applications(said):
+        ways = list(_ways(said, application))
+        for finding in said.findings:
+            at = {
+                _point(hop)
+                for journey, hops in ways
+                if journey["name"] in finding.get("journeys", ())
+                for hop in hops
+                if hop["state"] == "broken"
+            }
+            is_about = finding.get("object") == application
+            if finding["severity"] == "info" or not (is_about or at & _points(finding)):
+                continue
+            shown = [one for one in lines if _rule(finding) in one.get("rules", ()) and _is_shown(finding, one)]
+            if len(shown) != 1:
+                yield Contradiction("told", _rule(finding), f"{application['name']}: in {len(shown)} lines")
+
+
+def _is_shown(finding: Document, line: Document) -> bool:
+    return finding["message"] in line["detail"] or _point(finding["location"]) in map(_point, line.get("evidence", ()))
+
+
+def _opened(said: Said) -> Iterator[Contradiction]:
+    for application, line in _lines(said):
+        for text in (line.get("help", ""), *(one["command"] for one in line.get("commands", ()))):
+            if _TO_THE_WORLD.search(text):
+                yield Contradiction("opened", application["name"], text)
+
+
+def _ways(said: Said, application: Document) -> Iterator[tuple[Document, list[Document]]]:
+    """The journeys to an application's pods, each with its hops up to the process there."""
+    files = {path for path, _ in _everywhere(said)}
+    for journey in said.journeys:
+        own = [
+            index
+            for index, hop in enumerate(journey["hops"])
+            if hop["stage"] == "pod" and _is_of(hop, application, {(path, 0) for path in files})
+        ]
+        others = [index for index, hop in enumerate(journey["hops"]) if hop["stage"] == "process" and own[:1] > [index]]
+        if own:
+            # a host firewall before another pod is that one's
+            hops = journey["hops"][: own[-1] + 2]
+            begin = others[-1] if others else 0
+            yield journey, [one for at, one in enumerate(hops) if one["stage"] != "host firewall" or at > begin]
+
+
+def _inside_line(lines: Sequence[Document]) -> Document | None:
+    """The line about what belongs inside, which nobody is to reach."""
+    return next((line for line in lines if line["id"] == "inside"), None)
+
+
 def _claimed(said: Said) -> Iterator[Contradiction]:
     points = {point for finding in said.findings for point in _points(finding)}
     holders = {_shown(finding["object"]) for finding in said.findings if finding.get("object")}
@@ -228,6 +336,12 @@ def _lines(said: Said) -> Iterator[tuple[Document, Document]]:
         for application in variant.get("applications", ()):
             for line in application.get("lines", ()):
                 yield application["object"], line
+
+
+def _applications(said: Said) -> Iterator[tuple[Document, Sequence[Document]]]:
+    for variant in said.checklist.get("variants", ()):
+        for application in variant.get("applications", ()):
+            yield application["object"], application.get("lines", ())
 
 
 def _everywhere(said: Said) -> set[Point]:

@@ -89,6 +89,25 @@ def _claim(reports: Said, **claim: Any) -> None:
     held.update(claim)
 
 
+def _doubt(reports: Said) -> None:
+    hop: Any = next(one for one in reports.journeys[0]["hops"] if one["stage"] == "service")
+    hop.update({"state": "unknown", "reason": "nobody knows"})
+
+
+def _warn(reports: Said) -> None:
+    _find(reports, _finding("SVC001", "503") | {"severity": "warning"})
+    _cross(reports)
+
+
+def _forget(reports: Said) -> None:
+    about = reports.checklist["variants"][0]["applications"][0]["object"]
+    _find(reports, _finding("POD009", "503") | {"object": about})
+
+
+def _open(reports: Said) -> None:
+    _cross(reports, commands=[{"command": "sudo ufw allow 5432/tcp"}])
+
+
 def _cross_in_vain(reports: Said) -> None:
     _find(reports, _finding("SVC001", "503"))
     _cross(reports)
@@ -108,6 +127,11 @@ EVERY: Mapping[str, Callable[[Said], None]] = {
     "crossed SVC001": _cross_in_vain,
     "crossed SVC009": lambda reports: _cross(reports, rules=["SVC009"]),
     "ticked SVC001": lambda reports: _find(reports, _finding("SVC001", "503")),
+    "agreed http://lb1:80": _doubt,
+    "agreed SVC001": _warn,
+    "uncrossed http://lb1:80": lambda reports: _break(reports, 0),
+    "told POD009": _forget,
+    "opened web": _open,
     "claimed node port 30080": lambda reports: _claim(reports, conflict={"with": "another", "certain": True}),
     "unclaimed SVC007": lambda reports: _find(reports, _finding("SVC007", "nothing")),
     "carried http://lb1:80": _lose_the_port,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
 
 from kblint.model.balancer import Listener
 from kblint.model.meta import Number
@@ -13,7 +12,7 @@ from kblint.model.workload import Workload
 from kblint.register import Entry, PortKind, Register, RegisterVariant
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
-from kblint.views.variants import told_once, variant_names
+from kblint.views.variants import in_order, told_once, variant_names
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, listen_place, place_of
@@ -34,8 +33,8 @@ def register(topologies: Sequence[Topology], profile: str) -> Register:
     """The register of all scopes that hold ports; conflicts are only looked for inside a scope."""
     names = variant_names([topology.bundle for topology in topologies])
     found = told_once(names, [entries(topology) for topology in topologies])
-    held = (RegisterVariant(name, tuple(sorted(entries, key=_order))) for name, entries in found.items() if entries)
-    variants = sorted(held, key=attrgetter("name"))
+    held = in_order({name: tuple(sorted(entries, key=_order)) for name, entries in found.items() if entries})
+    variants = [RegisterVariant(name, entries) for name, entries in held]
     reserved: dict[tuple[object, ...], Entry] = {}
     for entry in (entry for topology in topologies for entry in _reserved_entries(topology)):
         key = (entry.port, entry.protocol, entry.address, entry.where, entry.holder)

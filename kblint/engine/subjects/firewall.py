@@ -106,6 +106,8 @@ CLOSED_PORTS = Table[ClosedPorts](
     boolean("isProved", "whether the firewall's rules are all here", lambda c: all(o.is_proved for o in c.ports)),
     boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
         lambda c: c.first.is_bypassed),
+    maybe_text("inside", "what answers there, where only people outside are kept out, who have no business with it",
+        lambda c: c.inside),
     text("opening", "commands, or rules, that open them", lambda c: c.opening),
 ))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (

@@ -9,7 +9,11 @@ from kblint.report.wording import plural
 
 PLACEHOLDERS: Final = {
     "NODE_IP": "a node's address",
+    "NODE_NETWORK": "the network of the nodes' own addresses, as 10.0.0.0/24",
+    "POD_NETWORK": "the network that pods have addresses of",
     "POD_IP": "the address of a pod on another node",
+    "CLUSTER_IP": "the address of its Service",
+    "CLIENT_NETWORK": "who may ask it from outside: seldom the whole world",
     "BALANCER_IP": "the load balancer's address",
     "LOAD_BALANCER": "its name",
     "FIREWALL": "the firewall's name",
@@ -46,8 +50,8 @@ def placeholders(checklist: Checklist) -> list[str]:
         for variant in checklist.variants
         for application in variant.applications
         for line in application.lines
-        for command in line.commands
+        for said in (line.help, *(command.command for command in line.commands))
         for word in PLACEHOLDERS
-        if word in command.command
+        if word in said
     }
     return [f"{word}: {meaning}" for word, meaning in PLACEHOLDERS.items() if word in used]

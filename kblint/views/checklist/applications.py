@@ -9,21 +9,26 @@ from typing import TypeVar
 
 from kblint.model.balancer import Listener
 from kblint.model.route import Backend
+from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Probe, Workload
 from kblint.register import Entry, PortKind
 from kblint.source.text import Place
 from kblint.views.register import entries
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import Hop
+from kblint.wire.clients.dns_names import name_uses
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.listening.inside import METRICS, inside_program
 from kblint.wire.nodes.claims import WiredClaim
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import app_protocol, controller_of_service, controller_of_workload
-from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
+from kblint.wire.services.ports import PodPort, PortOfPods, WiredPort, WiredService, pod_port
 from kblint.wire.topology import Topology
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
+_INSIDE = (Stage.ROUTE, Stage.SERVICE)
+_WORST = (HopVerdict.BROKEN, HopVerdict.UNKNOWN, HopVerdict.OK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +37,10 @@ class App:
 
     `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to
     the workload itself, `through` those that send to the ingress controller which serves its routes, `beside` the
-    other listeners of the same balancers, `journeys` the names of the ways in through any of these, `hops` those of the
-    first way through a listener. `doors` are the node ports or host ports where a controller of the scope speaks plain
-    HTTP, `held` the ports of nodes that anything in the scope holds, by where that is written.
+    other listeners of the same balancers, `ways` the journeys through any of these or to its pods, `hops` those of the
+    first way through a listener. `askers` are the workloads that name its Services, `doors` the node ports or host
+    ports where a controller of the scope speaks plain HTTP, `held` the ports of nodes that anything in the scope holds,
+    by where that is written.
     """
 
     topology: Topology
@@ -45,7 +51,8 @@ class App:
     direct: tuple[WiredListener, ...]
     through: tuple[WiredListener, ...]
     beside: tuple[WiredListener, ...]
-    journeys: tuple[str, ...]
+    ways: tuple[Journey, ...]
+    askers: tuple[str, ...]
     hops: Mapping[Listener, tuple[Hop, ...]]
     claims: tuple[WiredClaim, ...]
     doors: tuple[int, ...]
@@ -71,6 +78,54 @@ class App:
             or any(service.service.has_node_ports for service in self.services)
             or any(wired.claim.declared for wired in self.claims)
         )
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the checklist is about it: it is reached, or must not be."""
+        told = {self.inside(pod) for pod in self.reached} - {METRICS}
+        return self.is_reached or bool(self.services and self.is_inside and told)
+
+    @cached_property
+    def is_inside(self) -> bool:
+        """Whether all that its pods answer with is nothing for people outside."""
+        return not self.backends and bool(self.reached) and all(map(self.inside, self.reached))
+
+    def inside(self, pod: PodPort) -> str | None:
+        """What answers on a port of its pods, if that is nothing for people outside."""
+        return inside_program(self.workload, pod.number)
+
+    @cached_property
+    def host_firewall(self) -> Mapping[PodPort, Hop]:
+        """What the host firewall makes of its ports that are asked: of several ways, the worst."""
+        ports = {pod.key: pod for pod in self.reached}
+        seen: dict[PodPort, list[Hop]] = {}
+        for journey in self.ways:
+            firewall: Hop | None = None
+            for hop in journey.hops:
+                if hop.stage is Stage.HOST_FIREWALL:
+                    firewall = hop
+                elif hop.stage is Stage.PROCESS:
+                    pod = ports.get(hop.thing) if isinstance(hop.thing, PortOfPods) else None
+                    if firewall and pod:
+                        seen.setdefault(pod, []).append(firewall)
+                    firewall = None
+        return {pod: min(hops, key=lambda hop: _WORST.index(hop.state)) for pod, hops in seen.items()}
+
+    def doubt(self, thing: Hashable) -> Hop | None:
+        """A hop at a Service's port or a backend on one of its ways, where nobody knows whether requests go on."""
+        hops = (hop for journey in self.ways for hop in journey.hops if hop.thing is thing)
+        return next((hop for hop in hops if hop.state is HopVerdict.UNKNOWN and hop.stage in _INSIDE), None)
+
+    def own_part(self, journey: Journey) -> tuple[Hop, ...]:
+        """The hops of one of its ways up to its own process: what comes after is another application's."""
+        own: set[Hashable] = {self.workload, *(wired.port for wired, _ in self.ports)}
+        own |= {wired.backend for wired in self.backends}
+        listeners = {wired.listener for wired in self.direct}
+        inner = [index for index, hop in enumerate(journey.hops) if hop.thing in own]
+        # a redirect leads through listeners again
+        outer = [index for index, hop in enumerate(journey.hops) if hop.thing in listeners]
+        last = inner[-1] if inner else outer[0] if outer else len(journey.hops)
+        return journey.hops[: last + 2]
 
     @cached_property
     def node_places(self) -> tuple[Place, ...]:
@@ -106,10 +161,10 @@ class App:
         return tuple(sorted(found, key=lambda probe: not probe.purpose.startswith("readiness")))
 
     def speaks(self, pod: PodPort) -> str | None:
-        """What is spoken on a port: `http`, `tls`, None where nothing tells."""
+        """What is spoken on a port: `http`, `tls`, None for anything else and where nothing tells."""
         for socket in pod.sockets:
             if socket.speaks:
-                return socket.speaks
+                return socket.speaks if socket.speaks in ("http", "tls") else None
         for wired, behind in self.ports:
             if behind.number == pod.number and (role := app_protocol(wired, self.controller).role):
                 return role
@@ -132,12 +187,13 @@ def applications(topology: Topology) -> tuple[App, ...]:
     direct = grouped((pod.workload, wired.listener) for wired in topology.listeners for pod in wired.pods)
     siblings = grouped((wired.balancer, wired.listener) for wired in topology.listeners)
     claims = grouped((wired.claim.workload, wired) for wired in topology.claims)
-    journeys = grouped(
+    journeys: Mapping[Hashable, list[Journey]] = grouped(
         (thing, journey)
         for journey in topology.journeys
         for thing in dict.fromkeys(hop.thing for hop in journey.hops)
-        if isinstance(thing, Backend | Listener)
+        if isinstance(thing, Backend | Listener | ServicePort | Workload)
     )
+    askers = _askers(topology)
     doors = _doors(topology)
     kinds = (PortKind.NODE, PortKind.HOST)
     held = {entry.place: entry for entry in entries(topology) if entry.place and entry.kind in kinds}
@@ -151,7 +207,8 @@ def applications(topology: Topology) -> tuple[App, ...]:
         ways = [journey for wired in routed for journey in journeys.get(wired.backend, ())]
         hops = (hop.thing for journey in ways for hop in journey.hops)
         passed = dict.fromkeys(thing for thing in hops if isinstance(thing, Listener))
-        ways += [journey for listener in own for journey in journeys.get(listener, ())]
+        things = (*own, workload, *(wired.port for wired, _ in ports.get(workload, ())))
+        ways += [journey for thing in things for journey in journeys.get(thing, ())]
         balancers = dict.fromkeys(listeners[one].balancer for one in (*own, *passed))
         beside = [one for balancer in balancers for one in siblings[balancer] if one not in own and one not in passed]
         found.append(
@@ -164,7 +221,8 @@ def applications(topology: Topology) -> tuple[App, ...]:
                 direct=tuple(listeners[one] for one in own),
                 through=tuple(listeners[one] for one in passed),
                 beside=tuple(listeners[one] for one in beside),
-                journeys=tuple(dict.fromkeys(journey.name for journey in ways)),
+                ways=tuple({id(journey): journey for journey in ways}.values()),
+                askers=tuple(dict.fromkeys(name for one in services for name in askers.get(one.service, ()))),
                 hops={one: journeys[one][0].hops for one in (*own, *passed) if one in journeys},
                 claims=tuple(claims.get(workload, ())),
                 doors=doors,
@@ -172,6 +230,16 @@ def applications(topology: Topology) -> tuple[App, ...]:
             )
         )
     return tuple(sorted(found, key=_order))
+
+
+def _askers(topology: Topology) -> dict[Service, list[str]]:
+    """The workloads that name each Service in their commands, variables and configuration."""
+    return grouped(
+        (use.service.service, str(workload.meta))
+        for workload in topology.bundle.all(Workload)
+        for use in name_uses(workload, topology.services, topology.config_map_of)
+        if use.service
+    )
 
 
 def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.engine.subject import reference
-from kblint.finding import Finding
+from kblint.finding import Finding, Severity
 from kblint.views.checklist.applications import App, applications
 from kblint.views.checklist.findings_by_line import OTHER, Noted, by_line, noted
 from kblint.views.checklist.firewall_lines import cloud_firewall, host_firewall
-from kblint.views.checklist.line_draft import Part, crossed
+from kblint.views.checklist.inside_lines import inside
+from kblint.views.checklist.line_draft import Part, ticked
 from kblint.views.checklist.service_lines import route, service, unique
 from kblint.views.checklist.way_lines import balancer, test_from_internet, test_from_node
 from kblint.views.checklist.workload_lines import every_node, host_ports, listening
-from kblint.views.variants import told_once, variant_names
+from kblint.views.variants import in_order, told_once, variant_names
 from kblint.wire.topology import Topology
 
 _LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
@@ -23,6 +23,7 @@ _LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
     ("host-ports", "containerPort equals hostPort", host_ports),
     ("listening", "The process listens on its port", listening),
     ("service", "Service sends to that port", service),
+    ("inside", "Only the cluster reaches it", inside),
     ("route", "Ingress leads to the Service", route),
     ("unique", "Its ports are nobody else's", unique),
     ("host-firewall", "Host firewall (UFW) lets its port through", host_firewall),
@@ -33,8 +34,6 @@ _LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
     ("test-internet", "Tested from the Internet, then", test_from_internet),
 )
 """The lines in their order: id, title, and what the wiring says; a line about which it says nothing is left out."""
-_KEEPS_COMMANDS = frozenset({"host-firewall", "cloud-firewall"})
-"""Lines whose commands mend what is wrong, not only show it."""
 _KEEPS_DETAIL = frozenset({"unique"})
 """Lines that say what is wrong from this application's side: a finding about two names the other one."""
 _WORST_FIRST = (LineState.CROSSED, LineState.OPEN, LineState.TICKED)
@@ -45,39 +44,37 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
     told = noted(findings)
     names = variant_names([topology.bundle for topology in topologies])
     found = [_variant(topology, told) for topology in topologies]
-    reached = told_once(names, [applications for applications, _ in found])
-    inside = told_once(names, [held for _, held in found])
-    variants = (
-        ChecklistVariant(name, reached.get(name, ()), inside.get(name, ()))
-        for name in dict.fromkeys((*reached, *inside))
-    )
-    shown = (one for one in variants if one.applications or one.inside)
-    return Checklist(profile, tuple(sorted(shown, key=attrgetter("name"))))
+    listed = told_once(names, [applications for applications, _ in found])
+    held = told_once(names, [others for _, others in found])
+    parts = {name: (listed.get(name, ()), held.get(name, ())) for name in dict.fromkeys((*listed, *held))}
+    shown = in_order({name: part for name, part in parts.items() if any(part)})
+    return Checklist(profile, tuple(ChecklistVariant(name, *part) for name, part in shown))
 
 
 def _variant(topology: Topology, told: Noted) -> tuple[tuple[Application, ...], tuple[str, ...]]:
     """The applications that are reached from outside, and the names of the others."""
     apps = applications(topology)
     return (
-        tuple(_application(app, told) for app in apps if app.is_reached),
-        tuple(str(app.workload.meta) for app in apps if app.services and not app.is_reached),
+        tuple(_application(app, told) for app in apps if app.is_listed),
+        tuple(str(app.workload.meta) for app in apps if app.services and not app.is_listed),
     )
 
 
 def _application(app: App, told: Noted) -> Application:
     about = by_line(app, told)
     parts = {id: found for id, _, line in _LINES if (found := line(app))}
-    if OTHER in about:
-        about[OTHER] = [one for line, found in about.items() if line == OTHER or line not in parts for one in found]
-        parts[OTHER] = (crossed(""),)
+    others = [finding for line, found in about.items() if line not in parts for finding in found]
+    if others:
+        about[OTHER], parts[OTHER] = others, (ticked(""),)
     lines = tuple(_line(id, title, parts[id], about.get(id, ())) for id, title, _ in _LINES if id in parts)
     return Application(reference(app.workload.meta), lines)
 
 
 def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding]) -> Line:
-    """The line that `parts` and `findings` make together: it stands as its worst part does, and crossed by any finding.
+    """The line that `parts` and `findings` make together: it stands as its worst part does.
 
-    A crossed line names what is wrong only, and an open one what is open: what is right can be seen when that is done.
+    An error crosses it, and so does a warning that breaks a way in; any other warning leaves it open. A crossed line
+    names what is wrong only, and an open one what is open: what is right can be seen when that is done.
     """
     state = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
     chosen = [part for part in parts if part.state is state]
@@ -88,13 +85,14 @@ def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding
         return Line(id, title, state, detail, evidence=tuple(evidence), commands=commands)
     if id not in _KEEPS_DETAIL or state is not LineState.CROSSED:
         detail = "; ".join(dict.fromkeys(finding.message for finding in findings))
+    is_wrong = any(finding.severity is Severity.ERROR or finding.journeys for finding in findings)
     return Line(
         id,
         title,
-        LineState.CROSSED,
+        LineState.CROSSED if is_wrong or state is LineState.CROSSED else LineState.OPEN,
         detail,
         "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
         tuple(dict.fromkeys(finding.rule.id for finding in findings)),
         tuple(dict.fromkeys(at.place for finding in findings for at in (finding.location, *finding.related))),
-        commands if id in _KEEPS_COMMANDS else (),
+        () if is_wrong or state is LineState.CROSSED else commands,
     )

@@ -22,7 +22,6 @@ ANSWER_EXPECTED = "a code other than 000, 502, 503 and 504"
 
 _HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _PLAIN_PATH = re.compile(r"[^*()\[\]{}|^$?+\\\s]*")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def curl(url: str, expect: str, *, host: str | None = None, insecure: bool = False) -> Command:
@@ -33,10 +32,10 @@ def curl(url: str, expect: str, *, host: str | None = None, insecure: bool = Fal
     return Command(shlex.join([*words, url]), expect)
 
 
-def connect(address: str, port: int, protocol: str) -> Command:
+def connect(address: str, port: int, protocol: str, expect: str = "succeeded") -> Command:
     """Open a connection, for what does not speak HTTP."""
     words = ["nc", "-z", "-v", *(["-u"] if protocol == "UDP" else []), "-w", "3", address, str(port)]
-    return Command(shlex.join(words), "succeeded")
+    return Command(shlex.join(words), expect)
 
 
 def sockets(port: int, protocol: str) -> Command:
@@ -55,22 +54,6 @@ def kubectl(namespace: str | None, *words: str, expect: str = "") -> Command:
 def pods_of(workload: Workload) -> Command:
     """Where a workload's pods are, and their addresses."""
     return kubectl(workload.meta.namespace, "get", "pods", "-o", "wide", f"--selector={_selector(workload.pod.labels)}")
-
-
-def ufw_allow(source: str | None, port: int, protocol: str) -> Command:
-    """Open a port of the node to an address or network, or to everybody."""
-    if source is None:
-        return Command(f"sudo ufw allow {port}/{protocol.lower()}")
-    return Command(
-        shlex.join(["sudo", "ufw", "allow", "from", source, "to", "any", "port", str(port), "proto", protocol.lower()])
-    )
-
-
-def hcloud_allow(firewall: str | None, port: int, source: str) -> Command:
-    """Open a port in a Hetzner Cloud Firewall (https://github.com/hetznercloud/cli)."""
-    name = firewall if firewall and _NAME.fullmatch(firewall) else "FIREWALL"
-    words = ["hcloud", "firewall", "add-rule", "--direction", "in", "--protocol", "tcp", "--port", str(port)]
-    return Command(shlex.join([*words, "--source-ips", source, name]))
 
 
 def url_host(host: object) -> str | None:

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from kblint.engine.subject import reference
 from kblint.finding import Finding, ObjectRef, Severity
+from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.views.checklist.applications import App, grouped
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.journeys.journey import HopVerdict, Journey
 
 OTHER = "other"
 """The line of findings that are no other line's."""
@@ -38,8 +40,11 @@ _LINES = {
 }
 """The line of a rule, or of its area where the rule has none of its own."""
 
+_OF_THE_WAY = frozenset({"balancer", "cloud-firewall", "route"})
+"""Lines about what others share; what else is wrong on the way is no line's of the application."""
+
 Noted = Mapping[object, Sequence[Finding]]
-"""Findings by the object they are about, by each place they point at, and by each journey they break."""
+"""Findings by the object they are about, else their file, by each place they point at, by each journey they break."""
 
 
 def noted(findings: Iterable[Finding]) -> Noted:
@@ -50,7 +55,8 @@ def noted(findings: Iterable[Finding]) -> Noted:
 
 def _keys(finding: Finding) -> Iterable[object]:
     places = (at.place for at in (finding.location, *finding.related))
-    return dict.fromkeys((finding.object, *places, *finding.journeys))
+    written = () if finding.object else (("in", finding.location.place.source.path),)
+    return dict.fromkeys((finding.object, *places, *finding.journeys, *written))
 
 
 def by_line(app: App, findings: Noted) -> dict[str, list[Finding]]:
@@ -58,14 +64,39 @@ def by_line(app: App, findings: Noted) -> dict[str, list[Finding]]:
     metas = [app.workload.meta, *(service.service.meta for service in app.services)]
     metas += [wired.route.meta for wired in app.backends]
     about = [finding for meta in metas for finding in findings.get(reference(meta), ())]
+    about += [finding for meta in metas for finding in findings.get(("in", meta.path), ()) if _is_in(finding, meta)]
     ports = [port for container in app.workload.pod.running_containers for port in container.ports]
     narrow: list[tuple[object, str]] = [(port.origin.place("containerPort"), "host-firewall") for port in ports]
     narrow += [(place, "unique") for place in app.node_places]
-    narrow += [(name, "cloud-firewall") for name in app.journeys]
     targets = {wired.port.origin.place("targetPort") for wired, _ in app.ports}
     about += [finding for key, line in narrow for finding in findings.get(key, ()) if _line(finding, targets) == line]
     about += [finding for wired in app.listeners for finding in _about_balancer(wired, app, findings)]
-    return grouped((_line(finding, targets), finding) for finding in {id(one): one for one in about}.values())
+    lines = {id(finding): (_line(finding, targets), finding) for finding in about}
+    for journey in app.ways:
+        for finding in _on_way(journey, app, findings):
+            line = _line(finding, targets)
+            lines.setdefault(id(finding), (line if line in _OF_THE_WAY else OTHER, finding))
+    return grouped(lines.values())
+
+
+def _is_in(finding: Finding, meta: Meta) -> bool:
+    """Whether a finding about no object stands where an object does."""
+    source, span = finding.location.place
+    node = meta.origin.node.span
+    return source is meta.origin.source and node.start <= span.start and span.end <= node.end
+
+
+def _on_way(journey: Journey, app: App, findings: Noted) -> Iterator[Finding]:
+    """What breaks one of an application's ways before its own process has answered."""
+    part = app.own_part(journey)
+    broken = [hop for hop in part if hop.state is HopVerdict.BROKEN]
+    places = {place for hop in broken for place in (hop.place, hop.fault.place if hop.fault else None)}
+    # another variant may have a way of the same name
+    sources = {place.source for place in places if place}
+    for finding in findings.get(journey.name, ()) if broken else ():
+        at = [one.place for one in (finding.location, *finding.related)]
+        if places.intersection(at) or (len(part) == len(journey.hops) and any(one.source in sources for one in at)):
+            yield finding
 
 
 def _about_balancer(wired: WiredListener, app: App, findings: Noted) -> Iterator[Finding]:

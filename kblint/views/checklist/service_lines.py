@@ -13,7 +13,6 @@ from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.settings import destination_place
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import process_fault
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
@@ -51,9 +50,12 @@ def _sends(app: App, wired: WiredPort, pod: PodPort) -> Part:
         return left_open(detail, _endpoints(wired), at=(target,))
     if wired.service.has_node_ports and not isinstance(port.node_port, int):
         return left_open(f"{way}; the API server picks its node port", _node_ports(wired), at=(target,))
-    if not wired.service.has_node_ports and not app.backends and not app.direct:
+    if not wired.service.has_node_ports and not app.backends and not app.direct and not app.inside(pod):
         detail = f"{name} is of type {wired.service.type}: nothing outside the cluster reaches it"
         return left_open(detail, _node_ports(wired), at=(wired.service.origin.place("type"),))
+    if doubt := app.doubt(port):
+        at = (doubt.place,) if doubt.place else ()
+        return left_open(f"{way}; {doubt.reason}", _endpoints(wired), at=at)
     return ticked(way, target, *([port.origin.place("nodePort")] if isinstance(port.node_port, int) else []))
 
 
@@ -70,22 +72,24 @@ def _node_ports(wired: WiredPort) -> Command:
 
 def route(app: App) -> list[Part]:
     """The routes lead to the Service; nothing where it has none."""
-    return [_leads(wired, app.topology.network.faults) for wired in app.backends]
+    return [_leads(app, wired) for wired in app.backends]
 
 
-def _leads(wired: WiredBackend, faults: Faults) -> Part:
+def _leads(app: App, wired: WiredBackend) -> Part:
     host = "any host" if wired.rule.host is None else shown(wired.rule.host)
     path = "/" if wired.rule.path is None else shown(wired.rule.path)
     backend = f"{shown(wired.backend.name)}:{shown(wired.backend.port)}"
     meta = wired.route.meta
     said = f"{meta}: {host}{path if path.startswith('/') else f' {path}'} to {backend}"
     place = wired.backend.origin.place("name")
-    fault = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
+    fault = app.topology.network.faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
     if fault:
         return crossed(f"{said}: {fault.reason}", place)
-    if wired.port is None or isinstance(wired.rule.host, Unknown):
+    doubt = app.doubt(wired.backend)
+    if wired.port is None or isinstance(wired.rule.host, Unknown) or doubt:
         command = kubectl(meta.namespace, "get", f"{meta.kind.lower()}/{meta.name}")
-        return left_open(f"{said}, which cannot be known", command, at=(place,))
+        reason = f": {doubt.reason}" if doubt else ", which cannot be known"
+        return left_open(f"{said}{reason}", command, at=((doubt.place if doubt else None) or place,))
     return ticked(said, place)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kblint.checklist import Command
 from kblint.model.balancer import LoadBalancer
@@ -15,6 +15,7 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
 from kblint.wire.faults.index import Faults
 from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.services.ports import PodPort, WiredPort
 
 _ROUTES = 5
 """Hosts and paths that are tested; more would hide the rest of the list."""
@@ -25,7 +26,7 @@ _DESCRIBE = Command("hcloud load-balancer describe LOAD_BALANCER -o yaml", "give
 def balancer(app: App) -> list[Part]:
     """Http and https arrive where plain HTTP is spoken; nothing where nothing here has a balancer."""
     topology = app.topology
-    if not (topology.environment.is_hetzner or topology.listeners):
+    if not app.listeners and (app.is_inside or not (topology.environment.is_hetzner or topology.listeners)):
         return []
     if not app.listeners:
         return [left_open("no balancer here leads to it", Command("hcloud load-balancer list"), _DESCRIBE)]
@@ -53,21 +54,31 @@ def _arrives(wired: WiredListener, faults: Faults) -> Part:
 
 
 def test_from_node(app: App) -> list[Part]:
-    """On a node: the host port, the node port, then through the ingress controller."""
-    detail = "host port, node port, then through the ingress" if app.backends else "host port, node port"
-    return [left_open(detail, *_on_node(app))]
+    """On a node: the host port, the node port or else the Service's own, then through the ingress controller."""
+    ways = {
+        "host port": [command for pod in app.reached for command in ask(app, pod, "127.0.0.1", pod.number)]
+        if app.workload.pod.host_network
+        else [],
+        "node port": [
+            command for wired, pod in app.ports for command in ask(app, pod, "127.0.0.1", wired.port.node_port)
+        ],
+    }
+    if not any(ways.values()):
+        ways["its Service"] = [command for wired, pod in app.ports for command in _inside(app, wired, pod)]
+    ways["then through the ingress"] = [
+        curl(f"http://127.0.0.1:{door}{url_path(backend.rule.path)}", ROUTE_EXPECTED, host=url_host(backend.rule.host))
+        for backend in _routes(app)
+        for door in app.doors[:1]
+    ]
+    commands = [command for found in ways.values() for command in found]
+    return [left_open(", ".join(way for way, found in ways.items() if found), *commands)] if commands else []
 
 
-def _on_node(app: App) -> Iterator[Command]:
-    if app.workload.pod.host_network:
-        for pod in app.reached:
-            yield from ask(app, pod, "127.0.0.1", pod.number)
-    for wired, pod in app.ports:
-        yield from ask(app, pod, "127.0.0.1", wired.port.node_port)
-    for backend in _routes(app):
-        for door in app.doors[:1]:
-            url = f"http://127.0.0.1:{door}{url_path(backend.rule.path)}"
-            yield curl(url, ROUTE_EXPECTED, host=url_host(backend.rule.host))
+def _inside(app: App, wired: WiredPort, pod: PodPort) -> list[Command]:
+    """How a Service is asked at an address of the cluster, which every node reaches."""
+    if wired.service.is_headless:
+        return ask(app, pod, "POD_IP", pod.number)
+    return ask(app, pod, "CLUSTER_IP", wired.port.port)
 
 
 def _routes(app: App) -> list[WiredBackend]:
@@ -81,9 +92,9 @@ def _routes(app: App) -> list[WiredBackend]:
 
 
 def test_from_internet(app: App) -> list[Part]:
-    """From anywhere else: what people type."""
-    commands: Iterable[Command] = [*_through_balancers(app)] or _without_balancer(app)
-    return [left_open("what people type", *commands)]
+    """From anywhere else: what people type; nothing for what belongs inside."""
+    commands: list[Command] = [*_through_balancers(app)] or _without_balancer(app)
+    return [left_open("what people type", *commands)] if commands and not app.is_inside else []
 
 
 def _through_balancers(app: App) -> Iterator[Command]:
@@ -119,9 +130,12 @@ def _without_balancer(app: App) -> list[Command]:
         tls = any(not entry.hosts or host in entry.hosts for entry in backend.route.tls)
         if host:
             commands.append(curl(f"{'https' if tls else 'http'}://{host}{url_path(backend.rule.path)}", ROUTE_EXPECTED))
-    return commands or [
-        command for wired, pod in app.ports for command in ask(app, pod, "NODE_IP", wired.port.node_port)
-    ]
+    asked = [(pod, "NODE_IP", wired.port.node_port) for wired, pod in app.ports]
+    asked += [(pod, "BALANCER_IP", one.port.port) for one, pod in app.ports if one.service.type == "LoadBalancer"]
+    if not any(isinstance(port, int) for _, _, port in asked):
+        claimed: dict[object, int] = {claim.claim.container_port: claim.claim.port for claim in app.claims}
+        asked = [(pod, "NODE_IP", claimed.get(pod.number)) for pod in app.reached]
+    return commands or [command for pod, address, port in asked for command in ask(app, pod, address, port)]
 
 
 def _address(balancer: LoadBalancer) -> str:

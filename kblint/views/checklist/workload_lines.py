@@ -15,8 +15,10 @@ from kblint.wire.services.ports import PodPort
 
 
 def every_node(app: App) -> list[Part]:
-    """DaemonSet with hostNetwork, or no need for it."""
+    """DaemonSet with hostNetwork, or no need for it; nothing for what belongs inside, a database most of all."""
     workload = app.workload
+    if app.is_inside:
+        return []
     network = workload.pod.origin.place("hostNetwork")
     if workload.pod.host_network:
         where = "a pod on every node" if workload.one_per_node else f"a {workload.meta.kind} on some nodes"

@@ -22,7 +22,7 @@ _TRUE = frozenset({"1", "t", "true"})
 def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
     number, filters = wired.destination_port, wiring.network.filters
-    is_public = _is_public(wired.balancer, wiring.manager)
+    is_public = asks_publicly(wired.balancer, wiring.manager)
     asked = wiring.node_port_range if number is None and wired.port else number
     if is_public is False or not isinstance(asked, int | PortRange) or not wired.destination.is_found:
         return ()
@@ -41,7 +41,7 @@ def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]
     return (Hop.stopped(Stage.CLOUD_FIREWALL, label, cloud_firewall_fault(seen), front, seen.firewall),)
 
 
-def _is_public(balancer: LoadBalancer, manager: CloudManager | None) -> bool | None:
+def asks_publicly(balancer: LoadBalancer, manager: CloudManager | None) -> bool | None:
     """Whether a balancer asks some target at its public address; None where nobody knows.
 
     A Service that does not say is reached as the manager's variable says, at public addresses without it.

@@ -89,6 +89,7 @@ class Program:
     runs_code: bool = False
     convention: bool = False
     single_writer: bool = False
+    inside: bool = False
     shared_with: tuple[str, ...] = ()
     service_link: str | None = None
 

@@ -9,12 +9,14 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.nodes.senders import EVERYWHERE, PacketSource, Peer
+from kblint.wire.listening.inside import inside_program
+from kblint.wire.nodes.senders import PacketSource, Peer
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -52,6 +54,12 @@ class BlockedPort:
     def peers(self) -> tuple[Peer, ...]:
         """Who is kept out."""
         return tuple(sender.peer for sender in self.senders)
+
+    @property
+    def inside(self) -> str | None:
+        """What answers there, where nobody is kept out but people outside, who have no business with it."""
+        is_outside = Peer.ANYONE in self.peers and self.workload is not None
+        return inside_program(self.workload, self.port) if is_outside and self.workload else None
 
     @property
     def mistaken(self) -> FirewallRule | None:
@@ -107,32 +115,46 @@ class ClosedPorts:
         return tuple(dict.fromkeys(peer for one in self.ports for peer in one.peers))
 
     @property
+    def inside(self) -> str | None:
+        """What answers there, where they may stay closed."""
+        return self.first.inside
+
+    @property
     def opening(self) -> str:
-        """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
-        asked: dict[tuple[str | None, str, bool], dict[str, None]] = {}
-        for one in self.ports:
-            anyone = tuple(sender for sender in one.senders if sender.peer is Peer.ANYONE)
-            for sender in anyone or one.senders:
-                key = (_source(sender, self.pods), one.protocol.lower(), one.rule is not None)
-                asked.setdefault(key, {})[number(one)] = None
+        """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform.
+
+        Never for people outside, where they have no business.
+        """
+        asked = [
+            AskedPort(number(one), one.protocol, sender, is_first=one.rule is not None)
+            for one in self.ports
+            for sender in one.senders
+            if self.inside is None or sender.peer is not Peer.ANYONE
+        ]
         if isinstance(self.firewall, HostFirewall):
-            return " && ".join(
-                ufw_line(source, ports, proto, first=first) for (source, proto, first), ports in asked.items()
-            )
-        lines = (
-            line
-            for (source, protocol, _), ports in asked.items()
-            for line in _cloud_lines(self.firewall, ports, protocol, source)
-        )
+            return " && ".join(ufw_lines(asked, self.pods))
+        lines = dict.fromkeys(_cloud_line(self.firewall, one) for one in asked)
         return (" " if _is_terraform(self.firewall) else " && ").join(lines)
 
 
+class AskedPort(NamedTuple):
+    """A port, as one writes it, that a sender must reach; `is_first`: before a rule that closes it."""
+
+    port: str
+    protocol: str
+    sender: PacketSource
+    is_first: bool = False
+
+
 def closed_ports(blocked: Iterable[BlockedPort]) -> tuple[ClosedPorts, ...]:
-    """Blocked ports by firewall; a Cloud Firewall's ports that the API has yet to pick stand for all it may pick."""
-    found: dict[HostFirewall | CloudFirewall, list[BlockedPort]] = {}
+    """Blocked ports by firewall, those apart that may stay so.
+
+    A Cloud Firewall's ports that the API has yet to pick stand for all it may pick.
+    """
+    found: dict[tuple[HostFirewall | CloudFirewall, bool], list[BlockedPort]] = {}
     for one in blocked:
-        found.setdefault(one.firewall, []).append(one)
-    return tuple(ClosedPorts(firewall, tuple(ports)) for firewall, ports in found.items())
+        found.setdefault((one.firewall, one.inside is not None), []).append(one)
+    return tuple(ClosedPorts(firewall, tuple(ports)) for (firewall, _), ports in found.items())
 
 
 def number(one: BlockedPort) -> str:
@@ -140,40 +162,50 @@ def number(one: BlockedPort) -> str:
     return f"{one.picked_from.first}-{one.picked_from.last}" if one.picked_from else str(one.port)
 
 
-def _source(sender: PacketSource, pods: tuple[str, ...]) -> str | None:
-    """The address of a sender; None for everybody, words in capitals where no file tells."""
-    if sender.peer is Peer.ANYONE:
-        return None
+def _source(sender: PacketSource, pods: tuple[str, ...]) -> str:
+    """The address or network of a sender; words in capitals where no file tells.
+
+    Nobody is told to open a port to the world: who may ask is for people to say.
+    """
     if sender.peer is Peer.POD and pods:
         return pods[0]
-    unknown = {Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
+    unknown = {Peer.ANYONE: "CLIENT_NETWORK", Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
     return sender.address or unknown.get(sender.peer, "POD_NETWORK")
 
 
-def ufw_line(source: str | None, ports: Iterable[str], protocol: str, *, first: bool = False) -> str:
-    """The command of UFW that opens ports to an address or network (None: to everybody), before a rule that closes."""
+def ufw_lines(asked: Iterable[AskedPort], pods: tuple[str, ...]) -> Iterator[str]:
+    """The commands of UFW that open ports, one for each sender and protocol; `pods`: the pods' networks."""
+    by_sender: dict[tuple[str, str, bool], dict[str, None]] = {}
+    for one in asked:
+        key = (_source(one.sender, pods), one.protocol.lower(), one.is_first)
+        by_sender.setdefault(key, {})[one.port] = None
+    for (source, protocol, is_first), ports in by_sender.items():
+        yield ufw_line(source, ports, protocol, first=is_first)
+
+
+def ufw_line(source: str, ports: Iterable[str], protocol: str, *, first: bool = False) -> str:
+    """The command of UFW that opens ports to an address or network, before a rule that closes."""
     verb = ["ufw", *(["insert", "1"] if first else []), "allow"]
     listed = ",".join(port.replace("-", ":") for port in ports)
-    if source is None:
-        return shlex.join([*verb, f"{listed}/{protocol}"])
     return shlex.join([*verb, "from", source, "to", "any", "port", listed, "proto", protocol])
 
 
-def _cloud_lines(firewall: CloudFirewall, ports: Iterable[str], protocol: str, source: str | None) -> Iterator[str]:
-    network = EVERYWHERE if source is None else f"{source}/32"
-    name = firewall.name if _NAME.fullmatch(firewall.name) else "FIREWALL"
-    for port in ports:
-        if _is_terraform(firewall):
-            arguments = (
-                'direction = "in"',
-                f'protocol = "{protocol}"',
-                f'port = "{port}"',
-                f'source_ips = ["{network}"]',
-            )
-            yield f"rule {{ {'; '.join(arguments)} }}"
-        else:
-            words = ["hcloud", "firewall", "add-rule", "--direction", "in", "--protocol", protocol, "--port", port]
-            yield shlex.join([*words, "--source-ips", network, name])
+def hcloud_line(asked: AskedPort, firewall: str = "FIREWALL") -> str:
+    """The command that opens a port in a Hetzner Cloud Firewall (https://github.com/hetznercloud/cli)."""
+    words = ["hcloud", "firewall", "add-rule", "--direction", "in", "--protocol", asked.protocol.lower()]
+    return shlex.join([*words, "--port", asked.port, "--source-ips", f"{_source(asked.sender, ())}/32", firewall])
+
+
+def _cloud_line(firewall: CloudFirewall, asked: AskedPort) -> str:
+    if not _is_terraform(firewall):
+        return hcloud_line(asked, firewall.name if _NAME.fullmatch(firewall.name) else "FIREWALL")
+    arguments = (
+        'direction = "in"',
+        f'protocol = "{asked.protocol.lower()}"',
+        f'port = "{asked.port}"',
+        f'source_ips = ["{_source(asked.sender, ())}/32"]',
+    )
+    return f"rule {{ {'; '.join(arguments)} }}"
 
 
 def _is_terraform(firewall: CloudFirewall) -> bool:
