@@ -100,7 +100,8 @@ def _is_foreign(meta: Meta) -> bool:
 
 
 def _may_run_pods(meta: Meta) -> bool:
-    return _is_foreign(meta) and meta.group not in _MAKES_NO_PODS
+    is_installer = (meta.group, meta.kind) in _INSTALLERS
+    return _is_foreign(meta) and not is_installer and meta.group not in _MAKES_NO_PODS
 
 
 def _texts(meta: Meta) -> Iterator[str]:
