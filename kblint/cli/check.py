@@ -40,7 +40,7 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
     "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or areas, comma-separated."
 )
 @click.option("--ignore", metavar="RULES", multiple=True, help="All but these rules.")
-@click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule another severity.")
+@click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule this severity, always.")
 @click.option(
     "--closed-world", is_flag=True, help="The input holds everything that exists: what is not in it is missing."
 )

@@ -12,12 +12,10 @@ from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
-from kblint.model.workload import Workload
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.absence import Absent
 from kblint.wire.evidence import Certainty
-from kblint.wire.services.controllers import controller_of_workload
 from kblint.wire.services.selection import grouped, same_namespace, selector_matches
 
 _PROTOCOL_KINDS = {
@@ -71,7 +69,6 @@ def wire_attachments(bundle: Bundle, absent: Absent) -> tuple[WiredRoute, ...]:
         namespaces={one.meta.name: one.meta for one in bundle.all(Namespace)},
         secrets=grouped((meta.name, meta) for meta in secrets),
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
-        has_controller=any(map(controller_of_workload, bundle.all(Workload))),
         absent=absent,
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))
@@ -83,26 +80,20 @@ class _Index:
     namespaces: dict[str, Meta]
     secrets: dict[str, tuple[Meta, ...]]
     classes: tuple[RouteClass, ...]
-    has_controller: bool
     absent: Absent
 
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
     parents = tuple(_parent(route, parent, index) for parent in route.parents)
-    problem, similar = _class_problem(route, index)
+    problem, similar = _class_problem(route, index.classes)
     secret, elsewhere = _secret(route, index)
     metas = tuple(one.meta for one in index.classes)
     return WiredRoute(route, parents, problem, metas, similar, secret, elsewhere)
 
 
-def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None]:
-    classes = index.classes
-    if route.dialect is not Dialect.INGRESS or isinstance(route.class_name, Unknown):
+def _class_problem(route: Route, classes: tuple[RouteClass, ...]) -> tuple[str | None, Meta | None]:
+    if route.dialect is not Dialect.INGRESS or not classes or isinstance(route.class_name, Unknown):
         return None, None
-    if not classes:
-        # a controller may know its class without an object of it
-        name = None if index.has_controller else route.class_name
-        return ("unknown" if name and index.absent("IngressClass", None, name) else None), None
     if route.class_name is None:
         return (None, None) if any(one.is_default for one in classes) else ("no-default", None)
     names = {one.meta.name: one.meta for one in classes}
