@@ -59,6 +59,11 @@ class Config:
     detectable: Environment | None = None
     detection: Detection | None = None
 
+    def closed(self) -> Config:
+        """The configuration where the input holds everything that exists."""
+        detectable = replace(self.detectable, is_closed=True) if self.detectable else None
+        return replace(self, environment=replace(self.environment, is_closed=True), detectable=detectable)
+
     def settled(self, found: Provider) -> Config:
         """The configuration with its profile settled by what the input shows, unless the user named it."""
         environment, detection = self.environment, self.detection
@@ -219,7 +224,8 @@ def _environment(profile: Environment, content: Mapping[str, Any], origin: Origi
     elsewhere = tuple(
         Elsewhere(entry["kind"], entry.get("namespace"), entry["name"]) for entry in content.get("elsewhere", ())
     )
-    made = replace(profile, elsewhere=elsewhere, nodes=cluster.get("nodes"))
+    is_closed = content.get("world") == "closed"
+    made = replace(profile, elsewhere=elsewhere, nodes=cluster.get("nodes"), is_closed=is_closed)
     if "overlay" in cluster:
         made = replace(made, overlay_works=cluster["overlay"] == "working", overlay_is_configured=True)
     if "node-port-range" in cluster:

@@ -61,7 +61,8 @@ class Finding:
     """One mistake, reported once, where it is.
 
     `symptom` is what one sees in the end (`503`, `connection refused`, ...), `journeys` the ways in that it breaks,
-    `certainty` is `known` or `likely`.
+    `certainty` is `known` or `likely`. `lowered` says why it matters less than it would if all under it were sure; None
+    where nothing lowered it.
     """
 
     rule: RuleRef
@@ -75,6 +76,7 @@ class Finding:
     help: str | None = None
     journeys: tuple[str, ...] = ()
     fix: Fix | None = None
+    lowered: str | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

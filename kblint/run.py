@@ -140,7 +140,8 @@ def judge(
     """What the rules say about every scope.
 
     A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
-    agrees, so that what is there in one variant is not reported as missing from another.
+    agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
+    where it is gravest.
     """
     asked = vocabulary().only(wanted(catalog.rules[id] for id in selected))
     found = [_judge_one(topology, catalog, asked, selected, severities) for topology in topologies]
@@ -153,7 +154,7 @@ def judge(
             votes.setdefault(_same(finding), []).append(finding)
     scopes_of = _scopes_by_path(holders)
     return tuple(
-        same[0]
+        max(same, key=attrgetter("severity"))
         for same in votes.values()
         if len(same) >= len(set.intersection(*(scopes_of.get(path, set()) for path in _evidence(same[0]))))
     )
@@ -218,4 +219,4 @@ def _count(findings: Sequence[Finding], severity: Severity) -> int:
 
 
 def _with_severity(finding: Finding, severity: Severity) -> Finding:
-    return replace(finding, severity=severity)
+    return replace(finding, severity=severity, lowered=None)

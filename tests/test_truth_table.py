@@ -46,7 +46,7 @@ def to(protocol: str, port: int, destination: Value) -> str:
         ("https", 443, PLAIN, {}),
         ("https", 443, TLS, {"LB002": "error"}),
         ("https", 443, UNKNOWN, {}),
-        ("tcp", 443, PLAIN, {"LB003": "warning"}),
+        ("tcp", 443, PLAIN, {"LB003": "error"}),
         ("tcp", 443, TLS, {}),
         ("tcp", 443, UNKNOWN, {}),
         ("tcp", 80, PLAIN, {}),

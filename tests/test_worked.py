@@ -107,7 +107,7 @@ MUTATIONS: dict[str, tuple[Change, set[tuple[str, str, str]]]] = {
     ),
     "the https listener goes to a port that is no node port": (
         https_listener("destination_port: 31695", "destination_port: 443"),
-        {("LB001", WARNING, "lb/lb1.yaml")},
+        {("LB001", ERROR, "lb/lb1.yaml")},
     ),
     "the https port of the Service leads to plain HTTP": (
         both(

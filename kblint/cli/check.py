@@ -40,7 +40,10 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
     "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or areas, comma-separated."
 )
 @click.option("--ignore", metavar="RULES", multiple=True, help="All but these rules.")
-@click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule another severity.")
+@click.option("--severity", "levels", metavar="RULE=LEVEL", multiple=True, help="Give a rule this severity, always.")
+@click.option(
+    "--closed-world", is_flag=True, help="The input holds everything that exists: what is not in it is missing."
+)
 @click.option("--fail-on", type=_LEVELS, help="Exit with 1 from this severity on. [default: error]")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
 @click.option(
@@ -63,6 +66,7 @@ def check(
     select: Sequence[str],
     ignore: Sequence[str],
     levels: Sequence[str],
+    closed_world: bool,
     fail_on: str | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -77,6 +81,7 @@ def check(
     """
     config = configured(config_file, profile, rule_folders, paths)
     config = _changed(config, select, ignore, levels, fail_on)
+    config = config.closed() if closed_world else config
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
     if not fix and not diff:
@@ -109,6 +114,7 @@ def _changed(
         rule, equals, name = level.partition("=")
         if not equals or name not in ("error", "warning", "info"):
             raise UsageError(f"`--severity {level}` is not RULE=LEVEL", help="write `--severity SVC002=error`")
+        severity.pop(rule, None)  # what is said last counts, under whichever name the file says it
         severity[rule] = name
     return replace(
         config,

@@ -16,6 +16,8 @@ from kblint.wire.faults.fault import Kind
 
 _RULES = {"unreadable": "DOC001", "duplicate-key": "DOC002", Kind.SCHEMA: "DOC003", Kind.API_VERSION: "DOC004"}
 
+_STILL_SERVED = "the release that the manifests are for still takes it"
+
 
 def unreadable_finding(failure: ReadFailure, rules: Mapping[str, Rule]) -> Finding:
     """A file that cannot be read at all."""
@@ -53,6 +55,7 @@ def object_finding(objection: Objection, rules: Mapping[str, Rule]) -> Finding:
     """
     rule = rules[_RULES[objection.kind]]
     is_refused = not objection.is_served and not objection.is_part
+    doubt = "its file is a patch, and what it is merged into is not known" if objection.is_part else _STILL_SERVED
     symptom = objection.outcome.value if objection.outcome else _text(rule.symptom)
     return Finding(
         rule.ref,
@@ -65,6 +68,7 @@ def object_finding(objection: Objection, rules: Mapping[str, Rule]) -> Finding:
         symptom if is_refused else None,
         objection.help,
         fix=objection.fix,
+        lowered=None if is_refused or rule.severity <= Severity.WARNING else doubt,
     )
 
 

@@ -12,6 +12,7 @@ from kblint.engine.row import RowType
 from kblint.engine.rule import Case, Example, Rule
 from kblint.engine.subject import SubjectKind
 from kblint.engine.template import TextTemplate
+from kblint.finding import Severity
 
 
 def catalogue(catalog: Catalog, format_name: str) -> str:
@@ -41,7 +42,9 @@ def catalogue(catalog: Catalog, format_name: str) -> str:
 
 def page(rule: Rule) -> str:
     """One rule, whole, in Markdown."""
-    parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} Severity: {rule.severity.label}.", ""]
+    breaks = rule.severity < Severity.ERROR and rule.check is not None and rule.check.breaks
+    severity = f"Severity: {rule.severity.label}{', error where it surely breaks a journey' if breaks else ''}."
+    parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} {severity}", ""]
     parts += [rule.rationale.strip(), ""]
     if rule.check:
         # cases that say the same in other words at the place are one for a reader

@@ -36,7 +36,7 @@ def evaluate(
 ) -> tuple[Finding, ...]:
     """What the `selected` rules (ids) find, sorted by path, line, column and rule.
 
-    `shared` are the rows that every rule may use besides its subject; `severities` replace those of the rule files.
+    `shared` are the rows that every rule may use besides its subject; `severities` are the user's word, by rule.
 
     Raises:
         RuleError: a rule could not be evaluated.
@@ -57,7 +57,7 @@ def evaluate(
                 if not judged.fails(rule):
                     continue
                 whole = whole or (anybody.having(kind.variable, subject.whole()) if subject.whole else judged)
-                finding = whole.finding(rule, severities.get(rule.id, rule.severity))
+                finding = whole.finding(rule, severities.get(rule.id))
             except EvaluationError as error:
                 raise _refusal(subject, rule, error) from error
             if finding is not None:

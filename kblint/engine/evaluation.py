@@ -61,8 +61,8 @@ class Evaluation:
         """Whether `rule` has something to report; its expressions tell, without a text or a place."""
         return rule.check is not None and self.case(rule.check) is not None
 
-    def finding(self, rule: Rule, severity: Severity) -> Finding | None:
-        """What `rule` finds, with `severity` where all is known; None where all is well, or nobody knows."""
+    def finding(self, rule: Rule, chosen: Severity | None) -> Finding | None:
+        """What `rule` finds; None where all is well, or nobody knows. `chosen` is the severity the user gave it."""
         check = rule.check
         case = self.case(check) if check else None
         if check is None or case is None:
@@ -72,9 +72,10 @@ class Evaluation:
             return None
         place = resolve(case.location.at, self.rows).place
         breakage = self.subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
+        severity, lowered = (chosen, None) if chosen else self._weighed(rule.severity, check, certainty, breakage)
         return Finding(
             rule=rule.ref,
-            severity=self._lowered(check, severity).lowered(_STEPS[certainty]),
+            severity=severity,
             certainty=certainty,
             message=self._text(case.message),
             location=Location(place, self._label(case.location)),
@@ -84,6 +85,7 @@ class Evaluation:
             help=self._text(case.help) if case.help else None,
             journeys=breakage.journeys,
             fix=self._fix(case.fix) if case.fix else None,
+            lowered=lowered,
         )
 
     def _symptom(self, case: Case, breakage: Breakage) -> str | None:
@@ -101,12 +103,27 @@ class Evaluation:
             return None
         raise EvaluationError(expression, f"`{value}` is none of known, likely, unknown")
 
-    def _lowered(self, check: Check, severity: Severity) -> Severity:
-        """The severity after `lower`; what may hold lowers it too: no error rests on an unknown."""
-        for lower in check.lower:
-            if self._truth(lower.when) is not False:
-                return min(severity, lower.to)
-        return severity
+    def _weighed(
+        self, severity: Severity, check: Check, certainty: str, breakage: Breakage
+    ) -> tuple[Severity, str | None]:
+        """How much a finding matters, and why less than it would if all under it were sure.
+
+        What surely breaks a journey is an error, whatever its rule says. What may hold lowers a severity too: no error
+        rests on an unknown.
+        """
+        if breakage.is_certain and not _STEPS[certainty]:
+            return Severity.ERROR, None
+        reasons: list[str] = []
+        lower = next((lower for lower in check.lower if self._truth(lower.when) is not False), None)
+        if lower and lower.to < severity:
+            severity = lower.to
+            reasons.append(self._text(lower.because))
+        sunk = severity.lowered(_STEPS[certainty])
+        if sunk < severity and check.likely:
+            reasons.append(self._text(check.likely))
+        if not reasons and sunk < Severity.ERROR and breakage.doubt:
+            reasons.append(breakage.doubt)
+        return sunk, ", and ".join(reasons) or None
 
     def _related(self, case: Case, primary: Place) -> tuple[Location, ...]:
         """The other places, each once, sorted."""

@@ -32,10 +32,11 @@ class Status(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lower:
-    """The severity sinks to `to` where `when` holds."""
+    """The severity sinks to `to` where `when` holds, `because` of that."""
 
     to: Severity
     when: str
+    because: TextTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,15 @@ class Check:
     """What is judged, and what to say; `breaks` is the respect in which a finding breaks journeys.
 
     There is a finding where `when` holds, `condition` is known not to hold (None: nothing more is asked) and one of
-    the `cases` holds; the first of them that does speaks.
+    the `cases` holds; the first of them that does speaks. `likely` says why a finding is only that, where `certainty`
+    is given.
     """
 
     subject: str
     when: str | None
     condition: str | None
     certainty: str | None
+    likely: TextTemplate | None
     lower: tuple[Lower, ...]
     cases: tuple[Case, ...]
     breaks: str | None
@@ -179,7 +182,11 @@ def _check(raw: Mapping[str, Any]) -> Check:
         when=_expression(raw.get("when")),
         condition=_expression(raw.get("condition")),
         certainty=_expression(raw.get("certainty")),
-        lower=tuple(Lower(_severity(entry["to"]), expression_text(entry["when"])) for entry in raw.get("lower", ())),
+        likely=_template(raw.get("likely")),
+        lower=tuple(
+            Lower(_severity(entry["to"]), expression_text(entry["when"]), TextTemplate.parse(entry["because"]))
+            for entry in raw.get("lower", ())
+        ),
         cases=tuple(_case({**raw, **case}) for case in raw.get("cases", ({"when": None},))),
         breaks=raw.get("breaks"),
         yields_to=frozenset(raw.get("yieldsTo", ())),

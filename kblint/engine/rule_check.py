@@ -116,6 +116,7 @@ class RuleCheck:
         self._expression(typecheck.BOOL, "when")
         self._expression(typecheck.BOOL, "condition")
         self._expression(typecheck.STRING, "certainty")
+        self._template(self._variables, "likely")
         self._check_lower()
         self._check_saying()
         self._pointer(self._variables, "location")
@@ -177,6 +178,7 @@ class RuleCheck:
             if Severity[entry["to"].upper()] >= own:
                 raise self._file.error(f"`{entry['to']}` is not below `{own.label}`", "lower", index, "to")
             self._expression(typecheck.BOOL, "lower", index, "when")
+            self._template(self._variables, "lower", index, "because")
 
     def _check_related(self, *where: PathPart) -> None:
         each = self._path(self._variables, *where, "each")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple
 
 from kblint.engine.facts import It, Table
@@ -12,15 +13,22 @@ from kblint.engine.row import Row, RowType
 from kblint.engine.wanted import Wanted
 from kblint.finding import ObjectRef
 from kblint.model.meta import Meta
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Fault
 from kblint.wire.topology import Topology
 
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """The journeys that break at a subject in one respect, and their outcomes there."""
+    """The journeys that break at a subject in one respect, and their outcomes there.
+
+    `is_certain`: nothing under that is a guess; else `doubt` says what is, as far as anybody can tell.
+    """
 
     journeys: tuple[str, ...]
     outcomes: tuple[str, ...]
+    is_certain: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,16 @@ def reference(meta: Meta) -> ObjectRef:
 def _breaks(topology: Topology, hops: Iterable[Hashable]) -> dict[str, Breakage]:
     journeys: dict[str, dict[str, None]] = {}
     outcomes: dict[str, dict[str, None]] = {}
+    surest: dict[str, Fault] = {}
     for hop in hops:
         for kind, broken in topology.by_fault.at.get(hop, {}).items():
             names = (journey.name for journey in broken.journeys)
             journeys.setdefault(kind.value, {}).update(dict.fromkeys(names))
             outcomes.setdefault(kind.value, {}).update(dict.fromkeys(broken.outcomes))
-    return {kind: Breakage(tuple(names), tuple(outcomes[kind])) for kind, names in journeys.items()}
+            surest[kind.value] = max(surest.get(kind.value, broken.fault), broken.fault, key=attrgetter("certainty"))
+    return {
+        kind: Breakage(
+            tuple(names), tuple(outcomes[kind]), surest[kind].certainty is Certainty.KNOWN, surest[kind].doubt
+        )
+        for kind, names in journeys.items()
+    }

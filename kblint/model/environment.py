@@ -41,7 +41,8 @@ class Environment:
     `overlay_works` is what is taken as true unless the input proves otherwise; `overlay_is_configured` says that the
     user wrote it down, so nothing in the input overrides it. `nodes` is None where nobody said how many there are.
     `is_detected` says that nobody named the profile: what only it says is an assumption, and breaks nothing.
-    `has_own_traefik` says that the Traefik that K3s brings is known to run, whichever scope shows it.
+    `is_closed` is the user's word that the input holds everything that exists (`world: closed`): what is not in it is
+    not there. `has_own_traefik` says that the Traefik that K3s brings is known to run, whichever scope shows it.
     """
 
     profile: str
@@ -57,4 +58,5 @@ class Environment:
     reserved: tuple[ReservedPort, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     is_detected: bool = False
+    is_closed: bool = False
     has_own_traefik: bool = False

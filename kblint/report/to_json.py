@@ -30,6 +30,7 @@ def _finding(finding: Finding) -> Json:
     return {
         "rule": plain(finding.rule),
         "severity": finding.severity.label,
+        "lowered": finding.lowered,
         "certainty": finding.certainty,
         "message": finding.message,
         "symptom": finding.symptom,

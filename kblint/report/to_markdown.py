@@ -42,7 +42,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     severity = finding.severity
     yield f"#### {_SIGNS[severity]} {severity.label} {code(finding.rule.id)}: {prose(finding.message)}\n"
     yield from (_place(location) for location in (finding.location, *finding.related))
-    for key, text in (("symptom", symptom_of(finding)), ("help", help_of(finding))):
+    because = f"because {finding.lowered}" if finding.lowered else ""
+    for key, text in (("symptom", symptom_of(finding)), ("help", help_of(finding)), ("lowered", because)):
         if text:
             yield f"- **{key}:** {prose(text)}"
 

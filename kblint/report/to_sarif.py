@@ -92,6 +92,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Jso
         "suppressions": suppressions,
         "properties": {
             "certainty": finding.certainty,
+            "lowered": finding.lowered,
             "symptom": finding.symptom,
             "journeys": list(finding.journeys),
         },

@@ -36,10 +36,13 @@ def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
     yield from _hanging(lead, severity_style(finding.severity), finding.message, pen, style=Style.STRONG)
     yield from frame.lines()
     notes = [(key, text) for key, text in _notes(finding) if text]
-    if notes:
+    if notes or finding.lowered:
         yield frame.gutter()
     for key, text in notes:
         yield from _hanging(f"= {key}", Style.STRONG, text, pen, indent=frame.margin + 1)
+    if finding.lowered:
+        because, dim = f"because {finding.lowered}", Style.GUTTER
+        yield from _hanging("= lowered", dim, because, pen, style=dim, indent=frame.margin + 1)
 
 
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:

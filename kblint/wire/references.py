@@ -8,7 +8,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
@@ -17,7 +17,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
-from kblint.wire.routes.backends import Elsewhere
+from kblint.wire.absence import Absent, Elsewhere
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace, selector_matches
 
@@ -45,10 +45,12 @@ class WiredReference:
     port_is_missing: bool | None = None
     available: tuple[str, ...] = ()
     owners: tuple[Meta, ...] = ()
+    is_absent: bool = False
+    """Whether what is named surely does not exist."""
 
 
 def wire_references(
-    bundle: Bundle, pods: PodIndex, services: ServiceIndex, elsewhere: Elsewhere
+    bundle: Bundle, pods: PodIndex, services: ServiceIndex, elsewhere: Elsewhere, absent: Absent
 ) -> tuple[WiredReference, ...]:
     """Every reference of the bundle."""
     workloads = [workload.meta for workload in bundle.all(Workload)]
@@ -64,7 +66,15 @@ def wire_references(
             found.append(_call(reference, services, elsewhere))
         elif reference.purpose == BUDGET:
             found.append(_budget(reference, pods))
-    return tuple(found)
+    return tuple(replace(one, is_absent=_is_absent(one, absent)) for one in found)
+
+
+def _is_absent(wired: WiredReference, absent: Absent) -> bool:
+    reference, name = wired.reference, wired.reference.name
+    if not wired.is_missing or not isinstance(name, str):
+        return False
+    kind = "Service" if reference.purpose in CALLS else "Pod"
+    return absent(kind, reference.namespace or reference.meta.namespace, name)
 
 
 def _scale(

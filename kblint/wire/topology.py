@@ -12,6 +12,7 @@ from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
+from kblint.wire.absence import Elsewhere, absence
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
@@ -31,7 +32,7 @@ from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.routes.backends import Elsewhere, wire_routes
+from kblint.wire.routes.backends import wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
@@ -61,7 +62,7 @@ class Topology(Wired):
     @cached_property
     def references(self) -> tuple[WiredReference, ...]:
         """What other objects refer to."""
-        return wire_references(self.bundle, self.pods, self.services, self.elsewhere)
+        return wire_references(self.bundle, self.pods, self.services, self.elsewhere, self.absent)
 
     @cached_property
     def stream_ports(self) -> tuple[StreamPort, ...]:
@@ -100,11 +101,15 @@ def wire(
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
         if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
             return True
+        # K3s's Traefik brings its class, which no file shows
+        if (kind, name) == ("IngressClass", "traefik") and "traefik" not in environment.disabled:
+            return environment.is_k3s or environment.has_own_traefik
         return any(
             one.kind == kind and fnmatchcase(name, one.name) and one.namespace in (None, namespace)
             for one in environment.elsewhere
         )
 
+    absent = absence(bundle, elsewhere, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
     listening_of = _listening(bundle, config_map_of)
     pods = PodIndex(bundle.all(Workload))
@@ -115,12 +120,12 @@ def wire(
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
-    routes, classes = wire_attachments(bundle), bundle.all(RouteClass)
+    routes, classes = wire_attachments(bundle, absent), bundle.all(RouteClass)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of)
+    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),

@@ -97,7 +97,13 @@ def test_without_condition_and_cases_when_says_what_is_wrong(rules: Rules, when:
 
 
 def test_certainty_and_severity_are_those_of_the_rule(rules: Rules) -> None:
-    rules.write(with_cases("certainty: \"'likely'\"", "lower: [{to: info, when: port.nodePort == 31000}]"))
+    rules.write(
+        with_cases(
+            "certainty: \"'likely'\"",
+            "likely: a guess",
+            "lower: [{to: info, when: port.nodePort == 31000, because: so}]",
+        )
+    )
     assert [found.severity.label for found in rules.run(port())] == ["warning"]
     assert [found.severity.label for found in rules.run(port(nodePort=31000))] == ["info"]
 

@@ -25,7 +25,9 @@ def texts(finding: Finding) -> list[tuple[str, str]]:
 
 
 def test_a_broken_condition_is_a_finding_with_both_its_words_and_its_place(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "symptom: 503", "help: name one of ${port.names}", "certainty: \"'known'\""))
+    rules.write(
+        with_lines(RULE, "symptom: 503", "help: name one of ${port.names}", "certainty: \"'known'\"", "likely: a guess")
+    )
     (finding,) = rules.run(port())
     assert finding.rule == RuleRef("SVC001", "unresolved-target-port")
     assert finding.message == "target port `http` of `web` does not exist"
@@ -151,17 +153,19 @@ def test_a_condition_that_is_neither_true_nor_false_is_told_so(rules: Rules) -> 
     [("known", Severity.ERROR), ("likely", Severity.WARNING), ("unknown", None)],
 )
 def test_certainty_lowers_the_severity_or_silences(rules: Rules, certainty: str, expected: Severity | None) -> None:
-    rules.write(with_lines(RULE, f"certainty: \"'{certainty}'\""))
+    rules.write(with_lines(RULE, f"certainty: \"'{certainty}'\"", "likely: a guess"))
     assert [(f.severity, f.certainty) for f in rules.run(port())] == ([(expected, certainty)] if expected else [])
 
 
 def test_an_unresolved_certainty_silences(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "certainty: \"port.service.workloads[0].isReady ? 'known' : 'likely'\""))
+    rules.write(
+        with_lines(RULE, "certainty: \"port.service.workloads[0].isReady ? 'known' : 'likely'\"", "likely: a guess")
+    )
     assert rules.run(port()) == ()
 
 
 def test_a_made_up_certainty_ends_the_run(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "certainty: \"'certain'\""))
+    rules.write(with_lines(RULE, "certainty: \"'certain'\"", "likely: a guess"))
     with pytest.raises(RuleError, match="`certain` is none of known, likely, unknown"):
         rules.run(port())
 
@@ -169,27 +173,40 @@ def test_a_made_up_certainty_ends_the_run(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
-        ("{to: warning, when: port.port == 80}, {to: info, when: 'true'}", Severity.WARNING),
-        ("{to: warning, when: port.port == 81}, {to: info, when: 'true'}", Severity.INFO),
-        ("{to: warning, when: port.port == 81}", Severity.ERROR),
-        ("{to: warning, when: 'port.service.workloads[0].isReady'}", Severity.WARNING),
+        (
+            "{to: warning, when: port.port == 80, because: it may}, {to: info, when: 'true', because: it may}",
+            Severity.WARNING,
+        ),
+        (
+            "{to: warning, when: port.port == 81, because: it may}, {to: info, when: 'true', because: it may}",
+            Severity.INFO,
+        ),
+        ("{to: warning, when: port.port == 81, because: it may}", Severity.ERROR),
+        ("{to: warning, when: 'port.service.workloads[0].isReady', because: it may}", Severity.WARNING),
     ],
 )
 def test_the_first_lower_that_may_hold_sets_the_severity(rules: Rules, entries: str, expected: Severity) -> None:
     rules.write(with_lines(RULE, f"lower: [{entries}]"))
     (finding,) = rules.run(port())
     assert finding.severity is expected
+    assert finding.lowered == (None if expected is Severity.ERROR else "it may")
 
 
 def test_lower_comes_before_certainty(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "lower: [{to: warning, when: 'true'}]", "certainty: \"'likely'\""))
+    rules.write(
+        with_lines(
+            RULE, "lower: [{to: warning, when: 'true', because: it may}]", "certainty: \"'likely'\"", "likely: a guess"
+        )
+    )
     (finding,) = rules.run(port())
-    assert finding.severity is Severity.INFO
+    assert (finding.severity, finding.lowered) == (Severity.INFO, "it may, and a guess")
 
 
-def test_a_users_severity_replaces_the_rules_own_and_is_never_raised_by_lower(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "lower: [{to: warning, when: 'true'}]"))
+def test_a_users_severity_replaces_the_rules_own_and_is_never_changed_by_lower(rules: Rules) -> None:
+    rules.write(with_lines(RULE, "lower: [{to: warning, when: 'true', because: it may}]"))
     assert rules.run(port(), severities={"SVC001": Severity.INFO})[0].severity is Severity.INFO
+    (finding,) = rules.run(port(), severities={"SVC001": Severity.ERROR})
+    assert (finding.severity, finding.lowered) == (Severity.ERROR, None)
     rules.write(with_lines(RULE, severity="warning"))
     assert rules.run(port(), severities={"SVC001": Severity.ERROR})[0].severity is Severity.ERROR
 
@@ -270,7 +287,9 @@ def test_journeys_broken_in_another_respect_are_not_listed(rules: Rules) -> None
 
 
 def test_one_mistake_is_one_finding_with_all_its_journeys(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "breaks: target-port", "lower: [{to: warning, when: port.port == 81}]"))
+    rules.write(
+        with_lines(RULE, "breaks: target-port", "lower: [{to: warning, when: port.port == 81, because: it may}]")
+    )
     source = Source("web.yaml", MANIFEST)
     subjects = [
         port(row=port_row(source, port=81), journeys=["https://b.example"]),

@@ -96,7 +96,13 @@ def test_a_missing_folder_is_refused(rules: Rules) -> None:
         ({}, ("examples: [{good: a, bad: b}]",), None, "exactly one of `bad` and `good` is needed", None),
         ({}, ("examples: [{good: a, fixed: b}]",), "fixed", "`fixed` needs `bad` beside it", None),
         ({}, ("builtIn: true",), "subject", "`subject` has no place in a built-in or removed rule", None),
-        ({}, ("lower: [{to: error, when: 'true'}]",), "error, when", "`error` is none of warning, info", None),
+        (
+            {},
+            ("lower: [{to: error, when: 'true', because: so}]",),
+            "error, when",
+            "`error` is none of warning, info",
+            None,
+        ),
     ],
 )
 def test_a_file_that_does_not_fit_the_schema_is_refused(
@@ -143,7 +149,13 @@ def test_a_file_that_does_not_fit_the_schema_is_refused(
             "close it, or write `$${` for a plain `${`",
         ),
         ({"message": "port ${}"}, (), "${", "`${}` holds no expression", None),
-        ({"certainty": ""}, ("certainty: 'true'",), "true", "expected a string, this gives: bool", None),
+        (
+            {"certainty": ""},
+            ("certainty: 'true'", "likely: a guess"),
+            "true",
+            "expected a string, this gives: bool",
+            None,
+        ),
         ({"location": "{at: prt.port}"}, (), "prt", "unknown name `prt`", "did you mean `port`?"),
         ({"location": "{at: port.service.nme}"}, (), "nme", "`nme` is no field of Service", "did you mean `name`?"),
         ({"location": "{at: port.port.x}"}, (), "x}", "no fields below this value: int", None),
@@ -199,7 +211,7 @@ def test_a_file_that_does_not_fit_the_schema_is_refused(
         ),
         (
             {"severity": "warning"},
-            ("lower: [{to: warning, when: 'true'}]",),
+            ("lower: [{to: warning, when: 'true', because: so}]",),
             "warning, when",
             "`warning` is not below `warning`",
             None,

@@ -47,7 +47,7 @@ def test_prose_names_nothing() -> None:
         {"when": "port.a"},
         {"condition": "port.a == 1"},
         {"certainty": "port.a"},
-        {"lower": [{"to": "info", "when": "port.a"}]},
+        {"lower": [{"to": "info", "when": "port.a", "because": "so"}]},
         {"location": {"at": "port", "when": "port.a"}},
         {"related": [{"at": "port", "when": "port.a"}]},
         {"fix": {"title": "t", "applicability": "safe", "replace": "port", "with": "port.a"}},

@@ -45,6 +45,7 @@ def test_report_is_the_contract_to_the_letter() -> None:
         "name": "https-to-tls-backend"
       },
       "severity": "error",
+      "lowered": null,
       "certainty": "known",
       "message": "für `日本`",
       "symptom": "503, or 400 \\"plain HTTP request was sent to HTTPS port\\"",

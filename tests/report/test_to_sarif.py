@@ -85,7 +85,12 @@ def test_finding_carries_places_fix_and_fingerprint() -> None:
             }
         ],
         "suppressions": [],
-        "properties": {"certainty": "known", "symptom": found.symptom, "journeys": list(found.journeys)},
+        "properties": {
+            "certainty": "known",
+            "lowered": None,
+            "symptom": found.symptom,
+            "journeys": list(found.journeys),
+        },
     }
 
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService, faults
+from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService, faults, is_sure
 from kblint.model.meta import Text
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Kind
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import AppProtocol, app_protocol
 
@@ -88,6 +89,8 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         lambda b: b.wired.namespace),
     anything("port", "the port it names", lambda b: b.wired.backend.port, _port_place),
     boolean("isMissing", "whether no Service of that name is in the input", lambda b: b.wired.service_missing),
+    boolean("isSurelyMissing", "whether that Service surely does not exist, or another one is meant",
+        lambda b: is_sure(Kind.BACKEND_SERVICE, b.topology.network.faults.of(b.wired.backend))),
     maybe_one("similar", "a Service there whose name differs by a slip of the hand",
         lambda b: b.wired.similar[0].service if b.wired.similar else None, SERVICE_REF),
     maybe_one("elsewhere", "a Service of that name in another namespace",

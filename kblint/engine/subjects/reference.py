@@ -30,6 +30,7 @@ REFERENCE = Table[WiredReference]("Reference", "an object that names another, on
     anything("port", "the port it names", lambda w: w.reference.port, _port_place),
     boolean("isMissing", "whether nothing of that name is in the input; left out where it cannot be told",
         lambda w: w.is_missing),
+    boolean("isAbsent", "whether what it names surely does not exist", lambda w: w.is_absent),
     maybe_one("similar", "an object there whose name, or label, differs by a slip of the hand", lambda w: w.similar,
         OBJECT_REF),
     maybe_text("misfit", "why what it names cannot be what it is for", lambda w: w.misfit),

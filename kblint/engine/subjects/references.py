@@ -24,7 +24,7 @@ from kblint.model.service import Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Fault
+from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.listening.sockets import Socket
 
 
@@ -47,6 +47,11 @@ def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
     """The fact of what is wrong with a thing: what stops its traffic for sure or likely; the first of each kind."""
     doc = "what is wrong with it, by the kind that rules name in `breaks`: which case of that, empty for the only one"
     return labels("faults", doc, lambda it: _cases(of(it)))
+
+
+def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
+    """Whether something is wrong in this respect, and nothing under that is a guess."""
+    return any(fault.kind is kind and fault.certainty is Certainty.KNOWN for fault in found)
 
 
 def _cases(found: Iterable[Fault]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import OBJECT_REF
+from kblint.engine.subjects.references import OBJECT_REF, is_sure
 from kblint.model.meta import Meta
 from kblint.model.route import RouteTls
 from kblint.source.text import Place
@@ -117,6 +117,8 @@ ROUTE = Table[Among[WiredRoute]](
         lambda r: r.wired.class_problem),
     boolean("isLost", "whether a known way in breaks because no controller takes the class",
         lambda r: r.topology.by_fault.of(r.wired.route, Kind.CLASS) is not None),
+    boolean("classIsSurelyUnknown", "whether that class surely does not exist, or another one is meant",
+        lambda r: is_sure(Kind.CLASS, r.topology.network.faults.of(r.wired.route))),
     texts("classes", "the classes in the input", lambda r: [meta.name for meta in r.wired.classes]),
     maybe_one("similarClass", "a class whose name differs by a slip of the hand", lambda r: r.wired.similar_class,
         OBJECT_REF),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import WORKLOAD_REF, faults
+from kblint.engine.subjects.references import WORKLOAD_REF, faults, is_sure
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -79,7 +79,10 @@ SERVICE = Table[Among[WiredService]](
     faults(lambda s: s.topology.network.faults.of(s.wired.service)),
     boolean("hasEndpoints", "whether hand-made endpoints belong to it", lambda s: bool(s.wired.endpoints)),
     many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
-    maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS),
+    boolean("isSurelyWithoutPods", "whether its pods surely do not exist, or others are meant",
+        lambda s: is_sure(Kind.SELECTION, s.topology.network.faults.of(s.wired.service))),
+    maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS,
+        lambda s: s.wired.service.origin.place("selector")),
     many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
         WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",

@@ -30,6 +30,8 @@ CLUSTER = Table[Topology](
         lambda t: t.overlay.works is True),
     text("overlayReason", "why it is taken to work or not", lambda t: t.overlay.reason,
         lambda t: t.overlay.evidence.place if t.overlay.evidence else None),
+    boolean("closedWorld", "whether the input holds everything that exists (`world: closed`)",
+        lambda t: t.environment.is_closed),
     boolean("overlayIsShown", "whether a file tells", lambda t: t.overlay.evidence is not None),
 ))
 SHARED: Mapping[str, Table[Topology]] = {"profile": PROFILE, "cluster": CLUSTER}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route
 from kblint.source.values import shown
+from kblint.wire.absence import Absent
+from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import asked_protocol, redirects
@@ -15,15 +17,19 @@ from kblint.wire.services.controllers import app_protocol
 from kblint.wire.services.entry_points import EntryPoint
 
 _BACK = "sends plain requests back to https, where the balancer decrypts them again"
+_MAY_BE_MADE = "a Service of this name may be made outside the input"
 
 
-def route_faults(wired: WiredRoute) -> Iterator[Fault]:
+def route_faults(wired: WiredRoute, absent: Absent) -> Iterator[Fault]:
     """A route whose class is nobody's: no controller takes it; then the parents it does not attach to."""
     route = wired.route
     if wired.class_problem == "unknown":
         reason = f"no controller here takes class `{shown(route.class_name)}`"
         place = route.origin.place("ingressClassName")
-        yield Fault(Kind.CLASS, route, place, reason, Outcome.NOT_FOUND, case="unknown", other=wired.similar_class)
+        similar, doubt = wired.similar_class, "another controller, outside the input, may take the class"
+        is_sure = similar is not None or absent("IngressClass", None, shown(route.class_name))
+        certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, doubt)
+        yield Fault(Kind.CLASS, route, place, reason, Outcome.NOT_FOUND, certainty, "unknown", similar, doubt)
     for parent in wired.parents:
         found = parent_fault(parent)
         if found:
@@ -45,16 +51,19 @@ def speaks_http(route: Route) -> bool:
     return route.meta.kind in ("HTTPRoute", "GRPCRoute")
 
 
-def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
-    """What keeps a controller from the Service that a route names."""
+def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> Iterator[Fault]:
+    """What keeps a controller from the Service that a route names; `is_at_home`: another one of the route is here."""
     backend = wired.backend
     nowhere = Outcome.REFUSED if wired.route.protocol else Outcome.UNAVAILABLE
     if wired.service is None:
-        meant = [*wired.similar, *wired.in_other_namespaces]
-        if wired.service_missing and meant:
-            place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
+        meant = next((one.service for one in (*wired.similar, *wired.in_other_namespaces)), None)
+        is_absent = bool(wired.service_missing) and absent("Service", wired.namespace, shown(backend.name))
+        if wired.service_missing and (meant or is_absent):
+            place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere" if meant else ""
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, case=case, other=meant[0].service)
+            is_sure = bool(wired.similar) or is_absent or is_at_home
+            certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_MADE)
+            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, certainty, case, meant, doubt)
         return
     if wired.port is None:
         if wired.port_missing:

@@ -99,6 +99,7 @@ class Kind(enum.Enum):
     SERVICE_LINK = "service-link"
     BIND_REFUSED = "bind-refused"
     READINESS = "readiness"
+    CONFIGURATION = "configuration"
     # a balancer and its listeners
     ANNOTATION = "annotation"
     CERTIFICATE = "certificate"
@@ -137,7 +138,8 @@ class Fault:
 
     `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what symptom
     where that is the same for everybody, else the failure, which looks different by who reports it. `other` is what it
-    conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops.
+    conflicts with, or what was meant. Unless its `certainty` is known or likely, nobody knows whether traffic stops;
+    `doubt` says why it is only likely.
 
     Two faults are equal if they say the same of the same thing, in whichever scope they were found.
     """
@@ -150,6 +152,7 @@ class Fault:
     certainty: Certainty = Certainty.KNOWN
     case: str = ""
     other: object = field(default=None, compare=False)
+    doubt: str = ""
 
     def seen_by(self, front: Reporter) -> Outcome:
         """The outcome, where `front` reports what fails."""

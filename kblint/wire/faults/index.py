@@ -15,6 +15,7 @@ from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
+from kblint.wire.absence import Absent
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
 from kblint.wire.evidence import Certainty
@@ -23,6 +24,7 @@ from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.rejected import rejected_services, rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
+from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
     crashing,
     failing_probe,
@@ -94,6 +96,7 @@ class Wired:
     claims: tuple[WiredClaim, ...]
     probes: tuple[WiredProbe, ...]
     listening_of: ListeningOf
+    absent: Absent
 
 
 def find_faults(wired: Wired, refused: Refused) -> Faults:
@@ -141,12 +144,14 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
         unready.setdefault(probe.workload, []).extend(failing_probe(probe))
     namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
     links = service_links(wired.services)
+    settings = known_settings(wired.bundle)
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
             *rejected_workload(workload),
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),
+            *unconfigured(workload, settings, wired.absent),
             *unready.get(workload, ()),
         )
         yield from ((workload, fault) for fault in faults)
@@ -156,19 +161,30 @@ def _others(wired: Wired) -> Iterator[Fault]:
     """What is wrong at single listeners, routes, backends and ports."""
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
+    is_whole = _knows_all_node_ports(wired)
     for listener in wired.listeners:
-        yield from listener_faults(listener, knows_nodes=knows_nodes)
+        yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
     for route in wired.routes:
-        yield from route_faults(route)
+        yield from route_faults(route, wired.absent)
+    resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
-        yield from backend_faults(backend)
+        yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)
     for service in wired.services.services:
-        yield from service_faults(service)
+        yield from service_faults(service, wired.absent)
         for port in service.ports:
             yield from port_faults(service, port)
         is_local = service.service.external_traffic_policy == "Local" and wired.environment.nodes != 1
         if is_local and any(not one.workload.one_per_node for one in service.selected):
             yield local_traffic_fault(service, gaps.get(service.service))
+
+
+def _knows_all_node_ports(wired: Wired) -> bool:
+    """Whether a node port that is not in the input surely does not exist: the API picks none, and no chart asks."""
+    asked = wired.services.services
+    is_picked = any(
+        one.service.has_node_ports and any(port.port.node_port is None for port in one.ports) for one in asked
+    )
+    return not is_picked and wired.absent("Service", None, "")

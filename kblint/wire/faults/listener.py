@@ -15,19 +15,27 @@ from kblint.wire.balancers.settings import Setting, destination_place, listen_pl
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, rejected
 
+_MAY_BE_OPEN = "something outside the input may open the port"
+_ANSWERS = {
+    CheckFault.CLOSED: _MAY_BE_OPEN,
+    CheckFault.NOT_FOUND: "a route outside the input may answer the check",
+}
+"""What is missing for a check to pass, and who may make up for it."""
 
-def listener_faults(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
+
+def listener_faults(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterator[Fault]:
     """Everything that is wrong at a listener, the first being what people meet first.
 
-    `knows_nodes`: the input tells which ports nodes open, so that one that is missing there is missing.
+    `knows_nodes`: the input tells which ports nodes open, so that one that is missing there is missing; most likely,
+    and for sure where it `is_whole`.
     """
     yield from _refused(wired)
     if wired.destination_kind is DestinationKind.NOWHERE:
-        yield from _lost(wired, knows_nodes=knows_nodes)
+        yield from _lost(wired, knows_nodes=knows_nodes, is_whole=is_whole)
     elif wired.destination_kind is not DestinationKind.UNKNOWN:
         yield from _protocol_mismatch(wired)
         yield from _proxy_protocol_mismatch(wired)
-        yield from _failing_check(wired)
+        yield from _failing_check(wired, is_whole=is_whole)
     if wired.listener.health.is_dead:
         place, reason = wired.listener.health.unhealthy[0], "the balancer says that none of its targets is healthy"
         yield Fault(Kind.HEALTH, wired.listener, place, reason, Failure.REFUSED)
@@ -81,16 +89,21 @@ def _refused(wired: WiredListener) -> Iterator[Fault]:
             yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "own port 80")
 
 
-def _lost(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
+def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterator[Fault]:
     """A destination that nothing here opens on a node."""
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
     if knows_nodes or wired.mistaken or listener.destination_port == 0:
-        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, other=wired.mistaken)
+        is_sure = is_whole or wired.mistaken or listener.destination_port == 0
+        certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_OPEN)
+        yield Fault(
+            Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=wired.mistaken, doubt=doubt
+        )
     elif wired.goes_elsewhere:
         kind, likely, sibling = Kind.LISTENER_PROTOCOL, Certainty.LIKELY, wired.http_sibling
-        yield Fault(kind, listener, place, reason, Failure.REFUSED, likely, "other port", sibling)
+        doubt = "nothing here tells what the port speaks"
+        yield Fault(kind, listener, place, reason, Failure.REFUSED, likely, "other port", sibling, doubt)
 
 
 def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
@@ -108,7 +121,8 @@ def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
     else:
         return
     place = destination_place(wired.balancer, listener)
-    yield Fault(Kind.LISTENER_PROTOCOL, listener, place, reason, outcome, spoken.certainty, case, spoken)
+    doubt = "only the name or number of the port says what it speaks"
+    yield Fault(Kind.LISTENER_PROTOCOL, listener, place, reason, outcome, spoken.certainty, case, spoken, doubt)
 
 
 def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
@@ -131,15 +145,19 @@ def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
         outcome = Outcome.EMPTY_REPLY if is_tcp else Outcome.BAD_GATEWAY
     effect = Failure.REFUSED if _is_checked_by(wired, "http", "https") else outcome
     place, certainty = proxy_protocol.sender.place, proxy_protocol.certainty
-    yield Fault(Kind.PROXY_PROTOCOL, wired.listener, place, reason, effect, certainty, case, proxy_protocol)
+    doubt = "one side's settings are a default, or are told by a convention"
+    yield Fault(Kind.PROXY_PROTOCOL, wired.listener, place, reason, effect, certainty, case, proxy_protocol, doubt)
 
 
-def _failing_check(wired: WiredListener) -> Iterator[Fault]:
-    """No target passes the health check."""
+def _failing_check(wired: WiredListener, *, is_whole: bool) -> Iterator[Fault]:
+    """No target passes the health check, unless something outside the input answers it."""
     listener, check = wired.listener, wired.check
     if check and check.fault and check.is_hopeless:
         place, reason, case = destination_place(wired.balancer, listener), _why(check, check.fault), check.fault.value
-        yield Fault(Kind.HEALTH_CHECK, listener, place, reason, Failure.REFUSED, check.certainty, case, check)
+        is_missing = check.fault in _ANSWERS and not is_whole and not check.destination.mistaken
+        most, doubt = (Certainty.LIKELY, _ANSWERS[check.fault]) if is_missing else (Certainty.KNOWN, "")
+        certainty = min(check.certainty, most)
+        yield Fault(Kind.HEALTH_CHECK, listener, place, reason, Failure.REFUSED, certainty, case, check, doubt)
 
 
 def _why(check: WiredCheck, fault: CheckFault) -> str:

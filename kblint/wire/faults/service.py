@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
+from kblint.wire.absence import Absent
 from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
@@ -16,18 +17,28 @@ from kblint.wire.policies.applied import Blocked
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
 
+_MAY_BE_MADE = "pods with these labels may be made outside the input"
 
-def service_faults(wired: WiredService) -> Iterator[Fault]:
-    """A selector that misses the pods it is surely meant for."""
+
+def service_faults(wired: WiredService, absent: Absent) -> Iterator[Fault]:
+    """A selector that misses the pods it is meant for, or one whose pods surely do not exist."""
     service = wired.service
-    if service.is_external_name or wired.selected or service.selector is None or not wired.near or wired.is_open:
+    if service.is_external_name or wired.selected or service.selector is None or wired.is_open:
         return
-    miss = wired.near[0]
-    meta = miss.workload.meta
-    differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
-    reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
-    place = service.origin.place("selector")
-    yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, other=miss)
+    is_own = not wired.endpoints and not service.is_from_chart
+    is_absent = is_own and absent("Pod", service.meta.namespace, service.meta.name)
+    miss, place = next(iter(wired.near), None), service.origin.place("selector")
+    if miss:
+        meta = miss.workload.meta
+        differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
+        reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
+    elif is_absent:
+        reason = "selects no pod"
+    else:
+        return
+    is_sure = is_absent or (miss is not None and miss.is_typo)
+    certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_MADE)
+    yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, certainty, other=miss, doubt=doubt)
 
 
 def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
@@ -50,7 +61,8 @@ def port_faults(wired: WiredService, port: WiredPort) -> Iterator[Fault]:
         place, kind = declared.origin.place("targetPort"), Kind.TARGET_PORT
     else:
         return
-    yield Fault(kind, declared, place, reason, Failure.NO_ENDPOINT, port.certainty, other=clash)
+    doubt = "a namespace is written on one side only"
+    yield Fault(kind, declared, place, reason, Failure.NO_ENDPOINT, port.certainty, other=clash, doubt=doubt)
 
 
 def protocol_clash(port: WiredPort) -> DeclaredPort | None:
@@ -77,8 +89,9 @@ def local_traffic_fault(wired: WiredService, gap: LocalTrafficGap | None) -> Fau
     """Nodes without a pod of a Service whose node ports stay on their node; a `gap` where such nodes get requests."""
     place = wired.service.origin.place("externalTrafficPolicy")
     reason = "nodes without a pod of it drop the request (`externalTrafficPolicy: Local`)"
-    certainty = Certainty.KNOWN if gap else Certainty.UNKNOWN
-    return Fault(Kind.LOCAL_TRAFFIC, wired.service, place, reason, Failure.TIMEOUT, certainty, other=gap)
+    certainty = Certainty.LIKELY if gap else Certainty.UNKNOWN
+    doubt = "nodes with a pod of it answer"
+    return Fault(Kind.LOCAL_TRAFFIC, wired.service, place, reason, Failure.TIMEOUT, certainty, other=gap, doubt=doubt)
 
 
 def node_port_protocol_fault(port: WiredPort) -> Fault | None:
@@ -121,15 +134,18 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
     certainty = Certainty.KNOWN if closed.is_proved else Certainty.LIKELY
     certainty = Certainty.UNKNOWN if closed.is_bypassed else certainty
     failure = Failure.REFUSED if closed.is_rejected else Failure.TIMEOUT
-    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure, certainty)
+    doubt = "this may not be all that is set in UFW"
+    return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure, certainty, doubt=doubt)
 
 
-def policy_fault(blocked: Blocked, *, rejects: bool) -> Fault:
-    """Network policies that keep everybody out; `rejects`: with an answer."""
+def policy_fault(blocked: Blocked, *, rejects: bool, is_closed: bool) -> Fault:
+    """Network policies that keep everybody out; `rejects`: with an answer, `is_closed`: there are no others."""
     policy, meta = blocked.isolating[0], blocked.pod.workload.meta
     place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
     reason = f"no policy on {meta.kind} `{meta.name}` opens port {shown(blocked.pod.number)}"
-    return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, blocked.certainty, other=blocked)
+    certainty = blocked.certainty if is_closed else min(blocked.certainty, Certainty.LIKELY)
+    doubt = "another policy, outside the input, may open it"
+    return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, certainty, other=blocked, doubt=doubt)
 
 
 def process_fault(pod: PodPort) -> Fault | None:
@@ -146,4 +162,5 @@ def process_fault(pod: PodPort) -> Fault | None:
         if pod.listens_on:
             place = pod.listens_on[0].evidence.place
             reason += f", the process listens on {', '.join(str(socket.port) for socket in pod.listens_on)}"
-    return Fault(kind, pod.key, place, reason, Failure.REFUSED, pod.certainty, other=pod)
+    doubt = "what listens is told by the image's defaults, or by a convention"
+    return Fault(kind, pod.key, place, reason, Failure.REFUSED, pod.certainty, other=pod, doubt=doubt)

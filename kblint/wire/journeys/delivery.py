@@ -135,7 +135,7 @@ def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:
     blocked = policies.blocked(pod)
     if blocked is None or blocked.certainty is not Certainty.KNOWN:
         return []
-    policy, fault = blocked.isolating[0], policy_fault(blocked, rejects=policies.rejects)
+    policy, fault = blocked.isolating[0], policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
     return [Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, front, policy)]
 
 

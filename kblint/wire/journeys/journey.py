@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from kblint.model.firewall import HostFirewall
 from kblint.source.text import Place
@@ -100,7 +101,10 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BrokenAt:
-    """The journeys that break at a thing in one respect, and what symptom there, were it the only one."""
+    """The journeys that break at a thing in one respect, and what symptom there, were it the only one.
+
+    `fault` is the surest of them.
+    """
 
     journeys: tuple[Journey, ...]
     outcomes: tuple[str, ...]
@@ -136,7 +140,9 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
             if isinstance(fault.thing, BlockedPort):
                 closed[fault.thing] = None
             if hop.state is HopVerdict.BROKEN:
-                _, broken, outcomes = found.setdefault((fault.thing, fault.kind), (fault, [], {}))
+                key = (fault.thing, fault.kind)
+                surest, broken, outcomes = found.get(key, (fault, [], {}))
+                found[key] = (max(surest, fault, key=attrgetter("certainty")), broken, outcomes)
                 if not broken or broken[-1] is not journey:
                     broken.append(journey)
                 outcomes[hop.outcome.value] = None

@@ -39,7 +39,8 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
     label = f"{route.meta.kind} {route.meta.name}"
     stopped = _stopping(wired, wiring)
     # where nothing leads to the controllers that are here, another one may take the class
-    is_open = stopped is not None and stopped.kind is Kind.CLASS and stopped.other is None and not is_led
+    is_guess = stopped is not None and stopped.certainty is not Certainty.KNOWN
+    is_open = stopped is not None and stopped.kind is Kind.CLASS and is_guess and not is_led
     if stopped and not is_open:
         yield Hop.stopped(Stage.ROUTE, label, stopped, Reporter.CONTROLLER, backend)
         return

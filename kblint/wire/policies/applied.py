@@ -102,6 +102,8 @@ class Policies:
     by_namespace: Mapping[str | None, tuple[AppliedPolicy, ...]] = field(default_factory=dict)
     is_enforced: bool = False
     rejects: bool = False
+    is_closed: bool = False
+    """Whether there are no other policies than these."""
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -200,6 +202,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         grouped(by_namespace),
         is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
+        is_closed=environment.is_closed,
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

@@ -5,22 +5,19 @@ https://gateway-api.sigs.k8s.io/api-types/referencegrant/
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
+from kblint.wire.absence import Elsewhere
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
-
-Elsewhere = Callable[[str, str | None, str], bool]
-"""Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

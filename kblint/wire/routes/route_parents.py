@@ -14,6 +14,7 @@ from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
+from kblint.wire.absence import Absent
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.selection import grouped, same_namespace, selector_matches
 
@@ -60,7 +61,7 @@ class WiredRoute:
     secret_elsewhere: Meta | None
 
 
-def wire_attachments(bundle: Bundle) -> tuple[WiredRoute, ...]:
+def wire_attachments(bundle: Bundle, absent: Absent) -> tuple[WiredRoute, ...]:
     """Every route of the bundle."""
     secrets = (one.meta for one in bundle.all(Other) if one.meta.kind == "Secret" and not one.meta.group)
     index = _Index(
@@ -68,6 +69,7 @@ def wire_attachments(bundle: Bundle) -> tuple[WiredRoute, ...]:
         namespaces={one.meta.name: one.meta for one in bundle.all(Namespace)},
         secrets=grouped((meta.name, meta) for meta in secrets),
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
+        absent=absent,
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))
 
@@ -78,6 +80,7 @@ class _Index:
     namespaces: dict[str, Meta]
     secrets: dict[str, tuple[Meta, ...]]
     classes: tuple[RouteClass, ...]
+    absent: Absent
 
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
@@ -129,6 +132,8 @@ def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
     if near and same_namespace(namespace, names[near].namespace):
         text = f"there is no Gateway `{parent.name}`"
         return WiredParent(route, parent, problem=text, near=names[near], is_proved=True)
+    if index.absent("Gateway", namespace, parent.name):
+        return WiredParent(route, parent, problem=f"there is no Gateway `{parent.name}`", is_proved=True)
     return WiredParent(route, parent)
 
 
