@@ -107,6 +107,8 @@ CLOSED_PORTS = Table[ClosedPorts](
     boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",
         lambda c: c.first.is_bypassed),
     text("opening", "commands, or rules, that open them", lambda c: c.opening),
+    boolean("isRunnable", "whether those can be run as they stand: the firewall is a listing, every address known",
+        lambda c: c.is_runnable),
 ))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
@@ -107,14 +107,15 @@ class ClosedPorts:
         return tuple(dict.fromkeys(peer for one in self.ports for peer in one.peers))
 
     @property
+    def is_runnable(self) -> bool:
+        """Whether `opening` is made of commands for a host that told what it opens, with every address known."""
+        is_known = all(source not in _UNTOLD for source, _, _ in self._asked)
+        return is_known and isinstance(self.firewall, HostFirewall) and self.firewall.is_listing
+
+    @property
     def opening(self) -> str:
         """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
-        asked: dict[tuple[str | None, str, bool], dict[str, None]] = {}
-        for one in self.ports:
-            anyone = tuple(sender for sender in one.senders if sender.peer is Peer.ANYONE)
-            for sender in anyone or one.senders:
-                key = (_source(sender, self.pods), one.protocol.lower(), one.rule is not None)
-                asked.setdefault(key, {})[number(one)] = None
+        asked = self._asked
         if isinstance(self.firewall, HostFirewall):
             return " && ".join(
                 ufw_line(source, ports, proto, first=first) for (source, proto, first), ports in asked.items()
@@ -125,6 +126,17 @@ class ClosedPorts:
             for line in _cloud_lines(self.firewall, ports, protocol, source)
         )
         return (" " if _is_terraform(self.firewall) else " && ").join(lines)
+
+    @property
+    def _asked(self) -> Mapping[tuple[str | None, str, bool], Iterable[str]]:
+        """The ports by who has to reach them, their protocol, and whether a rule closes them."""
+        asked: dict[tuple[str | None, str, bool], dict[str, None]] = {}
+        for one in self.ports:
+            anyone = tuple(sender for sender in one.senders if sender.peer is Peer.ANYONE)
+            for sender in anyone or one.senders:
+                key = (_source(sender, self.pods), one.protocol.lower(), one.rule is not None)
+                asked.setdefault(key, {})[number(one)] = None
+        return asked
 
 
 def closed_ports(blocked: Iterable[BlockedPort]) -> tuple[ClosedPorts, ...]:
@@ -146,8 +158,13 @@ def _source(sender: PacketSource, pods: tuple[str, ...]) -> str | None:
         return None
     if sender.peer is Peer.POD and pods:
         return pods[0]
-    unknown = {Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
-    return sender.address or unknown.get(sender.peer, "POD_NETWORK")
+    return sender.address or _UNTOLD_BY_PEER.get(sender.peer, _UNTOLD_POD)
+
+
+_UNTOLD_BY_PEER = {Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
+_UNTOLD_POD = "POD_NETWORK"
+_UNTOLD = frozenset({*_UNTOLD_BY_PEER.values(), _UNTOLD_POD})
+"""What stands for an address that no file tells."""
 
 
 def ufw_line(source: str | None, ports: Iterable[str], protocol: str, *, first: bool = False) -> str:
