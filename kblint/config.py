@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +144,6 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
     origin = file.origin
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
-    declarations: list[Declaration] = []
-    for balancer in origin.children("balancers"):
-        declarations.extend(read_balancers(balancer, DeclaredBy.CONFIG))
-    for firewall in origin.children("firewalls"):
-        declarations.extend(read_firewalls(firewall))
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
@@ -159,9 +155,21 @@ def read_config(source: Source, *, folder: Path, root: Path, profile: str | None
         severity=dict(content.get("severity", {})),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
-        declarations=tuple(declarations),
+        declarations=_declarations(origin),
         kubernetes_version=_kubernetes_version(origin),
     )
+
+
+def redeclared(config: Config, source: Source) -> Config:
+    """The configuration with the balancers and firewalls that another text of its file declares."""
+    file = read_validated(source, validator(_schema()), ConfigError, "configuration")
+    return replace(config, declarations=_declarations(file.origin))
+
+
+def _declarations(origin: Origin) -> tuple[Declaration, ...]:
+    balancers = (read_balancers(balancer, DeclaredBy.CONFIG) for balancer in origin.children("balancers"))
+    firewalls = (read_firewalls(firewall) for firewall in origin.children("firewalls"))
+    return tuple(chain.from_iterable((*balancers, *firewalls)))
 
 
 def _kubernetes_version(origin: Origin) -> str | None:

@@ -31,11 +31,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A titled set of edits that belong together."""
+    """A titled set of edits that belong together.
+
+    Where they stand in a snapshot (what a tool printed of a running system), `command` is what to run instead: such
+    edits are written to no file, and only show what the command would do.
+    """
 
     title: str
     applicability: Applicability
     edits: tuple[Edit, ...]
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

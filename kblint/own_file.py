@@ -118,8 +118,8 @@ def _schema_error(file: OwnFile, error: Any) -> KblintError:
     if error.validator == "oneOf":
         if not all("required" in choice for choice in error.validator_value):
             return _closest(file, error)
-        names = [f"`{choice['required'][0]}`" for choice in error.validator_value]
-        return _at(file, f"exactly one of {' and '.join(names)} is needed", path)
+        *names, last = (f"`{choice['required'][0]}`" for choice in error.validator_value)
+        return _at(file, f"exactly one of {', '.join(names)} and {last} is needed", path)
     if error.validator == "not":
         is_twice = path[-1] == "condition" and "cases" in file.content
         where = "beside `cases`" if is_twice else "in a built-in or removed rule"

@@ -22,6 +22,7 @@ from kblint.model.bundle import Bundle, Declaration, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.snapshots import with_commands
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
@@ -67,7 +68,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     ]
     findings.extend(judge(topologies, catalog, selected, severities))
     told = suppress(
-        sorted(findings, key=attrgetter("order")),
+        sorted(with_commands(findings, given.declarations), key=attrgetter("order")),
         _comments(loaded.sources),
         _waivers((*given.declarations, *given.parts)),
         config.ignore,

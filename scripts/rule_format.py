@@ -33,6 +33,7 @@ _SECTIONS = {
     "location": "`location`",
     "related": "An entry of `related`",
     "fix": "`fix`",
+    "edit": "An entry of `also`",
     "lower": "An entry of `lower`",
     "example": "An example",
 }
@@ -46,6 +47,7 @@ _KINDS = {
     "case": "case",
     "related": "list",
     "fix": "mapping",
+    "edit": "edit",
     "example": "example",
 }
 _TYPES = {"string": "words", "integer": "number", "boolean": "true or false", "object": "mapping", "array": "list"}

@@ -1,63 +1,35 @@
-"""`kblint check --fix` and `--diff`: apply fixes, in memory first, then to the files they name and to no other."""
+"""`kblint check --fix` and `--diff`: what came of the trial of fixes, to the files they name and to no other."""
 
 from __future__ import annotations
 
 import codecs
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kblint.config import Config
-from kblint.engine.catalog import Catalog
+import click
+
 from kblint.errors import UsageError
-from kblint.finding import Result
-from kblint.fix import Applicability, apply
-from kblint.intake import STDIN, Loaded
-from kblint.run import check
-from kblint.source.text import Source
-
-_ROUNDS = 10
-"""Fixes that overlap are applied one after the other; this many rounds end it in any case."""
+from kblint.proof import Mended
+from kblint.report.places import position
+from kblint.report.printable import printable
+from kblint.report.wording import plural
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What is left to report, how many fixes were applied, and the changed texts: path to (before, after)."""
+def tell(mended: Mended) -> None:
+    """Say on standard error what was applied, and what was not because it does not help."""
+    if mended.fixes:
+        files = ", ".join(map(printable, sorted(mended.texts)))
+        click.echo(f"applied {plural(mended.fixes, 'fix', 'fixes')} to {files}", err=True)
+    tell_refused(mended)
 
-    result: Result
-    fixes: int
-    texts: Mapping[str, tuple[str, str]]
 
-
-def mend(loaded: Loaded, config: Config, catalog: Catalog, *, unsafe: bool) -> Mended:
-    """Apply every safe fix (every unsafe one too, if asked), until nothing is left to apply."""
-    allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    before = {source.path: source.text for source in loaded.sources if source.path != STDIN}
-    fixes = 0
-    result = check(loaded, config, catalog)
-    for _ in range(_ROUNDS):
-        wanted = [
-            finding.fix
-            for finding in result.findings
-            if finding.fix
-            and finding.fix.applicability in allowed
-            and all(edit.place.source.path in before for edit in finding.fix.edits)
-        ]
-        applied = apply(wanted)
-        if not applied.applied:
-            break
-        fixes += len(applied.applied)
-        texts = {source.path: text for source, text in applied.texts.items()}
-        sources = tuple(Source(source.path, texts.get(source.path, source.text)) for source in loaded.sources)
-        loaded = replace(loaded, sources=sources)
-        result = check(loaded, config, catalog)
-    changed = {
-        source.path: (before[source.path], source.text)
-        for source in loaded.sources
-        if source.path in before and before[source.path] != source.text
-    }
-    return Mended(result, fixes, changed)
+def tell_refused(mended: Mended) -> None:
+    """Say on standard error which fixes were tried and not applied, and why."""
+    for refusal in mended.refused:
+        fix = refusal.finding.fix
+        place = position(refusal.finding.location.place, f"{refusal.finding.rule.id}: {fix.title if fix else ''}")
+        click.echo(printable(f"not applied: {place}: {refusal.reason}"), err=True)
 
 
 def write_texts(texts: Mapping[str, tuple[str, str]], root: Path) -> None:

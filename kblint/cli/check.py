@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.apply_fixes import difference, mend, write_texts
+from kblint.cli.apply_fixes import difference, tell, tell_refused, write_texts
 from kblint.cli.inputs import loaded, require_readable
 from kblint.cli.options import (
     configured,
@@ -23,8 +23,8 @@ from kblint.cli.options import (
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
+from kblint.proof import mend
 from kblint.report.formats import format_names, format_renderer
-from kblint.report.printable import printable
 from kblint.run import check as run_check
 from kblint.run import load_rules
 
@@ -45,12 +45,14 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
     "--closed-world", is_flag=True, help="The input holds everything that exists: what is not in it is missing."
 )
 @click.option("--fail-on", type=_LEVELS, help="Exit with 1 from this severity on. [default: error]")
-@click.option("--fix", is_flag=True, help="Apply the safe fixes to the files.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, as far as they prove to mend.")
 @click.option(
     "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that could move traffic that flows."
 )
 @click.option(
-    "--diff", is_flag=True, help="Print what --fix would change, and change nothing; exits 1 if there is any."
+    "--diff",
+    is_flag=True,
+    help="Print what --fix would change, of standard input too, and change nothing; exits 1 if there is any.",
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 where there is nothing to check.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
@@ -82,6 +84,8 @@ def check(
     config = configured(config_file, profile, rule_folders, paths)
     config = _changed(config, select, ignore, levels, fail_on)
     config = config.closed() if closed_world else config
+    if fix and not diff and "-" in (paths or config.paths):
+        raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
     if not fix and not diff:
@@ -89,12 +93,11 @@ def check(
     else:
         mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
         if diff:
+            tell_refused(mended)
             write(difference(mended.texts), output)
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
         write_texts(mended.texts, Path.cwd())
-        if mended.fixes:
-            count = "1 fix" if mended.fixes == 1 else f"{mended.fixes} fixes"
-            click.echo(f"applied {count} to {', '.join(map(printable, sorted(mended.texts)))}", err=True)
+        tell(mended)
         result = mended.result
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     write(format_renderer(format_name)(result, options), output)

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from kblint.engine.path import resolve, rows_of
 from kblint.engine.row import Row
-from kblint.engine.rule import Case, Check, FixPlan, Pointer, Rule
+from kblint.engine.rule import Case, Check, EditPlan, FixPlan, Pointer, Rule
 from kblint.engine.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.scalar_edit import removal, replacement
 from kblint.engine.subject import Breakage, Subject
 from kblint.engine.template import TextTemplate
 from kblint.finding import Finding, Location, Severity
-from kblint.fix import Fix
+from kblint.fix import Edit, Fix
 from kblint.source.text import Place
 
 _UNKNOWN_PART = "…"
@@ -162,17 +162,32 @@ class Evaluation:
     def _fix(self, plan: FixPlan) -> Fix | None:
         if not self._holds(plan.when):
             return None
+        edits: list[Edit] = []
+        for planned in plan.edits:
+            if planned.when is not None and self._truth(planned.when) is False:
+                continue
+            edit = self._edit(planned)
+            if edit is None:
+                return None
+            edits.append(edit)
+        command = self._value(plan.run) if plan.run else None
+        if command is UNRESOLVED:
+            return None
+        return Fix(self._text(plan.title), plan.applicability, tuple(edits), str(command) if plan.run else None)
+
+    def _edit(self, plan: EditPlan) -> Edit | None:
+        """The edit; None where nobody knows what it would change."""
+        if not self._holds(plan.when):
+            return None
         target = resolve(plan.target, self.rows)
         if plan.value is None:
-            edit = removal(target) if target.is_exact else None
-        else:
-            value = self._value(plan.value)
-            if value is UNRESOLVED or value is None:
-                return None
-            if isinstance(value, bool) or not isinstance(value, int | str):
-                raise EvaluationError(plan.value, "expected an int or a string")
-            edit = replacement(target, value) if target.is_exact else None
-        return Fix(self._text(plan.title), plan.applicability, (edit,)) if edit else None
+            return removal(target) if target.is_exact else None
+        value = self._value(plan.value)
+        if value is UNRESOLVED or value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise EvaluationError(plan.value, "expected an int or a string")
+        return replacement(target, value) if target.is_exact else None
 
     def _text(self, template: TextTemplate) -> str:
         parts = (

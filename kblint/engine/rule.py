@@ -6,7 +6,7 @@ Expressions stay texts here; `runtime` knows how to run them. `build_rule` expec
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -59,14 +59,26 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPlan:
+    """One edit: `target` gets the value of `value`, or its line is removed where that is None.
+
+    It belongs to the fix where `when` holds (None: always).
+    """
+
+    target: Path
+    value: str | None
+    when: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FixPlan:
-    """The edit that mends a finding: `target` gets the value of `value`, or its line is removed where that is None."""
+    """The edits that mend a finding, all of them or none; or what to `run`, where that is an expression."""
 
     title: TextTemplate
     when: str | None
     applicability: Applicability
-    target: Path
-    value: str | None
+    edits: tuple[EditPlan, ...]
+    run: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +229,22 @@ def _fix(raw: Mapping[str, Any]) -> FixPlan:
         title=TextTemplate.parse(raw["title"]),
         when=_expression(raw.get("when")),
         applicability=Applicability(raw["applicability"]),
-        target=Path.parse(raw["replace"] if "replace" in raw else raw["remove"]),
-        value=_expression(raw.get("with")),
+        edits=tuple(_edit(edit, when) for edit, when in _edits(raw)),
+        run=_expression(raw.get("run")),
     )
+
+
+def _edits(raw: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
+    """The edits of a fix, each with when it is needed."""
+    if "run" not in raw:
+        yield raw, None
+    for also in raw.get("also", ()):
+        yield also, also.get("when")
+
+
+def _edit(raw: Mapping[str, Any], when: object) -> EditPlan:
+    target = Path.parse(raw["replace"] if "replace" in raw else raw["remove"])
+    return EditPlan(target, _expression(raw.get("with")), _expression(when))
 
 
 def given_file(name: str) -> str:

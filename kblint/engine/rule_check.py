@@ -194,13 +194,20 @@ class RuleCheck:
         self._pointer({**self._variables, name: each.row}, *where)
 
     def _check_fix(self, *where: PathPart) -> None:
+        self._check_edit(*where)
+        self._expression(typecheck.STRING, *where, "run")
+        also = self._file.origin.get(*where, "also")
+        for index in range(len(also) if isinstance(also, list) else 0):
+            self._check_edit(*where, "also", index)
+        self._template(self._variables, *where, "title")
+
+    def _check_edit(self, *where: PathPart) -> None:
         for key in ("replace", "remove"):
             target = self._path(self._variables, *where, key)
             if target is not None and not is_scalar(target):
                 raise self._file.error(f"a fix changes single values, found: {target.type.value}", *where, key)
         self._expression(typecheck.BOOL, *where, "when")
         self._expression(typecheck.SCALAR, *where, "with")
-        self._template(self._variables, *where, "title")
 
     def _pointer(self, variables: Mapping[str, str], *where: PathPart) -> None:
         self._path(variables, *where, "at")

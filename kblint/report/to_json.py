@@ -54,7 +54,8 @@ def _fix(fix: Fix) -> Json:
     return {
         "title": fix.title,
         "applicability": fix.applicability.value,
-        "edits": [_edit(edit) for edit in fix.edits],
+        "edits": [] if fix.command else [_edit(edit) for edit in fix.edits],
+        "command": fix.command,
     }
 
 

@@ -46,6 +46,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     for key, text in (("symptom", symptom_of(finding)), ("help", help_of(finding)), ("lowered", because)):
         if text:
             yield f"- **{key}:** {prose(text)}"
+    if finding.fix and finding.fix.command:
+        yield f"- **run:** {code(finding.fix.command)}"
 
 
 def _place(location: Location) -> str:

@@ -88,7 +88,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Jso
         "locations": [_location(finding.location, finding)],
         "relatedLocations": [{"id": number, **_location(at)} for number, at in enumerate(finding.related, 1)],
         "partialFingerprints": {"kblint/v1": finding.fingerprint},
-        "fixes": [_fix(finding.fix)] if finding.fix and finding.fix.edits else [],
+        "fixes": [_fix(finding.fix)] if finding.fix and finding.fix.edits and not finding.fix.command else [],
         "suppressions": suppressions,
         "properties": {
             "certainty": finding.certainty,

@@ -36,10 +36,13 @@ def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
     yield from _hanging(lead, severity_style(finding.severity), finding.message, pen, style=Style.STRONG)
     yield from frame.lines()
     notes = [(key, text) for key, text in _notes(finding) if text]
-    if notes or finding.lowered:
+    command = finding.fix.command if finding.fix else None
+    if notes or command or finding.lowered:
         yield frame.gutter()
     for key, text in notes:
         yield from _hanging(f"= {key}", Style.STRONG, text, pen, indent=frame.margin + 1)
+    if command:
+        yield from _command(command, pen, frame.margin + 1)
     if finding.lowered:
         because, dim = f"because {finding.lowered}", Style.GUTTER
         yield from _hanging("= lowered", dim, because, pen, style=dim, indent=frame.margin + 1)
@@ -48,8 +51,19 @@ def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "symptom", symptom_of(finding)
     yield "help", help_of(finding)
-    if finding.fix and finding.fix.applicability is Applicability.MANUAL and finding.help:
-        yield "by hand", finding.fix.title
+    fix = finding.fix
+    if fix and fix.applicability is Applicability.MANUAL and finding.help and not fix.command:
+        yield "by hand", fix.title
+
+
+def _command(command: str, pen: Pen, indent: int) -> Iterator[str]:
+    r"""A command to run; its lines end in ` \`, so that a shell takes what is copied from here."""
+    lead = "= run"
+    hang = indent + len(lead) + len(": ")
+    lines = wrap(pen.printable(command), pen.width - hang - len(" \\"))
+    for number, line in enumerate(lines, 1):
+        begin = f"{' ' * indent}{pen.paint(lead, Style.STRONG)}: " if number == 1 else " " * hang
+        yield begin + (line if number == len(lines) else f"{line} \\")
 
 
 def _suppressed(suppressed: Suppressed, pen: Pen) -> Iterator[str]:

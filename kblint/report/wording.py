@@ -26,8 +26,10 @@ def symptom_of(finding: Finding) -> str:
 
 
 def help_of(finding: Finding) -> str:
-    """What to do, and whether kblint can do it; empty where nothing is known."""
+    """What to do, and whether kblint can do it; empty where nothing is known, or where it is just what to run."""
     fix = finding.fix
+    if fix and fix.command and finding.help == f"`{fix.command}`":
+        return ""
     said = finding.help or (fix.title if fix else "")
     available = {Applicability.SAFE: " (fix available)", Applicability.UNSAFE: " (unsafe fix available)"}
     return said + available.get(fix.applicability, "") if fix else said
@@ -35,7 +37,8 @@ def help_of(finding: Finding) -> str:
 
 def said_about(finding: Finding) -> list[str]:
     """The finding in plain lines: what is wrong, its symptom, what to do."""
-    notes = (("symptom", symptom_of(finding)), ("help", help_of(finding)))
+    command = finding.fix.command if finding.fix else None
+    notes = (("symptom", symptom_of(finding)), ("help", help_of(finding)), ("run", command))
     return [finding.message, *(f"{key}: {text}" for key, text in notes if text)]
 
 

@@ -108,6 +108,50 @@ def test_a_new_value_of_another_type_ends_the_run(rules: Rules) -> None:
         rules.run(port(targetPort=1.5))
 
 
+ALSO = REPLACE.replace("applicability: safe,", "applicability: safe, also: [{%s}],")
+
+
+@pytest.mark.parametrize(
+    ("also", "expected"),
+    [
+        ("replace: port.nodePort, with: 30081", "a: https\nb: 30081\n"),
+        ("when: 'true', replace: port.nodePort, with: 30081", "a: https\nb: 30081\n"),
+        ("when: 'false', replace: port.nodePort, with: 30081", "a: https\nb: 30080\n"),
+        ("replace: port.nodePort, with: 30080", None),
+        ("when: 'port.service.workloads[0].isReady', replace: port.nodePort, with: 30081", None),
+        ("replace: port.port, with: 81", None),
+    ],
+)
+def test_edits_that_belong_together_are_all_made_or_none(rules: Rules, also: str, expected: str | None) -> None:
+    source = Source("a.yaml", "a: http\nb: 30080\n")
+    row = port_row()
+    places = {"": Place(source, Span(0, 1)), "targetPort": place(source, "http"), "nodePort": place(source, "30080")}
+    both = Row(row.type, {**row.values, "targetPort": "http", "nodePort": 30080}, places.get)
+    assert fixed(rules, ALSO % also, both) == expected
+
+
+def test_a_fix_may_be_what_to_run(rules: Rules) -> None:
+    rules.write(with_lines(RULE, "fix: {title: t, applicability: manual, run: \"'ufw allow ' + port.names[0]\"}"))
+    (finding,) = rules.run(port())
+    assert finding.fix == Fix("t", Applicability.MANUAL, (), "ufw allow https")
+
+
+@pytest.mark.parametrize(
+    "fix",
+    [
+        "fix: {title: t, applicability: safe, run: \"'ufw reset'\"}",
+        "fix: {title: t, applicability: manual, run: port.port}",
+        "fix: {title: t, applicability: manual, run: \"'ufw reset'\", replace: port.port, with: '1'}",
+        "fix: {title: t, applicability: safe, replace: port.port, with: '1', also: [{replace: port.nodePort}]}",
+        "fix: {title: t, applicability: safe, replace: port.port, with: '1', also: [{remove: port.names}]}",
+    ],
+)
+def test_a_fix_that_is_not_well_formed_is_refused(rules: Rules, fix: str) -> None:
+    rules.write(with_lines(RULE, fix))
+    with pytest.raises(RuleError):
+        rules.run(port())
+
+
 REMOVE = "fix: {title: t, applicability: safe, remove: port.nodePort}"
 
 

@@ -93,7 +93,8 @@ def test_report_is_the_contract_to_the_letter() -> None:
             },
             "text": "31695"
           }
-        ]
+        ],
+        "command": null
       }
     }
   ],

@@ -1,4 +1,5 @@
 import re
+import shlex
 from dataclasses import replace
 from textwrap import dedent
 
@@ -360,3 +361,21 @@ def test_hostile_text_never_reaches_the_terminal_raw(unicode: bool) -> None:
 def test_headline_names_severity_and_rule(severity: Severity) -> None:
     text = render(result(finding(at(BALANCER, "443"), severity=severity)), WIDE)
     assert text.startswith(f"{severity.label}[SVC001]: something is wrong\n --> lb/keybuzz-lb.yaml:7:18\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 100, 200])
+def test_a_command_can_be_copied_to_a_shell_however_it_is_broken(width: int) -> None:
+    command = "hcloud load-balancer update-service lb1 --listen-port 443 --destination-port 31695"
+    found = finding(at(BALANCER, "443"), help="do it", fix=Fix("use `1`", Applicability.MANUAL, (), command))
+    text = render(result(found), RenderOptions(width=width, quiet=True))
+    assert max(map(len, text.splitlines())) <= width
+    assert "by hand" not in text
+    shown = text.partition("= run: ")[2]
+    assert shlex.split(shown.replace("\\\n", "")) == command.split()
+
+
+def test_a_help_that_is_only_what_to_run_is_not_said_twice() -> None:
+    found = finding(
+        at(BALANCER, "443"), help="`ufw allow 80/tcp`", fix=Fix("t", Applicability.MANUAL, (), "ufw allow 80/tcp")
+    )
+    assert frame(found).splitlines()[-2:] == ["  |", "  = run: ufw allow 80/tcp"]

@@ -135,6 +135,8 @@ HEALTH_CHECK = Table[_Check](
     text("protocol", "http, https or tcp", lambda c: c.check.question.protocol),
     anything("port", "the port it asks, null where the API will pick it", lambda c: c.check.question.port,
         _check_port_place),
+    boolean("portWritten", "whether that port is written for this check; else it is the default",
+        lambda c: _check_port_place(c) is not None),
     text("path", "the path it asks for, where it asks over http", lambda c: c.check.question.path),
     text("domain", "the host it asks for, empty for none", lambda c: c.check.question.domain),
     boolean("isWritten", "whether a check is written; else it is the default", lambda c: c.check.question.is_written),

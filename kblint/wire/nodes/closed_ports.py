@@ -120,21 +120,30 @@ class ClosedPorts:
         return self.first.inside
 
     @property
-    def opening(self) -> str:
-        """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform.
+    def is_runnable(self) -> bool:
+        """Whether `opening` is made of commands for a host that told what it opens, with every address known."""
+        asked = self._asked
+        is_known = bool(asked) and all(_source(one.sender, self.pods) not in _UNTOLD for one in asked)
+        return is_known and isinstance(self.firewall, HostFirewall) and self.firewall.is_listing
 
-        Never for people outside, where they have no business.
-        """
-        asked = [
-            AskedPort(number(one), one.protocol, sender, is_first=one.rule is not None)
-            for one in self.ports
-            for sender in one.senders
-            if self.inside is None or sender.peer is not Peer.ANYONE
-        ]
+    @property
+    def opening(self) -> str:
+        """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
+        asked = self._asked
         if isinstance(self.firewall, HostFirewall):
             return " && ".join(ufw_lines(asked, self.pods))
         lines = dict.fromkeys(_cloud_line(self.firewall, one) for one in asked)
         return (" " if _is_terraform(self.firewall) else " && ").join(lines)
+
+    @property
+    def _asked(self) -> tuple[AskedPort, ...]:
+        """The ports with who has to reach them; never people outside, where they have no business."""
+        return tuple(
+            AskedPort(number(one), one.protocol, sender, is_first=one.rule is not None)
+            for one in self.ports
+            for sender in one.senders
+            if self.inside is None or sender.peer is not Peer.ANYONE
+        )
 
 
 class AskedPort(NamedTuple):
@@ -169,8 +178,13 @@ def _source(sender: PacketSource, pods: tuple[str, ...]) -> str:
     """
     if sender.peer is Peer.POD and pods:
         return pods[0]
-    unknown = {Peer.ANYONE: "CLIENT_NETWORK", Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
-    return sender.address or unknown.get(sender.peer, "POD_NETWORK")
+    return sender.address or _UNTOLD_BY_PEER.get(sender.peer, _UNTOLD_POD)
+
+
+_UNTOLD_BY_PEER = {Peer.ANYONE: "CLIENT_NETWORK", Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
+_UNTOLD_POD = "POD_NETWORK"
+_UNTOLD = frozenset({*_UNTOLD_BY_PEER.values(), _UNTOLD_POD})
+"""What stands for an address that no file tells."""
 
 
 def ufw_lines(asked: Iterable[AskedPort], pods: tuple[str, ...]) -> Iterator[str]:
