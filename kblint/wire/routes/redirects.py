@@ -62,6 +62,11 @@ def _place(route: Route, settings: ConfigMap | None, name: str) -> Place:
     return settings.origin.place(name)
 
 
+def is_for_nginx(route: Route) -> bool:
+    """Whether an Ingress says that ingress-nginx serves it: by its class, or by an annotation of that controller."""
+    return route.class_name == "nginx" or any(name.startswith(_PREFIX) for name in route.meta.annotations)
+
+
 def asked_protocol(route: Route) -> str | None:
     """What ingress-nginx is told to speak to the backends of an Ingress; None where that cannot be known.
 
