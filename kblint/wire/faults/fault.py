@@ -99,6 +99,8 @@ class Kind(enum.Enum):
     SERVICE_LINK = "service-link"
     BIND_REFUSED = "bind-refused"
     READINESS = "readiness"
+    PROBE_SCHEME = "probe-scheme"
+    NO_REPLICAS = "no-replicas"
     # a balancer and its listeners
     ANNOTATION = "annotation"
     CERTIFICATE = "certificate"

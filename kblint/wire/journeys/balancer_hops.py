@@ -70,4 +70,6 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
         DestinationKind.UNKNOWN: "its destination cannot be known",
         DestinationKind.NOWHERE: "its destination is not in the input",
     }.get(wired.destination_kind, "")
+    if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
+        place, reason = wired.balancer.origin.place("targets"), "it has no targets, as far as this tells"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)

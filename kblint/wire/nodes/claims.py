@@ -162,6 +162,12 @@ def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
     return allowed
 
 
+def stays_on_one_node(workload: Workload) -> bool:
+    """Whether all pods of a workload are on one node: there is one pod, or one node that they may run on."""
+    is_alone = workload.replicas == 1 or workload.meta.kind == "Pod"
+    return is_alone or len(node_constraints(workload).get("kubernetes.io/hostname", ())) == 1
+
+
 def _excluded(one: Workload, other: Workload) -> bool:
     """Whether `one` must not run where the node selector of `other` puts it."""
     pinned = node_constraints(other)
