@@ -218,8 +218,8 @@ def _ports(workload: Workload) -> Iterator[Fault]:
 def _twice(here: DeclaredPort, first: DeclaredPort) -> Fault:
     """A host port that a pod asks for a second time.
 
-    Under the host network the API fills in what is not written, in pods and not in templates: it takes the workload, and
-    refuses its pods.
+    Under the host network the API fills in what is not written, in pods and not in templates: it takes the workload,
+    and refuses its pods.
     """
     reason = "a host port is asked for twice"
     is_filled_in = here.port.host_port is None or first.port.host_port is None

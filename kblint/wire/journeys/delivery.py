@@ -13,6 +13,7 @@ from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.listening.nginx_answers import may_redirect
 from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
@@ -155,6 +156,9 @@ def _process(pod: PodPort, front: Reporter) -> Hop:
     if pod.answers:
         socket = pod.sockets[0]
         program = f"{socket.program or 'process'} on {socket.port}"
+        if may_redirect(socket.answers, "/"):
+            sent_on = "its configuration sends requests on to another address"
+            return Hop(Stage.PROCESS, program, socket.evidence.place, HopVerdict.UNKNOWN, sent_on, thing=pod.key)
         return Hop(Stage.PROCESS, program, socket.evidence.place, thing=pod.key)
     place = pod.declared.origin.place("containerPort") if pod.declared else None
     if pod.declared and _is_probed(pod):
