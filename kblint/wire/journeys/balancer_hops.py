@@ -73,5 +73,5 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
     }.get(wired.destination_kind, "")
     reason = reason or (refusal(wired.check) if wired.check else "")
     if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
-        place, reason = wired.balancer.origin.place("targets"), "it has no targets, as far as this tells"
+        reason = "it has no targets, as far as this tells"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)
