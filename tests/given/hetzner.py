@@ -9,7 +9,7 @@ NODE_RULES = ("6443,10250/tcp ALLOW 10.0.0.0/16", "8472/udp ALLOW 10.0.0.0/16")
 """What nodes need of each other."""
 
 
-WORKERS = "[{type: label_selector, label_selector: {selector: role=worker}, use_private_ip: true}]"
+WORKERS = "[{type: label_selector, label_selector: {selector: role=worker}}]"
 """Targets of a balancer; one without any reaches nobody."""
 
 
