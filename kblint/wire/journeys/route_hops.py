@@ -42,6 +42,10 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
     is_open = stopped is not None and _may_be_taken(stopped, is_led=is_led)
     if stopped and not is_open:
         yield Hop.stopped(Stage.ROUTE, label, stopped, Reporter.CONTROLLER, backend)
+        lost = faults.first(backend, *_LOST) if stopped.kind is Kind.CLASS else None
+        if lost:
+            # and were the class right, it would end there
+            yield Hop.stopped(Stage.ROUTE, label, lost, Reporter.CONTROLLER, backend)
         return
     refused = faults.noted.get(route)
     if stopped:
@@ -67,6 +71,10 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop.stopped(Stage.PROCESS, spoken, protocol, Reporter.CONTROLLER, backend)
 
 
+_LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
+"""Why a route leads nowhere."""
+
+
 def _may_be_taken(fault: Fault, *, is_led: bool) -> bool:
     """Whether a controller that is not in the input may take a class that nobody here takes."""
     return fault.kind is Kind.CLASS and fault.other is None and not is_led
@@ -78,7 +86,7 @@ def _stopping(wired: WiredBackend, wiring: Wiring, *, is_led: bool) -> Fault | N
     nobodys = faults.first(wired.route, Kind.CLASS)
     if nobodys and not _may_be_taken(nobodys, is_led=is_led):
         return nobodys
-    lost = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
+    lost = faults.first(wired.backend, *_LOST)
     return lost or (nobodys if wired.port else None)
 
 
