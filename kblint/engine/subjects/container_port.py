@@ -123,7 +123,7 @@ CONTAINER_PORT = Table[Among[NamedPort]](
     many("loopback", "sockets on this port that only the pod itself can reach", lambda p: p.wired.pod.loopback,
         SOCKET.standing(lambda s: s.bound or s.evidence.place)),
     many("services", "the Service ports that send traffic there", lambda p: p.wired.services, TARGETING_PORT),
-    boolean("isAsked", "whether somebody asks there: a Service, a probe, a host port, a way in; or perhaps, without a Service",
+    boolean("isAsked", "whether somebody asks there: a Service, a probe, a host port, a way in; or may ask",
         _is_asked),
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.wired.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
