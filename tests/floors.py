@@ -58,7 +58,7 @@ READ: Mapping[str, frozenset[str]] = {
     "terraform": frozenset({"reading", "signs", "values", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
-    "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw"}),
+    "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw", "k3s"}),
     "charts": frozenset({"reading", "values", "kubernetes", "hetzner"}),
     "formats": frozenset({"reading"}),
 }

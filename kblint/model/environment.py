@@ -18,6 +18,8 @@ class ReservedPort:
     servers_only: bool = False
     is_default: bool = False
     """Held unless something is switched off."""
+    is_declared: bool = False
+    """Held by pods that declare it: a second one is not scheduled."""
 
     @property
     def is_everywhere(self) -> bool:

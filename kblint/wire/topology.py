@@ -30,6 +30,7 @@ from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
+from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import wire_routes
@@ -147,6 +148,7 @@ def wire(
         manager=manager,
         controllers=own | here,
         own_controllers=own,
+        is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
+from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall, PortRange
 from kblint.read.ansible.playbooks import read_document
 from kblint.source.values import Unknown
@@ -219,3 +220,23 @@ def test_a_service_of_a_balancer_from_elsewhere_is_read() -> None:
 def test_other_documents_are_not_taken(text: str) -> None:
     given = document(text, "x.yaml")
     assert read_document(given) is None
+
+
+INSTALL = "curl -sfL https://get.k3s.io | sh -s - server --disable traefik --flannel-backend=none"
+
+
+def test_k3s_is_installed_by_a_command() -> None:
+    text = f"- hosts: nodes\n  tasks:\n    - name: k3s\n      ansible.builtin.shell: {INSTALL}\n"
+    config = only(read(read_document, text), K3sConfig)
+    assert (config.role, config.values("disable"), config.value("flannel-backend")) == ("server", ("traefik",), "none")
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "shell: curl -sfL https://get.k3s.io | sh -s - server {{ flags }}",
+        "shell: curl -sfL https://get.k3s.io | sh -\n  environment: {INSTALL_K3S_EXEC: --disable traefik}",
+    ],
+)
+def test_k3s_of_whose_flags_a_part_is_not_known_is_not_read(task: str) -> None:
+    assert read_document(document(f"- {task}\n")) is None

@@ -9,7 +9,7 @@ from kblint.run import judge_objects, settle, wire_all
 from kblint.source.text import Source
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import HopVerdict, Journey, Stage
-from tests.given.hetzner import balancer, check, k3s, listener
+from tests.given.hetzner import WORKERS, balancer, check, k3s, listener
 from tests.given.manifests import (
     container,
     helm_config,
@@ -54,7 +54,7 @@ def test_a_declared_port_is_right_once_a_probe_asks_it_or_a_process_shows(
 
 
 def test_a_controller_whose_pods_no_file_shows_is_a_question() -> None:
-    before = balancer(listener("http", 80, 31695, health_check=check("tcp", 31695)))
+    before = balancer(listener("http", 80, 31695, health_check=check("tcp", 31695)), targets=WORKERS)
     route = ingress(host(), ingressClassName="nginx")
     unseen = way(topology(nginx_service(), CLASS, route, *APP, before))
     seen = way(topology(nginx_service(), nginx(), CLASS, route, *APP, before))

@@ -12,16 +12,16 @@ from kblint.source.text import Source
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.topology import Topology
-from tests.given.hetzner import PREFIX, balancer, cloud_manager, k3s, listener, ufw
+from tests.given.hetzner import PREFIX, WORKERS, balancer, cloud_manager, k3s, listener, ufw
 from tests.given.manifests import container, helm_chart, manifest, service, workload
 from tests.given.runs import checked, configured
 
 APP = {
-    "web.yaml": workload(container(image="nginx:1.27", ports="[{containerPort: 80}]"), replicas=2)
+    "web.yaml": workload(container(image="nginx:1.27", ports="[{containerPort: 80}]"), spec="replicas: 2")
     + "\n---\n"
     + service(type="NodePort", ports="[{port: 80, nodePort: 30080}]")
 }
-BALANCER = {"lb.yaml": balancer(listener("http", 80, 30080))}
+BALANCER = {"lb.yaml": balancer(listener("http", 80, 30080), targets=WORKERS)}
 HETZNER_K3S = {**APP, **BALANCER, "k3s.yaml": k3s()}
 """K3s behind a balancer at Hetzner, and nothing that tells how its nodes are connected."""
 
@@ -97,6 +97,15 @@ def test_a_profile_that_the_user_named_states() -> None:
     (finding,) = (one for one in checked(HETZNER_K3S, named).findings if one.rule.id == "POD002")
     assert finding.severity is Severity.ERROR
     assert finding.journeys
+
+
+def test_where_one_node_has_the_only_pod_the_health_check_leaves_the_others_out() -> None:
+    named, alone = configured("profile: hetzner-k3s"), APP["web.yaml"].replace("replicas: 2", "replicas: 1")
+    one_pod = {**HETZNER_K3S, "web.yaml": alone}
+
+    assert {journey.outcome for journey in wired(one_pod, named).journeys} == {Outcome.UNKNOWN}
+    (finding,) = (one for one in checked(one_pod, named).findings if one.rule.id == "POD002")
+    assert finding.severity is Severity.WARNING
 
 
 @pytest.mark.parametrize(

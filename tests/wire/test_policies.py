@@ -147,6 +147,8 @@ def test_a_port_of_unknown_name_or_number_is_not_reported() -> None:
         ("{port: htpp}", Mistake.NAME),
         ("{port: dns}", None),
         ("{port: 9090}", None),
+        ("{port: 80, endPort: 90}", None),
+        ("{port: 8000, endPort: 8100, protocol: UDP}", Mistake.PROTOCOL),
     ],
 )
 def test_what_was_opened_by_mistake(entry: str, expected: Mistake | None) -> None:

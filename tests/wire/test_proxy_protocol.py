@@ -6,7 +6,7 @@ import pytest
 
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolMode
 from kblint.wire.evidence import Certainty
-from tests.given.hetzner import PREFIX, balancer, check, cloud_manager, listener
+from tests.given.hetzner import PREFIX, WORKERS, balancer, check, cloud_manager, listener
 from tests.given.manifests import Value, config_map, container, helm_config, nginx, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
 
@@ -200,7 +200,7 @@ def test_the_outcome_where_one_side_only_knows_of_the_header(
     sends: bool, expects: bool, protocol: str, over: str, outcome: str
 ) -> None:
     asked = check(over, 31695, http="{path: /healthz}")
-    before = balancer(listener(protocol, 80, 31695, proxyprotocol=sends, health_check=asked))
+    before = balancer(listener(protocol, 80, 31695, proxyprotocol=sends, health_check=asked), targets=WORKERS)
     read = settings(f'use-proxy-protocol: "{str(expects).lower()}"')
 
     assert outcome == way(topology(NGINX, CONFIGURED, read, before)).outcome.value

@@ -36,6 +36,20 @@ def _suggested_key(annotation: BalancerAnnotation) -> str | None:
     return PREFIX + suggestion if suggestion and not _is_known(annotation) else None
 
 
+_HANGS_ON_OTHERS = frozenset(
+    {"certificate-type", "http-redirect-http", "location", "network-zone", "private-ipv4", "protocol", "use-private-ip"}
+)
+"""Keys that make a balancer only beside others: a certificate, a network, a free port 80."""
+
+
+def _rename_is_taken(annotation: BalancerAnnotation) -> bool | None:
+    """Whether the balancer is made, as before, once the key is the one that was meant."""
+    suggestion, value = _suggestion(annotation), annotation.value
+    if suggestion is None or isinstance(value, Unknown):
+        return None
+    return suggestion not in _HANGS_ON_OTHERS and problem(suggestion, value) is None
+
+
 def _expected(annotation: BalancerAnnotation) -> str:
     found = _problem(annotation)
     return found.expected if found else ""
@@ -59,6 +73,8 @@ ANNOTATION = Table[BalancerAnnotation](
     text("expected", "what the manager takes", _expected),
     maybe_text("suggestion", "the key (without its prefix) or value that was probably meant", _suggestion),
     maybe_text("suggestedKey", "the whole key that was probably meant, null where the key is known", _suggested_key),
+    boolean("renameIsTaken", "whether the manager makes the balancer as before, once the key is the one that was meant",
+        _rename_is_taken),
     maybe_text("serviceType", "the type of the Service that it ends on, null where that is not known",
         lambda a: a.service_type),
     maybe_text("noEffect", "why the manager does not look at it: `no service`, `type`, `tcp check`; null where it may",

@@ -88,6 +88,11 @@ PROBE = Table[Among[WiredProbe]](
         SOCKET),
     boolean("isMentioned", "whether the container's command, environment or configuration names the port",
         _is_mentioned),
+    text("scheme", "HTTP or HTTPS, for a probe that asks so", lambda p: p.wired.probe.scheme,
+        lambda p: p.wired.probe.origin.place(p.wired.probe.handler.value, "scheme")),
+    maybe_text("spoken", "what is surely spoken there where the probe speaks the other, `http` or `tls`; null else",
+        lambda p: p.wired.spoken),
+    many("sockets", "what is known to listen there", lambda p: p.wired.pod.sockets if p.wired.pod else (), SOCKET),
     boolean("otherHost", "whether it asks another host than the pod", lambda p: p.wired.probe.host is not None),
 ))
 SUBJECTS = (

@@ -49,6 +49,19 @@ def _answer_certainty(named: NamedPort) -> str:
     return min(links).label
 
 
+def _is_asked(port: Among[NamedPort]) -> bool:
+    named, broken = port.wired, port.topology.by_fault.of(port.wired.pod.key, Kind.LISTENING)
+    has_host_port = named.declared is not None and named.declared.host_port is not None
+    if named.services or named.probes or has_host_port or broken:
+        return True
+    # whoever asks may not be in the input: then it is the only port that there is to ask
+    container = named.container
+    is_selected = bool(port.topology.services.by_workload.get(named.workload))
+    heard = port.topology.listening_of(container) if container else None
+    beside = (one.container_port for one in container.ports if isinstance(one.container_port, int)) if container else ()
+    return not is_selected and not any(heard.on(number) for number in beside if heard)
+
+
 def _same_port(port: Among[NamedPort]) -> DeclaredPort | None:
     """The last entry of the pod before this one, in another container, with the same port and protocol."""
     found, named = None, port.wired
@@ -110,6 +123,8 @@ CONTAINER_PORT = Table[Among[NamedPort]](
     many("loopback", "sockets on this port that only the pod itself can reach", lambda p: p.wired.pod.loopback,
         SOCKET.standing(lambda s: s.bound or s.evidence.place)),
     many("services", "the Service ports that send traffic there", lambda p: p.wired.services, TARGETING_PORT),
+    boolean("isAsked", "whether somebody asks there: a Service, a probe, a host port, a way in; or may ask",
+        _is_asked),
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.wired.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
         lambda p: _refusing(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),

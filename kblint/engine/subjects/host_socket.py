@@ -51,6 +51,8 @@ HOST_SOCKET = Table[Among[WiredClaim]](
     text("rivalCertainty", "`known` when both surely run on the same nodes", lambda s: s.wired.rival_certainty.label),
     maybe_text("reservedBy", "what on a K3s node or of a known add-on owns the port",
         lambda s: s.wired.reserved.holder if s.wired.reserved else None),
+    boolean("reservedByServiceLb", "whether that is K3s's own load balancer, whose pods declare the port",
+        lambda s: s.wired.reserved is not None and s.wired.reserved.is_declared),
     boolean("reservedWeakly",
         "whether that owner is on some nodes only, on the loopback address only, or there by default only",
         lambda s: s.wired.reserved is not None and not s.wired.reserved.is_everywhere),

@@ -35,6 +35,14 @@ class _DnsBlock(NamedTuple):
     workload: Workload
     blocked: DnsBlocked
     topology: Topology
+    name: NameUse | None
+    others: tuple[Workload, ...] = ()
+    """Further workloads that the same policies keep from it."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its pods are known to send something, or to ask for a name."""
+        return self.blocked.opens_any or self.name is not None
 
 
 def _network_policies(topology: Topology) -> Iterator[_Policy]:
@@ -99,10 +107,15 @@ def _mistake_place(block: _Block) -> Place:
 
 
 def _dns_blocks(topology: Topology) -> Iterator[_DnsBlock]:
-    """Every workload that policies keep from asking for names."""
+    """The workloads that policies keep from asking for names: once for each cause, by the one that surely asks."""
+    causes: dict[tuple[object, ...], list[_DnsBlock]] = {}
     for workload in topology.bundle.all(Workload) if _has_policies(topology) else ():
         if blocked := topology.network.policies.dns_blocked(workload):
-            yield _DnsBlock(workload, blocked, topology)
+            block = _DnsBlock(workload, blocked, topology, _name(workload, topology))
+            causes.setdefault((*blocked.isolating, blocked.mistaken, block.is_told), []).append(block)
+    for blocks in causes.values():
+        first = max(blocks, key=lambda block: block.name.certainty if block.name else Certainty.UNKNOWN)
+        yield first._replace(others=tuple(block.workload for block in blocks if block is not first))
 
 
 def _dns_place(block: _DnsBlock) -> Place:
@@ -110,8 +123,8 @@ def _dns_place(block: _DnsBlock) -> Place:
     return blocked.mistaken.origin.place("port") if blocked.mistaken else blocked.isolating[0].origin.place("egress")
 
 
-def _name(block: _DnsBlock) -> NameUse | None:
-    uses = name_uses(block.workload, block.topology.services, block.topology.config_map_of)
+def _name(workload: Workload, topology: Topology) -> NameUse | None:
+    uses = name_uses(workload, topology.services, topology.config_map_of)
     return max(uses, key=lambda use: use.certainty, default=None)
 
 
@@ -148,7 +161,8 @@ DNS_BLOCK = Table[_DnsBlock](
     many("policies", "the policies that limit it", lambda b: b.blocked.isolating, POLICY_REF),
     maybe_one("tcpOnly", "an entry that opens port 53 for TCP only", lambda b: b.blocked.mistaken, POLICY_PORT),
     boolean("opensAny", "whether they may send anything else", lambda b: b.blocked.opens_any),
-    maybe_one("name", "a name of the cluster that its pods ask for", _name, NAME_USE),
+    maybe_one("name", "a name of the cluster that its pods ask for", lambda b: b.name, NAME_USE),
+    integer("others", "how many further workloads the same policies keep from it", lambda b: len(b.others)),
     text("certainty", "how sure it is that the policies rest on these pods", lambda b: b.blocked.certainty.label),
 ))
 SUBJECTS = (
@@ -157,5 +171,5 @@ SUBJECTS = (
     SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
         _block_hops),
     SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
-        lambda b: (b.workload,)),
+        lambda b: (b.workload, *b.others)),
 )

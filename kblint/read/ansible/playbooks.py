@@ -1,4 +1,4 @@
-"""Load balancers, firewalls and UFW as Ansible sets them up.
+"""Load balancers, firewalls, UFW and K3s as Ansible sets them up.
 
 https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html ,
 https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module.html
@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from kblint.model.bundle import Declaration
 from kblint.read.ansible.hcloud import hcloud_things
+from kblint.read.ansible.k3s import k3s_installs
 from kblint.read.ansible.tasks import Task, plays
 from kblint.read.ansible.ufw import ufw_firewall
 from kblint.read.reading import Reading
 from kblint.source.values import Document, PositionedList
 
 WORDS = ("hcloud_load_balancer",)
+_SIGNS = ("ufw", "hcloud", "k3s")
 
 
 def read_document(document: Document) -> Reading | None:
     """What the tasks of a playbook or task file set up; None when they set up none of it."""
     text, span = document.source.text, document.span
-    if not isinstance(document.root, PositionedList) or max(text.find("ufw", *span), text.find("hcloud", *span)) < 0:
+    if not isinstance(document.root, PositionedList) or max(text.find(word, *span) for word in _SIGNS) < 0:
         return None
     declarations: list[Declaration] = []
     declared: list[Task] = []
     for tasks in plays(document):
         # each play is about its own hosts, but all of them about the one project at Hetzner
         declarations.extend(ufw_firewall(document.source, tasks))
+        declarations.extend(k3s_installs(document.source, tasks))
         declared.extend(tasks)
     declarations.extend(hcloud_things(declared))
     return Reading(tuple(declarations)) if declarations else None

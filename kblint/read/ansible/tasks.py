@@ -22,6 +22,10 @@ MAX_TASKS = 2000
 Variables = Mapping[str, object]
 
 
+COMMANDS = frozenset(f"{prefix}{name}" for prefix in ("ansible.builtin.", "") for name in ("command", "shell"))
+"""Modules that run commands."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
     """One call of a module: `arguments` are filled in, as far as they are known; `key` is where the module is named.
@@ -34,6 +38,17 @@ class Task:
     line: str | Unknown | None
     line_span: Span
     is_conditional: bool
+    has_environment: bool = False
+    """Whether it sets variables of its own, which are not read."""
+
+    @property
+    def command(self) -> tuple[str | Unknown | None, Span | None]:
+        """What a module of `COMMANDS` runs, and where it stands; None where that cannot be told."""
+        if self.line is not None:
+            return self.line, self.line_span
+        written = self.arguments.get("cmd")
+        found = written if isinstance(written, str | Unknown) else None
+        return found, self.arguments.node.value_spans.get("cmd")
 
 
 def plays(document: Document) -> Iterator[tuple[Task, ...]]:
@@ -106,6 +121,7 @@ def _task(entry: Origin, module: str, value: object, variables: Variables) -> Ta
         line=line if isinstance(line, str | Unknown) else None,
         line_span=entry.node.value_spans[module],
         is_conditional="when" in entry.node,
+        has_environment="environment" in entry.node,
     )
 
 

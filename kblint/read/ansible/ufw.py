@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from kblint.model.firewall import Action, HostFirewall
 from kblint.model.meta import Text
-from kblint.read.ansible.tasks import Task
+from kblint.read.ansible.tasks import COMMANDS, Task
 from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
 from kblint.read.ufw.rules import RuleTable, Written, rules
@@ -19,7 +19,6 @@ from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 
 MODULES = frozenset({"community.general.ufw", "ufw"})
-COMMANDS = frozenset(f"{prefix}{name}" for prefix in ("ansible.builtin.", "") for name in ("command", "shell"))
 _ACTIONS = {action.value: action for action in Action}
 _DIRECTIONS = {"in": "in", "incoming": "in", "out": "out", "outgoing": "out", "routed": "routed"}
 
@@ -37,8 +36,7 @@ def ufw_firewall(source: Source, tasks: Sequence[Task]) -> Iterator[HostFirewall
             table.is_reset = table.is_reset and not (task.is_conditional and arguments.get("state") == "reset")
             first = first or place
         elif task.module in COMMANDS:
-            written = task.line if task.line is not None else task.arguments.get("cmd")
-            span = task.line_span if task.line is not None else task.arguments.node.value_spans.get("cmd")
+            written, span = task.command
             line = written.text if isinstance(written, Unknown) else written
             if isinstance(line, str) and span and "ufw" in line:
                 ran = replay(table, commands(script_in(source, span, line)))

@@ -59,7 +59,7 @@ def read_document(document: Document) -> Reading | None:
     if not is_cloud_init(document):
         return None
     files, faults = _written(document)
-    declarations = (*files, *_configurations(cloud_init_commands(document), document.source))
+    declarations = (*files, *starts(cloud_init_commands(document), document.source))
     return Reading(declarations, faults) if declarations or faults else None
 
 
@@ -67,7 +67,7 @@ def read_text(source: Source) -> Reading | None:
     """The flags that a shell script gives to K3s; None when it gives none."""
     if is_data(source) or not _STARTS.search(source.text):
         return None
-    declarations = tuple(_configurations(commands(script_of(source)), source))
+    declarations = tuple(starts(commands(script_of(source)), source))
     return Reading(declarations) if declarations else None
 
 
@@ -114,7 +114,7 @@ def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFau
     return tuple(found), tuple(faults)
 
 
-def _configurations(run: Iterable[ScriptCommand], source: Source) -> Iterator[K3sConfig]:
+def starts(run: Iterable[ScriptCommand], source: Source) -> Iterator[K3sConfig]:
     """One for each start of K3s, and for each run of its install script or setting of that script's variable."""
     joins = downloads = False
     variable: Assignment | None = None

@@ -20,6 +20,7 @@ from kblint.source.values import Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.evidence import Certainty
+from kblint.wire.listening.nginx_answers import answered
 from kblint.wire.routes.hosts import Hosts
 
 NGINX_HEALTH_PORT = 10254
@@ -203,6 +204,20 @@ def _is_health_path(controller: str, path: str, words: list[Text]) -> bool:
     flags = [word.partition("=") for word in words if isinstance(word, str)]
     written = [value for flag, _, value in flags if flag == "--health-check-path"]
     return any(path.startswith(one) for one in (*written, own) if one)
+
+
+def refusal(wired: WiredCheck) -> str:
+    """With what a program that is asked itself fails a check, for all that its configuration tells; empty for none."""
+    asked = wired.question
+    if asked.protocol == "tcp" or not isinstance(asked.path, str) or wired.destination.controller:
+        return ""
+    for pod in wired.destination.pods:
+        for socket in pod.sockets:
+            code = answered(socket.answers, asked.path)
+            passes = any(isinstance(one, Unknown) or fnmatchcase(str(code), one) for one in asked.codes)
+            if code is not None and not passes:
+                return f"its health check asks for {asked.path}, which `{socket.program}` answers with {code}"
+    return ""
 
 
 def _words(workload: Workload) -> Iterator[Text]:

@@ -100,6 +100,8 @@ class Kind(enum.Enum):
     BIND_REFUSED = "bind-refused"
     READINESS = "readiness"
     CONFIGURATION = "configuration"
+    PROBE_SCHEME = "probe-scheme"
+    NO_REPLICAS = "no-replicas"
     # a balancer and its listeners
     ANNOTATION = "annotation"
     CERTIFICATE = "certificate"

@@ -29,9 +29,11 @@ from kblint.wire.faults.unready import (
     crashing,
     failing_probe,
     host_port_conflicts,
+    misspoken_probe,
     not_admitted,
     service_links,
     unbound,
+    without_pods,
 )
 from kblint.wire.nodes.claims import WiredClaim, lowers_port_start
 from kblint.wire.routes.backends import WiredBackend
@@ -141,7 +143,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
         conflicts.setdefault(claim.claim.workload, []).extend(unbound(claim.claim, wired.listening_of))
     unready: dict[Workload, list[Fault]] = {}
     for probe in wired.probes:
-        unready.setdefault(probe.workload, []).extend(failing_probe(probe))
+        unready.setdefault(probe.workload, []).extend((*failing_probe(probe), *misspoken_probe(probe)))
     namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
     links = service_links(wired.services)
     settings = known_settings(wired.bundle)
@@ -153,6 +155,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
             *crashing(workload, links),
             *unconfigured(workload, settings, wired.absent),
             *unready.get(workload, ()),
+            *without_pods(workload),
         )
         yield from ((workload, fault) for fault in faults)
 

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from kblint.model.environment import Environment
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
-from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.model.workload import Container, ContainerPort, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.faults.fault import Fault, Kind, rejected
+from kblint.wire.faults.fault import Failure, Fault, Kind, rejected
 from kblint.wire.nodes.rollouts import Clash, clash_of
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.naming import ExternalNameFault, misnomer
@@ -192,24 +192,41 @@ def _ports(workload: Workload) -> Iterator[Fault]:
     taken: dict[tuple[int, str, object], DeclaredPort] = {}
     for container in pod.running_containers:
         names: dict[str, DeclaredPort] = {}
+        # a sidecar is an init container: its host ports are compared with its own only
+        is_sidecar = container.role is Role.SIDECAR
+        claims = {} if is_sidecar else taken
         for port in container.ports:
             if not isinstance(port.container_port, int):
                 continue
             here = DeclaredPort(container, port, workload)
-            if pod.host_network and isinstance(port.host_port, int) and port.host_port != port.container_port:
+            is_other = isinstance(port.host_port, int) and port.host_port != port.container_port
+            if pod.host_network and is_other and not is_sidecar:
                 yield _at_port(Kind.HOST_PORT, port, "hostPort", "`hostPort` differs from `containerPort`")
             number = pod.host_port_of(port)
             if isinstance(number, int):
                 claim = (number, port.protocol, port.host_ip)
-                if claim in taken:
-                    reason = "a host port is asked for twice"
-                    yield _at_port(Kind.HOST_PORT_TWICE, port, "hostPort", reason, other=taken[claim])
-                taken[claim] = here
+                if claim in claims:
+                    yield _twice(here, claims[claim])
+                claims[claim] = here
             if reason := _out_of_range(port.container_port, port.host_port):
                 yield _at_port(Kind.CONTAINER_PORT_RANGE, port, "containerPort", reason)
             if isinstance(port.name, str):
                 yield from _port_name(port, port.name, names.get(port.name))
                 names[port.name] = here
+
+
+def _twice(here: DeclaredPort, first: DeclaredPort) -> Fault:
+    """A host port that a pod asks for a second time.
+
+    Under the host network the API fills in what is not written, in pods and not in templates: it takes the workload,
+    and refuses its pods.
+    """
+    reason = "a host port is asked for twice"
+    is_filled_in = here.port.host_port is None or first.port.host_port is None
+    if is_filled_in and here.workload.meta.kind != "Pod":
+        place, failure = here.port.origin.place("hostPort"), Failure.NO_ENDPOINT
+        return Fault(Kind.HOST_PORT_TWICE, here.port, place, reason, failure, case="template", other=first)
+    return _at_port(Kind.HOST_PORT_TWICE, here.port, "hostPort", reason, other=first)
 
 
 def _out_of_range(*numbers: object) -> str:

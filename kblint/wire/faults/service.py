@@ -11,6 +11,7 @@ from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
@@ -109,21 +110,28 @@ def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -
     return overlay.works is not True and not workload.pod.host_network and not local_only
 
 
-def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool) -> Fault | None:
-    """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other."""
+def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool, is_checked: bool = False) -> Fault | None:
+    """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other.
+
+    `is_checked`: a balancer asks every node first. Where all pods are on one node, the others fail the check, and every
+    request arrives: a risk, and no outage.
+    """
     if not crosses_overlay(workload, overlay, local_only=local_only):
         return None
     place = workload.pod.origin.place("hostNetwork")
     reason = f"{overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network"
-    certainty = Certainty.UNKNOWN if overlay.works is None else Certainty.KNOWN
+    is_left_out = is_checked and stays_on_one_node(workload)
+    if is_left_out:
+        reason += "; the health check leaves out all nodes but that of its pod"
+    certainty = Certainty.UNKNOWN if overlay.works is None or is_left_out else Certainty.KNOWN
     return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, certainty, other=overlay)
 
 
 def cloud_firewall_fault(closed: BlockedPort) -> Fault:
-    """A cloud firewall that keeps the balancer out."""
-    ports = closed.picked_from
+    """A cloud firewall that keeps the balancer out, or everybody."""
+    ports, who = closed.picked_from, " and ".join(peer.value for peer in closed.peers)
     asked = f"none of the node ports {ports.first}-{ports.last} is" if ports else f"port {closed.port} is not"
-    reason = f"{asked} open to the load balancer"
+    reason = f"{asked} open to {who}"
     return Fault(Kind.CLOUD_FIREWALL, closed, closed.place, reason, Failure.TIMEOUT)
 
 

@@ -92,6 +92,27 @@ def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
         yield Fault(Kind.READINESS, probe, place, reason, Failure.NO_ENDPOINT, sure, probe.purpose, wired)
 
 
+def misspoken_probe(wired: WiredProbe) -> Iterator[Fault]:
+    """A probe over https where plain HTTP is spoken, or the other way round: a handshake that fails, or a 400."""
+    probe, spoken = wired.probe, wired.spoken
+    if spoken is None:
+        return
+    place = probe.origin.place(probe.handler.value, "scheme")
+    reason = f"its {probe.purpose} probe speaks {probe.scheme} to port `{probe.port}`, which speaks {_SPOKEN[spoken]}"
+    sure = Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN
+    yield Fault(Kind.PROBE_SCHEME, probe, place, reason, Failure.NO_ENDPOINT, sure, probe.purpose, wired)
+
+
+_SPOKEN = {"http": "plain HTTP", "tls": "TLS"}
+
+
+def without_pods(workload: Workload) -> Iterator[Fault]:
+    """A workload that asks for no pods; something may scale it up, and nobody knows."""
+    if workload.replicas == 0:
+        place, unsure = workload.meta.origin.place("spec", "replicas"), Certainty.UNKNOWN
+        yield Fault(Kind.NO_REPLICAS, workload, place, "`replicas: 0` asks for no pod", Failure.NO_ENDPOINT, unsure)
+
+
 def unbound(claim: HostClaim, listening_of: ListeningOf) -> Iterator[Fault]:
     """A process that the kernel probably refuses the port it binds on its node: what a node allows no file says."""
     refusal = bind_refusal(claim, listening_of)

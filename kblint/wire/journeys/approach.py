@@ -33,6 +33,11 @@ class Traffic:
     is_udp: bool = False
 
     @property
+    def is_checked(self) -> bool:
+        """Whether a balancer asks each node first whether it answers, and leaves out those that do not."""
+        return self.front in (Reporter.BALANCER_HTTP, Reporter.BALANCER_TCP)
+
+    @property
     def peers(self) -> tuple[Peer, ...]:
         """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
         if self.front is Reporter.CONTROLLER:

@@ -7,6 +7,7 @@ from kblint.model.firewall import PortRange
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.balancers.health import refusal
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
 from kblint.wire.faults.service import cloud_firewall_fault
@@ -70,4 +71,7 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
         DestinationKind.UNKNOWN: "its destination cannot be known",
         DestinationKind.NOWHERE: "its destination is not in the input",
     }.get(wired.destination_kind, "")
+    reason = reason or (refusal(wired.check) if wired.check else "")
+    if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
+        reason = "it has no targets, as far as this tells"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)

@@ -13,6 +13,7 @@ from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.listening.nginx_answers import may_redirect
 from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
@@ -92,10 +93,18 @@ def _local_gap(service: Service, approach: Traffic, faults: Faults) -> Fault | N
     return faults.first(service, Kind.LOCAL_TRAFFIC)
 
 
+_NOT_READY = (Kind.READINESS, Kind.PROBE_SCHEME)
+"""What keeps a pod from being an endpoint, and not from running."""
+
+
 def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> list[Hop]:
     """Overlay, firewall, policies, pod and process; where several workloads stand behind, a break in any is a break."""
     front = approach.front
-    crossing = (overlay_fault(pod.workload, network.overlay, local_only=approach.local_only) for pod in pods)
+    is_checked = approach.is_checked and len({pod.workload for pod in pods}) == 1
+    crossing = (
+        overlay_fault(pod.workload, network.overlay, local_only=approach.local_only, is_checked=is_checked)
+        for pod in pods
+    )
     between = next((fault for fault in crossing if fault), None)
     hops = [Hop.stopped(Stage.OVERLAY, "VXLAN between nodes", between, front, between.thing)] if between else []
     for pod in pods:
@@ -103,7 +112,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         where = "host network" if workload.pod.host_network else "pod network"
         label = f"{workload.meta.kind} {workload.meta.name} ({where})"
         fault = network.faults.stopping.get(workload)
-        if fault and not (approach.is_direct and fault.kind is Kind.READINESS):
+        if fault and not (approach.is_direct and fault.kind in _NOT_READY):
             # without a pod there is no endpoint, and no packet that a firewall could drop
             return [Hop.stopped(Stage.POD, label, fault, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
@@ -147,6 +156,9 @@ def _process(pod: PodPort, front: Reporter) -> Hop:
     if pod.answers:
         socket = pod.sockets[0]
         program = f"{socket.program or 'process'} on {socket.port}"
+        if may_redirect(socket.answers, "/"):
+            sent_on = "its configuration sends requests on to another address"
+            return Hop(Stage.PROCESS, program, socket.evidence.place, HopVerdict.UNKNOWN, sent_on, thing=pod.key)
         return Hop(Stage.PROCESS, program, socket.evidence.place, thing=pod.key)
     place = pod.declared.origin.place("containerPort") if pod.declared else None
     if pod.declared and _is_probed(pod):

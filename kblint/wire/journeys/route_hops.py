@@ -37,12 +37,15 @@ def _as_connection(hop: Hop) -> Hop:
 def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
     route, backend, faults = wired.route, wired.backend, wiring.network.faults
     label = f"{route.meta.kind} {route.meta.name}"
-    stopped = _stopping(wired, wiring)
+    stopped = _stopping(wired, wiring, is_led=is_led)
     # where nothing leads to the controllers that are here, another one may take the class
-    is_guess = stopped is not None and stopped.certainty is not Certainty.KNOWN
-    is_open = stopped is not None and stopped.kind is Kind.CLASS and is_guess and not is_led
+    is_open = stopped is not None and _may_be_taken(stopped, is_led=is_led)
     if stopped and not is_open:
         yield Hop.stopped(Stage.ROUTE, label, stopped, Reporter.CONTROLLER, backend)
+        lost = faults.first(backend, *_LOST) if stopped.kind is Kind.CLASS else None
+        if lost:
+            # and were the class right, it would end there
+            yield Hop.stopped(Stage.ROUTE, label, lost, Reporter.CONTROLLER, backend)
         return
     refused = faults.noted.get(route)
     if stopped:
@@ -68,11 +71,23 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop.stopped(Stage.PROCESS, spoken, protocol, Reporter.CONTROLLER, backend)
 
 
-def _stopping(wired: WiredBackend, wiring: Wiring) -> Fault | None:
-    """Why a request gets no further than a route: it leads nowhere, or no controller takes it."""
+_LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
+"""Why a route leads nowhere."""
+
+
+def _may_be_taken(fault: Fault, *, is_led: bool) -> bool:
+    """Whether a controller that is not in the input may take a class that nobody here takes."""
+    return fault.kind is Kind.CLASS and fault.certainty is not Certainty.KNOWN and not is_led
+
+
+def _stopping(wired: WiredBackend, wiring: Wiring, *, is_led: bool) -> Fault | None:
+    """Why a request gets no further than a route: no controller takes it, whatever is wrong behind, or it is lost."""
     faults = wiring.network.faults
-    lost = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
-    return lost or (faults.first(wired.route, Kind.CLASS) if wired.port else None)
+    nobodys = faults.first(wired.route, Kind.CLASS)
+    if nobodys and not _may_be_taken(nobodys, is_led=is_led):
+        return nobodys
+    lost = faults.first(wired.backend, *_LOST)
+    return lost or (nobodys if wired.port else None)
 
 
 def redirect_hop(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Hop | None:

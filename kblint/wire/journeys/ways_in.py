@@ -12,7 +12,7 @@ from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Kind, Outcome, Reporter
-from kblint.wire.faults.service import node_port_protocol_fault
+from kblint.wire.faults.service import cloud_firewall_fault, node_port_protocol_fault
 from kblint.wire.journeys.approach import is_on_pod_network, through_listener, through_node_port
 from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
@@ -20,6 +20,7 @@ from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.route_hops import backend_hops, redirect_hop, redirected
 from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
 from kblint.wire.services.controllers import app_protocol, controller_of_service, named_app_protocol
@@ -199,11 +200,16 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
 def _serving(route: Route, wiring: Wiring, port: int | None) -> tuple[Hop, ...]:
     """The controller that takes a route to which no balancer leads; nothing where it is in the input.
 
-    K3s's own answers on `port` of the nodes, where a cloud firewall stands before it.
+    K3s's own answers on `port` of the nodes, where a cloud firewall stands before it: on the way of everybody, if that
+    is the way.
     """
     name = controller_of_route(route, wiring.classes)
     if port is not None and name in wiring.own_controllers and _is_closed(port, wiring):
         firewall = wiring.network.filters.cloud_firewalls[0]
+        closed = wiring.network.filters.cloud(port, "TCP", None, None)
+        if wiring.is_entered_at_node and isinstance(closed, BlockedPort):
+            fault, front = cloud_firewall_fault(closed), Reporter.CLIENT
+            return (Hop.stopped(Stage.CLOUD_FIREWALL, f"cloud firewall {port}/tcp", fault, front, firewall),)
         reason = f"no rule opens port {port} of the nodes, where K3s's {name} answers"
         label = f"cloud firewall {port}/tcp"
         return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)

@@ -37,6 +37,8 @@ class Wiring:
     controllers: frozenset[str]
     """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
     own_controllers: frozenset[str]
+    is_entered_at_node: bool
+    """Whether requests come to the address of the only node: no balancer and no tunnel is in the input."""
 
     def settings_of(self, wired: WiredListener) -> Settings | None:
         """What the ingress-nginx behind a listener reads; None where that cannot be known."""

@@ -211,8 +211,10 @@ def _without_wrappers(run: Run, is_server: IsServer) -> Run:
     if before is not None and not (line and (line[0] in SHELLS or is_server(line))):
         # an entrypoint runs the words after it only by custom: that is taken where they start something known
         words, before = before, None
-    by_entrypoint = run.by_entrypoint or before is not None
-    return replace(run, words=words, environment=run.environment.with_added(variables), by_entrypoint=by_entrypoint)
+    environment, by_entrypoint = run.environment.with_added(variables), run.by_entrypoint or before is not None
+    # what is started by another program is none of the image's own arguments
+    from_image = run.from_image and len(words) == len(run.words)
+    return replace(run, words=words, environment=environment, from_image=from_image, by_entrypoint=by_entrypoint)
 
 
 def _lookup(environment: Variables, name: str) -> str | None:

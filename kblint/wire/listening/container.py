@@ -113,11 +113,26 @@ def is_server(command_line: tuple[str, ...]) -> bool:
 
 def _program(own: Program | None, run: Run) -> Program | None:
     """The program of a run: the one its command names, else the image's own where its entrypoint takes the words."""
-    named = catalogue().of_command(run.command_line)
+    named = _named(own, run)
     if named is None:
         return own if run.from_image else None
     # the image's own entry tells more than that of the command
     return own if own and own.program == named.program else named
+
+
+def _named(own: Program | None, run: Run) -> Program | None:
+    """The program that a command line names; None for words that the image's entrypoint may take for itself.
+
+    `args: [serve]` is such a word, as are `prometheus` and `whoami`; `args: [uvicorn, …]`, `[minio, server]` or a path
+    hardly are.
+    """
+    named = catalogue().of_command(run.command_line)
+    if named is None or not run.from_image or "/" in run.words[0].text:
+        return named
+    if own:
+        return named if own.executes or own.program == named.program else None
+    is_plain_word = catalogue().of_command(run.command_line[:1]) is not None
+    return named if named.runs_code or not is_plain_word else None
 
 
 def _run_listening(container: Container, own: Program | None, run: Run) -> Listening:
@@ -152,7 +167,8 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
 def _arguments(program: Program, run: Run) -> tuple[Passage, ...] | None:
     """The words after the program's name; None where they make it do something else than listen."""
     # else the first word is an argument of the image's entrypoint
-    is_named = is_server(run.command_line)
+    named = catalogue().of_command(run.command_line)
+    is_named = named is not None and named.program == program.program
     words = run.words[1:] if is_named else run.words
     first = words[0].text if words else None
     is_flag = first is None or first.startswith("-")

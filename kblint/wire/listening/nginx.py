@@ -7,6 +7,7 @@ import glob
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
@@ -14,6 +15,7 @@ from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
 from kblint.wire.listening.files import Content, Directory, FromImage
+from kblint.wire.listening.nginx_answers import Answer, answers
 from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, Started, parse_address, parse_port
 from kblint.wire.listening.variables import envsubst, text_of
 
@@ -160,8 +162,8 @@ class _Walk:
         }
         return Directory({**view.files, **made}, view.replaces_image, view.is_known and sources.is_known and is_usual)
 
-    def _server(self, server: Directive, file: Passage, context: str, inner: Iterable[_Found]) -> None:
-        block = server.block or ()
+    def _server(self, server: Directive, file: Passage, context: str, expanded: Iterable[_Found]) -> None:
+        block, inner = server.block or (), tuple(expanded)
         listens = [(directive, holder) for directive, holder, _ in inner if directive.name == "listen"]
         is_old_tls = any(one.name == "ssl" and [word.text for word in one.arguments] == ["on"] for one in block)
         speaks = "http" if context == "http" else None
@@ -170,10 +172,16 @@ class _Walk:
             evidence = Evidence(file.place(*server.span), "without `listen`, nginx listens on 80 here")
             likely = min(self.certainty, Certainty.LIKELY)
             self.sockets.append(self.started.socket(ListenAddress(None, 80), evidence, speaks, likely))
+        told = answers(directive for directive, _, _ in inner) if context == "http" else ()
+        earlier = {socket.port for socket in self.sockets}
+        count = len(self.sockets)
         for directive, holder in listens:
-            self._listen(directive, holder, "tls" if is_old_tls else speaks)
+            self._listen(directive, holder, "tls" if is_old_tls else speaks, told)
+        # of several servers on a port the name that is asked for decides
+        shared = earlier & {socket.port for socket in self.sockets[count:]}
+        self.sockets = [replace(one, answers=()) if one.port in shared else one for one in self.sockets]
 
-    def _listen(self, directive: Directive, file: Passage, speaks: str | None) -> None:
+    def _listen(self, directive: Directive, file: Passage, speaks: str | None, told: tuple[Answer, ...]) -> None:
         """One `listen` of a server: https://nginx.org/en/docs/http/ngx_http_core_module.html#listen ."""
         first, *options = directive.arguments or (None,)
         if first and first.text.startswith("unix:"):
@@ -188,5 +196,7 @@ class _Walk:
         speaks, protocol = "tls" if words & {"ssl", "quic"} else speaks, "UDP" if words & {"udp", "quic"} else "TCP"
         takes_header = "proxy_protocol" in words
         self.sockets.append(
-            self.started.socket(address, evidence, speaks, certainty, protocol, accepts_proxy_protocol=takes_header)
+            self.started.socket(
+                address, evidence, speaks, certainty, protocol, accepts_proxy_protocol=takes_header, answers=told
+            )
         )

@@ -12,6 +12,7 @@ from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import Program
+from kblint.wire.listening.nginx_answers import Answer
 from kblint.wire.listening.variables import Variables
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
@@ -44,6 +45,8 @@ class Socket:
     accepts_proxy_protocol: bool = False
     bound: Place | None = None
     """Where its address is written, if that is another place than where its port is."""
+    answers: tuple[Answer, ...] = ()
+    """What an nginx answers there by itself, for all that its configuration tells."""
 
     @property
     def is_loopback(self) -> bool:
@@ -160,10 +163,12 @@ class Started:
         protocol: str = "TCP",
         *,
         accepts_proxy_protocol: bool = False,
+        answers: tuple[Answer, ...] = (),
     ) -> Socket:
         """A socket of it."""
         port, host, program = address.port, address.bound, self.program.program
-        return Socket(port, host, protocol, speaks, program, certainty, evidence, accepts_proxy_protocol)
+        takes_header = accepts_proxy_protocol
+        return Socket(port, host, protocol, speaks, program, certainty, evidence, takes_header, answers=answers)
 
     def default_socket(self, port: int) -> Socket:
         """The socket for plain HTTP that it has where nothing says otherwise."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
-from kblint.model.workload import Container, ContainerPort, Pod, Workload
+from kblint.model.workload import Container, ContainerPort, Pod, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
@@ -105,7 +105,7 @@ def wire_claims(
 ) -> tuple[WiredClaim, ...]:
     """Each claim with what it meets. A pair of claims is told once, at the later one."""
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
-    same_pods = grouped(((claim.workload, claim.protocol, claim.host_ip, claim.port), claim) for claim in claims)
+    same_pods = grouped((_within_pods(claim), claim) for claim in claims)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
@@ -113,11 +113,17 @@ def wire_claims(
         rival, certainty = _rival(claim, group)
         group.append(claim)
         ports = services.by_node_port.get(claim.port, ()) if claim.protocol == "TCP" else ()
-        same = same_pods[claim.workload, claim.protocol, claim.host_ip, claim.port]
+        same = same_pods[_within_pods(claim)]
         twin = next((one for one in same[:2] if one is not claim), None)
         held = reserved.get((claim.protocol, claim.port))
         wired.append(WiredClaim(claim, rival, certainty, held, next(iter(ports), None), twin))
     return tuple(wired)
+
+
+def _within_pods(claim: HostClaim) -> tuple[object, ...]:
+    """What two claims of the same pods share that the API refuses; it does not compare sidecars with others."""
+    is_sidecar = claim.container.role is Role.SIDECAR
+    return (claim.workload, claim.protocol, claim.host_ip, claim.port, claim.container if is_sidecar else None)
 
 
 def _rival(claim: HostClaim, others: list[HostClaim]) -> tuple[HostClaim | None, Certainty]:
@@ -160,6 +166,12 @@ def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
                 values = frozenset(requirement.values)
                 allowed[requirement.key] = allowed.get(requirement.key, values) & values
     return allowed
+
+
+def stays_on_one_node(workload: Workload) -> bool:
+    """Whether all pods of a workload are on one node: there is one pod, or one node that they may run on."""
+    is_alone = workload.replicas == 1 or workload.meta.kind == "Pod"
+    return is_alone or len(node_constraints(workload).get("kubernetes.io/hostname", ())) == 1
 
 
 def _excluded(one: Workload, other: Workload) -> bool:

@@ -12,8 +12,8 @@ from kblint.model.firewall import PortRange
 
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 _SERVICE_LB = (
-    ReservedPort(80, "TCP", "K3s's ServiceLB for Traefik", is_default=True),
-    ReservedPort(443, "TCP", "K3s's ServiceLB for Traefik", is_default=True),
+    ReservedPort(80, "TCP", "K3s's ServiceLB for Traefik", is_default=True, is_declared=True),
+    ReservedPort(443, "TCP", "K3s's ServiceLB for Traefik", is_default=True, is_declared=True),
 )
 """https://docs.k3s.io/networking/networking-services#service-load-balancer"""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, Other, path_of
 from kblint.model.cluster import ChartValues, ClusterSign, K3sConfig, SignOf
+from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
@@ -156,6 +157,22 @@ def private_network(bundle: Bundle) -> Evidence | None:
         if is_manager and isinstance(networking, dict) and networking.get("enabled") is True:
             return Evidence(values.place, "the nodes share a private network")
     return None
+
+
+_TUNNELS = re.compile(r"\b(cloudflared|tailscale|ngrok|frpc|inlets|newt)\b")
+"""Images of programs that bring requests in from the inside, past every firewall."""
+
+
+def has_tunnel(bundle: Bundle) -> bool:
+    """Whether requests may come another way than to an address of the nodes."""
+    pods = (workload.pod for workload in bundle.all(Workload))
+    images = (container.image for pod in pods for container in pod.running_containers)
+    return any(isinstance(image, str) and _TUNNELS.search(image) for image in images)
+
+
+def is_only_node(bundle: Bundle, environment: Environment) -> bool:
+    """Whether the cluster has one node, by the user's word or by what is made."""
+    return environment.nodes == 1 or single_server(bundle) is not None
 
 
 def single_server(bundle: Bundle) -> Evidence | None:

@@ -103,6 +103,9 @@ def mistake_of(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: 
         return None
     ports = [port for container in pod.workload.pod.running_containers for port in container.ports]
     declared = {port.name for port in ports} | {port.container_port for port in ports}
+    if entry.end_port is not None:
+        # a range that leaves the port out is no slip of one number
+        return Mistake.PROTOCOL if _is_inside(entry, pod.number) and entry.protocol != pod.protocol else None
     if entry.port == pod.number or (isinstance(entry.port, str) and entry.port in (names_of(pod) or ())):
         return Mistake.PROTOCOL
     if entry.port in (asked.port, asked.name) and entry.protocol == pod.protocol and entry.port not in declared:
@@ -110,6 +113,12 @@ def mistake_of(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: 
     if is_lone and isinstance(entry.port, str) and entry.port not in declared:
         return Mistake.NAME
     return None
+
+
+def _is_inside(entry: PolicyPort, number: object) -> bool:
+    ends = (entry.port, number, entry.end_port)
+    first, asked, last = (one if isinstance(one, int) else 0 for one in ends)
+    return 0 < first <= asked <= last
 
 
 _LABELS: Mapping[str, Text] = {"kubernetes.io/metadata.name": _NAMESPACE}

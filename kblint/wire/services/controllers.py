@@ -103,7 +103,9 @@ def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
         return AppProtocol(_NUMBERS[target], sure, Evidence(place, ""))
     if spoken := socket_protocol(wired.endpoints):
         return spoken
-    if role := _by_name(wired.port.name):
+    role = _by_name(wired.port.name)
+    # `name: https, targetPort: 8080` says what clients speak, and whoever ends that stands before the pods
+    if role and not (role == "tls" and isinstance(target, int) and _NUMBERS.get(target) != "tls"):
         return AppProtocol(role, Certainty.LIKELY, Evidence(wired.port.origin.place("name"), ""))
     return NO_APP_PROTOCOL
 

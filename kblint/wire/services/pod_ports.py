@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
-from kblint.model.workload import Container, ContainerPort, Probe, Workload
+from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
 from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
 
@@ -33,6 +34,16 @@ class WiredProbe:
     probe: Probe
     pod: PodPort | None
     declared: ContainerPort | None
+
+    @property
+    def spoken(self) -> str | None:
+        """What is surely spoken there, `http` or `tls`, where the probe speaks the other; None where it does not."""
+        if self.probe.handler is not Handler.HTTP or self.probe.host is not None or self.pod is None:
+            return None
+        asked = {"HTTP": "http", "HTTPS": "tls"}.get(self.probe.scheme)
+        sure = [socket.speaks for socket in self.pod.sockets if socket.certainty is Certainty.KNOWN]
+        is_other = bool(sure) and all(one in ("http", "tls") and one != asked for one in sure)
+        return sure[0] if asked and is_other else None
 
     @property
     def may_be_declared(self) -> bool:

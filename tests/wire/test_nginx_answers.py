@@ -1,0 +1,42 @@
+"""What an nginx answers by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from kblint.syntax.nginx import parse
+from kblint.wire.listening.nginx_answers import answered, answers, may_redirect
+
+
+@pytest.mark.parametrize(
+    ("server", "path", "code"),
+    [
+        ("return 301 https://$host$request_uri;", "/healthz", 301),
+        ("location / { return 200 ok; } location = /healthz { return 404; }", "/healthz", 404),
+        ("location / { return 200 ok; } location = /healthz { return 404; }", "/healthz/live", 200),
+        ("location / { return 200 ok; } location /api/ { return 403; }", "/api/v1", 403),
+        ("location ^~ /api/ { return 403; }", "/api/v1", 403),
+        ("location / { return https://www.example.com; }", "/", 302),
+        ("location / { return ok; }", "/", None),
+        ("location / { return 404; } location ~ ^/healthz$ { return 200; }", "/healthz", None),
+        ("location = /healthz { return 204; } location ~ ^/h { return 404; }", "/healthz", 204),
+        ("if ($http_x = y) { return 403; } location / { return 200 ok; }", "/", None),
+        ("location / { proxy_pass http://127.0.0.1:3000; }", "/", None),
+        ("root /srv;", "/", None),
+    ],
+)
+def test_a_path_is_answered_with_a_status_or_nobody_knows(server: str, path: str, code: int | None) -> None:
+    assert answered(answers(parse(server)), path) == code
+
+
+@pytest.mark.parametrize(
+    ("server", "redirects"),
+    [
+        ("if ($http_x_forwarded_proto != https) { return 301 https://$host; } location / { return 200 ok; }", True),
+        ("location = / { return 302 /app/; } location /app/ { return 200 ok; }", True),
+        ("location / { return 200 ok; } location /old/ { return 301 /new/; }", False),
+        ("location / { proxy_pass http://127.0.0.1:3000; }", False),
+    ],
+)
+def test_people_may_be_sent_on(server: str, redirects: bool) -> None:
+    assert may_redirect(answers(parse(server)), "/") is redirects
