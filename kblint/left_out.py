@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kblint.admission.patches import is_part
@@ -20,8 +20,16 @@ _PATCH = "kustomize patch; render the overlay and check what comes out"
 _LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization here names it"
 _UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
 
-_APPLIES = re.compile(r"\bkubectl\b|\bfile(?:set|exists|base64)?\s*\(|\btemplatefile\s*\(|\bk8s\s*:")
-_FILE_NAME = re.compile(r"[\w.-]+\.(?:ya?ml|json)\b", re.ASCII)
+# each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
+_APPLIES = (
+    re.compile(r"kubectl\b(?<=\bkubectl)"),
+    re.compile(r"file(?<=\bfile)(?:set|exists|base64)?\s*\("),
+    re.compile(r"templatefile(?<=\btemplatefile)\s*\("),
+    re.compile(r"k8s(?<=\bk8s)\s*:"),
+)
+_SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
+_NAME = re.compile(r"[\w.-]+\Z", re.ASCII)
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +97,13 @@ def _meta(declaration: Declaration) -> Meta | None:
 def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:
     """The paths of files whose names stand in a script, playbook or Terraform file that applies some by itself."""
     sources = tuple(sources)
-    told = {name for one in sources if _APPLIES.search(one.text) for name in _FILE_NAME.findall(one.text)}
+    applying = (one.text for one in sources if any(applies.search(one.text) for applies in _APPLIES))
+    told = {name for text in applying for name in _file_names(text)}
     return frozenset(one.path for one in sources if one.path.rpartition("/")[2] in told)
+
+
+def _file_names(text: str) -> Iterator[str]:
+    for suffix in _SUFFIX.finditer(text):
+        name = _NAME.search(text, max(0, suffix.end() - _LONGEST_NAME), suffix.end())
+        if name:
+            yield name[0]

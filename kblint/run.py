@@ -12,7 +12,7 @@ from kblint.config import Config
 from kblint.engine.builtin import fault_finding, object_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
-from kblint.engine.evaluate import evaluate
+from kblint.engine.evaluate import Judge
 from kblint.engine.subject import reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.engine.wanted import wanted
@@ -28,6 +28,7 @@ from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
 from kblint.wire.journeys.distinct import distinct
+from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
 from kblint.wire.topology import Topology, wire
 
@@ -132,7 +133,8 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         # nowhere may be
         everything = (*declarations, *given.undeployed)
         services = frozenset((one.meta.namespace, one.meta.name) for one in everything if isinstance(one, Service))
-        return tuple(wire(bundle, config.environment, services, refused) for bundle in bundles)
+        heard = Heard()
+        return tuple(wire(bundle, config.environment, services, refused, heard) for bundle in bundles)
 
 
 def judge(
@@ -145,7 +147,8 @@ def judge(
     where it is gravest.
     """
     asked = vocabulary().only(wanted(catalog.rules[id] for id in selected))
-    found = [_judge_one(topology, catalog, asked, selected, severities) for topology in topologies]
+    rules = Judge(catalog, selected, severities)
+    found = [_judge_one(topology, rules, asked) for topology in topologies]
     if len(found) == 1:
         return found[0]
     holders = [_paths(topology.bundle) for topology in topologies]
@@ -161,15 +164,9 @@ def judge(
     )
 
 
-def _judge_one(
-    topology: Topology,
-    catalog: Catalog,
-    asked: Vocabulary,
-    selected: frozenset[str],
-    severities: Mapping[str, Severity],
-) -> tuple[Finding, ...]:
-    subjects = ((kind, subject) for kind in asked.kinds.values() for subject in kind.subjects(topology))
-    return evaluate(catalog, subjects, asked.shared_rows(topology), selected, severities)
+def _judge_one(topology: Topology, rules: Judge, asked: Vocabulary) -> tuple[Finding, ...]:
+    candidates = (candidate for kind in asked.kinds.values() for candidate in kind.candidates(topology))
+    return rules.findings(candidates, asked.shared_rows(topology))
 
 
 def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:

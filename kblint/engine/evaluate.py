@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Any
 
 from kblint.engine.catalog import Catalog
 from kblint.engine.evaluation import Evaluation
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.runtime import EvaluationError
-from kblint.engine.subject import Subject, SubjectKind
+from kblint.engine.subject import Candidate
 from kblint.errors import RuleError
 from kblint.finding import Finding, Severity
 from kblint.source.text import Place
@@ -27,50 +27,74 @@ class _Report:
     hops: frozenset[Hashable]
 
 
-def evaluate(
-    catalog: Catalog,
-    subjects: Iterable[tuple[SubjectKind[Any], Subject]],
-    shared: Mapping[str, Row],
-    selected: frozenset[str],
-    severities: Mapping[str, Severity],
-) -> tuple[Finding, ...]:
-    """What the `selected` rules (ids) find, sorted by path, line, column and rule.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The `selected` rules (ids) of a catalogue; `severities` are the user's word, by rule.
 
-    `shared` are the rows that every rule may use besides its subject; `severities` are the user's word, by rule.
-
-    Raises:
-        RuleError: a rule could not be evaluated.
+    Things of which expressions see the same are judged once: scopes have most of what they hold in common.
     """
-    reports: list[_Report] = []
-    common = {name: row.plain() for name, row in shared.items()}
-    chosen: dict[str, tuple[Rule, ...]] = {}
-    for kind, subject in subjects:
-        rules = chosen.get(kind.name)
-        if rules is None:
-            rules = tuple(rule for rule in catalog.by_subject.get(kind.name, ()) if rule.id in selected)
-            chosen[kind.name] = rules
-        anybody = Evaluation(catalog.runtime, subject, shared, common)
-        judged = anybody.having(kind.variable, subject.row)
-        whole: Evaluation | None = None
-        for rule in rules:
-            try:
-                if not judged.fails(rule):
-                    continue
-                whole = whole or (anybody.having(kind.variable, subject.whole()) if subject.whole else judged)
-                finding = whole.finding(rule, severities.get(rule.id))
-            except EvaluationError as error:
-                raise _refusal(subject, rule, error) from error
-            if finding is not None:
-                reports.append(_Report(finding, rule, subject.hops))
-    return tuple(sorted(_once(_without_yielding(reports)), key=attrgetter("order")))
+
+    catalog: Catalog
+    selected: frozenset[str]
+    severities: Mapping[str, Severity]
+    _known: dict[Hashable, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+
+    def findings(self, candidates: Iterable[Candidate], shared: Mapping[str, Row]) -> tuple[Finding, ...]:
+        """What the rules find, sorted by path, line, column and rule.
+
+        `shared` are the rows that every rule may use besides its subject.
+
+        Raises:
+            RuleError: a rule could not be evaluated.
+        """
+        reports: list[_Report] = []
+        common = Evaluation(self.catalog.runtime, shared, {name: row.plain() for name, row in shared.items()})
+        for candidate in candidates:
+            if not self._those(Evaluation.begins, candidate, candidate.asked, common):
+                continue
+            failing = self._those(Evaluation.fails, candidate, candidate.judged(), common)
+            if not failing:
+                continue
+            subject = candidate.subject()
+            whole = common.having(candidate.variable, subject.row)
+            for rule in failing:
+                with _about(rule, candidate):
+                    finding = whole.finding(rule, self.severities.get(rule.id), subject)
+                if finding is not None:
+                    reports.append(_Report(finding, rule, subject.hops))
+        return tuple(sorted(_once(_without_yielding(reports)), key=attrgetter("order")))
+
+    def _those(
+        self,
+        that: Callable[[Evaluation, Rule], bool],
+        candidate: Candidate,
+        values: Mapping[str, object],
+        common: Evaluation,
+    ) -> tuple[Rule, ...]:
+        """The rules on a candidate `that` say so when its expressions see these values."""
+        alike = (that, candidate.kind, common.sight, repr(values))
+        if alike not in self._known:
+            seen = Evaluation(common.runtime, {}, {**common.values, candidate.variable: values})
+            found = []
+            for rule in self.catalog.by_subject.get(candidate.kind, ()):
+                with _about(rule, candidate):
+                    if rule.id in self.selected and that(seen, rule):
+                        found.append(rule)
+            self._known[alike] = tuple(found)
+        return self._known[alike]
 
 
-def _refusal(subject: Subject, rule: Rule, error: EvaluationError) -> RuleError:
-    about = f" on {subject.object}" if subject.object else f" on a {subject.row.type}"
-    expression = " ".join(error.expression.split())
-    return RuleError(
-        f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{expression}`", path=rule.path
-    )
+@contextmanager
+def _about(rule: Rule, candidate: Candidate) -> Iterator[None]:
+    """Says of which rule and on what an expression could not be evaluated."""
+    try:
+        yield
+    except EvaluationError as error:
+        subject = candidate.subject().object
+        about = f" on {subject}" if subject else f" on a {candidate.kind}"
+        expression = " ".join(error.expression.split())
+        message = f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{expression}`"
+        raise RuleError(message, path=rule.path) from error
 
 
 def _without_yielding(reports: list[_Report]) -> list[Finding]:

@@ -26,24 +26,28 @@ _STEPS = {"known": 0, "likely": 1}
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A subject, the rows its rules may use, and the same rows as plain values.
+    """The rows that rules may use, and what expressions see of them.
 
     Every method raises `EvaluationError` where an expression cannot be evaluated.
     """
 
     runtime: Runtime
-    subject: Subject
     rows: Mapping[str, Row]
     values: Mapping[str, object]
 
     def having(self, name: str, row: Row) -> Evaluation:
         """The same with one more row."""
         rows, values = {**self.rows, name: row}, {**self.values, name: row.plain()}
-        return Evaluation(self.runtime, self.subject, rows, values)
+        return Evaluation(self.runtime, rows, values)
+
+    @cached_property
+    def sight(self) -> str:
+        """What expressions see: where it is the same, so are their answers."""
+        return repr(self.values)
 
     @cached_property
     def _bindings(self) -> Bindings:
-        """Shared by all expressions about this subject."""
+        """Shared by all expressions about this thing."""
         return self.runtime.bindings(self.values)
 
     def case(self, check: Check) -> Case | None:
@@ -51,17 +55,24 @@ class Evaluation:
 
         Nothing follows from a case that nobody knows: it does not speak, and does not silence one behind it that holds.
         """
-        if not self._holds(check.when):
-            return None
-        if check.condition is not None and self._truth(check.condition) is not False:
+        if not self._holds(check.when) or not self._is_broken(check.condition):
             return None
         return next((case for case in check.cases if self._holds(case.when)), None)
+
+    def begins(self, rule: Rule) -> bool:
+        """Whether `rule` may have something to report, by its first expression."""
+        check = rule.check
+        if check and check.when:
+            return self._holds(check.when)
+        if check and check.condition:
+            return self._is_broken(check.condition)
+        return self.fails(rule)
 
     def fails(self, rule: Rule) -> bool:
         """Whether `rule` has something to report; its expressions tell, without a text or a place."""
         return rule.check is not None and self.case(rule.check) is not None
 
-    def finding(self, rule: Rule, chosen: Severity | None) -> Finding | None:
+    def finding(self, rule: Rule, chosen: Severity | None, subject: Subject) -> Finding | None:
         """What `rule` finds; None where all is well, or nobody knows. `chosen` is the severity the user gave it."""
         check = rule.check
         case = self.case(check) if check else None
@@ -71,7 +82,7 @@ class Evaluation:
         if certainty is None:
             return None
         place = resolve(case.location.at, self.rows).place
-        breakage = self.subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
+        breakage = subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
         severity, lowered = (chosen, None) if chosen else self._weighed(rule.severity, check, certainty, breakage)
         return Finding(
             rule=rule.ref,
@@ -80,7 +91,7 @@ class Evaluation:
             message=self._text(case.message),
             location=Location(place, self._label(case.location)),
             related=self._related(case, place),
-            object=self.subject.object,
+            object=subject.object,
             symptom=self._symptom(case, breakage),
             help=self._text(case.help) if case.help else None,
             journeys=breakage.journeys,
@@ -199,6 +210,10 @@ class Evaluation:
     def _holds(self, expression: str | None) -> bool:
         """Whether there is no expression, or it is known to hold."""
         return expression is None or self._truth(expression) is True
+
+    def _is_broken(self, condition: str | None) -> bool:
+        """Whether there is no condition, or it is known not to hold."""
+        return condition is None or self._truth(condition) is False
 
     def _truth(self, expression: str) -> bool | None:
         """True, False, or None where nobody knows."""

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from kblint.engine.row import Field, Row, RowType, Type
+from kblint.engine.row import UNKNOWN, Field, Row, RowType, Type, plain_value
 from kblint.model.meta import Number, Text
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
@@ -31,7 +31,6 @@ At = str | Callable[[It], Place | None]
 MANY = 20
 """Lists of rows are cut here: a finding shows a few, and a row must stay small."""
 _NEVER_NULL = frozenset({Type.INT, Type.STRING, Type.BOOL})
-_UNKNOWN = Unknown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,14 @@ class Fact(Generic[It]):
         if self.type is Type.ROWS:
             return tuple(self.of.row(one) for one in islice(value, MANY))
         return value if value is None or isinstance(value, Unknown) else self.of.row(value)
+
+    def plain(self, value: Any) -> object:
+        """What expressions see of its value; `UNKNOWN` for nothing."""
+        if value is None:
+            return UNKNOWN if self.type in _NEVER_NULL else None
+        if self.of is None or isinstance(value, Unknown):
+            return plain_value(value)
+        return [self.of.plain(one) for one in islice(value, MANY)] if self.type is Type.ROWS else self.of.plain(value)
 
     def only(self, names: Names) -> Fact[It]:
         """The fact, with just the facts of these names in the rows it holds."""
@@ -81,9 +88,20 @@ class Table(Generic[It]):
             if fact.of is not None:
                 value = fact.rows(value)
             elif value is None and fact.type in _NEVER_NULL:
-                value = _UNKNOWN
+                value = UNKNOWN
             values[fact.name] = value
         return Row(self.name, values, partial(self._place, it))
+
+    def plain(self, it: It) -> dict[str, object]:
+        """What expressions see of a thing: its row without the places."""
+        values: dict[str, object] = {}
+        for fact in self.facts:
+            value = fact.value(it)
+            if type(value) is not str and type(value) is not bool:  # which most are, and stay
+                value = fact.plain(value)
+            if value is not UNKNOWN:
+                values[fact.name] = value
+        return values
 
     def only(self, names: Names) -> Table[It]:
         """The table with just the facts of these names, at any depth."""

@@ -72,30 +72,33 @@ class Row:
         """The tree for CEL: plain dicts and lists, unknowns left out; a list with an unknown in it is one."""
         tree: dict[str, object] = {}
         for name, value in self.values.items():
-            plain = value if type(value) in _SCALARS else _plain(value)
-            if plain is not _UNKNOWN:
+            plain = plain_value(value)
+            if plain is not UNKNOWN:
                 tree[name] = plain
         return tree
 
 
 _SCALARS = frozenset({str, bool, float, type(None)})
 """Handed on as they are, without another look: they are most of what rows hold."""
-_UNKNOWN = Unknown()
+UNKNOWN = Unknown()
+"""Stands for what CEL shall not see."""
 
 
-def _plain(value: object) -> object:
-    """A value for CEL; `_UNKNOWN` for one that it shall not see."""
+def plain_value(value: object) -> object:
+    """A value for CEL; `UNKNOWN` for one that it shall not see."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Row):
         return value.plain()
     if isinstance(value, int):
         # a number that is longer than the 64 bits CEL has is nothing either
-        return value if -(1 << 63) <= value < 1 << 63 else _UNKNOWN
+        return value if -(1 << 63) <= value < 1 << 63 else UNKNOWN
     if isinstance(value, Unknown):
-        return _UNKNOWN
+        return UNKNOWN
     if isinstance(value, list | tuple):
-        items = [item if type(item) in _SCALARS else _plain(item) for item in value]
-        return _UNKNOWN if any(item is _UNKNOWN for item in items) else items
-    if isinstance(value, Mapping):
-        plain = {key: _plain(item) for key, item in value.items()}
-        return {key: item for key, item in plain.items() if item is not _UNKNOWN}
+        items = [plain_value(item) for item in value]
+        return UNKNOWN if any(item is UNKNOWN for item in items) else items
+    if isinstance(value, dict | Mapping):  # almost always the one, which is quickly told
+        plain = {key: plain_value(item) for key, item in value.items()}
+        return {key: item for key, item in plain.items() if item is not UNKNOWN}
     return value

@@ -33,19 +33,32 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing to judge.
+    """What a finding tells of a thing.
 
     `hops` are the steps on the way of a request that this thing is part of: two findings that share one are about the
-    same hop (`yieldsTo`). `breaks` holds, for each respect in which
-    it can break a journey (a rule names its own in `breaks:`), the ways in that are broken here. `row` is what is
-    judged, `whole` makes the row of which a finding tells (None: the same).
+    same hop (`yieldsTo`). `breaks` holds, for each respect in which it can break a journey (a rule names its own in
+    `breaks:`), the ways in that are broken here.
     """
 
     row: Row
     object: ObjectRef | None
     hops: frozenset[Hashable] = frozenset()
     breaks: Mapping[str, Breakage] = field(default_factory=dict)
-    whole: Callable[[], Row] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing to judge, by the name of its kind and the variable that rules bind it to.
+
+    `asked` are the facts in the expressions that rules begin with, which excuse most things; `judged` makes all that
+    expressions see, `subject` what a finding tells.
+    """
+
+    kind: str
+    variable: str
+    asked: Mapping[str, object]
+    judged: Callable[[], Mapping[str, object]]
+    subject: Callable[[], Subject]
 
 
 class Among(NamedTuple, Generic[It]):
@@ -74,7 +87,8 @@ class SubjectKind(Generic[It]):
     object: Callable[[It], Meta | ObjectRef | None]
     hops: Callable[[It], Iterable[Hashable]] = lambda _: ()
     judged: Table[It] | None = None
-    """The facts by which things are judged; None for all."""
+    asked: Table[It] | None = None
+    """The facts by which things are judged, and those that are asked first; None for all."""
 
     @property
     def name(self) -> str:
@@ -88,16 +102,21 @@ class SubjectKind(Generic[It]):
 
     def only(self, names: Wanted) -> SubjectKind[It]:
         """The kind with just the facts that are wanted."""
-        return replace(self, table=self.table.only(names.told), judged=self.table.only(names.judged))
+        told, judged, asked = map(self.table.only, (names.told, names.judged, names.asked))
+        return replace(self, table=told, judged=judged, asked=asked)
 
-    def subjects(self, topology: Topology) -> Iterator[Subject]:
+    def candidates(self, topology: Topology) -> Iterator[Candidate]:
         """Every such thing."""
+        judged, asked = self.judged or self.table, self.asked or self.table
         for it in self.every(topology):
-            hops = tuple(self.hops(it))
-            about = self.object(it)
-            about = reference(about) if isinstance(about, Meta) else about
-            row = (self.judged or self.table).row(it)
-            yield Subject(row, about, frozenset(hops), _breaks(topology, hops), partial(self.table.row, it))
+            told = partial(self._subject, it, topology)
+            yield Candidate(self.name, self.variable, asked.plain(it), partial(judged.plain, it), told)
+
+    def _subject(self, it: It, topology: Topology) -> Subject:
+        hops = tuple(self.hops(it))
+        about = self.object(it)
+        about = reference(about) if isinstance(about, Meta) else about
+        return Subject(self.table.row(it), about, frozenset(hops), _breaks(topology, hops))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from types import UnionType
 
 from kblint.engine.facts import Names
 from kblint.engine.path import Path
@@ -20,37 +19,43 @@ _NAME = re.compile(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
 class Wanted:
     """The names of fields that the rules on one subject use, or more.
 
-    `judged` stand in expressions: they are needed for every subject. `told` stand in texts and places too, and are
-    needed only where something is found.
+    `asked` stand in the expression that a rule begins with: they are needed for every subject. `judged` stand in any
+    expression, and are needed where that one does not say already that all is well; `told` stand in texts and places
+    too, and are needed only where something is found.
     """
 
+    asked: Names
     judged: Names
     told: Names
 
 
 def wanted(rules: Iterable[Rule]) -> dict[str, Wanted]:
     """What rules use, by the kind of their subject."""
-    judged: dict[str, set[str]] = {}
-    told: dict[str, set[str]] = {}
+    found: dict[str, tuple[set[str], set[str], set[str]]] = {}
     for rule in rules:
-        if rule.check:
-            judged.setdefault(rule.check.subject, set()).update(_names(rule, str))
-            told.setdefault(rule.check.subject, set()).update(_names(rule, str | TextTemplate | Path))
-    return {subject: Wanted(frozenset(judged[subject]), frozenset(told[subject])) for subject in judged}
+        if check := rule.check:
+            asked, judged, told = found.setdefault(check.subject, (set(), set(), set()))
+            for part in _parts(rule):
+                names = _NAME.findall(_text(part))
+                told.update(names)
+                judged.update(names if isinstance(part, str) else ())
+            first = check.when or check.condition
+            asked.update(judged if first is None else _NAME.findall(first))
+    return {subject: Wanted(*map(frozenset, names)) for subject, names in found.items()}
 
 
-def _names(part: object, kinds: type | UnionType) -> Iterator[str]:
-    """The names in everything of these kinds below a part of a rule; the texts of the rule itself are prose."""
+def _parts(part: object) -> Iterator[str | TextTemplate | Path]:
+    """Everything below a part of a rule that names something; the texts of the rule itself are prose."""
     if isinstance(part, str | TextTemplate | Path):
-        yield from _NAME.findall(_text(part)) if isinstance(part, kinds) else ()
+        yield part
     elif isinstance(part, tuple | frozenset):
         for item in part:
-            yield from _names(item, kinds)
+            yield from _parts(item)
     elif is_dataclass(part) and not isinstance(part, Example):
         for field in fields(part):
             value = getattr(part, field.name)
             if not (isinstance(part, Rule) and _is_prose(value)):
-                yield from _names(value, kinds)
+                yield from _parts(value)
 
 
 def _is_prose(value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kblint.model.meta import Meta, Text
 from kblint.source.text import Place
@@ -58,7 +59,7 @@ class K3sConfig:
         return self.value(name) in ("true", "True", "1")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ChartValues:
     """Values for a Helm chart: K3s's HelmChart and HelmChartConfig, Flux's HelmRelease, Argo's Application, or a file.
 
@@ -69,6 +70,11 @@ class ChartValues:
     meta: Meta | None
     values: PositionedDict
     place: Place
+
+    @cached_property
+    def port_numbers(self) -> frozenset[int]:
+        """The numbers that the values give for ports of nodes."""
+        return port_numbers(self.values)
 
 
 class SignOf(enum.Enum):

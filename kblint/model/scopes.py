@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from kblint.model.bundle import Bundle, Declaration, identity
+from kblint.model.bundle import Bundle, Declaration
 from kblint.model.units import File, Unit, files_of, units_of
 
 _SEES_ALL = 16
@@ -124,8 +124,7 @@ def _without_repeats(files: Sequence[File]) -> list[Declaration]:
     named: dict[object, Declaration] = {}
     others: list[Declaration] = []
     for file in sorted(files, key=attrgetter("path")):
-        for declaration in file.declarations:
-            key = identity(declaration)
+        for key, declaration in zip(file.identities, file.declarations, strict=True):
             if key is None:
                 others.append(declaration)
             else:

@@ -22,12 +22,13 @@ class File:
     """What one file declares, in its order.
 
     `home` is the folder it is deployed with: its chart's, that of the one kustomization that lists it, else its own.
-    `keys` are what makes its objects the same as others.
+    `identities` are those of its declarations, `keys` what makes its objects the same as others.
     """
 
     path: str
     home: tuple[str, ...]
     declarations: tuple[Declaration, ...]
+    identities: tuple[tuple[object, ...] | None, ...]
     keys: frozenset[object]
     is_chart: bool
 
@@ -61,10 +62,12 @@ def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Se
     chart = _chart_of(path, charts) if charts else None
     home = chart if chart is not None else listers[0] if len(listers) == 1 else _folder(path)
     held = tuple(found)
+    identities = tuple(map(identity, held))
     # a namespace is where things stand: every folder that puts some there may bring it along
-    keys = (identity(one) for one in held if not isinstance(one, Namespace))
+    pairs = zip(identities, held, strict=True)
+    keys = frozenset(key for key, one in pairs if key is not None and not isinstance(one, Namespace))
     parts = tuple(part for part in home.split("/") if part)
-    return File(path, parts, held, frozenset(key for key in keys if key is not None), chart is not None)
+    return File(path, parts, held, identities, keys, chart is not None)
 
 
 def _folder(path: str) -> str:

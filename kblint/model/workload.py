@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.values import Origin
@@ -193,7 +194,7 @@ class Toleration:
     effect: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pod:
     """A pod or a pod template. `origin` is its spec, `meta_origin` the mapping that holds labels and annotations."""
 
@@ -215,7 +216,7 @@ class Pod:
     origin: Origin
     meta_origin: Origin
 
-    @property
+    @cached_property
     def running_containers(self) -> tuple[Container, ...]:
         """The containers that run while the pod serves."""
         return tuple(container for container in self.containers if container.runs_while_serving)

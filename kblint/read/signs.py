@@ -27,7 +27,7 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         SignOf.HETZNER,
         "hcloud",
-        ("HCLOUD_TOKEN", "hetzner.hcloud.", "hcloud ", "hcloud-cloud-controller-manager", "csi.hetzner.cloud"),
+        ("HCLOUD_TOKEN", "hcloud", "csi.hetzner.cloud"),
         re.compile(
             r"\bHCLOUD_TOKEN\b|\bhetzner\.hcloud\.\w|\bhcloud (?:server|network|load-balancer|firewall) \w"
             r"|\bhcloud-cloud-controller-manager\b|\bcsi\.hetzner\.cloud\b"
@@ -36,17 +36,21 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         SignOf.PRIVATE_NETWORK,
         "hcloud",
-        ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud network", "hcloud server"),
+        ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud "),
         re.compile(
             r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
             r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
         ),
     ),
-    (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"\bkubeadm (?:init|join)\b")),
-    (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"\bcilium install\b")),
+    (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),
+    (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"cilium install(?<=\bcilium install)\b")),
 )
 """What is shown, by what, plain words of which a text must hold one (cheap to look for), and the pattern."""
-_NETWORK = re.compile(rf"[\s/\"'=]({'|'.join(POD_NETWORKS)})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
+_NETWORKS = tuple(
+    re.compile(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
+    for name in POD_NETWORKS
+)
+"""Each begins with the name, and looks back at what stands before it: that is cheap to look for in long texts."""
 _INSTALLS = re.compile(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
 """What stands before the name of a chart."""
 _APPLIES = re.compile(
@@ -76,12 +80,12 @@ def _signs(source: Source) -> Iterator[ClusterSign]:
             if not _COMMENT.match(_line_before(source.text, match.start())):
                 yield ClusterSign(of, name, Place(source, Span(*match.span())))
                 break
-    if not (_holds(source.text, POD_NETWORKS) and _holds(source.text, _INSTALLERS)):
+    if not _holds(source.text, _INSTALLERS):
         return
-    for match in islice(_NETWORK.finditer(source.text), _BEFORE):
-        if _is_installed(source.text, match):
-            yield ClusterSign(SignOf.OTHER_NETWORK, match[1], Place(source, Span(*match.span(1))))
-            break
+    named = (match for network in _NETWORKS for match in islice(network.finditer(source.text), _BEFORE))
+    installed = (match for match in named if _is_installed(source.text, match))
+    if first := min(installed, key=re.Match.start, default=None):
+        yield ClusterSign(SignOf.OTHER_NETWORK, first[1], Place(source, Span(*first.span(1))))
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:

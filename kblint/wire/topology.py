@@ -24,7 +24,7 @@ from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
 from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
-from kblint.wire.listening.container import listening
+from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
@@ -91,11 +91,12 @@ def wire(
     environment: Environment,
     other_services: frozenset[tuple[str | None, str]],
     refused: Refused,
+    heard: Heard,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
     `other_services` are the namespaces and names of the Services in the other scopes of the input, `refused` what the
-    API server is known to refuse before anything is wired.
+    API server is known to refuse before anything is wired; `heard` is shared by the scopes of one input.
     """
     environment = resolve_environment(environment, bundle)
 
@@ -112,7 +113,7 @@ def wire(
 
     absent = absence(bundle, elsewhere, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    listening_of = _listening(bundle, config_map_of)
+    listening_of = _listening(bundle, config_map_of, heard)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, listening_of)
     backends = wire_routes(bundle, services, elsewhere)
@@ -153,10 +154,10 @@ def wire(
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:
     """What each container listens on, worked out once."""
     return {
-        container: listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
+        container: heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
         for workload in bundle.all(Workload)
         for container in workload.pod.containers
     }.__getitem__

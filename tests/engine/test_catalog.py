@@ -12,12 +12,11 @@ import pytest
 
 from kblint.engine.catalog import builtin_rules_folder, load_catalog, schema_text
 from kblint.engine.catalog_cache import cache_folder
-from kblint.engine.evaluate import evaluate
 from kblint.engine.rule import Rule, Status
 from kblint.engine.rule_check import check_files
 from kblint.finding import Severity
 from kblint.own_file import validator
-from tests.engine.toys import PORT, PROFILE, RULE, TERMS, Rules, port, refused, with_lines
+from tests.engine.toys import RULE, TERMS, Rules, candidate, judged, port, refused, with_lines
 
 
 def entries(cache: Path) -> list[Path]:
@@ -41,7 +40,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def shown(rules: Rules, cache: Path | None) -> list[str]:
     """The messages on one port."""
     catalog = rules.load(cache)
-    return [f.message for f in evaluate(catalog, [(PORT, port())], {"profile": PROFILE}, frozenset(catalog.rules), {})]
+    return [f.message for f in judged(catalog, [candidate(port())])]
 
 
 def test_rules_are_found_at_any_depth_but_not_in_hidden_folders(rules: Rules) -> None:

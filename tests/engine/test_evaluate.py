@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from kblint.engine.evaluate import evaluate
-from kblint.engine.row import Row
 from kblint.engine.subject import Subject
 from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, RuleRef, Severity
 from kblint.source.text import Source
 from kblint.source.values import Unknown
-from tests.engine.toys import MANIFEST, PORT, PROFILE, RULE, WORKLOAD, Rules, app_row, port, port_row, with_lines
+from tests.engine.toys import (
+    MANIFEST,
+    RULE,
+    WORKLOAD,
+    Rules,
+    app_row,
+    candidate,
+    judged,
+    port,
+    port_row,
+    with_lines,
+)
 
+FEW: Mapping[str, object] = {"targetPort": "http", "names": ["https"]}
+FINE: Mapping[str, object] = {**FEW, "targetPort": "https"}
 YIELDING = with_lines(RULE, "yieldsTo: [SVC001]", id="SVC002", name="other-name", condition="false")
 
 
@@ -45,13 +57,13 @@ def test_a_condition_that_holds_is_no_finding(rules: Rules) -> None:
 
 def test_a_rule_that_is_not_selected_finds_nothing(rules: Rules) -> None:
     rules.write(RULE)
-    assert evaluate(rules.load(), [(PORT, port())], {"profile": PROFILE}, frozenset(), {}) == ()
+    assert judged(rules.load(), [candidate(port())], ()) == ()
 
 
 def test_a_rule_sees_only_its_own_kind_of_subject(rules: Rules) -> None:
     rules.write(RULE)
     workload = Subject(app_row(Source("web.yaml", MANIFEST)), None)
-    assert evaluate(rules.load(), [(WORKLOAD, workload)], {"profile": PROFILE}, frozenset({"SVC001"}), {}) == ()
+    assert judged(rules.load(), [candidate(workload, WORKLOAD)]) == ()
 
 
 def test_a_removed_rule_finds_nothing(rules: Rules) -> None:
@@ -268,7 +280,7 @@ def test_a_rule_is_silent_where_a_better_one_reported_on_the_same_hop(rules: Rul
 def test_a_rule_speaks_where_the_better_one_is_not_selected(rules: Rules) -> None:
     rules.write(RULE, "a.yaml")
     rules.write(YIELDING, "b.yaml")
-    findings = evaluate(rules.load(), [(PORT, port(hops=["x"]))], {"profile": PROFILE}, frozenset({"SVC002"}), {})
+    findings = judged(rules.load(), [candidate(port(hops=["x"]))], ["SVC002"])
     assert [finding.rule.id for finding in findings] == ["SVC002"]
 
 
@@ -323,16 +335,33 @@ def test_shared_rows_are_there(rules: Rules) -> None:
 
 def test_what_only_a_finding_tells_is_made_for_findings_only(rules: Rules) -> None:
     rules.write(RULE)
-    whole = port_row()
-    few = Row(whole.type, {name: whole.values[name] for name in ("targetPort", "names")}, whole.places)
-    made: list[Row] = []
+    made: list[Subject] = []
 
-    def make() -> Row:
-        made.append(whole)
-        return whole
+    def make() -> Subject:
+        made.append(port())
+        return made[-1]
 
-    told = Subject(few, ObjectRef("Service", None, "web"), whole=make)
-    fine = replace(told, row=Row(few.type, {**few.values, "targetPort": "https"}, few.places))
-    (finding,) = rules.run(fine, told)
+    told = replace(candidate(port()), asked=FEW, judged=lambda: FEW, subject=make)
+    fine = replace(told, asked=FINE, judged=lambda: FINE)
+    (finding,) = judged(rules.load(), [fine, told])
     assert finding.message == "target port `http` of `web` does not exist"
     assert len(made) == 1
+
+
+def test_what_the_first_expression_excuses_is_asked_nothing_more(rules: Rules) -> None:
+    rules.write(RULE)
+    made: list[Mapping[str, object]] = []
+
+    def make() -> Mapping[str, object]:
+        made.append(FEW)
+        return FEW
+
+    (finding,) = judged(rules.load(), [replace(candidate(port()), asked=asked, judged=make) for asked in (FINE, FEW)])
+    assert finding.location.place.text == "http"
+    assert made == [FEW]
+
+
+def test_of_things_that_look_alike_each_is_told(rules: Rules) -> None:
+    rules.write(RULE)
+    subjects = [port(row=port_row(Source(path, MANIFEST))) for path in ("a.yaml", "b.yaml")]
+    assert [f.location.place.source.path for f in rules.run(*subjects)] == ["a.yaml", "b.yaml"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.engine.catalog import Catalog, load_catalog
-from kblint.engine.evaluate import evaluate
+from kblint.engine.evaluate import Judge
 from kblint.engine.facts import Table
 from kblint.engine.row import Field, Row, RowType, Type
-from kblint.engine.subject import Breakage, Subject, SubjectKind, Terms
+from kblint.engine.subject import Breakage, Candidate, Subject, SubjectKind, Terms
 from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, Severity
 from kblint.source.text import Place, Source, Span
@@ -159,6 +159,22 @@ def with_lines(rule: str, *lines: str, **replaced: str) -> str:
     return "\n".join([*kept, *(textwrap.dedent(line).strip("\n") for line in lines)]) + "\n"
 
 
+def candidate(subject: Subject, kind: SubjectKind[object] = PORT) -> Candidate:
+    """A subject before its rules."""
+    return Candidate(kind.name, kind.variable, subject.row.plain(), subject.row.plain, lambda: subject)
+
+
+def judged(
+    catalog: Catalog,
+    candidates: Sequence[Candidate],
+    selected: Collection[str] | None = None,
+    severities: Mapping[str, Severity] | None = None,
+) -> tuple[Finding, ...]:
+    """What the selected rules of a catalogue find, or all."""
+    ids = frozenset(catalog.rules if selected is None else selected)
+    return Judge(catalog, ids, severities or {}).findings(candidates, {"profile": PROFILE})
+
+
 @dataclass(frozen=True)
 class Rules:
     """A folder of rules to load and run."""
@@ -176,9 +192,7 @@ class Rules:
 
     def run(self, *subjects: Subject, severities: Mapping[str, Severity] | None = None) -> tuple[Finding, ...]:
         """What all rules find on ports."""
-        catalog = self.load()
-        pairs = [(PORT, subject) for subject in subjects]
-        return evaluate(catalog, pairs, {"profile": PROFILE}, frozenset(catalog.rules), severities or {})
+        return judged(self.load(), [candidate(subject) for subject in subjects], severities=severities)
 
 
 def refusal(rules: Rules) -> RuleError:

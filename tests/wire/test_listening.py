@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.listening.container import listening, service_link, single_writer
+from kblint.wire.listening.container import Heard, listening, service_link, single_writer
 from kblint.wire.listening.sockets import Listening
 from tests.wire.containers import Row, first_container, listening_of, look, manifest, ports, read, rows
 
@@ -337,3 +337,17 @@ def test_a_program_that_cannot_run_twice(container: str, expected: str | None) -
 )
 def test_the_variable_that_a_service_may_take_over(container: str, expected: str | None) -> None:
     assert service_link(first_container(container)) == expected
+
+
+# --- several scopes -----------------------------------------------------------------------------------------------
+
+
+def test_what_was_heard_counts_only_where_the_same_config_maps_are_found() -> None:
+    env = "env: [{name: PORT, valueFrom: {configMapKeyRef: {name: app, key: port}}}]"
+    workload, _ = read(manifest(image("ghcr.io/acme/api:1", more=env)))
+    (container,) = workload.pod.containers
+    heard = Heard()
+    maps = [read(manifest("image: x", {"app": {"port": port}}))[1] for port in ("9001", "9002")]
+    found = [heard.listening(workload.pod, container, scope.get) for scope in (*maps, *maps)]
+    assert found[:2] == [listening(workload.pod, container, scope.get) for scope in maps]
+    assert (found[0] is found[2], found[1] is found[3], found[0] is found[1]) == (True, True, False)

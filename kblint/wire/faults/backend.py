@@ -81,7 +81,7 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     """ingress-nginx speaks another protocol than the process does.
 
-    Which controller serves an Ingress without a class is not written. Traefik, the one K3s brings, speaks TLS to port 443
+    Which controller serves an Ingress without a class is not written. Traefik, which K3s brings, speaks TLS to port 443
     and to names that begin with `https`: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
     """
     spoken = app_protocol(wired.port, None) if wired.port else None

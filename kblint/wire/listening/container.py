@@ -7,8 +7,10 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Pod
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.listening.apache import apache_listening
@@ -57,6 +59,27 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> List
     if own or not all(program.convention for program in programs):
         return Listening()
     return by_convention(container, start, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What containers listen on: worked out once for all scopes in which a container finds the same ConfigMaps."""
+
+    _known: dict[Container, list[tuple[dict[str, ConfigMap | None], Listening]]] = field(default_factory=dict)
+
+    def listening(self, pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
+        """The same as the function of this name."""
+        known = self._known.setdefault(container, [])
+        for found, heard in known:
+            if all(config_map(name) is one for name, one in found.items()):
+                return heard
+        asked: dict[str, ConfigMap | None] = {}
+
+        def find(name: str) -> ConfigMap | None:
+            return asked.setdefault(name, config_map(name))
+
+        known.append((asked, listening(pod, container, find)))
+        return known[-1][1]
 
 
 def _once(sockets: Iterable[Socket]) -> tuple[Socket, ...]:

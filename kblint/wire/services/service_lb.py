@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues, K3sConfig, port_numbers
+from kblint.model.cluster import ChartValues, K3sConfig
 from kblint.model.environment import Environment
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -58,8 +58,8 @@ class OpenedPorts:
 def opened_ports(bundle: Bundle, environment: Environment, services: ServiceIndex) -> OpenedPorts:
     """What ServiceLB may open in a settled environment; nothing where it is switched off, or there is no K3s."""
     charts = bundle.all(ChartValues)
-    others = (chart.values for chart in charts if not chart.chart.startswith(_FOLLOWED))
-    in_values = frozenset(number for values in others for number in port_numbers(values))
+    others = (chart for chart in charts if not chart.chart.startswith(_FOLLOWED))
+    in_values = frozenset(number for chart in others for number in chart.port_numbers)
     amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in charts)
     if "servicelb" in environment.disabled or not (amended or is_k3s(bundle, environment)):
         return OpenedPorts({}, has_traefik=False, in_values=in_values)
