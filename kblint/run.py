@@ -20,7 +20,6 @@ from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, object_count, path_of
 from kblint.model.scopes import scopes
-from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
@@ -28,6 +27,7 @@ from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
 from kblint.wire.journeys.distinct import distinct
 from kblint.wire.nodes.signs import provider
+from kblint.wire.services.makers import outside
 from kblint.wire.topology import Topology, wire
 
 
@@ -129,9 +129,8 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        everything = (*declarations, *given.undeployed)
-        services = frozenset((one.meta.namespace, one.meta.name) for one in everything if isinstance(one, Service))
-        return tuple(wire(bundle, config.environment, services, refused) for bundle in bundles)
+        told = outside((*declarations, *given.undeployed))
+        return tuple(wire(bundle, config.environment, told, refused) for bundle in bundles)
 
 
 def judge(

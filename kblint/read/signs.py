@@ -42,6 +42,22 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
             r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
         ),
     ),
+    (
+        SignOf.RELEASE,
+        "a release of a chart",
+        ("helm ", "kubernetes.core.helm:", "releases:"),
+        re.compile(
+            r"\bhelm[ \t]+(?:upgrade|install)\b|\bkubernetes\.core\.helm:"
+            r"|^releases:[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):",
+            re.MULTILINE,
+        ),
+    ),
+    (
+        SignOf.RELEASE,
+        "a manifest from elsewhere",
+        ("kubectl ",),
+        re.compile(r"\bkubectl\b[^\n|;&#]{0,300}\s[\"']?https?://"),
+    ),
     (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"\bkubeadm (?:init|join)\b")),
     (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"\bcilium install\b")),
 )

@@ -36,6 +36,7 @@ from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
+from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace
@@ -87,18 +88,18 @@ class Topology(Wired):
 def wire(
     bundle: Bundle,
     environment: Environment,
-    other_services: frozenset[tuple[str | None, str]],
+    outside: Outside,
     refused: Refused,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
-    `other_services` are the namespaces and names of the Services in the other scopes of the input, `refused` what the
-    API server is known to refuse before anything is wired.
+    `outside` is what the rest of the input tells of, `refused` what the API server is known to refuse before anything is
+    wired.
     """
     environment = resolve_environment(environment, bundle)
 
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
-        if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
+        if kind == "Service" and any((space, name) in outside.services for space in (namespace, None)):
             return True
         return any(
             one.kind == kind and fnmatchcase(name, one.name) and one.namespace in (None, namespace)
@@ -109,7 +110,7 @@ def wire(
     listening_of = _listening(bundle, config_map_of)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, listening_of)
-    backends = wire_routes(bundle, services, elsewhere)
+    backends = wire_routes(bundle, services, elsewhere, outside.makers)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}

@@ -54,7 +54,9 @@ def backend_faults(wired: WiredBackend) -> Iterator[Fault]:
         if wired.service_missing and meant:
             place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere"
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, case=case, other=meant[0].service)
+            yield Fault(
+                Kind.BACKEND_SERVICE, backend, place, reason, nowhere, wired.certainty, case, other=meant[0].service
+            )
         return
     if wired.port is None:
         if wired.port_missing:

@@ -51,6 +51,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop.stopped(Stage.ROUTE, label, refused, Reporter.CONTROLLER, backend)
     elif wired.service is None:
         reason, place = f"Service `{shown(backend.name)}` is not in the input", backend.origin.place("name")
+        reason += f", {wired.maker.name} may make it" if wired.maker else ""
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, reason, thing=backend)
     elif wired.port is None:
         place = backend.origin.place()

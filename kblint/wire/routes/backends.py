@@ -14,6 +14,7 @@ from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.makers import Maker, Makers
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
 
@@ -46,6 +47,8 @@ class WiredBackend:
     mistaken_for: str | None = None
     is_ungranted: bool = False
     """Whether it reaches into a namespace without its leave."""
+    maker: Maker | None = None
+    """Who may make the Service that is not here."""
     conflict: WiredBackend | None = None
     """A backend of another Ingress before it that claims the same host and path in the same class."""
 
@@ -60,8 +63,13 @@ class WiredBackend:
         return self.backend.namespace or self.route.meta.namespace
 
 
-def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) -> tuple[WiredBackend, ...]:
-    """Every backend of every route. `elsewhere` tells whether an object is known to exist outside this scope."""
+def wire_routes(
+    bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere, makers: Makers
+) -> tuple[WiredBackend, ...]:
+    """Every backend of every route.
+
+    `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one.
+    """
     grants = bundle.all(ReferenceGrant)
     first: dict[tuple[object, ...], WiredBackend] = {}
     found = []
@@ -69,7 +77,7 @@ def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) ->
         for rule in route.rules:
             for backend in rule.backends:
                 if backend.kind == "Service" and backend.group in ("", "core"):
-                    wired = _wire(route, rule, backend, services, elsewhere)
+                    wired = _wire(route, rule, backend, services, elsewhere, makers)
                     conflict, is_ungranted = _conflict(wired, first), _is_ungranted(wired, grants)
                     if is_ungranted or conflict:
                         wired = replace(wired, is_ungranted=is_ungranted, conflict=conflict)
@@ -78,7 +86,12 @@ def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) ->
 
 
 def _wire(
-    route: Route, rule: RouteRule, backend: Backend, services: ServiceIndex, elsewhere: Elsewhere
+    route: Route,
+    rule: RouteRule,
+    backend: Backend,
+    services: ServiceIndex,
+    elsewhere: Elsewhere,
+    makers: Makers,
 ) -> WiredBackend:
     namespace = backend.namespace or route.meta.namespace
     found = services.find(backend.name, namespace)
@@ -86,7 +99,12 @@ def _wire(
     if found.service is None:
         near = services.similar(backend.name, namespace) if isinstance(backend.name, str) else None
         unknown = isinstance(backend.name, Unknown) or elsewhere("Service", namespace, backend.name)
-        missing, similar = None if unknown else True, (near,) if near else ()
+        maker = makers.of(namespace)
+        # a slip of the hand is one whoever else makes Services; a name that means nothing here may mean something there
+        is_theirs = maker is not None and not near and (not found.elsewhere or maker.namespace == namespace)
+        missing, similar = None if unknown or is_theirs else True, (near,) if near else ()
+        certainty = Certainty.LIKELY if maker and maker.namespace == namespace else found.certainty
+        wired = replace(wired, certainty=certainty, maker=maker)
         return replace(wired, service_missing=missing, similar=similar, in_other_namespaces=found.elsewhere)
     port = _port(found.service, backend.port)
     undecided = isinstance(backend.port, Unknown) or any(
