@@ -31,7 +31,7 @@ from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.routes.backends import Elsewhere, wire_routes
+from kblint.wire.routes.backends import Around, Elsewhere, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
@@ -40,7 +40,8 @@ from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace
-from kblint.wire.services.service_lb import opened_ports
+from kblint.wire.services.service_lb import opened_ports, own_class
+from kblint.wire.services.together import together
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,15 +109,18 @@ def wire(
 
     config_map_of = _config_maps(bundle)
     listening_of = _listening(bundle, config_map_of)
-    pods = PodIndex(bundle.all(Workload))
-    services = wire_services(bundle, pods, listening_of)
-    backends = wire_routes(bundle, services, elsewhere, outside.makers)
+    pods, near = PodIndex(bundle.all(Workload)), together(bundle)
+    services = wire_services(bundle, pods, near, listening_of)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
+    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
+    here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
+    routes = wire_attachments(bundle, own_class(bundle, environment), outside.makers)
+    classes = bundle.all(RouteClass)
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, near, classes, here))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
-    routes, classes = wire_attachments(bundle), bundle.all(RouteClass)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
     claimed = wire_claims(claims, services, environment)
@@ -129,8 +133,6 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(Wired(*joined), refused),
     )
-    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
-    here = {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     wiring = Wiring(
         services=services,
         listeners=listeners,
@@ -141,7 +143,7 @@ def wire(
         gateways=gateways(routes, classes),
         node_port_range=environment.node_port_range,
         manager=manager,
-        controllers=own | here,
+        controllers=here,
         own_controllers=own,
     )
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)

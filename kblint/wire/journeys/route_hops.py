@@ -56,6 +56,9 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
     elif wired.port is None:
         place = backend.origin.place()
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, "its port cannot be known", thing=backend)
+    elif wired.port_by_target is Certainty.LIKELY:
+        reason = f"`{shown(backend.port)}` is a targetPort, which only ingress-nginx takes"
+        yield Hop(Stage.ROUTE, label, backend.origin.place(), HopVerdict.UNKNOWN, reason, thing=backend)
     else:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
