@@ -94,8 +94,8 @@ def wire(
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
-    `outside` is what the rest of the input tells of, `refused` what the API server is known to refuse before anything is
-    wired.
+    `outside` is what the whole input tells of, `refused` what the API server is known to refuse before
+    anything is wired.
     """
     environment = resolve_environment(environment, bundle)
 

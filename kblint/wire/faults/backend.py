@@ -99,4 +99,5 @@ def route_loop(route: Route, host: str | None, settings: ConfigMap | None) -> Fa
     if found is None:
         return None
     place, why = found
-    return Fault(Kind.REDIRECT_LOOP, route, place, f"{why} {_BACK}", Outcome.REDIRECT_LOOP)
+    case = "forced" if "force" in why else "tls"
+    return Fault(Kind.REDIRECT_LOOP, route, place, f"{why} {_BACK}", Outcome.REDIRECT_LOOP, case=case)

@@ -126,7 +126,7 @@ def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
         # a balancer that a Service asks for is read from the mapping of that Service
         written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
         yield from ((balancer, fault) for fault in balancer_faults(balancer, written))
-    yield from rejected_services(wired.services, wired.environment)
+    yield from rejected_services(wired.services, wired.environment, refused)
     yield from _stopped_workloads(wired)
 
 

@@ -51,7 +51,7 @@ class WiredBackend:
     is_ungranted: bool = False
     """Whether it reaches into a namespace without its leave."""
     port_by_target: Certainty | None = None
-    """How sure it is that a controller takes it which knows the port by its targetPort; None where the port is named."""
+    """How sure it is that ingress-nginx takes it, which knows the port by its targetPort; None where it is named."""
     maker: Maker | None = None
     """Who may make the Service that is not here."""
     conflict: WiredBackend | None = None

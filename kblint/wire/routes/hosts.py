@@ -48,7 +48,7 @@ class Taker(NamedTuple):
 
 
 def taker(route: Route, classes: tuple[RouteClass, ...], controllers: frozenset[str]) -> Taker:
-    """Who takes an Ingress: by its class, the default one, or what it is told; `controllers` are those that are here."""
+    """Who takes an Ingress: by its class, the default one, or its annotations; `controllers` are those here."""
     ingress_classes = [one for one in classes if one.meta.kind == "IngressClass"]
     if route.class_name is None:
         default = next((one.controller for one in ingress_classes if one.is_default), None)

@@ -155,7 +155,7 @@ def _word(origin: Origin, *path: str) -> str | None:
 
 
 def _is_here(source: Origin, folders: _Folders) -> bool:
-    """Whether what an Application deploys lies in the input: a folder of it, or values for a chart of another source."""
+    """Whether what an Application deploys lies in the input: a folder, or the values for a chart of another source."""
     path = source.get("path")
     if source.node.get("chart"):
         return False
