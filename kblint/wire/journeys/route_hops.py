@@ -37,7 +37,7 @@ def _as_connection(hop: Hop) -> Hop:
 def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
     route, backend, faults = wired.route, wired.backend, wiring.network.faults
     label = f"{route.meta.kind} {route.meta.name}"
-    stopped = _stopping(wired, wiring)
+    stopped = _stopping(wired, wiring, is_led=is_led)
     # where nothing leads to the controllers that are here, another one may take the class
     is_open = stopped is not None and stopped.kind is Kind.CLASS and stopped.other is None and not is_led
     if stopped and not is_open:
@@ -58,7 +58,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, "its port cannot be known", thing=backend)
     elif wired.port_by_target is Certainty.LIKELY:
         reason = f"`{shown(backend.port)}` is a targetPort, which only ingress-nginx takes"
-        yield Hop(Stage.ROUTE, label, backend.origin.place(), HopVerdict.UNKNOWN, reason, thing=backend)
+        yield Hop(Stage.CONTROLLER, label, backend.origin.place(), HopVerdict.UNKNOWN, reason, thing=backend)
     else:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
@@ -71,11 +71,14 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop.stopped(Stage.PROCESS, spoken, protocol, Reporter.CONTROLLER, backend)
 
 
-def _stopping(wired: WiredBackend, wiring: Wiring) -> Fault | None:
-    """Why a request gets no further than a route: it leads nowhere, or no controller takes it."""
+def _stopping(wired: WiredBackend, wiring: Wiring, *, is_led: bool) -> Fault | None:
+    """Why a request gets no further than a route: no controller takes it, whatever is behind, or it leads nowhere."""
     faults = wiring.network.faults
+    nobodys = faults.first(wired.route, Kind.CLASS)
+    if nobodys and is_led:
+        return nobodys
     lost = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
-    return lost or (faults.first(wired.route, Kind.CLASS) if wired.port else None)
+    return lost or (nobodys if wired.port else None)
 
 
 def redirect_hop(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Hop | None:

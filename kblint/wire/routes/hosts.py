@@ -58,8 +58,9 @@ def taker(route: Route, classes: tuple[RouteClass, ...], controllers: frozenset[
             return Taker("ingress-nginx", Certainty.LIKELY)
         only = next(iter(controllers)) if len(controllers) == 1 and not ingress_classes else None
         return Taker(only, Certainty.LIKELY)
-    is_here = any(one.meta.name == route.class_name for one in ingress_classes)
-    return Taker(controller_of_route(route, classes), Certainty.KNOWN if is_here else Certainty.LIKELY)
+    found = controller_of_route(route, classes)
+    is_here = found in controllers or any(one.meta.name == route.class_name for one in ingress_classes)
+    return Taker(found, Certainty.KNOWN if is_here else Certainty.LIKELY)
 
 
 @dataclass(slots=True, eq=False)

@@ -15,7 +15,7 @@ from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
 from kblint.wire.services.selection import PodIndex, Selected, grouped, same_namespace
-from kblint.wire.services.together import Together
+from kblint.wire.services.together import Together, in_one_folder
 
 _SEVERAL = 2
 _MANY = 100
@@ -155,4 +155,5 @@ def _of_its_own(service: Service, selected: tuple[Selected, ...], near: Together
     path = service.meta.path
     if service.meta.namespace is not None or len(selected) < _SEVERAL:
         return selected
-    return tuple(one for one in selected if near.surely(path, one.workload.meta.path)) or selected
+    own = tuple(one for one in selected if near.surely(path, one.workload.meta.path))
+    return own or tuple(one for one in selected if in_one_folder(path, one.workload.meta.path)) or selected

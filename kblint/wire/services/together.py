@@ -34,7 +34,12 @@ class Together:
         """Whether the files at two paths are deployed together: one kustomization has both, or one folder."""
         if one == other or not self.roots.get(one, frozenset()).isdisjoint(self.roots.get(other, ())):
             return True
-        return posixpath.dirname(one) == posixpath.dirname(other) and not is_sample(one)
+        return in_one_folder(one, other) and not is_sample(one)
+
+
+def in_one_folder(one: str, other: str) -> bool:
+    """Whether two files lie side by side."""
+    return posixpath.dirname(one) == posixpath.dirname(other)
 
 
 def is_sample(path: str) -> bool:
