@@ -83,9 +83,11 @@ def _leads(wired: WiredBackend, faults: Faults) -> Part:
     fault = faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
     if fault:
         return crossed(f"{said}: {fault.reason}", place)
+    command = kubectl(meta.namespace, "get", f"{meta.kind.lower()}/{meta.name}")
     if wired.port is None or isinstance(wired.rule.host, Unknown):
-        command = kubectl(meta.namespace, "get", f"{meta.kind.lower()}/{meta.name}")
         return left_open(f"{said}, which cannot be known", command, at=(place,))
+    if wired.port_by_target is Certainty.LIKELY:
+        return left_open(f"{said}, a targetPort, which only ingress-nginx takes", command, at=(place,))
     return ticked(said, place)
 
 
