@@ -20,7 +20,6 @@ from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, object_count, path_of
 from kblint.model.scopes import scopes
-from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.snapshots import with_commands
 from kblint.source.comments import Comment, directives
@@ -30,6 +29,7 @@ from kblint.suppressions.suppress import suppress
 from kblint.wire.journeys.distinct import distinct
 from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
+from kblint.wire.services.makers import outside
 from kblint.wire.topology import Topology, wire
 
 
@@ -131,10 +131,8 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        everything = (*declarations, *given.undeployed)
-        services = frozenset((one.meta.namespace, one.meta.name) for one in everything if isinstance(one, Service))
-        heard = Heard()
-        return tuple(wire(bundle, config.environment, services, refused, heard) for bundle in bundles)
+        told, heard = outside((*declarations, *given.undeployed)), Heard()
+        return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
 
 
 def judge(

@@ -42,7 +42,7 @@ ABOVE = ("left_out", "intake", "run", "proof", "cli", "__main__")
 """These stand on all the others; only `cli` may import `report` besides."""
 
 WIRE = (
-    *("evidence", "absence", "listening", "services", "routes", "nodes", "balancers", "policies"),
+    *("evidence", "listening", "services", "routes", "nodes", "balancers", "policies"),
     *("references", "clients", "faults", "journeys", "topology"),
 )
 """Rooms of `wire/`: each may import those before it."""

@@ -86,6 +86,7 @@ class SignOf(enum.Enum):
     OTHER_NETWORK = "another pod network than flannel"
     SERVERS = "servers"
     MODULE = "a call of a module of Terraform"
+    RELEASE = "a release of a chart, or manifests from elsewhere"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

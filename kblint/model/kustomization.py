@@ -6,6 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from kblint.model.meta import Meta
@@ -33,6 +34,18 @@ def _patch_files(meta: Meta) -> Iterator[str]:
                 yield path
     # each is a file, or the text of a patch
     yield from (text for text in strings(meta.origin.get("patchesStrategicMerge")) if "\n" not in text)
+
+
+_REMOTE = re.compile(r"://|^git@|^github\.com/|[?&]ref=")
+_LISTS = ("resources", "bases", "components")
+
+
+def remote_parts(kustomization: Meta) -> Iterator[str]:
+    """What a kustomization brings along that does not lie in its repository: remote bases, and charts."""
+    for key in _LISTS:
+        yield from (text for text in strings(kustomization.origin.get(key)) if _REMOTE.search(text))
+    for chart in kustomization.origin.children("helmCharts"):
+        yield str(chart.get("name"))
 
 
 def listed_by(kustomizations: Iterable[Meta], paths: Container[str]) -> dict[str, list[str]]:

@@ -42,6 +42,28 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
             r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
         ),
     ),
+    (
+        SignOf.RELEASE,
+        "a release of a chart",
+        ("helm ",),
+        re.compile(r"helm (?<=\bhelm )[ \t]*(?:upgrade|install)\b"),
+    ),
+    (SignOf.RELEASE, "a release of a chart", ("kubernetes.core.helm:",), re.compile(r"kubernetes\.core\.helm:")),
+    (
+        SignOf.RELEASE,
+        "a release of a chart",
+        ("releases:",),
+        re.compile(
+            r"releases:(?<=^releases:)[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):",
+            re.MULTILINE,
+        ),
+    ),
+    (
+        SignOf.RELEASE,
+        "a manifest from elsewhere",
+        ("kubectl ",),
+        re.compile(r"kubectl(?<=\bkubectl)\b[^\n|;&#]{0,300}\s[\"']?https?://"),
+    ),
     (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),
     (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"cilium install(?<=\bcilium install)\b")),
 )

@@ -17,7 +17,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
-from kblint.wire.absence import Absent, Elsewhere
+from kblint.wire.services.absence import Absent, Elsewhere
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace, selector_matches
 

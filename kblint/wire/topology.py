@@ -12,7 +12,6 @@ from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
-from kblint.wire.absence import Elsewhere, absence
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
@@ -33,15 +32,18 @@ from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
-from kblint.wire.routes.backends import wire_routes
+from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
+from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, grouped, same_namespace
-from kblint.wire.services.service_lb import opened_ports
+from kblint.wire.services.service_lb import opened_ports, own_class
+from kblint.wire.services.together import together
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +91,19 @@ class Topology(Wired):
 def wire(
     bundle: Bundle,
     environment: Environment,
-    other_services: frozenset[tuple[str | None, str]],
+    outside: Outside,
     refused: Refused,
     heard: Heard,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
-    `other_services` are the namespaces and names of the Services in the other scopes of the input, `refused` what the
-    API server is known to refuse before anything is wired; `heard` is shared by the scopes of one input.
+    `outside` is what the whole input tells of, `refused` what the API server is known to refuse before anything is
+    wired; `heard` is shared by the scopes of one input.
     """
     environment = resolve_environment(environment, bundle)
 
     def elsewhere(kind: str, namespace: str | None, name: str) -> bool:
-        if kind == "Service" and any((space, name) in other_services for space in (namespace, None)):
+        if kind == "Service" and any((space, name) in outside.services for space in (namespace, None)):
             return True
         # K3s's Traefik brings its class, which no file shows
         if (kind, name) == ("IngressClass", "traefik") and "traefik" not in environment.disabled:
@@ -111,18 +113,21 @@ def wire(
             for one in environment.elsewhere
         )
 
-    absent = absence(bundle, elsewhere, is_closed=environment.is_closed)
+    absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
     listening_of = _listening(bundle, config_map_of, heard)
-    pods = PodIndex(bundle.all(Workload))
-    services = wire_services(bundle, pods, listening_of)
-    backends = wire_routes(bundle, services, elsewhere)
+    pods, near = PodIndex(bundle.all(Workload)), together(bundle)
+    services = wire_services(bundle, pods, near, listening_of)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
+    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
+    here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
+    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
+    classes = bundle.all(RouteClass)
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, near, classes, here))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
-    routes, classes = wire_attachments(bundle, absent), bundle.all(RouteClass)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
     claimed = wire_claims(claims, services, environment)
@@ -135,8 +140,6 @@ def wire(
         policies=wire_policies(bundle, environment, pods),
         faults=find_faults(Wired(*joined), refused),
     )
-    own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
-    here = {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     wiring = Wiring(
         services=services,
         listeners=listeners,
@@ -147,7 +150,7 @@ def wire(
         gateways=gateways(routes, classes),
         node_port_range=environment.node_port_range,
         manager=manager,
-        controllers=own | here,
+        controllers=here,
         own_controllers=own,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )

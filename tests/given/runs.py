@@ -20,6 +20,7 @@ from kblint.source.text import Source
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.journey import Journey, Stage
 from kblint.wire.listening.container import Heard
+from kblint.wire.services.makers import outside
 from kblint.wire.services.ports import WiredService
 from kblint.wire.topology import Topology, wire
 
@@ -47,7 +48,7 @@ def topology(*texts: str, profile: str = "kubernetes", **cluster: Any) -> Topolo
     config = configured(json.dumps({"profile": profile, "cluster": cluster}))
     given = read([Source(f"{index}.yaml", textwrap.dedent(text)) for index, text in enumerate(texts)])
     assert not given.faults, given.faults
-    return wire(Bundle(given.declarations), config.environment, frozenset(), {}, Heard())
+    return wire(Bundle(given.declarations), config.environment, outside(given.declarations), {}, Heard())
 
 
 def workload_of(found: Topology, name: str = "web") -> Workload:

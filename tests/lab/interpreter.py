@@ -234,10 +234,13 @@ SENTINEL_PORTS = {(REJECTED, False): 8001, (PENDING, False): 8002, (REJECTED, Tr
 
 
 def service_port(service: Object, asked: Object) -> Object | None:
-    """The Service port that an Ingress backend names: by name or by number."""
+    """The Service port that an Ingress backend names, as ingress-nginx looks for it: by number, target port or name.
+
+    https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/controller/controller.go (`serviceEndpoints`)
+    """
     ports: list[Object] = service["spec"]["ports"]
+    wanted = str(asked.get("name") or asked["number"])
     for port in ports:
-        same_name = asked.get("name", port.get("name")) == port.get("name")
-        if same_name and asked.get("number", port["port"]) == port["port"]:
+        if wanted in (str(port["port"]), str(port.get("targetPort", port["port"])), port.get("name")):
             return port
     return None

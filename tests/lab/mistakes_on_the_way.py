@@ -13,12 +13,12 @@ FRONT = "ingress-nginx.yaml"
 
 
 def backend_port(wiring: Wiring, luck: random.Random) -> Place | None:
-    """The Ingress names the target port or the node port instead of the Service's own port."""
+    """The Ingress names the node port instead of the Service's own port."""
     site = a_site(wiring, luck, lambda site: site.entry == "ingress")
     if site is None:
         return None
     index, backend = _backend(wiring, site)
-    backend["port"] = {"number": luck.choice([site.port, site.node_port])}
+    backend["port"] = {"number": site.node_port}
     return Place(site.file, (index, *_BACKEND, "port", "number"))
 
 

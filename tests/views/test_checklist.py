@@ -144,7 +144,7 @@ def test_a_working_overlay_needs_no_host_network() -> None:
             "service",
             "the process listens on 8081",
         ),
-        (("ingress.yaml", "number: 80", "number: 8081"), "route", "Service `web` has no port `8081`"),
+        (("ingress.yaml", "number: 80", "number: 8083"), "route", "Service `web` has no port `8083`"),
         (("web.yaml", "nodePort: 30081", "nodePort: 31695"), "unique", "is also claimed by Service ingress-nginx/"),
     ],
 )

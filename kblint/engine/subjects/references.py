@@ -74,7 +74,7 @@ WORKLOAD_REF = Table[Workload](
         lambda w: w.pod.origin.place("hostNetwork")),
     labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
     integers("declaredPorts", "the container ports its pods declare",
-        lambda w: [port.container_port for port in declared_ports(w)]),
+        lambda w: list(dict.fromkeys(port.container_port for port in declared_ports(w)))),
     texts("portNames", "the names of the ports its pods declare",
         lambda w: [port.name for port in declared_ports(w) if port.name is not None]),
 ))

@@ -135,6 +135,8 @@ REDIRECT = Table[_Redirect]("Redirect", "what may send plain requests back to ht
     text("name", "its name", lambda r: r.name),
     boolean("loops", "whether it sends back to https what a load balancer has decrypted", lambda r: r.turn is not None),
     text("reason", "why", lambda r: r.turn.reason if r.turn else ""),
+    boolean("isForced", "whether it is `force-ssl-redirect` that does, whatever `tls:` and `ssl-redirect` say",
+        lambda r: r.turn is not None and r.turn.fault is not None and r.turn.fault.case == "forced"),
     maybe_one("tlsEnd", "where TLS ends, if it loops", _tls_end, TLS_END),
 ))
 SUBJECTS = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import WORKLOAD_REF, faults, is_sure
+from kblint.engine.subjects.references import WORKLOAD_REF, declared_ports, faults, is_sure
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -42,6 +43,7 @@ def _found_place(near: _Near) -> Place:
 def _strangers(service: Among[WiredService]) -> list[Workload]:
     """Workloads that declare ports but none that this Service asks for, beside others that do."""
     hits: set[Workload] = set()
+    numbers: set[object] = set()
     declaring: dict[Workload, None] = {}
     for port in service.wired.ports:
         for pod in port.endpoints:
@@ -49,7 +51,21 @@ def _strangers(service: Among[WiredService]) -> list[Workload]:
                 declaring[pod.workload] = None
             if pod.declared or pod.answers or isinstance(pod.number, Unknown):
                 hits.add(pod.workload)
-    return [workload for workload in declaring if workload not in hits] if hits else []
+                numbers.add(pod.number)
+    # the same number under another name, or none, is the port of the same application
+    return [
+        workload
+        for workload in declaring
+        if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in declared_ports(workload))
+    ]
+
+
+def _hops(service: Among[WiredService]) -> Iterator[Hashable]:
+    """The Service, and those of its ports that some of its workloads have: whoever lacks them is told of once."""
+    yield service.wired.service
+    for port in service.wired.ports:
+        if any(pod.declared or pod.answers for pod in port.endpoints):
+            yield port.key
 
 
 # fmt: off
@@ -94,5 +110,5 @@ SERVICE = Table[Among[WiredService]](
 ), lambda s: s.wired.service.origin)
 SUBJECTS = (
     SubjectKind("service", "a Service", SERVICE, among(lambda topology: topology.services.services),
-        lambda s: s.wired.service.meta, lambda s: (s.wired.service,)),
+        lambda s: s.wired.service.meta, _hops),
 )

@@ -105,6 +105,12 @@ def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
     return pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested)
 
 
+def _is_met(workload: Workload, port: _Port) -> bool:
+    """Whether a workload declares what another port of the Service asks for: then it is the one that is meant."""
+    others = (pod for one in port.of.ports for pod in one.endpoints)
+    return any(pod.declared and pod.workload is workload for pod in others)
+
+
 def _declared(port: _Port) -> list[ContainerPort]:
     """Every port that the selected workloads declare."""
     return [declared for pod in port.wired.endpoints for declared in declared_ports(pod.workload)]
@@ -190,8 +196,8 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     many("undeclaredIn",
         "selected workloads that do not declare the number asked for, and are not known to listen on it",
         lambda p: (pod.workload for pod in p.undeclared), WORKLOAD_REF),
-    boolean("undeclaredByOthers", "whether one of those declares other ports",
-        lambda p: any(container.ports for pod in p.undeclared for container in pod.workload.pod.running_containers)),
+    boolean("undeclaredByOthers", "whether one of those declares other ports, and none that the Service sends to",
+        lambda p: any(declared_ports(pod.workload) and not _is_met(pod.workload, p) for pod in p.undeclared)),
     texts("portNames", "the names of all ports that the selected workloads declare", _names),
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from kblint.model.cluster import ClusterSign, SignOf
@@ -15,6 +16,9 @@ from kblint.syntax.hcl import Block
 
 SERVER = "hcloud_server"
 NETWORKS = ("hcloud_network", "hcloud_network_subnet", "hcloud_server_network")
+_TELLING = ("hcloud", "module", "helm_release", "kubectl_manifest", "kubernetes_")
+_DEPLOYS = re.compile(r"helm_release|kubectl_\w+|kubernetes_(?:manifest|service)(?:_v1)?|kustomization_resource")
+"""Resources that make objects of the cluster which kblint does not read."""
 _KUBE_HETZNER = "kube-hetzner"
 """https://registry.terraform.io/modules/kube-hetzner/kube-hetzner/hcloud"""
 
@@ -22,7 +26,7 @@ _KUBE_HETZNER = "kube-hetzner"
 def read_folder(sources: Sequence[Source]) -> Reading | None:
     """What the `.tf` files of one folder show; None when they show nothing."""
     files = sorted((source for source in sources if source.path.endswith(".tf")), key=lambda source: source.path)
-    telling = [source for source in files if any(word in source.text for word in ("hcloud", "module", "helm_release"))]
+    telling = [source for source in files if any(word in source.text for word in _TELLING)]
     found = tuple(
         sign
         for source, body in parse_files(telling).bodies
@@ -51,6 +55,8 @@ def _of_resource(source: Source, block: Block, type: str, place: Place) -> Itera
         yield ClusterSign(SignOf.SERVERS, type, place, _count(block))
         if any(True for _ in block.body.blocks_of("network")):
             yield ClusterSign(SignOf.PRIVATE_NETWORK, type, place)
+    if _DEPLOYS.fullmatch(type):
+        yield ClusterSign(SignOf.RELEASE, f"`{'.'.join(block.labels)}`", place)
     chart = _text(source, block, "chart") if type == "helm_release" else None
     if chart and chart.rpartition("/")[2] in POD_NETWORKS:
         yield ClusterSign(SignOf.OTHER_NETWORK, chart.rpartition("/")[2], place)

@@ -17,9 +17,9 @@ from kblint.model.policy import ConfigMap
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.wire.absence import Elsewhere
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.stream_entries import ENTRY, FLAGS, StreamController, stream_controllers
+from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route
 from kblint.source.values import shown
-from kblint.wire.absence import Absent
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import asked_protocol, is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol
 from kblint.wire.services.entry_points import EntryPoint
 
@@ -61,7 +61,7 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
         if wired.service_missing and (meant or is_absent):
             place, case = backend.origin.place("name"), "similar" if wired.similar else "elsewhere" if meant else ""
             reason = f"there is no Service `{shown(backend.name)}` in its namespace"
-            is_sure = bool(wired.similar) or is_absent or is_at_home
+            is_sure = is_absent or ((wired.similar or is_at_home) and wired.certainty is Certainty.KNOWN)
             certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_MADE)
             yield Fault(Kind.BACKEND_SERVICE, backend, place, reason, nowhere, certainty, case, meant, doubt)
         return
@@ -116,4 +116,5 @@ def route_loop(route: Route, host: str | None, settings: ConfigMap | None) -> Fa
     if found is None:
         return None
     place, why = found
-    return Fault(Kind.REDIRECT_LOOP, route, place, f"{why} {_BACK}", Outcome.REDIRECT_LOOP)
+    case = "forced" if "force" in why else "tls"
+    return Fault(Kind.REDIRECT_LOOP, route, place, f"{why} {_BACK}", Outcome.REDIRECT_LOOP, case=case)

@@ -15,7 +15,6 @@ from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
-from kblint.wire.absence import Absent
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
 from kblint.wire.evidence import Certainty
@@ -38,6 +37,7 @@ from kblint.wire.faults.unready import (
 from kblint.wire.nodes.claims import WiredClaim, lowers_port_start
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredRoute
+from kblint.wire.services.absence import Absent
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.services.ports import ListeningOf
@@ -131,7 +131,7 @@ def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
         # a balancer that a Service asks for is read from the mapping of that Service
         written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
         yield from ((balancer, fault) for fault in balancer_faults(balancer, written))
-    yield from rejected_services(wired.services, wired.environment)
+    yield from rejected_services(wired.services, wired.environment, refused)
     yield from _stopped_workloads(wired)
 
 

@@ -6,17 +6,18 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from kblint.model.bundle import Declaration
 from kblint.model.environment import Environment
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Role, Workload
 from kblint.source.text import Place
-from kblint.source.values import Unknown
+from kblint.source.values import Origin, Unknown
 from kblint.wire.faults.fault import Failure, Fault, Kind, rejected
 from kblint.wire.nodes.rollouts import Clash, clash_of
 from kblint.wire.services.index import ServiceIndex
@@ -69,15 +70,18 @@ def _at_port(
     return rejected(kind, port, port.origin.place(key), reason, case, other)
 
 
-def rejected_services(services: ServiceIndex, environment: Environment) -> Iterator[tuple[Service, Fault]]:
-    """Every reason for which the API refuses a Service, each Service's own first."""
+def rejected_services(
+    services: ServiceIndex, environment: Environment, refused: Collection[Declaration]
+) -> Iterator[tuple[Service, Fault]]:
+    """Every reason for which the API refuses a Service, each Service's own first; some are `refused` for their form."""
     sound: list[Service] = []
     # which of two is applied first no file says: by their names, so that the order of files changes nothing
     for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
         service = wired.service
         own = (*islice(_misfits(service), 1), *_misnamed(service), *_port_faults(service))
-        yield from ((service, fault) for fault in (*own, *_outside_the_range(service, environment)))
-        if not own:
+        found = (*own, *_outside_the_range(service, environment))
+        yield from ((service, fault) for fault in found)
+        if not found and service not in refused:
             # what is refused takes no node port from others
             sound.append(service)
     yield from _taken_node_ports(sound)
@@ -119,12 +123,18 @@ def _misfits(service: Service) -> Iterator[Fault]:
         reason = f"`clusterIP: None` does not go with type `{service.type}`"
         yield rejected(Kind.SERVICE_TYPE, service, origin.place("clusterIP"), reason, "clusterIP")
     fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None]
-    fields += [(field, origin) for field in _TYPES if origin.is_written(field)]
+    fields += [(field, origin) for field in _TYPES if _is_set(origin, field)]
     for field, holder in fields:
         types = _TYPES.get(field, "`NodePort` or `LoadBalancer`")
         if is_inside or (service.type != "LoadBalancer" and types == "`LoadBalancer`"):
             reason = f"`{field}` needs type {types}, this Service is `{service.type}`"
             yield rejected(Kind.SERVICE_TYPE, service, holder.place(field), reason, field)
+
+
+def _is_set(origin: Origin, field: str) -> bool:
+    """Whether a field holds more than the API takes for none: null, and the empty text where it is a plain one."""
+    written = origin.get(field)
+    return written is not None and not (field == "externalTrafficPolicy" and written == "")
 
 
 def _misnamed(service: Service) -> Iterator[Fault]:

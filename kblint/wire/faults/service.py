@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
-from kblint.wire.absence import Absent
 from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
@@ -15,6 +14,7 @@ from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
+from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
 

@@ -11,8 +11,8 @@ from kblint.model.workload import Container, Role, Volume, Workload
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
-from kblint.wire.absence import Absent
 from kblint.wire.faults.fault import Failure, Fault, Kind
+from kblint.wire.services.absence import Absent
 from kblint.wire.services.selection import grouped, same_namespace
 
 Settings = Mapping[tuple[str, str], tuple[str | None, ...]]

@@ -55,10 +55,14 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop.stopped(Stage.ROUTE, label, refused, Reporter.CONTROLLER, backend)
     elif wired.service is None:
         reason, place = f"Service `{shown(backend.name)}` is not in the input", backend.origin.place("name")
+        reason += f", {wired.maker.name} may make it" if wired.maker else ""
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, reason, thing=backend)
     elif wired.port is None:
         place = backend.origin.place()
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, "its port cannot be known", thing=backend)
+    elif wired.port_by_target is Certainty.LIKELY:
+        reason = f"`{shown(backend.port)}` is a targetPort, which only ingress-nginx takes"
+        yield Hop(Stage.CONTROLLER, label, backend.origin.place(), HopVerdict.UNKNOWN, reason, thing=backend)
     else:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:

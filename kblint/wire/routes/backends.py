@@ -8,14 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
-from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
+from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteClass, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
-from kblint.wire.absence import Elsewhere
 from kblint.wire.evidence import Certainty
+from kblint.wire.routes.hosts import taker
+from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.makers import Maker, Makers
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
+from kblint.wire.services.together import Together, is_sample
 
 _CANARY = "nginx.ingress.kubernetes.io/canary"
 
@@ -26,7 +29,8 @@ class WiredBackend:
 
     `service_missing` and `port_missing` are None where it cannot be told. `similar` are names of Services of that
     namespace that look like a slip of the hand. `mistaken` is the Service port whose targetPort or nodePort is named
-    as if it were the port; `mistaken_for` says which.
+    as if it were the port; `mistaken_for` says which. `certainty` is how sure it is that the Service is the one meant,
+    and where its port is missing, that it is missed: ingress-nginx takes a targetPort for the port.
     """
 
     route: Route
@@ -43,6 +47,10 @@ class WiredBackend:
     mistaken_for: str | None = None
     is_ungranted: bool = False
     """Whether it reaches into a namespace without its leave."""
+    port_by_target: Certainty | None = None
+    """How sure it is that ingress-nginx takes it, which knows the port by its targetPort; None where it is named."""
+    maker: Maker | None = None
+    """Who may make the Service that is not here."""
     conflict: WiredBackend | None = None
     """A backend of another Ingress before it that claims the same host and path in the same class."""
 
@@ -57,8 +65,23 @@ class WiredBackend:
         return self.backend.namespace or self.route.meta.namespace
 
 
-def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) -> tuple[WiredBackend, ...]:
-    """Every backend of every route. `elsewhere` tells whether an object is known to exist outside this scope."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What routes are wired in: Services, the files that belong together, and the controllers that are here.
+
+    `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one.
+    """
+
+    services: ServiceIndex
+    elsewhere: Elsewhere
+    makers: Makers
+    together: Together
+    classes: tuple[RouteClass, ...]
+    controllers: frozenset[str]
+
+
+def wire_routes(bundle: Bundle, around: Around) -> tuple[WiredBackend, ...]:
+    """Every backend of every route."""
     grants = bundle.all(ReferenceGrant)
     first: dict[tuple[object, ...], WiredBackend] = {}
     found = []
@@ -66,24 +89,27 @@ def wire_routes(bundle: Bundle, services: ServiceIndex, elsewhere: Elsewhere) ->
         for rule in route.rules:
             for backend in rule.backends:
                 if backend.kind == "Service" and backend.group in ("", "core"):
-                    wired = _wire(route, rule, backend, services, elsewhere)
-                    conflict, is_ungranted = _conflict(wired, first), _is_ungranted(wired, grants)
+                    wired = _wire(route, rule, backend, around)
+                    conflict, is_ungranted = _conflict(wired, first, around), _is_ungranted(wired, grants)
                     if is_ungranted or conflict:
                         wired = replace(wired, is_ungranted=is_ungranted, conflict=conflict)
                     found.append(wired)
     return tuple(found)
 
 
-def _wire(
-    route: Route, rule: RouteRule, backend: Backend, services: ServiceIndex, elsewhere: Elsewhere
-) -> WiredBackend:
-    namespace = backend.namespace or route.meta.namespace
+def _wire(route: Route, rule: RouteRule, backend: Backend, around: Around) -> WiredBackend:
+    services, namespace = around.services, backend.namespace or route.meta.namespace
     found = services.find(backend.name, namespace)
     wired = WiredBackend(route, rule, backend, found.certainty, found.service)
     if found.service is None:
         near = services.similar(backend.name, namespace) if isinstance(backend.name, str) else None
-        unknown = isinstance(backend.name, Unknown) or elsewhere("Service", namespace, backend.name)
-        missing, similar = None if unknown else True, (near,) if near else ()
+        unknown = isinstance(backend.name, Unknown) or around.elsewhere("Service", namespace, backend.name)
+        maker = around.makers.of(namespace)
+        # a slip of the hand is one whoever else makes Services; a name that means nothing here may mean something there
+        is_theirs = maker is not None and not near and (not found.elsewhere or maker.namespace == namespace)
+        missing, similar = None if unknown or is_theirs else True, (near,) if near else ()
+        certainty = Certainty.LIKELY if maker and maker.namespace == namespace else found.certainty
+        wired = replace(wired, certainty=certainty, maker=maker)
         return replace(wired, service_missing=missing, similar=similar, in_other_namespaces=found.elsewhere)
     port = _port(found.service, backend.port)
     undecided = isinstance(backend.port, Unknown) or any(
@@ -93,9 +119,29 @@ def _wire(
     service = found.service.service
     lenient = backend.port is None or service.is_external_name or service.is_from_chart
     missing = None if (undecided and not port) or lenient else port is None
-    mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
     wired = replace(wired, port=port, service_missing=False, port_missing=missing)
-    return replace(wired, mistaken=mistaken, mistaken_for=kind) if mistaken else wired
+    mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
+    if mistaken is None:
+        return wired
+    by_target = _by_target(wired, mistaken, around) if kind == "targetPort" else None
+    return by_target or replace(wired, mistaken=mistaken.port, mistaken_for=kind)
+
+
+def _by_target(wired: WiredBackend, mistaken: WiredPort, around: Around) -> WiredBackend | None:
+    """A backend that names a targetPort, as far as a controller may take it; None where nobody does.
+
+    ingress-nginx compares what is named with port, targetPort and name:
+    https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/controller/controller.go (`serviceEndpoints`)
+    """
+    if wired.route.dialect is not Dialect.INGRESS:
+        return None
+    found = taker(wired.route, around.classes, around.controllers)
+    if found.controller == "ingress-nginx":
+        return replace(wired, port=mistaken, port_missing=False, port_by_target=found.certainty)
+    if found.controller is None:
+        certainty = min(wired.certainty, Certainty.LIKELY)
+        return replace(wired, mistaken=mistaken.port, mistaken_for="targetPort", certainty=certainty)
+    return None
 
 
 def _port(wired: WiredService, asked: int | str | Unknown | None) -> WiredPort | None:
@@ -107,12 +153,12 @@ def _port(wired: WiredService, asked: int | str | Unknown | None) -> WiredPort |
     return None
 
 
-def _mistaken(wired: WiredService, backend: Backend) -> tuple[ServicePort | None, str | None]:
+def _mistaken(wired: WiredService, backend: Backend) -> tuple[WiredPort | None, str | None]:
     for one in wired.ports:
         if backend.port == one.port.target_port:
-            return one.port, "targetPort"
+            return one, "targetPort"
         if backend.port == one.port.node_port:
-            return one.port, "nodePort"
+            return one, "nodePort"
     return None, None
 
 
@@ -138,12 +184,28 @@ def _grants(grant: ReferenceGrant, wired: WiredBackend) -> bool:
     )
 
 
-def _conflict(wired: WiredBackend, first: dict[tuple[object, ...], WiredBackend]) -> WiredBackend | None:
-    """The backend of another Ingress before it that claims the same host and path in the same class."""
+def _target(wired: WiredBackend) -> tuple[object, ...]:
+    """Where a backend sends, whether or not that is here."""
+    return (wired.namespace, wired.backend.name, wired.port.port if wired.port else wired.backend.port)
+
+
+def _conflict(
+    wired: WiredBackend, first: dict[tuple[object, ...], WiredBackend], around: Around
+) -> WiredBackend | None:
+    """The backend of another Ingress before it that claims the same host and path in the same class.
+
+    Where both send to the same port of a Service it is all one; and where nothing tells that both are deployed
+    together, in files that know nothing of each other, there is no conflict.
+    """
     route, rule = wired.route, wired.rule
     if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
         return None
     if rule.host is None or any(isinstance(value, Unknown) for value in (route.class_name, rule.host, rule.path)):
         return None
     earlier = first.setdefault((route.class_name, rule.host, rule.path, rule.path_type), wired)
-    return earlier if earlier.route is not route else None
+    if earlier.route is route or _target(earlier) == _target(wired):
+        return None
+    one, other = earlier.route.meta, route.meta
+    is_placed = one.namespace is not None and other.namespace is not None
+    is_placed = is_placed and not (is_sample(one.path) or is_sample(other.path))
+    return earlier if is_placed or around.together.surely(one.path, other.path) else None

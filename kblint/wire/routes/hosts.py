@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
 from kblint.source.text import Place
 from kblint.source.values import Unknown
+from kblint.wire.evidence import Certainty
 
 _CONTROLLERS = {
     "k8s.io/ingress-nginx": "ingress-nginx",
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
 }
+_NGINX = "nginx.ingress.kubernetes.io/"
 _CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 _PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
@@ -35,6 +38,29 @@ def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | 
         if one.meta.name == name and isinstance(one.controller, str):
             return _CONTROLLERS.get(one.controller, one.controller)
     return _CLASS_NAMES.get(name, name)
+
+
+class Taker(NamedTuple):
+    """The controller that takes an Ingress, None where nothing tells, and how sure that is."""
+
+    controller: str | None
+    certainty: Certainty
+
+
+def taker(route: Route, classes: tuple[RouteClass, ...], controllers: frozenset[str]) -> Taker:
+    """Who takes an Ingress: by its class, the default one, or its annotations; `controllers` are those here."""
+    ingress_classes = [one for one in classes if one.meta.kind == "IngressClass"]
+    if route.class_name is None:
+        default = next((one.controller for one in ingress_classes if one.is_default), None)
+        if isinstance(default, str):
+            return Taker(_CONTROLLERS.get(default, default), Certainty.KNOWN)
+        if any(key.startswith(_NGINX) for key in route.meta.annotations):
+            return Taker("ingress-nginx", Certainty.LIKELY)
+        only = next(iter(controllers)) if len(controllers) == 1 and not ingress_classes else None
+        return Taker(only, Certainty.LIKELY)
+    found = controller_of_route(route, classes)
+    is_here = found in controllers or any(one.meta.name == route.class_name for one in ingress_classes)
+    return Taker(found, Certainty.KNOWN if is_here else Certainty.LIKELY)
 
 
 @dataclass(slots=True, eq=False)

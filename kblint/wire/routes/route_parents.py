@@ -14,8 +14,9 @@ from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
-from kblint.wire.absence import Absent
 from kblint.wire.evidence import Certainty
+from kblint.wire.services.absence import Absent
+from kblint.wire.services.makers import Makers
 from kblint.wire.services.selection import grouped, same_namespace, selector_matches
 
 _PROTOCOL_KINDS = {
@@ -61,8 +62,11 @@ class WiredRoute:
     secret_elsewhere: Meta | None
 
 
-def wire_attachments(bundle: Bundle, absent: Absent) -> tuple[WiredRoute, ...]:
-    """Every route of the bundle."""
+def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, makers: Makers) -> tuple[WiredRoute, ...]:
+    """Every route of the bundle.
+
+    `own_class` is the class that the cluster brings along, `makers` are who may make more of them.
+    """
     secrets = (one.meta for one in bundle.all(Other) if one.meta.kind == "Secret" and not one.meta.group)
     index = _Index(
         gateways=grouped((one.meta.name, one) for one in bundle.all(Gateway)),
@@ -70,6 +74,8 @@ def wire_attachments(bundle: Bundle, absent: Absent) -> tuple[WiredRoute, ...]:
         secrets=grouped((meta.name, meta) for meta in secrets),
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
         absent=absent,
+        own_class=own_class,
+        has_more_classes=bool(makers.by_namespace),
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))
 
@@ -81,26 +87,32 @@ class _Index:
     secrets: dict[str, tuple[Meta, ...]]
     classes: tuple[RouteClass, ...]
     absent: Absent
+    own_class: str | None
+    has_more_classes: bool
+    """Whether something may make classes that are not in the input."""
 
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
     parents = tuple(_parent(route, parent, index) for parent in route.parents)
-    problem, similar = _class_problem(route, index.classes)
+    problem, similar = _class_problem(route, index)
     secret, elsewhere = _secret(route, index)
     metas = tuple(one.meta for one in index.classes)
     return WiredRoute(route, parents, problem, metas, similar, secret, elsewhere)
 
 
-def _class_problem(route: Route, classes: tuple[RouteClass, ...]) -> tuple[str | None, Meta | None]:
+def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None]:
+    classes = index.classes
     if route.dialect is not Dialect.INGRESS or not classes or isinstance(route.class_name, Unknown):
         return None, None
     if route.class_name is None:
-        return (None, None) if any(one.is_default for one in classes) else ("no-default", None)
+        # K3s's Traefik takes those without a class too
+        is_taken = index.own_class or index.has_more_classes or any(one.is_default for one in classes)
+        return (None, None) if is_taken else ("no-default", None)
     names = {one.meta.name: one.meta for one in classes}
-    if route.class_name in names:
+    if route.class_name in (*names, index.own_class):
         return None, None
     near = nearest(route.class_name, names)
-    return "unknown", names[near] if near else None
+    return (None, None) if index.has_more_classes and not near else ("unknown", names[near] if near else None)
 
 
 def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:

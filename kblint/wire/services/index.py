@@ -14,8 +14,10 @@ from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
-from kblint.wire.services.selection import PodIndex, grouped, same_namespace
+from kblint.wire.services.selection import PodIndex, Selected, grouped, same_namespace
+from kblint.wire.services.together import Together, in_one_folder
 
+_SEVERAL = 2
 _MANY = 100
 """A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
 
@@ -108,18 +110,19 @@ class ServiceIndex:
         return here[near] if near else None
 
 
-def wire_services(bundle: Bundle, pods: PodIndex, listening_of: ListeningOf) -> ServiceIndex:
+def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: ListeningOf) -> ServiceIndex:
     """Every Service of the bundle with its workloads, ports and hand-made endpoints."""
     endpoints = grouped((one.service, one) for one in bundle.all(Endpoints) if one.service is not None)
     return ServiceIndex(
         tuple(
-            _wire(service, pods, endpoints.get(service.meta.name, ()), listening_of) for service in bundle.all(Service)
+            _wire(service, pods, near, endpoints.get(service.meta.name, ()), listening_of)
+            for service in bundle.all(Service)
         )
     )
 
 
 def _wire(
-    service: Service, pods: PodIndex, endpoints: tuple[Endpoints, ...], listening_of: ListeningOf
+    service: Service, pods: PodIndex, near: Together, endpoints: tuple[Endpoints, ...], listening_of: ListeningOf
 ) -> WiredService:
     own = tuple(one for one in endpoints if same_namespace(service.meta.namespace, one.meta.namespace))
     if not service.selector:
@@ -128,6 +131,7 @@ def _wire(
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
+    selected = _of_its_own(service, selected, near)
     is_open = selection.is_open or len(selected) > _MANY
     selected = selected[:_MANY]
     certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
@@ -141,3 +145,15 @@ def _wire(
         for port in service.ports
     )
     return WiredService(service, selected, selection.near, ports, own, is_open)
+
+
+def _of_its_own(service: Service, selected: tuple[Selected, ...], near: Together) -> tuple[Selected, ...]:
+    """Of workloads that stand in whatever namespace like the Service itself, those that are deployed with it.
+
+    All of them where none surely is: files may be sorted into folders by what they hold.
+    """
+    path = service.meta.path
+    if service.meta.namespace is not None or len(selected) < _SEVERAL:
+        return selected
+    own = tuple(one for one in selected if near.surely(path, one.workload.meta.path))
+    return own or tuple(one for one in selected if in_one_folder(path, one.workload.meta.path)) or selected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,12 +29,23 @@ _RUN_TIME = frozenset(
         "job-name",
         "pod-template-generation",
         "pod-template-hash",
+        "rollouts-pod-template-hash",
+        "security.istio.io/tlsMode",
+        "service.istio.io/canonical-name",
+        "service.istio.io/canonical-revision",
         "statefulset.kubernetes.io/pod-name",
+        "topology.kubernetes.io/region",
+        "topology.kubernetes.io/zone",
     }
 )
 """Labels that controllers add to pods: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
 
 
+_ROLES = frozenset(
+    {"active", "initialized", "leader", "master", "primary", "replica", "role", "sealed", "standby", "state", "status"}
+)
+"""Words in the names of labels that change while a pod runs."""
+_WORD = re.compile(r"[a-z0-9]+")
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
 
@@ -115,6 +127,20 @@ class NearMiss:
     found: str | None
 
     @property
+    def is_open(self) -> bool:
+        """Whether the label may be put there while the pods run: one that names a role, or is an operator's own.
+
+        Patroni, Vault and many operators mark the pod that leads, and Services select it:
+        https://developer.hashicorp.com/vault/docs/configuration/service-registration/kubernetes
+        """
+        if not self.key or self.found is not None:
+            return False
+        prefix, _, name = self.key.rpartition("/")
+        if prefix not in ("", "app.kubernetes.io", "k8s-app") or self.workload.meta.kind == "StatefulSet":
+            return True
+        return not _ROLES.isdisjoint(_WORD.findall(name.lower()))
+
+    @property
     def is_typo(self) -> bool:
         """Whether the two values differ by one slip of the hand."""
         return bool(self.key) and self.found is not None and is_typo(self.wanted, self.found)
@@ -192,6 +218,8 @@ class PodIndex:
         near = (
             () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
         )
+        if near and all(miss.is_open for miss in near):
+            near, is_open = (), True
         return Selection(sure or found, near, is_open)
 
     def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues, K3sConfig
+from kblint.model.cluster import ChartValues, ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -41,6 +41,15 @@ def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
 def is_k3s(bundle: Bundle, environment: Environment) -> bool:
     """Whether the cluster is K3s: the profile says so, or its configuration is here."""
     return environment.is_k3s or bool(bundle.all(K3sConfig))
+
+
+def own_class(bundle: Bundle, environment: Environment) -> str | None:
+    """The IngressClass that K3s brings along with its Traefik; None where that is off, or nothing shows a K3s.
+
+    https://docs.k3s.io/networking/networking-services#traefik-ingress-controller
+    """
+    is_shown = is_k3s(bundle, environment) or any(one.of is SignOf.K3S for one in bundle.all(ClusterSign))
+    return "traefik" if is_shown and "traefik" not in environment.disabled else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,58 @@
+"""What surely does not exist: only where the user says that the input holds everything (`world: closed`).
+
+Even then an object may be made out of something that is in the input: a chart, an operator's own object, a generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kblint.model.bundle import Bundle, Other
+from kblint.model.cluster import ChartValues
+from kblint.model.kustomization import is_kustomization
+from kblint.model.meta import Meta
+from kblint.source.values import PositionedDict, PositionedList
+from kblint.wire.services.makers import Makers
+
+Elsewhere = Callable[[str, str | None, str], bool]
+"""Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
+Absent = Callable[[str, str | None, str], bool]
+"""Whether an object (kind, namespace, name) that is not in the scope surely does not exist."""
+
+_SETTINGS = frozenset({"ConfigMap", "Secret"})
+
+
+def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: bool) -> Absent:
+    """What surely does not exist, though something names it; nothing in an open world."""
+    if not is_closed:
+        return lambda _kind, _namespace, _name: False
+    others = [one.meta for one in bundle.all(Other) if _is_foreign(one.meta)]
+    named = {text for meta in others for text in _texts(meta)}
+    # values without a release beside them: nobody sees what their chart makes, or where
+    has_charts = any(one.meta is None for one in bundle.all(ChartValues))
+
+    def is_made(kind: str, namespace: str | None, name: str) -> bool:
+        # an operator's Secret bears the name of its object, or a name that begins with that
+        is_settled = kind in _SETTINGS and (name in named or any(name.startswith(f"{meta.name}-") for meta in others))
+        return is_settled or has_charts or makers.of(namespace) is not None
+
+    return lambda kind, namespace, name: not elsewhere(kind, namespace, name) and not is_made(kind, namespace, name)
+
+
+def _is_foreign(meta: Meta) -> bool:
+    """Whether an object is of an operator's own kind, or generates others."""
+    return is_kustomization(meta) or ("." in meta.group and not meta.group.endswith(".k8s.io"))
+
+
+def _texts(meta: Meta) -> Iterator[str]:
+    """The object's name, and every text in it."""
+    yield meta.name
+    pending: list[object] = [meta.origin.node]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, PositionedDict | PositionedList) and id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.values() if isinstance(node, PositionedDict) else node)

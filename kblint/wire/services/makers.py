@@ -1,0 +1,171 @@
+"""What may make Services that no file of the input shows: releases of charts, remote manifests, operators.
+
+A name that leads nowhere here is no mistake where one of them may make what it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kblint.model.bundle import Declaration, Other, path_of
+from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
+from kblint.model.kustomization import is_kustomization, remote_parts
+from kblint.model.meta import Meta
+from kblint.model.service import Service
+from kblint.model.workload import Workload
+from kblint.source.templates import unknown
+from kblint.source.values import Origin
+
+_OF_CHARTS = frozenset({"HelmRelease", "HelmChart"})
+_OF_ARGO = frozenset({"Application", "ApplicationSet"})
+_FLUX = "kustomize.toolkit.fluxcd.io"
+_WITHOUT_SERVICES = frozenset(
+    {
+        "acme.cert-manager.io",
+        "apps.kruise.io",
+        "argoproj.io",
+        "bitnami.com",
+        "cert-manager.io",
+        "cilium.io",
+        "configuration.konghq.com",
+        "crd.projectcalico.org",
+        "external-secrets.io",
+        "generators.external-secrets.io",
+        "helm.cattle.io",
+        "keda.sh",
+        "kyverno.io",
+        "longhorn.io",
+        "metallb.io",
+        "metallb.universe.tf",
+        "networking.istio.io",
+        "projectcalico.org",
+        "security.istio.io",
+        "telemetry.istio.io",
+        "traefik.containo.us",
+        "traefik.io",
+        "trust.cert-manager.io",
+        "upgrade.cattle.io",
+        "velero.io",
+        "volsync.backube",
+    }
+)
+"""API groups whose objects make no Service that a route would name."""
+_WITHOUT_SERVICES_KINDS = frozenset(
+    {"GrafanaDashboard", "GrafanaDatasource", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig", "ServiceMonitor"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Something that makes more than the input shows; in any namespace where `namespace` is None."""
+
+    name: str
+    namespace: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """All of them, by their namespace; the first of each counts."""
+
+    by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
+
+    def of(self, namespace: str | None) -> Maker | None:
+        """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
+        found = self.by_namespace.get(namespace) or self.by_namespace.get(None)
+        if found is None and namespace is None:
+            return next(iter(self.by_namespace.values()), None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a scope is told of the rest of the input: the namespaces and names of all Services, and who makes more."""
+
+    services: frozenset[tuple[str | None, str]]
+    makers: Makers
+
+
+def outside(declarations: Iterable[Declaration]) -> Outside:
+    """What the whole input, `declarations`, tells each scope."""
+    declarations = tuple(declarations)
+    services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
+    return Outside(services, _makers(declarations))
+
+
+def _makers(declarations: tuple[Declaration, ...]) -> Makers:
+    """Whatever makes more than `declarations`, the whole input, show."""
+    folders = _Folders(path_of(one) for one in declarations)
+    found: dict[str | None, Maker] = {}
+    for declaration in declarations:
+        for maker in _made_by(declaration, folders):
+            found.setdefault(maker.namespace, maker)
+    return Makers(found)
+
+
+class _Folders:
+    """The folders of the input, whatever stands before them: a repository may be checked out anywhere."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._known: set[str] = {""}
+        for folder in {path.rpartition("/")[0] for path in paths}:
+            parts = folder.split("/")
+            self._known |= {"/".join(parts[start:end]) for end in range(len(parts) + 1) for start in range(end)}
+
+    def hold(self, written: str) -> bool:
+        """Whether the folder that somebody names is here; a name that ends in a placeholder, if its beginning is."""
+        parts = [part for part in written.split("/") if part not in ("", ".")]
+        known = next((index for index, part in enumerate(parts) if unknown(part)), len(parts))
+        return "/".join(parts[:known]) in self._known
+
+
+def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:
+    if isinstance(declaration, ClusterSign):
+        if declaration.of is SignOf.RELEASE:
+            yield Maker(declaration.name, None)
+    elif isinstance(declaration, Other | Workload):
+        yield from _made_by_object(declaration.meta, folders)
+
+
+def _made_by_object(meta: Meta, folders: _Folders) -> Iterator[Maker]:
+    name, spec = f"{meta.kind} `{meta.name}`", meta.origin.child("spec")
+    if is_kustomization(meta):
+        if remote := next(remote_parts(meta), None):
+            yield Maker(f"`{remote}`", _word(meta.origin, "namespace"))
+    elif meta.group == CHART_GROUP:
+        yield Maker(f"chart `{_word(meta.origin, 'name') or meta.path}`", None)
+    elif meta.kind in _OF_CHARTS:
+        yield Maker(name, _word(spec, "targetNamespace") or meta.namespace)
+    elif meta.kind in _OF_ARGO:
+        spec = spec.child("template", "spec") if meta.kind == "ApplicationSet" else spec
+        sources = [spec.child("source"), *spec.children("sources")]
+        if not all(_is_here(source, folders) for source in sources if source.node):
+            yield Maker(name, _word(spec, "destination", "namespace"))
+    elif meta.group == _FLUX:
+        if not folders.hold(_word(spec, "path") or ""):
+            yield Maker(name, _word(spec, "targetNamespace"))
+    elif _is_of_an_operator(meta):
+        yield Maker(name, meta.namespace)
+
+
+def _word(origin: Origin, *path: str) -> str | None:
+    """A text that is written at `path`, None for anything else, or where it is still to be filled in."""
+    written = origin.get(*path)
+    return written if isinstance(written, str) and written and not unknown(written) else None
+
+
+def _is_here(source: Origin, folders: _Folders) -> bool:
+    """Whether what an Application deploys lies in the input: a folder, or the values for a chart of another source."""
+    path = source.get("path")
+    if source.node.get("chart"):
+        return False
+    return folders.hold(path) if isinstance(path, str) else bool(source.node.get("ref"))
+
+
+def _is_of_an_operator(meta: Meta) -> bool:
+    """Whether an object is a resource of somebody's own API, who may make anything of it."""
+    if "." not in meta.group or meta.group.endswith(".toolkit.fluxcd.io"):
+        return False
+    if meta.group.endswith(".k8s.io") and not meta.group.endswith(".x-k8s.io"):
+        return False
+    return meta.group not in _WITHOUT_SERVICES and meta.kind not in _WITHOUT_SERVICES_KINDS

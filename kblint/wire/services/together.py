@@ -1,0 +1,68 @@
+"""Which files are deployed together, as far as it can be told, where no namespace says so.
+
+Folders of samples, and folders side by side, hold things that know nothing of each other as often as not.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kblint.model.bundle import Bundle, Other, path_of
+from kblint.model.kustomization import is_kustomization, listed_by
+from kblint.wire.services.selection import grouped
+
+_SAMPLES = frozenset(
+    {
+        *("demo", "demos", "doc", "docs", "e2e", "example", "examples", "playground", "sample", "samples"),
+        *("snippets", "test", "testdata", "testing", "tests", "tutorial", "tutorials"),
+    }
+)
+"""Words in the names of folders whose files stand each for itself."""
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Files by the folders of the outermost kustomizations that bring them."""
+
+    roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def surely(self, one: str, other: str) -> bool:
+        """Whether the files at two paths are deployed together: one kustomization has both, or one folder."""
+        if one == other or not self.roots.get(one, frozenset()).isdisjoint(self.roots.get(other, ())):
+            return True
+        return in_one_folder(one, other) and not is_sample(one)
+
+
+def in_one_folder(one: str, other: str) -> bool:
+    """Whether two files lie side by side."""
+    return posixpath.dirname(one) == posixpath.dirname(other)
+
+
+def is_sample(path: str) -> bool:
+    """Whether a file lies in a folder of samples."""
+    return not _SAMPLES.isdisjoint(_WORD.findall(posixpath.dirname(path).lower()))
+
+
+def together(bundle: Bundle) -> Together:
+    """Which files of a scope belong together."""
+    kustomizations = [one.meta for one in bundle.all(Other) if is_kustomization(one.meta)]
+    if not kustomizations:
+        return Together()
+    folders = {posixpath.dirname(meta.path) for meta in kustomizations}
+    listers = listed_by(kustomizations, {*map(path_of, bundle.declarations), *folders})
+    brought = grouped((folder, path) for path, listed in listers.items() for folder in listed)
+    found: dict[str, set[str]] = {}
+    for root in sorted(folders - listers.keys()):
+        pending, seen = [root], {root}
+        while pending:
+            for path in brought.get(pending.pop(), ()):
+                if path in folders and path not in seen:
+                    seen.add(path)
+                    pending.append(path)
+                elif path not in folders:
+                    found.setdefault(path, set()).add(root)
+    return Together({path: frozenset(roots) for path, roots in found.items()})
