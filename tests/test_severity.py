@@ -95,7 +95,7 @@ def test_a_mistake_that_breaks_no_journey_keeps_the_severity_of_its_rule() -> No
 def test_a_lowering_is_told_in_text_and_in_json_and_in_sarif() -> None:
     result = checked({"all.yaml": INGRESS + "---\n" + OTHER_SERVICE}, configured())
     (finding,) = [one for one in result.findings if one.rule.id == "ING001"]
-    assert (finding.severity, finding.lowered) == (Severity.WARNING, DOUBT)
+    assert (finding.severity, finding.lowered) == (Severity.INFO, DOUBT)
     options = RenderOptions(width=100)
     assert f"= lowered: because {DOUBT}\n" in to_text.render(result, options)
     (told,) = [one for one in json.loads(to_json.render(result, options))["findings"] if one["rule"]["id"] == "ING001"]
@@ -117,9 +117,9 @@ LOWERED, RAISED = INGRESS + "---\n" + OTHER_SERVICE, TLS_TO_PLAIN % "http"
 @pytest.mark.parametrize(
     ("text", "config", "rule", "severity", "lowered"),
     [
-        (LOWERED, "", "ING001", Severity.WARNING, DOUBT),
+        (LOWERED, "", "ING001", Severity.INFO, DOUBT),
         (LOWERED, "severity: {ING001: error}", "ING001", Severity.ERROR, None),
-        (LOWERED, "severity: {backend-service-missing: info}", "ING001", Severity.INFO, None),
+        (LOWERED, "severity: {backend-service-missing: warning}", "ING001", Severity.WARNING, None),
         (LOWERED, "world: closed", "ING001", Severity.ERROR, None),
         (LOWERED, "{world: closed, severity: {ING001: info}}", "ING001", Severity.INFO, None),
         (RAISED, "", "LB003", Severity.ERROR, None),

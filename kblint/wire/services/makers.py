@@ -138,8 +138,8 @@ def _made_by_object(meta: Meta, folders: _Folders) -> Iterator[Maker]:
         yield Maker(name, _word(spec, "targetNamespace") or meta.namespace)
     elif meta.kind in _OF_ARGO:
         spec = spec.child("template", "spec") if meta.kind == "ApplicationSet" else spec
-        sources = [spec.child("source"), *spec.children("sources")]
-        if not all(_is_here(source, folders) for source in sources if source.node):
+        sources = [source for source in (spec.child("source"), *spec.children("sources")) if source.node]
+        if not sources or not all(_is_here(source, folders) for source in sources):
             yield Maker(name, _word(spec, "destination", "namespace"))
     elif meta.group == _FLUX:
         if not folders.hold(_word(spec, "path") or ""):
