@@ -120,10 +120,8 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Security:
-    """The parts of a security context that decide whether a port can be bound; None where not written."""
+    """The parts of a security context that decide whether a port can be bound, besides the user."""
 
-    run_as_non_root: bool | None = None
-    run_as_user: int | None = None
     added_capabilities: tuple[str, ...] = ()
     dropped_capabilities: tuple[str, ...] = ()
     privileged: bool = False
@@ -177,23 +175,6 @@ class Selector:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NodeTerm:
-    """One alternative of a required node affinity: all its requirements must hold."""
-
-    requirements: tuple[Requirement, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Toleration:
-    """One entry of `tolerations`; an empty key with `Exists` tolerates every taint."""
-
-    key: str
-    operator: str
-    value: str
-    effect: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Pod:
     """A pod or a pod template. `origin` is its spec, `meta_origin` the mapping that holds labels and annotations."""
 
@@ -205,13 +186,12 @@ class Pod:
     enable_service_links: bool
     node_name: Text | None
     node_selector: Mapping[str, Text]
-    node_affinity: tuple[NodeTerm, ...]
+    node_affinity: tuple[tuple[Requirement, ...], ...]
+    """The alternatives of a required node affinity; of one, all requirements must hold."""
     has_anti_affinity: bool
-    tolerations: tuple[Toleration, ...]
     volumes: tuple[Volume, ...]
     containers: tuple[Container, ...]
     security: Security
-    subdomain: str | None
     origin: Origin
     meta_origin: Origin
 

@@ -155,7 +155,7 @@ def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
     if isinstance(workload.pod.node_name, str):
         allowed["kubernetes.io/hostname"] = frozenset({workload.pod.node_name})
     if len(workload.pod.node_affinity) == 1:
-        for requirement in workload.pod.node_affinity[0].requirements:
+        for requirement in workload.pod.node_affinity[0]:
             if requirement.operator == "In":
                 values = frozenset(requirement.values)
                 allowed[requirement.key] = allowed.get(requirement.key, values) & values
@@ -166,7 +166,7 @@ def _excluded(one: Workload, other: Workload) -> bool:
     """Whether `one` must not run where the node selector of `other` puts it."""
     pinned = node_constraints(other)
     for term in one.pod.node_affinity if len(one.pod.node_affinity) == 1 else ():
-        for requirement in term.requirements:
+        for requirement in term:
             values = pinned.get(requirement.key)
             if requirement.operator == "DoesNotExist" and values is not None:
                 return True
