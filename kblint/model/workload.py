@@ -196,6 +196,11 @@ class Pod:
     meta_origin: Origin
 
     @property
+    def is_pinned(self) -> bool:
+        """Whether something says on which nodes it runs."""
+        return bool(self.node_selector or self.node_affinity or self.node_name is not None)
+
+    @property
     def running_containers(self) -> tuple[Container, ...]:
         """The containers that run while the pod serves."""
         return tuple(container for container in self.containers if container.runs_while_serving)

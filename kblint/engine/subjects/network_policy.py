@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_one, maybe_text, one, text
@@ -14,6 +14,7 @@ from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.applied import Blocked, DnsBlocked, Policies
+from kblint.wire.policies.rules import Mistake
 from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
@@ -78,24 +79,13 @@ def _blocks(topology: Topology) -> Iterator[_Block]:
                     yield _Block(port, blocked, policies)
 
 
-def _block_hops(block: _Block) -> tuple[Hashable, ...]:
-    pod = block.blocked.pod
-    return (block.port.key, pod.key)
-
-
-def _mistaken(block: _Block) -> PolicyPort | None:
-    found = block.policies.mistaken(block.blocked, block.port.port)
-    return found[0] if found else None
-
-
-def _mistake(block: _Block) -> str | None:
-    found = block.policies.mistaken(block.blocked, block.port.port)
-    return found[1].value if found else None
+def _mistaken(block: _Block) -> tuple[PolicyPort, Mistake] | None:
+    return block.policies.mistaken(block.blocked, block.port.port)
 
 
 def _mistake_place(block: _Block) -> Place:
-    entry = _mistaken(block)
-    return entry.origin.place("port") if entry else block.blocked.isolating[0].origin.place("podSelector")
+    found = _mistaken(block)
+    return found[0].origin.place("port") if found else block.blocked.isolating[0].origin.place("podSelector")
 
 
 def _dns_blocks(topology: Topology) -> Iterator[_DnsBlock]:
@@ -136,9 +126,10 @@ POLICY_BLOCK = Table[_Block](
     integer("number", "the port of its pods", lambda b: b.blocked.pod.number),
     text("protocol", "its protocol", lambda b: b.blocked.pod.protocol),
     many("policies", "the policies that isolate the pods", lambda b: b.blocked.isolating, POLICY_REF),
-    maybe_one("mistaken", "an entry that opens something else where this port was meant", _mistaken, POLICY_PORT),
+    maybe_one("mistaken", "an entry that opens something else where this port was meant",
+        lambda b: found[0] if (found := _mistaken(b)) else None, POLICY_PORT),
     maybe_text("mistake", "what it opens: the Service's port, another protocol, a name that no container declares",
-        _mistake, _mistake_place),
+        lambda b: found[1].value if (found := _mistaken(b)) else None, _mistake_place),
     text("certainty", "how sure it is that the policies rest on these pods",
         lambda b: min(b.blocked.certainty, b.port.certainty).label),
 ), lambda b: b.port.port.origin)
@@ -155,7 +146,7 @@ SUBJECTS = (
     SubjectKind("policy", "a network policy", NETWORK_POLICY, _network_policies, lambda p: p.of.meta,
         lambda p: (p.of,)),
     SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
-        _block_hops),
+        lambda b: (b.port.key, b.blocked.pod.key)),
     SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
         lambda b: (b.workload,)),
 )

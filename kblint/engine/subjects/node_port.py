@@ -12,7 +12,6 @@ from kblint.engine.subjects.references import (
     SERVICE_PORT_REF,
     SERVICE_REF,
     WORKLOAD_REF,
-    PortOfService,
     faults,
 )
 from kblint.model.firewall import PortRange
@@ -68,10 +67,6 @@ def _first(node_port: _NodePort) -> _Holder | None:
     return next((_Holder(holder.service, port, check) for port in holder.service.ports[:1]), None)
 
 
-def _holder_place(holder: PortOfService) -> Place:
-    return holder.place if isinstance(holder, _Holder) else holder.port.origin.place("nodePort")
-
-
 class _Allocated(NamedTuple):
     port: WiredPort
     wired: WiredListener
@@ -106,7 +101,7 @@ NODE_PORT = Table[_NodePort](
     faults(lambda n: n.faults.of(n.wired.port)),
     one("port", "the Service port", lambda n: n.wired, NODE_PORT_REF),
     maybe_one("first", "a Service before it that asks for the same number", _first,
-        SERVICE_PORT_REF.standing(_holder_place)),
+        SERVICE_PORT_REF.standing(lambda h: h.place if isinstance(h, _Holder) else h.port.origin.place("nodePort"))),
     boolean("isInStaticBand", "whether the API picks this number only when all others are used up",
         lambda n: n.band is not None and n.number in n.band),
     maybe_integer("staticLast", "the last number of which that is true, null where there is none",

@@ -46,12 +46,12 @@ def declared_ports(workload: Workload) -> list[ContainerPort]:
 def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
     """The fact of what is wrong with a thing: what stops its traffic for sure or likely; the first of each kind."""
     doc = "what is wrong with it, by the kind that rules name in `breaks`: which case of that, empty for the only one"
-    return labels("faults", doc, lambda it: _cases(of(it)))
 
+    def cases(it: It) -> dict[str, str]:
+        sure = (fault for fault in of(it) if fault.certainty is not Certainty.UNKNOWN)
+        return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
 
-def _cases(found: Iterable[Fault]) -> dict[str, str]:
-    sure = (fault for fault in found if fault.certainty is not Certainty.UNKNOWN)
-    return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
+    return labels("faults", doc, cases)
 
 
 # fmt: off

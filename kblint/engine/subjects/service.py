@@ -22,10 +22,6 @@ class _Near(NamedTuple):
     miss: NearMiss
 
 
-def _near(service: Among[WiredService]) -> _Near | None:
-    return _Near(service.wired.service, service.wired.near[0]) if service.wired.near else None
-
-
 def _wanted_place(near: _Near) -> Place:
     if near.miss.key:
         return near.service.origin.place("selector", near.miss.key)
@@ -66,8 +62,8 @@ MISFIT = Table[Fault]("Misfit", "a field that does not fit the Service's type", 
     text("reason", "why it does not fit", lambda m: m.reason),
 ))
 MISNOMER = Table[Alias](
-    "Misnomer", "what is wrong with a Service that is a DNS alias, or that has an `externalName`", lambda a: a.place,
-    (
+    "Misnomer", "what is wrong with a Service that is a DNS alias, or that has an `externalName`",
+    lambda a: a.place, (
     text("fault", "`missing`, `address`, `no host name`, `forwards` or `ignored`", lambda a: a.fault.value),
 ))
 SERVICE = Table[Among[WiredService]](
@@ -79,7 +75,8 @@ SERVICE = Table[Among[WiredService]](
     faults(lambda s: s.topology.network.faults.of(s.wired.service)),
     boolean("hasEndpoints", "whether hand-made endpoints belong to it", lambda s: bool(s.wired.endpoints)),
     many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
-    maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS),
+    maybe_one("near", "the workload it misses by one label, where it selects none",
+        lambda s: _Near(s.wired.service, s.wired.near[0]) if s.wired.near else None, NEAR_MISS),
     many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
         WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",

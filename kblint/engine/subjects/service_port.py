@@ -26,7 +26,6 @@ from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLO
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
-from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
@@ -50,11 +49,6 @@ class _Clients:
                 if use.service:
                     found.setdefault(use.service.service, []).append(use)
         return found
-
-
-class _PortOf(NamedTuple):
-    service: Service
-    port: ServicePort
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +81,9 @@ def _ports(topology: Topology) -> Iterator[_Port]:
         yield from (_Port(wired, port, clients) for port in wired.ports if not isinstance(port.port.port, Unknown))
 
 
-def _twin(port: _Port) -> _PortOf | None:
+def _twin(port: _Port) -> WiredPort | None:
     other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
-    return _PortOf(port.of.service, other) if other else None
+    return next((one for one in port.of.ports if one.port is other), None)
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
@@ -143,14 +137,10 @@ def _client(remap: _Remap) -> NameUse | None:
     return next((use for use in uses if use.port == wired.port.port), None)
 
 
-def _clash_place(clash: DeclaredPort) -> Place:
-    origin = clash.port.origin
-    return origin.place("protocol" if origin.is_written("protocol") else "containerPort")
-
-
 # fmt: off
 PROTOCOL_CLASH = Table[DeclaredPort](
-    "ProtocolClash", "a container port with the number or name asked for, but another protocol", _clash_place, (
+    "ProtocolClash", "a container port with the number or name asked for, but another protocol",
+    lambda c: c.port.origin.place("protocol" if c.port.origin.is_written("protocol") else "containerPort"), (
     integer("number", "containerPort", lambda c: c.port.container_port),
     text("protocol", "its protocol", lambda c: c.port.protocol),
     text("container", "its container", lambda c: c.container.name),

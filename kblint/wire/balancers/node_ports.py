@@ -67,8 +67,7 @@ def local_gaps(
 
 def _is_everywhere(workload: Workload, environment: Environment) -> bool:
     """Whether a pod runs on every node that gets traffic, as far as anybody can tell."""
-    pod = workload.pod
-    if workload.one_per_node or pod.node_selector or pod.node_affinity or pod.node_name is not None:
+    if workload.one_per_node or workload.pod.is_pinned:
         return True
     nodes, replicas = environment.nodes, workload.replicas
     return _is_spread(workload) and nodes is not None and (not isinstance(replicas, int) or replicas >= nodes)
