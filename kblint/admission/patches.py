@@ -74,7 +74,8 @@ def _is_fragment(meta: Meta) -> bool:
     """Whether an object lacks what no whole one does: its `spec`, its pods' labels, every image."""
     path = _TEMPLATES.get(meta.kind)
     if path is None:
-        return "spec" not in meta.origin.node and not _is_flat(meta)
+        # a kind whose own fields are at the top has no `spec`
+        return meta.origin.node.keys() <= {"apiVersion", "kind", "metadata"}
     needs_labels = meta.kind not in ("CronJob", "Job", "Pod")
     return not _has_image(meta, path) or (needs_labels and not meta.origin.get(*path, "metadata", "labels"))
 
@@ -82,11 +83,6 @@ def _is_fragment(meta: Meta) -> bool:
 def _has_image(meta: Meta, template: Sequence[str]) -> bool:
     pods = meta.origin.get(*template, "spec", "containers")
     return isinstance(pods, list) and any(isinstance(one, dict) and one.get("image") for one in pods)
-
-
-def _is_flat(meta: Meta) -> bool:
-    """Whether a kind has no `spec`: then its own fields are at the top."""
-    return bool(set(meta.origin.node) - {"apiVersion", "kind", "metadata"})
 
 
 def _may_have(other: Meta, misfit: SchemaError) -> bool:

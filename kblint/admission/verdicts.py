@@ -12,7 +12,7 @@ from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
 from kblint.admission.unfit import Unfit, unfit_objects, unfit_patches
 from kblint.admission.versions import version_objections
-from kblint.model.bundle import Declaration
+from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
 from kblint.model.route import Route
 from kblint.model.service import Service
@@ -50,7 +50,7 @@ class Verdicts:
         """The declarations that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
         by_node: dict[int, list[Declaration]] = {}
         for thing in declarations:
-            meta = _meta(thing)
+            meta = meta_of(thing)
             if meta:
                 by_node.setdefault(id(meta.origin.node), []).append(thing)
         found: dict[Declaration, list[Fault]] = {}
@@ -102,10 +102,5 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
 
 def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
+    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None}
     return tuple(by_node.values())
-
-
-def _meta(thing: Declaration) -> Meta | None:
-    meta = getattr(thing, "meta", None)
-    return meta if isinstance(meta, Meta) else None

@@ -94,6 +94,12 @@ def _key(declaration: Declaration) -> tuple[object, ...] | None:
     return None if declaration.meta.group in (VALUES_GROUP, CHART_GROUP) else declaration.meta.key
 
 
+def meta_of(declaration: Declaration) -> Meta | None:
+    """What names a declaration as an object of the API, if it is one."""
+    meta = getattr(declaration, "meta", None)
+    return meta if isinstance(meta, Meta) else None
+
+
 def path_of(declaration: Declaration) -> str:
     """The file a thing was read from."""
     if isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig | ChartValues):
