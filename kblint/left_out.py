@@ -12,6 +12,7 @@ from kblint.model.bundle import Declaration, Other, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
+from kblint.source.grouping import grouped
 from kblint.source.text import Source
 
 _PATCH = "kustomize patch; render the overlay and check what comes out"
@@ -34,9 +35,7 @@ class LeftOut:
 
 def left_out(declarations: Sequence[Declaration], sources: Iterable[Source], named: Collection[str]) -> LeftOut:
     """Tell what is deployed from what is not; `named` are the paths that the user named one by one."""
-    by_path: dict[str, list[Declaration]] = {}
-    for declaration in declarations:
-        by_path.setdefault(path_of(declaration), []).append(declaration)
+    by_path = grouped((path_of(declaration), declaration) for declaration in declarations)
     kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
     patches = patch_files(kustomizations) & by_path.keys()
     listers = listed_by(kustomizations, by_path)

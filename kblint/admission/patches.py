@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -44,10 +45,7 @@ def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
     metas = tuple(metas)
     adds_selectors = any(map(_adds_selectors, filter(is_kustomization, metas)))
-    by_name: dict[tuple[str, str, str], list[Meta]] = {}
-    for meta in metas:
-        by_name.setdefault((meta.group, meta.kind, meta.name), []).append(meta)
-    return Patches(adds_selectors, by_name)
+    return Patches(adds_selectors, grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas))
 
 
 def is_part(meta: Meta) -> bool:

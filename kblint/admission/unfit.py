@@ -15,6 +15,7 @@ from kblint.admission.wording import help_for, label_for, message_for, title_for
 from kblint.finding import Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
@@ -47,9 +48,7 @@ class Unfit(NamedTuple):
 
     def objections(self, release: Release) -> Iterator[Objection]:
         """What is said about it: what is one mistake, once."""
-        alike: dict[tuple[object, ...], list[SchemaError]] = {}
-        for misfit in self.misfits:
-            alike.setdefault(misfit.likeness, []).append(misfit)
+        alike = grouped((misfit.likeness, misfit) for misfit in self.misfits)
         shown = [
             (same, suggest(release.definitions, self.definition, self.meta.origin, same[0]))
             for same in list(alike.values())[:MOST_PER_OBJECT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import itemgetter
 
 from kblint.admission.objection import Objection
@@ -17,6 +18,7 @@ from kblint.model.meta import Meta
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source
 from kblint.wire.evidence import Certainty
@@ -48,22 +50,15 @@ class Verdicts:
         self, declarations: Sequence[Declaration], texts: Iterable[SyntaxFault]
     ) -> dict[Declaration, tuple[Fault, ...]]:
         """The declarations that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
-        by_node: dict[int, list[Declaration]] = {}
-        for thing in declarations:
-            meta = meta_of(thing)
-            if meta:
-                by_node.setdefault(id(meta.origin.node), []).append(thing)
-        found: dict[Declaration, list[Fault]] = {}
-        for unfit in self.unfit:
-            for thing in by_node.get(id(unfit.meta.origin.node), ()):
-                found.setdefault(thing, []).append(unfit.fault(thing))
-        for one in self.outdated:
-            for thing in by_node.get(id(one.meta.origin.node), ()) if not one.is_served else ():
-                fault = Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED)
-                found.setdefault(thing, []).append(fault)
-        for thing, fault in _doubled(declarations, texts):
-            found.setdefault(thing, []).append(fault)
-        return {thing: tuple(faults) for thing, faults in found.items()}
+        by_node = grouped((id(meta.origin.node), thing) for thing in declarations if (meta := meta_of(thing)))
+        unfit = ((thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ()))
+        outdated = (
+            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED))
+            for one in self.outdated
+            if not one.is_served
+            for thing in by_node.get(id(one.meta.origin.node), ())
+        )
+        return grouped(chain(unfit, outdated, _doubled(declarations, texts)))
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:

@@ -146,9 +146,9 @@ class Container:
     origin: Origin
 
     @property
-    def runs_while_serving(self) -> bool:
-        """Whether it runs while the pod serves: everything but a plain init container."""
-        return self.role in (Role.APP, Role.SIDECAR)
+    def words(self) -> tuple[Text, ...]:
+        """What it is started with, as far as that is written."""
+        return (*(self.command or ()), *(self.args or ()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,8 +202,13 @@ class Pod:
 
     @property
     def running_containers(self) -> tuple[Container, ...]:
-        """The containers that run while the pod serves."""
-        return tuple(container for container in self.containers if container.runs_while_serving)
+        """The containers that run while the pod serves: all but plain init containers."""
+        return tuple(container for container in self.containers if container.role in (Role.APP, Role.SIDECAR))
+
+    @property
+    def ports(self) -> tuple[ContainerPort, ...]:
+        """The ports that these declare."""
+        return tuple(port for container in self.running_containers for port in container.ports)
 
     def host_port_of(self, port: ContainerPort) -> Number | None:
         """The port it takes on its node, after the API's defaulting; None for none.

@@ -10,6 +10,7 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF
 from kblint.model.policy import NetworkPolicy, PolicyPort
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
@@ -46,21 +47,21 @@ def _network_policies(topology: Topology) -> Iterator[_Policy]:
 def _on_host_network(topology: Topology) -> dict[NetworkPolicy, tuple[Workload, ...]]:
     """The workloads of each policy whose pods are all on the host network."""
     policies = topology.network.policies
-    by_namespace: dict[str | None, list[Workload]] = {}
-    by_policy: dict[NetworkPolicy, list[tuple[Workload, Certainty]]] = {}
-    for workload in topology.bundle.all(Workload):
-        by_namespace.setdefault(workload.meta.namespace, []).append(workload)
-        for resting in policies.by_workload.get(workload, ()):
-            by_policy.setdefault(resting.policy, []).append((workload, resting.certainty))
+    workloads = topology.bundle.all(Workload)
+    by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
+    by_policy = grouped(
+        (resting.policy, (workload, resting.certainty))
+        for workload in workloads
+        for resting in policies.by_workload.get(workload, ())
+    )
     found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
     for policy, pairs in by_policy.items():
         if all(workload.pod.host_network for workload, _ in pairs):
             found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
     for namespace, all_of_it in policies.by_namespace.items():
         # pods without a namespace may be of this one
-        workloads = [*by_namespace.get(namespace, ()), *by_namespace.get(None, ())]
-        if all(workload.pod.host_network for workload in workloads):
-            only = tuple(by_namespace.get(namespace, ()))
+        only = by_namespace.get(namespace, ())
+        if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
             found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
     return found
 

@@ -21,7 +21,7 @@ from kblint.engine.facts import (
 )
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
-from kblint.model.workload import ContainerPort, Workload
+from kblint.model.workload import Workload
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault
@@ -36,11 +36,6 @@ class PortOfService(Protocol):
 
     @property
     def port(self) -> ServicePort: ...  # noqa: D102 - its port
-
-
-def declared_ports(workload: Workload) -> list[ContainerPort]:
-    """The ports that the serving containers of a workload declare."""
-    return [port for container in workload.pod.running_containers for port in container.ports]
 
 
 def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
@@ -69,9 +64,9 @@ WORKLOAD_REF = Table[Workload](
         lambda w: w.pod.origin.place("hostNetwork")),
     labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
     integers("declaredPorts", "the container ports its pods declare",
-        lambda w: [port.container_port for port in declared_ports(w)]),
+        lambda w: [port.container_port for port in w.pod.ports]),
     texts("portNames", "the names of the ports its pods declare",
-        lambda w: [port.name for port in declared_ports(w) if port.name is not None]),
+        lambda w: [port.name for port in w.pod.ports if port.name is not None]),
 ))
 SERVICE_REF = Table[Service](
     "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (

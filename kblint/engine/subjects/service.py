@@ -41,7 +41,7 @@ def _strangers(service: Among[WiredService]) -> list[Workload]:
     declaring: dict[Workload, None] = {}
     for port in service.wired.ports:
         for pod in port.endpoints:
-            if any(container.ports for container in pod.workload.pod.running_containers):
+            if pod.workload.pod.ports:
                 declaring[pod.workload] = None
             if pod.declared or pod.answers or isinstance(pod.number, Unknown):
                 hits.add(pod.workload)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from kblint.engine.facts import (
@@ -22,16 +23,17 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports, faults
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
+from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.faults.service import protocol_clash
-from kblint.wire.services.ports import EndpointMismatch, PodPort, WiredPort, WiredService, may_be_injected, misfit
+from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
 
 
@@ -42,13 +44,10 @@ class _Clients:
     topology: Topology
 
     @cached_property
-    def by_service(self) -> dict[Service, list[NameUse]]:
-        found: dict[Service, list[NameUse]] = {}
-        for workload in self.topology.bundle.all(Workload):
-            for use in name_uses(workload, self.topology.services, self.topology.config_map_of):
-                if use.service:
-                    found.setdefault(use.service.service, []).append(use)
-        return found
+    def by_service(self) -> dict[Service, tuple[NameUse, ...]]:
+        services, config_map_of = self.topology.services, self.topology.config_map_of
+        uses = (name_uses(workload, services, config_map_of) for workload in self.topology.bundle.all(Workload))
+        return grouped((use.service.service, use) for use in chain.from_iterable(uses) if use.service)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,14 +93,14 @@ def _hops(port: _Port) -> Iterator[Hashable]:
 
 
 def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
-    if not isinstance(pod.requested, int) or pod.declared or pod.answers or may_be_injected(pod.requested):
+    if not isinstance(pod.requested, int) or pod.declared or pod.answers or pod.requested in INJECTED_NUMBERS:
         return False
     return pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested)
 
 
 def _declared(port: _Port) -> list[ContainerPort]:
     """Every port that the selected workloads declare."""
-    return [declared for pod in port.wired.endpoints for declared in declared_ports(pod.workload)]
+    return [declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports]
 
 
 def _names(port: _Port) -> list[str]:
@@ -181,7 +180,7 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
         "selected workloads that do not declare the number asked for, and are not known to listen on it",
         lambda p: (pod.workload for pod in p.undeclared), WORKLOAD_REF),
     boolean("undeclaredByOthers", "whether one of those declares other ports",
-        lambda p: any(container.ports for pod in p.undeclared for container in pod.workload.pod.running_containers)),
+        lambda p: any(pod.workload.pod.ports for pod in p.undeclared)),
     texts("portNames", "the names of all ports that the selected workloads declare", _names),
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",

@@ -26,6 +26,7 @@ from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_RE
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
@@ -56,12 +57,9 @@ class _Joins:
         return found
 
     @cached_property
-    def claims(self) -> Mapping[str, list[VolumeClaim]]:
+    def claims(self) -> Mapping[str, tuple[VolumeClaim, ...]]:
         """Claims by their names, in any namespace."""
-        found: dict[str, list[VolumeClaim]] = {}
-        for claim in self.topology.bundle.all(VolumeClaim):
-            found.setdefault(claim.meta.name, []).append(claim)
-        return found
+        return grouped((claim.meta.name, claim) for claim in self.topology.bundle.all(VolumeClaim))
 
 
 @dataclass(frozen=True, eq=False)

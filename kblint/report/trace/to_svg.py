@@ -27,6 +27,7 @@ from kblint.report.trace.svg_cards import (
 )
 from kblint.report.trace.svg_style import marks, style
 from kblint.report.trace.wording import counted, folder_of, outcome_word, tally
+from kblint.source.grouping import grouped
 from kblint.trace import Start, Trace
 
 _MARGIN = 24.0
@@ -142,12 +143,9 @@ class _Picture:
 
     def _ports(self, cards: Sequence[int], *, is_source: bool) -> list[float]:
         """The heights at which ways touch these cards: one below the other, in the order of where they come from."""
-        by_card: dict[int, list[int]] = {}
-        for way, card in enumerate(cards):
-            by_card.setdefault(card, []).append(way)
         ports = [0.0] * len(cards)
-        for card, ways in by_card.items():
-            ways.sort(key=lambda way: self._beside(way, is_source=is_source))
+        for card, touching in grouped((card, way) for way, card in enumerate(cards)).items():
+            ways = sorted(touching, key=lambda way: self._beside(way, is_source=is_source))
             height = self.sheets[card].height
             gap = min(_PORT_GAP, (height - 2 * PADDING) / len(ways))
             middle = _TOP + self.layout.tops[card] + height / 2

@@ -28,8 +28,7 @@ def host_access(workload: Workload) -> Place | None:
     pod = workload.pod
     if pod.host_network:
         return pod.origin.place("hostNetwork")
-    ports = (port for container in pod.running_containers for port in container.ports)
-    return next((port.origin.place("hostPort") for port in ports if isinstance(port.host_port, int)), None)
+    return next((port.origin.place("hostPort") for port in pod.ports if isinstance(port.host_port, int)), None)
 
 
 def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fault]:

@@ -153,8 +153,7 @@ def _process(pod: PodPort, front: Reporter) -> Hop:
         return Hop(Stage.PROCESS, label, place, HopVerdict.OK, "declared, and a probe asks it", thing=pod.key)
     if pod.declared:
         return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, "declared, not proved", thing=pod.key)
-    is_other = any(container.ports for container in pod.workload.pod.running_containers)
-    reason = "the pod declares other ports" if is_other else "nothing tells what listens there"
+    reason = "the pod declares other ports" if pod.workload.pod.ports else "nothing tells what listens there"
     return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, reason, thing=pod.key)
 
 

@@ -17,6 +17,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
@@ -24,7 +25,6 @@ from kblint.wire.listening.container import image_program
 from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, WiredPort
-from kblint.wire.services.selection import grouped
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
 FIRST_UNPRIVILEGED = 1024
@@ -189,8 +189,7 @@ def lowers_port_start(bundle: Bundle) -> bool:
     """Whether something in the input lets everyone bind low ports of the nodes."""
     name = _SYSCTL.rpartition(".")[2]
     pods = [workload.pod for workload in bundle.all(Workload)]
-    containers = (container for pod in pods for container in pod.containers)
-    words = (word for one in containers for word in (*(one.command or ()), *(one.args or ())))
+    words = (word for pod in pods for container in pod.containers for word in container.words)
     is_set = any(_SYSCTL in (pod.security.sysctls or ()) for pod in pods)
     return is_set or any(isinstance(word, str) and name in word for word in words)
 

@@ -13,11 +13,12 @@ from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
+from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.services.selection import grouped, same_namespace, selector_matches
+from kblint.wire.services.selection import same_namespace, selector_matches
 
 _PROTOCOL_KINDS = {
     "HTTP": ("HTTPRoute", "GRPCRoute"),
