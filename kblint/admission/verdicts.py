@@ -11,7 +11,7 @@ from operator import itemgetter
 from kblint.admission.objection import Objection
 from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
-from kblint.admission.unfit import Unfit, unfit_objects, unfit_patches
+from kblint.admission.unfit import Unfit, unfit_among
 from kblint.admission.versions import version_objections
 from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
@@ -51,14 +51,16 @@ class Verdicts:
     ) -> dict[Declaration, tuple[Fault, ...]]:
         """The declarations that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
         by_node = grouped((id(meta.origin.node), thing) for thing in declarations if (meta := meta_of(thing)))
-        unfit = ((thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ()))
+        misfits = (
+            (thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ())
+        )
         outdated = (
             (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED))
             for one in self.outdated
             if not one.is_served
             for thing in by_node.get(id(one.meta.origin.node), ())
         )
-        return grouped(chain(unfit, outdated, _doubled(declarations, texts)))
+        return grouped(chain(misfits, outdated, _doubled(declarations, texts)))
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:
@@ -87,11 +89,13 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
     `parts` are patches, which it never sees: only their fields are looked at.
     """
     metas, patches, release = _metas(declarations), _metas(parts), load_release(version)
+    known = find_patches((*metas, *patches))
     return Verdicts(
         release,
-        tuple(unfit_objects(metas, release, find_patches((*metas, *patches)))),
+        tuple(unfit_among(metas, release, lambda meta, one: one.what == "missing" and known.may_fill(meta, one))),
         tuple(version_objections(metas, release)),
-        tuple(unfit_patches(patches, release)),
+        # nothing is missing from a patch, and `null` takes a field away, whatever it is
+        tuple(unfit_among(patches, release, lambda _, one: one.what == "missing" or one.value is None)),
     )
 
 

@@ -8,7 +8,7 @@ from kblint.model.bundle import Declaration, Other
 from kblint.model.cluster import CHART_GROUP
 from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
-from kblint.model.policy import Reference
+from kblint.model.policy import Namespace, Reference
 from kblint.read.kubernetes import gateways, policies, references, routes, services, traefik, workloads
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.reading import Reading, objects_of
@@ -19,7 +19,7 @@ from kblint.source.values import Document, Origin
 READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], Declaration | None]] = {
     ("", "ConfigMap"): policies.read_config_map,
     ("", "Endpoints"): services.read_endpoints,
-    ("", "Namespace"): policies.read_namespace,
+    ("", "Namespace"): lambda meta, _: Namespace(meta),
     ("", "PersistentVolumeClaim"): workloads.read_volume_claim,
     ("", "Pod"): workloads.templated(),
     ("", "ReplicationController"): workloads.read_replication_controller,

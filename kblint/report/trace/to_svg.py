@@ -81,7 +81,7 @@ class _Picture:
         self.height = _TOP + self.layout.height + _BOTTOM
 
     def lines(self) -> Iterator[str]:
-        title = self._title()
+        title = f"{counted(self.trace)}: {tally(self.trace)}"
         size = f'width="{_number(self.width)}" height="{_number(self.height)}"'
         box = f'viewBox="0 0 {_number(self.width)} {_number(self.height)}"'
         yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} class="kblint" role="img">'
@@ -96,9 +96,6 @@ class _Picture:
             yield from _card(made, self.bands[card.column], _TOP + self.layout.tops[number])
         yield from self._legend()
         yield "</svg>"
-
-    def _title(self) -> str:
-        return f"{counted(self.trace)}: {tally(self.trace)}"
 
     def _heading(self, title: str) -> Iterator[str]:
         begun = "" if self.trace.start is Start.INTERNET else "as a test on a node sees them, "

@@ -72,11 +72,6 @@ class WiredCheck:
     holder: str = ""
     shown: Place | None = None
 
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether no target can pass it."""
-        return self.fault is not None and self.fault is not CheckFault.ELSEWHERE
-
 
 def wired_check(
     asked: EffectiveCheck | None,

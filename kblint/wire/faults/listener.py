@@ -137,7 +137,7 @@ def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
 def _failing_check(wired: WiredListener) -> Iterator[Fault]:
     """No target passes the health check."""
     listener, check = wired.listener, wired.check
-    if check and check.fault and check.is_hopeless:
+    if check and check.fault and check.fault is not CheckFault.ELSEWHERE:
         place, reason, case = destination_place(wired.balancer, listener), _why(check, check.fault), check.fault.value
         yield Fault(Kind.HEALTH_CHECK, listener, place, reason, Failure.REFUSED, check.certainty, case, check)
 
