@@ -11,7 +11,7 @@ from operator import itemgetter
 from kblint.admission.objection import Objection
 from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
-from kblint.admission.unfit import Unfit, unfit_among
+from kblint.admission.unfit import Unfit, unfit_in
 from kblint.admission.versions import version_objections
 from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
@@ -92,10 +92,10 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
     known = find_patches((*metas, *patches))
     return Verdicts(
         release,
-        tuple(unfit_among(metas, release, lambda meta, one: one.what == "missing" and known.may_fill(meta, one))),
+        tuple(unfit_in(metas, release, lambda meta, one: one.what == "missing" and known.may_fill(meta, one))),
         tuple(version_objections(metas, release)),
         # nothing is missing from a patch, and `null` takes a field away, whatever it is
-        tuple(unfit_among(patches, release, lambda _, one: one.what == "missing" or one.value is None)),
+        tuple(unfit_in(patches, release, lambda _, one: one.what == "missing" or one.value is None)),
     )
 
 
