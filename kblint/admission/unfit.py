@@ -84,9 +84,7 @@ class Unfit(NamedTuple):
         return Fix(title_for(same[0], done[0].text), Applicability.SAFE, done)
 
 
-def unfit_in(
-    metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]
-) -> Iterator[Unfit]:
+def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
     """The objects that do not fit, of the kinds that the release has; custom resources are left alone.
 
     `is_right` tells what is no misfit after all. Where one lies within another, only the outermost is told.

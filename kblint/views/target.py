@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kblint.errors import UsageError
+from kblint.model.networks import address_of
 from kblint.model.service import Service
 from kblint.source.spelling import did_you_mean
 from kblint.wire.journeys.journey import Journey
@@ -96,17 +96,9 @@ def _host_rank(there: str, wanted: str) -> int:
     if there.startswith("*.") and wanted.partition(".")[2] == there[2:]:
         return 2
     if there == _NODE:
-        return int(_is_node(wanted))
+        # nodes have no names that the input knows
+        return int(wanted in ("", "localhost") or address_of(wanted.strip("[]")) is not None)
     return int(there == _ANY_HOST)
-
-
-def _is_node(host: str) -> bool:
-    """Whether `host` can be a node's address: nodes have no names that the input knows."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return host in ("", "localhost")
-    return True
 
 
 def _begins(path: str, prefix: str) -> bool:

@@ -26,9 +26,9 @@ class _Mistaken(NamedTuple):
 
 
 def _hops(backend: Among[WiredBackend]) -> Iterator[Hashable]:
-    yield backend.wired.key
+    yield backend.wired.backend
     if backend.wired.port:
-        yield backend.wired.port.key
+        yield backend.wired.port.port
 
 
 def _port_place(backend: Among[WiredBackend]) -> Place:

@@ -48,9 +48,9 @@ def _knows_ports(it: Among[WiredListener]) -> bool:
 
 
 def _hops(listener: Among[WiredListener]) -> Iterator[Hashable]:
-    yield listener.wired.key
+    yield listener.wired.listener
     if listener.wired.port:
-        yield listener.wired.port.key
+        yield listener.wired.port.port
 
 
 def _destination(listener: Among[WiredListener]) -> str | Unknown:
@@ -167,7 +167,7 @@ LISTENER = Table[Among[WiredListener]](
         LISTENER_REF),
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
-        lambda it: it.wired.mistaken, NODE_PORT_REF),
+        lambda it: it.wired.destination.mistaken, NODE_PORT_REF),
     boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",
         lambda it: it.wired.listener.redirect_http,
         lambda it: _setting_place(it, Setting.REDIRECT)),

@@ -147,7 +147,7 @@ SUBJECTS = (
     SubjectKind("policy", "a network policy", NETWORK_POLICY, _network_policies, lambda p: p.of.meta,
         lambda p: (p.of,)),
     SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
-        lambda b: (b.port.key, b.blocked.pod.key)),
+        lambda b: (b.port.port, b.blocked.pod.key)),
     SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
         lambda b: (b.workload,)),
 )

@@ -141,7 +141,7 @@ SUBJECTS = (
     SubjectKind("nodePort", "a node port of a Service", NODE_PORT, _node_ports, lambda n: n.wired.service.meta,
         lambda n: (n.wired.port,)),
     SubjectKind("picked", "a node port of the API's choice that a listener names", ALLOCATED_NODE_PORT, _picked,
-        lambda p: p.port.service.meta, lambda p: (p.wired.key, p.port.key)),
+        lambda p: p.port.service.meta, lambda p: (p.wired.listener, p.port.port)),
     SubjectKind("gap", "node ports that are dead on some nodes", LOCAL_GAP, _gaps, lambda g: g.service.service.meta,
         lambda g: (g.workload, g.service.service)),
 )

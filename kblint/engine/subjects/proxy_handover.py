@@ -56,5 +56,5 @@ PROXY_HANDOVER = Table[_Handed](
 ))
 SUBJECTS = (
     SubjectKind("proxy", "a balancer and a program behind it", PROXY_HANDOVER, _handovers,
-        lambda h: about(h.listeners[0].balancer), lambda h: (wired.key for wired in h.listeners)),
+        lambda h: about(h.listeners[0].balancer), lambda h: (wired.listener for wired in h.listeners)),
 )

@@ -60,9 +60,9 @@ def _redirects(topology: Topology) -> Iterator[_Redirect]:
     seen: set[Hashable] = set()
     for listener in topology.listeners:
         point = listener.destination.entry_point
-        if point and point.redirect and point.key not in seen:
-            seen.add(point.key)
-            yield _Redirect("entry point", point.name, point.redirect, _owner(listener), point.key, topology)
+        if point and point.redirect and point not in seen:
+            seen.add(point)
+            yield _Redirect("entry point", point.name, point.redirect, _owner(listener), point, topology)
 
 
 def _owner(listener: WiredListener) -> Meta | None:

@@ -86,7 +86,7 @@ def _twin(port: _Port) -> WiredPort | None:
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
-    yield port.wired.key
+    yield port.wired.port
     for pod in port.wired.endpoints:
         if pod.number is not None:
             yield pod.key

@@ -117,7 +117,7 @@ class AllocatedNodePorts:
     def meant_by(self, wired: WiredListener, ports: PortRange) -> WiredPort | None:
         """The one whose node port a listener seems to send to, though nobody wrote it down; None where none is."""
         number = wired.listener.destination_port
-        is_lost = wired.destination_kind is DestinationKind.NOWHERE and not wired.mistaken
+        is_lost = wired.destination_kind is DestinationKind.NOWHERE and not wired.destination.mistaken
         if not is_lost or wired.balancer.form is DeclaredBy.CCM or not isinstance(number, int) or number not in ports:
             return None
         role = _role(wired)

@@ -86,8 +86,8 @@ def _lost(wired: WiredListener, *, knows_nodes: bool) -> Iterator[Fault]:
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
-    if knows_nodes or wired.mistaken or listener.destination_port == 0:
-        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, other=wired.mistaken)
+    if knows_nodes or wired.destination.mistaken or listener.destination_port == 0:
+        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, other=wired.destination.mistaken)
     elif wired.goes_elsewhere:
         kind, likely, sibling = Kind.LISTENER_PROTOCOL, Certainty.LIKELY, wired.http_sibling
         yield Fault(kind, listener, place, reason, Failure.REFUSED, likely, "other port", sibling)

@@ -138,11 +138,6 @@ class WiredPort:
     certainty: Certainty
     """How sure the selection is."""
 
-    @property
-    def key(self) -> ServicePort:
-        """The declared port."""
-        return self.port
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredService:
