@@ -7,13 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, maybe_integer, maybe_one, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import (
-    NODE_PORT_REF,
-    SERVICE_PORT_REF,
-    SERVICE_REF,
-    WORKLOAD_REF,
-    faults,
-)
+from kblint.engine.subjects.references import NODE_PORT_REF, SERVICE_PORT_REF, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.firewall import PortRange
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
