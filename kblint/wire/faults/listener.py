@@ -45,10 +45,8 @@ def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnota
         # what it does not know as a type of certificate it takes for its default
         if found and found.kind == "value" and annotation.name != "certificate-type" and not no_effect(annotation):
             is_there = bool(balancer.addresses) or (balancer.meta and f"{PREFIX}id" in balancer.meta.annotations)
-            place, certainty = (
-                annotation.origin.place(annotation.key),
-                Certainty.UNKNOWN if is_there else Certainty.KNOWN,
-            )
+            place = annotation.origin.place(annotation.key)
+            certainty = Certainty.UNKNOWN if is_there else Certainty.KNOWN
             reason = f"`{annotation.name}` is `{value}`, the cloud controller manager takes {found.expected}"
             yield Fault(Kind.ANNOTATION, annotation, place, reason, Outcome.NOT_MADE, certainty)
 
