@@ -154,8 +154,8 @@ def listener(origin: Origin, form: DeclaredBy, healths: Mapping[Number | None, H
         protocol=protocol,
         listen_port=listen_port,
         destination_port=destination,
-        proxy_protocol=lenient_boolean(origin.get("proxyprotocol"), default=False),
-        redirect_http=lenient_boolean(_inside(origin, "http", "redirect_http"), default=False),
+        proxy_protocol=lenient_boolean(origin.get("proxyprotocol")),
+        redirect_http=lenient_boolean(_inside(origin, "http", "redirect_http")),
         has_certificates=_has_certificates(origin, form),
         health_check=_health_check(origin),
         health=healths.get(listen_port, Health()),
@@ -206,7 +206,7 @@ def target_of(origin: Origin) -> Target:
     return Target(
         kind=kind,
         value=_target_value(origin, kind),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
         origin=origin,
     )
 

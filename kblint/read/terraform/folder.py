@@ -109,7 +109,7 @@ def _target(origin: Origin) -> Target:
     return Target(
         kind=kind,
         value=_named(origin.get("server_id" if kind == "server" else kind)),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
         origin=origin,
     )
 
