@@ -17,6 +17,7 @@ from kblint.model.cluster import ClusterSign
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
+from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template
@@ -94,10 +95,7 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
     """What the files of a folder hold together, such as Terraform's."""
-    folders: dict[str, list[Source]] = {}
-    for source in sources:
-        folders.setdefault(source.path.rpartition("/")[0], []).append(source)
-    for held in folders.values():
+    for held in grouped((source.path.rpartition("/")[0], source) for source in sources).values():
         for reader in known.folders:
             reading = reader(held)
             if reading is not None:

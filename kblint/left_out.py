@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from kblint.admission.patches import is_part
 from kblint.finding import Skipped
-from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Declaration, Other, path_of
-from kblint.model.cluster import CHART_GROUP, ChartValues, K3sConfig
+from kblint.model.bundle import Declaration, Other, meta_of, path_of
+from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
-from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 from kblint.source.text import Source
 
 _PATCH = "kustomize patch; render the overlay and check what comes out"
@@ -44,9 +43,7 @@ class LeftOut:
 
 def left_out(declarations: Sequence[Declaration], sources: Iterable[Source], named: Collection[str]) -> LeftOut:
     """Tell what is deployed from what is not; `named` are the paths that the user named one by one."""
-    by_path: dict[str, list[Declaration]] = {}
-    for declaration in declarations:
-        by_path.setdefault(path_of(declaration), []).append(declaration)
+    by_path = grouped((path_of(declaration), declaration) for declaration in declarations)
     kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
     patches = patch_files(kustomizations) & by_path.keys()
     listers = listed_by(kustomizations, by_path)
@@ -71,7 +68,7 @@ def left_out(declarations: Sequence[Declaration], sources: Iterable[Source], nam
 
 
 def _are_parts(held: Iterable[Declaration]) -> bool:
-    metas = {id(meta.origin.node): meta for one in held if (meta := _meta(one))}
+    metas = {id(meta.origin.node): meta for one in held if (meta := meta_of(one))}
     return bool(metas) and all(map(is_part, metas.values()))
 
 
@@ -82,16 +79,9 @@ def _is_ours(held: Sequence[Declaration]) -> bool:
 
 
 def _is_object(declaration: Declaration) -> bool:
-    meta = _meta(declaration)
+    meta = meta_of(declaration)
     is_own_format = isinstance(declaration, CloudFirewall | HostFirewall | K3sConfig)
     return not is_own_format and meta is not None and meta.group != CHART_GROUP and not is_kustomization(meta)
-
-
-def _meta(declaration: Declaration) -> Meta | None:
-    if isinstance(declaration, LoadBalancer | ChartValues):
-        return declaration.meta
-    meta = getattr(declaration, "meta", None)
-    return meta if isinstance(meta, Meta) else None
 
 
 def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:

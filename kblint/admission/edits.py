@@ -60,18 +60,13 @@ def _renamed(text: str, misfit: SchemaError, suggestion: Suggestion | None) -> s
 def _retyped(text: str, misfit: SchemaError) -> str | None:
     value = misfit.value
     if isinstance(value, str):
-        is_plain = ("integer" in misfit.allowed and _is_integer(value)) or (
-            "boolean" in misfit.allowed and value in ("true", "false")
-        )
+        is_integer = "integer" in misfit.allowed and re.fullmatch(r"-?(?:0|[1-9][0-9]{0,9})", value)
+        is_plain = is_integer or ("boolean" in misfit.allowed and value in ("true", "false"))
         quoted = _QUOTED.fullmatch(text)
         return value if is_plain and quoted and quoted[2] == value else None
     if "string" in misfit.allowed and isinstance(value, bool | int | float):
         return f'"{text}"' if text and resolve(text) == value else None
     return None
-
-
-def _is_integer(value: str) -> bool:
-    return re.fullmatch(r"-?(?:0|[1-9][0-9]{0,9})", value) is not None
 
 
 def _respelled(text: str, misfit: SchemaError) -> str | None:

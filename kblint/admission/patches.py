@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -44,10 +45,7 @@ def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
     metas = tuple(metas)
     adds_selectors = any(map(_adds_selectors, filter(is_kustomization, metas)))
-    by_name: dict[tuple[str, str, str], list[Meta]] = {}
-    for meta in metas:
-        by_name.setdefault((meta.group, meta.kind, meta.name), []).append(meta)
-    return Patches(adds_selectors, by_name)
+    return Patches(adds_selectors, grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas))
 
 
 def is_part(meta: Meta) -> bool:
@@ -74,7 +72,8 @@ def _is_fragment(meta: Meta) -> bool:
     """Whether an object lacks what no whole one does: its `spec`, its pods' labels, every image."""
     path = _TEMPLATES.get(meta.kind)
     if path is None:
-        return "spec" not in meta.origin.node and not _is_flat(meta)
+        # a kind whose own fields are at the top has no `spec`
+        return meta.origin.node.keys() <= {"apiVersion", "kind", "metadata"}
     needs_labels = meta.kind not in ("CronJob", "Job", "Pod")
     return not _has_image(meta, path) or (needs_labels and not meta.origin.get(*path, "metadata", "labels"))
 
@@ -82,11 +81,6 @@ def _is_fragment(meta: Meta) -> bool:
 def _has_image(meta: Meta, template: Sequence[str]) -> bool:
     pods = meta.origin.get(*template, "spec", "containers")
     return isinstance(pods, list) and any(isinstance(one, dict) and one.get("image") for one in pods)
-
-
-def _is_flat(meta: Meta) -> bool:
-    """Whether a kind has no `spec`: then its own fields are at the top."""
-    return bool(set(meta.origin.node) - {"apiVersion", "kind", "metadata"})
 
 
 def _may_have(other: Meta, misfit: SchemaError) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from kblint.admission.fields import Definitions
+from kblint.source.grouping import grouped
 
 _BASE = "kblint:api"
 
@@ -92,11 +93,8 @@ class Release:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for key in self.spans:
-            group, version, kind = key.split("/")
-            if self.serves(group, version, kind):
-                found.setdefault(kind, []).append((group, version))
+        keys = (key.split("/") for key in self.spans)
+        found = grouped((kind, (group, version)) for group, version, kind in keys if self.serves(group, version, kind))
         return {kind: tuple(sorted(places, key=_rank, reverse=True)) for kind, places in found.items()}
 
     @cached_property

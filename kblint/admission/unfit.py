@@ -8,13 +8,13 @@ from typing import NamedTuple
 from kblint.admission.edits import fixed
 from kblint.admission.misfits import SchemaError, misfits
 from kblint.admission.objection import Objection
-from kblint.admission.patches import Patches
 from kblint.admission.release import Release
 from kblint.admission.suggest import Suggestion, suggest
 from kblint.admission.wording import help_for, label_for, message_for, title_for
 from kblint.finding import Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
@@ -47,9 +47,7 @@ class Unfit(NamedTuple):
 
     def objections(self, release: Release) -> Iterator[Objection]:
         """What is said about it: what is one mistake, once."""
-        alike: dict[tuple[object, ...], list[SchemaError]] = {}
-        for misfit in self.misfits:
-            alike.setdefault(misfit.likeness, []).append(misfit)
+        alike = grouped((misfit.likeness, misfit) for misfit in self.misfits)
         shown = [
             (same, suggest(release.definitions, self.definition, self.meta.origin, same[0]))
             for same in list(alike.values())[:MOST_PER_OBJECT]
@@ -86,26 +84,16 @@ class Unfit(NamedTuple):
         return Fix(title_for(same[0], done[0].text), Applicability.SAFE, done)
 
 
-def unfit_objects(metas: Iterable[Meta], release: Release, patches: Patches) -> Iterator[Unfit]:
-    """The objects that do not fit, of the kinds that the release has; custom resources are left alone."""
-    return _unfit(metas, release, lambda meta, one: one.what == "missing" and patches.may_fill(meta, one))
+def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
+    """The objects that do not fit, of the kinds that the release has; custom resources are left alone.
 
-
-def unfit_patches(metas: Iterable[Meta], release: Release) -> Iterator[Unfit]:
-    """The same of parts of objects: nothing is missing from these, and `null` takes a field away, whatever it is."""
-    return _unfit(metas, release, lambda _, one: one.what == "missing" or one.value is None)
-
-
-def _unfit(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
+    `is_right` tells what is no misfit after all. Where one lies within another, only the outermost is told.
+    """
     for meta in metas:
         definition = release.definition(meta.group, meta.version, meta.kind)
         found = misfits(release, definition, meta.origin) if definition else []
         wrong = [one for one in found if not is_right(meta, one)]
+        outer = {one.full_path for one in wrong if one.what in ("type", "value")}
+        told = [one for one in wrong if not any(one.path[:end] in outer for end in range(len(one.path) + 1))]
         if definition and wrong:
-            yield Unfit(meta, definition, sorted(_without_echoes(wrong), key=lambda one: _TELLING.index(one.what)))
-
-
-def _without_echoes(found: Sequence[SchemaError]) -> list[SchemaError]:
-    """Only the outermost where one misfit lies within another; each place once."""
-    wrong = {misfit.full_path for misfit in found if misfit.what in ("type", "value")}
-    return [misfit for misfit in found if not any(misfit.path[:end] in wrong for end in range(len(misfit.path) + 1))]
+            yield Unfit(meta, definition, sorted(told, key=lambda one: _TELLING.index(one.what)))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import itemgetter
 
 from kblint.admission.objection import Objection
 from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
-from kblint.admission.unfit import Unfit, unfit_objects, unfit_patches
+from kblint.admission.unfit import Unfit, unfit_in
 from kblint.admission.versions import version_objections
-from kblint.model.bundle import Declaration
+from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source
 from kblint.wire.evidence import Certainty
@@ -48,22 +50,17 @@ class Verdicts:
         self, declarations: Sequence[Declaration], texts: Iterable[SyntaxFault]
     ) -> dict[Declaration, tuple[Fault, ...]]:
         """The declarations that the API server refuses, or may refuse, with why; `texts` is what is wrong in them."""
-        by_node: dict[int, list[Declaration]] = {}
-        for thing in declarations:
-            meta = _meta(thing)
-            if meta:
-                by_node.setdefault(id(meta.origin.node), []).append(thing)
-        found: dict[Declaration, list[Fault]] = {}
-        for unfit in self.unfit:
-            for thing in by_node.get(id(unfit.meta.origin.node), ()):
-                found.setdefault(thing, []).append(unfit.fault(thing))
-        for one in self.outdated:
-            for thing in by_node.get(id(one.meta.origin.node), ()) if not one.is_served else ():
-                fault = Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED)
-                found.setdefault(thing, []).append(fault)
-        for thing, fault in _doubled(declarations, texts):
-            found.setdefault(thing, []).append(fault)
-        return {thing: tuple(faults) for thing, faults in found.items()}
+        by_node = grouped((id(meta.origin.node), thing) for thing in declarations if (meta := meta_of(thing)))
+        misfits = (
+            (thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ())
+        )
+        outdated = (
+            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED))
+            for one in self.outdated
+            if not one.is_served
+            for thing in by_node.get(id(one.meta.origin.node), ())
+        )
+        return grouped(chain(misfits, outdated, _doubled(declarations, texts)))
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:
@@ -92,20 +89,17 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
     `parts` are patches, which it never sees: only their fields are looked at.
     """
     metas, patches, release = _metas(declarations), _metas(parts), load_release(version)
+    known = find_patches((*metas, *patches))
     return Verdicts(
         release,
-        tuple(unfit_objects(metas, release, find_patches((*metas, *patches)))),
+        tuple(unfit_in(metas, release, lambda meta, one: one.what == "missing" and known.may_fill(meta, one))),
         tuple(version_objections(metas, release)),
-        tuple(unfit_patches(patches, release)),
+        # nothing is missing from a patch, and `null` takes a field away, whatever it is
+        tuple(unfit_in(patches, release, lambda _, one: one.what == "missing" or one.value is None)),
     )
 
 
 def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(_meta, declarations) if meta is not None}
+    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None}
     return tuple(by_node.values())
-
-
-def _meta(thing: Declaration) -> Meta | None:
-    meta = getattr(thing, "meta", None)
-    return meta if isinstance(meta, Meta) else None

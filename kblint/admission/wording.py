@@ -90,7 +90,9 @@ def _unknown_help(misfit: SchemaError, suggestion: Suggestion | None) -> str:
     places = [place for place in suggestion.places if place != misfit.path]
     if not places:
         return f"did you mean `{suggestion.name}`?"
-    where = _listed([f"`{_open_items(place)}`" if place else "the top of the object" for place in places])
+    # a place that need not exist yet: `spec.ports[]`
+    paths = [re.sub(r"\[\d+\]", "[]", dotted(place)) for place in places]
+    where = _listed([f"`{path}`" if path else "the top of the object" for path in paths])
     if suggestion.name == misfit.key:
         return f"`{suggestion.name}` belongs in {where}"
     return f"did you mean `{suggestion.name}`, which belongs in {where}?"
@@ -137,11 +139,6 @@ def _short(misfit: SchemaError) -> str:
 
 def _article(kind: str) -> str:
     return "an" if kind[:1] in "AEIO" else "a"
-
-
-def _open_items(path: Sequence[PathPart]) -> str:
-    """A path for a place that need not exist yet: `spec.ports[]`."""
-    return re.sub(r"\[\d+\]", "[]", dotted(path))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from kblint.intake import STDIN, Input, Loaded, load, read
 from kblint.report.printable import printable
 from kblint.run import judge_objects, settle, wire_all
 from kblint.source.discover import source_from_text
+from kblint.source.grouping import grouped
 from kblint.wire.topology import Topology
 
 _NAMED = 5
@@ -65,9 +66,7 @@ def unread(texts: Loaded, given: Input, sign: str = ";") -> Iterator[Skipped]:
 
 def tell_unread(texts: Loaded, given: Input) -> None:
     """Say on standard error what was left out, or could not be read."""
-    by_reason: dict[str, list[str]] = {}
-    for skipped in unread(texts, given, ","):
-        by_reason.setdefault(skipped.reason, []).append(skipped.path)
+    by_reason = grouped((skipped.reason, skipped.path) for skipped in unread(texts, given, ","))
     for reason, paths in sorted(by_reason.items()):
         shown = ", ".join(map(printable, sorted(paths)[:_NAMED]))
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""

@@ -20,6 +20,7 @@ from kblint.engine.runtime import Runtime, compile_all
 from kblint.engine.subject import Terms
 from kblint.errors import RuleError
 from kblint.own_file import read_validated, validator
+from kblint.source.grouping import grouped
 from kblint.source.text import Source
 
 _SUFFIXES = (".yaml", ".yml")
@@ -45,11 +46,8 @@ class Catalog:
     @cached_property
     def by_subject(self) -> Mapping[str, tuple[Rule, ...]]:
         """The rules that are evaluated, by the kind of their subject."""
-        found: dict[str, list[Rule]] = {}
-        for rule in self.rules.values():
-            if rule.check is not None and rule.status is not Status.REMOVED:
-                found.setdefault(rule.check.subject, []).append(rule)
-        return {subject: tuple(rules) for subject, rules in found.items()}
+        rules = (rule for rule in self.rules.values() if rule.status is not Status.REMOVED)
+        return grouped((rule.check.subject, rule) for rule in rules if rule.check is not None)
 
 
 def load_catalog(

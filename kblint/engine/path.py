@@ -14,7 +14,7 @@ from kblint.source.text import Place
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 _ONE_ROW = (Type.ROW, Type.NULLABLE_ROW)
-_SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
+SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,6 @@ def check_path(path: Path, variables: Mapping[str, str], row_types: Mapping[str,
     for step in path.steps:
         reached = _indexed(reached, step) if isinstance(step.name, int) else _field(reached, step, row_types)
     return reached
-
-
-def is_scalar(field: Field) -> bool:
-    """Whether a field holds a single value, so that a fix may replace it."""
-    return field.type in _SCALARS
 
 
 def _indexed(reached: Field, step: PathStep) -> Field:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from kblint.engine import typecheck
 from kblint.engine.marks import Mark, marks
-from kblint.engine.path import Path, check_path, is_scalar
+from kblint.engine.path import SCALARS, Path, check_path
 from kblint.engine.row import Field, Type
 from kblint.engine.rule import EXAMPLE_FILE, expression_text, given_file
 from kblint.engine.subject import Terms
@@ -204,7 +204,7 @@ class RuleCheck:
     def _check_edit(self, *where: PathPart) -> None:
         for key in ("replace", "remove"):
             target = self._path(self._variables, *where, key)
-            if target is not None and not is_scalar(target):
+            if target is not None and target.type not in SCALARS:
                 raise self._file.error(f"a fix changes single values, found: {target.type.value}", *where, key)
         self._expression(typecheck.BOOL, *where, "when")
         self._expression(typecheck.SCALAR, *where, "with")

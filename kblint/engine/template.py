@@ -64,7 +64,12 @@ def check_conditionals(template: TextTemplate) -> None:
     Raises:
         MistakeError: there is a second one, or the one is long.
     """
-    found = [(hole, offset) for hole in template.holes for offset in _conditionals(hole.expression)]
+    found = [
+        (hole, offset)
+        for hole in template.holes
+        for offset, character in _outside_strings(hole.expression, 0)
+        if character == "?"
+    ]
     if len(found) > 1:
         hole, offset = found[1]
         nested = "inside another conditional" if hole is found[0][0] else "in one text"
@@ -73,11 +78,6 @@ def check_conditionals(template: TextTemplate) -> None:
         if len(hole.expression) > LONGEST_CONDITIONAL:
             message = f"this conditional has {len(hole.expression)} characters, {LONGEST_CONDITIONAL} are the most"
             raise MistakeError(message, hole.offset, _WRITE_CASES)
-
-
-def _conditionals(expression: str) -> list[int]:
-    """The offsets of the `?` in an expression."""
-    return [offset for offset, character in _outside_strings(expression, 0) if character == "?"]
 
 
 def _end_of_hole(text: str, start: int) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Literal
 
 import yaml
 
+from kblint.model.networks import address_of
 from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"
@@ -107,19 +107,10 @@ def as_integer(value: str) -> int | None:
     return number if -(1 << 63) <= number < 1 << 63 else None
 
 
-def _is_address(value: str) -> bool:
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_network(value: str) -> bool:
-    address, slash, length = value.partition("/")
-    if not slash or not length.isdecimal() or not _is_address(address):
-        return False
-    return int(length) <= ipaddress.ip_address(address).max_prefixlen
+    address, _, length = value.partition("/")
+    known = address_of(address)
+    return known is not None and length.isdecimal() and int(length) <= known.max_prefixlen
 
 
 _LOOKED_AT: Mapping[str, Callable[[str], bool]] = {
@@ -127,7 +118,7 @@ _LOOKED_AT: Mapping[str, Callable[[str], bool]] = {
     "list": lambda value: all(part and part == part.strip() for part in value.split(",")),
     "integer": lambda value: as_integer(value) is not None,
     "port": lambda value: 1 <= (as_integer(value) or 0) <= 65535,
-    "address": _is_address,
+    "address": lambda value: address_of(value) is not None,
     "network": _is_network,
 }
 

@@ -15,6 +15,7 @@ from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
 from kblint.model.route import Gateway, ReferenceGrant, Route, RouteClass
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import VolumeClaim, Workload
+from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 
 
@@ -59,11 +60,8 @@ class Bundle:
     declarations: tuple[Declaration, ...]
 
     @cached_property
-    def _by_type(self) -> dict[type, list[Declaration]]:
-        grouped: dict[type, list[Declaration]] = {}
-        for declaration in self.declarations:
-            grouped.setdefault(type(declaration), []).append(declaration)
-        return grouped
+    def _by_type(self) -> dict[type, tuple[Declaration, ...]]:
+        return grouped((type(declaration), declaration) for declaration in self.declarations)
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """Every thing of one type, in the order of reading."""
@@ -92,6 +90,12 @@ def _key(declaration: Declaration) -> tuple[object, ...] | None:
         )
     # a chart's Service may come from several sets of values, which are laid over each other
     return None if declaration.meta.group in (VALUES_GROUP, CHART_GROUP) else declaration.meta.key
+
+
+def meta_of(declaration: Declaration) -> Meta | None:
+    """What names a declaration as an object of the API, if it is one."""
+    meta = getattr(declaration, "meta", None)
+    return meta if isinstance(meta, Meta) else None
 
 
 def path_of(declaration: Declaration) -> str:

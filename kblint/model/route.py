@@ -92,7 +92,6 @@ class Route:
     tls: tuple[RouteTls, ...] = ()
     parents: tuple[ParentRef, ...] = ()
     entry_points: tuple[str, ...] = ()
-    middlewares: tuple[str, ...] = ()
 
     @property
     def protocol(self) -> str | None:
@@ -108,7 +107,6 @@ class GatewayListener:
     port: Number
     protocol: str
     hostname: Text | None
-    tls_mode: str | None
     from_namespaces: str
     namespace_selector: Selector | None
     allowed_kinds: tuple[str, ...]

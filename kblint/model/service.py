@@ -43,7 +43,6 @@ class Service:
     cluster_ip: Text | None
     external_name: Text | None
     external_traffic_policy: str
-    internal_traffic_policy: str
     allocates_node_ports: bool
     load_balancer_class: Text | None
     health_check_node_port: Number | None

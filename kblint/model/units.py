@@ -10,6 +10,7 @@ from kblint.model.bundle import Declaration, Other, identity, path_of
 from kblint.model.cluster import CHART_GROUP
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.model.policy import Namespace
+from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 
 _IN_CHART = frozenset({"templates", "crds", "charts"})
@@ -49,13 +50,11 @@ class Unit:
 
 def files_of(declarations: Sequence[Declaration]) -> list[File]:
     """The files that `declarations` come from, in the order of their paths."""
-    grouped: dict[str, list[Declaration]] = {}
-    for declaration in declarations:
-        grouped.setdefault(path_of(declaration), []).append(declaration)
+    by_path = grouped((path_of(declaration), declaration) for declaration in declarations)
     metas = [one.meta for one in declarations if isinstance(one, Other)]
     charts = {_folder(meta.path) for meta in metas if meta.group == CHART_GROUP}
-    listers = listed_by(filter(is_kustomization, metas), grouped)
-    return [_file(path, grouped[path], charts, listers.get(path, ())) for path in sorted(grouped)]
+    listers = listed_by(filter(is_kustomization, metas), by_path)
+    return [_file(path, by_path[path], charts, listers.get(path, ())) for path in sorted(by_path)]
 
 
 def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Sequence[str]) -> File:
@@ -106,10 +105,7 @@ class _Clashes:
     def __init__(self, files: Sequence[File]) -> None:
         tree = _Folders()
         self.trails = [tree.trail(file) for file in files]
-        holders: dict[object, list[int]] = {}
-        for index, file in enumerate(files):
-            for key in file.keys:
-                holders.setdefault(key, []).append(index)
+        holders = grouped((key, index) for index, file in enumerate(files) for key in file.keys)
         anywhere = frozenset(map(_kind_and_name, filter(_is_anywhere, holders)))
         self._met = frozenset(_kind_and_name(key) for key in holders if not _is_anywhere(key)) & anywhere
         """What is written with a namespace in one place and without in another: it may be one object."""
@@ -119,10 +115,7 @@ class _Clashes:
         """How many objects a folder holds, and of how many of them there are others elsewhere."""
         self._is_torn = [False] * tree.size
         """Whether a folder holds an object twice itself."""
-        together: dict[object, list[object]] = {}
-        for key in holders:
-            name = _kind_and_name(key)
-            together.setdefault(name if name in self._met else key, []).append(key)
+        together = grouped((name if (name := _kind_and_name(key)) in self._met else key, key) for key in holders)
         for keys in together.values():
             self._count([holders[key] for key in keys], tree, [_is_anywhere(key) for key in keys])
 

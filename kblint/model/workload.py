@@ -121,10 +121,8 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Security:
-    """The parts of a security context that decide whether a port can be bound; None where not written."""
+    """The parts of a security context that decide whether a port can be bound, besides the user."""
 
-    run_as_non_root: bool | None = None
-    run_as_user: int | None = None
     added_capabilities: tuple[str, ...] = ()
     dropped_capabilities: tuple[str, ...] = ()
     privileged: bool = False
@@ -149,9 +147,9 @@ class Container:
     origin: Origin
 
     @property
-    def runs_while_serving(self) -> bool:
-        """Whether it runs while the pod serves: everything but a plain init container."""
-        return self.role in (Role.APP, Role.SIDECAR)
+    def words(self) -> tuple[Text, ...]:
+        """What it is started with, as far as that is written."""
+        return (*(self.command or ()), *(self.args or ()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,23 +175,6 @@ class Selector:
         return not self.labels and not self.expressions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NodeTerm:
-    """One alternative of a required node affinity: all its requirements must hold."""
-
-    requirements: tuple[Requirement, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Toleration:
-    """One entry of `tolerations`; an empty key with `Exists` tolerates every taint."""
-
-    key: str
-    operator: str
-    value: str
-    effect: str
-
-
 @dataclass(frozen=True, eq=False)
 class Pod:
     """A pod or a pod template. `origin` is its spec, `meta_origin` the mapping that holds labels and annotations."""
@@ -206,20 +187,29 @@ class Pod:
     enable_service_links: bool
     node_name: Text | None
     node_selector: Mapping[str, Text]
-    node_affinity: tuple[NodeTerm, ...]
+    node_affinity: tuple[tuple[Requirement, ...], ...]
+    """The alternatives of a required node affinity; of one, all requirements must hold."""
     has_anti_affinity: bool
-    tolerations: tuple[Toleration, ...]
     volumes: tuple[Volume, ...]
     containers: tuple[Container, ...]
     security: Security
-    subdomain: str | None
     origin: Origin
     meta_origin: Origin
 
+    @property
+    def is_pinned(self) -> bool:
+        """Whether something says on which nodes it runs."""
+        return bool(self.node_selector or self.node_affinity or self.node_name is not None)
+
     @cached_property
     def running_containers(self) -> tuple[Container, ...]:
-        """The containers that run while the pod serves."""
-        return tuple(container for container in self.containers if container.runs_while_serving)
+        """The containers that run while the pod serves: all but plain init containers."""
+        return tuple(container for container in self.containers if container.role in (Role.APP, Role.SIDECAR))
+
+    @property
+    def ports(self) -> tuple[ContainerPort, ...]:
+        """The ports that these declare."""
+        return tuple(port for container in self.running_containers for port in container.ports)
 
     def host_port_of(self, port: ContainerPort) -> Number | None:
         """The port it takes on its node, after the API's defaulting; None for none.

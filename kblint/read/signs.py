@@ -99,7 +99,8 @@ def _signs(source: Source) -> Iterator[ClusterSign]:
         if not _holds(source.text, words):
             continue
         for match in islice(pattern.finditer(source.text), _BEFORE):
-            if not _COMMENT.match(_line_before(source.text, match.start())):
+            line = source.text[max(0, match.start() - _BEFORE) : match.start() + 1].rpartition("\n")[2]
+            if not _COMMENT.match(line):
                 yield ClusterSign(of, name, Place(source, Span(*match.span())))
                 break
     if not _holds(source.text, _INSTALLERS):
@@ -121,7 +122,3 @@ def _is_installed(text: str, named: re.Match[str]) -> bool:
     if _COMMENT.match(command):
         return False
     return bool(_APPLIES.search(command) if named["file"] else _INSTALLS.search(command))
-
-
-def _line_before(text: str, at: int) -> str:
-    return text[max(0, at - _BEFORE) : at + 1].rpartition("\n")[2]

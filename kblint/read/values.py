@@ -158,10 +158,10 @@ def lenient_number(value: object) -> Number | None:
     return value if value is None or isinstance(value, Unknown) else Unknown(scalar_text(value))
 
 
-def lenient_boolean(value: object, default: bool | Unknown) -> bool | Unknown:
-    """A boolean, also when written as a word; `default` where nothing is written, unknown for what is none."""
+def lenient_boolean(value: object) -> bool | Unknown:
+    """A boolean, also when written as a word; False where nothing is written, unknown for what is none."""
     if value is None or isinstance(value, bool | Unknown):
-        return default if value is None else value
+        return False if value is None else value
     return _WORDS.get(value.strip().lower(), Unknown(value)) if isinstance(value, str) else Unknown()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,6 +12,7 @@ from kblint.report.paint import Pen, Style, severity_style
 from kblint.report.places import ends
 from kblint.report.printable import cell_width, wrap
 from kblint.report.window import Window, windows
+from kblint.source.grouping import grouped
 from kblint.source.text import Source
 
 
@@ -34,13 +35,10 @@ class Frame:
     pen: Pen
 
     @cached_property
-    def marks(self) -> Mapping[Source, list[FrameMark]]:
+    def marks(self) -> Mapping[Source, tuple[FrameMark, ...]]:
         """What is underlined, by file: the primary location's file first, the others as they come."""
-        by_source: dict[Source, list[FrameMark]] = {}
-        for index, location in enumerate((self.finding.location, *self.finding.related)):
-            mark = _mark(location, is_primary=index == 0)
-            by_source.setdefault(location.place.source, []).append(mark)
-        return by_source
+        locations = (self.finding.location, *self.finding.related)
+        return grouped((at.place.source, _mark(at, is_primary=not number)) for number, at in enumerate(locations))
 
     @cached_property
     def margin(self) -> int:
@@ -63,7 +61,7 @@ class Frame:
             yield self.gutter()
             yield from self._block(source, marks)
 
-    def _block(self, source: Source, marks: list[FrameMark]) -> Iterator[str]:
+    def _block(self, source: Source, marks: Sequence[FrameMark]) -> Iterator[str]:
         previous = None
         for number, group in groupby(sorted(marks, key=lambda mark: mark.line), key=lambda mark: mark.line):
             if previous is not None and number == previous + 2:

@@ -54,14 +54,11 @@ def directives(source: Source) -> tuple[Comment, ...]:
         return ()
     suffix = PurePath(source.path).suffix.lower()
     pattern = _PATTERNS.get(suffix)
-    spans = _yaml_comments(source.text) if pattern is None else _comments(source.text, pattern)
+    if pattern is None:
+        spans = _yaml_comments(source.text)
+    else:
+        spans = (Span(*match.span()) for match in pattern.finditer(source.text) if match["comment"] is not None)
     return tuple(_comment(source, span) for span in spans if source.text.find(MARK, span.start, span.end) >= 0)
-
-
-def _comments(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
-    for match in pattern.finditer(text):
-        if match["comment"] is not None:
-            yield Span(match.start(), match.end())
 
 
 def _yaml_comments(text: str) -> Iterator[Span]:

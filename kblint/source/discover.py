@@ -58,19 +58,17 @@ class _Ignore:
         return self.spec.check_file(f"{relative}/" if is_dir else relative).include
 
 
-def discover(
-    paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path, suffixes: frozenset[str] = SUFFIXES
-) -> Discovery:
+def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path) -> Discovery:
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
-    as in `.gitignore`, relative to `root`) names, and holds only files with one of `suffixes`, or of UFW by name. A
+    as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or of UFW by name. A
     file that is named itself is always read.
 
     Raises:
         UsageError: a path does not exist.
     """
-    walk = _Walk(root, exclude, suffixes)
+    walk = _Walk(root, exclude)
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
@@ -99,10 +97,9 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str], suffixes: frozenset[str]) -> None:
+    def __init__(self, root: Path, exclude: Sequence[str]) -> None:
         self.skipped: list[tuple[str, str]] = []
         self._root = root
-        self._suffixes = suffixes
         self._visited: set[str] = set()
         self._exclude = _Ignore(str(root), pathspec.GitIgnoreSpec.from_lines(exclude))
 
@@ -133,14 +130,11 @@ class _Walk:
                 decisions = (ignore.decides(entry.path, is_dir=is_dir) for ignore in reversed(ignores))
                 if next((decision for decision in decisions if decision is not None), False):
                     continue
+                suffix = PurePath(entry.name).suffix.lower()
                 if is_dir:
                     pending.append((entry.path, ignores))
-                elif self._is_candidate(entry.name):
+                elif suffix in SUFFIXES or (not suffix and entry.name.startswith("ufw")):
                     yield entry.path
-
-    def _is_candidate(self, name: str) -> bool:
-        suffix = PurePath(name).suffix
-        return suffix.lower() in self._suffixes or (not suffix and name.startswith("ufw"))
 
     @staticmethod
     def _outer_ignores(folder: str) -> tuple[_Ignore, ...]:

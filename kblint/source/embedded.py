@@ -32,12 +32,7 @@ class Embedded:
     value: str
     _starts: Sequence[int] = field(default=(), repr=False)
     _ends: Sequence[int] = field(default=(), repr=False)
-    """Where each character stands; empty where that is not known."""
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether places are exact; otherwise every place is the whole scalar."""
-        return bool(self._starts) or not self.value
+    """Where each character stands; empty where that is not known: then every place is the whole scalar."""
 
     def place(self, start: int, end: int) -> Place:
         """Where `value[start:end]` stands in the source. What crosses lines includes their indentation."""

@@ -84,12 +84,7 @@ def resolve_tagged(text: str, tag: str) -> object:
     return value
 
 
-_EXPECTED: dict[str, tuple[type, ...]] = {
-    "bool": (bool,),
-    "int": (int,),
-    "float": (int, float),
-    "null": (type(None),),
-}
+_EXPECTED = {"bool": (bool,), "int": (int,), "float": (int, float), "null": (type(None),)}
 
 
 def key_text(value: object) -> str:

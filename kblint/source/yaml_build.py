@@ -206,9 +206,8 @@ class Builder:
         frame.key_span = span
         if isinstance(value, PositionedDict | PositionedList | Unknown):
             if not isinstance(value, Unknown):
-                self._fault(
-                    span, "a key must be a single value, not a list or mapping", "quote it if it is meant as text"
-                )
+                message = "a key must be a single value, not a list or mapping"
+                self._fault(span, message, "quote it if it is meant as text")
             frame.key = _LEFT_OUT
         else:
             frame.key = key_text(value)

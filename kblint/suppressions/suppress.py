@@ -14,6 +14,7 @@ from pathspec import GitIgnoreSpec
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
 from kblint.source.comments import Comment
+from kblint.source.grouping import grouped
 from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place
@@ -87,12 +88,15 @@ def suppress(
     """
     said = list(chain(comment_directives(comments), waiver_directives(waivers)))
     directives = [one for one in said if isinstance(one, SuppressionDirective)]
-    silencer = _Silencer(directives, _entry_silences(entries, known), known)
+    silences = [_Silence(entry, rule, _known(rule, entry, known)) for entry in entries for rule in entry.rules]
+    silencer = _Silencer(directives, silences, known)
     kept, suppressed = silencer.split(findings)
     if UNUSED.id not in selected:
         return Suppressions(kept, suppressed, ())
-    wrong = [_unclear(one, severity) for one in said if isinstance(one, Misuse)]
-    wrong += [_unknown(one, known, severity) for one in directives if one.rule not in known]
+    wrong = [_finding(one.place, one.message, one.help, severity) for one in said if isinstance(one, Misuse)]
+    for one in (one for one in directives if one.rule not in known):
+        message = f"unknown rule `{shown(one.rule)}` in a suppression"
+        wrong.append(_finding(one.place, message, did_you_mean(one.rule, known), severity))
     # what silences this very rule comes last: only then is it known whether there was anything to silence
     unused, silenced = silencer.split([*wrong, *silencer.unused(selected - {UNUSED.id}, severity)])
     own = silencer.unused(frozenset({UNUSED.id}), severity)
@@ -113,13 +117,8 @@ class _Silencer:
     def __init__(
         self, directives: Iterable[SuppressionDirective], silences: Sequence[_Silence], known: Mapping[str, str]
     ) -> None:
-        self._directives: dict[tuple[Hashable, str], list[SuppressionDirective]] = {}
-        for directive in directives:
-            if directive.rule in known:
-                self._directives.setdefault((directive.covers, known[directive.rule]), []).append(directive)
-        self._silences: dict[str, list[_Silence]] = {}
-        for silence in silences:
-            self._silences.setdefault(silence.id, []).append(silence)
+        self._directives = grouped(((one.covers, known[one.rule]), one) for one in directives if one.rule in known)
+        self._silences = grouped((silence.id, silence) for silence in silences)
         self._used: set[SuppressionDirective | _Silence] = set()
 
     def split(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
@@ -162,10 +161,6 @@ class _Silencer:
         return [one.reason for one in directives] + [one.entry.reason for one in silences]
 
 
-def _entry_silences(entries: Iterable[IgnoreEntry], known: Mapping[str, str]) -> list[_Silence]:
-    return [_Silence(entry, rule, _known(rule, entry, known)) for entry in entries for rule in entry.rules]
-
-
 def _known(rule: str, entry: IgnoreEntry, known: Mapping[str, str]) -> str:
     if rule in known:
         return known[rule]
@@ -196,15 +191,6 @@ def _is_named(finding: Finding, pattern: str) -> bool:
         return False
     names = (object.name, f"{object.kind}/{object.name}", f"{object.kind}/{object.namespace or ''}/{object.name}")
     return fnmatchcase(names[min(pattern.count("/"), 2)], pattern)
-
-
-def _unclear(misuse: Misuse, severity: Severity) -> Finding:
-    return _finding(misuse.place, misuse.message, misuse.help, severity)
-
-
-def _unknown(directive: SuppressionDirective, known: Mapping[str, str], severity: Severity) -> Finding:
-    message = f"unknown rule `{shown(directive.rule)}` in a suppression"
-    return _finding(directive.place, message, did_you_mean(directive.rule, known), severity)
 
 
 def _finding(place: Place, message: str, help: str | None, severity: Severity) -> Finding:

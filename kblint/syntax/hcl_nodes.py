@@ -48,11 +48,11 @@ def string(text: str, node: Node) -> list[str | Node] | None:
         marks = [inner.type for inner in part.named_children]
         before = text[position : part.start_byte]
         before = before.lstrip() if strips else before
-        found.append(_unescaped(before.rstrip() if marks[1] == "strip_marker" else before))
+        found.append(_ESCAPED.sub(_character, before.rstrip() if marks[1] == "strip_marker" else before))
         found.extend(inner for inner in part.named_children if inner.type == "expression")
         strips, position = marks[-2] == "strip_marker", part.end_byte
     after = text[position : node.end_byte - 1]
-    found.append(_unescaped(after.lstrip() if strips else after))
+    found.append(_ESCAPED.sub(_character, after.lstrip() if strips else after))
     return [part for part in found if part != ""]
 
 
@@ -73,10 +73,6 @@ def number(text: str) -> int | float:
 
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|([$%])\2\{")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(_character, text)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -11,8 +11,7 @@ import re
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
-from kblint.syntax.shell_tree import Assignment, Redirection, Script, SimpleCommand
-from kblint.syntax.shell_words import Lookup, Words
+from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, SimpleCommand, Words
 
 LONGEST = 1 << 18
 """Characters; a longer script is not read."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kblint.errors import UsageError
+from kblint.model.networks import address_of
 from kblint.model.service import Service
 from kblint.source.spelling import did_you_mean
-from kblint.wire.journeys.journey import Hop, Journey, Stage
+from kblint.wire.journeys.journey import Journey
 
 _PORTS = {"http": 80, "https": 443}
 _ANY_HOST = "<any host>"
@@ -36,13 +36,15 @@ def narrowed(journeys: Sequence[Journey], services: Iterable[Service], target: s
         UsageError: there are none.
     """
     found: Iterable[Journey]
-    if _is_url(target):
+    if any(sign in target.partition("/")[0] for sign in ".:<*"):
+        # a Service's name and a namespace hold neither a dot nor a colon
         found = _to_url(journeys, address(target))
         known = [journey.name for journey in journeys]
     else:
         services = list(services)
         wanted = [service for service in services if _is_named(service, target)]
-        found = [journey for journey in journeys if any(_passes(hop, wanted) for hop in journey.hops)]
+        ports = {port for service in wanted for port in service.ports}
+        found = [journey for journey in journeys if any(hop.thing in ports for hop in journey.hops)]
         known = [_name(service) for service in services]
         if wanted and not found:
             raise UsageError(f"no journey leads to Service `{target}`", help="`kblint trace` shows every way in")
@@ -65,18 +67,15 @@ def address(url: str) -> TargetAddress:
     )
 
 
-def _is_url(target: str) -> bool:
-    """A Service's name and a namespace hold neither a dot nor a colon."""
-    host = target.partition("/")[0]
-    return any(sign in host for sign in ".:<*")
-
-
 def _to_url(journeys: Sequence[Journey], wanted: TargetAddress) -> list[Journey]:
     """The journeys with the most specific host that takes the request, and of each way in the longest path."""
     fits = [
         (journey, there)
         for journey in journeys
-        if (there := address(journey.name)) and _same_door(there, wanted) and _host_rank(there.host, wanted.host)
+        if (there := address(journey.name))
+        and wanted.scheme in (None, there.scheme)
+        and wanted.port in (None, there.port)
+        and _host_rank(there.host, wanted.host)
     ]
     best = max((_host_rank(there.host, wanted.host) for _, there in fits), default=0)
     fits = [(journey, there) for journey, there in fits if _host_rank(there.host, wanted.host) == best]
@@ -90,10 +89,6 @@ def _to_url(journeys: Sequence[Journey], wanted: TargetAddress) -> list[Journey]
     return [journey for journey, there in fits if len(there.path or "/") == longest[there.scheme, there.port]]
 
 
-def _same_door(there: TargetAddress, wanted: TargetAddress) -> bool:
-    return wanted.scheme in (None, there.scheme) and wanted.port in (None, there.port)
-
-
 def _host_rank(there: str, wanted: str) -> int:
     """How well a journey's host takes a request for the host `wanted`: 0 not at all; an exact name is the best."""
     if there == wanted:
@@ -101,17 +96,9 @@ def _host_rank(there: str, wanted: str) -> int:
     if there.startswith("*.") and wanted.partition(".")[2] == there[2:]:
         return 2
     if there == _NODE:
-        return int(_is_node(wanted))
+        # nodes have no names that the input knows
+        return int(wanted in ("", "localhost") or address_of(wanted.strip("[]")) is not None)
     return int(there == _ANY_HOST)
-
-
-def _is_node(host: str) -> bool:
-    """Whether `host` can be a node's address: nodes have no names that the input knows."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return host in ("", "localhost")
-    return True
 
 
 def _begins(path: str, prefix: str) -> bool:
@@ -130,8 +117,3 @@ def _is_named(service: Service, target: str) -> bool:
     """Whether `target` names this Service; one without a namespace may be deployed into any."""
     namespace, separator, name = target.rpartition("/")
     return service.meta.name == name and (not separator or service.meta.namespace in (None, namespace))
-
-
-def _passes(hop: Hop, services: Iterable[Service]) -> bool:
-    """Whether a hop is one of these Services."""
-    return hop.stage is Stage.SERVICE and any(hop.thing is port for service in services for port in service.ports)

@@ -74,7 +74,10 @@ def _after(hops: Sequence[Hop]) -> list[int | None]:
     after: list[int | None] = []
     passed: dict[Stage, int] = {}
     for index, hop in enumerate(hops):
-        beside = passed.get(hop.stage) if index and _has_ended(hops[index - 1], hop) else None
+        before = hops[index - 1]
+        # whether the hop may belong to another way than the one before it
+        has_ended = before.stage in (Stage.PROCESS, hop.stage) or before.state is not HopVerdict.OK
+        beside = passed.get(hop.stage) if index and has_ended else None
         if beside is not None:
             after.append(after[beside])
             passed = {stage: at for stage, at in passed.items() if at < beside}
@@ -84,8 +87,3 @@ def _after(hops: Sequence[Hop]) -> list[int | None]:
             passed = {}
         passed[hop.stage] = index
     return after
-
-
-def _has_ended(previous: Hop, hop: Hop) -> bool:
-    """Whether `hop` may belong to another way than `previous`."""
-    return previous.stage is Stage.PROCESS or previous.state is not HopVerdict.OK or previous.stage is hop.stage

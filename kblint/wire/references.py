@@ -15,11 +15,12 @@ from kblint.model.meta import Meta
 from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.services.absence import Absent, Elsewhere
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.selection import PodIndex, grouped, same_namespace, selector_matches
+from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 SCALE = "scale-target"
 MONITOR = ("monitor-port", "monitor-target-port")
@@ -137,7 +138,8 @@ def _monitor(reference: Reference, pods: PodIndex, services: ServiceIndex) -> Wi
         metas = tuple(service.meta for service in owners)
     else:
         selected = [one.workload for one in pods.select_by(reference.selector, namespace)]
-        names = _pod_ports(selected)
+        ports = (port for workload in selected for port in workload.pod.ports)
+        names = _known([name for port in ports for name in (port.name, port.container_port) if name not in (None, "")])
         metas = tuple(workload.meta for workload in selected)
     if not metas or names is None:
         return WiredReference(reference, owners=metas)
@@ -165,11 +167,6 @@ def _service_ports(reference: Reference, owners: Sequence[Service]) -> list[str]
     if reference.purpose == "monitor-target-port":
         return None
     return _known([port.name for service in owners for port in service.ports if port.name is not None])
-
-
-def _pod_ports(selected: Sequence[Workload]) -> list[str] | None:
-    ports = [port for workload in selected for one in workload.pod.running_containers for port in one.ports]
-    return _known([name for port in ports for name in (port.name, port.container_port) if name not in (None, "")])
 
 
 def _known(names: Sequence[object]) -> list[str] | None:

@@ -12,6 +12,7 @@ from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
@@ -41,7 +42,7 @@ from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
-from kblint.wire.services.selection import PodIndex, grouped, same_namespace
+from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import opened_ports, own_class
 from kblint.wire.services.together import together
 

@@ -75,13 +75,8 @@ def test_a_gateway() -> None:
         namespaces: {{from: Selector, selector: {{matchLabels: {{a: b}}}}}}, kinds: [{{kind: HTTPRoute}}]}}}}]}}}}""",
     )
     web, tls = found.listeners
-    assert (web.name, web.port, web.protocol, web.tls_mode, web.from_namespaces) == ("web", 80, "HTTP", None, "Same")
-    assert (tls.hostname, tls.tls_mode, tls.from_namespaces, tls.allowed_kinds) == (
-        "*.example",
-        "Terminate",
-        "Selector",
-        ("HTTPRoute",),
-    )
+    assert (web.name, web.port, web.protocol, web.from_namespaces) == ("web", 80, "HTTP", "Same")
+    assert (tls.hostname, tls.from_namespaces, tls.allowed_kinds) == ("*.example", "Selector", ("HTTPRoute",))
     assert tls.namespace_selector is not None
     assert tls.namespace_selector.labels == {"a": "b"}
     assert web.namespace_selector is None
@@ -145,7 +140,7 @@ def test_a_traefik_route(version: str) -> None:
         services: [{name: s, port: 80, namespace: ns}, {name: t, kind: TraefikService}]}]}""",
         version,
     )
-    assert (found.dialect, found.entry_points, found.middlewares) == (Dialect.TRAEFIK, ("websecure",), ("m",))
+    assert (found.dialect, found.entry_points) == (Dialect.TRAEFIK, ("websecure",))
     assert rows(found) == [(host, "/x", "PathPrefix", [("s", 80), ("t", None)]) for host in "ab"]
     service, other = found.rules[0].backends
     assert (service.kind, service.group, service.namespace) == ("Service", "", "ns")

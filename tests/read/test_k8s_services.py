@@ -15,11 +15,7 @@ def service(spec: str) -> Service:
 def test_defaults_are_applied_and_remembered_as_not_written() -> None:
     found = service("{ports: [{port: 80}]}")
     (port,) = found.ports
-    assert (found.type, found.external_traffic_policy, found.internal_traffic_policy) == (
-        "ClusterIP",
-        "Cluster",
-        "Cluster",
-    )
+    assert (found.type, found.external_traffic_policy) == ("ClusterIP", "Cluster")
     assert (found.selector, found.allocates_node_ports, found.cluster_ip) == (None, True, None)
     assert (port.name, port.target_port, port.protocol, port.node_port) == (None, 80, "TCP", None)
     assert not port.origin.is_written("targetPort")

@@ -4,8 +4,11 @@ import pytest
 
 from kblint.model.firewall import HostFirewall
 from kblint.read.ufw.commands import MAX_COMMANDS
+from kblint.read.ufw.rules import port_ranges
+from kblint.read.ufw.services import known_names
 from kblint.read.ufw.texts import read_document, read_text
 from kblint.source.text import Source
+from kblint.source.values import Unknown
 from tests.given.readings import at, document, only, read, read_source, rule_in_words
 
 
@@ -305,3 +308,11 @@ def test_more_commands_than_anybody_writes_are_a_fault() -> None:
 def test_long_lines_take_no_longer_than_short_ones() -> None:
     text = "Status: active\n" + "x " * 200_000 + "\n" + " " * 200_000 + "\n22  ALLOW  Anywhere\n"
     assert shown_rules(text) == ["allow in any 22"]
+
+
+def test_every_known_name_stands_for_ports_and_a_protocol() -> None:
+    assert set(known_names()) == {"services", "applications"}
+    assert all(len(rules) == 1 for rules in known_names()["services"].values())
+    for rule in (rule for names in known_names().values() for rules in names.values() for rule in rules):
+        assert rule.protocol in ("tcp", "udp", "any")
+        assert not isinstance(port_ranges(rule.ports), Unknown), rule

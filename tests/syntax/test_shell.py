@@ -5,7 +5,7 @@ import pytest
 from kblint.source.text import Source
 from kblint.syntax.passage import UNKNOWN, InSource, Passage, whole
 from kblint.syntax.shell import parse_script
-from kblint.syntax.shell_tree import Script
+from kblint.syntax.shell_words import Script
 
 
 def script(text: str, **variables: str) -> Script:

@@ -79,7 +79,7 @@ def test_a_destination_is_a_node_port_a_host_port_or_nothing(destination: Value,
 def test_a_port_of_the_service_is_a_mistake_for_its_node_port(number: int) -> None:
     found = topology(NGINX, DATABASE, balancer(listener("tcp", number, number)))
 
-    mistaken = last_listener(found).mistaken
+    mistaken = last_listener(found).destination.mistaken
 
     assert mistaken is not None
     assert mistaken.port.node_port == {5432: UNKNOWN, 443: TLS}[number]

@@ -31,11 +31,6 @@ def _suggestion(annotation: BalancerAnnotation) -> str | None:
     return found.suggestion if found else None
 
 
-def _suggested_key(annotation: BalancerAnnotation) -> str | None:
-    suggestion = _suggestion(annotation)
-    return PREFIX + suggestion if suggestion and not _is_known(annotation) else None
-
-
 _HANGS_ON_OTHERS = frozenset(
     {"certificate-type", "http-redirect-http", "location", "network-zone", "private-ipv4", "protocol", "use-private-ip"}
 )
@@ -50,16 +45,6 @@ def _rename_is_taken(annotation: BalancerAnnotation) -> bool | None:
     return suggestion not in _HANGS_ON_OTHERS and problem(suggestion, value) is None
 
 
-def _expected(annotation: BalancerAnnotation) -> str:
-    found = _problem(annotation)
-    return found.expected if found else ""
-
-
-def _no_effect(annotation: BalancerAnnotation) -> str | None:
-    found = no_effect(annotation)
-    return found.value if found else None
-
-
 # fmt: off
 ANNOTATION = Table[BalancerAnnotation](
     "Annotation", "an annotation for Hetzner's cloud controller manager", lambda a: a.origin.key_place(a.key), (
@@ -70,15 +55,16 @@ ANNOTATION = Table[BalancerAnnotation](
         lambda a: a.owner.kind if a.owner else None),
     boolean("isKnown", "whether the manager reads such a key", _is_known),
     boolean("isValid", "whether the manager can parse the value; true for a key that it does not read", _is_valid),
-    text("expected", "what the manager takes", _expected),
+    text("expected", "what the manager takes", lambda a: problem.expected if (problem := _problem(a)) else ""),
     maybe_text("suggestion", "the key (without its prefix) or value that was probably meant", _suggestion),
-    maybe_text("suggestedKey", "the whole key that was probably meant, null where the key is known", _suggested_key),
+    maybe_text("suggestedKey", "the whole key that was probably meant, null where the key is known",
+        lambda a: PREFIX + meant if (meant := _suggestion(a)) and not _is_known(a) else None),
     boolean("renameIsTaken", "whether the manager makes the balancer as before, once the key is the one that was meant",
         _rename_is_taken),
     maybe_text("serviceType", "the type of the Service that it ends on, null where that is not known",
         lambda a: a.service_type),
     maybe_text("noEffect", "why the manager does not look at it: `no service`, `type`, `tcp check`; null where it may",
-        _no_effect),
+        lambda a: why.value if (why := no_effect(a)) else None),
 ))
 SUBJECTS = (
     SubjectKind("annotation", "a CCM annotation", ANNOTATION, lambda topology: topology.bundle.all(BalancerAnnotation),

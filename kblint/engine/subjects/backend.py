@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, PortOfService, faults, is_sure
+from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, faults, is_sure
 from kblint.model.meta import Text
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
@@ -27,9 +27,9 @@ class _Mistaken(NamedTuple):
 
 
 def _hops(backend: Among[WiredBackend]) -> Iterator[Hashable]:
-    yield backend.wired.key
+    yield backend.wired.backend
     if backend.wired.port:
-        yield backend.wired.port.key
+        yield backend.wired.port.port
 
 
 def _port_place(backend: Among[WiredBackend]) -> Place:
@@ -47,11 +47,6 @@ def _spoken(backend: Among[WiredBackend]) -> AppProtocol:
     return app_protocol(port, None) if port else AppProtocol(None, Certainty.UNKNOWN, None)
 
 
-def _spoken_place(backend: Among[WiredBackend]) -> Place | None:
-    evidence = _spoken(backend).evidence
-    return evidence.place if evidence else None
-
-
 def _has_neighbours(backend: Among[WiredBackend]) -> bool:
     services, namespace = backend.topology.services, backend.wired.namespace
     return bool(services.in_namespace(namespace)) if namespace else services.has_beside(backend.wired.route.meta.path)
@@ -62,10 +57,6 @@ def _mistaken(backend: Among[WiredBackend]) -> _Mistaken | None:
     if wired.mistaken is None or wired.service is None:
         return None
     return _Mistaken(wired.service.service, wired.mistaken, wired.mistaken_for or "port")
-
-
-def _mistaken_place(mistaken: PortOfService) -> Place:
-    return mistaken.port.origin.place(mistaken.key if isinstance(mistaken, _Mistaken) else "port")
 
 
 def _asks_for(backend: Among[WiredBackend]) -> Text:
@@ -104,7 +95,7 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         SERVICE_REF),
     faults(lambda b: b.topology.network.faults.of(b.wired.backend)),
     maybe_one("mistaken", "the Service port whose targetPort or nodePort was taken for its port", _mistaken,
-        SERVICE_PORT_REF.standing(_mistaken_place)),
+        SERVICE_PORT_REF.standing(lambda m: m.port.origin.place(m.key if isinstance(m, _Mistaken) else "port"))),
     maybe_text("mistakenFor", "`targetPort` or `nodePort`", lambda b: b.wired.mistaken_for),
     text("certainty", "how sure it is that this is the Service meant, or that what is missing is missed",
         lambda b: b.wired.certainty.label),
@@ -116,7 +107,7 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         lambda b: b.wired.route.meta.origin.place("metadata", "annotations", _PROTOCOL)),
     boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.wired.route.meta.annotations),
     maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
-        lambda b: _spoken(b).role, _spoken_place),
+        lambda b: _spoken(b).role, lambda b: shown.place if (shown := _spoken(b).evidence) else None),
     text("speaksCertainty", "how sure that is", lambda b: _spoken(b).certainty.label),
 ), lambda b: b.wired.backend.origin)
 SUBJECTS = (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, declared_ports, faults
+from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
@@ -50,11 +50,6 @@ def _is_declared(probe: Among[WiredProbe]) -> bool | None:
     return probe.wired.declared is not None
 
 
-def _is_declared_in_pod(probe: Among[WiredProbe]) -> bool:
-    ports = declared_ports(probe.wired.workload)
-    return any(probe.wired.probe.port in (port.name, port.container_port) for port in ports)
-
-
 def _is_mentioned(probe: Among[WiredProbe]) -> bool:
     number = probe.wired.probe.port
     return isinstance(number, int) and probe.topology.has_to_do_with(probe.wired.workload, number)
@@ -79,7 +74,8 @@ PROBE = Table[Among[WiredProbe]](
     text("container", "its container's name", lambda p: p.wired.container.name),
     one("workload", "the workload it belongs to", lambda p: p.wired.workload, WORKLOAD_REF),
     boolean("isDeclared", "whether its container declares the port", _is_declared),
-    boolean("isDeclaredInPod", "whether any container of the pod declares the port", _is_declared_in_pod),
+    boolean("isDeclaredInPod", "whether any container of the pod declares the port",
+        lambda p: any(port.is_named(p.wired.probe.port) for port in p.wired.workload.pod.ports)),
     boolean("declaresPorts", "whether its container declares any port", lambda p: bool(p.wired.container.ports),
         lambda p: p.wired.container.origin.place("ports")),
     boolean("answers", "whether a process listens there; left out where nothing tells",

@@ -34,7 +34,7 @@ def _hops(port: Among[NamedPort]) -> Iterator[Hashable]:
     if port.wired.declared:
         yield port.wired.declared
     for service in port.wired.services:
-        yield service.key
+        yield service.port
 
 
 def _container(named: NamedPort) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, integer, many, maybe_one, maybe_text, one, text, texts
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import NODE_PORT_REF, WORKLOAD_REF, declared_ports
+from kblint.engine.subjects.references import NODE_PORT_REF, WORKLOAD_REF
 from kblint.finding import ObjectRef
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.source.text import Place
@@ -55,7 +55,7 @@ def _listening_place(opening: BlockedPort) -> Place | None:
     workload = opening.workload
     if workload is None:
         return None
-    declared = next((port for port in declared_ports(workload) if port.container_port == opening.port), None)
+    declared = next((port for port in workload.pod.ports if port.container_port == opening.port), None)
     return declared.origin.place("containerPort") if declared else workload.meta.origin.place("metadata", "name")
 
 

@@ -48,9 +48,9 @@ def _knows_ports(it: Among[WiredListener]) -> bool:
 
 
 def _hops(listener: Among[WiredListener]) -> Iterator[Hashable]:
-    yield listener.wired.key
+    yield listener.wired.listener
     if listener.wired.port:
-        yield listener.wired.port.key
+        yield listener.wired.port.port
 
 
 def _destination(listener: Among[WiredListener]) -> str | Unknown:
@@ -62,11 +62,6 @@ def _destination(listener: Among[WiredListener]) -> str | Unknown:
         return f"Service port `{wired.port.port.port}`" if wired.port else Unknown()
     kind = wired.destination_kind.value if wired.destination.is_found else "port"
     return f"{kind} `{number}`"
-
-
-def _is_proved(listener: Among[WiredListener]) -> bool:
-    role = listener.wired.app_protocol.role
-    return any(socket.speaks == role for pod in listener.wired.pods for socket in pod.sockets)
 
 
 def _is_another_app(listener: Among[WiredListener]) -> bool:
@@ -89,15 +84,6 @@ def _same_port(it: Among[WiredListener]) -> Sibling | None:
     return Sibling(earlier, listen_place(it.wired.balancer, earlier)) if earlier else None
 
 
-def _in_the_way(it: Among[WiredListener]) -> Sibling | None:
-    faults = it.topology.network.faults
-    return _sibling(it, faults.other(it.wired.listener, Kind.REDIRECT_CONFLICT, Listener))
-
-
-def _check(listener: Among[WiredListener]) -> _Check | None:
-    return _Check(listener.wired, listener.wired.check) if listener.wired.check else None
-
-
 _ABOUT = {
     CheckFault.CLOSED: Setting.CHECK_PORT,
     CheckFault.ELSEWHERE: Setting.CHECK_PORT,
@@ -117,10 +103,8 @@ def _check_place(it: _Check) -> Place:
 
 
 def _check_port_place(it: _Check) -> Place | None:
-    balancer, listener = it.wired.balancer, it.wired.listener
-    if not is_written(balancer, listener, Setting.CHECK_PORT):
-        return None
-    return place_of(balancer, listener, Setting.CHECK_PORT)
+    asked = (it.wired.balancer, it.wired.listener, Setting.CHECK_PORT)
+    return place_of(*asked) if is_written(*asked) else None
 
 
 # fmt: off
@@ -168,7 +152,8 @@ LISTENER = Table[Among[WiredListener]](
     text("roleCertainty", "how sure that is", lambda it: it.wired.app_protocol.certainty.label),
     text("roleEvidence", "what shows it, empty where names do",
         lambda it: it.wired.app_protocol.evidence.label if it.wired.app_protocol.evidence else ""),
-    boolean("roleIsProved", "whether a process is known to speak it", _is_proved),
+    boolean("roleIsProved", "whether a process is known to speak it",
+        lambda it: any(one.speaks == it.wired.app_protocol.role for pod in it.wired.pods for one in pod.sockets)),
     maybe_text("controller", "the ingress controller it leads to", lambda it: it.wired.controller),
     maybe_one("servicePort", "the Service port behind it", lambda it: it.wired.port, NODE_PORT_REF),
     maybe_one("plain", "the port of the same Service that speaks plain HTTP", lambda it: it.wired.destination.plain,
@@ -180,15 +165,17 @@ LISTENER = Table[Among[WiredListener]](
     boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
         _is_another_app),
     maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect",
-        _in_the_way, LISTENER_REF),
+        lambda it: _sibling(it, it.topology.network.faults.other(it.wired.listener, Kind.REDIRECT_CONFLICT, Listener)),
+        LISTENER_REF),
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
-        lambda it: it.wired.mistaken, NODE_PORT_REF),
+        lambda it: it.wired.destination.mistaken, NODE_PORT_REF),
     boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",
         lambda it: it.wired.listener.redirect_http,
         lambda it: _setting_place(it, Setting.REDIRECT)),
     boolean("nodePortsKnown", "whether the input holds node ports or host ports at all", _knows_ports),
-    maybe_one("check", "its health check, null where that cannot be known", _check, HEALTH_CHECK),
+    maybe_one("check", "its health check, null where that cannot be known",
+        lambda it: _Check(it.wired, it.wired.check) if it.wired.check else None, HEALTH_CHECK),
     integer("unhealthyTargets", "how many targets a running balancer's output calls unhealthy on its port",
         lambda it: len(it.wired.listener.health.unhealthy),
         lambda it: next(iter(it.wired.listener.health.unhealthy), None)),

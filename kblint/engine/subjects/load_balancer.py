@@ -92,15 +92,6 @@ def _network_place(balancer: _Balancer) -> Place | None:
     return origin.place("private_net") if origin.is_written("private_net") else None
 
 
-def _private_target(balancer: _Balancer) -> _Target | None:
-    private = (target for target in balancer.of.targets if target.use_private_ip is True)
-    return next((_Target(target, balancer.of.form) for target in private), None)
-
-
-def _target_place(target: _Target) -> Place:
-    return target.of.origin.place(f"{PREFIX}use-private-ip" if target.form is DeclaredBy.CCM else "use_private_ip")
-
-
 def _skipped(balancer: _Balancer) -> list[_Skipped]:
     service = balancer.service
     return [_Skipped(service, port) for port in service.ports if port.protocol != "TCP"] if service else []
@@ -122,7 +113,8 @@ def _nodes(topology: Topology) -> Iterator[_Node]:
 
 
 # fmt: off
-TARGET_REF = Table[_Target]("TargetRef", "what a balancer sends to", _target_place, ())
+TARGET_REF = Table[_Target]("TargetRef", "what a balancer sends to",
+    lambda t: t.of.origin.place(f"{PREFIX}use-private-ip" if t.form is DeclaredBy.CCM else "use_private_ip"), ())
 SERVICE_LB = Table[Place](
     "ServiceLB", "K3s's own load balancer, where a K3s server's configuration leaves it on", lambda place: place, ())
 LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", lambda b: _head(b.of), (
@@ -140,7 +132,9 @@ LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", l
         lambda b: b.manager is not None),
     boolean("hasNetwork", "whether it is attached to a network; left out where it cannot be told", _has_network,
         _network_place),
-    maybe_one("privateTarget", "the first target that it reaches over a private network", _private_target, TARGET_REF),
+    maybe_one("privateTarget", "the first target that it reaches over a private network",
+        lambda b: next((_Target(one, b.of.form) for one in b.of.targets if one.use_private_ip is True), None),
+        TARGET_REF),
     many("skipped", "ports of its Service that it leaves out, because they are not TCP", _skipped,
         SERVICE_PORT_REF.standing("protocol")),
     boolean("skipsOnlyQuic", "whether all of these are 443/UDP beside 443/TCP", _skips_only_quic),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, many, maybe_one, maybe_text, one, text
@@ -10,10 +10,12 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF
 from kblint.model.policy import NetworkPolicy, PolicyPort
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.applied import Blocked, DnsBlocked, Policies
+from kblint.wire.policies.rules import Mistake
 from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
 
@@ -53,21 +55,21 @@ def _network_policies(topology: Topology) -> Iterator[_Policy]:
 def _on_host_network(topology: Topology) -> dict[NetworkPolicy, tuple[Workload, ...]]:
     """The workloads of each policy whose pods are all on the host network."""
     policies = topology.network.policies
-    by_namespace: dict[str | None, list[Workload]] = {}
-    by_policy: dict[NetworkPolicy, list[tuple[Workload, Certainty]]] = {}
-    for workload in topology.bundle.all(Workload):
-        by_namespace.setdefault(workload.meta.namespace, []).append(workload)
-        for resting in policies.by_workload.get(workload, ()):
-            by_policy.setdefault(resting.policy, []).append((workload, resting.certainty))
+    workloads = topology.bundle.all(Workload)
+    by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
+    by_policy = grouped(
+        (resting.policy, (workload, resting.certainty))
+        for workload in workloads
+        for resting in policies.by_workload.get(workload, ())
+    )
     found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
     for policy, pairs in by_policy.items():
         if all(workload.pod.host_network for workload, _ in pairs):
             found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
     for namespace, all_of_it in policies.by_namespace.items():
         # pods without a namespace may be of this one
-        workloads = [*by_namespace.get(namespace, ()), *by_namespace.get(None, ())]
-        if all(workload.pod.host_network for workload in workloads):
-            only = tuple(by_namespace.get(namespace, ()))
+        only = by_namespace.get(namespace, ())
+        if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
             found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
     return found
 
@@ -86,24 +88,13 @@ def _blocks(topology: Topology) -> Iterator[_Block]:
                     yield _Block(port, blocked, policies)
 
 
-def _block_hops(block: _Block) -> tuple[Hashable, ...]:
-    pod = block.blocked.pod
-    return (block.port.key, pod.key)
-
-
-def _mistaken(block: _Block) -> PolicyPort | None:
-    found = block.policies.mistaken(block.blocked, block.port.port)
-    return found[0] if found else None
-
-
-def _mistake(block: _Block) -> str | None:
-    found = block.policies.mistaken(block.blocked, block.port.port)
-    return found[1].value if found else None
+def _mistaken(block: _Block) -> tuple[PolicyPort, Mistake] | None:
+    return block.policies.mistaken(block.blocked, block.port.port)
 
 
 def _mistake_place(block: _Block) -> Place:
-    entry = _mistaken(block)
-    return entry.origin.place("port") if entry else block.blocked.isolating[0].origin.place("podSelector")
+    found = _mistaken(block)
+    return found[0].origin.place("port") if found else block.blocked.isolating[0].origin.place("podSelector")
 
 
 def _dns_blocks(topology: Topology) -> Iterator[_DnsBlock]:
@@ -149,9 +140,10 @@ POLICY_BLOCK = Table[_Block](
     integer("number", "the port of its pods", lambda b: b.blocked.pod.number),
     text("protocol", "its protocol", lambda b: b.blocked.pod.protocol),
     many("policies", "the policies that isolate the pods", lambda b: b.blocked.isolating, POLICY_REF),
-    maybe_one("mistaken", "an entry that opens something else where this port was meant", _mistaken, POLICY_PORT),
+    maybe_one("mistaken", "an entry that opens something else where this port was meant",
+        lambda b: found[0] if (found := _mistaken(b)) else None, POLICY_PORT),
     maybe_text("mistake", "what it opens: the Service's port, another protocol, a name that no container declares",
-        _mistake, _mistake_place),
+        lambda b: found[1].value if (found := _mistaken(b)) else None, _mistake_place),
     text("certainty", "how sure it is that the policies rest on these pods",
         lambda b: min(b.blocked.certainty, b.port.certainty).label),
 ), lambda b: b.port.port.origin)
@@ -169,7 +161,7 @@ SUBJECTS = (
     SubjectKind("policy", "a network policy", NETWORK_POLICY, _network_policies, lambda p: p.of.meta,
         lambda p: (p.of,)),
     SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
-        _block_hops),
+        lambda b: (b.port.port, b.blocked.pod.key)),
     SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
         lambda b: (b.workload, *b.others)),
 )

@@ -7,14 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integer, maybe_integer, maybe_one, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.references import (
-    NODE_PORT_REF,
-    SERVICE_PORT_REF,
-    SERVICE_REF,
-    WORKLOAD_REF,
-    PortOfService,
-    faults,
-)
+from kblint.engine.subjects.references import NODE_PORT_REF, SERVICE_PORT_REF, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.firewall import PortRange
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
@@ -68,10 +61,6 @@ def _first(node_port: _NodePort) -> _Holder | None:
     return next((_Holder(holder.service, port, check) for port in holder.service.ports[:1]), None)
 
 
-def _holder_place(holder: PortOfService) -> Place:
-    return holder.place if isinstance(holder, _Holder) else holder.port.origin.place("nodePort")
-
-
 class _Allocated(NamedTuple):
     port: WiredPort
     wired: WiredListener
@@ -106,7 +95,7 @@ NODE_PORT = Table[_NodePort](
     faults(lambda n: n.faults.of(n.wired.port)),
     one("port", "the Service port", lambda n: n.wired, NODE_PORT_REF),
     maybe_one("first", "a Service before it that asks for the same number", _first,
-        SERVICE_PORT_REF.standing(_holder_place)),
+        SERVICE_PORT_REF.standing(lambda h: h.place if isinstance(h, _Holder) else h.port.origin.place("nodePort"))),
     boolean("isInStaticBand", "whether the API picks this number only when all others are used up",
         lambda n: n.band is not None and n.number in n.band),
     maybe_integer("staticLast", "the last number of which that is true, null where there is none",
@@ -146,7 +135,7 @@ SUBJECTS = (
     SubjectKind("nodePort", "a node port of a Service", NODE_PORT, _node_ports, lambda n: n.wired.service.meta,
         lambda n: (n.wired.port,)),
     SubjectKind("picked", "a node port of the API's choice that a listener names", ALLOCATED_NODE_PORT, _picked,
-        lambda p: p.port.service.meta, lambda p: (p.wired.key, p.port.key)),
+        lambda p: p.port.service.meta, lambda p: (p.wired.listener, p.port.port)),
     SubjectKind("gap", "node ports that are dead on some nodes", LOCAL_GAP, _gaps, lambda g: g.service.service.meta,
         lambda g: (g.workload, g.service.service)),
 )

@@ -9,8 +9,7 @@ from kblint.engine.facts import Table, boolean, many, text
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.listener import LISTENER_REF, Sibling, about
 from kblint.engine.subjects.references import faults
-from kblint.model.balancer import LoadBalancer
-from kblint.source.text import Place
+from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink
 from kblint.wire.faults.index import Faults
@@ -27,13 +26,8 @@ class _Handed(NamedTuple):
 
 def _handovers(topology: Topology) -> Iterator[_Handed]:
     """Every balancer with every program behind it: the listeners that do not agree first, once for all of them."""
-    groups: dict[tuple[LoadBalancer, Place], list[tuple[WiredListener, ProxyProtocolLink]]] = {}
-    for wired in topology.listeners:
-        if wired.proxy_protocol:
-            groups.setdefault((wired.balancer, wired.proxy_protocol.receiver.place), []).append(
-                (wired, wired.proxy_protocol)
-            )
-    for group in groups.values():
+    links = ((wired, wired.proxy_protocol) for wired in topology.listeners if wired.proxy_protocol)
+    for group in grouped(((wired.balancer, link.receiver.place), (wired, link)) for wired, link in links).values():
         failing = [pair for pair in group if pair[1].fails] or group
         yield _Handed([wired for wired, _ in failing], failing[0][1], topology.network.faults)
 
@@ -62,5 +56,5 @@ PROXY_HANDOVER = Table[_Handed](
 ))
 SUBJECTS = (
     SubjectKind("proxy", "a balancer and a program behind it", PROXY_HANDOVER, _handovers,
-        lambda h: about(h.listeners[0].balancer), lambda h: (wired.key for wired in h.listeners)),
+        lambda h: about(h.listeners[0].balancer), lambda h: (wired.listener for wired in h.listeners)),
 )

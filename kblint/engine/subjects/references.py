@@ -21,7 +21,7 @@ from kblint.engine.facts import (
 )
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
-from kblint.model.workload import ContainerPort, Workload
+from kblint.model.workload import Workload
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
@@ -38,25 +38,20 @@ class PortOfService(Protocol):
     def port(self) -> ServicePort: ...  # noqa: D102 - its port
 
 
-def declared_ports(workload: Workload) -> list[ContainerPort]:
-    """The ports that the serving containers of a workload declare."""
-    return [port for container in workload.pod.running_containers for port in container.ports]
-
-
 def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
     """The fact of what is wrong with a thing: what stops its traffic for sure or likely; the first of each kind."""
     doc = "what is wrong with it, by the kind that rules name in `breaks`: which case of that, empty for the only one"
-    return labels("faults", doc, lambda it: _cases(of(it)))
+
+    def cases(it: It) -> dict[str, str]:
+        sure = (fault for fault in of(it) if fault.certainty is not Certainty.UNKNOWN)
+        return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
+
+    return labels("faults", doc, cases)
 
 
 def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
     """Whether something is wrong in this respect, and nothing under that is a guess."""
     return any(fault.kind is kind and fault.certainty is Certainty.KNOWN for fault in found)
-
-
-def _cases(found: Iterable[Fault]) -> dict[str, str]:
-    sure = (fault for fault in found if fault.certainty is not Certainty.UNKNOWN)
-    return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
 
 
 # fmt: off
@@ -74,9 +69,9 @@ WORKLOAD_REF = Table[Workload](
         lambda w: w.pod.origin.place("hostNetwork")),
     labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
     integers("declaredPorts", "the container ports its pods declare",
-        lambda w: list(dict.fromkeys(port.container_port for port in declared_ports(w)))),
+        lambda w: list(dict.fromkeys(port.container_port for port in w.pod.ports))),
     texts("portNames", "the names of the ports its pods declare",
-        lambda w: [port.name for port in declared_ports(w) if port.name is not None]),
+        lambda w: [port.name for port in w.pod.ports if port.name is not None]),
 ))
 SERVICE_REF = Table[Service](
     "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (

@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import OBJECT_REF, is_sure
 from kblint.model.meta import Meta
-from kblint.model.route import RouteTls
 from kblint.source.text import Place
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Kind
 from kblint.wire.journeys.journey import Hop, Stage
-from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.routes.route_parents import MisplacedSecret, WiredParent, WiredRoute
 from kblint.wire.topology import Topology
 
 _CLASS = ("metadata", "annotations", "kubernetes.io/ingress.class")
-
-
-class _Secret(NamedTuple):
-    tls: RouteTls
-    found: Meta
 
 
 def _class_place(route: Among[WiredRoute]) -> Place:
@@ -32,16 +25,6 @@ def _class_place(route: Among[WiredRoute]) -> Place:
     if origin.is_written("spec", "ingressClassName"):
         return origin.place("spec", "ingressClassName")
     return origin.place(*_CLASS) if origin.is_written(*_CLASS) else origin.place("metadata", "name")
-
-
-def _secret(route: Among[WiredRoute]) -> _Secret | None:
-    tls, found = route.wired.secret, route.wired.secret_elsewhere
-    return _Secret(tls, found) if tls and found else None
-
-
-def _parent_place(parent: WiredParent) -> Place:
-    is_section = parent.parent.section is not None and parent.gateway
-    return parent.parent.origin.place("sectionName" if is_section else "name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +60,9 @@ def _redirects(topology: Topology) -> Iterator[_Redirect]:
     seen: set[Hashable] = set()
     for listener in topology.listeners:
         point = listener.destination.entry_point
-        if point and point.redirect and point.key not in seen:
-            seen.add(point.key)
-            yield _Redirect("entry point", point.name, point.redirect, _owner(listener), point.key, topology)
+        if point and point.redirect and point not in seen:
+            seen.add(point)
+            yield _Redirect("entry point", point.name, point.redirect, _owner(listener), point, topology)
 
 
 def _owner(listener: WiredListener) -> Meta | None:
@@ -88,21 +71,13 @@ def _owner(listener: WiredListener) -> Meta | None:
     return listener.port.service.meta if listener.port else None
 
 
-def _place(redirect: _Redirect) -> Place:
-    return (redirect.turn.place if redirect.turn else None) or redirect.declared
-
-
-def _tls_end(redirect: _Redirect) -> Hop | None:
-    return next((hop for hop in redirect.loop if hop.stage is Stage.BALANCER and hop.place), None)
-
-
 # fmt: off
-PARENT = Table[WiredParent]("Parent", "a parent that a route does not attach to", _parent_place, (
+PARENT = Table[WiredParent]("Parent", "a parent that a route does not attach to", lambda p: p.place, (
     text("name", "the Gateway it names", lambda p: p.parent.name),
     text("problem", "why it does not attach", lambda p: p.problem or ""),
     maybe_one("near", "the Gateway that refuses it, or that is probably meant", lambda p: p.near, OBJECT_REF),
 ))
-SECRET = Table[_Secret]("MisplacedSecret", "a TLS secret that stands in another namespace", "secretName", (
+SECRET = Table[MisplacedSecret]("MisplacedSecret", "a TLS secret that stands in another namespace", "secretName", (
     text("name", "its name", lambda s: s.tls.secret or ""),
     maybe_one("found", "where it stands", lambda s: s.found, OBJECT_REF),
 ), lambda s: s.tls.origin)
@@ -125,19 +100,21 @@ ROUTE = Table[Among[WiredRoute]](
     maybe_one("someClass", "one of the classes in the input", lambda r: next(iter(r.wired.classes), None), OBJECT_REF),
     maybe_one("brokenParent", "a parent it does not attach to",
         lambda r: next((parent for parent in r.wired.parents if parent.problem), None), PARENT),
-    maybe_one("misplacedSecret", "a TLS secret that stands in another namespace", _secret, SECRET),
+    maybe_one("misplacedSecret", "a TLS secret that stands in another namespace", lambda r: r.wired.secret, SECRET),
 ))
 TLS_END = Table[Hop]("TlsEnd", "the listener of a balancer where TLS ends", lambda h: h.place, (
     text("label", "balancer, protocol, port", lambda h: h.label),
 ))
-REDIRECT = Table[_Redirect]("Redirect", "what may send plain requests back to https", _place, (
+REDIRECT = Table[_Redirect]("Redirect", "what may send plain requests back to https",
+    lambda r: (r.turn.place if r.turn else None) or r.declared, (
     text("kind", "Ingress, HTTPRoute, ..., or `entry point`", lambda r: r.kind),
     text("name", "its name", lambda r: r.name),
     boolean("loops", "whether it sends back to https what a load balancer has decrypted", lambda r: r.turn is not None),
     text("reason", "why", lambda r: r.turn.reason if r.turn else ""),
     boolean("isForced", "whether it is `force-ssl-redirect` that does, whatever `tls:` and `ssl-redirect` say",
         lambda r: r.turn is not None and r.turn.fault is not None and r.turn.fault.case == "forced"),
-    maybe_one("tlsEnd", "where TLS ends, if it loops", _tls_end, TLS_END),
+    maybe_one("tlsEnd", "where TLS ends, if it loops",
+        lambda r: next((hop for hop in r.loop if hop.stage is Stage.BALANCER and hop.place), None), TLS_END),
 ))
 SUBJECTS = (
     SubjectKind("route", "an Ingress, or a route of another dialect", ROUTE, among(lambda topology: topology.routes),

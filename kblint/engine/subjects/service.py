@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import WORKLOAD_REF, declared_ports, faults, is_sure
+from kblint.engine.subjects.references import WORKLOAD_REF, faults, is_sure
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -21,10 +21,6 @@ from kblint.wire.services.selection import NearMiss
 class _Near(NamedTuple):
     service: Service
     miss: NearMiss
-
-
-def _near(service: Among[WiredService]) -> _Near | None:
-    return _Near(service.wired.service, service.wired.near[0]) if service.wired.near else None
 
 
 def _wanted_place(near: _Near) -> Place:
@@ -47,7 +43,7 @@ def _strangers(service: Among[WiredService]) -> list[Workload]:
     declaring: dict[Workload, None] = {}
     for port in service.wired.ports:
         for pod in port.endpoints:
-            if any(container.ports for container in pod.workload.pod.running_containers):
+            if pod.workload.pod.ports:
                 declaring[pod.workload] = None
             if pod.declared or pod.answers or isinstance(pod.number, Unknown):
                 hits.add(pod.workload)
@@ -56,7 +52,7 @@ def _strangers(service: Among[WiredService]) -> list[Workload]:
     return [
         workload
         for workload in declaring
-        if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in declared_ports(workload))
+        if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in workload.pod.ports)
     ]
 
 
@@ -65,7 +61,7 @@ def _hops(service: Among[WiredService]) -> Iterator[Hashable]:
     yield service.wired.service
     for port in service.wired.ports:
         if any(pod.declared or pod.answers for pod in port.endpoints):
-            yield port.key
+            yield port.port
 
 
 # fmt: off
@@ -82,8 +78,8 @@ MISFIT = Table[Fault]("Misfit", "a field that does not fit the Service's type", 
     text("reason", "why it does not fit", lambda m: m.reason),
 ))
 MISNOMER = Table[Alias](
-    "Misnomer", "what is wrong with a Service that is a DNS alias, or that has an `externalName`", lambda a: a.place,
-    (
+    "Misnomer", "what is wrong with a Service that is a DNS alias, or that has an `externalName`",
+    lambda a: a.place, (
     text("fault", "`missing`, `address`, `no host name`, `forwards` or `ignored`", lambda a: a.fault.value),
 ))
 SERVICE = Table[Among[WiredService]](
@@ -97,8 +93,8 @@ SERVICE = Table[Among[WiredService]](
     many("workloads", "the workloads it selects", lambda s: (one.workload for one in s.wired.selected), WORKLOAD_REF),
     boolean("isSurelyWithoutPods", "whether its pods surely do not exist, or others are meant",
         lambda s: is_sure(Kind.SELECTION, s.topology.network.faults.of(s.wired.service))),
-    maybe_one("near", "the workload it misses by one label, where it selects none", _near, NEAR_MISS,
-        lambda s: s.wired.service.origin.place("selector")),
+    maybe_one("near", "the workload it misses by one label, where it selects none",
+        lambda s: _Near(s.wired.service, s.wired.near[0]) if s.wired.near else None, NEAR_MISS),
     many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
         WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",

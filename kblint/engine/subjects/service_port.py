@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from kblint.engine.facts import (
@@ -22,17 +23,17 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, declared_ports, faults
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
-from kblint.source.text import Place
+from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected import DeclaredPort
 from kblint.wire.faults.service import protocol_clash
-from kblint.wire.services.ports import EndpointMismatch, PodPort, WiredPort, WiredService, may_be_injected, misfit
+from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
 
 
@@ -43,18 +44,10 @@ class _Clients:
     topology: Topology
 
     @cached_property
-    def by_service(self) -> dict[Service, list[NameUse]]:
-        found: dict[Service, list[NameUse]] = {}
-        for workload in self.topology.bundle.all(Workload):
-            for use in name_uses(workload, self.topology.services, self.topology.config_map_of):
-                if use.service:
-                    found.setdefault(use.service.service, []).append(use)
-        return found
-
-
-class _PortOf(NamedTuple):
-    service: Service
-    port: ServicePort
+    def by_service(self) -> dict[Service, tuple[NameUse, ...]]:
+        services, config_map_of = self.topology.services, self.topology.config_map_of
+        uses = (name_uses(workload, services, config_map_of) for workload in self.topology.bundle.all(Workload))
+        return grouped((use.service.service, use) for use in chain.from_iterable(uses) if use.service)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,20 +80,20 @@ def _ports(topology: Topology) -> Iterator[_Port]:
         yield from (_Port(wired, port, clients) for port in wired.ports if not isinstance(port.port.port, Unknown))
 
 
-def _twin(port: _Port) -> _PortOf | None:
+def _twin(port: _Port) -> WiredPort | None:
     other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
-    return _PortOf(port.of.service, other) if other else None
+    return next((one for one in port.of.ports if one.port is other), None)
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
-    yield port.wired.key
+    yield port.wired.port
     for pod in port.wired.endpoints:
         if pod.number is not None:
             yield pod.key
 
 
 def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
-    if not isinstance(pod.requested, int) or pod.declared or pod.answers or may_be_injected(pod.requested):
+    if not isinstance(pod.requested, int) or pod.declared or pod.answers or pod.requested in INJECTED_NUMBERS:
         return False
     return pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested)
 
@@ -113,7 +106,7 @@ def _is_met(workload: Workload, port: _Port) -> bool:
 
 def _declared(port: _Port) -> list[ContainerPort]:
     """Every port that the selected workloads declare."""
-    return [declared for pod in port.wired.endpoints for declared in declared_ports(pod.workload)]
+    return [declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports]
 
 
 def _names(port: _Port) -> list[str]:
@@ -149,14 +142,10 @@ def _client(remap: _Remap) -> NameUse | None:
     return next((use for use in uses if use.port == wired.port.port), None)
 
 
-def _clash_place(clash: DeclaredPort) -> Place:
-    origin = clash.port.origin
-    return origin.place("protocol" if origin.is_written("protocol") else "containerPort")
-
-
 # fmt: off
 PROTOCOL_CLASH = Table[DeclaredPort](
-    "ProtocolClash", "a container port with the number or name asked for, but another protocol", _clash_place, (
+    "ProtocolClash", "a container port with the number or name asked for, but another protocol",
+    lambda c: c.port.origin.place("protocol" if c.port.origin.is_written("protocol") else "containerPort"), (
     integer("number", "containerPort", lambda c: c.port.container_port),
     text("protocol", "its protocol", lambda c: c.port.protocol),
     text("container", "its container", lambda c: c.container.name),
@@ -197,7 +186,7 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
         "selected workloads that do not declare the number asked for, and are not known to listen on it",
         lambda p: (pod.workload for pod in p.undeclared), WORKLOAD_REF),
     boolean("undeclaredByOthers", "whether one of those declares other ports, and none that the Service sends to",
-        lambda p: any(declared_ports(pod.workload) and not _is_met(pod.workload, p) for pod in p.undeclared)),
+        lambda p: any(pod.workload.pod.ports and not _is_met(pod.workload, p) for pod in p.undeclared)),
     texts("portNames", "the names of all ports that the selected workloads declare", _names),
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",

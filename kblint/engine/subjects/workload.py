@@ -26,6 +26,7 @@ from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_RE
 from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
@@ -56,12 +57,9 @@ class _Joins:
         return found
 
     @cached_property
-    def claims(self) -> Mapping[str, list[VolumeClaim]]:
+    def claims(self) -> Mapping[str, tuple[VolumeClaim, ...]]:
         """Claims by their names, in any namespace."""
-        found: dict[str, list[VolumeClaim]] = {}
-        for claim in self.topology.bundle.all(VolumeClaim):
-            found.setdefault(claim.meta.name, []).append(claim)
-        return found
+        return grouped((claim.meta.name, claim) for claim in self.topology.bundle.all(VolumeClaim))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +88,6 @@ class _SingleWriter(NamedTuple):
 def _workloads(topology: Topology) -> Iterator[_Workload]:
     joins = _Joins(topology)
     return (_Workload(workload, joins) for workload in topology.bundle.all(Workload))
-
-
-def _is_pinned(workload: _Workload) -> bool:
-    pod = workload.of.pod
-    return bool(pod.node_selector or pod.node_affinity or pod.node_name is not None)
 
 
 def _local_services(workload: _Workload) -> list[Service]:
@@ -138,18 +131,10 @@ class _HostPort(NamedTuple):
     port: ContainerPort
 
 
-def _replicas_place(rollout: WiredRollout) -> Place:
-    return rollout.workload.meta.origin.place("spec", "replicas")
-
-
-def _strategy_place(rollout: WiredRollout) -> Place:
+def _rollout_place(rollout: WiredRollout, *path: str) -> Place:
+    """Where a part of the strategy is written; the number of replicas where there is no strategy."""
     written = rollout.workload.rollout
-    return written.origin.place("type") if written else _replicas_place(rollout)
-
-
-def _amount_place(rollout: WiredRollout, key: str) -> Place | None:
-    written = rollout.workload.rollout
-    return written.origin.place("rollingUpdate", key) if written else None
+    return written.origin.place(*path) if written else rollout.workload.meta.origin.place("spec", "replicas")
 
 
 # fmt: off
@@ -191,7 +176,8 @@ WORKLOAD = Table[_Workload](
         lambda w: w.of.pod.meta_origin.place("labels")),
     maybe_integer("replicas", "how many pods, null where the kind has no such number", lambda w: w.of.replicas),
     boolean("isBatch", "whether its pods end by themselves (Job, CronJob)", lambda w: w.of.is_batch),
-    boolean("isPinned", "whether a node selector, affinity or name says on which nodes it runs", _is_pinned),
+    boolean("isPinned", "whether a node selector, affinity or name says on which nodes it runs",
+        lambda w: w.of.pod.is_pinned),
     many("services", "the Services that select its pods", lambda w: w.services, SERVICE_REF),
     many("localServices", "those of them with `externalTrafficPolicy: Local`", _local_services, SERVICE_REF),
     boolean("crossesOverlay", "whether requests may cross nodes to reach its pods where that fails, or nobody knows",
@@ -232,14 +218,15 @@ ROLLOUT = Table[WiredRollout](
     "Rollout", "how a workload's pods are replaced", lambda r: r.workload.meta.origin.place("kind"), (
     one("workload", "the workload", lambda r: r.workload, WORKLOAD_REF),
     maybe_text("strategy", "RollingUpdate, Recreate, OnDelete, ...; null for a kind that replaces no pods",
-        lambda r: r.workload.rollout.strategy if r.workload.rollout else None, _strategy_place),
+        lambda r: r.workload.rollout.strategy if r.workload.rollout else None, lambda r: _rollout_place(r, "type")),
     maybe_integer("replicas", "how many pods it wants, null where the kind has no such number",
-        lambda r: r.workload.replicas, _replicas_place),
+        lambda r: r.workload.replicas, lambda r: r.workload.meta.origin.place("spec", "replicas")),
     anything("maxSurge", "how many pods more a rolling update may make, null where it makes none",
-        lambda r: r.workload.rollout.max_surge if r.workload.rollout else None, lambda r: _amount_place(r, "maxSurge")),
+        lambda r: r.workload.rollout.max_surge if r.workload.rollout else None,
+        lambda r: _rollout_place(r, "rollingUpdate", "maxSurge")),
     anything("maxUnavailable", "how many pods fewer a rolling update may leave",
         lambda r: r.workload.rollout.max_unavailable if r.workload.rollout else None,
-        lambda r: _amount_place(r, "maxUnavailable")),
+        lambda r: _rollout_place(r, "rollingUpdate", "maxUnavailable")),
     many("hostPorts", "the ports that its pods take on their nodes",
         lambda r: (_HostPort(r.workload, port) for port in r.ports), HOST_PORT),
     integer("neededNodes", "how many nodes a rollout needs, one for each pod with a host port", lambda r: r.needed),

@@ -75,7 +75,7 @@ def _apply(table: RuleTable, arguments: Origin, place: Place) -> None:
     action = _ACTIONS.get(str(arguments.get("rule")))
     if action is not None:
         found = rules(_written(arguments, action, place))
-        if lenient_boolean(arguments.get("delete"), default=False) is True:
+        if lenient_boolean(arguments.get("delete")) is True:
             table.delete(found)
         else:
             position = lenient_number(arguments.get("insert"))
@@ -88,7 +88,7 @@ def _first(arguments: Origin, *names: str) -> Text | None:
 
 
 def _written(arguments: Origin, action: Action, place: Place) -> Written:
-    is_routed = lenient_boolean(arguments.get("route"), default=False) is True
+    is_routed = lenient_boolean(arguments.get("route")) is True
     direction = arguments.get("direction")
     interface = _first(arguments, "interface_in", "if_in", "interface", "if", "interface_out", "if_out")
     port = _first(arguments, "to_port", "port")

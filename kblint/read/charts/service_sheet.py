@@ -10,7 +10,6 @@ from dataclasses import replace
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration
 from kblint.model.meta import Meta, Number
-from kblint.model.service import Service
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.services import read_service
 from kblint.read.values import as_text, scalar_text
@@ -73,15 +72,12 @@ class ServiceSheet(MappingSheet):
         service = read_service(Meta(group, "v1", "Service", name, namespace, labels, texts, origin), origin)
         ports = zip(service.ports, self._host_ports, strict=True)
         service = replace(service, ports=tuple(replace(port, host_port=host) for port, host in ports))
-        return [service, balancer(service)] if _is_hetzners(service) else [service]
+        is_own = service.type == "LoadBalancer" and service.load_balancer_class is None
+        is_hetzners = is_own and any(key.startswith(PREFIX) for key in service.meta.annotations)
+        return [service, balancer(service)] if is_hetzners else [service]
 
 
 def unquoted(value: object) -> object:
     """`value` as a template writes it: without the quotes around a number, `"31695"` like `31695`."""
     is_number = isinstance(value, str) and value.isascii() and value.isdecimal() and not value.startswith("0")
     return int(value) if is_number and isinstance(value, str) and len(value) <= _DIGITS else value
-
-
-def _is_hetzners(service: Service) -> bool:
-    annotated = any(key.startswith(PREFIX) for key in service.meta.annotations)
-    return annotated and service.type == "LoadBalancer" and service.load_balancer_class is None

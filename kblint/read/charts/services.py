@@ -102,12 +102,9 @@ def _made(chart: ChartValues, release: _Release) -> list[Declaration]:
     if named is None:
         return []
     values = Origin(chart.place.source, chart.values, chart.place.span)
-    full = word(values.node, "fullnameOverride") or _full_name(word(values.node, "nameOverride", named[1]), release)
-    return _MAKERS[named[1]](values, full, release.namespace)
-
-
-def _full_name(name: str, release: _Release) -> str:
-    return release.name if name in release.name else f"{release.name}-{name}"
+    name = word(values.node, "nameOverride", named[1])
+    usual = release.name if name in release.name else f"{release.name}-{name}"
+    return _MAKERS[named[1]](values, word(values.node, "fullnameOverride") or usual, release.namespace)
 
 
 def _traefik(values: Origin, full: str, namespace: str | None) -> list[Declaration]:

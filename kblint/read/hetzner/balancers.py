@@ -14,7 +14,8 @@ from types import MappingProxyType
 from kblint.model.balancer import DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
 from kblint.read.values import lenient_boolean, lenient_number, lenient_text, lenient_texts
-from kblint.source.text import Place, Source
+from kblint.source.grouping import grouped
+from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 
 WRAPPERS = ("load_balancers", "load_balancer", "balancers")
@@ -132,15 +133,11 @@ def _addresses(origin: Origin) -> tuple[str, ...]:
 def _healths(origin: Origin) -> Mapping[Number | None, Health]:
     """What is said about the targets' health, by listen port; those of a label selector stand inside of it."""
     targets = [target for entry in origin.children("targets") for target in (entry, *entry.children("targets"))]
-    unhealthy: dict[Number | None, list[Place]] = {}
-    others: Counter[Number | None] = Counter()
-    for status in (status for target in targets for status in target.children("health_status")):
-        port = lenient_number(status.get("listen_port"))
-        if status.get("status") == "unhealthy":
-            unhealthy.setdefault(port, []).append(status.place("status"))
-        else:
-            others[port] += 1
-    return {port: Health(tuple(places), others[port]) for port, places in unhealthy.items()}
+    told = [status for target in targets for status in target.children("health_status")]
+    statuses = [(lenient_number(status.get("listen_port")), status) for status in told]
+    unhealthy = grouped((port, one.place("status")) for port, one in statuses if one.get("status") == "unhealthy")
+    others = Counter(port for port, status in statuses if status.get("status") != "unhealthy")
+    return {port: Health(places, others[port]) for port, places in unhealthy.items()}
 
 
 def listener(origin: Origin, form: DeclaredBy, healths: Mapping[Number | None, Health] = NO_HEALTHS) -> Listener:
@@ -157,8 +154,8 @@ def listener(origin: Origin, form: DeclaredBy, healths: Mapping[Number | None, H
         protocol=protocol,
         listen_port=listen_port,
         destination_port=destination,
-        proxy_protocol=lenient_boolean(origin.get("proxyprotocol"), default=False),
-        redirect_http=lenient_boolean(_inside(origin, "http", "redirect_http"), default=False),
+        proxy_protocol=lenient_boolean(origin.get("proxyprotocol")),
+        redirect_http=lenient_boolean(_inside(origin, "http", "redirect_http")),
         has_certificates=_has_certificates(origin, form),
         health_check=_health_check(origin),
         health=healths.get(listen_port, Health()),
@@ -209,7 +206,7 @@ def target_of(origin: Origin) -> Target:
     return Target(
         kind=kind,
         value=_target_value(origin, kind),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
         origin=origin,
     )
 

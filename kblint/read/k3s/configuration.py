@@ -9,6 +9,7 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 
 import yaml
 
@@ -23,7 +24,7 @@ from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, Origin, PositionedDict, head_of
 from kblint.syntax.passage import Passage
-from kblint.syntax.shell_tree import Assignment
+from kblint.syntax.shell_words import Assignment
 
 WORDS = ("runcmd",)
 INSTALL_SCRIPT = "get.k3s.io"
@@ -132,19 +133,15 @@ def starts(run: Iterable[ScriptCommand], source: Source) -> Iterator[K3sConfig]:
         if command.name == "k3s" and command.words[1:2] and command.words[1].text in ROLES:
             yield _started(command.words[1:], source, command.place, joins=joins)
         elif downloads and command.name in ("sh", "bash"):
-            options = (*(split(variable.value) if variable else ()), *_script_arguments(command))
+            # what follows `sh -s -`: the install script puts it behind its variable
+            given = dropwhile(
+                lambda word: word.text.startswith(("-s", "-x", "-e")) or word.text in ("-", "--"), command.words[1:]
+            )
+            options = (*(split(variable.value) if variable else ()), *given)
             yield _started(options, source, variable.place if variable else command.place, joins=joins)
             is_used = True
     if variable is not None and not is_used:
         yield _started(split(variable.value), source, variable.place, joins=joins)
-
-
-def _script_arguments(command: ScriptCommand) -> tuple[Passage, ...]:
-    """What follows `sh -s -`; the install script puts it behind its variable."""
-    arguments = list(command.words[1:])
-    while arguments and (arguments[0].text in ("-", "--") or arguments[0].text.startswith(("-s", "-x", "-e"))):
-        arguments.pop(0)
-    return tuple(arguments)
 
 
 def _started(words: tuple[Passage, ...], source: Source, place: Place, *, joins: bool) -> K3sConfig:

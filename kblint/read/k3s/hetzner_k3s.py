@@ -28,16 +28,13 @@ def _signs(origin: Origin) -> Iterator[ClusterSign]:
     yield ClusterSign(SignOf.K3S, name, place)
     pools = (origin.child("masters_pool"), *origin.children("worker_node_pools"))
     for pool in pools:
-        yield ClusterSign(SignOf.SERVERS, name, pool.place("instance_count"), _size(pool))
+        size = pool.get("instance_count")
+        # not known where it changes with the load
+        is_fixed = pool.get("autoscaling", "enabled") is not True
+        count = size if is_fixed and isinstance(size, int) else None
+        yield ClusterSign(SignOf.SERVERS, name, pool.place("instance_count"), count)
     if origin.get("networking", "private_network", "enabled") is not False:
         yield ClusterSign(SignOf.PRIVATE_NETWORK, name, origin.place("networking", "private_network"))
     network = origin.get("networking", "cni", "mode")
     if isinstance(network, str) and network != "flannel":
         yield ClusterSign(SignOf.OTHER_NETWORK, network, origin.place("networking", "cni", "mode"))
-
-
-def _size(pool: Origin) -> int | None:
-    """How many servers a pool has; None where that is not known, or changes with the load."""
-    written = pool.get("instance_count")
-    is_fixed = isinstance(written, int) and pool.get("autoscaling", "enabled") is not True
-    return written if is_fixed and isinstance(written, int) else None

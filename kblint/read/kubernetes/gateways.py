@@ -36,6 +36,7 @@ from kblint.read.values import (
 from kblint.source.values import Origin
 
 GROUP = "gateway.networking.k8s.io"
+ROUTES = ("GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 MAX_HOSTNAMES = 16
 MAX_MATCHES = 64
@@ -54,13 +55,12 @@ def read_gateway(meta: Meta, origin: Origin) -> Gateway:
 
 def _listener(origin: Origin) -> GatewayListener:
     node = origin.node
-    tls, allowed = mapping(node, "tls"), mapping(node, "allowedRoutes")
+    allowed = mapping(node, "allowedRoutes")
     return GatewayListener(
         name=word(node, "name"),
         port=as_number(node.get("port")),
         protocol=word(node, "protocol"),
         hostname=text(node, "hostname"),
-        tls_mode=word(tls, "mode", "Terminate") if "tls" in node else None,
         from_namespaces=word(mapping(allowed, "namespaces"), "from", "Same"),
         namespace_selector=selector(origin, "allowedRoutes", "namespaces", "selector"),
         allowed_kinds=tuple(word(item, "kind") for item in mappings(allowed, "kinds")),
@@ -107,10 +107,6 @@ def _paths(kind: str, rule: Fields) -> list[PathMatch]:
     return list(dict.fromkeys(map(path_of, matches)))
 
 
-def _http_path(path: Fields) -> PathMatch:
-    return (text(path, "value") or "/", word(path, "type", "PathPrefix"))
-
-
 def _grpc_path(method: Fields) -> PathMatch:
     """The path of a method: gRPC asks for `/service/method`."""
     service, name = word(method, "service"), word(method, "method")
@@ -120,7 +116,7 @@ def _grpc_path(method: Fields) -> PathMatch:
 
 
 PATHS: Mapping[str, tuple[str, Callable[[Fields], PathMatch]]] = {
-    "HTTPRoute": ("path", _http_path),
+    "HTTPRoute": ("path", lambda path: (text(path, "value") or "/", word(path, "type", "PathPrefix"))),
     "GRPCRoute": ("method", _grpc_path),
 }
 """Kind to what a match of its rules says about the path, and how that is read."""

@@ -8,7 +8,7 @@ from kblint.model.bundle import Declaration, Other
 from kblint.model.cluster import CHART_GROUP
 from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
-from kblint.model.policy import Reference
+from kblint.model.policy import Namespace, Reference
 from kblint.read.kubernetes import gateways, policies, references, routes, services, traefik, workloads
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.reading import Reading, objects_of
@@ -19,35 +19,27 @@ from kblint.source.values import Document, Origin
 READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], Declaration | None]] = {
     ("", "ConfigMap"): policies.read_config_map,
     ("", "Endpoints"): services.read_endpoints,
-    ("", "Namespace"): policies.read_namespace,
+    ("", "Namespace"): lambda meta, _: Namespace(meta),
     ("", "PersistentVolumeClaim"): workloads.read_volume_claim,
-    ("", "Pod"): workloads.read_pod,
+    ("", "Pod"): workloads.templated(),
     ("", "ReplicationController"): workloads.read_replication_controller,
     ("", "Service"): services.read_service,
-    ("apps", "DaemonSet"): workloads.read_daemon_set,
-    ("apps", "Deployment"): workloads.read_deployment,
-    ("apps", "ReplicaSet"): workloads.read_replica_set,
+    **dict.fromkeys((("apps", "DaemonSet"), ("extensions", "DaemonSet")), workloads.read_daemon_set),
+    **dict.fromkeys((("apps", "Deployment"), ("extensions", "Deployment")), workloads.read_deployment),
+    **dict.fromkeys((("apps", "ReplicaSet"), ("extensions", "ReplicaSet")), workloads.read_replica_set),
     ("apps", "StatefulSet"): workloads.read_stateful_set,
     ("argoproj.io", "Rollout"): workloads.read_argo_rollout,
-    ("batch", "CronJob"): workloads.read_cron_job,
-    ("batch", "Job"): workloads.read_job,
+    ("batch", "CronJob"): workloads.templated("spec", "jobTemplate", "spec", "template"),
+    ("batch", "Job"): workloads.templated("spec", "template"),
     ("discovery.k8s.io", "EndpointSlice"): services.read_endpoint_slice,
-    ("extensions", "DaemonSet"): workloads.read_daemon_set,
-    ("extensions", "Deployment"): workloads.read_deployment,
-    ("extensions", "Ingress"): routes.read_ingress,
-    ("extensions", "NetworkPolicy"): policies.read_network_policy,
-    ("extensions", "ReplicaSet"): workloads.read_replica_set,
-    (gateways.GROUP, "GRPCRoute"): gateways.read_route,
+    **{(gateways.GROUP, kind): gateways.read_route for kind in gateways.ROUTES},
     (gateways.GROUP, "Gateway"): gateways.read_gateway,
     (gateways.GROUP, "GatewayClass"): gateways.read_gateway_class,
-    (gateways.GROUP, "HTTPRoute"): gateways.read_route,
     (gateways.GROUP, "ReferenceGrant"): gateways.read_reference_grant,
-    (gateways.GROUP, "TCPRoute"): gateways.read_route,
-    (gateways.GROUP, "TLSRoute"): gateways.read_route,
-    (gateways.GROUP, "UDPRoute"): gateways.read_route,
-    ("networking.k8s.io", "Ingress"): routes.read_ingress,
     ("networking.k8s.io", "IngressClass"): routes.read_ingress_class,
+    **dict.fromkeys((("networking.k8s.io", "Ingress"), ("extensions", "Ingress")), routes.read_ingress),
     ("networking.k8s.io", "NetworkPolicy"): policies.read_network_policy,
+    ("extensions", "NetworkPolicy"): policies.read_network_policy,
     **{(group, kind): traefik.read_ingress_route for group in traefik.GROUPS for kind in traefik.KINDS},
 }
 """Group and kind to what reads an object of it as one thing; None where it is no such thing after all."""
@@ -58,8 +50,8 @@ REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], Iterator[Reference
     ("apiextensions.k8s.io", "CustomResourceDefinition"): references.read_resource_definition,
     ("apiregistration.k8s.io", "APIService"): references.read_api_service,
     ("autoscaling", "HorizontalPodAutoscaler"): references.read_autoscaler,
-    ("monitoring.coreos.com", "PodMonitor"): references.read_pod_monitor,
-    ("monitoring.coreos.com", "ServiceMonitor"): references.read_service_monitor,
+    ("monitoring.coreos.com", "PodMonitor"): references.read_monitor,
+    ("monitoring.coreos.com", "ServiceMonitor"): references.read_monitor,
     ("policy", "PodDisruptionBudget"): references.read_disruption_budget,
 }
 """Group and kind to what reads the names in an object that is nothing more; those of `CHARTS` hold values besides."""

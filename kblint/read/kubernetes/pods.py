@@ -16,12 +16,10 @@ from kblint.model.workload import (
     Handler,
     KeyRef,
     Mount,
-    NodeTerm,
     Pod,
     Probe,
     Role,
     Security,
-    Toleration,
     Volume,
 )
 from kblint.read.kubernetes.selectors import requirements
@@ -64,23 +62,15 @@ def pod(spec: Origin, meta_origin: Origin) -> Pod:
         node_name=text(node, "nodeName"),
         node_selector=text_map(node, "nodeSelector"),
         node_affinity=tuple(
-            NodeTerm(requirements(term, "matchExpressions") + requirements(term, "matchFields"))
+            requirements(term, "matchExpressions") + requirements(term, "matchFields")
             for term in mappings(required, "nodeSelectorTerms")
         ),
         has_anti_affinity=any(sequence for sequence in mapping(affinity, "podAntiAffinity").values()),
-        tolerations=tuple(map(_toleration, mappings(node, "tolerations"))),
         volumes=tuple(volume for item in spec.children("volumes") for volume in _volumes(item)),
         containers=_containers(spec),
         security=_security(mapping(node, "securityContext")),
-        subdomain=known_word(node, "subdomain"),
         origin=spec,
         meta_origin=meta_origin,
-    )
-
-
-def _toleration(fields: Fields) -> Toleration:
-    return Toleration(
-        word(fields, "key"), word(fields, "operator", "Equal"), word(fields, "value"), word(fields, "effect")
     )
 
 
@@ -123,10 +113,7 @@ def _security(fields: Fields) -> Security:
     if not fields:
         return Security()
     capabilities = mapping(fields, "capabilities")
-    user, non_root = fields.get("runAsUser"), fields.get("runAsNonRoot")
     return Security(
-        run_as_non_root=non_root if isinstance(non_root, bool) else None,
-        run_as_user=user if isinstance(user, int) and not isinstance(user, bool) else None,
         added_capabilities=words(capabilities, "add"),
         dropped_capabilities=words(capabilities, "drop"),
         privileged=flag(fields, "privileged", default=False),

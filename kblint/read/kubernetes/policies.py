@@ -6,16 +6,11 @@ https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-pol
 from __future__ import annotations
 
 from kblint.model.meta import Meta
-from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
+from kblint.model.policy import ConfigMap, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from kblint.model.workload import Selector
 from kblint.read.kubernetes.selectors import selector
 from kblint.read.values import as_script, mapping, number, port, text, word, words
 from kblint.source.values import Origin
-
-
-def read_namespace(meta: Meta, _origin: Origin) -> Namespace:
-    """A Namespace."""
-    return Namespace(meta)
 
 
 def read_config_map(meta: Meta, origin: Origin) -> ConfigMap:

@@ -42,20 +42,9 @@ def read_disruption_budget(meta: Meta, origin: Origin) -> Iterator[Reference]:
         yield Reference("disruption-budget", meta, "Pod", None, None, None, pods, origin.child("spec"))
 
 
-def read_service_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
-    """A ServiceMonitor.
-
-    https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor
-    """
-    return _monitored(meta, origin, "Service", "endpoints")
-
-
-def read_pod_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
-    """A PodMonitor."""
-    return _monitored(meta, origin, "Pod", "podMetricsEndpoints")
-
-
-def _monitored(meta: Meta, origin: Origin, kind: str, endpoints: str) -> Iterator[Reference]:
+def read_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:
+    """A ServiceMonitor or PodMonitor: https://prometheus-operator.dev/docs/api-reference/api/ ."""
+    kind, endpoints = ("Pod", "podMetricsEndpoints") if meta.kind == "PodMonitor" else ("Service", "endpoints")
     spec = origin.child("spec")
     fields = mapping(spec.node, "namespaceSelector")
     names = words(fields, "matchNames")

@@ -41,7 +41,6 @@ def read_service(meta: Meta, origin: Origin) -> Service:
         cluster_ip=text(node, "clusterIP") or next(map(as_text, sequence(node, "clusterIPs")), None),
         external_name=text(node, "externalName"),
         external_traffic_policy=word(node, "externalTrafficPolicy", "Cluster"),
-        internal_traffic_policy=word(node, "internalTrafficPolicy", "Cluster"),
         allocates_node_ports=flag(node, "allocateLoadBalancerNodePorts", default=True),
         load_balancer_class=text(node, "loadBalancerClass"),
         health_check_node_port=positive(node, "healthCheckNodePort"),

@@ -13,7 +13,7 @@ from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
 from kblint.read.kubernetes.gateways import backend
 from kblint.read.kubernetes.routes import CLASS_ANNOTATION
-from kblint.read.values import as_text, known_word, mappings, text, word, words
+from kblint.read.values import as_text, known_word, mappings, text, words
 from kblint.source.values import Origin, Unknown
 
 GROUPS = ("traefik.io", "traefik.containo.us")
@@ -43,7 +43,6 @@ def read_ingress_route(meta: Meta, origin: Origin) -> Route:
     """An IngressRoute, IngressRouteTCP or IngressRouteUDP."""
     spec = origin.child("spec")
     routes = spec.children("routes")
-    middlewares = [word(item, "name") for route in routes for item in mappings(route.node, "middlewares")]
     return Route(
         meta=meta,
         dialect=Dialect.TRAEFIK,
@@ -51,7 +50,6 @@ def read_ingress_route(meta: Meta, origin: Origin) -> Route:
         rules=tuple(rule for route in routes for rule in _rules(route)),
         tls=_tls(spec),
         entry_points=words(spec.node, "entryPoints"),
-        middlewares=tuple(dict.fromkeys(middlewares)),
         origin=spec,
     )
 

@@ -5,6 +5,7 @@ Fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/workloa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kblint.model.meta import Meta, Number
@@ -23,11 +24,6 @@ TEMPLATE_PATHS = (
 
 NOT_PLAIN_PODS = frozenset({"serving.knative.dev"})
 """Groups whose `spec.template.spec` looks like a pod's but is not: Knative picks ports and adds containers."""
-
-
-def read_pod(meta: Meta, origin: Origin) -> Workload:
-    """A bare Pod."""
-    return _workload(meta, origin)
 
 
 def read_deployment(meta: Meta, origin: Origin) -> Workload:
@@ -72,14 +68,9 @@ def read_replication_controller(meta: Meta, origin: Origin) -> Workload:
     return replace(made, replicas=_replicas(origin), selector=Selector(labels, (), found))
 
 
-def read_job(meta: Meta, origin: Origin) -> Workload:
-    """A Job; it has no replicas, and its selector is made by the API."""
-    return _workload(meta, origin.child("spec", "template"))
-
-
-def read_cron_job(meta: Meta, origin: Origin) -> Workload:
-    """A CronJob: the pod of the Jobs it makes."""
-    return _workload(meta, origin.child("spec", "jobTemplate", "spec", "template"))
+def templated(*path: str) -> Callable[[Meta, Origin], Workload]:
+    """What reads a kind of which nothing counts but its pod, whose template stands at `path`."""
+    return lambda meta, origin: _workload(meta, origin.child(*path))
 
 
 def read_volume_claim(meta: Meta, origin: Origin) -> VolumeClaim:

@@ -39,11 +39,8 @@ def cloud_init_commands(document: Document) -> Iterator[ScriptCommand]:
             if isinstance(item, str):
                 yield from commands(script_in(document.source, span, item))
             elif isinstance(item, PositionedList):
-                words = [
-                    _argument(document.source, part_span, part)
-                    for part, part_span in zip(item, item.item_spans, strict=True)
-                ]
-                yield from _run(document.source, words)
+                parts = zip(item, item.item_spans, strict=True)
+                yield from _run(document.source, [_argument(document.source, at, part) for part, at in parts])
 
 
 def _run(source: Source, written: list[Passage]) -> Iterator[ScriptCommand]:

@@ -11,7 +11,7 @@ from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
 from kblint.syntax.passage import InSource, Passage, Scalar, whole
 from kblint.syntax.shell import parse_script
-from kblint.syntax.shell_tree import Assignment
+from kblint.syntax.shell_words import Assignment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ together. https://registry.terraform.io/providers/hetznercloud/hcloud/latest/doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
@@ -18,6 +18,7 @@ from kblint.read.reading import Reading
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
 from kblint.read.terraform.values import Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
+from kblint.source.grouping import grouped
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node, found
@@ -61,14 +62,12 @@ def _balancers(found: Iterable[Resource], *, is_whole: bool) -> Iterator[LoadBal
     found = tuple(found)
     whole: dict[tuple[str, object], balancers.Parts] = {}
     names: dict[tuple[str, object], str] = {}
-    keys: dict[str, list[object]] = {}
-    for resource in found:
-        if resource.type == BALANCER:
-            key = _key(resource.key)
-            origin = resource.origin
-            whole[resource.address, key] = balancers.Parts(origin, targets=list(origin.children("target")))
-            names[resource.address, key] = _name(resource)
-            keys.setdefault(resource.address, []).append(key)
+    declared = [one for one in found if one.type == BALANCER]
+    keys = grouped((one.address, _key(one.key)) for one in declared)
+    for resource in declared:
+        address = (resource.address, _key(resource.key))
+        whole[address] = balancers.Parts(resource.origin, targets=list(resource.origin.children("target")))
+        names[address] = _name(resource)
     for resource in found:
         if resource.type in PARTS:
             parts = whole.setdefault(_owner(resource, keys), balancers.Parts())
@@ -84,11 +83,11 @@ def _key(key: object) -> object:
     return str(key) if isinstance(key, str | int) else None
 
 
-def _owner(part: Resource, keys: dict[str, list[object]]) -> tuple[str, object]:
+def _owner(part: Resource, keys: Mapping[str, Sequence[object]]) -> tuple[str, object]:
     """Which balancer a resource belongs to: address and key of a declared one, else what is written."""
     written = part.origin.get("load_balancer_id")
     if isinstance(written, Traversal):
-        declared = keys.get(written.address, [])
+        declared = keys.get(written.address, ())
         if len(declared) == 1:
             return written.address, declared[0]
         return written.address, _key(written.key)
@@ -110,7 +109,7 @@ def _target(origin: Origin) -> Target:
     return Target(
         kind=kind,
         value=_named(origin.get("server_id" if kind == "server" else kind)),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip"), default=False),
+        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
         origin=origin,
     )
 
@@ -122,7 +121,7 @@ def _named(value: object) -> Text | None:
 
 def _firewalls(found: Iterable[Resource]) -> Iterator[CloudFirewall]:
     found = tuple(found)
-    applied = _applied(found)
+    applied = grouped(_applied(found))
     for resource in found:
         if resource.type == FIREWALL:
             origin = resource.origin
@@ -137,22 +136,20 @@ def _firewalls(found: Iterable[Resource]) -> Iterator[CloudFirewall]:
             yield firewalls.spread(_name(resource), map(firewalls.rule, origin.children("rule")), applied_to, origin)
 
 
-def _applied(found: Iterable[Resource]) -> dict[str, list[Text | None]]:
-    """What each firewall is applied to by attachments and servers, by its address."""
-    applied: dict[str, list[Text | None]] = {}
+def _applied(found: Iterable[Resource]) -> Iterator[tuple[str, Text | None]]:
+    """The addresses of firewalls, each with something that attachments and servers apply it to."""
     for resource in found:
         origin = resource.origin
         if resource.type == ATTACHMENT:
             firewall = origin.get("firewall_id")
-            if isinstance(firewall, Traversal):
-                servers = _listed(origin.get("server_ids"))
-                selectors = known(lenient_texts(origin.get("label_selectors")))
-                applied.setdefault(firewall.address, []).extend((*map(_named, servers), *selectors))
+            servers = map(_named, _listed(origin.get("server_ids")))
+            for to in (*servers, *known(lenient_texts(origin.get("label_selectors")))):
+                if isinstance(firewall, Traversal):
+                    yield firewall.address, to
         elif resource.type == SERVER:
             for firewall in _listed(origin.get("firewall_ids")):
                 if isinstance(firewall, Traversal):
-                    applied.setdefault(firewall.address, []).append(resource.address)
-    return applied
+                    yield firewall.address, resource.address
 
 
 def _listed(value: object) -> list[object]:

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kblint.model.firewall import Action
-from kblint.model.meta import Text
 from kblint.read.scripts.commands import ScriptCommand, value
 from kblint.read.ufw.rules import RuleTable, Written, rules
 from kblint.source.text import Place
-from kblint.source.values import Unknown
+from kblint.source.values import Unknown, shown
 from kblint.syntax.passage import Passage
 
 ACTIONS = {action.value: action for action in Action}
@@ -125,7 +124,7 @@ def _written(words: list[Passage], place: Place) -> Written:
                 written = replace(written, direction="in" if written.interface else word.text)
                 continue
             case "on":
-                written = replace(written, interface=written.interface or _text(operand))
+                written = replace(written, interface=written.interface or shown(operand))
             case "proto":
                 written = replace(written, protocol=operand)
             case "from":
@@ -145,7 +144,3 @@ def _written(words: list[Passage], place: Place) -> Written:
                 continue
         rest = rest[1:]
     return written
-
-
-def _text(value: Text) -> str:
-    return value.text if isinstance(value, Unknown) else value

@@ -116,18 +116,14 @@ def user_rules(source: Source) -> tuple[HostFirewall, ...] | None:
     tuples = [found for line in lines if (found := _TUPLE.fullmatch(source.text, *line.span()))]
     if frame is None and not tuples:
         return None
-    if (frame and frame[1]) or (tuples and all(_is_version_6(found[1]) for found in tuples)):
+    fields = [found[1].split() for found in tuples]
+    if (frame and frame[1]) or (tuples and all(len(one) > 5 and ":" in f"{one[3]}{one[5]}" for one in fields)):
         return ()
     table = RuleTable()
     for found in tuples:
         table.add(_tuple_rules(found[1], Place(source, Span(*found.span(1)))))
     start = frame.span() if frame else tuples[0].span(1)
     return (table.firewall(source.path, Place(source, Span(*start)), is_listing=True),)
-
-
-def _is_version_6(fields: str) -> bool:
-    parts = fields.split()
-    return len(parts) > 5 and (":" in parts[3] or ":" in parts[5])
 
 
 def _tuple_rules(text: str, place: Place) -> tuple[FirewallRule, ...]:

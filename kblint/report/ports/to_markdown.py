@@ -25,7 +25,9 @@ def document(register: Register, command: str) -> str:
     """A heading and a table for each kind of port; `command` is what writes this document, empty for none."""
     blocks = []
     if command:
-        blocks.append(f"{_WRITTEN}: do not edit, run `{_commented(command)}` again. -->")
+        # without what would end the comment
+        shown = " ".join(command.split()).replace("-->", "--\\>")
+        blocks.append(f"{_WRITTEN}: do not edit, run `{shown}` again. -->")
     blocks.append("# Ports")
     several = len(register.variants) > 1
     for variant in register.variants:
@@ -50,11 +52,6 @@ def _section(heading: str, kind: PortKind, entries: Sequence[Entry]) -> tuple[st
 def is_document(text: str) -> bool:
     """Whether `text` says that kblint wrote it, or is empty."""
     return text.startswith(_WRITTEN) or not text.strip()
-
-
-def _commented(command: str) -> str:
-    """`command` so that it cannot end an HTML comment."""
-    return " ".join(command.split()).replace("-->", "--\\>")
 
 
 def _table(kind: PortKind, entries: Sequence[Entry]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kblint.report.trace.tree import Step
+from kblint.source.grouping import grouped
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney
 
 
@@ -92,9 +93,7 @@ _Strand = tuple[_Key, ...]
 
 def graph(trace: Trace) -> Graph:
     """Merge the journeys of a trace. Those that go the same ways begin on one card."""
-    groups: dict[tuple[str, tuple[_Strand, ...]], list[TraceJourney]] = {}
-    for journey in trace.journeys:
-        groups.setdefault((journey.variant, tuple(_strands(journey))), []).append(journey)
+    groups = grouped(((journey.variant, tuple(_strands(journey))), journey) for journey in trace.journeys)
     numbers: dict[_Key, int] = {}
     reached: set[int] = set()
     sites: dict[int, dict[str, None]] = {}
@@ -112,7 +111,7 @@ def graph(trace: Trace) -> Graph:
                     sites.setdefault(number, {}).update((_site(journey.name), None) for journey in journeys)
                 is_reached = is_reached and all(hop.state is not HopState.BROKEN for hop in key[1])
                 source = number
-    starts = [Card(Column.START, tuple(journeys), (), (), is_reached=True) for journeys in groups.values()]
+    starts = [Card(Column.START, journeys, (), (), is_reached=True) for journeys in groups.values()]
     cards = [
         Card(column, (), tuple(_rows(hops)), tuple(sites.get(number, ())), number in reached)
         for (column, hops), number in numbers.items()

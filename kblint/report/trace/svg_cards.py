@@ -114,7 +114,8 @@ def sheet(card: Card, folder: str, outcome_word: str) -> Sheet:
         blocks.append(
             CardBlock(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
         )
-    return Sheet(card.look, "\n".join(_hop_title(row.hop) for row in card.rows), tuple(blocks))
+    told = ((hop.label, hop.note, hop.reason, path_and_line(hop.place)) for hop in (row.hop for row in card.rows))
+    return Sheet(card.look, "\n".join(printable("; ".join(filter(None, parts))) for parts in told), tuple(blocks))
 
 
 def _start(card: Card, room: float, outcome_word: str) -> Iterator[CardBlock]:
@@ -157,11 +158,6 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
 
 def _set(text: str, face: Face, room: float, most: int, tone: str) -> Iterable[CardLine]:
     return (CardLine(line, face, tone) for line in fitting(text, face, room, most))
-
-
-def _hop_title(hop: TraceHop) -> str:
-    parts = (hop.label, hop.note, hop.reason, path_and_line(hop.place))
-    return printable("; ".join(part for part in parts if part))
 
 
 def _mark(hop: TraceHop, *, is_reached: bool) -> str:

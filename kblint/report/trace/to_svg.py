@@ -27,6 +27,7 @@ from kblint.report.trace.svg_cards import (
 )
 from kblint.report.trace.svg_style import marks, style
 from kblint.report.trace.wording import counted, folder_of, outcome_word, tally
+from kblint.source.grouping import grouped
 from kblint.trace import Start, Trace
 
 _MARGIN = 24.0
@@ -80,7 +81,7 @@ class _Picture:
         self.height = _TOP + self.layout.height + _BOTTOM
 
     def lines(self) -> Iterator[str]:
-        title = self._title()
+        title = f"{counted(self.trace)}: {tally(self.trace)}"
         size = f'width="{_number(self.width)}" height="{_number(self.height)}"'
         box = f'viewBox="0 0 {_number(self.width)} {_number(self.height)}"'
         yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} class="kblint" role="img">'
@@ -95,9 +96,6 @@ class _Picture:
             yield from _card(made, self.bands[card.column], _TOP + self.layout.tops[number])
         yield from self._legend()
         yield "</svg>"
-
-    def _title(self) -> str:
-        return f"{counted(self.trace)}: {tally(self.trace)}"
 
     def _heading(self, title: str) -> Iterator[str]:
         begun = "" if self.trace.start is Start.INTERNET else "as a test on a node sees them, "
@@ -142,12 +140,9 @@ class _Picture:
 
     def _ports(self, cards: Sequence[int], *, is_source: bool) -> list[float]:
         """The heights at which ways touch these cards: one below the other, in the order of where they come from."""
-        by_card: dict[int, list[int]] = {}
-        for way, card in enumerate(cards):
-            by_card.setdefault(card, []).append(way)
         ports = [0.0] * len(cards)
-        for card, ways in by_card.items():
-            ways.sort(key=lambda way: self._beside(way, is_source=is_source))
+        for card, touching in grouped((card, way) for way, card in enumerate(cards)).items():
+            ways = sorted(touching, key=lambda way: self._beside(way, is_source=is_source))
             height = self.sheets[card].height
             gap = min(_PORT_GAP, (height - 2 * PADDING) / len(ways))
             middle = _TOP + self.layout.tops[card] + height / 2

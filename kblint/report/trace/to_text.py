@@ -16,6 +16,7 @@ from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
 from kblint.report.trace.wording import ROOTS, counted, folder_of, outcome_word, said_of, tally
 from kblint.report.wording import not_followed, without_root
+from kblint.source.grouping import grouped
 from kblint.trace import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
@@ -175,10 +176,7 @@ def _cut(text: str, first: int, room: int) -> list[str]:
 
 def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
     """What was not followed, a line a reason."""
-    by_reason: dict[str, list[str]] = {}
-    for unread in trace.unread:
-        by_reason.setdefault(unread.reason, []).append(unread.path)
-    for reason, paths in by_reason.items():
+    for reason, paths in grouped((unread.reason, unread.path) for unread in trace.unread).items():
         subject = paths[0] if len(paths) == 1 else f"{len(paths)} inputs"
         first, *others = wrap(pen.printable(f"not followed: {subject}: {reason}"), pen.width - 2)
         yield first

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 from kblint.model.balancer import Listener
 from kblint.model.route import Backend
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Probe, Workload
 from kblint.register import Entry, PortKind
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.views.register import entries
 from kblint.wire.balancers.destinations import DestinationKind
@@ -25,8 +25,6 @@ from kblint.wire.services.controllers import app_protocol, controller_of_service
 from kblint.wire.services.ports import PodPort, PortOfPods, WiredPort, WiredService, pod_port
 from kblint.wire.topology import Topology
 
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
 _INSIDE = (Stage.ROUTE, Stage.SERVICE)
 _WORST = (HopVerdict.BROKEN, HopVerdict.UNKNOWN, HopVerdict.OK)
 
@@ -187,7 +185,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
     direct = grouped((pod.workload, wired.listener) for wired in topology.listeners for pod in wired.pods)
     siblings = grouped((wired.balancer, wired.listener) for wired in topology.listeners)
     claims = grouped((wired.claim.workload, wired) for wired in topology.claims)
-    journeys: Mapping[Hashable, list[Journey]] = grouped(
+    journeys: Mapping[Hashable, tuple[Journey, ...]] = grouped(
         (thing, journey)
         for journey in topology.journeys
         for thing in dict.fromkeys(hop.thing for hop in journey.hops)
@@ -232,7 +230,7 @@ def applications(topology: Topology) -> tuple[App, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _askers(topology: Topology) -> dict[Service, list[str]]:
+def _askers(topology: Topology) -> dict[Service, tuple[str, ...]]:
     """The workloads that name each Service in their commands, variables and configuration."""
     return grouped(
         (use.service.service, str(workload.meta))
@@ -240,14 +238,6 @@ def _askers(topology: Topology) -> dict[Service, list[str]]:
         for use in name_uses(workload, topology.services, topology.config_map_of)
         if use.service
     )
-
-
-def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
-    """The values of each key, in their order."""
-    found: dict[_Key, list[_Value]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def _doors(topology: Topology) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ def _application(app: App, told: Noted) -> Application:
     parts = {id: found for id, _, line in _LINES if (found := line(app))}
     others = [finding for line, found in about.items() if line not in parts for finding in found]
     if others:
-        about[OTHER], parts[OTHER] = others, (ticked(""),)
+        about[OTHER], parts[OTHER] = tuple(others), (ticked(""),)
     lines = tuple(_line(id, title, parts[id], about.get(id, ())) for id, title, _ in _LINES if id in parts)
     return Application(reference(app.workload.meta), lines)
 

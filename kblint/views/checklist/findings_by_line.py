@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from kblint.engine.subject import reference
 from kblint.finding import Finding, ObjectRef, Severity
 from kblint.model.meta import Meta
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
-from kblint.views.checklist.applications import App, grouped
+from kblint.views.checklist.applications import App
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.journey import HopVerdict, Journey
@@ -59,7 +60,7 @@ def _keys(finding: Finding) -> Iterable[object]:
     return dict.fromkeys((finding.object, *places, *finding.journeys, *written))
 
 
-def by_line(app: App, findings: Noted) -> dict[str, list[Finding]]:
+def by_line(app: App, findings: Noted) -> dict[str, tuple[Finding, ...]]:
     """The findings about an application, by the line they cross, each once."""
     metas = [app.workload.meta, *(service.service.meta for service in app.services)]
     metas += [wired.route.meta for wired in app.backends]

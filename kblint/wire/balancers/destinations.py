@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
+from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.nodes.claims import HostClaim
 from kblint.wire.services.controllers import (
@@ -19,7 +20,6 @@ from kblint.wire.services.controllers import (
 from kblint.wire.services.entry_points import Charts, EntryPoint, entry_point
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
-from kblint.wire.services.selection import grouped
 from kblint.wire.services.service_lb import TRAEFIK_PORTS, OpenedPorts
 
 _ROLES = {"http": "http", "web": "http", "https": "tls", "websecure": "tls"}

@@ -7,14 +7,13 @@ https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.environment import Environment
 from kblint.model.meta import Number, Text
-from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
@@ -74,11 +73,6 @@ class WiredCheck:
     holder: str = ""
     shown: Place | None = None
 
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether no target can pass it."""
-        return self.fault is not None and self.fault is not CheckFault.ELSEWHERE
-
 
 def wired_check(
     asked: EffectiveCheck | None,
@@ -132,14 +126,14 @@ def _not_found(asked: EffectiveCheck, found: Destination, hosts: Mapping[str, Ho
         return None
     if found.entry_point and found.entry_point.redirect:
         return None
-    workloads = [pod.workload for pod in found.pods]
-    words = [word for workload in workloads for word in _words(workload)]
+    containers = [container for pod in found.pods for container in pod.workload.pod.running_containers]
+    words = [word for container in containers for word in container.words]
     # or what it is told cannot be known
     is_told = any(isinstance(word, Unknown) or any(sign in word.lower() for sign in _OWN_ANSWERS) for word in words)
     if is_told or _is_health_path(found.controller, asked.path, words):
         return None
     # Traefik redirects everything to https where it is told to, and nobody here tells what it is told
-    sure = found.controller != "traefik" or bool(workloads)
+    sure = found.controller != "traefik" or bool(found.pods)
     certainty = Certainty.KNOWN if sure else Certainty.LIKELY
     return WiredCheck(asked, found, CheckFault.NOT_FOUND, certainty, shown=next(one.shown for one in routed))
 
@@ -155,17 +149,16 @@ def question(balancer: LoadBalancer, listener: Listener, manager: CloudManager |
     if check is None:
         if balancer.form is DeclaredBy.CONFIG:
             return None
-        protocol = _by_manager(listener, manager) if balancer.form is DeclaredBy.CCM else by_api
+        if balancer.form is not DeclaredBy.CCM:
+            protocol = by_api
+        else:
+            # a default of the manager's for checks replaces the TCP check by one in the listener's own protocol
+            has_default = manager and any(manager.default(name).value is not None for name in _MANAGERS_DEFAULTS)
+            protocol = listener.protocol if has_default else "tcp"
         return EffectiveCheck(protocol, listener.destination_port, "/", "", _USUAL, is_written=False)
     port = listener.destination_port if check.port is None else check.port
     protocol, codes = check.protocol or by_api, check.status_codes or _USUAL
     return EffectiveCheck(protocol, port, check.path or "/", check.domain or "", codes, is_written=True)
-
-
-def _by_manager(listener: Listener, manager: CloudManager | None) -> Text:
-    """A default of the manager's for checks replaces the TCP check by one in the listener's own protocol."""
-    values = [manager.default(name).value for name in _MANAGERS_DEFAULTS] if manager else []
-    return "tcp" if all(value is None for value in values) else listener.protocol
 
 
 def _belongs(number: int | None, destination: Destination, found: Destination) -> bool:
@@ -218,8 +211,3 @@ def refusal(wired: WiredCheck) -> str:
             if code is not None and not passes:
                 return f"its health check asks for {asked.path}, which `{socket.program}` answers with {code}"
     return ""
-
-
-def _words(workload: Workload) -> Iterator[Text]:
-    for container in workload.pod.running_containers:
-        yield from (*(container.command or ()), *(container.args or ()))

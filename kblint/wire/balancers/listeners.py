@@ -41,11 +41,6 @@ class WiredListener:
     proxy_protocol: ProxyProtocolLink | None
 
     @property
-    def key(self) -> Listener:
-        """The declared listener."""
-        return self.listener
-
-    @property
     def takes_tls(self) -> bool:
         """Whether clients speak TLS to it: one that passes 443 through is there for that."""
         listener = self.listener
@@ -92,11 +87,6 @@ class WiredListener:
     def app_protocol(self) -> AppProtocol:
         """What is spoken at the destination port."""
         return self.destination.app_protocol
-
-    @property
-    def mistaken(self) -> WiredPort | None:
-        """A Service port with a node port whose target port or own port was taken for it."""
-        return self.destination.mistaken
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -67,8 +67,7 @@ def local_gaps(
 
 def _is_everywhere(workload: Workload, environment: Environment) -> bool:
     """Whether a pod runs on every node that gets traffic, as far as anybody can tell."""
-    pod = workload.pod
-    if workload.one_per_node or pod.node_selector or pod.node_affinity or pod.node_name is not None:
+    if workload.one_per_node or workload.pod.is_pinned:
         return True
     nodes, replicas = environment.nodes, workload.replicas
     return _is_spread(workload) and nodes is not None and (not isinstance(replicas, int) or replicas >= nodes)
@@ -118,7 +117,7 @@ class AllocatedNodePorts:
     def meant_by(self, wired: WiredListener, ports: PortRange) -> WiredPort | None:
         """The one whose node port a listener seems to send to, though nobody wrote it down; None where none is."""
         number = wired.listener.destination_port
-        is_lost = wired.destination_kind is DestinationKind.NOWHERE and not wired.mistaken
+        is_lost = wired.destination_kind is DestinationKind.NOWHERE and not wired.destination.mistaken
         if not is_lost or wired.balancer.form is DeclaredBy.CCM or not isinstance(number, int) or number not in ports:
             return None
         role = _role(wired)

@@ -38,7 +38,6 @@ class Setting(enum.Enum):
     CHECK_PROTOCOL = ("health_check.protocol", "health-check-protocol")
     CHECK_PORT = ("health_check.port", "health-check-port")
     CHECK_PATH = ("health_check.http.path", "health-check-http-path")
-    CHECK_DOMAIN = ("health_check.http.domain", "health-check-http-domain")
 
 
 def place_of(balancer: LoadBalancer, listener: Listener, setting: Setting) -> Place:

@@ -141,10 +141,8 @@ def _way_in(number: int, protocol: str, readers: tuple[StreamController, ...], w
     """The port of the controller's Service, and the listener before it; a controller on the host needs no Service."""
     if len(readers) != 1:
         return None
-    workload = readers[0].workload
-    on_host = workload.pod.host_network or any(
-        workload.pod.host_port_of(port) == number for one in workload.pod.running_containers for port in one.ports
-    )
+    workload, pod = readers[0].workload, readers[0].workload.pod
+    on_host = pod.host_network or any(pod.host_port_of(port) == number for port in pod.ports)
     ports: list[WiredPort] = []
     if not on_host:
         services = ways.services.by_workload.get(workload, ())

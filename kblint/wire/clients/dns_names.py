@@ -99,7 +99,8 @@ def _uses(said: _Said, workload: Workload, container: Container, services: Servi
         host = match["host"]
         port = int(match["port"]) if match["port"] else None
         found = _service(host, workload.meta.namespace, services)
-        if found is None or _is_comment(text, match.start()):
+        before = text[: match.start()].rpartition("\n")[2].lstrip()
+        if found is None or before.startswith(("#", "//", ";")):
             continue
         service, certainty = found
         ports = service.service.ports if service else ()
@@ -136,8 +137,3 @@ def _service(host: str, namespace: str | None, services: ServiceIndex) -> tuple[
     if found.service is None or (len(labels) == 2 and found.certainty is not Certainty.KNOWN):
         return None
     return found.service, found.certainty
-
-
-def _is_comment(text: str, position: int) -> bool:
-    line = text[text.rfind("\n", 0, position) + 1 : position].lstrip()
-    return line.startswith(("#", "//", ";"))

@@ -50,19 +50,19 @@ def closed_outbound(bundle: Bundle, filters: Filters) -> tuple[ClosedOutbound, .
     rules = [rule for firewall in applied for rule in firewall.rules if rule.direction == "out"]
     if not rules:
         return ()
-    calls = [call for workload in bundle.all(Workload) for call in outside_calls(workload)]
+    calls = [
+        call
+        for workload in bundle.all(Workload)
+        for container in workload.pod.containers
+        for call in _outside_calls(workload, container)
+    ]
     closed = tuple(call for call in calls if all(covers(rule, call.port, "tcp") is False for rule in rules))
     firewall = next(firewall for firewall in applied if rules[0] in firewall.rules)
     return (ClosedOutbound(firewall, rules[0], closed),) if closed else ()
 
 
-def outside_calls(workload: Workload) -> Iterator[OutsideCall]:
-    """Calls that variables of a workload's containers name: addresses with a port, or a host beside its port."""
-    for container in workload.pod.containers:
-        yield from _of_container(workload, container)
-
-
-def _of_container(workload: Workload, container: Container) -> Iterator[OutsideCall]:
+def _outside_calls(workload: Workload, container: Container) -> Iterator[OutsideCall]:
+    """Calls that variables of a container name: addresses with a port, or a host beside its port."""
     values = {entry.name: entry for entry in container.env if isinstance(entry.value, str)}
     for name, entry in values.items():
         value, place = str(entry.value), entry.origin.place("value")

@@ -40,10 +40,8 @@ def parent_fault(parent: WiredParent) -> Fault | None:
     """Why a route does not attach to a parent."""
     if not parent.problem:
         return None
-    key = "sectionName" if parent.parent.section is not None and parent.gateway else "name"
     outcome = Outcome.NOT_FOUND if speaks_http(parent.route) else Outcome.REFUSED
-    place = parent.parent.origin.place(key)
-    return Fault(Kind.ATTACHMENT, parent.route, place, parent.problem, outcome, other=parent.near)
+    return Fault(Kind.ATTACHMENT, parent.route, parent.place, parent.problem, outcome, other=parent.near)
 
 
 def speaks_http(route: Route) -> bool:

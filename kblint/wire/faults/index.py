@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
@@ -14,7 +15,7 @@ from kblint.model.policy import Namespace
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.source.text import Place
+from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
 from kblint.wire.evidence import Certainty
@@ -123,10 +124,11 @@ def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
     for thing in wired.bundle.declarations:
         if isinstance(thing, Service | Workload | Route):
             yield from ((thing, fault) for fault in refused.get(thing, ()))
-    annotations: dict[Place, list[BalancerAnnotation]] = {}
-    for annotation in wired.bundle.all(BalancerAnnotation):
-        if annotation.owner and annotation.reaches == "Service":
-            annotations.setdefault(annotation.owner.origin.place(), []).append(annotation)
+    annotations = grouped(
+        (annotation.owner.origin.place(), annotation)
+        for annotation in wired.bundle.all(BalancerAnnotation)
+        if annotation.owner and annotation.reaches == "Service"
+    )
     for balancer in wired.bundle.all(LoadBalancer):
         # a balancer that a Service asks for is read from the mapping of that Service
         written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
@@ -136,14 +138,12 @@ def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
 
 
 def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
-    conflicts: dict[Workload, list[Fault]] = {}
-    for workload, fault in host_port_conflicts(wired.claims):
-        conflicts.setdefault(workload, []).append(fault)
-    for claim in () if lowers_port_start(wired.bundle) else wired.claims:
-        conflicts.setdefault(claim.claim.workload, []).extend(unbound(claim.claim, wired.listening_of))
-    unready: dict[Workload, list[Fault]] = {}
-    for probe in wired.probes:
-        unready.setdefault(probe.workload, []).extend((*failing_probe(probe), *misspoken_probe(probe)))
+    bound = () if lowers_port_start(wired.bundle) else (one.claim for one in wired.claims)
+    refused = ((claim.workload, fault) for claim in bound for fault in unbound(claim, wired.listening_of))
+    conflicts = grouped(chain(host_port_conflicts(wired.claims), refused))
+    unready = grouped(
+        (probe.workload, fault) for probe in wired.probes for fault in (*failing_probe(probe), *misspoken_probe(probe))
+    )
     namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
     links = service_links(wired.services)
     settings = known_settings(wired.bundle)

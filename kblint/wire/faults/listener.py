@@ -53,10 +53,8 @@ def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnota
         # what it does not know as a type of certificate it takes for its default
         if found and found.kind == "value" and annotation.name != "certificate-type" and not no_effect(annotation):
             is_there = bool(balancer.addresses) or (balancer.meta and f"{PREFIX}id" in balancer.meta.annotations)
-            place, certainty = (
-                annotation.origin.place(annotation.key),
-                Certainty.UNKNOWN if is_there else Certainty.KNOWN,
-            )
+            place = annotation.origin.place(annotation.key)
+            certainty = Certainty.UNKNOWN if is_there else Certainty.KNOWN
             reason = f"`{annotation.name}` is `{value}`, the cloud controller manager takes {found.expected}"
             yield Fault(Kind.ANNOTATION, annotation, place, reason, Outcome.NOT_MADE, certainty)
 
@@ -94,12 +92,11 @@ def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterato
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
-    if knows_nodes or wired.mistaken or listener.destination_port == 0:
-        is_sure = is_whole or wired.mistaken or listener.destination_port == 0
+    mistaken = wired.destination.mistaken
+    if knows_nodes or mistaken or listener.destination_port == 0:
+        is_sure = is_whole or mistaken or listener.destination_port == 0
         certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_OPEN)
-        yield Fault(
-            Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=wired.mistaken, doubt=doubt
-        )
+        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=mistaken, doubt=doubt)
     elif wired.goes_elsewhere:
         kind, likely, sibling = Kind.LISTENER_PROTOCOL, Certainty.LIKELY, wired.http_sibling
         doubt = "nothing here tells what the port speaks"
@@ -152,7 +149,7 @@ def _proxy_protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:
 def _failing_check(wired: WiredListener, *, is_whole: bool) -> Iterator[Fault]:
     """No target passes the health check, unless something outside the input answers it."""
     listener, check = wired.listener, wired.check
-    if check and check.fault and check.is_hopeless:
+    if check and check.fault and check.fault is not CheckFault.ELSEWHERE:
         place, reason, case = destination_place(wired.balancer, listener), _why(check, check.fault), check.fault.value
         is_missing = check.fault in _ANSWERS and not is_whole and not check.destination.mistaken
         most, doubt = (Certainty.LIKELY, _ANSWERS[check.fault]) if is_missing else (Certainty.KNOWN, "")

@@ -98,7 +98,9 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
             if not isinstance(port.node_port, int):
                 continue
             holder = taken.setdefault(port.node_port, NodePortHolder(service, port))
-            if not _is_one(holder.service, service):
+            # a chart's Service may come from several sets of values
+            is_same_chart = holder.service.is_from_chart and service.is_from_chart
+            if holder.service is not service and not (is_same_chart and holder.service.meta.name == service.meta.name):
                 reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
                 yield service, _at_port(Kind.NODE_PORT_TAKEN, port, "nodePort", reason, other=holder)
 
@@ -106,11 +108,6 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
 def by_name(meta: Meta) -> tuple[str, str, str]:
     """An order of objects in which the order of files plays no part."""
     return (meta.namespace or "", meta.name, meta.kind)
-
-
-def _is_one(one: Service, other: Service) -> bool:
-    """Whether two are the same Service; a chart's may come from several sets of values."""
-    return one is other or (one.is_from_chart and one.meta.name == other.meta.name and other.is_from_chart)
 
 
 def _misfits(service: Service) -> Iterator[Fault]:

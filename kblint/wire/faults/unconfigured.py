@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle, Other
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Volume, Workload
+from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
 from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.services.absence import Absent
-from kblint.wire.services.selection import grouped, same_namespace
+from kblint.wire.services.selection import same_namespace
 
 Settings = Mapping[tuple[str, str], tuple[str | None, ...]]
 """The namespaces of the ConfigMaps and Secrets of a scope, by their kind and name."""

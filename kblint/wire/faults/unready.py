@@ -9,6 +9,7 @@ from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
+from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected import by_name
@@ -28,8 +29,7 @@ def host_access(workload: Workload) -> Place | None:
     pod = workload.pod
     if pod.host_network:
         return pod.origin.place("hostNetwork")
-    ports = (port for container in pod.running_containers for port in container.ports)
-    return next((port.origin.place("hostPort") for port in ports if isinstance(port.host_port, int)), None)
+    return next((port.origin.place("hostPort") for port in pod.ports if isinstance(port.host_port, int)), None)
 
 
 def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fault]:
@@ -82,7 +82,9 @@ def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
     Where it is the liveness probe the pod is restarted again and again, and serves in between.
     """
     probe = wired.probe
-    if probe.host is not None or wired.declared or wired.may_be_declared:
+    # a port whose name nobody knows may be the one
+    is_open = isinstance(probe.port, str) and any(isinstance(port.name, Unknown) for port in wired.container.ports)
+    if probe.host is not None or wired.declared or is_open:
         return
     is_closed = wired.pod is not None and wired.pod.answers is False and wired.pod.certainty is Certainty.KNOWN
     if isinstance(probe.port, str) or is_closed:

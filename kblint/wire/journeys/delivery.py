@@ -161,17 +161,11 @@ def _process(pod: PodPort, front: Reporter) -> Hop:
             return Hop(Stage.PROCESS, program, socket.evidence.place, HopVerdict.UNKNOWN, sent_on, thing=pod.key)
         return Hop(Stage.PROCESS, program, socket.evidence.place, thing=pod.key)
     place = pod.declared.origin.place("containerPort") if pod.declared else None
-    if pod.declared and _is_probed(pod):
+    names = (pod.number, pod.declared.name) if pod.declared else ()
+    if pod.declared and pod.holder and any(probe.port in names for probe in pod.holder.probes):
+        # a pod whose probe fails gets no traffic, or no rest
         return Hop(Stage.PROCESS, label, place, HopVerdict.OK, "declared, and a probe asks it", thing=pod.key)
     if pod.declared:
         return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, "declared, not proved", thing=pod.key)
-    is_other = any(container.ports for container in pod.workload.pod.running_containers)
-    reason = "the pod declares other ports" if is_other else "nothing tells what listens there"
+    reason = "the pod declares other ports" if pod.workload.pod.ports else "nothing tells what listens there"
     return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, reason, thing=pod.key)
-
-
-def _is_probed(pod: PodPort) -> bool:
-    """Whether a probe of the declaring container asks the port: a pod that fails it gets no traffic, or no rest."""
-    if pod.declared is None or pod.holder is None:
-        return False
-    return any(probe.port in (pod.number, pod.declared.name) for probe in pod.holder.probes)

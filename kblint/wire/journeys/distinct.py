@@ -20,17 +20,13 @@ def distinct(variants: Iterable[Sequence[Journey]]) -> dict[Journey, list[int]]:
             ways.setdefault((journey.name, _entry(journey)), {}).setdefault(journey, []).append(number)
     found: dict[Journey, list[int]] = {}
     for way in ways.values():
-        passed = {journey: _passed(journey) for journey in way}
+        passed = {journey: frozenset((hop.stage, hop.thing) for hop in journey.hops) for journey in way}
         found.update(
             (journey, held)
             for journey, held in way.items()
             if journey.outcome is not Outcome.UNKNOWN or not any(passed[journey] < other for other in passed.values())
         )
     return found
-
-
-def _passed(journey: Journey) -> frozenset[Hashable]:
-    return frozenset((hop.stage, hop.thing) for hop in journey.hops)
 
 
 def _entry(journey: Journey) -> Hashable:

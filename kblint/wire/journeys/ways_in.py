@@ -25,7 +25,7 @@ from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
 from kblint.wire.services.controllers import app_protocol, controller_of_service, named_app_protocol
 from kblint.wire.services.entry_points import EntryPoint, takes
-from kblint.wire.services.ports import WiredPort, WiredService
+from kblint.wire.services.ports import WiredPort
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 
@@ -42,7 +42,10 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring))
     for service in wiring.services.services:
-        if controller_of_service(service) is None and not _lost_node_port(service, wiring):
+        refused = wiring.network.faults.stopping.get(service.service)
+        # node ports that another Service had first lead to that one
+        has_lost = refused is not None and refused.kind is Kind.NODE_PORT_TAKEN
+        if controller_of_service(service) is None and not has_lost:
             found.extend(
                 _through_node_port(port, wiring)
                 for port in service.ports
@@ -52,12 +55,6 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
             )
     found.extend(_through_routes(routed, wiring))
     return tuple(_follow_redirects(found))
-
-
-def _lost_node_port(service: WiredService, wiring: Wiring) -> bool:
-    """Whether its node ports lead to the Service that had them first."""
-    refused = wiring.network.faults.stopping.get(service.service)
-    return refused is not None and refused.kind is Kind.NODE_PORT_TAKEN
 
 
 def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
@@ -123,14 +120,9 @@ def _to_controller(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
         return hops
     # one question is enough: the controller's pods are made by a chart more often than not
     known = tuple(hop for hop in hops if hop.state is not HopVerdict.UNKNOWN)
-    return (*known, _unseen(wired.controller or "gateway", wiring))
-
-
-def _unseen(controller: str, wiring: Wiring) -> Hop:
-    """The hop at a controller that is not in the input: there, if it is K3s's own, else nobody knows."""
-    if controller in wiring.own_controllers:
-        return Hop(Stage.CONTROLLER, controller, None, HopVerdict.OK, "K3s's own")
-    return Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, "its pods are not in the input")
+    if (controller := wired.controller or "gateway") in wiring.own_controllers:
+        return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.OK, "K3s's own"))
+    return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, "its pods are not in the input"))
 
 
 def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
@@ -177,11 +169,15 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             for door in wiring.gateways.doors(wired):
                 doors.setdefault(door.name, (door.hop, []))[1].append(wired)
         else:
-            place = "".join(_host_and_path(wired)) + _points(wired.route)
-            others.setdefault((wired.route.protocol, place), []).append(wired)
+            route, place = wired.route, "".join(_host_and_path(wired))
+            if route.protocol and route.entry_points:
+                # of connections that are passed on: entry points stand for ports
+                place += f":<{', '.join(route.entry_points)}>"
+            others.setdefault((route.protocol, place), []).append(wired)
     for (protocol, place), backends in others.items():
         route = backends[0].route
-        tls = _ends_tls(route, _host_and_path(backends[0])[0])
+        host, _ = _host_and_path(backends[0])
+        tls = any(not entry.hosts or host in entry.hosts for entry in route.tls)
         is_own = controller_of_route(route, wiring.classes) in wiring.own_controllers
         # K3s's Traefik serves such a route on both of its ports: people take the one that is open
         tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
@@ -265,12 +261,3 @@ def _asked(scheme: str, host: str, listener: Listener, path: str) -> str:
 def _host_and_path(wired: WiredBackend) -> tuple[str, str]:
     """What a route is for; connections that are passed on have no path."""
     return host_of(wired.rule), "" if wired.route.protocol else path_of(wired.rule)
-
-
-def _points(route: Route) -> str:
-    """The entry points of connections that are passed on, which stand for ports; nothing for requests."""
-    return f":<{', '.join(route.entry_points)}>" if route.protocol and route.entry_points else ""
-
-
-def _ends_tls(route: Route, host: str) -> bool:
-    return any(not entry.hosts or host in entry.hosts for entry in route.tls)

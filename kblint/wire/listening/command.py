@@ -14,7 +14,7 @@ from functools import partial
 from kblint.model.workload import Container
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 from kblint.syntax.shell import parse_script
-from kblint.syntax.shell_tree import Assignment, SimpleCommand
+from kblint.syntax.shell_words import Assignment, SimpleCommand
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import word_table
 from kblint.wire.listening.script_files import Writer

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
+from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written
 from kblint.wire.listening.variables import FindConfigMap
@@ -142,14 +143,12 @@ def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> 
 
     https://kubernetes.io/docs/concepts/storage/volumes/#configmap
     """
-    volumes: dict[str, list[Volume]] = {}
-    for volume in pod.volumes if container.mounts else ():
-        # a projected volume is one for each of its sources
-        volumes.setdefault(volume.volume, []).append(volume)
+    # a projected volume is one for each of its sources
+    volumes = grouped((volume.volume, volume) for volume in pod.volumes) if container.mounts else {}
     trees = (
         Tree(
             posixpath.normpath(mount.path) if mount.path else "/",
-            partial(_mounted, mount, volumes.get(mount.volume, []), config_map),
+            partial(_mounted, mount, volumes.get(mount.volume, ()), config_map),
         )
         for mount in container.mounts
     )
@@ -194,7 +193,7 @@ def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap)
 def mentions(pod: Pod, container: Container, number: int, config_map: FindConfigMap) -> bool:
     """Whether the number stands in the container's command, arguments, environment or mounted configuration."""
     pattern = re.compile(rf"(?<![\d.]){number}(?![\d.]*\d)")
-    texts = [*(container.command or ()), *(container.args or ()), *(variable.value for variable in container.env)]
+    texts = [*container.words, *(variable.value for variable in container.env)]
     if any(isinstance(text, str) and pattern.search(text) for text in texts):
         return True
     found = [config_map(source.name) for source in container.env_from if source.kind == "ConfigMap" and source.name]

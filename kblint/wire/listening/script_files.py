@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, joined
 from kblint.syntax.sed import InPlaceEdit, edit_in_place
-from kblint.syntax.shell_tree import SimpleCommand
+from kblint.syntax.shell_words import SimpleCommand
 from kblint.wire.listening.files import ContainerFiles, Content, FromImage
 from kblint.wire.listening.images import word_table
 from kblint.wire.listening.variables import VARIABLE, Variables, envsubst

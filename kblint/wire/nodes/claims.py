@@ -17,6 +17,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
 from kblint.model.workload import Container, ContainerPort, Pod, Role, Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
@@ -24,7 +25,6 @@ from kblint.wire.listening.container import image_program
 from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, WiredPort
-from kblint.wire.services.selection import grouped
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - the wildcard as manifests write it, nothing is bound here
 FIRST_UNPRIVILEGED = 1024
@@ -161,7 +161,7 @@ def node_constraints(workload: Workload) -> dict[str, frozenset[str]]:
     if isinstance(workload.pod.node_name, str):
         allowed["kubernetes.io/hostname"] = frozenset({workload.pod.node_name})
     if len(workload.pod.node_affinity) == 1:
-        for requirement in workload.pod.node_affinity[0].requirements:
+        for requirement in workload.pod.node_affinity[0]:
             if requirement.operator == "In":
                 values = frozenset(requirement.values)
                 allowed[requirement.key] = allowed.get(requirement.key, values) & values
@@ -178,7 +178,7 @@ def _excluded(one: Workload, other: Workload) -> bool:
     """Whether `one` must not run where the node selector of `other` puts it."""
     pinned = node_constraints(other)
     for term in one.pod.node_affinity if len(one.pod.node_affinity) == 1 else ():
-        for requirement in term.requirements:
+        for requirement in term:
             values = pinned.get(requirement.key)
             if requirement.operator == "DoesNotExist" and values is not None:
                 return True
@@ -201,8 +201,7 @@ def lowers_port_start(bundle: Bundle) -> bool:
     """Whether something in the input lets everyone bind low ports of the nodes."""
     name = _SYSCTL.rpartition(".")[2]
     pods = [workload.pod for workload in bundle.all(Workload)]
-    containers = (container for pod in pods for container in pod.containers)
-    words = (word for one in containers for word in (*(one.command or ()), *(one.args or ())))
+    words = (word for pod in pods for container in pod.containers for word in container.words)
     is_set = any(_SYSCTL in (pod.security.sysctls or ()) for pod in pods)
     return is_set or any(isinstance(word, str) and name in word for word in words)
 

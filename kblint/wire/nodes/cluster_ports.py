@@ -13,6 +13,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.nodes.closed_ports import ufw_line
@@ -73,9 +74,7 @@ class ClosedBetweenNodes:
     @property
     def opening(self) -> str:
         """What opens them, in one line."""
-        by_protocol: dict[str, list[str]] = {}
-        for one in self.needed:
-            by_protocol.setdefault(one.protocol, []).append(one.written.partition("/")[0])
+        by_protocol = grouped((one.protocol, one.written.partition("/")[0]) for one in self.needed)
         lines = (ufw_line("NODE_NETWORK", ports, protocol) for protocol, ports in by_protocol.items())
         return " && ".join(lines)
 

@@ -72,8 +72,19 @@ class Filters:
             if limited:
                 doubts.append(OpenPort(firewall, limited, _LIMITED))
             elif closed and elsewhere is None:
-                senders = tuple(self.sender(peer, balancer) for peer in closed)
-                return self._blocked(firewall, port, protocol, senders, told[closed[0]][1], workload, node_port)
+                rule = told[closed[0]][1]
+                return BlockedPort(
+                    firewall=firewall,
+                    port=port,
+                    protocol=protocol,
+                    senders=tuple(self.sender(peer, balancer) for peer in closed),
+                    rule=rule,
+                    is_proved=firewall.is_complete and firewall.active is True,
+                    is_bypassed=self.is_bypassed,
+                    workload=workload,
+                    node_port=node_port,
+                    is_rejected=rule.action is Action.REJECT if rule else firewall.default_incoming == "reject",
+                )
             if elsewhere:
                 doubts.append(OpenPort(firewall, elsewhere, "another file opens it"))
             unknown = next(((peer, rule) for peer, (is_open, rule) in told.items() if is_open is None), None)
@@ -81,29 +92,6 @@ class Filters:
                 doubts.append(OpenPort(firewall, unknown[1], _doubt(*unknown)))
             opened.append(OpenPort(firewall, told[peers[0]][1]))
         return doubts[0] if doubts else opened[0]
-
-    def _blocked(
-        self,
-        firewall: HostFirewall,
-        port: int,
-        protocol: str,
-        senders: tuple[PacketSource, ...],
-        rule: FirewallRule | None,
-        workload: Workload,
-        node_port: int | None,
-    ) -> BlockedPort:
-        return BlockedPort(
-            firewall,
-            port,
-            protocol,
-            senders,
-            rule,
-            firewall.is_complete and firewall.active is True,
-            self.is_bypassed,
-            workload,
-            node_port,
-            rule.action is Action.REJECT if rule else firewall.default_incoming == "reject",
-        )
 
     def _opened_to_some(self, firewall: HostFirewall, port: int, protocol: str) -> FirewallRule | None:
         """A rule that lets in nodes or a private balancer: whoever wrote it means to keep the others out."""

@@ -12,7 +12,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
 from kblint.source.spelling import RESEMBLES, nearest
-from kblint.source.values import Unknown
+from kblint.source.values import shown
 
 _BACKENDS = ("none", "vxlan", "host-gw", "wireguard-native")
 _REMOVED_BACKENDS = {"ipsec": "removed in v1.27", "wireguard": "replaced by `wireguard-native`"}
@@ -34,7 +34,7 @@ class WiredOption:
 def wired_options(bundle: Bundle, environment: Environment) -> tuple[WiredOption, ...]:
     """Every option of every K3s configuration."""
     return tuple(
-        WiredOption(config, option, ",".join(map(_shown, option.values)), *_problem(option, environment))
+        WiredOption(config, option, ",".join(map(shown, option.values)), *_problem(option, environment))
         for config in bundle.all(K3sConfig)
         for option in config.options.values()
     )
@@ -62,7 +62,3 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
         if environment.node_port_range_is_configured and values[-1] != written:
             return f"`cluster.node-port-range` in kblint.yaml says `{written}`", written
     return None, None
-
-
-def _shown(value: object) -> str:
-    return value.text if isinstance(value, Unknown) else str(value)

@@ -145,7 +145,8 @@ def comes_over(interface: str | None, sender: PacketSource, known: KnownAddresse
     if _POD_INTERFACE.fullmatch(interface):
         return sender.peer is Peer.POD
     if sender.peer is Peer.POD:
-        return False if _is_physical(interface) else None
+        is_physical = _PRIVATE_INTERFACE.fullmatch(interface) or _PUBLIC_INTERFACE.fullmatch(interface)
+        return False if is_physical else None
     if sender.peer is Peer.NODE:
         # who names the private interface has the nodes talk over it
         is_theirs = interface in known.node_interfaces or _PRIVATE_INTERFACE.fullmatch(interface)
@@ -158,10 +159,6 @@ def comes_over(interface: str | None, sender: PacketSource, known: KnownAddresse
     # where the private interface is known, another one is the public one
     is_public_one = _PUBLIC_INTERFACE.fullmatch(interface) or (known.node_interfaces and known.node().is_private)
     return True if is_public_one and (sender.peer is Peer.ANYONE or sender.is_private is False) else None
-
-
-def _is_physical(interface: str) -> bool:
-    return bool(_PRIVATE_INTERFACE.fullmatch(interface) or _PUBLIC_INTERFACE.fullmatch(interface))
 
 
 def _network(text: str) -> _Network | None:

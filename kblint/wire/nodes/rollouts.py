@@ -55,12 +55,7 @@ def wire_rollouts(bundle: Bundle, environment: Environment) -> Iterator[WiredRol
 
 def host_ports(workload: Workload) -> tuple[ContainerPort, ...]:
     """The entries by which the scheduler knows that a pod takes a port of its node."""
-    return tuple(
-        port
-        for container in workload.pod.running_containers
-        for port in container.ports
-        if isinstance(workload.pod.host_port_of(port), int)
-    )
+    return tuple(port for port in workload.pod.ports if isinstance(workload.pod.host_port_of(port), int))
 
 
 def eligible_nodes(workload: Workload, environment: Environment) -> int | None:

@@ -6,7 +6,7 @@ Also what else than flannel makes its pod network, and whether its nodes share a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
@@ -15,6 +15,7 @@ from kblint.model.cluster import ChartValues, ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Evidence
 
@@ -178,9 +179,7 @@ def is_only_node(bundle: Bundle, environment: Environment) -> bool:
 def single_server(bundle: Bundle) -> Evidence | None:
     """What shows that one server is made, and no more; None where there are more, or nobody knows."""
     signs = tuple(_signs(bundle, SignOf.SERVERS))
-    calls: dict[str, list[ClusterSign]] = {}
-    for call in _signs(bundle, SignOf.MODULE):
-        calls.setdefault(call.name, []).append(call)
+    calls = grouped((call.name, call) for call in _signs(bundle, SignOf.MODULE))
     counts = [_made(sign, calls) for sign in signs]
     if sum(count or 0 for count in counts) != 1 or None in counts:
         return None
@@ -189,7 +188,7 @@ def single_server(bundle: Bundle) -> Evidence | None:
     )
 
 
-def _made(sign: ClusterSign, calls: dict[str, list[ClusterSign]]) -> int | None:
+def _made(sign: ClusterSign, calls: Mapping[str, Sequence[ClusterSign]]) -> int | None:
     """How many servers a resource makes, with the calls of the module it stands in."""
     folder = sign.place.source.path.rpartition("/")[0]
     callers = calls.get(folder, ())

@@ -19,11 +19,12 @@ from kblint.model.environment import Environment
 from kblint.model.policy import NetworkPolicy, PolicyPort
 from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
+from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.rules import EGRESS, INGRESS, Mistake, Opened, Sent, mistake_of, names_of, opened, sent
 from kblint.wire.services.ports import PodPort
-from kblint.wire.services.selection import PodIndex, grouped, same_namespace, selector_matches
+from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
 _OTHER_LANGUAGES = frozenset(
@@ -197,18 +198,17 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
     configs = bundle.all(K3sConfig)
     has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
     is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)
+    is_other_language = any(
+        one.meta.group in _OTHER_LANGUAGES and one.meta.kind.endswith("Policy") for one in bundle.all(Other)
+    )
     return Policies(
         grouped(by_workload),
         grouped(by_namespace),
-        is_enforced=not is_off and not any(map(_is_other_language, bundle.all(Other))),
+        is_enforced=not is_off and not is_other_language,
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
-
-
-def _is_other_language(other: Other) -> bool:
-    return other.meta.group in _OTHER_LANGUAGES and other.meta.kind.endswith("Policy")
 
 
 def _is_unknown(value: object) -> bool:

@@ -88,12 +88,11 @@ def opened(policies: Iterable[NetworkPolicy]) -> Opened:
 def names_of(pod: PodPort) -> list[str] | None:
     """The names under which a policy may open the port; None where that cannot be told."""
     found = []
-    for container in pod.workload.pod.running_containers:
-        for port in container.ports:
-            if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
-                return None
-            if port.name and port.container_port == pod.number and port.protocol == pod.protocol:
-                found.append(port.name)
+    for port in pod.workload.pod.ports:
+        if isinstance(port.name, Unknown) or isinstance(port.container_port, Unknown):
+            return None
+        if port.name and port.container_port == pod.number and port.protocol == pod.protocol:
+            found.append(port.name)
     return found
 
 
@@ -101,8 +100,7 @@ def mistake_of(entry: PolicyPort, pod: PodPort, asked: ServicePort, *, is_lone: 
     """What `entry` opens instead of the port; `is_lone`: its policy is about these pods only."""
     if entry.port is None or isinstance(entry.port, Unknown):
         return None
-    ports = [port for container in pod.workload.pod.running_containers for port in container.ports]
-    declared = {port.name for port in ports} | {port.container_port for port in ports}
+    declared = {name for port in pod.workload.pod.ports for name in (port.name, port.container_port)}
     if entry.end_port is not None:
         # a range that leaves the port out is no slip of one number
         return Mistake.PROTOCOL if _is_inside(entry, pod.number) and entry.protocol != pod.protocol else None

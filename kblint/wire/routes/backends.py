@@ -55,11 +55,6 @@ class WiredBackend:
     """A backend of another Ingress before it that claims the same host and path in the same class."""
 
     @property
-    def key(self) -> Backend:
-        """The declared backend."""
-        return self.backend
-
-    @property
     def namespace(self) -> str | None:
         """Where the Service is looked for."""
         return self.backend.namespace or self.route.meta.namespace

@@ -7,17 +7,20 @@ https://gateway-api.sigs.k8s.io/api-types/httproute/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
+from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
+from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.makers import Makers
-from kblint.wire.services.selection import grouped, same_namespace, selector_matches
+from kblint.wire.services.selection import same_namespace, selector_matches
 
 _PROTOCOL_KINDS = {
     "HTTP": ("HTTPRoute", "GRPCRoute"),
@@ -44,13 +47,25 @@ class WiredParent:
     is_proved: bool = False
     listeners: tuple[GatewayListener, ...] = ()
 
+    @property
+    def place(self) -> Place:
+        """Where it is named."""
+        is_section = self.parent.section is not None and self.gateway
+        return self.parent.origin.place("sectionName" if is_section else "name")
+
+
+class MisplacedSecret(NamedTuple):
+    """A TLS entry whose secret stands in another namespace only, and that secret."""
+
+    tls: RouteTls
+    found: Meta
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredRoute:
     """A route with what it hangs on.
 
     `class_problem` is `unknown` (no such class here), `no-default` (none is named, and none is the default) or None.
-    `secret` is a TLS entry whose secret stands in another namespace only, with the one that has it.
     """
 
     route: Route
@@ -58,8 +73,7 @@ class WiredRoute:
     class_problem: str | None
     classes: tuple[Meta, ...]
     similar_class: Meta | None
-    secret: RouteTls | None
-    secret_elsewhere: Meta | None
+    secret: MisplacedSecret | None
 
 
 def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, makers: Makers) -> tuple[WiredRoute, ...]:
@@ -95,9 +109,8 @@ class _Index:
 def _wire(route: Route, index: _Index) -> WiredRoute:
     parents = tuple(_parent(route, parent, index) for parent in route.parents)
     problem, similar = _class_problem(route, index)
-    secret, elsewhere = _secret(route, index)
     metas = tuple(one.meta for one in index.classes)
-    return WiredRoute(route, parents, problem, metas, similar, secret, elsewhere)
+    return WiredRoute(route, parents, problem, metas, similar, _secret(route, index))
 
 
 def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None]:
@@ -115,16 +128,15 @@ def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None
     return (None, None) if index.has_more_classes and not near else ("unknown", names[near] if near else None)
 
 
-def _secret(route: Route, index: _Index) -> tuple[RouteTls | None, Meta | None]:
-    """A TLS entry whose secret is surely in another namespace, and not in the route's own."""
+def _secret(route: Route, index: _Index) -> MisplacedSecret | None:
     for entry in route.tls:
         if not isinstance(entry.secret, str):
             continue
         found = index.secrets.get(entry.secret, ())
         here = [meta for meta in found if same_namespace(route.meta.namespace, meta.namespace)]
         if found and not here:
-            return entry, found[0]
-    return None, None
+            return MisplacedSecret(entry, found[0])
+    return None
 
 
 def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:

@@ -162,7 +162,7 @@ def usual_settings(service: Meta, config_map_of: ConfigMapOf) -> Settings | None
 
 def named_config_maps(namespace: str | None, container: Container, flag: str) -> list[tuple[str | None, str]] | None:
     """The namespace and name of each ConfigMap that `flag` gives to a container; None where that cannot be known."""
-    words = [*(container.command or ()), *(container.args or ())]
+    words = container.words
     if any(isinstance(word, Unknown) for word in words):
         return None
     found = []

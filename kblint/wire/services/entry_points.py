@@ -43,11 +43,6 @@ class EntryPoint:
     name: str
     redirect: Place | None = None
 
-    @property
-    def key(self) -> EntryPoint:
-        """The entry point itself."""
-        return self
-
 
 class _Setting(NamedTuple):
     point: str

@@ -10,11 +10,12 @@ from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
-from kblint.wire.services.selection import PodIndex, Selected, grouped, same_namespace
+from kblint.wire.services.selection import PodIndex, Selected, same_namespace
 from kblint.wire.services.together import Together, in_one_folder
 
 _SEVERAL = 2

@@ -7,10 +7,10 @@ https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-ne
 from __future__ import annotations
 
 import enum
-import ipaddress
 import re
 from dataclasses import dataclass
 
+from kblint.model.networks import address_of
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -53,7 +53,7 @@ def misnomer(service: Service) -> Alias | None:
         return Alias(ExternalNameFault.MISSING, service.origin.place("type"))
     if not isinstance(name, str):
         return None
-    if _is_address(name):
+    if address_of(name.strip("[]")):
         return Alias(ExternalNameFault.ADDRESS, place)
     if not _HOST_NAME.fullmatch(name):
         return Alias(ExternalNameFault.NO_HOST_NAME, place)
@@ -61,14 +61,6 @@ def misnomer(service: Service) -> Alias | None:
         if isinstance(port.port, int) and isinstance(port.target_port, int) and port.target_port != port.port:
             return Alias(ExternalNameFault.FORWARDS, port.origin.place("targetPort"))
     return None
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 class GoverningServiceFault(enum.Enum):

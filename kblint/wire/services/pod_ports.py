@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
-from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
@@ -44,11 +43,6 @@ class WiredProbe:
         sure = [socket.speaks for socket in self.pod.sockets if socket.certainty is Certainty.KNOWN]
         is_other = bool(sure) and all(one in ("http", "tls") and one != asked for one in sure)
         return sure[0] if asked and is_other else None
-
-    @property
-    def may_be_declared(self) -> bool:
-        """Whether a port whose name nobody knows may be the one that it names."""
-        return isinstance(self.probe.port, str) and any(isinstance(port.name, Unknown) for port in self.container.ports)
 
 
 def named_ports(bundle: Bundle, services: ServiceIndex, listening_of: ListeningOf) -> tuple[NamedPort, ...]:

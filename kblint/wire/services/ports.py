@@ -19,7 +19,7 @@ ListeningOf = Callable[[Container], Listening]
 _INJECTED_NAMES = frozenset(
     {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
 )
-_INJECTED_NUMBERS = frozenset({15000, 15006, 15008, 15020, 15021, 15053, 15090, 4140, 4143, 4190, 4191, 3500, 50001})
+INJECTED_NUMBERS = frozenset({15000, 15006, 15008, 15020, 15021, 15053, 15090, 4140, 4143, 4190, 4191, 3500, 50001})
 """Ports of sidecars that a mesh injects: https://istio.io/latest/docs/ops/deployment/application-requirements/ and
 https://linkerd.io/2/reference/proxy-configuration/ ; what is injected no file shows.
 """
@@ -120,11 +120,6 @@ def _is_closed(container: Container, listening: Listening) -> bool:
     return not any(port.container_port in ports for port in container.ports)
 
 
-def may_be_injected(port: int) -> bool:
-    """Whether a sidecar that no file shows may listen on a port."""
-    return port in _INJECTED_NUMBERS
-
-
 @dataclass(frozen=True, slots=True)
 class PortOfPods:
     """Names a port of a workload's pods, whether or not anybody declares it."""
@@ -142,11 +137,6 @@ class WiredPort:
     endpoints: tuple[PodPort, ...]
     certainty: Certainty
     """How sure the selection is."""
-
-    @property
-    def key(self) -> ServicePort:
-        """The declared port."""
-        return self.port
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,12 +194,9 @@ def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
         # kube-proxy joins them by name and protocol, whatever the numbers; a placeholder may become any name
         if "{{" in name or "${" in name or (name, protocol) == (port.port.name or "", port.port.protocol):
             return None
-    endpoints, entry = max(entries, key=lambda pair: _likeness(pair[1], port))
+    wanted = (port.port.target_port, port.port.port)
+    endpoints, entry = max(entries, key=lambda it: (it[1].port in wanted, it[1].protocol == port.port.protocol))
     return EndpointMismatch(endpoints, entry, is_overwritten=False)
-
-
-def _likeness(entry: EndpointPort, port: WiredPort) -> tuple[bool, bool]:
-    return entry.port in (port.port.target_port, port.port.port), entry.protocol == port.port.protocol
 
 
 def _is_exported(endpoints: Endpoints) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
+from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
@@ -46,16 +46,6 @@ _ROLES = frozenset(
 )
 """Words in the names of labels that change while a pod runs."""
 _WORD = re.compile(r"[a-z0-9]+")
-Key = TypeVar("Key", bound=Hashable)
-Item = TypeVar("Item")
-
-
-def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
-    """What there is for each key, in its order: an index."""
-    found: dict[Key, list[Item]] = {}
-    for key, item in pairs:
-        found.setdefault(key, []).append(item)
-    return {key: tuple(items) for key, items in found.items()}
 
 
 def same_namespace(one: str | None, other: str | None) -> Certainty:

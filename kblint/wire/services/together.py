@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kblint.model.bundle import Bundle, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
-from kblint.wire.services.selection import grouped
+from kblint.source.grouping import grouped
 
 _SAMPLES = frozenset(
     {
