@@ -16,9 +16,9 @@ from kblint.fix import Applicability
 from kblint.proof import Bench, Mended, State, objection
 from kblint.run import check_and_wire
 from kblint.wire.faults.fault import Outcome
-from tests.given.hetzner import PREFIX, balancer, check, listener
+from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import container, host, ingress, nginx, nginx_service, policy, service, stream, workload
-from tests.given.mended import loaded, mended, texts
+from tests.given.mended import TAKEN, loaded, mended, texts
 from tests.given.runs import catalog, checked, configured
 
 EXAMPLES = [
@@ -27,21 +27,6 @@ EXAMPLES = [
     for index, example in enumerate(rule.examples)
     if example.is_bad
 ]
-REDIRECT = f'{PREFIX}location: fsn1\n{PREFIX}http-redirect-https: "true"\n'
-"""An annotation that does not exist; the one that it is taken for needs https."""
-
-
-def on_host_network(name: str, port: int, host_port: int, node_port: int) -> str:
-    """An application on every node, which is asked on a node port."""
-    ports = f"[{{name: http, containerPort: {port}, hostPort: {host_port}}}]"
-    return stream(
-        workload(container(name, ports=ports), name=name, kind="DaemonSet", hostNetwork=True),
-        service(name, type="NodePort", ports=f"[{{port: 80, targetPort: {port}, nodePort: {node_port}}}]"),
-    )
-
-
-TAKEN = {"a.yaml": on_host_network("a", 3100, 3000, 30001), "b.yaml": on_host_network("b", 3100, 3100, 30002)}
-"""The API refuses `a` for its host port; the one that is right belongs to `b`."""
 
 
 def typo(name: str) -> str:
@@ -82,17 +67,6 @@ def test_a_fix_that_takes_another_ones_port_is_refused() -> None:
 def test_a_journey_that_would_get_worse_is_enough_where_no_rule_speaks_of_it() -> None:
     found = mended(TAKEN, replace(configured(), select=("POD001",)))
     assert refused(found) == [("POD001", "`http://<node>:30002` would end in: pod pending")]
-
-
-def test_an_annotation_is_not_renamed_where_that_makes_the_balancer_one_that_is_refused() -> None:
-    ports = "[{name: http, port: 80, targetPort: 80}, {name: https, port: 443, targetPort: 443}]"
-    files = {"s.yaml": service("web", type="LoadBalancer", annotations=REDIRECT, ports=ports)}
-    found = mended(files)
-    assert refused(found) == [("LB010", "error LB005 would be found, on Service shop/web")]
-    assert found.texts == {}
-    (only,) = found.result.findings
-    assert only.fix is None
-    assert only.help == f"write `{PREFIX}http-redirect-http`"
 
 
 def test_a_fix_that_opens_the_door_to_the_next_fault_only_is_refused() -> None:

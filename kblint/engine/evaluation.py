@@ -181,10 +181,7 @@ class Evaluation:
             if edit is None:
                 return None
             edits.append(edit)
-        command = self._value(plan.run) if plan.run else None
-        if command is UNRESOLVED:
-            return None
-        return Fix(self._text(plan.title), plan.applicability, tuple(edits), str(command) if plan.run else None)
+        return Fix(self._text(plan.title), plan.applicability, tuple(edits))
 
     def _edit(self, plan: EditPlan) -> Edit | None:
         """The edit; None where nobody knows what it would change."""

@@ -72,13 +72,12 @@ class EditPlan:
 
 @dataclass(frozen=True, slots=True)
 class FixPlan:
-    """The edits that mend a finding, all of them or none; or what to `run`, where that is an expression."""
+    """The edits that mend a finding, all of them or none."""
 
     title: TextTemplate
     when: str | None
     applicability: Applicability
     edits: tuple[EditPlan, ...]
-    run: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +229,12 @@ def _fix(raw: Mapping[str, Any]) -> FixPlan:
         when=_expression(raw.get("when")),
         applicability=Applicability(raw["applicability"]),
         edits=tuple(_edit(edit, when) for edit, when in _edits(raw)),
-        run=_expression(raw.get("run")),
     )
 
 
 def _edits(raw: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
     """The edits of a fix, each with when it is needed."""
-    if "run" not in raw:
-        yield raw, None
+    yield raw, None
     for also in raw.get("also", ()):
         yield also, also.get("when")
 

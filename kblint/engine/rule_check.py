@@ -195,7 +195,6 @@ class RuleCheck:
 
     def _check_fix(self, *where: PathPart) -> None:
         self._check_edit(*where)
-        self._expression(typecheck.STRING, *where, "run")
         also = self._file.origin.get(*where, "also")
         for index in range(len(also) if isinstance(also, list) else 0):
             self._check_edit(*where, "also", index)

@@ -12,17 +12,12 @@ from click.testing import CliRunner
 from kblint.cli.main import cli, main
 from kblint.errors import ExitCode, UsageError
 from tests.cli.running import FIXTURES, run
-from tests.given.hetzner import PREFIX, balancer, check, listener
-from tests.given.manifests import host, ingress, nginx, nginx_service, service, stream, workload
+from tests.given.hetzner import balancer, check, listener
+from tests.given.manifests import host, ingress, nginx, nginx_service, stream, workload
+from tests.given.mended import TAKEN
 
 TYPO = workload().replace("spec:", 'spec:\n  replicas: "1"', 1)
 """A Deployment that the API refuses, and how to mend it is sure."""
-REFUSED = service(
-    type="LoadBalancer",
-    annotations=f'{PREFIX}location: fsn1\n{PREFIX}http-redirect-https: "true"',
-    ports="[{name: http, port: 80}, {name: https, port: 443}]",
-)
-"""A Service with a fix that would make its balancer one that Hetzner refuses."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,18 +44,18 @@ def test_after_a_fix_no_journey_is_broken(folder: Path, stage: str) -> None:
 
 
 def test_what_is_not_applied_is_told_with_the_reason(folder: Path) -> None:
-    (folder / "s.yaml").write_text(REFUSED, encoding="utf-8")
-    result = CliRunner().invoke(cli, ["check", "s.yaml", "--fix", "--unsafe-fixes"], standalone_mode=False)
-    assert result.stderr == (
-        f"not applied: s.yaml:8:5: LB010: rename it to `{PREFIX}http-redirect-http`: "
-        "error LB005 would be found, on Service shop/web\n"
-    )
-    assert f"help: write `{PREFIX}http-redirect-http`\n" in result.stdout
+    for name, text in TAKEN.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["check", ".", "--fix", "--unsafe-fixes"], standalone_mode=False)
+    assert "POD001" in result.stderr
+    assert result.stderr.startswith("not applied: a.yaml:")
+    assert result.stderr.endswith(": error NODE001 would be found, on DaemonSet shop/b\n")
+    assert "write `hostPort: 3100`" in result.stdout
     assert "fix available" not in result.stdout
-    assert (folder / "s.yaml").read_text(encoding="utf-8") == REFUSED
+    assert {name: (folder / name).read_text(encoding="utf-8") for name in TAKEN} == TAKEN
 
-    result = CliRunner().invoke(cli, ["check", "s.yaml", "--diff", "--unsafe-fixes"], standalone_mode=False)
-    assert (result.stdout, result.stderr.startswith("not applied: s.yaml:8:5")) == ("", True)
+    result = CliRunner().invoke(cli, ["check", ".", "--diff", "--unsafe-fixes"], standalone_mode=False)
+    assert (result.stdout, result.stderr.startswith("not applied: a.yaml:")) == ("", True)
 
 
 def test_standard_input_cannot_be_mended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,8 +109,6 @@ CLOSED_PORTS = Table[ClosedPorts](
     maybe_text("inside", "what answers there, where only people outside are kept out, who have no business with it",
         lambda c: c.inside),
     text("opening", "commands, or rules, that open them", lambda c: c.opening),
-    boolean("isRunnable", "whether those can be run as they stand: the firewall is a listing, every address known",
-        lambda c: c.is_runnable),
 ))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),

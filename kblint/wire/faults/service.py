@@ -143,6 +143,8 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
     certainty = Certainty.UNKNOWN if closed.is_bypassed else certainty
     failure = Failure.REFUSED if closed.is_rejected else Failure.TIMEOUT
     doubt = "this may not be all that is set in UFW"
+    if closed.inside:
+        certainty, doubt = min(certainty, Certainty.LIKELY), "what belongs inside is rightly closed to the Internet"
     return Fault(Kind.HOST_FIREWALL, closed, closed.place, reason, failure, certainty, doubt=doubt)
 
 

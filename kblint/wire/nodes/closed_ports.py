@@ -120,13 +120,6 @@ class ClosedPorts:
         return self.first.inside
 
     @property
-    def is_runnable(self) -> bool:
-        """Whether `opening` is made of commands for a host that told what it opens, with every address known."""
-        asked = self._asked
-        is_known = bool(asked) and all(_source(one.sender, self.pods) not in _UNTOLD for one in asked)
-        return is_known and isinstance(self.firewall, HostFirewall) and self.firewall.is_listing
-
-    @property
     def opening(self) -> str:
         """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
         asked = self._asked
@@ -178,13 +171,8 @@ def _source(sender: PacketSource, pods: tuple[str, ...]) -> str:
     """
     if sender.peer is Peer.POD and pods:
         return pods[0]
-    return sender.address or _UNTOLD_BY_PEER.get(sender.peer, _UNTOLD_POD)
-
-
-_UNTOLD_BY_PEER = {Peer.ANYONE: "CLIENT_NETWORK", Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
-_UNTOLD_POD = "POD_NETWORK"
-_UNTOLD = frozenset({*_UNTOLD_BY_PEER.values(), _UNTOLD_POD})
-"""What stands for an address that no file tells."""
+    untold = {Peer.ANYONE: "CLIENT_NETWORK", Peer.BALANCER: "BALANCER_IP", Peer.NODE: "NODE_NETWORK"}
+    return sender.address or untold.get(sender.peer, "POD_NETWORK")
 
 
 def ufw_lines(asked: Iterable[AskedPort], pods: tuple[str, ...]) -> Iterator[str]:
