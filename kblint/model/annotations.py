@@ -80,6 +80,17 @@ def problem(name: str, value: str) -> AnnotationProblem | None:
     return AnnotationProblem("value", kind.expected, _meant(kind, value))
 
 
+_HANGS_ON_OTHERS = frozenset(
+    {"certificate-type", "http-redirect-http", "location", "network-zone", "private-ipv4", "protocol", "use-private-ip"}
+)
+"""Keys that make a balancer only beside others: a certificate, a network, a free port 80."""
+
+
+def stands_alone(name: str | None, value: str) -> bool:
+    """Whether the manager makes a balancer with annotation `name`, whatever stands beside it."""
+    return name is not None and name not in _HANGS_ON_OTHERS and problem(name, value) is None
+
+
 def nearest_key(name: str) -> str | None:
     """The known key that was probably meant by `name`: a known end of it, else the most similar one, else None."""
     known = sorted(known_keys())

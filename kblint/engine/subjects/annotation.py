@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kblint.engine.facts import Table, boolean, maybe_text, text
 from kblint.engine.subject import SubjectKind
-from kblint.model.annotations import PREFIX, WRITTEN_BY_MANAGER, AnnotationProblem, known_keys, problem
+from kblint.model.annotations import PREFIX, WRITTEN_BY_MANAGER, AnnotationProblem, known_keys, problem, stands_alone
 from kblint.model.balancer import BalancerAnnotation
 from kblint.source.values import Unknown
 from kblint.wire.balancers.settings import no_effect
@@ -31,20 +31,6 @@ def _suggestion(annotation: BalancerAnnotation) -> str | None:
     return found.suggestion if found else None
 
 
-_HANGS_ON_OTHERS = frozenset(
-    {"certificate-type", "http-redirect-http", "location", "network-zone", "private-ipv4", "protocol", "use-private-ip"}
-)
-"""Keys that make a balancer only beside others: a certificate, a network, a free port 80."""
-
-
-def _rename_is_taken(annotation: BalancerAnnotation) -> bool | None:
-    """Whether the balancer is made, as before, once the key is the one that was meant."""
-    suggestion, value = _suggestion(annotation), annotation.value
-    if suggestion is None or isinstance(value, Unknown):
-        return None
-    return suggestion not in _HANGS_ON_OTHERS and problem(suggestion, value) is None
-
-
 # fmt: off
 ANNOTATION = Table[BalancerAnnotation](
     "Annotation", "an annotation for Hetzner's cloud controller manager", lambda a: a.origin.key_place(a.key), (
@@ -60,7 +46,7 @@ ANNOTATION = Table[BalancerAnnotation](
     maybe_text("suggestedKey", "the whole key that was probably meant, null where the key is known",
         lambda a: PREFIX + meant if (meant := _suggestion(a)) and not _is_known(a) else None),
     boolean("renameIsTaken", "whether the manager makes the balancer as before, once the key is the one that was meant",
-        _rename_is_taken),
+        lambda a: None if isinstance(a.value, Unknown) else stands_alone(_suggestion(a), a.value)),
     maybe_text("serviceType", "the type of the Service that it ends on, null where that is not known",
         lambda a: a.service_type),
     maybe_text("noEffect", "why the manager does not look at it: `no service`, `type`, `tcp check`; null where it may",

@@ -50,11 +50,6 @@ def _is_declared(probe: Among[WiredProbe]) -> bool | None:
     return probe.wired.declared is not None
 
 
-def _is_mentioned(probe: Among[WiredProbe]) -> bool:
-    number = probe.wired.probe.port
-    return isinstance(number, int) and probe.topology.has_to_do_with(probe.wired.workload, number)
-
-
 # fmt: off
 CONTAINER = Table[_Container]("Container", "a container that runs while its pod serves", "name", (
     text("name", "its name", lambda c: c.of.name),
@@ -83,7 +78,7 @@ PROBE = Table[Among[WiredProbe]](
     many("listensInstead", "what the pod listens on instead", lambda p: p.wired.pod.listens_on if p.wired.pod else (),
         SOCKET),
     boolean("isMentioned", "whether the container's command, environment or configuration names the port",
-        _is_mentioned),
+        lambda p: isinstance(port := p.wired.probe.port, int) and p.topology.has_to_do_with(p.wired.workload, port)),
     text("scheme", "HTTP or HTTPS, for a probe that asks so", lambda p: p.wired.probe.scheme,
         lambda p: p.wired.probe.origin.place(p.wired.probe.handler.value, "scheme")),
     maybe_text("spoken", "what is surely spoken there where the probe speaks the other, `http` or `tls`; null else",

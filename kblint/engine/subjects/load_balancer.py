@@ -79,12 +79,6 @@ def _has_location(balancer: _Balancer) -> bool | None:
     return any(balancer.maker.default(name).value is not None for name in ("LOCATION", "NETWORK_ZONE"))
 
 
-def _has_network(balancer: _Balancer) -> bool | None:
-    if balancer.maker:
-        return balancer.maker.variable("HCLOUD_NETWORK").value is not None
-    return balancer.of.has_network
-
-
 def _network_place(balancer: _Balancer) -> Place | None:
     if balancer.maker:
         return balancer.maker.variable("HCLOUD_NETWORK").place
@@ -130,7 +124,8 @@ LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", l
         _has_location),
     boolean("managerIsKnown", "whether the cloud controller manager, which has defaults, is in the input",
         lambda b: b.manager is not None),
-    boolean("hasNetwork", "whether it is attached to a network; left out where it cannot be told", _has_network,
+    boolean("hasNetwork", "whether it is attached to a network; left out where it cannot be told",
+        lambda b: b.maker.variable("HCLOUD_NETWORK").value is not None if b.maker else b.of.has_network,
         _network_place),
     maybe_one("privateTarget", "the first target that it reaches over a private network",
         lambda b: next((_Target(one, b.of.form) for one in b.of.targets if one.use_private_ip is True), None),
