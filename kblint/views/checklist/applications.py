@@ -25,7 +25,7 @@ from kblint.wire.services.controllers import app_protocol, controller_of_service
 from kblint.wire.services.ports import PodPort, PortOfPods, WiredPort, WiredService, pod_port
 from kblint.wire.topology import Topology
 
-_INSIDE = (Stage.ROUTE, Stage.SERVICE)
+_JUDGED = frozenset({Stage.BALANCER, Stage.ROUTE, Stage.SERVICE, Stage.PROCESS})
 _WORST = (HopVerdict.BROKEN, HopVerdict.UNKNOWN, HopVerdict.OK)
 
 
@@ -110,9 +110,9 @@ class App:
         return {pod: min(hops, key=lambda hop: _WORST.index(hop.state)) for pod, hops in seen.items()}
 
     def doubt(self, thing: Hashable) -> Hop | None:
-        """A hop at a Service's port or a backend on one of its ways, where nobody knows whether requests go on."""
-        hops = (hop for journey in self.ways for hop in journey.hops if hop.thing is thing)
-        return next((hop for hop in hops if hop.state is HopVerdict.UNKNOWN and hop.stage in _INSIDE), None)
+        """A hop at a listener, a backend, or the port of a Service or of pods, where nobody knows whether to go on."""
+        hops = (hop for journey in self.ways for hop in journey.hops if hop.thing == thing)
+        return next((hop for hop in hops if hop.state is HopVerdict.UNKNOWN and hop.stage in _JUDGED), None)
 
     def own_part(self, journey: Journey) -> tuple[Hop, ...]:
         """The hops of one of its ways up to its own process: what comes after is another application's."""

@@ -13,7 +13,6 @@ from kblint.views.checklist.line_draft import Part, crossed, left_open, ticked
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
-from kblint.wire.faults.index import Faults
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -32,10 +31,10 @@ def balancer(app: App) -> list[Part]:
         return [left_open("no balancer here leads to it", Command("hcloud load-balancer list"), _DESCRIBE)]
     # a listener whose destination nobody here has may be meant for this
     lost = [wired for wired in app.beside if wired.destination_kind in _NOT_HERE]
-    return [_arrives(wired, topology.network.faults) for wired in (*app.listeners, *lost)]
+    return [_arrives(app, wired) for wired in (*app.listeners, *lost)]
 
 
-def _arrives(wired: WiredListener, faults: Faults) -> Part:
+def _arrives(app: App, wired: WiredListener) -> Part:
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     number = wired.destination_port
@@ -43,14 +42,15 @@ def _arrives(wired: WiredListener, faults: Faults) -> Part:
     told = f"{shown(listener.protocol)} {shown(listener.listen_port)} to {where}"
     if wired.destination_kind in _NOT_HERE:
         return left_open(f"{told}, which nothing here has", _DESCRIBE, at=(place,))
-    fault = faults.first(listener)
+    fault = app.topology.network.faults.first(listener)
     if fault and fault.certainty:
         return crossed(f"{told}: {fault.reason}", fault.place, place)
     if fault:
         return left_open(f"{told}: {fault.reason}", _DESCRIBE, at=(fault.place, place))
     if wired.app_protocol.role is None and listener.protocol in ("http", "https"):
         return left_open(f"{told}: what is spoken there is not written", _DESCRIBE, at=(place,))
-    return ticked(told, place)
+    doubt = app.doubt(listener)
+    return left_open(f"{told}: {doubt.reason}", _DESCRIBE, at=(place,)) if doubt else ticked(told, place)
 
 
 def test_from_node(app: App) -> list[Part]:

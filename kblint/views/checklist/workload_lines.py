@@ -79,8 +79,9 @@ def listening(app: App) -> list[Part]:
 def _listens(app: App, pod: PodPort) -> Part:
     where = f"{shown(pod.number)}/{pod.protocol.lower()}"
     if pod.answers and pod.certainty is Certainty.KNOWN:
-        socket = pod.sockets[0]
-        return ticked(f"{socket.program} on {where}", socket.evidence.place)
+        socket, doubt = pod.sockets[0], app.doubt(pod.key)
+        told, place = f"{socket.program} on {where}", socket.evidence.place
+        return left_open(f"{told}: {doubt.reason}", *_prove(app, pod), at=(place,)) if doubt else ticked(told, place)
     if pod.answers:
         evidence = pod.sockets[0].evidence
         return left_open(f"{where}: {evidence.label}, but not proved", *_prove(app, pod), at=(evidence.place,))
