@@ -68,10 +68,10 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"cilium install(?<=\bcilium install)\b")),
 )
 """What is shown, by what, plain words of which a text must hold one (cheap to look for), and the pattern."""
-_NETWORKS = tuple(
-    re.compile(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
+_NETWORKS = {
+    name: re.compile(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
     for name in POD_NETWORKS
-)
+}
 """Each begins with the name, and looks back at what stands before it: that is cheap to look for in long texts."""
 _INSTALLS = re.compile(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
 """What stands before the name of a chart."""
@@ -103,9 +103,10 @@ def _signs(source: Source) -> Iterator[ClusterSign]:
             if not _COMMENT.match(line):
                 yield ClusterSign(of, name, Place(source, Span(*match.span())))
                 break
-    if not _holds(source.text, _INSTALLERS):
+    networks = [pattern for name, pattern in _NETWORKS.items() if name in source.text]
+    if not networks or not _holds(source.text, _INSTALLERS):
         return
-    named = (match for network in _NETWORKS for match in islice(network.finditer(source.text), _BEFORE))
+    named = (match for network in networks for match in islice(network.finditer(source.text), _BEFORE))
     installed = (match for match in named if _is_installed(source.text, match))
     if first := min(installed, key=re.Match.start, default=None):
         yield ClusterSign(SignOf.OTHER_NETWORK, first[1], Place(source, Span(*first.span(1))))

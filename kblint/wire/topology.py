@@ -44,7 +44,6 @@ from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import opened_ports, own_class
-from kblint.wire.services.together import together
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +116,8 @@ def wire(
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
     listening_of = _listening(bundle, config_map_of, heard)
-    pods, near = PodIndex(bundle.all(Workload)), together(bundle)
-    services = wire_services(bundle, pods, near, listening_of)
+    pods = PodIndex(bundle.all(Workload))
+    services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
@@ -126,7 +125,7 @@ def wire(
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     classes = bundle.all(RouteClass)
-    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, near, classes, here))
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, classes, here))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)

@@ -146,14 +146,15 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
     )
     namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
     links = service_links(wired.services)
-    settings = known_settings(wired.bundle)
+    # in an open world anything may be there
+    settings = known_settings(wired.bundle) if wired.environment.is_closed else None
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
             *rejected_workload(workload),
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),
-            *unconfigured(workload, settings, wired.absent),
+            *(unconfigured(workload, settings, wired.absent) if settings is not None else ()),
             *unready.get(workload, ()),
             *without_pods(workload),
         )

@@ -16,6 +16,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.templates import unknown
 from kblint.source.values import Origin
+from kblint.wire.services.together import Together, together
 
 _OF_CHARTS = frozenset({"HelmRelease", "HelmChart"})
 _OF_ARGO = frozenset({"Application", "ApplicationSet"})
@@ -84,13 +85,15 @@ class Outside:
 
     services: frozenset[tuple[str | None, str]]
     makers: Makers
+    together: Together
+    """Which files belong together."""
 
 
 def outside(declarations: Iterable[Declaration]) -> Outside:
     """What the whole input, `declarations`, tells each scope."""
     declarations = tuple(declarations)
     services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
-    return Outside(services, _makers(declarations))
+    return Outside(services, _makers(declarations), together(declarations))
 
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
@@ -107,16 +110,19 @@ class _Folders:
     """The folders of the input, whatever stands before them: a repository may be checked out anywhere."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._known: set[str] = {""}
+        self._by_name: dict[str, set[str]] = {}
         for folder in {path.rpartition("/")[0] for path in paths}:
-            parts = folder.split("/")
-            self._known |= {"/".join(parts[start:end]) for end in range(len(parts) + 1) for start in range(end)}
+            for end, parent in enumerate(parts := folder.split("/"), 1):
+                self._by_name.setdefault(parent, set()).add(f"/{'/'.join(parts[:end])}")
 
     def hold(self, written: str) -> bool:
         """Whether the folder that somebody names is here; a name that ends in a placeholder, if its beginning is."""
         parts = [part for part in written.split("/") if part not in ("", ".")]
         known = next((index for index, part in enumerate(parts) if unknown(part)), len(parts))
-        return "/".join(parts[:known]) in self._known
+        if known == 0:
+            return True
+        named = f"/{'/'.join(parts[:known])}"
+        return any(folder.endswith(named) for folder in self._by_name.get(parts[known - 1], ()))
 
 
 def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:

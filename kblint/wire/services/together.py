@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kblint.model.bundle import Bundle, Other, path_of
+from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.source.grouping import grouped
 
@@ -47,13 +47,13 @@ def is_sample(path: str) -> bool:
     return not _SAMPLES.isdisjoint(_WORD.findall(posixpath.dirname(path).lower()))
 
 
-def together(bundle: Bundle) -> Together:
-    """Which files of a scope belong together."""
-    kustomizations = [one.meta for one in bundle.all(Other) if is_kustomization(one.meta)]
+def together(declarations: tuple[Declaration, ...]) -> Together:
+    """Which files of an input, of which `declarations` are all, belong together."""
+    kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
     if not kustomizations:
         return Together()
     folders = {posixpath.dirname(meta.path) for meta in kustomizations}
-    listers = listed_by(kustomizations, {*map(path_of, bundle.declarations), *folders})
+    listers = listed_by(kustomizations, {*map(path_of, declarations), *folders})
     brought = grouped((folder, path) for path, listed in listers.items() for folder in listed)
     found: dict[str, set[str]] = {}
     for root in sorted(folders - listers.keys()):
