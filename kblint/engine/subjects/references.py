@@ -43,8 +43,8 @@ def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
     doc = "what is wrong with it, by the kind that rules name in `breaks`: which case of that, empty for the only one"
 
     def cases(it: It) -> dict[str, str]:
-        sure = (fault for fault in of(it) if fault.certainty is not Certainty.UNKNOWN)
-        return {fault.kind.value: fault.case for fault in reversed(tuple(sure))}
+        sure = [fault for fault in of(it) if fault.certainty is not Certainty.UNKNOWN]
+        return {fault.kind.value: fault.case for fault in reversed(sure)}
 
     return labels("faults", doc, cases)
 

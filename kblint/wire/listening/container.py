@@ -109,6 +109,9 @@ def single_writer(container: Container) -> Program | None:
 
     None also where a variable that is set, or may be, lets several share it.
     """
+    own = image_program(container)
+    if not container.words and not (own and own.single_writer):
+        return None
     environment = Variables(container, lambda _: None)
     for program, run in _programs(container):
         is_shared = any(environment.get(name) is not None for name in program.shared_with)
