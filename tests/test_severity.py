@@ -13,6 +13,7 @@ from kblint.finding import Finding, Severity
 from kblint.report import to_json, to_sarif, to_text
 from kblint.report.options import RenderOptions
 from tests.cli.running import run
+from tests.given.manifests import container, service, stream, workload
 from tests.given.runs import checked, configured
 
 INGRESS = """\
@@ -82,6 +83,13 @@ def test_a_guess_is_no_error_and_says_what_is_guessed() -> None:
     finding = found("LB003", text)
     assert (finding.severity, finding.certainty) == (Severity.INFO, "likely")
     assert finding.lowered == "only the name or number of the port says what it speaks"
+
+
+def test_a_port_that_a_probe_asks_too_is_hardly_a_slip() -> None:
+    asked = workload(container(ports="[{containerPort: 80}]", readinessProbe="{httpGet: {path: /, port: %d}}"))
+    web = stream(asked, service(ports="[{port: 80, targetPort: 81}]"))
+    severities = [found("SVC002", web.replace("%d", probed)).severity for probed in ("80", "81")]
+    assert severities == [Severity.WARNING, Severity.INFO]
 
 
 def test_a_mistake_that_breaks_no_journey_keeps_the_severity_of_its_rule() -> None:

@@ -98,10 +98,12 @@ def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
     return pod.answers is False or not topology.has_to_do_with(pod.workload, pod.requested)
 
 
-def _is_met(workload: Workload, port: _Port) -> bool:
-    """Whether a workload declares what another port of the Service asks for: then it is the one that is meant."""
+def _is_meant(asked: PodPort, port: _Port) -> bool:
+    """Whether a workload is the one that is meant: it declares another port of the Service, or a probe asks this one."""
     others = (pod for one in port.of.ports for pod in one.endpoints)
-    return any(pod.declared and pod.workload is workload for pod in others)
+    probes = (probe for container in asked.workload.pod.running_containers for probe in container.probes)
+    is_probed = any(probe.port == asked.requested for probe in probes)
+    return is_probed or any(pod.declared and pod.workload is asked.workload for pod in others)
 
 
 def _declared(port: _Port) -> list[ContainerPort]:
@@ -185,8 +187,9 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     many("undeclaredIn",
         "selected workloads that do not declare the number asked for, and are not known to listen on it",
         lambda p: (pod.workload for pod in p.undeclared), WORKLOAD_REF),
-    boolean("undeclaredByOthers", "whether one of those declares other ports, and none that the Service sends to",
-        lambda p: any(pod.workload.pod.ports and not _is_met(pod.workload, p) for pod in p.undeclared)),
+    boolean("undeclaredByOthers",
+        "whether one of those declares other ports, none that the Service sends to, and no probe of it asks this one",
+        lambda p: any(pod.workload.pod.ports and not _is_meant(pod, p) for pod in p.undeclared)),
     texts("portNames", "the names of all ports that the selected workloads declare", _names),
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",
