@@ -99,7 +99,7 @@ def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
 
 
 def _is_meant(asked: PodPort, port: _Port) -> bool:
-    """Whether a workload is the one that is meant: it declares another port of the Service, or a probe asks this one."""
+    """Whether a workload is the one that is meant: it has another port of the Service, or a probe asks this one too."""
     others = (pod for one in port.of.ports for pod in one.endpoints)
     probes = (probe for container in asked.workload.pod.running_containers for probe in container.probes)
     is_probed = any(probe.port == asked.requested for probe in probes)
