@@ -82,11 +82,11 @@ def _run() -> int:
         for line in shown.getvalue().splitlines():
             say(line)
         return ExitCode.FAILURE
-    except BrokenPipeError:
-        return ExitCode.FAILURE  # the reader of a pipe has seen enough
+    except SystemExit:
+        return ExitCode.FAILURE  # click's end where the reader of a pipe has seen enough; its 1 would mean findings
     except Exception as error:  # noqa: BLE001 - the last resort: it must never look like findings, nor like a pass
-        if not flushed():
-            say(f"kblint: standard output cannot be written: {error}")
+        if isinstance(error, OSError) and error.filename is None:  # help that click prints
+            say(f"kblint: standard output cannot be written: {error.strerror}")
             return ExitCode.FAILURE
         for line in traceback.format_exc().splitlines():
             say(line)

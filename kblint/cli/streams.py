@@ -33,8 +33,12 @@ def out(text: str) -> None:
         BrokenPipeError: nobody reads it any more.
         UsageError: it cannot be written, as on a full disk.
     """
+    data, sent = text.encode("utf-8"), 0
     try:
-        click.echo(text.encode("utf-8"), nl=False)
+        sys.stdout.flush()
+        while sent < len(data):
+            sent += sys.stdout.buffer.write(data[sent:])  # an unbuffered stream takes what it can
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -18,7 +18,7 @@ BAD = ["\x1b[2J\n", "a: \u202eb\n", "a: b\rc\n", "a: \x0cb\n", "a: \u2028\n", "a
 LINES = st.lists(st.sampled_from([*PLAIN, *BAD, "  ::error::x\n", "::stop-commands::x\n", "a: b\r\n"]), max_size=14)
 NAMES = [
     *("a b.yaml", " a.yaml", "a .yaml", "d e/a b.yaml", "-a.yaml", "ü.yaml", 'a "b".yaml', "a\\b.yaml", "a\tb.yaml"),
-    *("a\nb c.yaml", "a\n::error::b.yaml", "a\r.yaml", "\x1b[31m.yaml", "\u202ea.yaml", "##[error]a.yaml", "\x7f\udcff"),
+    *("a\nb c.yaml", "a\n::error::b.yaml", "a\r.yaml", "\x1b[31m.yaml", "\u202ea.yaml", "##[x]a.yaml", "\x7f\udcff"),
 ]
 STEERS = re.compile(r"[^\S\n]*::|.*##\w*\[", re.MULTILINE)
 
