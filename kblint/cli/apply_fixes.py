@@ -82,10 +82,14 @@ def tell_refused(mended: Mended) -> None:
         say(f"not applied: {place}: {refusal.reason}")
 
 
-def require_all(left: Mapping[str, str], verb: str) -> None:
-    """Raises UsageError where a file was left as it is."""
+def require_all(left: Mapping[str, str], what: str) -> None:
+    """Nobody is to take a part for the whole; `what` says what became of the files that were left.
+
+    Raises:
+        UsageError: a file was left.
+    """
     if left:
-        raise UsageError("; ".join(reason for reason in left.values()), help=f"{verb}: {', '.join(left)}")
+        raise UsageError("; ".join(left.values()), help=f"{what}: {', '.join(left)}")
 
 
 def write_texts(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root: Path) -> Done:
@@ -127,7 +131,7 @@ def difference(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root:
             left[path] = f"`{path}` cannot be read: {error.strerror}"
         else:
             if isinstance(made, NoPatch):
-                left[path] = f"`{path}:{made.line}` holds what would steer a terminal or a CI server, so no patch can"
+                left[path] = f"no patch shows `{path}:{made.line}`, which would steer a terminal or a CI server"
             else:
                 patches[name] = made
     return Difference("".join(patches.values()), left)

@@ -101,7 +101,7 @@ def check(
             tell_refused(mended)
             patches = difference(mended.texts, texts.named, Path.cwd())
             write(patches.patch, output)
-            require_all(patches.left, "what `--fix` would change is not shown of")
+            require_all(patches.left, "not in the patch")
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
         done = write_texts(mended.texts, texts.named, Path.cwd())
         tell(mended, done)
@@ -112,7 +112,7 @@ def check(
             result = run_check(loaded(paths, config), config, catalog)
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     write(format_renderer(format_name)(result, options), output)
-    require_all(left, "left as they are")
+    require_all(left, "left as it is")
     require_readable(texts)
     if not result.summary.files and not allow_empty:
         raise UsageError(

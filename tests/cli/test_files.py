@@ -291,3 +291,26 @@ def test_a_new_report_has_the_mode_of_any_new_file() -> None:
     CliRunner().invoke(cli, ["check", "tree", "-o", "report.txt"], standalone_mode=False)
     Path("touched").touch()
     assert stat.S_IMODE(Path("report.txt").stat().st_mode) == stat.S_IMODE(Path("touched").stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "\x1b[2J\n::error::x ##[error]ü.yaml"])
+def test_the_patch_does_what_the_fix_does_whatever_a_file_is_called(name: str) -> None:
+    file = Path("tree", name)
+    Path("tree/api.yaml").rename(file)
+    result = CliRunner().invoke(cli, ["check", "tree", "--diff"], standalone_mode=False)
+    assert (result.return_value, result.stderr) == (1, "")
+    assert not [line for line in result.stdout.split("\n") if not line.isprintable() and not line.endswith("\t")]
+    subprocess.run(["git", "apply"], input=result.stdout_bytes, check=True)
+    assert (file.read_text(), Path("tree/web.yaml").read_text()) == (API_MENDED, MENDED)
+
+
+def test_what_a_patch_cannot_show_is_told_and_the_fix_makes_it() -> None:
+    text = TYPO.replace('"1"', '"1" # \u202e')
+    Path("tree/web.yaml").write_text(text)
+    result = CliRunner().invoke(cli, ["check", "tree", "--diff"], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.message == "no patch shows `tree/web.yaml:6`, which would steer a terminal or a CI server"
+    assert result.exception.help == "not in the patch: tree/web.yaml"
+    assert result.stdout.count("+++") == result.stdout.count("+++ b/tree/api.yaml\n") == 1
+    assert fixed()[2] == ""
+    assert Path("tree/web.yaml").read_text() == text.replace('"1"', "1")
