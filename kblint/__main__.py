@@ -6,6 +6,8 @@ import importlib
 import os
 import signal
 
+from kblint.errors import ExitCode
+
 
 def main() -> None:
     """Run the command line."""
@@ -20,7 +22,7 @@ def _leave(_signal: int, _frame: object) -> None:
 
     Nothing is left to tidy up: while a file is written, signals wait (`kblint.cli.files`).
     """
-    os._exit(130)
+    os._exit(ExitCode.INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,6 @@ import kblint
 from kblint.cli.streams import flushed, open_closed, say
 from kblint.errors import ExitCode, KblintError, UsageError
 
-INTERRUPTED = 130
-"""The exit code of what Ctrl-C ended: 128 and the number of the signal."""
 _COMMANDS = {
     "check": "kblint.cli.check",
     "checklist": "kblint.cli.checklist",
@@ -75,7 +73,7 @@ def _run() -> int:
         _tell(error)
         return ExitCode.FAILURE
     except click.exceptions.Abort:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)

@@ -11,6 +11,8 @@ https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
 from __future__ import annotations
 
 import difflib
+import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,6 +22,8 @@ from kblint.report.commands import COMMAND
 
 _CONTEXT = 3
 """Lines shown around a change: what both tools take as usual."""
+_FEW = 8
+"""One line in so many is few."""
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 """Only LF ends a line of a patch, whatever else ends one in an editor."""
@@ -72,8 +76,8 @@ def patch(path: str, before: str, after: str) -> str | NoPatch:
 
 def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[_Row]:
     """Every line of both texts, changed or not."""
-    for tag, old, old_end, new, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
-        if tag == "equal":
+    for is_equal, old, old_end, new, new_end in _blocks(before, after):
+        if is_equal:
             for index in range(old_end - old):
                 yield _Row(" ", before[old + index], old + index, new + index)
         else:
@@ -81,6 +85,21 @@ def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[_Row]:
                 yield _Row("-", before[index], index, new)
             for index in range(new, new_end):
                 yield _Row("+", after[index], old_end, index)
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Whether lines are the same, where they begin and end before, and where after."""
+    differing = sum(map(operator.ne, before, after))
+    if len(before) == len(after) and differing * _FEW <= len(before):
+        # almost every fix changes a few lines in their places; the search below is quadratic where many lines are alike
+        start = 0
+        for is_equal, group in itertools.groupby(map(operator.eq, before, after)):
+            end = start + sum(1 for _ in group)
+            yield is_equal, start, end, start, end
+            start = end
+        return
+    for tag, old, old_end, new, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        yield tag == "equal", old, old_end, new, new_end
 
 
 def _disarmed(rows: Iterator[_Row]) -> Iterator[_Row]:

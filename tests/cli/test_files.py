@@ -309,7 +309,7 @@ def test_what_a_patch_cannot_show_is_told_and_the_fix_makes_it() -> None:
     Path("tree/web.yaml").write_text(text)
     result = CliRunner().invoke(cli, ["check", "tree", "--diff"], standalone_mode=False)
     assert isinstance(result.exception, UsageError)
-    assert result.exception.message == "no patch shows `tree/web.yaml:6`, which would steer a terminal or a CI server"
+    assert result.exception.message == "no patch shows `tree/web.yaml:5`, which would steer a terminal or a CI server"
     assert result.exception.help == "not in the patch: tree/web.yaml"
     assert result.stdout.count("+++") == result.stdout.count("+++ b/tree/api.yaml\n") == 1
     assert fixed()[2] == ""
