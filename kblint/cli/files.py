@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import signal
 import stat
@@ -70,7 +69,7 @@ def replace_file(file: Path, data: bytes, name: str, expected: bytes | None = No
         raise UsageError(f"`{name}` is read-only")
     if expected is not None and (old is None or file.read_bytes() != expected):
         raise UsageError(f"`{name}` has changed since it was read")
-    new = file.with_name(f".kblint-{secrets.token_hex(8)}")
+    new = file.with_name(f".kblint-{os.urandom(8).hex()}")
     with _undisturbed():
         try:
             _write(new, data, 0o666 if old is None else 0o600)
