@@ -234,9 +234,11 @@ def test_a_file_is_whole_whenever_its_writer_is_ended(ending: signal.Signals) ->
     draw = random.Random(ending)
     file.write_text("a" * 1_000_000)
     for _ in range(3):
-        with subprocess.Popen([sys.executable, "-c", WRITER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        known = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        words = [sys.executable, "-c", WRITER]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=known) as run:
             assert run.stdout
-            run.stdout.readline()
+            assert run.stdout.readline() == b"ready\n"
             time.sleep(draw.uniform(0, 0.03))
             run.send_signal(ending)
             run.wait()
@@ -314,3 +316,21 @@ def test_what_a_patch_cannot_show_is_told_and_the_fix_makes_it() -> None:
     assert result.stdout.count("+++") == result.stdout.count("+++ b/tree/api.yaml\n") == 1
     assert fixed()[2] == ""
     assert Path("tree/web.yaml").read_text() == text.replace('"1"', "1")
+
+
+ENDED = """
+import os, signal, sys
+from pathlib import Path
+from kblint.cli.files import replace_file
+flush = os.fsync
+os.fsync = lambda number: (os.kill(os.getpid(), int(sys.argv[1])), flush(number))
+replace_file(Path("tree/web.yaml"), b"new", "web.yaml")
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_who_asks_the_writer_to_end_waits_for_the_file(ending: signal.Signals) -> None:
+    words = [sys.executable, "-c", ENDED, str(int(ending))]
+    known = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    assert subprocess.run(words, check=False, stderr=subprocess.DEVNULL, env=known).returncode == -ending
+    assert texts() == {"tree/api.yaml": API, "tree/web.yaml": "new"}
