@@ -19,6 +19,8 @@ class ExitCode(enum.IntEnum):
     CLEAN = 0
     FINDINGS = 1
     FAILURE = 2
+    INTERRUPTED = 130
+    """By Ctrl-C: 128 and the number of the signal, as shells count."""
 
 
 class KblintError(Exception):

@@ -1,18 +1,28 @@
-"""No input makes a run fail: whatever stands in a manifest, kblint ends with a report."""
+"""No input makes a run fail, or speaks through one: whatever a manifest holds, kblint ends with its own report.
+
+All of this holds for every command in every format, and for the patch of `--diff`.
+"""
 
 from __future__ import annotations
 
 import copy
 import json
+import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.given.runs import catalog, checked, configured
+from kblint.config import Config
+from kblint.intake import Loaded
+from kblint.source.text import Source
+from tests.given.runs import catalog, configured
+from tests.whole_run import said_in_all_formats
 
 CONFIGS = [configured(f"profile: {profile}") for profile in ("hetzner-k3s", "kubernetes")]
 STRANGE: st.SearchStrategy[Any] = st.sampled_from(
@@ -43,8 +53,47 @@ STRANGE: st.SearchStrategy[Any] = st.sampled_from(
         "::error::x",
         "0.0.0.0/33",
         "x\ny",
+        "x\r  ::add-mask::x\x85::error::x\u2028::error::x",
+        "##[error]x ##vso[task.setvariable variable=x]y ##teamcity[x]",
+        "\x1b]8;;http://x\x07\x9b2J\x00\x7f\ufeff\u200b\u2066",
+        "]]></a><script>x</script>--><!--\\n\"';|`~*_[x](y)@x#",
+        "\ud800",
     ]
 )
+NAME = "d ir/\u202e\x1b[2J\r::error::x\n::error::y ##[error]\x9b\udcff.yaml"
+"""A file may have any name; the system knows only `/` and NUL."""
+OURS = {
+    ("check", "github"): r"::(?:error|warning|notice) (?:file|title)=[^:,\n]*[:,]",
+    ("check", "text"): r"::: ",
+    ("check", "diff"): r"(?!)",
+}
+"""What begins with `::` where a format has lines of its own that begin so."""
+
+
+def steering(name: tuple[str, str], report: str) -> list[str]:
+    """Lines that a terminal or a CI server would obey, or that hide something."""
+    end = "\r\n" if name == ("ports", "csv") else "\n"
+    lines = [line.replace("\t", "") if name == ("check", "diff") else line for line in report.split(end)]
+    return [
+        line
+        for line in lines
+        if not line.isprintable()
+        or re.search(r"##\w*\[", line)
+        or (line.lstrip().startswith("::") and not re.match(OURS.get(name, r"(?!)"), line.lstrip()))
+    ]
+
+
+def told(sources: Iterable[Source], config: Config) -> None:
+    """What every report of any input is held to."""
+    reports = said_in_all_formats(Loaded(tuple(sources), (), ()), config, catalog())
+    assert len(reports) == 19 + 1
+    for name, report in reports.items():
+        report.encode("utf-8")
+        assert steering(name, report) == [], name
+        if name[1] in ("json", "sarif", "gitlab"):
+            json.loads(report)
+        if name[1] in ("svg", "junit"):
+            ET.fromstring(report)
 
 
 def documents(text: str) -> list[Any]:
@@ -78,21 +127,33 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_strange_values_anywhere_end_in_a_report(data: st.DataObject) -> None:
     chosen = json.loads(json.dumps(data.draw(st.sampled_from(examples())), default=str))
     for _ in range(data.draw(st.integers(1, 4))):
         spots = places(chosen)
         holder, key = data.draw(st.sampled_from(spots))
         holder[key] = copy.deepcopy(data.draw(STRANGE))
-    text = "---\n".join(json.dumps(document) + "\n" for document in chosen)
-    for config in CONFIGS:
-        checked({"strange.yaml": text}, config)
+    is_ascii, config = data.draw(st.booleans()), data.draw(st.sampled_from(CONFIGS))
+    text = "---\n".join(json.dumps(document, ensure_ascii=is_ascii) + "\n" for document in chosen)
+    told([Source(NAME, text)], config)
 
 
 @pytest.mark.parametrize(
     "text", ["\0", "a: [" * 5000, "&a [*a]", "x" * 100_000, "{" * 3000, "---\n" * 2000, "\ufeff", "\r"]
 )
 def test_texts_that_are_no_manifests_end_in_a_report(text: str) -> None:
-    for name in ("strange.yaml", "strange.json", "strange.tf", "strange.sh", "strange.txt"):
-        checked({name: text}, CONFIGS[0])
+    for suffix in (".yaml", ".json", ".tf", ".sh", ".txt"):
+        told([Source(f"{NAME}{suffix}", text)], CONFIGS[0])
+
+
+def test_every_line_of_an_example_may_have_a_comment_that_steers() -> None:
+    for rule in catalog().rules.values():
+        for example in rule.examples[:1]:
+            told([Source(f"{NAME}{path}", comments(text)) for path, text in example.files.items()], CONFIGS[0])
+
+
+def comments(text: str) -> str:
+    """The same with comments between its lines, but where a block of text goes on."""
+    lines = text.split("\n")
+    return "\n".join(f"{line}  # \u202e ##[error]x" if line.endswith(":") else line for line in lines)

@@ -1,14 +1,17 @@
-"""Everything that kblint says about one folder: check, trace, ports and checklist, each as text and as JSON."""
+"""Everything that kblint says about an input: check, trace, ports and checklist, in all formats or those of goldens."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kblint.config import find_config, load_config
+from kblint.config import Config, find_config, load_config
 from kblint.engine.catalog import Catalog
-from kblint.intake import load, read
-from kblint.report.formats import format_renderer
+from kblint.intake import Loaded, load, read
+from kblint.proof import mend
+from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
+from kblint.report.patch import patch
 from kblint.run import check, judge_objects, settle, wire_all
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
@@ -20,21 +23,38 @@ _OPTIONS = RenderOptions(width=100)
 
 
 def said(folder: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
-    """Each report by command and format, as it is printed in `folder`; everything is read and wired once or twice."""
+    """Each report as text and as JSON by command and format, as it is printed in `folder`."""
     config = load_config(find_config(folder), folder)
-    texts = load((".",), config, folder)
+    formats = {command: (name, "json") for command, name in COMMANDS.items()}
+    return reports(load((".",), config, folder), config, catalog, formats)
+
+
+def said_in_all_formats(texts: Loaded, config: Config, catalog: Catalog) -> dict[tuple[str, str], str]:
+    """Each report by command and format, and the patch that `check --diff` prints."""
+    packages = {command: "" if command == "check" else command for command in COMMANDS}
+    made = reports(texts, config, catalog, {command: format_names(package) for command, package in packages.items()})
+    changes = mend(texts, config, catalog, unsafe=True).texts
+    patches = [patch(path, before, after) for path, (before, after) in changes.items()]
+    return {**made, ("check", "diff"): "".join(text for text in patches if isinstance(text, str))}
+
+
+def reports(
+    texts: Loaded, config: Config, catalog: Catalog, formats: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, str], str]:
+    """Each report of each command in its `formats`; everything is read and wired once or twice."""
     result = check(texts, config, catalog)
     given = read(texts.sources, texts.named)
     config = settle(config, given)
     topologies = wire_all(given, config, judge_objects(given, config))
     profile = config.environment.profile
-    views = {
+    views: dict[str, object] = {
+        "check": result,
         "trace": trace(topologies, profile, detection=config.detection),
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }
-    reports = {("check", name): format_renderer(name)(result, _OPTIONS) for name in ("text", "json")}
-    for command, view in views.items():
-        for name in (COMMANDS[command], "json"):
-            reports[command, name] = format_renderer(name, command)(view, _OPTIONS)
-    return reports
+    return {
+        (command, name): format_renderer(name, "" if command == "check" else command)(views[command], _OPTIONS)
+        for command, names in formats.items()
+        for name in names
+    }

@@ -3,24 +3,74 @@
 from __future__ import annotations
 
 import codecs
-import difflib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
+from kblint.cli.files import replace_file, resolved
+from kblint.cli.streams import say
 from kblint.errors import UsageError
+from kblint.intake import STDIN
 from kblint.proof import Mended
+from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
-from kblint.report.printable import printable
 from kblint.report.wording import plural
+from kblint.source.discover import shown_path
+
+_ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"", "utf-8"),
+)
+"""Byte order marks, and how a text is encoded that begins with each."""
 
 
-def tell(mended: Mended) -> None:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of changed texts: the files that have them, why the others are left as they are, what else to say."""
+
+    files: tuple[str, ...]
+    left: Mapping[str, str]
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Patches of all files that have one, and why the others have none."""
+
+    patch: str
+    left: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The bytes of a file before and after; `name` is how the file is shown that links lead to."""
+
+    file: Path
+    name: str
+    mark: bytes
+    codec: str
+    before: str
+    after: str
+
+    @property
+    def old(self) -> bytes:
+        return self.mark + self.before.encode(self.codec)
+
+    @property
+    def new(self) -> bytes:
+        return self.mark + self.after.encode(self.codec)
+
+
+def tell(mended: Mended, done: Done) -> None:
     """Say on standard error what was applied, and what was not because it does not help."""
-    if mended.fixes:
-        files = ", ".join(map(printable, sorted(mended.texts)))
-        click.echo(f"applied {plural(mended.fixes, 'fix', 'fixes')} to {files}", err=True)
+    if done.files:
+        number = plural(mended.fixes, "fix", "fixes") if not done.left else "fixes"
+        say(f"applied {number} to {', '.join(done.files)}")
+    for line in done.said:
+        say(line)
     tell_refused(mended)
 
 
@@ -29,34 +79,84 @@ def tell_refused(mended: Mended) -> None:
     for refusal in mended.refused:
         fix = refusal.finding.fix
         place = position(refusal.finding.location.place, f"{refusal.finding.rule.id}: {fix.title if fix else ''}")
-        click.echo(printable(f"not applied: {place}: {refusal.reason}"), err=True)
+        say(f"not applied: {place}: {refusal.reason}")
 
 
-def write_texts(texts: Mapping[str, tuple[str, str]], root: Path) -> None:
-    """Write changed texts back, with the byte order mark and line ends they had.
+def require_all(left: Mapping[str, str], what: str) -> None:
+    """Nobody is to take a part for the whole; `what` says what became of the files that were left.
 
     Raises:
-        UsageError: a file is not UTF-8, has changed since it was read, or cannot be written.
+        UsageError: a file was left.
     """
-    for path, (before, after) in texts.items():
-        file = root / path
-        try:
-            raw = file.read_bytes()
-            mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
-            if raw != mark + before.encode("utf-8"):
-                raise UsageError(f"`{path}` is not UTF-8 or has changed since it was read; it is left as it is")
-            file.write_bytes(mark + after.encode("utf-8"))
-        except OSError as error:
-            raise UsageError(f"`{path}` cannot be mended: {error.strerror}") from error
+    if left:
+        raise UsageError("; ".join(left.values()), help=f"{what}: {', '.join(left)}")
 
 
-def difference(texts: Mapping[str, tuple[str, str]]) -> str:
-    """The changes as a unified diff."""
-    lines: list[str] = []
+def write_texts(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root: Path) -> Done:
+    """Write changed texts back, each file whole, with the encoding, byte order mark and line ends it had.
+
+    `named` are the files and folders that were asked for; nothing outside of those is written.
+    """
+    tree = _tree(named, root)
+    files: list[str] = []
+    left: dict[str, str] = {}
+    said: list[str] = []
+    written: dict[Path, bytes] = {}
     for path, (before, after) in sorted(texts.items()):
-        lines.extend(
-            difflib.unified_diff(
-                before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-            )
-        )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        try:
+            change = _change(path, before, after, tree, root)
+            # several links may lead to one file
+            if written.get(change.file) != change.new:
+                said += replace_file(change.file, change.new, path, change.old)
+                written[change.file] = change.new
+            files.append(path)
+        except UsageError as error:
+            left[path] = error.message
+        except OSError as error:
+            left[path] = f"`{path}` cannot be written: {error.strerror}"
+    return Done(tuple(files), left, tuple(said))
+
+
+def difference(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root: Path) -> Difference:
+    """The same as patches: of the files that links lead to, as no tool patches a link."""
+    tree = _tree(named, root)
+    patches: dict[str, str] = {}
+    left: dict[str, str] = {}
+    for path, (before, after) in sorted(texts.items()):
+        try:
+            name, made = _patch(path, before, after, tree, root)
+        except UsageError as error:
+            left[path] = error.message
+        except OSError as error:
+            left[path] = f"`{path}` cannot be read: {error.strerror}"
+        else:
+            if isinstance(made, NoPatch):
+                left[path] = f"no patch shows `{path}:{made.line}`, which would steer a terminal or a CI server"
+            else:
+                patches[name] = made
+    return Difference("".join(patches.values()), left)
+
+
+def _patch(path: str, before: str, after: str, tree: Iterable[Path], root: Path) -> tuple[str, str | NoPatch]:
+    if path == STDIN:
+        return path, patch(path, before, after)
+    change = _change(path, before, after, tree, root)
+    if change.file.read_bytes() != change.old:
+        raise UsageError(f"`{path}` has changed since it was read")
+    if change.codec != "utf-8":
+        raise UsageError(f"`{path}` is UTF-16, and no patch can be that")
+    mark = change.mark.decode()
+    return change.name, patch(change.name, mark + before, mark + after)
+
+
+def _change(path: str, before: str, after: str, tree: Iterable[Path], root: Path) -> _Change:
+    file = resolved(root / path, tree, path)
+    raw = file.read_bytes()
+    mark, codec = next((mark, codec) for mark, codec in _ENCODINGS if raw.startswith(mark))
+    return _Change(file, shown_path(str(file), Path(os.path.realpath(root))), mark, codec, before, after)
+
+
+def _tree(named: Iterable[str], root: Path) -> list[Path]:
+    """The folders that may be written in: those that were named, and those of the files that were."""
+    paths = [root / path for path in named]
+    return [path if path.is_dir() else path.parent for path in paths]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from kblint.cli.apply_fixes import difference, tell, tell_refused, write_texts
-from kblint.cli.inputs import loaded, require_readable
+from kblint.cli.apply_fixes import difference, require_all, tell, tell_refused, write_texts
+from kblint.cli.inputs import loaded, require_no_input, require_readable
 from kblint.cli.options import (
     configured,
     display_options,
@@ -81,26 +81,38 @@ def check(
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
     """
-    config = configured(config_file, profile, rule_folders, paths)
-    config = _changed(config, select, ignore, levels, fail_on)
-    config = config.closed() if closed_world else config
+
+    def configuration() -> Config:
+        config = _changed(configured(config_file, profile, rule_folders, paths), select, ignore, levels, fail_on)
+        return config.closed() if closed_world else config
+
+    config = configuration()
     if fix and not diff and "-" in (paths or config.paths):
         raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
+    require_no_input(output, texts, config)
+    left: Mapping[str, str] = {}
     if not fix and not diff:
         result = run_check(texts, config, catalog)
     else:
         mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
         if diff:
             tell_refused(mended)
-            write(difference(mended.texts), output)
+            patches = difference(mended.texts, texts.named, Path.cwd())
+            write(patches.patch, output)
+            require_all(patches.left, "not in the patch")
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
-        write_texts(mended.texts, Path.cwd())
-        tell(mended)
-        result = mended.result
+        done = write_texts(mended.texts, texts.named, Path.cwd())
+        tell(mended, done)
+        result, left = mended.result, done.left
+        if left:
+            # the report is about what lies there now
+            config = configuration()
+            result = run_check(loaded(paths, config), config, catalog)
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     write(format_renderer(format_name)(result, options), output)
+    require_all(left, "left as it is")
     require_readable(texts)
     if not result.summary.files and not allow_empty:
         raise UsageError(

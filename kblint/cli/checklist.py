@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState
-from kblint.cli.inputs import loaded, require_readable, tell_unread
+from kblint.cli.inputs import loaded, require_no_input, require_readable, tell_unread
 from kblint.cli.options import configured, display_options, format_option, input_options, rule_options, show
 from kblint.errors import ExitCode
 from kblint.run import check_and_wire, load_rules
@@ -40,6 +40,7 @@ def checklist(
     """
     config = configured(config_file, profile, rule_folders, paths)
     texts = loaded(paths, config)
+    require_no_input(output, texts, config)
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
     made = ticked(topologies, result.findings, result.profile)
     tell_unread(texts, given)

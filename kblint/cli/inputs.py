@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from kblint.cli.options import configured
+from kblint.cli.streams import say, standard_input
 from kblint.config import Config
 from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
-from kblint.report.printable import printable
 from kblint.run import judge_objects, settle, wire_all
 from kblint.source.discover import source_from_text
 from kblint.source.grouping import grouped
+from kblint.source.text import Source
 from kblint.wire.topology import Topology
 
 _NAMED = 5
 """Paths named in one message."""
+_REPORTS = (".json", ".txt")
+"""How files end that are read, and that reports are written into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
     files = tuple(path for path in named if path != "-")
     texts = load(files, config, root) if files else Loaded((), (), ())
     if "-" in named:
-        text = sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
+        text = standard_input().decode("utf-8", errors="surrogateescape")
         texts = Loaded((*texts.sources, source_from_text(STDIN, text)), texts.unread, texts.skipped, texts.named)
     return texts
 
@@ -68,9 +68,9 @@ def tell_unread(texts: Loaded, given: Input) -> None:
     """Say on standard error what was left out, or could not be read."""
     by_reason = grouped((skipped.reason, skipped.path) for skipped in unread(texts, given, ","))
     for reason, paths in sorted(by_reason.items()):
-        shown = ", ".join(map(printable, sorted(paths)[:_NAMED]))
+        shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        click.echo(f"kblint: not read ({printable(reason)}): {shown}{more}", err=True)
+        say(f"kblint: not read ({reason}): {shown}{more}")
 
 
 def require_readable(texts: Loaded) -> None:
@@ -83,3 +83,35 @@ def require_readable(texts: Loaded) -> None:
     if denied:
         named = ", ".join(f"`{path}`" for path in denied[:_NAMED]) + (" and others" if denied[_NAMED:] else "")
         raise UsageError(f"{named} cannot be read", help="make it readable, or leave it out with `exclude`")
+
+
+def require_no_input(output: str | None, texts: Loaded, config: Config) -> None:
+    """Only what nobody else wrote may be written over: no file that was read, under whatever name.
+
+    A report of an earlier run may: it is read as well where it lies in a checked folder, and nothing is found in it.
+
+    Raises:
+        UsageError: the report would replace an input.
+    """
+    if output is None:
+        return
+    named = [Path(path) for path in (*texts.named, *([config.path] if config.path else ()))]
+    rules = [file for folder in config.rules for file in folder.rglob("*") if file.suffix in (".yaml", ".yml")]
+    unread = [Path(failure.path) for failure in texts.unread]
+    sources = [Path(source.path) for source in texts.sources if not _may_be_report(source, texts.named, output)]
+    if any(_is_same(Path(output), file) for file in (*named, *rules, *unread, *sources)):
+        raise UsageError(f"`{output}` is an input, and is left as it is", help="write the report into another file")
+
+
+def _may_be_report(source: Source, named: Collection[str], output: str) -> bool:
+    if source.path in named or not source.path.endswith(_REPORTS) or not _is_same(Path(output), Path(source.path)):
+        return False
+    given = read((source,))
+    return not (given.files or given.parts or given.undeployed or given.skipped)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False  # one of them is not there, or may not be looked at

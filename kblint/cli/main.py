@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
+import io
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
 import kblint
-from kblint.errors import ExitCode, KblintError
-from kblint.report.printable import printable
+from kblint.cli.streams import flushed, open_closed, say
+from kblint.errors import ExitCode, KblintError, UsageError
 
 _COMMANDS = {
     "check": "kblint.cli.check",
@@ -49,34 +50,50 @@ def cli() -> None:
 
     Exit codes: 0 nothing found, 1 findings, 2 kblint could not do its job.
     """
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UsageError("the working directory is gone", help="change into a folder that exists") from error
 
 
 def main() -> None:
     """Run the command line; end the process with its exit code."""
     # all that a command makes stays until it ends: looking for garbage among it only costs time
     gc.disable()
+    open_closed()
+    code = _run()
+    sys.exit(code if flushed() else ExitCode.FAILURE)
+
+
+def _run() -> int:
+    """The exit code; whatever went wrong has been told."""
     try:
         code = cli.main(prog_name="kblint", standalone_mode=False)
     except KblintError as error:
         _tell(error)
-        sys.exit(ExitCode.FAILURE)
+        return ExitCode.FAILURE
     except click.exceptions.Abort:
-        sys.exit(130)
+        return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        sys.exit(ExitCode.FAILURE)
-    except BrokenPipeError:
-        # the reader of a pipe has seen enough; keep Python from complaining once more when it flushes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.FAILURE)
-    except Exception:  # noqa: BLE001 - the last resort: it must never look like findings, nor like a pass
-        traceback.print_exc()
-        click.echo("kblint: this is a mistake in kblint itself; please report it with the lines above", err=True)
-        sys.exit(ExitCode.FAILURE)
-    sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
+        shown = io.StringIO()
+        error.show(shown)
+        for line in shown.getvalue().splitlines():
+            say(line)
+        return ExitCode.FAILURE
+    except SystemExit:
+        return ExitCode.FAILURE  # click's end where the reader of a pipe has seen enough; its 1 would mean findings
+    except Exception as error:  # noqa: BLE001 - the last resort: it must never look like findings, nor like a pass
+        if isinstance(error, OSError) and error.filename is None:  # help that click prints
+            say(f"kblint: standard output cannot be written: {error.strerror}")
+            return ExitCode.FAILURE
+        for line in traceback.format_exc().splitlines():
+            say(line)
+        say("kblint: this is a mistake in kblint itself; please report it with the lines above")
+        return ExitCode.FAILURE
+    return code if isinstance(code, int) else ExitCode.CLEAN
 
 
 def _tell(error: KblintError) -> None:
-    click.echo(f"kblint: {printable(str(error))}", err=True)
+    say(f"kblint: {error}")
     if error.help:
-        click.echo(f"  help: {printable(error.help)}", err=True)
+        say(f"  help: {error.help}")

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
+from kblint.cli.files import write_output
+from kblint.cli.streams import out, say
 from kblint.config import NEVER, Config, find_config, load_config, profiles
 from kblint.errors import UsageError
 from kblint.finding import Severity
@@ -136,12 +138,10 @@ def write(text: str, output: str | None) -> None:
     """Print a report, or write it into a file.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: it cannot be written.
     """
     if output is None:
-        click.echo(text, nl=False, color=True)
+        out(text)
         return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"`{output}` cannot be written: {error.strerror}") from error
+    for line in write_output(output, text):
+        say(line)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import require_readable, tell_unread, wired
+from kblint.cli.inputs import require_no_input, require_readable, tell_unread, wired
 from kblint.cli.options import display_options, format_option, input_options, show, write
 from kblint.errors import ExitCode, UsageError
 from kblint.register import Register
+from kblint.report.commands import without_commands
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
 from kblint.views.free_ports import free_ports
@@ -64,6 +65,7 @@ def ports(
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
     inputs = wired(paths, profile, config_file)
+    require_no_input(output, inputs.texts, inputs.config)
     made = register(inputs.topologies, inputs.config.environment.profile)
     tell_unread(inputs.texts, inputs.given)
     require_readable(inputs.texts)
@@ -100,9 +102,9 @@ def _write(made: Register, command: str, file: Path) -> None:
                 f"`{file}` was not written by kblint, and is left as it is",
                 help="name another file, or remove it first",
             )
-        file.write_text(document(made, command), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"`{file}` cannot be written: {error.strerror}") from error
+        raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
+    write(document(made, command), str(file))
 
 
 def _verify(made: Register, command: str, file: Path, output: str | None) -> int:
@@ -119,5 +121,5 @@ def _verify(made: Register, command: str, file: Path, output: str | None) -> int
     difference = difflib.unified_diff(
         there.splitlines(), wanted.splitlines(), name, f"{name} as it should be", lineterm=""
     )
-    write("".join(f"{printable(line)}\n" for line in difference), output)
+    write(without_commands("".join(f"{printable(line)}\n" for line in difference)), output)
     return ExitCode.FINDINGS

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.cli.options import color_option, configured, render_options
+from kblint.cli.streams import out
 from kblint.cli.terminal import rendered_page, rendered_rules
 from kblint.engine.catalog_page import catalogue, page, subjects_page
 from kblint.engine.vocabulary import vocabulary
@@ -25,15 +26,15 @@ def rules(rule_folders: Sequence[str], format_name: str, subjects: bool, color: 
     """List every rule."""
     if subjects:
         known = vocabulary()
-        click.echo(subjects_page(known.kinds, known.row_types, known.shared_types), nl=False)
+        out(subjects_page(known.kinds, known.row_types, known.shared_types))
         return
     catalog = load_rules(configured(None, None, rule_folders), os.environ)
     width = _terminal_width(color) if format_name == "text" else None
     if width:
         rows = ((rule.id, rule.severity, rule.name, rule.summary) for rule in catalog.rules.values())
-        click.echo(rendered_rules(rows, width), nl=False, color=True)
+        out(rendered_rules(rows, width))
         return
-    click.echo(catalogue(catalog, format_name), nl=False)
+    out(catalogue(catalog, format_name))
 
 
 @click.command()
@@ -47,7 +48,7 @@ def explain(rule: str, rule_folders: Sequence[str], color: str) -> None:
     if word not in catalog.ids:
         raise UsageError(f"there is no rule `{rule}`", help=did_you_mean(rule, catalog.ids))
     text, width = page(catalog.rules[catalog.ids[word]]), _terminal_width(color)
-    click.echo(rendered_page(text, width) if width else text, nl=False, color=True)
+    out(rendered_page(text, width) if width else text)
 
 
 def _terminal_width(color: str) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import require_readable, unread, wired
+from kblint.cli.inputs import require_no_input, require_readable, unread, wired
 from kblint.cli.options import display_options, format_option, input_options, show
 from kblint.errors import ExitCode
 from kblint.trace import HopState, Start
@@ -43,6 +43,7 @@ def trace(
     Exit codes: 0 no way that is shown is broken, 1 one is, 2 kblint could not do its job.
     """
     inputs = wired(paths, profile, config_file)
+    require_no_input(output, inputs.texts, inputs.config)
     made = traced(
         inputs.topologies,
         inputs.config.environment.profile,

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import hashlib
 import json
+import os
+import stat
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 _KEPT = 8
 """Entries on disk: every change of a rule makes a new one."""
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of an entry; the built-in rules take less than one million."""
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,10 @@ def load_entry(folder: Path | None, key: str) -> CachedEntry | None:
     if folder is None:
         return None
     try:
-        text = _file(folder, key).read_text(encoding="utf-8")
+        text = _own_text(_file(folder, key))
         digest, _, body = text.partition("\n")
         return _decoded(json.loads(body)) if digest == _digest(body) else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None  # it is only a copy: made again, and written over
 
 
@@ -66,6 +72,24 @@ def save_entry(folder: Path | None, key: str, entry: CachedEntry) -> None:
 
 def _file(folder: Path, key: str) -> Path:
     return folder / f"catalog-{key}.json"
+
+
+def _own_text(file: Path) -> str:
+    """The text of a file that this user wrote: no pipe or device that would never end, and nothing of a stranger's.
+
+    Raises:
+        OSError: it is something else.
+    """
+    with open(os.open(file, os.O_RDONLY | _AT_ONCE), "rb") as opened:  # noqa: PTH123 - a pipe would wait
+        status = os.fstat(opened.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or status.st_uid not in _ours():
+            raise PermissionError(errno.EPERM, "not written by this user", str(file))
+        return opened.read(_LARGEST).decode("utf-8")
+
+
+def _ours() -> Collection[int]:
+    """Whose entries may be used; Windows has no such numbers, and says 0."""
+    return (os.geteuid(),) if hasattr(os, "geteuid") else (0,)
 
 
 def _digest(body: str) -> str:
@@ -89,7 +113,7 @@ def _write(file: Path, text: str) -> None:
             new.write(text)
             new.close()
             Path(new.name).replace(file)
-        except OSError:
+        except BaseException:
             new.close()
             Path(new.name).unlink(missing_ok=True)
             raise

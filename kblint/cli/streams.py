@@ -1,0 +1,75 @@
+"""The standard streams: reports out, words to whoever runs kblint, and standard input."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+import click
+
+from kblint.errors import UsageError
+from kblint.report.commands import without_commands
+from kblint.report.printable import printable
+
+
+def open_closed() -> None:
+    """Put something in the place of standard streams that are closed, or the next file opened would be in it.
+
+    Reading from it, or writing a report to it, fails as it should; what is said on standard error is lost.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDONLY if name == "stdout" else os.O_WRONLY)
+            setattr(sys, name, os.fdopen(null, "r" if name == "stdin" else "w", encoding="utf-8"))
+
+
+def out(text: str) -> None:
+    """Print a report, in UTF-8.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        UsageError: it cannot be written, as on a full disk.
+    """
+    data, sent = text.encode("utf-8"), 0
+    try:
+        sys.stdout.flush()
+        while sent < len(data):
+            sent += sys.stdout.buffer.write(data[sent:])  # an unbuffered stream takes what it can
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def say(line: str) -> None:
+    """Tell something on standard error; nothing in it steers a terminal or a CI server."""
+    with contextlib.suppress(OSError):  # there is nobody to tell that nobody can be told
+        click.echo(without_commands(printable(line)), err=True)
+
+
+def standard_input() -> bytes:
+    """All of standard input.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror}") from error
+
+
+def flushed() -> bool:
+    """Whether all that was printed has arrived; what has not is dropped, or Python would complain of it at its end."""
+    is_whole = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            is_whole = is_whole and stream is not sys.stdout
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return is_whole
