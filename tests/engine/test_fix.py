@@ -130,18 +130,9 @@ def test_edits_that_belong_together_are_all_made_or_none(rules: Rules, also: str
     assert fixed(rules, ALSO % also, both) == expected
 
 
-def test_a_fix_may_be_what_to_run(rules: Rules) -> None:
-    rules.write(with_lines(RULE, "fix: {title: t, applicability: manual, run: \"'ufw allow ' + port.names[0]\"}"))
-    (finding,) = rules.run(port())
-    assert finding.fix == Fix("t", Applicability.MANUAL, (), "ufw allow https")
-
-
 @pytest.mark.parametrize(
     "fix",
     [
-        "fix: {title: t, applicability: safe, run: \"'ufw reset'\"}",
-        "fix: {title: t, applicability: manual, run: port.port}",
-        "fix: {title: t, applicability: manual, run: \"'ufw reset'\", replace: port.port, with: '1'}",
         "fix: {title: t, applicability: safe, replace: port.port, with: '1', also: [{replace: port.nodePort}]}",
         "fix: {title: t, applicability: safe, replace: port.port, with: '1', also: [{remove: port.names}]}",
     ],
