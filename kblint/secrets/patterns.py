@@ -64,11 +64,11 @@ _FORMS = (
     (("redis-cli",), rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s-a[\s=]+{_GIVEN}"),
     (
         ("htpasswd",),
-        r"\bhtpasswd\s+(?:-\w+\s+)*-\w{0,9}b\w{0,9}\s+(?:-\w+\s+)*\S+\s+(?:[\w.@-]+\s+)?(?P<secret>[^\s\"'|;&]+)",
+        r"\bhtpasswd\s+(?:-\w+\s+){0,8}-\w{0,9}b\w{0,9}\s+(?:-\w+\s+){0,8}\S+\s+(?:[\w.@-]+\s+)?(?P<secret>[^\s\"'|;&]+)",
     ),
     (
         ("--password-stdin", "--stdin", "chpasswd"),
-        rf"\becho\s+(?:-\w+\s+)*{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd)\b",
+        rf"\becho\s+(?:-\w+\s+){{0,8}}{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd)\b",
     ),
     (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
     # HAProxy, Redis, netrc, SQL

@@ -88,7 +88,16 @@ def test_no_text_fails_and_masking_it_again_changes_no_place(text: str, path: st
             "\\\\'token: ",
         ),
         *("kind: Secret ", "{name: token, value: x, ", "passwords:\n- x\n", "path: a/token\ncontent: ", "-u a:"),
-        *('{"password":"x\\"', "eyJ", "htpasswd -b", "echo 'a", "user a password", "name: token\nvalue: ", "{{x}}"),
+        *(
+            '{"password":"x\\"',
+            "eyJ",
+            "htpasswd -b",
+            "echo -",
+            "echo 'a",
+            "user a password",
+            "name: token\nvalue: ",
+            "{{x}}",
+        ),
     ],
 )
 def test_time_grows_with_the_text_and_not_faster(piece: str) -> None:
