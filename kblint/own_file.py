@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kblint.errors import KblintError, RuleError
+from kblint.secrets.conceal import Concealer
 from kblint.source.embedded import embedded
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place, Source
@@ -156,9 +157,12 @@ def _at(file: OwnFile, message: str, path: Sequence[PathPart], help: str | None 
 
 
 def own_error(kind: type[KblintError], message: str, place: Place, help: str | None = None) -> KblintError:
-    """What to raise for a mistake at `place`."""
+    """What to raise for a mistake at `place`; what it quotes of the file shows no secret."""
     point = place.source.point(place.span.start)
-    return kind(message, path=place.source.path, line=point.line, column=point.column, help=help)
+    hide = Concealer((place.source,)).text
+    return kind(
+        hide(message), path=place.source.path, line=point.line, column=point.column, help=hide(help) if help else None
+    )
 
 
 def _found(value: object) -> str:

@@ -17,7 +17,8 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "fix": frozenset({"source"}),
     "detection": frozenset(),
     "finding": frozenset({"source", "fix", "detection"}),
-    "own_file": frozenset({"source", "errors"}),
+    "secrets": frozenset({"source", "fix", "finding"}),
+    "own_file": frozenset({"secrets", "source", "errors"}),
     "suppressions": frozenset({"finding", "source", "errors"}),
     "trace": frozenset({"source", "finding", "detection"}),
     "register": frozenset({"source"}),
@@ -27,7 +28,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
-    "report": frozenset({"detection", "finding", "fix", "source", "trace", "register", "checklist"}),
+    "report": frozenset({"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist"}),
     "engine": frozenset({"admission", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
     "views": frozenset(
         {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}

@@ -16,6 +16,7 @@ from kblint.proof import Mended
 from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
 from kblint.report.wording import plural
+from kblint.secrets.conceal import concealed
 from kblint.source.discover import shown_path
 
 _ENCODINGS = (
@@ -76,7 +77,7 @@ def tell(mended: Mended, done: Done) -> None:
 
 def tell_refused(mended: Mended) -> None:
     """Say on standard error which fixes were tried and not applied, and why."""
-    for refusal in mended.refused:
+    for refusal in concealed(mended.refused):
         fix = refusal.finding.fix
         place = position(refusal.finding.location.place, f"{refusal.finding.rule.id}: {fix.title if fix else ''}")
         say(f"not applied: {place}: {refusal.reason}")
@@ -131,7 +132,8 @@ def difference(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root:
             left[path] = f"`{path}` cannot be read: {error.strerror}"
         else:
             if isinstance(made, NoPatch):
-                left[path] = f"no patch shows `{path}:{made.line}`, which would steer a terminal or a CI server"
+                why = "holds a secret" if made.is_secret else "would steer a terminal or a CI server"
+                left[path] = f"no patch shows `{path}:{made.line}`, which {why}"
             else:
                 patches[name] = made
     return Difference("".join(patches.values()), left)

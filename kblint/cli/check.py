@@ -18,13 +18,14 @@ from kblint.cli.options import (
     render_options,
     rule_options,
     severity_named,
+    show,
     write,
 )
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
 from kblint.proof import mend
-from kblint.report.formats import format_names, format_renderer
+from kblint.report.formats import format_names
 from kblint.run import check as run_check
 from kblint.run import load_rules
 
@@ -111,7 +112,7 @@ def check(
             config = configuration()
             result = run_check(loaded(paths, config), config, catalog)
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
-    write(format_renderer(format_name)(result, options), output)
+    show(result, "", format_name, options, output)
     require_all(left, "left as it is")
     require_readable(texts)
     if not result.summary.files and not allow_empty:

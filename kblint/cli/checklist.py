@@ -9,7 +9,15 @@ import click
 
 from kblint.checklist import LineState
 from kblint.cli.inputs import loaded, require_no_input, require_readable, tell_unread
-from kblint.cli.options import configured, display_options, format_option, input_options, rule_options, show
+from kblint.cli.options import (
+    configured,
+    display_options,
+    format_option,
+    input_options,
+    render_options,
+    rule_options,
+    show,
+)
 from kblint.errors import ExitCode
 from kblint.run import check_and_wire, load_rules
 from kblint.views.checklist.build import checklist as ticked
@@ -44,6 +52,6 @@ def checklist(
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
     made = ticked(topologies, result.findings, result.profile)
     tell_unread(texts, given)
-    show(made, "checklist", format_name, color, output)
+    show(made, "checklist", format_name, render_options(color, output), output)
     require_readable(texts)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

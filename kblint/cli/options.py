@@ -19,6 +19,7 @@ from kblint.errors import UsageError
 from kblint.finding import Severity
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
+from kblint.secrets.conceal import concealed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -125,9 +126,9 @@ def render_options(
     )
 
 
-def show(made: object, package: str, format_name: str, color: str, output: str | None) -> None:
-    """Print what a command made, or write it into a file, in a format of a package of reports."""
-    write(format_renderer(format_name, package)(made, render_options(color, output)), output)
+def show(made: object, package: str, format_name: str, options: RenderOptions, output: str | None) -> None:
+    """Print what a command made, or write it into a file, in a format of a package of reports, without its secrets."""
+    write(format_renderer(format_name, package)(concealed(made), options), output)
 
 
 def _is_unicode(encoding: str) -> bool:

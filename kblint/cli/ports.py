@@ -12,12 +12,15 @@ from pathlib import Path
 import click
 
 from kblint.cli.inputs import require_no_input, require_readable, tell_unread, wired
-from kblint.cli.options import display_options, format_option, input_options, show, write
+from kblint.cli.options import display_options, format_option, input_options, render_options, show, write
 from kblint.errors import ExitCode, UsageError
 from kblint.register import Register
 from kblint.report.commands import without_commands
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
+from kblint.secrets.conceal import concealed
+from kblint.secrets.found import Secrets
+from kblint.source.text import Source
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 
@@ -76,7 +79,7 @@ def ports(
         return _verify(made, _command(paths, profile, config_file, verified), Path(verified), output)
     if number is not None:
         made = replace(made, free=free_ports(made, inputs.topologies, number))
-    show(made, "ports", format_name, color, output)
+    show(made, "ports", format_name, render_options(color, output), output)
     return ExitCode.CLEAN
 
 
@@ -104,7 +107,7 @@ def _write(made: Register, command: str, file: Path) -> None:
             )
     except OSError as error:
         raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
-    write(document(made, command), str(file))
+    write(document(concealed(made), command), str(file))
 
 
 def _verify(made: Register, command: str, file: Path, output: str | None) -> int:
@@ -114,12 +117,17 @@ def _verify(made: Register, command: str, file: Path, output: str | None) -> int
         raise UsageError(f"`{file}` does not exist", help=f"write it with `{command}`") from error
     except OSError as error:
         raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
-    wanted = document(made, command)
+    wanted = document(concealed(made), command)
     if there == wanted:
         return ExitCode.CLEAN
     name = file.as_posix()
+    shown = Secrets(Source(name, there)).masked.text
     difference = difflib.unified_diff(
-        there.splitlines(), wanted.splitlines(), name, f"{name} as it should be", lineterm=""
+        shown.splitlines(),
+        wanted.splitlines(),
+        name,
+        f"{name} as it should be",
+        lineterm="",
     )
     write(without_commands("".join(f"{printable(line)}\n" for line in difference)), output)
     return ExitCode.FINDINGS

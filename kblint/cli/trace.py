@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.cli.inputs import require_no_input, require_readable, unread, wired
-from kblint.cli.options import display_options, format_option, input_options, show
+from kblint.cli.options import display_options, format_option, input_options, render_options, show
 from kblint.errors import ExitCode
 from kblint.trace import HopState, Start
 from kblint.views.trace import trace as traced
@@ -52,6 +52,6 @@ def trace(
         unread=tuple(unread(inputs.texts, inputs.given)),
         detection=inputs.config.detection,
     )
-    show(made, "trace", format_name, color, output)
+    show(made, "trace", format_name, render_options(color, output), output)
     require_readable(inputs.texts)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN

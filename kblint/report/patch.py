@@ -2,7 +2,8 @@ r"""Changes as a unified diff: a patch that `git apply` and `patch` take, and te
 
 A patch cannot escape what stands in its lines, so a line that would steer a terminal, hide, or be a command in a CI log
 (see `printable` and `commands`) never becomes one: fewer lines are shown around a change, and a change that cannot be
-shown without such a line makes no patch. Only `::` at the beginning of a line can be disarmed: the line is taken out
+shown without such a line makes no patch. So it is with a line that holds a secret: with a mask in it, no tool would
+find it. Only `::` at the beginning of a line can be disarmed: the line is taken out
 and put back, as `-` and `+` stand before it then. Names are quoted as Git quotes them (`"a/new\nline.yaml"`).
 https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
 https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
@@ -19,6 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kblint.report.commands import COMMAND
+from kblint.secrets.found import Secrets
+from kblint.source.text import Source
 
 _CONTEXT = 3
 """Lines shown around a change: what both tools take as usual."""
@@ -33,9 +36,13 @@ _NAMED = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 9
 
 @dataclass(frozen=True, slots=True)
 class NoPatch:
-    """A change that cannot be shown: the line (from 1) of the text before it that would steer whoever sees it."""
+    """A change that cannot be shown: the line (from 1) of the text before it that would steer whoever sees it.
+
+    With `is_secret` it would give a secret away.
+    """
 
     line: int
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,12 @@ class _Row:
     text: str
     old: int
     new: int
+    is_secret: bool = False
 
     @property
     def is_fit(self) -> bool:
+        if self.is_secret:
+            return False
         text = self.text.removesuffix("\n").removesuffix("\r").replace("\t", "")
         text = text if self.old and self.new else text.removeprefix(_BYTE_ORDER_MARK)
         return COMMAND.search(text) is None and (text.isprintable() or all(map(_is_visible, text)))
@@ -61,30 +71,40 @@ class _Row:
 
 def patch(path: str, before: str, after: str) -> str | NoPatch:
     """The change of one file; empty where there is none. `path` is relative, with `/`."""
-    rows = list(_disarmed(_rows(_LINE.findall(before), _LINE.findall(after))))
+    rows = list(_disarmed(_rows(_lines(path, before), _lines(path, after))))
     lines: list[str] = []
     for start, end in _hunks(rows):
         hunk = rows[start:end]
         bad = next((row for row in hunk if not row.is_fit), None) or _bare_edge(rows, start, end)
         if bad:
-            return NoPatch(bad.old + 1)
+            return NoPatch(bad.old + 1, bad.is_secret)
         lines += _hunk(hunk)
     if not lines:
         return ""
     return "".join([f"--- {_name(f'a/{path}')}\n", f"+++ {_name(f'b/{path}')}\n", *lines])
 
 
-def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[_Row]:
+def _lines(path: str, text: str) -> list[tuple[str, bool]]:
+    """The lines of a text, and whether each holds a secret."""
+    masked = Secrets(Source(path, text)).masked.text
+    return [(line, line != shown) for line, shown in zip(_LINE.findall(text), _LINE.findall(masked), strict=True)]
+
+
+def _rows(before: Sequence[tuple[str, bool]], after: Sequence[tuple[str, bool]]) -> Iterator[_Row]:
     """Every line of both texts, changed or not."""
-    for is_equal, old, old_end, new, new_end in _blocks(before, after):
+    blocks = _blocks([line for line, _ in before], [line for line, _ in after])
+    for is_equal, old, old_end, new, new_end in blocks:
         if is_equal:
             for index in range(old_end - old):
-                yield _Row(" ", before[old + index], old + index, new + index)
+                line, is_secret = before[old + index]
+                yield _Row(" ", line, old + index, new + index, is_secret or after[new + index][1])
         else:
             for index in range(old, old_end):
-                yield _Row("-", before[index], index, new)
+                line, is_secret = before[index]
+                yield _Row("-", line, index, new, is_secret)
             for index in range(new, new_end):
-                yield _Row("+", after[index], old_end, index)
+                line, is_secret = after[index]
+                yield _Row("+", line, old_end, index, is_secret)
 
 
 def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
@@ -113,8 +133,8 @@ def _disarmed(rows: Iterator[_Row]) -> Iterator[_Row]:
                 changed.add(index)
     for index, row in enumerate(known):
         if index in changed and row.sign == " ":
-            yield _Row("-", row.text, row.old, row.new)
-            yield _Row("+", row.text, row.old + 1, row.new)
+            yield _Row("-", row.text, row.old, row.new, row.is_secret)
+            yield _Row("+", row.text, row.old + 1, row.new, row.is_secret)
         else:
             yield row
 

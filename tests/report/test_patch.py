@@ -95,3 +95,39 @@ def test_marks_line_ends_and_a_missing_end_are_kept(tmp_path: Path, before: str,
     assert isinstance(text, str)
     for tool in TOOLS:
         assert patched(tmp_path, tool, "a.yaml", before, text) == after
+
+
+SETTINGS = [f"key{number}: {number}\n" for number in range(8)]
+SECRET = "db_password: hunter2hunter2\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [*SETTINGS[:3], SECRET, SETTINGS[3], "port: 1\n", *SETTINGS[4:]],
+        [*SETTINGS[:3], "port: 1\n", SETTINGS[3], SECRET, *SETTINGS[4:]],
+        [*SETTINGS[:2], SECRET, SETTINGS[2], "port: 1\n", SETTINGS[3], SECRET.replace("db", "x"), *SETTINGS[4:]],
+        [*SETTINGS[:2], "port: 1\n", SETTINGS[2], SECRET, SETTINGS[3], "port: 1\n", *SETTINGS[4:]],
+    ],
+)
+def test_secrets_around_a_change_are_left_out_of_what_both_tools_take(tmp_path: Path, lines: list[str]) -> None:
+    before = "".join(lines)
+    after = before.replace("port: 1\n", "port: 2\n")
+    text = patch("a.yaml", before, after)
+    assert isinstance(text, str)
+    assert "hunter2" not in text
+    for tool in TOOLS:
+        assert patched(tmp_path, tool, "a.yaml", before, text) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("a: 1\n{port: 1, password: hunter2}\nb: 2\n", "a: 1\n{port: 2, password: hunter2}\nb: 2\n", 2),
+        (f"a: 1\nport: 1\n{SECRET}b: 2\n", f"a: 1\nport: 2\n{SECRET}b: 2\n", 3),
+        (f"a: 1\n{SECRET}port: 1\nb: 2\n", f"a: 1\n{SECRET}port: 2\nb: 2\n", 2),
+        ("a: 1\nb: 2\n", f"a: 1\n{SECRET}b: 2\n", 2),
+    ],
+)
+def test_what_cannot_be_shown_without_a_secret_is_no_patch(before: str, after: str, line: int) -> None:
+    assert patch("a.yaml", before, after) == NoPatch(line, is_secret=True)

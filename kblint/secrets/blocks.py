@@ -1,0 +1,93 @@
+"""What a Kubernetes Secret holds, told by indentation alone: in text that does not parse, or stands in another text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kblint.secrets.values import is_open
+from kblint.source.text import Span
+
+_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_HOLDER = re.compile(r"[\"']?(?:data|stringData)[\"']?[ \t]*:[ \t]*")
+_KIND = re.compile(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*(?:#.*)?")
+_SOMEWHERE = re.compile(r"kind[\\\"']*[ \t]*:[ \t]*[\\\"']*Secret\b")
+_FLOW = re.compile(r"^[^\r\n{]*\{[^\r\n]*", re.MULTILINE)
+_HELD = re.compile(r"(?<![\w.-])(?:data|stringData)[\\\"']*[ \t]*:[ \t]*\{([^{}\r\n]*)")
+_GENERATOR = re.compile(r"^secretGenerator:[^\n]*\n(?:[ \t-][^\n]*(?:\n|\Z))*", re.MULTILINE)
+_LITERAL = re.compile(r"-[ \t]+(?P<quote>[\"']?)[\w.-]+=(?P<value>[^\r\n\"']+)")
+_ENTRY = re.compile(r"(?:[\w.-]+|\"[^\"]*\"|'[^']*')[ \t]*:[ \t]+")
+_COMMENT = re.compile(r"(?:^|[ \t])#")
+_BRACES = frozenset({"{", "}", "},", "{}", "[", "]", "],", "[]"})
+_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#.*)?")
+
+
+class _Object:
+    """A mapping at one indentation, as far as it was read."""
+
+    def __init__(self) -> None:
+        self.is_secret = False
+        self.held: list[Span] = []
+
+
+def in_blocks(text: str) -> Iterator[Span]:
+    """The values under `data` and `stringData` beside `kind: Secret`, and what `secretGenerator` makes one of."""
+    for generator in _GENERATOR.finditer(text):
+        for literal in _LITERAL.finditer(text, *generator.span()):
+            yield Span(*literal.span("value"))
+    if not _SOMEWHERE.search(text):
+        return
+    for flow in _FLOW.finditer(text):
+        if _SOMEWHERE.search(flow[0]):
+            for held in _HELD.finditer(text, *flow.span()):
+                yield Span(*held.span(1))
+    objects: dict[int, _Object] = {}
+    holders: list[int] = []
+    position = 0
+    while position < len(text):
+        match = _LINE.match(text, position)
+        if match is None:
+            break
+        position = match.end()
+        said = match["said"].rstrip()
+        if not said or said.startswith("#"):
+            continue
+        outer = len(match["indent"])
+        column = outer + len(match["dashes"])
+        while holders and outer <= holders[-1]:
+            holders.pop()
+        if holders:
+            values = tuple(_values(match))
+            for holder in holders:
+                objects[holder].held += values
+        closes = column - 1 if said.startswith("---") else outer if match["dashes"] else column
+        for at in [at for at in objects if at > closes]:
+            yield from _secrets(objects.pop(at))
+        here = objects.setdefault(column, _Object())
+        here.is_secret = here.is_secret or _KIND.fullmatch(said) is not None
+        if found := _HOLDER.match(said):
+            holders.append(column)
+            start = match.start("said")
+            if said[found.end() :] not in ("", "{", "{}"):
+                here.held.append(Span(start + found.end(), start + len(said)))
+    for left in objects.values():
+        yield from _secrets(left)
+
+
+def _secrets(read: _Object) -> Iterator[Span]:
+    yield from read.held if read.is_secret else ()
+
+
+def _values(match: re.Match[str]) -> Iterator[Span]:
+    """The value on a line below `data`, or all of a line that is no entry."""
+    start, said = match.start("said"), match["said"].rstrip()
+    entry = _ENTRY.match(said)
+    value = said[entry.end() :] if entry else said
+    offset = start + len(said) - len(value)
+    if entry and value[:1] in "'\"" and value.rfind(value[0]) > 0:
+        value = value[1 : value.rfind(value[0])]
+        offset += 1
+    elif entry:
+        value = _COMMENT.split(value, maxsplit=1)[0].rstrip(" \t,")
+    if not value.endswith(":") and not _HEADER.fullmatch(value) and value not in _BRACES and not is_open(value):
+        yield Span(offset, offset + len(value))

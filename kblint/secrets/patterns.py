@@ -1,0 +1,133 @@
+"""Secrets that their own form, or the words around them, give away: in any text, with a name or without."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from kblint.secrets.names import is_secret_name
+from kblint.secrets.values import is_open
+from kblint.source.text import Span
+
+_WORD = r"[^\s\"'`|;&<>]{1,500}"
+_GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,500}})\"|'(?P<single>[^'\n]{{1,500}})'|(?P<plain>{_WORD}))"
+"""A word of a command, quoted or not."""
+
+_FORMS = (
+    # the user information of a URL: RFC 3986, 3.2.1; a port with a path behind it is none
+    (
+        ("://",),
+        r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s/:@\"'<>?#]*:(?!\d{1,5}[/?#])(?P<secret>(?:(?!,?\w{1,12}://)[^\s\"'<>])+)@",
+    ),
+    (("://",), r"://(?P<secret>[\w-]{20,})@"),
+    # https://github.com/go-sql-driver/mysql#dsn-data-source-name
+    (("@tcp(", "@unix("), r"(?<![\w.-])[\w.-]+:(?P<secret>[^\s@\"']{1,200})@(?:tcp|unix)\("),
+    (
+        ("uthorization",),
+        r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)",
+    ),
+    (("earer",), r"\b[Bb]earer\s+(?P<secret>[\w.~+/=-]{12,})"),
+    # https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+    (
+        ("gh", "github_pat_", "glpat-", "xox"),
+        r"(?<![\w-])(?P<secret>(?:gh[pousr]_|github_pat_)\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,})",
+    ),
+    (
+        ("k_live_", "sk-", "SG.", "hvs.", "hvb."),
+        r"(?<![\w-])(?P<secret>[rs]k_live_\w{10,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,})",
+    ),
+    (
+        ("dckr_pat_", "npm_", "AIza", "AGE-SECRET-KEY-1"),
+        r"(?<![\w-])(?P<secret>dckr_pat_[\w-]{20,}|npm_\w{30,}|AIza[\w-]{35}|AGE-SECRET-KEY-1\w+)",
+    ),
+    (("eyJ",), r"(?<![\w-])(?P<secret>eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"),
+    # https://docs.k3s.io/cli/token#token-format
+    (("K10",), r"\bK10[0-9a-f]{20,}::(?P<secret>[^\s\"']+)"),
+    (("hooks.slack",), r"hooks\.slack\.com/services/(?P<secret>[^\s\"'<>]+)"),
+    (("hooks.slack",), r"/api/webhooks/\d+/(?P<secret>[\w-]{20,})"),
+    # crypt(5), and what htpasswd writes; `$$` in Compose files
+    (
+        ("$apr1$", "$2", "$5$", "$6$", "$y$", "$argon2"),
+        r"(?P<secret>\${1,2}(?:apr1|2[abxy]|[56]|y|argon2\w+)\${1,2}[\w./$=,+-]{8,})",
+    ),
+    (("--from-literal",), r"--from-literal[=\s]+[\"'][\w.-]+=(?P<secret>[^\"'\n]+)"),
+    (("--from-literal",), rf"--from-literal[=\s]+[\w.-]+={_GIVEN}"),
+    (("-u", "--user"), r"(?<![\w-])(?:-u|--user)[=\s\"',]+[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"']+)"),
+    (
+        ("mysql", "mariadb"),
+        rf"\b(?:mysql\w*|mariadb[\w-]*)\b[^\n|;&]{{0,300}}?[\s\"',\[]-p(?![\s\"'])(?P<secret>{_WORD})",
+    ),
+    (("sshpass",), rf"\bsshpass\s+-p\s*{_GIVEN}"),
+    (("login",), rf"\blogin\b[^\n|;&]{{0,300}}?\s-p[\s=]+{_GIVEN}"),
+    (("redis-cli",), rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s-a[\s=]+{_GIVEN}"),
+    (
+        ("htpasswd",),
+        r"\bhtpasswd\s+(?:-\w+\s+){0,8}-\w{0,9}b\w{0,9}\s+(?:-\w+\s+){0,8}\S+\s+(?:[\w.@-]+\s+)?(?P<secret>[^\s\"'|;&]+)",
+    ),
+    (
+        ("--password-stdin", "--stdin", "chpasswd"),
+        rf"\becho\s+(?:-\w+\s+){{0,8}}{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd)\b",
+    ),
+    (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
+    # HAProxy, Redis, netrc, SQL
+    (("password",), r"(?m:^)[ \t]*user[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+(?P<secret>\S+)"),
+    (("requirepass", "masterauth"), r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)"),
+    (("login",), r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
+    (("'",), r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'"),
+)
+"""Signs without one of which a form stands nowhere, and the form; what is secret in it is a group.
+
+What may be long is bounded, so that no line costs the square of its length.
+"""
+_COMPILED = tuple((signs, re.compile(form)) for signs, form in _FORMS)
+_GROUPS = ("secret", "double", "single", "plain")
+_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-=](?P<secret>[^{}]+)\}")
+_DOCKER = re.compile(r"\bauth[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
+_PEM = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_PEM_LINE = re.compile(r"[\s#\"'|>]*(?:[A-Za-z0-9+/=\\]+|(?:Proc-Type|DEK-Info|Comment|Version): .*)?[\s\"',;]*")
+"""A line of a key: base64, or one of the headers that PEM once had. https://www.rfc-editor.org/rfc/rfc1421#section-4.4"""
+_REST = re.compile(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+
+
+def formed(text: str) -> Iterator[Span]:
+    """Passwords in URLs, tokens of known form, private keys, and what well-known commands take as a password."""
+    for signs, pattern in _COMPILED:
+        for match in pattern.finditer(text) if any(sign in text for sign in signs) else ():
+            group = next(name for name in _GROUPS if name in pattern.groupindex and match[name] is not None)
+            if not is_open(match[group]):
+                yield Span(*match.span(group))
+    for match in _DEFAULT.finditer(text):
+        if is_secret_name(match["name"]) and not is_open(match["secret"]):
+            yield Span(*match.span("secret"))
+    for match in _DOCKER.finditer(text) if "auth" in text else ():
+        if _is_login(match["secret"]):
+            yield Span(*match.span("secret"))
+    yield from _private_keys(text)
+
+
+def _is_login(encoded: str) -> bool:
+    """Whether this is `user:password` in base64, as a `config.json` of Docker holds it."""
+    try:
+        return b":" in base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _private_keys(text: str) -> Iterator[Span]:
+    """What stands between the first line of a private key and the last, or what is no line of a key any more."""
+    for begin in _PEM.finditer(text):
+        position = begin.end()
+        while match := _REST.match(text, position):
+            is_first = position == begin.end()
+            dashes = match["line"].find("-----")
+            if dashes >= 0 and (is_first or _PEM_LINE.fullmatch(match["line"], 0, dashes)):
+                position += dashes
+                break
+            if not is_first and not _PEM_LINE.fullmatch(match["line"]):
+                break
+            position = match.end()
+            if position >= len(text):
+                break
+        yield Span(begin.end(), position)
