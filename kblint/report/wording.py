@@ -66,7 +66,7 @@ def looked_at(result: Result) -> str:
 
 
 _LOST = {
-    "balancer": "through balancers whose destination is not known",
+    "balancer": "through balancers of which not enough is known",
     "cloud firewall": "through firewalls of which not enough is known",
     "host firewall": "through firewalls of which not enough is known",
     "controller": "through controllers that are not in the input",

@@ -8,6 +8,7 @@ from kblint.model.firewall import PortRange
 from kblint.model.route import RouteClass
 from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
@@ -27,6 +28,7 @@ class Wiring:
 
     services: ServiceIndex
     listeners: tuple[WiredListener, ...]
+    service_balancers: tuple[ServiceBalancer, ...]
     backends: tuple[WiredBackend, ...]
     classes: tuple[RouteClass, ...]
     network: Network
