@@ -156,6 +156,7 @@ def wire(
         manager=manager,
         controllers=here,
         own_controllers=own,
+        is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager, own_balancers)

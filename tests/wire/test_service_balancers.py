@@ -11,7 +11,7 @@ from kblint.views.register import entries
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.topology import Topology
-from tests.given.hetzner import cloud_manager, k3s, ufw
+from tests.given.hetzner import WORKERS, balancer, cloud_manager, k3s, listener, ufw
 from tests.given.manifests import container, manifest, nginx_service, service, workload
 from tests.given.runs import configured, topology
 
@@ -164,3 +164,12 @@ def test_udp_is_passed_on_by_all_but_hetzner() -> None:
     assert [hop.state for hop in way(on_k3s(pod, udp)).hops][1:3] == [HopVerdict.OK, HopVerdict.OK]
     _, outcome, hop = first(on_k3s(pod, udp, cloud_manager(), disable="servicelb"))
     assert (outcome, hop.reason) == (Outcome.UNKNOWN, "Hetzner's balancers pass on TCP, not UDP")
+
+
+def test_a_balancer_to_a_port_that_servicelb_would_open_says_that_it_is_off() -> None:
+    def reason(destination: int, **options: str) -> str:
+        return on_k3s(balancer(listener("tcp", 80, destination), targets=WORKERS), **options).journeys[0].hops[1].reason
+
+    off = "its destination is not in the input, and K3s's ServiceLB, which opens such ports, is switched off"
+    assert reason(80, disable="servicelb") == off
+    assert reason(30080, disable="servicelb") == "its destination is not in the input"
