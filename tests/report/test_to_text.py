@@ -290,7 +290,7 @@ def test_clean_report_says_that_all_is_well() -> None:
 
 def test_all_is_not_well_where_something_was_not_followed() -> None:
     kinds = [NotReadKind.RELEASE] * 4 + [NotReadKind.ROUTE]
-    lost = tuple(NotRead(kind, f"`{number}`", at(SERVICE, "443")) for number, kind in enumerate(kinds))
+    lost = tuple(NotRead(kind, f"`{number}`", at(SERVICE, "443").place) for number, kind in enumerate(kinds))
     told = "4 releases of charts, which make their Services and routes (`0`, `1`, `2` and 1 more)"
     others = "1 route of a kind that is not read (`4`)"
     for journeys, begins in ((2, "Followed 2 of 2 ways in; not followed"), (0, "Not followed")):
