@@ -121,13 +121,13 @@ class NotReadKind(enum.Enum):
     """What makes ways in that were not followed; the value is what JSON says."""
 
     RELEASE = "release"
-    REMOTE = "manifests from elsewhere"
+    MANIFESTS = "manifests"
     ROUTE = "route"
 
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """A release of a chart, manifests from elsewhere, or a route of a kind that is not read.
+    """A release of a chart, manifests that are elsewhere or of Terraform, or a route of a kind that is not read.
 
     `name` is how people call it: its kind and name, or the file that asks for it.
     """

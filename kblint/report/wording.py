@@ -84,7 +84,7 @@ _NOT_READ = {
         "release of a chart, which makes its Services and routes",
         "releases of charts, which make their Services and routes",
     ),
-    NotReadKind.REMOTE: ("set of manifests from elsewhere", "sets of manifests from elsewhere"),
+    NotReadKind.MANIFESTS: ("set of manifests that is not read", "sets of manifests that are not read"),
     NotReadKind.ROUTE: ("route of a kind that is not read", "routes of kinds that are not read"),
 }
 """What makes ways in that are no journeys: one, several."""

@@ -1,4 +1,4 @@
-"""What makes ways in that nothing here follows: releases of charts, manifests from elsewhere, routes of other kinds."""
+"""What makes ways in that nothing here follows: releases of charts, other manifests, routes of other kinds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ROUTES = {
     "zalando.org": ("RouteGroup",),
 }
 """API groups and those of their kinds that say where requests from outside go."""
-_KINDS = {Makes.RELEASE: NotReadKind.RELEASE, Makes.REMOTE: NotReadKind.REMOTE}
+_KINDS = {Makes.RELEASE: NotReadKind.RELEASE, Makes.REMOTE: NotReadKind.MANIFESTS}
 
 
 def not_read(declarations: Sequence[Declaration]) -> tuple[NotRead, ...]:

@@ -63,7 +63,7 @@ class Makes(enum.Enum):
     """What somebody makes."""
 
     RELEASE = "a release of a chart"
-    REMOTE = "manifests from elsewhere"
+    REMOTE = "manifests from elsewhere, or of Terraform"
     OTHER = "what an operator, or a chart that is here, makes"
 
 
