@@ -117,6 +117,26 @@ class Skipped:
     reason: str
 
 
+class NotReadKind(enum.Enum):
+    """What makes ways in that were not followed; the value is what JSON says."""
+
+    RELEASE = "release"
+    MANIFESTS = "manifests"
+    ROUTE = "route"
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A release of a chart, manifests that are elsewhere or of Terraform, or a route of a kind that is not read.
+
+    `name` is how people call it: its kind and name, or the file that asks for it.
+    """
+
+    kind: NotReadKind
+    name: str
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at and what came of it."""
@@ -130,6 +150,8 @@ class Summary:
     suppressed: int
     unfollowed: tuple[tuple[str, int], ...] = ()
     """How many journeys could not be followed to their end, by the stage at which they were lost."""
+    not_read: tuple[NotRead, ...] = ()
+    """What makes ways in that are no journeys here."""
 
     @property
     def followed(self) -> int:

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.config import Config
@@ -16,11 +16,12 @@ from kblint.model.bundle import Declaration, path_of
 from kblint.model.cluster import ClusterSign
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
+from kblint.read.scripts.cloud_init import is_cloud_init
 from kblint.source.discover import ReadFailure, discover, read_source, shown_path
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
 from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_helm_template, is_terraform_template
+from kblint.source.templates import is_helm_template, is_terraform_template, without_directives
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
@@ -117,7 +118,9 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
         stream = _parse(source, suffix)
         reason = _not_ours(source, stream, known, is_named=source.path in named)
         if reason:
-            return Input((), (), 0, (Skipped(source.path, reason),))
+            parts = _in_part(source, suffix, known) if reason == _TERRAFORM else ()
+            reason = _TERRAFORM.replace(";", ", read in part;") if parts else reason
+            return Input(parts, (), int(bool(parts)), (Skipped(source.path, reason),))
         for document in stream.documents:
             for document_reader in known.documents:
                 reading = document_reader(document)
@@ -135,6 +138,16 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
     return Input(tuple(declarations), tuple(faults), int(is_read), ())
 
 
+def _in_part(source: Source, suffix: str, known: Formats) -> tuple[Declaration, ...]:
+    """What cloud-init is told, as far as a Terraform template is that without its directives."""
+    stream = _parse(without_directives(source), suffix)
+    if stream.faults:
+        return ()
+    documents = [replace(document, source=source) for document in stream.documents]
+    readings = (reader(one) for one in documents if is_cloud_init(one) for reader in known.documents)
+    return tuple(declaration for reading in readings if reading for declaration in reading.declarations)
+
+
 def _counts(declaration: Declaration) -> bool:
     """Whether a thing makes a file one of ours: a sign of the cluster may stand in anybody's file."""
     return not isinstance(declaration, ClusterSign)
@@ -142,6 +155,9 @@ def _counts(declaration: Declaration) -> bool:
 
 STDIN = "<stdin>"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
+
+
+_TERRAFORM = "Terraform template; render it and check what comes out"
 
 
 def _not_ours(source: Source, stream: Stream, known: Formats, *, is_named: bool) -> str | None:
@@ -153,7 +169,7 @@ def _not_ours(source: Source, stream: Stream, known: Formats, *, is_named: bool)
     if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
         return "template; render it and check what comes out"
     if is_terraform_template(source):
-        return "Terraform template; render it and check what comes out"
+        return _TERRAFORM
     if not is_named and not known.words.search(source.text):
         return "cannot be parsed, and does not look like a manifest"
     return None

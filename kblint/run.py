@@ -26,6 +26,7 @@ from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
+from kblint.views.not_read import not_read
 from kblint.wire.journeys.distinct import distinct
 from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
@@ -91,6 +92,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
             infos=_count(kept, Severity.INFO),
             suppressed=len(told.suppressed),
             unfollowed=tuple(sorted(Counter(one.lost_at for one in journeys if one.lost_at).items())),
+            not_read=not_read(given.declarations),
         ),
         findings=tuple(kept),
         suppressed=told.suppressed,

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from kblint.detection import Detection
-from kblint.finding import Skipped
+from kblint.finding import NotRead, Skipped
 from kblint.source.text import Place
 
 
@@ -68,7 +68,7 @@ class Trace:
     """All that a report of journeys needs, in the order to show them.
 
     `unread` are the inputs that were not followed: a way in may be missing, or look broken, because of them.
-    `detection` is None where the user named the profile.
+    `not_read` is what makes ways in that are no journeys here. `detection` is None where the user named the profile.
     """
 
     profile: str
@@ -76,6 +76,7 @@ class Trace:
     journeys: tuple[TraceJourney, ...]
     unread: tuple[Skipped, ...] = ()
     detection: Detection | None = None
+    not_read: tuple[NotRead, ...] = ()
 
     def count(self, state: HopState) -> int:
         """How many journeys stand like this."""

@@ -14,6 +14,7 @@ from kblint.report.options import RenderOptions
 from kblint.report.patch import patch
 from kblint.run import check, judge_objects, settle, wire_all
 from kblint.views.checklist.build import checklist
+from kblint.views.not_read import not_read
 from kblint.views.register import register
 from kblint.views.trace import trace
 
@@ -49,7 +50,7 @@ def reports(
     profile = config.environment.profile
     views: dict[str, object] = {
         "check": result,
-        "trace": trace(topologies, profile, detection=config.detection),
+        "trace": trace(topologies, profile, detection=config.detection, not_read=not_read(given.declarations)),
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }

@@ -10,6 +10,7 @@ from kblint.cli.inputs import require_no_input, require_readable, unread, wired
 from kblint.cli.options import display_options, format_option, input_options, render_options, show
 from kblint.errors import ExitCode
 from kblint.trace import HopState, Start
+from kblint.views.not_read import not_read
 from kblint.views.trace import trace as traced
 
 
@@ -51,6 +52,7 @@ def trace(
         start=Start.NODE if from_node else Start.INTERNET,
         unread=tuple(unread(inputs.texts, inputs.given)),
         detection=inputs.config.detection,
+        not_read=not_read(inputs.given.declarations),
     )
     show(made, "trace", format_name, render_options(color, output), output)
     require_readable(inputs.texts)

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from typing import Final
 
 from kblint import __version__
+from kblint.finding import NotRead
 from kblint.report.commands import COMMAND
 from kblint.source.text import Place, Point
 
@@ -45,6 +46,17 @@ def plain(value: object) -> Json:
 def point(where: Point) -> dict[str, Json]:
     """A line and a column."""
     return {"line": where.line, "column": where.column}
+
+
+def not_followed(one: NotRead) -> Json:
+    """What makes ways in that are no journeys, and where that is written."""
+    place = one.place
+    return {
+        "kind": one.kind.value,
+        "name": one.name,
+        "path": place.source.path,
+        **point(place.source.point(place.span.start)),
+    }
 
 
 def dumps(document: Json) -> str:

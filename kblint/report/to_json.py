@@ -5,7 +5,7 @@ from __future__ import annotations
 from kblint.finding import Finding, Location, Result
 from kblint.fix import Edit, Fix
 from kblint.report.detected import detected
-from kblint.report.document import Json, plain, point, report
+from kblint.report.document import Json, not_followed, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
 
@@ -22,6 +22,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
             "summary": {name: getattr(result.summary, name) for name in _COUNTS},
             "findings": [_finding(finding) for finding in result.findings],
             "skipped": plain(result.skipped),
+            "notFollowed": [not_followed(one) for one in result.summary.not_read],
         },
     )
 

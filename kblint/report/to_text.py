@@ -97,7 +97,7 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
         parts.append(f"{plural(fixes, 'fix', 'fixes')} available: {pen.options.fix_command}")
     if said := followed(summary):
         parts.append(f"{said}.")
-    is_open = summary.warnings or summary.unfollowed or not summary.files
+    is_open = summary.warnings or summary.unfollowed or summary.not_read or not summary.files
     worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
     parts = [pen.printable(part) for part in parts]
     if any(cell_width(part) > pen.width for part in parts):

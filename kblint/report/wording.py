@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kblint.finding import Finding, Result, Summary
+from kblint.finding import Finding, NotRead, NotReadKind, Result, Summary
 from kblint.fix import Applicability
 from kblint.report.detected import with_profile
+from kblint.source.grouping import grouped
 
 _JOURNEYS_NAMED = 3
 _PATHS_NAMED = 10
@@ -66,7 +67,7 @@ def looked_at(result: Result) -> str:
 
 
 _LOST = {
-    "balancer": "through balancers whose destination is not known",
+    "balancer": "through balancers of which not enough is known",
     "cloud firewall": "through firewalls of which not enough is known",
     "host firewall": "through firewalls of which not enough is known",
     "controller": "through controllers that are not in the input",
@@ -78,19 +79,44 @@ _LOST = {
 """Where journeys are lost, by the stage of the last hop of which nobody knows."""
 
 
-def not_followed(unfollowed: Iterable[tuple[str, int]]) -> str:
+_NOT_READ = {
+    NotReadKind.RELEASE: (
+        "release of a chart, which makes its Services and routes",
+        "releases of charts, which make their Services and routes",
+    ),
+    NotReadKind.MANIFESTS: ("set of manifests that is not read", "sets of manifests that are not read"),
+    NotReadKind.ROUTE: ("route of a kind that is not read", "routes of kinds that are not read"),
+}
+"""What makes ways in that are no journeys: one, several."""
+
+
+def not_followed(unfollowed: Iterable[tuple[str, int]], not_read: Iterable[NotRead]) -> str:
     """`not followed: 18 to Services that are not in the input`; empty where every way in was followed to its end."""
     lost: dict[str, int] = {}
     for stage, number in unfollowed:
         phrase = _LOST.get(stage, "to things of which not enough is known")
         lost[phrase] = lost.get(phrase, 0) + number
-    said = ", ".join(f"{number} {phrase}" for phrase, number in sorted(lost.items(), key=lambda one: (-one[1], one[0])))
-    return f"not followed: {said}" if lost else ""
+    said = [f"{number} {phrase}" for phrase, number in sorted(lost.items(), key=lambda one: (-one[1], one[0]))]
+    named = grouped((one.kind, one.name) for one in not_read)
+    said += [
+        f"{plural(len(named[kind]), *words)} ({_some(named[kind])})"
+        for kind, words in _NOT_READ.items()
+        if kind in named
+    ]
+    return f"not followed: {', '.join(said)}" if said else ""
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    others = len(names) - _JOURNEYS_NAMED
+    return ", ".join(names[:_JOURNEYS_NAMED]) + (f" and {others} more" if others > 0 else "")
 
 
 def followed(summary: Summary) -> str:
     """`Followed 3 of 21 ways in; not followed: 18 to …`; empty where all of them were."""
-    lost = not_followed(summary.unfollowed)
+    lost = not_followed(summary.unfollowed, summary.not_read)
+    if not summary.journeys:
+        return lost[:1].upper() + lost[1:]
     return f"Followed {summary.followed} of {plural(summary.journeys, 'way')} in; {lost}" if lost else ""
 
 
@@ -117,7 +143,8 @@ def _nothing_found(summary: Summary) -> str:
     """That all is well only where every way in was followed to its end."""
     if not summary.files:
         return "there was nothing to check"
-    return "nothing found" if summary.unfollowed or not summary.journeys else "all is well"
+    is_open = summary.unfollowed or summary.not_read or not summary.journeys
+    return "nothing found" if is_open else "all is well"
 
 
 def without_root(journey: str) -> str:

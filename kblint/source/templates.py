@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Sequence
 
-from kblint.source.text import Source
+from kblint.source.text import Source, Span
 
 _WHOLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
 _HELM = re.compile(
@@ -16,6 +18,9 @@ _HELM = re.compile(
 
 _TERRAFORM = re.compile(r"%\{~?\s*(?:if|else|endif|for|endfor)\b[^}\n]*\}")
 """A directive of Terraform's templates: https://developer.hashicorp.com/terraform/language/expressions/strings"""
+
+_DIRECTIVE = re.compile(r"%\{~?[ \t]*(if|else|endif|for|endfor)\b[^}\n]*\}")
+_DIRECTIVE_LINE = re.compile(r"^[ \t]*%\{~?[ \t]*(?:if|else|endif|for|endfor)\b[^}\n]*\}[ \t]*(?=\r?$)", re.MULTILINE)
 
 
 def unknown(value: str) -> bool:
@@ -49,3 +54,32 @@ def is_helm_template(source: Source, *, in_chart: bool = False) -> bool:
 def is_terraform_template(source: Source) -> bool:
     """Whether the text holds directives that Terraform's `templatefile` works out."""
     return "%{" in source.text and _TERRAFORM.search(source.text) is not None
+
+
+def without_directives(source: Source) -> Source:
+    """The text without the lines on which a directive stands alone; everything else keeps its offset.
+
+    Line breaks stand in for them: blanks would be part of a block scalar, and may be more than it is indented by.
+    """
+    return Source(source.path, _DIRECTIVE_LINE.sub(lambda line: "\n" * len(line[0]), source.text))
+
+
+def branches(source: Source) -> tuple[Span, ...]:
+    """The parts between the directives that begin and end a condition or loop, in order; inner ones are not told."""
+    found: list[Span] = []
+    depth = start = 0
+    for directive in _DIRECTIVE.finditer(source.text) if "%{" in source.text else ():
+        if directive[1] in ("if", "for"):
+            start = start if depth else directive.end()
+            depth += 1
+        elif directive[1] in ("endif", "endfor") and depth:
+            depth -= 1
+            if not depth:
+                found.append(Span(start, directive.start()))
+    return (*found, Span(start, len(source.text))) if depth else tuple(found)
+
+
+def meets(span: Span, parts: Sequence[Span]) -> bool:
+    """Whether a span has something in common with one of `parts`, which stand in order."""
+    after = bisect.bisect_left(parts, span.end, key=lambda part: part.start)
+    return after > 0 and parts[after - 1].end > span.start

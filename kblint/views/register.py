@@ -15,6 +15,7 @@ from kblint.source.values import Unknown, shown
 from kblint.views.variants import in_order, told_once, variant_names
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.service_balancers import BalancerMaker
 from kblint.wire.balancers.settings import Setting, listen_place, place_of
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
@@ -158,6 +159,11 @@ def _host_entries(topology: Topology) -> Iterator[Entry]:
             conflict = f"also the node port of {wired.node_port.service.meta}, which comes first"
         number, protocol = claim.port, claim.protocol
         yield Entry(PortKind.HOST, number, protocol, address, nodes, holder, use, claim.place, conflict, certain)
+    for made in topology.service_balancers:
+        port = made.port.port
+        if made.maker is BalancerMaker.SERVICE_LB and isinstance(port.port, int):
+            holder, use, place = str(made.port.service.meta), "opened by K3s's ServiceLB", port.origin.place("port")
+            yield Entry(PortKind.HOST, port.port, port.protocol, "", "every node", holder, use, place)
 
 
 def _rivals(claims: Iterable[WiredClaim]) -> dict[HostClaim, tuple[str, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kblint.detection import Detection
-from kblint.finding import Skipped
+from kblint.finding import NotRead, Skipped
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
@@ -22,6 +22,7 @@ def trace(
     start: Start = Start.INTERNET,
     unread: Sequence[Skipped] = (),
     detection: Detection | None = None,
+    not_read: Sequence[NotRead] = (),
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
@@ -41,7 +42,8 @@ def trace(
         if begun is not None:
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
     shown.sort(key=lambda journey: journey.variant)
-    return Trace(profile, start, tuple(shown), tuple(sorted(unread, key=lambda one: (one.reason, one.path))), detection)
+    skipped = tuple(sorted(unread, key=lambda one: (one.reason, one.path)))
+    return Trace(profile, start, tuple(shown), skipped, detection, tuple(not_read))
 
 
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:

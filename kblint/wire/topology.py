@@ -16,6 +16,7 @@ from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
+from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.faults.index import Refused, Wired, find_faults
@@ -56,6 +57,7 @@ class Topology(Wired):
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
     cloud_manager: CloudManager | None
+    service_balancers: tuple[ServiceBalancer, ...]
 
     @property
     def overlay(self) -> Overlay:
@@ -130,6 +132,7 @@ def wire(
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
+    own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
@@ -143,6 +146,7 @@ def wire(
     wiring = Wiring(
         services=services,
         listeners=listeners,
+        service_balancers=own_balancers,
         backends=backends,
         classes=classes,
         network=network,
@@ -152,9 +156,10 @@ def wire(
         manager=manager,
         controllers=here,
         own_controllers=own,
+        is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager)
+    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager, own_balancers)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:

@@ -103,7 +103,8 @@ def test_report_is_the_contract_to_the_letter() -> None:
       "path": "charts/x/templates/a.yaml",
       "reason": "Helm template, helm is not installed"
     }
-  ]
+  ],
+  "notFollowed": []
 }
 """
     expected = expected.replace("VERSION", kblint.__version__).replace("FINGERPRINT", found.fingerprint)

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from kblint.finding import Finding, Location, Result, Severity, Skipped, Summary, Suppressed
+from kblint.finding import Finding, Location, NotRead, NotReadKind, Result, Severity, Skipped, Summary, Suppressed
 from kblint.fix import Applicability, Fix
 from kblint.report.options import RenderOptions
 from kblint.report.to_text import render
@@ -286,6 +286,16 @@ def test_clean_report_says_that_all_is_well() -> None:
     clean = Result("hetzner-k3s", Summary(4, 11, 2, 0, 0, 0, 0), ())
     expected = "Checked 4 files, 11 objects, 2 journeys with profile hetzner-k3s: all is well.\n"
     assert render(clean, RenderOptions()) == expected
+
+
+def test_all_is_not_well_where_something_was_not_followed() -> None:
+    kinds = [NotReadKind.RELEASE] * 4 + [NotReadKind.ROUTE]
+    lost = tuple(NotRead(kind, f"`{number}`", at(SERVICE, "443").place) for number, kind in enumerate(kinds))
+    told = "4 releases of charts, which make their Services and routes (`0`, `1`, `2` and 1 more)"
+    others = "1 route of a kind that is not read (`4`)"
+    for journeys, begins in ((2, "Followed 2 of 2 ways in; not followed"), (0, "Not followed")):
+        made = Result("kubernetes", Summary(4, 11, journeys, 0, 0, 0, 0, not_read=lost), ())
+        assert f"nothing found. {begins}: {told}, {others}." in " ".join(render(made, WIDE).split())
 
 
 def test_nothing_checked_is_not_all_well() -> None:

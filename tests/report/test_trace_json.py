@@ -30,6 +30,7 @@ def test_the_contract_to_the_letter() -> None:
         "summary": {"journeys": 1, "ok": 0, "broken": 1, "unknown": 0},
         "journeys": [{"name": "https://shop.example/", "variant": None, "outcome": "503", "state": "broken"}],
         "skipped": [{"path": "a.yaml", "reason": "template"}],
+        "notFollowed": [],
     }
     assert hops[1] == {
         "stage": "balancer",

@@ -9,6 +9,7 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import dropwhile
 
 import yaml
@@ -21,8 +22,9 @@ from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, w
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, split, value
 from kblint.read.values import known, lenient_texts
 from kblint.source.stream import SyntaxFault
+from kblint.source.templates import branches, meets
 from kblint.source.text import Place, Source
-from kblint.source.values import Document, Origin, PositionedDict, head_of
+from kblint.source.values import Document, Origin, PositionedDict, Unknown, head_of
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell_words import Assignment
 
@@ -60,7 +62,9 @@ def read_document(document: Document) -> Reading | None:
     if not is_cloud_init(document):
         return None
     files, faults = _written(document)
-    declarations = (*files, *starts(cloud_init_commands(document), document.source))
+    parts = branches(document.source)
+    started = starts(cloud_init_commands(document), document.source)
+    declarations = (*files, *(_doubtful(one) if meets(one.place.span, parts) else one for one in started))
     return Reading(declarations, faults) if declarations or faults else None
 
 
@@ -106,13 +110,28 @@ def _written(document: Document) -> tuple[tuple[K3sConfig, ...], tuple[SyntaxFau
     """The configuration files among those that cloud-init writes."""
     found: list[K3sConfig] = []
     faults: list[SyntaxFault] = []
+    parts = branches(document.source)
     for path, entry in written_files(document):
         if path == CONFIG_FILE or path.startswith(f"{CONFIG_FILE}.d/"):
+            whole = Place(document.source, entry.node.span)
+            if meets(whole.span, parts):
+                found.append(_doubtful(K3sConfig(document.source.path, "server", {}, entry.place("content"))))
+                continue
             root, inner_faults = inner_yaml(entry, "content", str(entry.get("content")))
             faults.extend(inner_faults)
             if isinstance(root, PositionedDict):
                 found.append(configuration(Origin(document.source, root, head_of(root, root.span))))
     return tuple(found), tuple(faults)
+
+
+_DECISIVE = ("disable", "flannel-backend")
+"""Options without which K3s leaves on what it brings, and takes its own pod network."""
+
+
+def _doubtful(config: K3sConfig) -> K3sConfig:
+    """A configuration of which a template decides a part: nobody knows what else it switches off."""
+    unknown = {name: Option(name, (Unknown(config.place.text),), config.place) for name in _DECISIVE}
+    return replace(config, options={**config.options, **unknown})
 
 
 def starts(run: Iterable[ScriptCommand], source: Source) -> Iterator[K3sConfig]:

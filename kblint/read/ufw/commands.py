@@ -5,13 +5,14 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kblint.model.firewall import Action
 from kblint.read.scripts.commands import ScriptCommand, value
 from kblint.read.ufw.rules import RuleTable, Written, rules
-from kblint.source.text import Place
+from kblint.source.templates import meets
+from kblint.source.text import Place, Span
 from kblint.source.values import Unknown, shown
 from kblint.syntax.passage import Passage
 
@@ -26,8 +27,10 @@ MAX_COMMANDS = 5000
 """Commands of one script that are replayed; UFW itself takes seconds for each of so many."""
 
 
-def replay(table: RuleTable, run: Iterable[ScriptCommand]) -> Place | None:
+def replay(table: RuleTable, run: Iterable[ScriptCommand], doubtful: Sequence[Span] = ()) -> Place | None:
     """Run the `ufw` commands among those of a script; where the first one stands that changes something, else None.
+
+    Nobody knows whether those in the `doubtful` parts of the text are run.
 
     Raises:
         TooManyCommandsError: there are more than anybody writes.
@@ -37,7 +40,7 @@ def replay(table: RuleTable, run: Iterable[ScriptCommand]) -> Place | None:
     for count, command in enumerate(ufw_commands):
         if count == MAX_COMMANDS:
             raise TooManyCommandsError(command.place)
-        if _apply(table, list(command.words[1:]), command.place):
+        if _apply(table, list(command.words[1:]), command.place, is_sure=not meets(command.place.span, doubtful)):
             first = first or command.place
     return first
 
@@ -50,7 +53,7 @@ class TooManyCommandsError(Exception):
         self.place = place
 
 
-def _apply(table: RuleTable, words: list[Passage], place: Place) -> bool:
+def _apply(table: RuleTable, words: list[Passage], place: Place, *, is_sure: bool) -> bool:
     """Run one command; whether it changes something."""
     while words and words[0].text.startswith("-"):
         if words.pop(0).text == "--dry-run":
@@ -58,14 +61,16 @@ def _apply(table: RuleTable, words: list[Passage], place: Place) -> bool:
     verb = words[0].text if words else ""
     if verb not in CHANGING:
         return False
-    if verb in ("enable", "disable"):
+    if verb in ("enable", "disable", "reset", "default") and not is_sure:
+        table.active = None
+    elif verb in ("enable", "disable"):
         table.active = verb == "enable"
     elif verb == "reset":
         table.reset()
     elif verb == "default":
         _default(table, words[1:])
     else:
-        _change(table, words, place)
+        _change(table, words, place, is_sure=is_sure)
     return True
 
 
@@ -80,7 +85,7 @@ def _default(table: RuleTable, words: list[Passage]) -> None:
         table.default_routed = policy
 
 
-def _change(table: RuleTable, words: list[Passage], place: Place) -> None:
+def _change(table: RuleTable, words: list[Passage], place: Place, *, is_sure: bool) -> None:
     """`[route] [delete|insert N|prepend] [N|RULE]`, in any of the orders that UFW takes."""
     is_routed = is_deleted = False
     position: int | None = None
@@ -92,6 +97,9 @@ def _change(table: RuleTable, words: list[Passage], place: Place) -> None:
             position = 1
         elif verb == "insert" and words and words[0].text.isdecimal():
             position = max(int(words.pop(0).text), 1)
+    if is_deleted and not is_sure:
+        table.active = None
+        return
     if is_deleted and words and words[0].text.isdecimal():
         table.delete_number(int(words[0].text))
         return
@@ -99,6 +107,8 @@ def _change(table: RuleTable, words: list[Passage], place: Place) -> None:
         return
     written = _written(words, place)
     found = rules(replace(written, direction="routed") if is_routed else written)
+    if not is_sure:
+        found = tuple(replace(rule, sources=Unknown(place.text)) for rule in found)
     if is_deleted:
         table.delete(found)
     else:

@@ -12,6 +12,7 @@ from kblint.read.ufw.commands import TooManyCommandsError, replay
 from kblint.read.ufw.listing import settings, statuses, user_rules
 from kblint.read.ufw.rules import RuleTable
 from kblint.source.stream import SyntaxFault
+from kblint.source.templates import branches
 from kblint.source.text import Source
 from kblint.source.values import Document
 
@@ -50,7 +51,7 @@ def read_text(source: Source) -> Reading | None:
 def _replayed(run: Iterable[ScriptCommand], source: Source, *, is_listing: bool) -> Reading | None:
     table = RuleTable()
     try:
-        first = replay(table, run)
+        first = replay(table, run, branches(source))
     except TooManyCommandsError as error:
         return Reading(faults=(SyntaxFault("unreadable", error.place, str(error)),))
     if first is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kblint.report.detected import detected
-from kblint.report.document import Json, plain, point, report
+from kblint.report.document import Json, not_followed, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney
@@ -20,6 +20,7 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
             "summary": {"journeys": len(trace.journeys), **states},
             "journeys": [_journey(journey) for journey in trace.journeys],
             "skipped": plain(trace.unread),
+            "notFollowed": [not_followed(one) for one in trace.not_read],
         },
     )
 

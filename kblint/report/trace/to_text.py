@@ -186,6 +186,6 @@ def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
 def _summary(trace: Trace, pen: Pen) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
     style = _STYLES[worst] if trace.journeys else Style.WARNING
-    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items())
+    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items(), trace.not_read)
     said = f"Followed {counted(trace)} with {with_profile(trace.profile, trace.detection)}"
     yield from pen.folded(f"{said}: {'; '.join(filter(None, (tally(trace), lost)))}.", style)

@@ -40,8 +40,10 @@ class Traffic:
     @property
     def peers(self) -> tuple[Peer, ...]:
         """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
+        if self.from_pods:
+            return (Peer.NODE, Peer.POD)
         if self.front is Reporter.CONTROLLER:
-            return (Peer.NODE, Peer.POD) if self.from_pods else (Peer.NODE,)
+            return (Peer.NODE,)
         asker = Peer.ANYONE if self.front is Reporter.CLIENT else Peer.BALANCER
         return (asker,) if self.local_only else (asker, Peer.NODE)
 
@@ -68,6 +70,17 @@ def through_node_port(port: WiredPort, front: Reporter) -> Traffic:
         is_everywhere=all(pod.workload.one_per_node for pod in port.endpoints),
         node_port=port.port.node_port if isinstance(port.port.node_port, int) else None,
     )
+
+
+def through_service_balancer(port: WiredPort, *, is_on_nodes: bool) -> Traffic:
+    """How requests come through what a Service of type LoadBalancer asks for: a balancer's way, to its node port.
+
+    `is_on_nodes`: pods of ServiceLB take them on the nodes, and send them to the Service.
+    """
+    is_udp = port.port.protocol == "UDP"
+    if is_on_nodes:
+        return replace(through_node_port(port, Reporter.CLIENT), from_pods=True, node_port=None, is_udp=is_udp)
+    return replace(through_node_port(port, Reporter.BALANCER_TCP), is_udp=is_udp)
 
 
 def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:

@@ -69,9 +69,17 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
         return Hop.stopped(Stage.BALANCER, label, fault, front_of(listener), listener, place)
     reason = {
         DestinationKind.UNKNOWN: "its destination cannot be known",
-        DestinationKind.NOWHERE: "its destination is not in the input",
+        DestinationKind.NOWHERE: f"its destination is not in the input{_not_opened(listener.destination_port, wiring)}",
     }.get(wired.destination_kind, "")
     reason = reason or (refusal(wired.check) if wired.check else "")
     if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
         reason = "it has no targets, as far as this tells"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)
+
+
+def _not_opened(port: object, wiring: Wiring) -> str:
+    """Who would open a port of the nodes that is no node port, and does not."""
+    is_no_node_port = isinstance(port, int) and port not in wiring.node_port_range
+    if not is_no_node_port or not wiring.is_without_service_lb:
+        return ""
+    return ", and K3s's ServiceLB, which opens such ports, is switched off"

@@ -11,27 +11,26 @@ from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.faults.fault import Kind, Outcome, Reporter
-from kblint.wire.faults.service import cloud_firewall_fault, node_port_protocol_fault
-from kblint.wire.journeys.approach import is_on_pod_network, through_listener, through_node_port
+from kblint.wire.balancers.service_balancers import BalancerMaker
+from kblint.wire.faults.fault import Kind, Outcome
+from kblint.wire.journeys.approach import is_on_pod_network, through_listener
 from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
 from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.journeys.port_ways import cloud_firewall_before, through_node, through_own_balancer
 from kblint.wire.journeys.route_hops import backend_hops, redirect_hop, redirected
 from kblint.wire.journeys.wiring import Wiring
-from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
-from kblint.wire.services.controllers import app_protocol, controller_of_service, named_app_protocol
+from kblint.wire.services.controllers import controller_of_service
 from kblint.wire.services.entry_points import EntryPoint, takes
-from kblint.wire.services.ports import WiredPort
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def journeys(wiring: Wiring) -> tuple[Journey, ...]:
-    """Ways in through balancers first, then node ports no balancer leads to, then routes no balancer leads to."""
+    """Ways in through balancers first, then node ports and routes that no balancer leads to."""
     found: list[Journey] = []
     reached: set[ServicePort] = set()
     routed: set[Backend] = set()
@@ -41,18 +40,26 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
         groups = _grouped(wired, wiring)
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring))
+    made = [one for one in wiring.service_balancers if one.maker is not BalancerMaker.UNKNOWN]
+    reached.update(one.port.port for one in made)
+    found.extend(through_own_balancer(one, wiring) for one in made)
     for service in wiring.services.services:
         refused = wiring.network.faults.stopping.get(service.service)
         # node ports that another Service had first lead to that one
         has_lost = refused is not None and refused.kind is Kind.NODE_PORT_TAKEN
         if controller_of_service(service) is None and not has_lost:
-            found.extend(
-                _through_node_port(port, wiring)
+            at_nodes = [
+                port
                 for port in service.ports
                 if isinstance(port.port.node_port, int)
                 and port.port not in reached
                 and not wiring.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
-            )
+            ]
+            reached.update(port.port for port in at_nodes)
+            found.extend(through_node(port, wiring) for port in at_nodes)
+    # whoever else makes a balancer sends to a node port, which is a way in of its own where it is written
+    others = (one for one in wiring.service_balancers if one.port.port not in reached)
+    found.extend(through_own_balancer(one, wiring) for one in others)
     found.extend(_through_routes(routed, wiring))
     return tuple(_follow_redirects(found))
 
@@ -143,21 +150,6 @@ def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     return ()
 
 
-def _through_node_port(port: WiredPort, wiring: Wiring) -> Journey:
-    number = shown(port.port.node_port)
-    role = named_app_protocol(port) or app_protocol(port, None).role
-    scheme = {"http": "http", "tls": "https"}.get(role or "", "tcp" if port.port.protocol == "TCP" else "udp")
-    service = wiring.services.of(port)
-    node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"), thing=port.port)
-    hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
-    if service is not None:
-        hops += service_hops(service, port, through_node_port(port, Reporter.CLIENT), wiring.network)
-    protocol = node_port_protocol_fault(port)
-    if protocol:
-        hops += (Hop.stopped(Stage.PROCESS, "speaks TLS", protocol, Reporter.CLIENT, port.port),)
-    return Journey(f"{scheme}://<node>:{number}", hops)
-
-
 def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
     others: dict[tuple[str | None, str], list[WiredBackend]] = {}
@@ -200,15 +192,12 @@ def _serving(route: Route, wiring: Wiring, port: int | None) -> tuple[Hop, ...]:
     is the way.
     """
     name = controller_of_route(route, wiring.classes)
-    if port is not None and name in wiring.own_controllers and _is_closed(port, wiring):
-        firewall = wiring.network.filters.cloud_firewalls[0]
-        closed = wiring.network.filters.cloud(port, "TCP", None, None)
-        if wiring.is_entered_at_node and isinstance(closed, BlockedPort):
-            fault, front = cloud_firewall_fault(closed), Reporter.CLIENT
-            return (Hop.stopped(Stage.CLOUD_FIREWALL, f"cloud firewall {port}/tcp", fault, front, firewall),)
-        reason = f"no rule opens port {port} of the nodes, where K3s's {name} answers"
-        label = f"cloud firewall {port}/tcp"
-        return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)
+    if port is not None and name in wiring.own_controllers and (closed := cloud_firewall_before(port, "TCP", wiring)):
+        # K3s's own answers there
+        return tuple(
+            replace(hop, reason=f"{hop.reason}, where K3s's {name} answers") if hop.fault is None else hop
+            for hop in closed
+        )
     if name in wiring.controllers or (name is None and wiring.controllers):
         return ()
     return (Hop(Stage.CONTROLLER, name or "ingress controller", None, HopVerdict.UNKNOWN, "it is not in the input"),)

@@ -8,6 +8,7 @@ from kblint.model.firewall import PortRange
 from kblint.model.route import RouteClass
 from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
@@ -27,6 +28,7 @@ class Wiring:
 
     services: ServiceIndex
     listeners: tuple[WiredListener, ...]
+    service_balancers: tuple[ServiceBalancer, ...]
     backends: tuple[WiredBackend, ...]
     classes: tuple[RouteClass, ...]
     network: Network
@@ -37,6 +39,8 @@ class Wiring:
     controllers: frozenset[str]
     """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
     own_controllers: frozenset[str]
+    is_without_service_lb: bool
+    """Whether K3s's ServiceLB, which opens ports of Services on the nodes, is switched off."""
     is_entered_at_node: bool
     """Whether requests come to the address of the only node: no balancer and no tunnel is in the input."""
 

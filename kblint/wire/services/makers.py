@@ -5,7 +5,8 @@ A name that leads nowhere here is no mistake where one of them may make what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
@@ -15,6 +16,7 @@ from kblint.model.meta import Meta
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.templates import unknown
+from kblint.source.text import Place
 from kblint.source.values import Origin
 from kblint.wire.services.together import Together, together
 
@@ -57,12 +59,22 @@ _WITHOUT_SERVICES_KINDS = frozenset(
 )
 
 
+class Makes(enum.Enum):
+    """What somebody makes."""
+
+    RELEASE = "a release of a chart"
+    REMOTE = "manifests from elsewhere, or of Terraform"
+    OTHER = "what an operator, or a chart that is here, makes"
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Something that makes more than the input shows; in any namespace where `namespace` is None."""
 
     name: str
     namespace: str | None
+    makes: Makes
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +110,16 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
-    folders = _Folders(path_of(one) for one in declarations)
     found: dict[str | None, Maker] = {}
-    for declaration in declarations:
-        for maker in _made_by(declaration, folders):
-            found.setdefault(maker.namespace, maker)
+    for maker in makers(declarations):
+        found.setdefault(maker.namespace, maker)
     return Makers(found)
+
+
+def makers(declarations: Sequence[Declaration]) -> Iterator[Maker]:
+    """Whatever in `declarations`, the whole input, makes more than it shows."""
+    folders = _Folders(path_of(one) for one in declarations)
+    return (maker for one in declarations for maker in _made_by(one, folders))
 
 
 class _Folders:
@@ -128,30 +144,40 @@ class _Folders:
 def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:
     if isinstance(declaration, ClusterSign):
         if declaration.of is SignOf.RELEASE:
-            yield Maker(declaration.name, None)
+            name = declaration.name
+            is_chart = name == "a release of a chart" or name.startswith("`helm_release.")
+            yield Maker(name, None, Makes.RELEASE if is_chart else Makes.REMOTE, declaration.place)
     elif isinstance(declaration, Other | Workload):
         yield from _made_by_object(declaration.meta, folders)
 
 
 def _made_by_object(meta: Meta, folders: _Folders) -> Iterator[Maker]:
-    name, spec = f"{meta.kind} `{meta.name}`", meta.origin.child("spec")
+    name, spec, place = f"{meta.kind} `{meta.name}`", meta.origin.child("spec"), name_place(meta)
     if is_kustomization(meta):
         if remote := next(remote_parts(meta), None):
-            yield Maker(f"`{remote}`", _word(meta.origin, "namespace"))
+            yield Maker(f"`{remote}`", _word(meta.origin, "namespace"), Makes.REMOTE, place)
     elif meta.group == CHART_GROUP:
-        yield Maker(f"chart `{_word(meta.origin, 'name') or meta.path}`", None)
+        makes = Makes.RELEASE if meta.origin.get("dependencies") else Makes.OTHER
+        yield Maker(f"chart `{_word(meta.origin, 'name') or meta.path}`", None, makes, place)
     elif meta.kind in _OF_CHARTS:
-        yield Maker(name, _word(spec, "targetNamespace") or meta.namespace)
+        yield Maker(name, _word(spec, "targetNamespace") or meta.namespace, Makes.RELEASE, place)
     elif meta.kind in _OF_ARGO:
         spec = spec.child("template", "spec") if meta.kind == "ApplicationSet" else spec
         sources = [source for source in (spec.child("source"), *spec.children("sources")) if source.node]
         if not sources or not all(_is_here(source, folders) for source in sources):
-            yield Maker(name, _word(spec, "destination", "namespace"))
+            is_chart = any(source.get("chart") for source in sources)
+            makes = Makes.RELEASE if is_chart else Makes.REMOTE
+            yield Maker(name, _word(spec, "destination", "namespace"), makes, place)
     elif meta.group == _FLUX:
         if not folders.hold(_word(spec, "path") or ""):
-            yield Maker(name, _word(spec, "targetNamespace"))
+            yield Maker(name, _word(spec, "targetNamespace"), Makes.REMOTE, place)
     elif _is_of_an_operator(meta):
-        yield Maker(name, meta.namespace)
+        yield Maker(name, meta.namespace, Makes.OTHER, place)
+
+
+def name_place(meta: Meta) -> Place:
+    """Where an object says what it is called."""
+    return meta.origin.place("metadata", "name") if meta.origin.is_written("metadata") else meta.origin.place()
 
 
 def _word(origin: Origin, *path: str) -> str | None:

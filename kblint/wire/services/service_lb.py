@@ -20,7 +20,7 @@ from kblint.wire.services.ports import WiredPort
 TRAEFIK_PORTS = {80: ("web", "http"), 443: ("websecure", "tls")}
 """What K3s's own Traefik has: port to entry point and what it speaks."""
 
-_FOLLOWED = ("traefik", "ingress-nginx")
+FOLLOWED = ("traefik", "ingress-nginx")
 """Charts of whose values it is known what they make."""
 
 
@@ -67,7 +67,7 @@ class OpenedPorts:
 def opened_ports(bundle: Bundle, environment: Environment, services: ServiceIndex) -> OpenedPorts:
     """What ServiceLB may open in a settled environment; nothing where it is switched off, or there is no K3s."""
     charts = bundle.all(ChartValues)
-    others = (chart for chart in charts if not chart.chart.startswith(_FOLLOWED))
+    others = (chart for chart in charts if not chart.chart.startswith(FOLLOWED))
     in_values = frozenset(number for chart in others for number in chart.port_numbers)
     amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in charts)
     if "servicelb" in environment.disabled or not (amended or is_k3s(bundle, environment)):

@@ -1,0 +1,125 @@
+"""Balancers of Services of type LoadBalancer that ask for nothing in particular: who makes them, if anybody.
+
+K3s's ServiceLB opens the Service's ports on the nodes, Hetzner's cloud controller manager makes a balancer of its own;
+in another cluster somebody else may: https://docs.k3s.io/networking/networking-services#service-load-balancer
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kblint.model.balancer import DeclaredBy, LoadBalancer
+from kblint.model.bundle import Bundle
+from kblint.model.cluster import ChartValues
+from kblint.model.environment import Environment
+from kblint.model.service import ServicePort
+from kblint.source.grouping import grouped
+from kblint.source.values import shown
+from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.nodes.claims import HostClaim
+from kblint.wire.services.controllers import controller_of_service
+from kblint.wire.services.index import ServiceIndex
+from kblint.wire.services.ports import WiredPort, WiredService
+from kblint.wire.services.service_lb import TRAEFIK_PORTS, service_lb
+
+_MANAGER_CHART = "hcloud-cloud-controller-manager"
+
+
+class BalancerMaker(enum.Enum):
+    """Who makes the balancer of a Service."""
+
+    SERVICE_LB = "K3s's ServiceLB"
+    MANAGER = "Hetzner's cloud controller manager"
+    UNKNOWN = "nobody here"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceBalancer:
+    """One port of such a Service with who opens it to the Internet.
+
+    `doubt` says why nobody knows whether requests get through there; empty where they surely do.
+    """
+
+    port: WiredPort
+    maker: BalancerMaker
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ports:
+    """What a scope's ports lead to and who holds them."""
+
+    services: ServiceIndex
+    listeners: tuple[WiredListener, ...]
+    claims: tuple[HostClaim, ...]
+
+
+def service_balancers(
+    bundle: Bundle, environment: Environment, manager: CloudManager | None, ports: Ports
+) -> tuple[ServiceBalancer, ...]:
+    """Every port of those Services to which no listener leads; a controller's own ones are its routes' ways in."""
+    asked = {one.meta.origin.place() for one in bundle.all(LoadBalancer) if one.meta}
+    led: set[ServicePort] = {one.port.port for one in ports.listeners if one.port}
+    of_type = [one for one in ports.services.services if one.service.type == "LoadBalancer"]
+    maker, doubt = _maker(bundle, environment, manager)
+    taken = _taken(of_type, ports.claims, environment) if maker is BalancerMaker.SERVICE_LB else {}
+    found = []
+    for wired in of_type:
+        service = wired.service
+        if service.is_from_chart or service.meta.origin.place() in asked or controller_of_service(wired):
+            continue
+        for port in wired.ports:
+            if port.port in led:
+                continue
+            if service.load_balancer_class is not None:
+                of_class = f"who owns its class `{shown(service.load_balancer_class)}` is not in the input"
+                found.append(ServiceBalancer(port, BalancerMaker.UNKNOWN, of_class))
+                continue
+            holders = taken.get((port.port.port, port.port.protocol), ())
+            other = next((one for one in holders if one != str(service.meta)), None)
+            here = doubt or (f"{other} takes this port of the nodes too" if other else "")
+            if maker is BalancerMaker.MANAGER and port.port.protocol != "TCP":
+                here = f"Hetzner's balancers pass on TCP, not {port.port.protocol}"
+            found.append(ServiceBalancer(port, maker, here))
+    return tuple(found)
+
+
+def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | None) -> tuple[BalancerMaker, str]:
+    """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
+    is_managed = (
+        manager is not None
+        or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartValues))
+        or any(one.form is DeclaredBy.CCM for one in bundle.all(LoadBalancer))
+    )
+    is_answered = service_lb(bundle, environment) is not None
+    if is_managed and is_answered:
+        return BalancerMaker.UNKNOWN, "K3s's ServiceLB and Hetzner's cloud controller manager both answer it"
+    if is_answered:
+        return BalancerMaker.SERVICE_LB, ""
+    if is_managed:
+        defaults = [manager.default(name).value for name in ("LOCATION", "NETWORK_ZONE")] if manager else []
+        has_none = bool(defaults) and not any(defaults)
+        told = "is told no location to make it in" if has_none else "makes it, if its defaults tell where"
+        return BalancerMaker.MANAGER, f"Hetzner's cloud controller manager {told}"
+    if "servicelb" in environment.disabled:
+        return BalancerMaker.UNKNOWN, "K3s's ServiceLB is switched off, and who else makes it is not in the input"
+    return BalancerMaker.UNKNOWN, "who makes its balancer is not in the input"
+
+
+def _taken(
+    services: Iterable[WiredService], claims: Iterable[HostClaim], environment: Environment
+) -> Mapping[tuple[object, str], tuple[str, ...]]:
+    """Who holds each port of the nodes that ServiceLB is asked for, by number and protocol: a second pod is pending."""
+    by_service = (
+        ((port.port.port, port.port.protocol), str(one.service.meta))
+        for one in services
+        if one.service.load_balancer_class is None
+        for port in one.ports
+    )
+    by_pods = (((claim.port, claim.protocol), str(claim.workload.meta)) for claim in claims)
+    is_on = "traefik" not in environment.disabled
+    own = (((number, "TCP"), "K3s's Traefik") for number in (TRAEFIK_PORTS if is_on else ()))
+    return grouped((*own, *by_pods, *by_service))

@@ -1,0 +1,82 @@
+"""Ways in that begin at a port of a Service itself: its node port, or the balancer that its type asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.source.values import shown
+from kblint.wire.balancers.service_balancers import BalancerMaker, ServiceBalancer
+from kblint.wire.faults.fault import Reporter
+from kblint.wire.faults.service import cloud_firewall_fault, node_port_protocol_fault
+from kblint.wire.journeys.approach import through_node_port, through_service_balancer
+from kblint.wire.journeys.delivery import service_hops
+from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.nodes.closed_ports import BlockedPort
+from kblint.wire.services.controllers import app_protocol, named_app_protocol
+from kblint.wire.services.ports import WiredPort
+
+_SCHEMES = {"http": "http", "tls": "https"}
+_BY_NUMBER = {80: "http", 443: "https"}
+
+
+def through_node(port: WiredPort, wiring: Wiring) -> Journey:
+    """The way in through a node port."""
+    number = shown(port.port.node_port)
+    node = Hop(Stage.NODE, f"node port {number}", port.port.origin.place("nodePort"), thing=port.port)
+    hops: tuple[Hop, ...] = (Hop(Stage.INTERNET, "internet", None), node)
+    service = wiring.services.of(port)
+    if service is not None:
+        hops += service_hops(service, port, through_node_port(port, Reporter.CLIENT), wiring.network)
+    return Journey(f"{_scheme(port)}://<node>:{number}", (*hops, *_misspoken(port)))
+
+
+def through_own_balancer(balancer: ServiceBalancer, wiring: Wiring) -> Journey:
+    """The way in through what ServiceLB opens, or through a balancer that is made for the Service."""
+    port = balancer.port
+    number, name = shown(port.port.port), port.service.meta.name
+    is_on_nodes = balancer.maker is BalancerMaker.SERVICE_LB
+    usual = _BY_NUMBER.get(port.port.port) if isinstance(port.port.port, int) and port.port.protocol == "TCP" else None
+    scheme, place = _scheme(port, usual), port.port.origin.place("port")
+    state, reason = (HopVerdict.UNKNOWN, balancer.doubt) if balancer.doubt else (HopVerdict.OK, balancer.maker.value)
+    if is_on_nodes:
+        opened = Hop(Stage.NODE, f"host port {number}", place, state, reason, thing=port.port)
+        start = (*cloud_firewall_before(port.port.port, port.port.protocol, wiring), opened)
+    else:
+        label = f"{name} {port.port.protocol.lower()} {number}"
+        start = (Hop(Stage.BALANCER, label, place, state, reason, thing=port.port),)
+    service = wiring.services.of(port)
+    approach = through_service_balancer(port, is_on_nodes=is_on_nodes)
+    behind = service_hops(service, port, approach, wiring.network) if service else ()
+    hops = (Hop(Stage.INTERNET, "internet", None), *start, *behind, *_misspoken(port))
+    return Journey(f"{scheme}://{'<node>' if is_on_nodes else name}:{number}", hops)
+
+
+def cloud_firewall_before(port: object, protocol: str, wiring: Wiring) -> tuple[Hop, ...]:
+    """A cloud firewall that closes a port of the nodes' public addresses; nothing where none does.
+
+    It is on the way of everybody only where requests come to the address of the only node.
+    """
+    filters = wiring.network.filters
+    is_applied = any(one.is_applied for one in filters.cloud_firewalls)
+    closed = filters.cloud(port, protocol, None, None) if is_applied and isinstance(port, int) else None
+    if not isinstance(closed, BlockedPort):
+        return ()
+    label, firewall = f"cloud firewall {port}/{protocol.lower()}", filters.cloud_firewalls[0]
+    if wiring.is_entered_at_node:
+        fault = cloud_firewall_fault(closed)
+        return (Hop.stopped(Stage.CLOUD_FIREWALL, label, fault, Reporter.CLIENT, firewall),)
+    reason = f"no rule opens port {port} of the nodes"
+    return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)
+
+
+def _scheme(port: WiredPort, usual: str | None = None) -> str:
+    """What people type before the address: `usual` where nothing tells what the port speaks."""
+    role = named_app_protocol(port) or app_protocol(port, None).role
+    return _SCHEMES.get(role or "") or usual or port.port.protocol.lower()
+
+
+def _misspoken(port: WiredPort) -> Iterator[Hop]:
+    """A port that is called plain HTTP where TLS is spoken."""
+    if protocol := node_port_protocol_fault(port):
+        yield Hop.stopped(Stage.PROCESS, "speaks TLS", protocol, Reporter.CLIENT, port.port)
