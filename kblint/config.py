@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kblint.admission.release import versions
+from kblint.config_file import config_source, no_foreign_lines, require_inside
 from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
@@ -21,13 +22,13 @@ from kblint.model.firewall import PortRange
 from kblint.own_file import own_error, read_validated, validator
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
+from kblint.source.reader import CheckedTree
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 from kblint.suppressions.suppress import IgnoreEntry
 from kblint.wire.nodes.signs import Provider
 
-FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
 AUTO = "auto"
 """No profile of its own: the one that the input shows."""
 DETECTABLE, FALLBACK = "hetzner-k3s", "kubernetes"
@@ -115,35 +116,35 @@ def _matching(words: Iterable[str], ids: frozenset[str], known: Mapping[str, str
     return frozenset(found)
 
 
-def find_config(folder: Path) -> Path | None:
-    """The nearest configuration file in `folder` or above it."""
-    for parent in (folder, *folder.parents):
-        for name in FILE_NAMES:
-            if (parent / name).is_file():
-                return parent / name
-    return None
-
-
-def load_config(file: Path | None, root: Path, profile: str | None = None) -> Config:
+def load_config(file: Path | None, root: Path, profile: str | None = None, tree: CheckedTree | None = None) -> Config:
     """What `file` (None: nothing is configured) says, over the profile it or `profile` names.
+
+    `tree` is what may be read for a file that was found, None for one that the user named: where that sends
+    kblint to is what the user wants.
 
     Raises:
         ConfigError: the file cannot be read, or is wrong; with path, line and column.
     """
     if file is None:
         return Config(**_environments(profile, {}, None))
-    source = _source(file, root)
-    return read_config(source, folder=file.parent, root=root, profile=profile)
+    shown = _relative(file.parent, root)  # as it is called, wherever a link leads
+    source = config_source(file, file.name if shown == "." else f"{shown}/{file.name}", tree)
+    with no_foreign_lines(file):
+        return read_config(source, folder=file.parent, root=root, profile=profile, tree=tree)
 
 
-def read_config(source: Source, *, folder: Path, root: Path, profile: str | None = None) -> Config:
-    """The configuration that a text holds; relative paths in it start at `folder`."""
+def read_config(
+    source: Source, *, folder: Path, root: Path, profile: str | None = None, tree: CheckedTree | None = None
+) -> Config:
+    """The configuration that a text holds; relative paths in it start at `folder` and may not leave `tree`."""
     if not source.text.strip():
         return Config(**_environments(profile, {}, None), path=source.path)
     file = read_validated(source, validator(_schema()), ConfigError, "configuration")
     origin = file.origin
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
+    if tree is not None:
+        require_inside(origin, root / folder, tree)
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
@@ -282,18 +283,8 @@ def _schema() -> Any:
     return json.loads(resources.files("kblint").joinpath("config.schema.json").read_text(encoding="utf-8"))
 
 
-def _source(file: Path, root: Path) -> Source:
-    shown = _relative(file, root)
-    try:
-        return Source(shown, file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", path=shown) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError("is not UTF-8 text", path=shown) from error
-
-
 def _relative(path: Path, root: Path) -> str:
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
+    except (ValueError, RuntimeError):
         return path.as_posix()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.config import Config
+from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.left_out import left_out
 from kblint.model.bundle import Declaration, path_of
@@ -17,9 +18,10 @@ from kblint.model.cluster import ClusterSign
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
-from kblint.source.discover import ReadFailure, discover, read_source, shown_path
+from kblint.source.discover import discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
+from kblint.source.reader import ReadFailure
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template, without_directives
 from kblint.source.text import Source
@@ -52,17 +54,29 @@ class Input:
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
-    """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
-    found = discover(paths, exclude=config.exclude, root=root)
+    """Read every file below `paths` (relative to `root`) that kblint may have to do with, and nothing outside of them.
+
+    Raises:
+        UsageError: there is too much to read.
+    """
+    tree = tree_of(paths, root)
+    found = discover(paths, exclude=config.exclude, root=root, tree=tree)
     sources: list[Source] = []
-    unread = [ReadFailure(path, reason, is_denied=True) for path, reason in found.skipped]
-    skipped: list[Skipped] = []
+    unread = [*found.unread]
+    skipped = [Skipped(left.path, left.reason) for left in found.outside]
+    length = 0
     named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
     for path in found.files:
-        read = read_source(path, root)
+        read = read_source(path, root, tree)
         if isinstance(read, Source):
             sources.append(read)
-        elif read.is_binary and read.path not in named:
+            length += len(read.text)
+            if length > MAX_LENGTH:
+                raise UsageError(
+                    f"there are more than {MAX_LENGTH:,} characters to check",
+                    help="name the folders that hold manifests, or leave others out with `exclude`",
+                )
+        elif (read.is_binary or read.is_outside) and read.path not in named:
             skipped.append(Skipped(read.path, read.reason))
         else:
             unread.append(read)
@@ -154,6 +168,8 @@ def _counts(declaration: Declaration) -> bool:
 
 
 STDIN = "<stdin>"
+MAX_LENGTH = 1_000_000_000
+"""Characters in one run: text is kept in memory, and what is made of it."""
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 
 

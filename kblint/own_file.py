@@ -22,6 +22,7 @@ _SAID = {
     "object": "a mapping",
 }
 _TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
+_NO_LINK = "put the file itself here; then kblint says what is wrong in it, and where"
 _QUOTE = "quote it; an expression that starts with `!` must be quoted too"
 
 
@@ -162,6 +163,13 @@ def own_error(kind: type[KblintError], message: str, place: Place, help: str | N
     hide = Concealer((place.source,)).text
     return kind(
         hide(message), path=place.source.path, line=point.line, column=point.column, help=hide(help) if help else None
+    )
+
+
+def foreign(error: KblintError) -> KblintError:
+    """What to raise instead where a link leads to a file that was meant for something else: nothing of it is told."""
+    return type(error)(
+        "is a symbolic link, and the file it leads to is none that kblint can use", path=error.path, help=_NO_LINK
     )
 
 

@@ -33,8 +33,21 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "views": frozenset(
         {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}
     ),
+    "config_file": frozenset({"own_file", "source", "errors"}),
     "config": frozenset(
-        {"admission", "own_file", "suppressions", "detection", "finding", "wire", "read", "model", "source", "errors"}
+        {
+            "admission",
+            "config_file",
+            "own_file",
+            "suppressions",
+            "detection",
+            "finding",
+            "wire",
+            "read",
+            "model",
+            "source",
+            "errors",
+        }
     ),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""

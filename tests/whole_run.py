@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kblint.config import Config, find_config, load_config
+from kblint.config import Config, load_config
+from kblint.config_file import find_config
 from kblint.engine.catalog import Catalog
 from kblint.intake import Loaded, load, read
 from kblint.proof import mend

@@ -13,8 +13,8 @@ from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
 from kblint.run import judge_objects, settle, wire_all
-from kblint.source.discover import source_from_text
 from kblint.source.grouping import grouped
+from kblint.source.reader import MAX_BYTES, ReadFailure, decoded
 from kblint.source.text import Source
 from kblint.wire.topology import Topology
 
@@ -50,8 +50,10 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
     files = tuple(path for path in named if path != "-")
     texts = load(files, config, root) if files else Loaded((), (), ())
     if "-" in named:
-        text = standard_input().decode("utf-8", errors="surrogateescape")
-        texts = Loaded((*texts.sources, source_from_text(STDIN, text)), texts.unread, texts.skipped, texts.named)
+        given = decoded(standard_input(MAX_BYTES), STDIN)
+        unread = (given,) if isinstance(given, ReadFailure) else ()
+        sources = () if isinstance(given, ReadFailure) else (given,)
+        texts = Loaded((*texts.sources, *sources), (*texts.unread, *unread), texts.skipped, texts.named)
     return texts
 
 

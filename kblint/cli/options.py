@@ -14,7 +14,8 @@ import click
 
 from kblint.cli.files import write_output
 from kblint.cli.streams import out, say
-from kblint.config import NEVER, Config, find_config, load_config, profiles
+from kblint.config import NEVER, Config, load_config, profiles
+from kblint.config_file import find_config, tree_of_config
 from kblint.errors import UsageError
 from kblint.finding import Severity
 from kblint.report.formats import format_names, format_renderer
@@ -76,10 +77,14 @@ def configured(
         UsageError: the named file does not exist.
     """
     root = Path.cwd()
-    file = Path(config_file) if config_file else nearest_config(paths, root)
-    if file is not None and not file.is_file():
-        raise UsageError(f"configuration file `{config_file}` does not exist")
-    config = load_config(file, root, profile)
+    if config_file:
+        if not os.path.lexists(config_file):
+            raise UsageError(f"configuration file `{config_file}` does not exist")
+        config = load_config(Path(config_file), root, profile)
+    else:
+        file = nearest_config(paths, root)
+        named = (root / path for path in paths if path != "-")
+        config = load_config(file, root, profile, tree_of_config(file, named) if file else None)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
     return replace(config, rules=folders)
 
@@ -90,7 +95,7 @@ def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
     Where several paths have different ones, the one above all of them counts.
     """
     folders = [_folder(root / path) for path in paths if path != "-"] or [root]
-    found = {find_config(folder) for folder in folders}
+    found = {find_config(folder) for folder in set(folders)}
     if len(found) > 1:
         found = {find_config(Path(os.path.commonpath(folders)))}
     return found.pop() or find_config(root)
@@ -98,7 +103,7 @@ def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
 
 def _folder(path: Path) -> Path:
     full = Path(os.path.normpath(path))
-    return full if full.is_dir() else full.parent
+    return full if os.path.isdir(full) else full.parent  # noqa: PTH112 - also where the system says nothing
 
 
 def severity_named(name: str) -> Severity | None:

@@ -20,6 +20,7 @@ from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
 from kblint.secrets.conceal import concealed
 from kblint.secrets.found import Secrets
+from kblint.source.reader import ReadFailure, read_source
 from kblint.source.text import Source
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
@@ -99,24 +100,35 @@ def _relative(path: str) -> str:
 
 
 def _write(made: Register, command: str, file: Path) -> None:
-    try:
-        if file.exists() and not is_document(file.read_text(encoding="utf-8", errors="replace")):
-            raise UsageError(
-                f"`{file}` was not written by kblint, and is left as it is",
-                help="name another file, or remove it first",
-            )
-    except OSError as error:
-        raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
+    there = _there(file)
+    if there is not None and not is_document(there):
+        raise UsageError(
+            f"`{file}` was not written by kblint, and is left as it is", help="name another file, or remove it first"
+        )
     write(document(concealed(made), command), str(file))
 
 
+def _there(file: Path) -> str | None:
+    """What stands in a file, with the line ends that kblint writes; None where there is none.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if not os.path.exists(file):  # noqa: PTH110 - also where the system says nothing of it
+        return None
+    source = read_source(str(file), str(file))
+    if isinstance(source, ReadFailure):
+        raise UsageError(f"`{file}` cannot be read: {source.reason}")
+    return source.text.replace("\r\n", "\n")
+
+
 def _verify(made: Register, command: str, file: Path, output: str | None) -> int:
-    try:
-        there = file.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError as error:
-        raise UsageError(f"`{file}` does not exist", help=f"write it with `{command}`") from error
-    except OSError as error:
-        raise UsageError(f"`{file}` cannot be read: {error.strerror}") from error
+    there = _there(file)
+    if there is None:
+        raise UsageError(f"`{file}` does not exist", help=f"write it with `{command}`")
+    if not is_document(there):
+        # a link may lead to anything, of which nothing is shown
+        raise UsageError(f"`{file}` was not written by kblint", help=f"write it with `{command}`")
     wanted = document(concealed(made), command)
     if there == wanted:
         return ExitCode.CLEAN

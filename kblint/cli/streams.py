@@ -51,14 +51,14 @@ def say(line: str) -> None:
         click.echo(without_commands(printable(line)), err=True)
 
 
-def standard_input() -> bytes:
-    """All of standard input.
+def standard_input(limit: int) -> bytes:
+    """All of standard input; of one that holds more bytes than `limit`, one more than that.
 
     Raises:
         UsageError: it cannot be read.
     """
     try:
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(limit + 1)
     except OSError as error:
         raise UsageError(f"standard input cannot be read: {error.strerror}") from error
 

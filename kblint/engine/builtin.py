@@ -9,7 +9,7 @@ from kblint.engine.rule import Rule
 from kblint.engine.subject import reference
 from kblint.engine.template import TextTemplate
 from kblint.finding import Finding, Location, Severity
-from kblint.source.discover import ReadFailure
+from kblint.source.reader import ReadFailure
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source, Span
 from kblint.wire.faults.fault import Kind

@@ -19,8 +19,9 @@ from kblint.engine.rule_check import check_files
 from kblint.engine.runtime import Runtime, compile_all
 from kblint.engine.subject import Terms
 from kblint.errors import RuleError
-from kblint.own_file import read_validated, validator
+from kblint.own_file import foreign, read_validated, validator
 from kblint.source.grouping import grouped
+from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source
 
 _SUFFIXES = (".yaml", ".yml")
@@ -74,8 +75,13 @@ def load_catalog(
     entry = load_entry(cache, key)
     if entry is None:
         schema = validator(json.loads(schema_text()))
-        files = [read_validated(source, schema, RuleError, "rule") for source in sources]
-        expressions, names = check_files(files, terms, given)
+        try:
+            files = [read_validated(source, schema, RuleError, "rule") for source in sources]
+            expressions, names = check_files(files, terms, given)
+        except RuleError as error:
+            if error.path and Path(error.path).is_symlink():
+                raise foreign(error) from None
+            raise
         content = tuple((file.source.path, file.content) for file in files)
         entry = CachedEntry(content, names, compile_all(expressions, names))
         save_entry(cache, key, entry)
@@ -106,12 +112,12 @@ class _RuleFolder:
     @classmethod
     def read(cls, folder: Path) -> _RuleFolder:
         """Raises RuleError where there is no such folder, or a file cannot be read."""
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112 - also where the system says nothing of it
             raise RuleError("no such folder of rules", path=str(folder))
-        manifests = folder / GIVEN
+        manifests, tree = folder / GIVEN, CheckedTree.of((str(folder), repository(str(folder))))
         return cls(
-            tuple(_source(file) for file in _files(folder) if not file.is_relative_to(manifests)),
-            {file.stem: _source(file).text for file in _files(manifests)} if manifests.is_dir() else {},
+            tuple(_source(file, tree) for file in _files(folder) if not file.is_relative_to(manifests)),
+            {file.stem: _source(file, tree).text for file in _files(manifests)} if manifests.is_dir() else {},
         )
 
 
@@ -134,14 +140,11 @@ def _refuse(error: OSError) -> None:
     raise RuleError(f"cannot be read: {error.strerror}", path=str(error.filename)) from error
 
 
-def _source(file: Path) -> Source:
-    try:
-        return Source(file.as_posix(), file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        _refuse(error)
-        raise
-    except UnicodeDecodeError as error:
-        raise RuleError("is not UTF-8 text", path=file.as_posix()) from error
+def _source(file: Path, tree: CheckedTree) -> Source:
+    source = read_source(str(file), file.as_posix(), tree)
+    if isinstance(source, ReadFailure):
+        raise RuleError(f"cannot be read: {source.reason}", path=source.path)
+    return source
 
 
 def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal
 
-import pathspec
-
 from kblint.errors import UsageError
+from kblint.source.ignore import MAX_PATTERNS, Ignores
+from kblint.source.reader import (
+    OUTSIDE,
+    CheckedTree,
+    ReadFailure,
+    failure,
+    is_system,
+    read_bytes,
+    real_path,
+    repository,
+)
+from kblint.source.reader import read_source as read
 from kblint.source.text import Source
 
 SUFFIXES = frozenset(
@@ -20,68 +30,60 @@ SUFFIXES = frozenset(
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
 """Folders that hold other people's files; hidden ones (`.git`, `.terraform`) are left out as such."""
 
-MAX_BYTES = 64 * 1024 * 1024
-_SNIFFED = 8192
+MAX_FILES = 200_000
+"""In one run; what is larger is no deployment, and would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The files to read, sorted, and the folders that could not be, with the reason; what is ignored is not listed."""
+    """The files to read, sorted; folders and ignore files that could not be read; and links that lead out, unread."""
 
     files: tuple[Path, ...]
-    skipped: tuple[tuple[str, str], ...]
+    unread: tuple[ReadFailure, ...]
+    outside: tuple[ReadFailure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFailure:
-    """A file or folder that could not be read: its shown path, and why.
-
-    `is_binary` files hold no text to check; `is_denied` is what the system kept back, whatever it holds.
-    """
-
-    path: str
-    reason: str
-    is_binary: bool = False
-    is_denied: bool = False
+def tree_of(paths: Sequence[str], root: Path) -> CheckedTree:
+    """What may be read when `paths` are named, which are relative to `root`."""
+    return CheckedTree.of(os.path.normpath(root / path) for path in paths)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignore:
-    """The patterns that hold below `folder`."""
-
-    folder: str
-    spec: pathspec.GitIgnoreSpec
-
-    def decides(self, path: str, *, is_dir: bool) -> bool | None:
-        """True to ignore `path`, False to keep it, None to leave it to an outer file."""
-        relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
-        return self.spec.check_file(f"{relative}/" if is_dir else relative).include
-
-
-def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path) -> Discovery:
+def discover(
+    paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path, tree: CheckedTree | None = None
+) -> Discovery:
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
     as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or of UFW by name. A
-    file that is named itself is always read.
+    file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name.
 
     Raises:
-        UsageError: a path does not exist.
+        UsageError: a path does not exist, or there are too many files.
     """
-    walk = _Walk(root, exclude)
+    walk = _Walk(root, exclude, tree or tree_of(paths, root))
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
         kind = _kind(full)
         if kind == "folder":
-            files.update(dict.fromkeys(walk.files(full)))
+            for file in walk.files(full):
+                files[file] = None
+                if len(files) > MAX_FILES:
+                    raise UsageError(
+                        f"there are more than {MAX_FILES:,} files to check in `{path}`",
+                        help="name the folders that hold manifests, or leave others out with `exclude`",
+                    )
         elif kind == "file":
             files[full] = None
         else:
             raise UsageError(
                 f"`{path}` does not exist", help="name a file or folder that exists, or `-` for standard input"
             )
-    return Discovery(tuple(sorted(Path(file) for file in files)), tuple(sorted(walk.skipped)))
+    return Discovery(tuple(sorted(map(Path, files))), *map(_once, (walk.unread, walk.outside)))
+
+
+def _once(failures: Sequence[ReadFailure]) -> tuple[ReadFailure, ...]:
+    return tuple(sorted(dict.fromkeys(failures), key=lambda one: one.path))
 
 
 def _kind(path: str) -> Literal["folder", "file", "nothing"]:
@@ -97,65 +99,99 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str]) -> None:
-        self.skipped: list[tuple[str, str]] = []
+    def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree) -> None:
+        self.unread: list[ReadFailure] = []
+        self.outside: list[ReadFailure] = []
         self._root = root
-        self._visited: set[str] = set()
-        self._exclude = _Ignore(str(root), pathspec.GitIgnoreSpec.from_lines(exclude))
+        self._tree = tree
+        self._visited: set[tuple[int, int]] = set()
+        self._exclude = Ignores().with_lines(exclude)
 
     def files(self, folder: str) -> Iterator[str]:
         """The candidates below `folder`, in no order."""
-        pending = [(folder, (*self._outer_ignores(folder), self._exclude))]
+        pending = list(self._start(folder))
         while pending:
-            folder, ignores = pending.pop()
-            real = os.path.realpath(folder)
-            if real in self._visited:
+            folder, excluded, ignores = pending.pop()
+            if is_system(real_path(folder)):
+                self.unread.append(ReadFailure(self._shown(folder), "holds no files, but what the system is doing"))
                 continue
-            self._visited.add(real)
             try:
+                status = os.stat(folder)  # noqa: PTH116 - a text: taking a long one apart costs more than asking
+                if (status.st_dev, status.st_ino) in self._visited:
+                    continue
+                self._visited.add((status.st_dev, status.st_ino))
                 with os.scandir(folder) as scan:
                     entries = list(scan)
             except OSError as error:
-                self.skipped.append((shown_path(folder, self._root), _reason(error)))
+                self.unread.append(failure(error, self._shown(folder)))
                 continue
             if any(entry.name == ".gitignore" for entry in entries):
-                ignores = (*ignores[:-1], *_gitignore(folder), self._exclude)
+                ignores = self._with_gitignore(ignores, folder)
             for entry in sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name), reverse=True):
                 if entry.name.startswith("."):
                     continue
                 is_dir = _is_dir(entry)
-                if is_dir and entry.name in VENDORED:
-                    continue
-                # as git: the innermost file that says something decides
-                decisions = (ignore.decides(entry.path, is_dir=is_dir) for ignore in reversed(ignores))
-                if next((decision for decision in decisions if decision is not None), False):
+                if (is_dir and entry.name in VENDORED) or _is_left_out(entry.name, excluded, ignores, is_dir=is_dir):
                     continue
                 suffix = PurePath(entry.name).suffix.lower()
-                if is_dir:
-                    pending.append((entry.path, ignores))
-                elif suffix in SUFFIXES or (not suffix and entry.name.startswith("ufw")):
+                is_wanted = is_dir or suffix in SUFFIXES or (not suffix and entry.name.startswith("ufw"))
+                if is_wanted and entry.is_symlink() and self._leads_out(entry.path):
+                    self.outside.append(ReadFailure(self._shown(entry.path), OUTSIDE, is_outside=True))
+                elif is_dir:
+                    pending.append((entry.path, excluded.inside(entry.name), ignores.inside(entry.name)))
+                elif is_wanted:
                     yield entry.path
 
-    @staticmethod
-    def _outer_ignores(folder: str) -> tuple[_Ignore, ...]:
-        """The `.gitignore` files above `folder`, up to the top of its repository, outermost first."""
-        found: list[_Ignore] = []
-        current = Path(folder)
-        while _kind(str(current / ".git")) == "nothing":
-            if current == current.parent:
-                return ()
-            current = current.parent
-            found[:0] = _gitignore(str(current))
-        return tuple(found)
+    def _leads_out(self, link: str) -> bool:
+        real = real_path(link)
+        return bool(real) and not self._tree.holds(real)
+
+    def _shown(self, path: str) -> str:
+        return shown_path(path, self._root)
+
+    def _start(self, folder: str) -> Iterator[tuple[str, Ignores, Ignores]]:
+        """A named folder with what `exclude`, and the `.gitignore` files above it in its repository, say in it.
+
+        Nothing where it is left out itself.
+        """
+        excluded, ignores = self._exclude, Ignores()
+        for name in PurePath(os.path.relpath(folder, self._root)).parts:
+            if name != ".." and excluded.leaves_out(name, is_dir=True):
+                return
+            excluded = excluded.inside(name)
+        top = repository(folder)
+        above = top
+        for name in PurePath(os.path.relpath(folder, top)).parts:
+            ignores = self._with_gitignore(ignores, above)
+            if ignores.leaves_out(name, is_dir=True):
+                return
+            ignores, above = ignores.inside(name), os.path.join(above, name)  # noqa: PTH118 - a text
+        yield folder, excluded, ignores
+
+    def _with_gitignore(self, ignores: Ignores, folder: str) -> Ignores:
+        """`ignores` with what `.gitignore` in `folder` says, where there is one; git too follows no link there."""
+        path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - a text, as all paths of a walk
+        if not os.path.lexists(path):
+            return ignores
+        if os.path.islink(path):  # noqa: PTH114 - as above
+            reason = "is a symbolic link, which git does not follow here either"
+            self.outside.append(ReadFailure(self._shown(path), reason, is_outside=True))
+            return ignores
+        data = read_bytes(path, path)
+        lines = data.decode("utf-8-sig", "surrogateescape").split("\n") if isinstance(data, bytes) else []
+        if isinstance(data, ReadFailure):
+            self.unread.append(replace(data, path=self._shown(path)))
+        elif len(lines) > MAX_PATTERNS:
+            self.unread.append(ReadFailure(self._shown(path), f"has more than {MAX_PATTERNS:,} lines"))
+        else:
+            return ignores.with_lines(lines)
+        return ignores
 
 
-def _gitignore(folder: str) -> tuple[_Ignore, ...]:
-    """What `.gitignore` in `folder` says; nothing where there is none to read."""
-    try:
-        lines = (Path(folder) / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-        return (_Ignore(folder, pathspec.GitIgnoreSpec.from_lines(lines)),)
-    except (OSError, ValueError):
-        return ()
+def _is_left_out(name: str, excluded: Ignores, ignores: Ignores, *, is_dir: bool) -> bool:
+    """What `exclude` says counts; where it says nothing, what git ignores."""
+    said = excluded.leaves_out(name, is_dir=is_dir)
+    return bool(ignores.leaves_out(name, is_dir=is_dir)) if said is None else said
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:
@@ -165,35 +201,12 @@ def _is_dir(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def read_source(path: Path, root: Path) -> Source | ReadFailure:
-    """The text of the file at `path`, or why there is none; shown relative to `root`. Never raises."""
-    shown = shown_path(str(path), root)
-    try:
-        if not path.is_file():
-            return ReadFailure(shown, "is not a regular file" if path.exists() else "does not exist any more")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        return ReadFailure(shown, _reason(error), is_denied=True)
-    if len(data) > MAX_BYTES:
-        return ReadFailure(shown, f"is larger than {MAX_BYTES // 1024 // 1024} MB")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decoded(shown, data, "utf-16", "UTF-16")
-    if b"\0" in data[:_SNIFFED]:
-        return ReadFailure(shown, "is a binary file", is_binary=True)
-    return _decoded(shown, data, "utf-8", "UTF-8")
+def read_source(path: Path, root: Path, tree: CheckedTree | None = None) -> Source | ReadFailure:
+    """The text of the file at `path`, or why there is none; shown relative to `root`. Never raises.
 
-
-def _decoded(shown: str, data: bytes, codec: str, name: str) -> Source | ReadFailure:
-    try:
-        return source_from_text(shown, data.decode(codec))
-    except UnicodeDecodeError as error:
-        return ReadFailure(shown, f"is not {name} text (byte {error.start})")
-
-
-def source_from_text(path: str, text: str) -> Source:
-    """A source of text that is already here, such as standard input (`<stdin>`), without its byte order mark."""
-    return Source(path, text.removeprefix("\ufeff"))
+    `tree` is what may be read, None where the user named this very file.
+    """
+    return read(str(path), shown_path(str(path), root), tree)
 
 
 def shown_path(path: str, root: Path) -> str:
@@ -204,11 +217,3 @@ def shown_path(path: str, root: Path) -> str:
     except ValueError:  # another drive
         return absolute.replace(os.sep, "/")
     return absolute.replace(os.sep, "/") if relative.startswith("../../../") else relative
-
-
-def _reason(error: OSError | ValueError) -> str:
-    """Why a file cannot be read, in the system's words."""
-    if isinstance(error, FileNotFoundError):
-        return "does not exist any more"
-    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"cannot be read: {words.lower()}"

@@ -123,24 +123,36 @@ def test_a_link_stays_a_link_and_its_file_is_mended_once() -> None:
 
 
 @pytest.mark.parametrize("is_folder", [False, True])
-@pytest.mark.parametrize("command", ["--fix", "--diff"])
-def test_a_link_that_leads_out_is_refused_and_the_others_are_mended(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, is_folder: bool, command: str
-) -> None:
+def test_what_a_link_that_leads_out_leads_to_is_left_and_the_others_are_mended(folder: Path, is_folder: bool) -> None:
     other = folder / "elsewhere" / "db.yaml"
     other.parent.mkdir()
     other.write_text(TYPO.replace("web", "db"))
     link = folder / "tree" / ("link" if is_folder else "db.yaml")
     link.symlink_to(other.parent if is_folder else other)
+    result = CliRunner().invoke(cli, ["check", "tree", "--diff"], standalone_mode=False)
+    assert result.stdout.count("+++") == 2
+    said, report, failure = fixed()
+    assert (said, failure) == ("applied 2 fixes to tree/api.yaml, tree/web.yaml\n", "")
+    assert f"skipped: tree/{link.name}: is a symbolic link that leads out of what is checked" in report
+    assert other.read_text() == TYPO.replace("web", "db")
+
+
+@pytest.mark.parametrize("command", ["--fix", "--diff"])
+def test_nothing_is_written_through_a_link_that_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    other = folder / "elsewhere" / "db.yaml"
+    other.parent.mkdir()
+    other.write_text(TYPO.replace("web", "db"))
+    (folder / "tree/db.yaml").symlink_to(other)
     monkeypatch.chdir("tree")
-    name = f"{link.name}/db.yaml" if is_folder else "db.yaml"
-    result = CliRunner().invoke(cli, ["check", ".", command], standalone_mode=False)
+    result = CliRunner().invoke(cli, ["check", ".", "db.yaml", command], standalone_mode=False)
     if command == "--diff":
         assert "elsewhere" not in result.stdout
         assert result.stdout.count("+++") == 2
         Path("api.yaml").write_text(API_MENDED)
         Path("web.yaml").write_text(MENDED)
-    assert str(result.exception) == f"`{name}` is reached by a symbolic link that leads out, to `{other}`"
+    assert str(result.exception) == f"`db.yaml` is reached by a symbolic link that leads out, to `{other}`"
     monkeypatch.chdir(folder)
     assert {name: text for name, text in texts().items() if "db" not in name} == {
         "tree/api.yaml": API_MENDED,

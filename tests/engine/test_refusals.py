@@ -40,8 +40,8 @@ def test_a_list_is_refused(rules: Rules) -> None:
 
 def test_text_that_is_not_utf_8_is_refused(rules: Rules) -> None:
     rules.write("")
-    (rules.folder / "rule.yaml").write_bytes(b"\xff\xfe")
-    assert refusal(rules).message == "is not UTF-8 text"
+    (rules.folder / "rule.yaml").write_bytes(b"a: \xff")
+    assert refusal(rules).message == "cannot be read: is not UTF-8 text (byte 3)"
 
 
 def test_a_missing_folder_is_refused(rules: Rules) -> None:

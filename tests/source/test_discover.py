@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from kblint.errors import UsageError
-from kblint.source import discover as module
-from kblint.source.discover import ReadFailure, discover, read_source, shown_path, source_from_text
+from kblint.source import reader
+from kblint.source.discover import discover, read_source, shown_path
+from kblint.source.reader import ReadFailure
 from kblint.source.text import Source
 
 
@@ -111,13 +112,9 @@ def test_what_is_no_file_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monkey
     assert ReadFailure("gone.yaml", "does not exist any more") == read_source(tmp_path / "gone.yaml", tmp_path)
     os.mkfifo(tmp_path / "pipe.yaml")
     assert ReadFailure("pipe.yaml", "is not a regular file") == read_source(tmp_path / "pipe.yaml", tmp_path)
-    monkeypatch.setattr(module, "MAX_BYTES", 4)
+    monkeypatch.setattr(reader, "MAX_BYTES", 4)
     (tmp_path / "big.yaml").write_bytes(b"12345")
     assert ReadFailure("big.yaml", "is larger than 0 MB") == read_source(tmp_path / "big.yaml", tmp_path)
-
-
-def test_standard_input_loses_its_byte_order_mark() -> None:
-    assert source_from_text("<stdin>", "\ufeffa: 1").text == "a: 1"
 
 
 @pytest.mark.parametrize(

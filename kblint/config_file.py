@@ -1,0 +1,73 @@
+"""Which file configures a run, and what may be read because of it.
+
+A configuration that lies in what is checked may come from a stranger, like the rest: it opens nothing else to kblint.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kblint.errors import ConfigError
+from kblint.own_file import foreign, own_error
+from kblint.source.reader import CheckedTree, ReadFailure, read_source, real_path, repository
+from kblint.source.text import Source
+from kblint.source.values import Origin, strings
+
+FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
+_NAME_IT = "name the file that it leads to with `--config`, if you want that one"
+
+
+def find_config(folder: Path) -> Path | None:
+    """What has the name of a configuration file, nearest in `folder` or above it; reading it says whether it is one."""
+    for parent in (folder, *folder.parents):
+        for name in FILE_NAMES:
+            if os.path.lexists(parent / name):
+                return parent / name
+    return None
+
+
+def tree_of_config(file: Path, named: Iterable[Path]) -> CheckedTree:
+    """What may be read because of a configuration that was found: what the user `named`, and its repository."""
+    folder = str(file.parent)
+    return CheckedTree.of((*map(str, named), folder, repository(folder)))
+
+
+def config_source(file: Path, shown: str, tree: CheckedTree | None) -> Source:
+    """The text of a configuration; `tree` is what may be read, None where the user named this very file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    source = read_source(str(file), shown, tree)
+    if isinstance(source, ReadFailure):
+        raise ConfigError(f"cannot be read: {source.reason}", path=shown, help=_NAME_IT if source.is_outside else None)
+    return source
+
+
+@contextmanager
+def no_foreign_lines(file: Path) -> Iterator[None]:
+    """Where a link leads to a file of another name, mistakes in that tell nothing of what it holds."""
+    try:
+        yield
+    except ConfigError as error:
+        if file.is_symlink() and Path(real_path(str(file))).name not in FILE_NAMES:
+            raise foreign(error) from None
+        raise
+
+
+def require_inside(origin: Origin, folder: Path, tree: CheckedTree) -> None:
+    """What a configuration in `folder` sends kblint to must lie in `tree`.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    for key, option in (("paths", "as PATH"), ("rules", "with `--rules`")):
+        for number, path in enumerate(strings(origin.get(key))):
+            if not tree.holds(real_path(str(folder / path))):
+                message = f"`{path}` lies outside of the folder of this file, and of its repository"
+                raise own_error(
+                    ConfigError, message, origin.place(key, number), f"name it {option} on the command line"
+                )
