@@ -53,7 +53,7 @@ class Input:
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with."""
-    found = discover(paths, exclude=config.exclude, root=root)
+    found = discover(paths, exclude=config.exclude, root=root, gitignore=not config.is_isolated)
     sources: list[Source] = []
     unread = [ReadFailure(path, reason, is_denied=True) for path, reason in found.skipped]
     skipped: list[Skipped] = []

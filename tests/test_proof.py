@@ -15,6 +15,7 @@ from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
 from kblint.proof import Bench, Mended, State, objection
 from kblint.run import check_and_wire
+from kblint.suppressions.choice import Choice
 from kblint.wire.faults.fault import Outcome
 from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import container, host, ingress, nginx, nginx_service, policy, service, stream, workload
@@ -65,7 +66,7 @@ def test_a_fix_that_takes_another_ones_port_is_refused() -> None:
 
 
 def test_a_journey_that_would_get_worse_is_enough_where_no_rule_speaks_of_it() -> None:
-    found = mended(TAKEN, replace(configured(), select=("POD001",)))
+    found = mended(TAKEN, replace(configured(), command=Choice(select=("POD001",))))
     assert refused(found) == [("POD001", "`http://<node>:30002` would end in: pod pending")]
 
 

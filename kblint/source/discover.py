@@ -58,17 +58,17 @@ class _Ignore:
         return self.spec.check_file(f"{relative}/" if is_dir else relative).include
 
 
-def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path) -> Discovery:
+def discover(paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path, gitignore: bool = True) -> Discovery:
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
     as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or of UFW by name. A
-    file that is named itself is always read.
+    file that is named itself is always read. Without `gitignore`, no `.gitignore` leaves anything out.
 
     Raises:
         UsageError: a path does not exist.
     """
-    walk = _Walk(root, exclude)
+    walk = _Walk(root, exclude, gitignore=gitignore)
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
@@ -97,15 +97,17 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str]) -> None:
+    def __init__(self, root: Path, exclude: Sequence[str], *, gitignore: bool) -> None:
         self.skipped: list[tuple[str, str]] = []
         self._root = root
+        self._gitignore = gitignore
         self._visited: set[str] = set()
         self._exclude = _Ignore(str(root), pathspec.GitIgnoreSpec.from_lines(exclude))
 
     def files(self, folder: str) -> Iterator[str]:
         """The candidates below `folder`, in no order."""
-        pending = [(folder, (*self._outer_ignores(folder), self._exclude))]
+        outer = self._outer_ignores(folder) if self._gitignore else ()
+        pending = [(folder, (*outer, self._exclude))]
         while pending:
             folder, ignores = pending.pop()
             real = os.path.realpath(folder)
@@ -118,7 +120,7 @@ class _Walk:
             except OSError as error:
                 self.skipped.append((shown_path(folder, self._root), _reason(error)))
                 continue
-            if any(entry.name == ".gitignore" for entry in entries):
+            if self._gitignore and any(entry.name == ".gitignore" for entry in entries):
                 ignores = (*ignores[:-1], *_gitignore(folder), self._exclude)
             for entry in sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name), reverse=True):
                 if entry.name.startswith("."):
