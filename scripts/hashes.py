@@ -23,10 +23,11 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 MACHINES = ("x86_64", "aarch64")
 _GLIBC = ("2014", "_2_17", "_2_27", "_2_28")
 _EDITABLE = "editables"
-"""What hatchling asks for to install a clone as editable: https://github.com/pypa/hatch, `get_requires_for_build_editable`."""
+"""What hatchling asks for to install a clone as editable."""
 _HEAD = f"""\
-# The wheels of constraints/newest.txt and of all that they need, for CPython {PYTHONS[0]} to {PYTHONS[-1]} on Linux with glibc
-# ({', '.join(MACHINES)}), with their hashes. Made by `python scripts/hashes.py`, used by `scripts/test --hashed`.
+# The wheels of constraints/newest.txt and of all that they need, with their hashes, for CPython {PYTHONS[0]} to
+# {PYTHONS[-1]} on Linux with glibc ({", ".join(MACHINES)}). Made by `python scripts/hashes.py`, used by
+# `scripts/test --hashed`.
 """
 
 
@@ -34,7 +35,12 @@ def required() -> list[str]:
     """All that a clone needs to be built, run and tested."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     own = project["project"]
-    return [*project["build-system"]["requires"], _EDITABLE, *own["dependencies"], *own["optional-dependencies"]["test"]]
+    return [
+        *project["build-system"]["requires"],
+        _EDITABLE,
+        *own["dependencies"],
+        *own["optional-dependencies"]["test"],
+    ]
 
 
 def wheels(python: str, machine: str, requirements: Sequence[str]) -> list[dict[str, Any]]:
@@ -44,7 +50,7 @@ def wheels(python: str, machine: str, requirements: Sequence[str]) -> list[dict[
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report=-"]
         constraint = ["--constraint", str(ROOT / "constraints" / "newest.txt")]
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - pip, with words of this file and of pyproject.toml
             [*pip, *where, f"--target={folder}", *constraint, *requirements], check=True, capture_output=True, text=True
         )
     found: list[dict[str, Any]] = json.loads(done.stdout)["install"]
@@ -63,7 +69,9 @@ def page() -> str:
                 hashes[name, about["version"]].add(wheel["download_info"]["archive_info"]["hashes"]["sha256"])
     lines = [_HEAD]
     for (name, version), known in sorted(hashes.items()):
-        lines.append(" \\\n    ".join([f"{name}=={version}", *(f"--hash=sha256:{one}" for one in sorted(known))]) + "\n")
+        lines.append(
+            " \\\n    ".join([f"{name}=={version}", *(f"--hash=sha256:{one}" for one in sorted(known))]) + "\n"
+        )
     return "".join(lines)
 
 

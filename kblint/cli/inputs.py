@@ -13,6 +13,7 @@ from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
 from kblint.run import judge_objects, settle, wire_all
+from kblint.secrets.conceal import concealed
 from kblint.source.discover import source_from_text
 from kblint.source.grouping import grouped
 from kblint.source.text import Source
@@ -80,7 +81,7 @@ def require_judged(result: Result) -> None:
         RuleError: a rule could not be evaluated on something.
     """
     if result.unjudged:
-        first, *others = result.unjudged
+        first, *others = concealed(result.unjudged)
         more = f", and {len(others)} more" if others else ""
         raise RuleError(f"{first.message}{more}", path=first.path, help=first.help)
 
