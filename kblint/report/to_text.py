@@ -93,7 +93,8 @@ def _not_judged(failure: Unjudged, pen: Pen) -> Iterator[str]:
 
 def _silenced(result: Result, pen: Pen) -> Iterator[str]:
     """The last line, where something in the files keeps errors from being told."""
-    for line in wrap(silenced(result.summary), pen.width):
+    said = silenced(result.summary)
+    for line in wrap(f"{said}." if said else "", pen.width):
         yield pen.paint(line, Style.WARNING)
 
 

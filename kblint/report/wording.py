@@ -126,7 +126,7 @@ def followed(summary: Summary) -> str:
 
 
 def silenced(summary: Summary) -> str:
-    """`2 errors are silenced: 1 by a comment, 1 by kblint.yaml; --isolated shows …`; empty where none are."""
+    """`2 errors are silenced: 1 by a comment, 1 by the configuration`; empty where none are."""
     found = summary.silenced
     if not found.errors:
         return ""

@@ -57,7 +57,7 @@ def test_an_error_that_the_configuration_silences_is_counted_and_isolated_tells_
     (tree / path).write_text(text, encoding="utf-8")
     assert run("check", "deploy")[0] == 0
     assert by("deploy") == {silencer: 1}
-    assert run("check", "deploy")[1].endswith("1 error is silenced: 1 by the configuration\n")
+    assert run("check", "deploy")[1].endswith("1 error is silenced: 1 by the configuration.\n")
     assert run("check", "deploy", "--isolated")[0] == 1
     assert by("deploy", "--isolated") == {}
 
