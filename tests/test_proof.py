@@ -21,6 +21,7 @@ from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import container, host, ingress, nginx, nginx_service, policy, service, stream, workload
 from tests.given.mended import TAKEN, loaded, mended, texts
 from tests.given.runs import catalog, checked, configured
+from tests.report.samples import result, unjudged
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{index}")
@@ -206,3 +207,12 @@ resource "hcloud_load_balancer_service" "https" {
   }
 }
 """
+
+
+def test_a_fix_after_which_a_rule_can_be_evaluated_no_more_is_refused() -> None:
+    files, config = loaded({}), configured()
+    before, after = (State(files, config, result(unjudged=failures), {}) for failures in ((), (unjudged(),)))
+    assert objection(before, after, ()) == (
+        "SVC017 could not be evaluated on Service ingress-nginx/ingress-nginx-controller any more"
+    )
+    assert objection(after, after, ()) is None, "it was so before"

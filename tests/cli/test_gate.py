@@ -179,3 +179,10 @@ def test_a_rule_that_cannot_be_evaluated_costs_no_other_finding_and_is_no_pass(t
         assert run(command, "deploy")[0] in (0, 1)
     with pytest.raises(RuleError, match="SVC090"):
         run("checklist", "deploy", "--rules", "rules")
+
+
+def test_a_patch_is_no_pass_either_where_a_rule_cannot_be_evaluated(tree: Path) -> None:
+    (tree / "rules").mkdir()
+    (tree / "rules" / "never.yaml").write_text(BROKEN, encoding="utf-8")
+    with pytest.raises(RuleError, match="SVC090"):
+        run("check", "deploy", "--rules", "rules", "--diff")
