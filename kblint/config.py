@@ -26,6 +26,7 @@ from kblint.source.reader import CheckedTree
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
+from kblint.suppressions.choice import Choice
 from kblint.suppressions.suppress import IgnoreEntry
 from kblint.wire.nodes.signs import Provider
 
@@ -40,8 +41,9 @@ NEVER = "never"
 class Config:
     """All that is configured, from the file, the profile and the command line.
 
-    `fail_on` is the severity from which the exit code is 1, None for never. `select` and `ignored` hold rule ids, names
-    or areas (`LB`); an empty `select` means all rules. `kubernetes_version` is None for the newest one known.
+    `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
+    `command` what the command line does. `kubernetes_version` is None for the newest one known. Where `is_isolated`,
+    the input is taken without what it says about being judged: no comment or annotation in it silences anything.
     `detectable` is the environment of a cluster that turns out to be K3s at Hetzner, None where the profile is settled;
     `detection` says how it was, None where the user named it.
     """
@@ -50,16 +52,16 @@ class Config:
     path: str | None = None
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
+    choice: Choice = field(default_factory=Choice)
+    command: Choice = field(default_factory=Choice)
     ignore: tuple[IgnoreEntry, ...] = ()
-    severity: Mapping[str, str] = field(default_factory=dict)
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[Path, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     kubernetes_version: str | None = None
     detectable: Environment | None = None
     detection: Detection | None = None
+    is_isolated: bool = False
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -76,44 +78,6 @@ class Config:
         has_traefik = found.has_traefik and "traefik" not in environment.disabled
         environment = replace(environment, has_own_traefik=has_traefik)
         return replace(self, environment=environment, detectable=None, detection=detection)
-
-    def selected(self, ids: Iterable[str], known: Mapping[str, str]) -> frozenset[str]:
-        """The ids of the rules that run; `known` gives the id of a rule by its id or name.
-
-        Raises:
-            ConfigError: a rule or area is not known.
-        """
-        every = frozenset(ids)
-        chosen = _matching(self.select, every, known, "select") if self.select else every
-        return chosen - _matching(self.ignored, every, known, "ignore")
-
-    def severities(self, known: Mapping[str, str]) -> dict[str, Severity]:
-        """Severities by rule id.
-
-        Raises:
-            ConfigError: a rule is not known.
-        """
-        for rule in self.severity:
-            if rule not in known:
-                raise ConfigError(
-                    f"unknown rule `{rule}` in `severity`", path=self.path, help=did_you_mean(rule, known)
-                )
-        return {known[rule]: Severity[level.upper()] for rule, level in self.severity.items()}
-
-
-def _matching(words: Iterable[str], ids: frozenset[str], known: Mapping[str, str], where: str) -> frozenset[str]:
-    found: set[str] = set()
-    for word in words:
-        area = {id for id in ids if id.rstrip("0123456789") == word.upper()}
-        if word.upper() in known:
-            found.add(known[word.upper()])
-        elif word in known:
-            found.add(known[word])
-        elif area:
-            found |= area
-        else:
-            raise ConfigError(f"unknown rule `{word}` in `{where}`", help=did_you_mean(word, known))
-    return frozenset(found)
 
 
 def load_config(file: Path | None, root: Path, profile: str | None = None, tree: CheckedTree | None = None) -> Config:
@@ -150,10 +114,13 @@ def read_config(
         path=source.path,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
-        select=tuple(strings(content.get("select"))),
-        ignored=tuple(strings(content.get("ignore"))),
+        choice=Choice(
+            select=tuple(strings(content.get("select"))),
+            ignored=tuple(strings(content.get("ignore"))),
+            severity=dict(content.get("severity", {})),
+            path=source.path,
+        ),
         ignore=tuple(_entries(origin)),
-        severity=dict(content.get("severity", {})),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         declarations=_declarations(origin),

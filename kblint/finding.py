@@ -10,6 +10,8 @@ from kblint.detection import Detection
 from kblint.fix import Fix
 from kblint.source.text import Place
 
+ISSUES = "https://github.com/kblint/kblint/issues"
+
 
 class Severity(enum.IntEnum):
     """How much a finding matters; the higher, the worse."""
@@ -97,16 +99,21 @@ class Finding:
         return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
+class SilencedBy(enum.Enum):
+    """What silenced a finding."""
+
+    COMMENT = "comment"
+    ANNOTATION = "annotation"
+    CONFIGURATION = "configuration"
+
+
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that a suppression silenced, with its written reason.
-
-    `is_external` where the configuration or a baseline silenced it, not the input itself.
-    """
+    """A finding that a suppression silenced, with its written reason."""
 
     finding: Finding
     reason: str
-    is_external: bool = False
+    by: SilencedBy = SilencedBy.COMMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,62 @@ class NotRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A rule that could not be evaluated on one thing: what it would have found there is not in the report.
+
+    `place` is where the thing stands, `object` what it belongs to, `subject` its kind as rules name it. `expression` is
+    the one that failed, `reason` why; `path` is the rule's file. `is_builtin` where the rule is kblint's own.
+    """
+
+    rule: RuleRef
+    place: Place
+    object: ObjectRef | None
+    subject: str
+    expression: str
+    reason: str
+    path: str
+    is_builtin: bool
+
+    @property
+    def message(self) -> str:
+        """What happened, on one line."""
+        about = str(self.object) if self.object else f"a {self.subject}"
+        expression = " ".join(self.expression.split())
+        return f"rule `{self.rule.id}` could not be evaluated on {about}: {self.reason} in `{expression}`"
+
+    @property
+    def help(self) -> str:
+        """Whom to tell, and how to go on until then."""
+        until = f"`--ignore {self.rule.id}` leaves the rule out until then"
+        if self.is_builtin:
+            return f"this is a mistake in kblint; please report this message and the object to {ISSUES}; {until}"
+        return f"mend the expression in the rule's file; {until}"
+
+    @property
+    def order(self) -> tuple[str, int, str, str]:
+        """How they are sorted: path, place, rule."""
+        return (self.place.source.path, self.place.span.start, self.rule.id, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """Errors that are not told as such, or not at all, because something in the files says so.
+
+    `comments` and `annotations` are those in the input, `configuration` is `kblint.yaml`: an `ignore` or `select` in
+    it, or a `severity` below error. What the command line leaves out is not counted.
+    """
+
+    comments: int = 0
+    annotations: int = 0
+    configuration: int = 0
+
+    @property
+    def errors(self) -> int:
+        """All of them."""
+        return self.comments + self.annotations + self.configuration
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What was looked at and what came of it."""
 
@@ -152,6 +215,9 @@ class Summary:
     """How many journeys could not be followed to their end, by the stage at which they were lost."""
     not_read: tuple[NotRead, ...] = ()
     """What makes ways in that are no journeys here."""
+    unjudged: int = 0
+    """How often a rule could not be evaluated on something."""
+    silenced: Silenced = Silenced()
 
     @property
     def followed(self) -> int:
@@ -186,3 +252,4 @@ class Result:
     skipped: tuple[Skipped, ...] = ()
     rules: tuple[RuleInfo, ...] = ()
     detection: Detection | None = None
+    unjudged: tuple[Unjudged, ...] = ()

@@ -60,7 +60,7 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
         UsageError: there is too much to read.
     """
     tree = tree_of(paths, root)
-    found = discover(paths, exclude=config.exclude, root=root, tree=tree)
+    found = discover(paths, exclude=config.exclude, root=root, tree=tree, gitignore=not config.is_isolated)
     sources: list[Source] = []
     unread = [*found.unread]
     skipped = [Skipped(left.path, left.reason) for left in found.outside]

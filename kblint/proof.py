@@ -15,7 +15,7 @@ from functools import cached_property
 
 from kblint.config import Config, redeclared
 from kblint.engine.catalog import Catalog
-from kblint.finding import Finding, Result, Severity
+from kblint.finding import Finding, Result, Severity, Unjudged
 from kblint.fix import Applicability, Fix, apply
 from kblint.intake import Loaded
 from kblint.run import check_and_wire
@@ -146,6 +146,10 @@ def objection(before: State, after: State, mended: Iterable[Finding]) -> str | N
     for kept, number in Counter(map(_kept, mended)).items():
         if after.counts[Severity.INFO][kept] > before.counts[Severity.INFO][kept] - number:
             return "its finding would stay"
+    unknown = set(map(_unknown, after.result.unjudged)) - set(map(_unknown, before.result.unjudged))
+    if unknown:
+        rule, about, path = min(unknown)
+        return f"{rule} could not be evaluated on {about or path} any more"
     for level in (Severity.ERROR, Severity.WARNING):
         more = after.counts[level] - before.counts[level]
         if more:
@@ -174,6 +178,10 @@ def _how_bad(end: Outcome) -> int:
 
 def _kept(finding: Finding) -> Kept:
     return (finding.rule.id, str(finding.object or ""), finding.location.place.source.path)
+
+
+def _unknown(failure: Unjudged) -> Kept:
+    return (failure.rule.id, str(failure.object or ""), failure.place.source.path)
 
 
 def _together(offers: Iterable[Finding]) -> Sequence[Finding]:

@@ -12,7 +12,7 @@ from kblint.config import Config
 from kblint.engine.builtin import fault_finding, object_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
-from kblint.engine.evaluate import Judge
+from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.engine.wanted import wanted
@@ -24,6 +24,7 @@ from kblint.model.workload import Workload
 from kblint.snapshots import with_commands
 from kblint.source.comments import Comment, directives
 from kblint.source.text import Source
+from kblint.suppressions.choice import Chosen, choose
 from kblint.suppressions.directives import ANNOTATION, Waiver
 from kblint.suppressions.suppress import suppress
 from kblint.views.not_read import not_read
@@ -52,31 +53,26 @@ def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Re
 
 
 def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
-    selected = config.selected(catalog.rules, catalog.ids)
-    severities = config.severities(catalog.ids)
+    chosen = choose(config.choice, config.command, catalog.rules, catalog.ids)
     given = read(loaded.sources, loaded.named)
     config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
-    findings = [
+    judgement = judge(topologies, catalog, chosen)
+    unweighed = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in given.faults),
         *object_findings(objects, topologies, catalog),
+        *judgement.findings,
     ]
-    findings = [
-        finding if finding.rule.id not in severities else _with_severity(finding, severities[finding.rule.id])
-        for finding in findings
-        if finding.rule.id in selected
-    ]
-    findings.extend(judge(topologies, catalog, selected, severities))
     told = suppress(
-        sorted(with_commands(findings, given.declarations), key=attrgetter("order")),
-        _comments(loaded.sources),
-        _waivers((*given.declarations, *given.parts)),
+        sorted(with_commands(chosen.told(unweighed), given.declarations), key=attrgetter("order")),
+        () if config.is_isolated else _comments(loaded.sources),
+        () if config.is_isolated else _waivers((*given.declarations, *given.parts)),
         config.ignore,
         catalog.ids,
-        selected=selected,
-        severity=severities.get("DOC005", catalog.rules["DOC005"].severity),
+        selected=chosen.selected,
+        severity=chosen.severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
     journeys = distinct(topology.journeys for topology in topologies)
@@ -93,10 +89,13 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
             suppressed=len(told.suppressed),
             unfollowed=tuple(sorted(Counter(one.lost_at for one in journeys if one.lost_at).items())),
             not_read=not_read(given.declarations),
+            unjudged=len(judgement.unjudged),
+            silenced=chosen.silenced(unweighed, told.suppressed),
         ),
         findings=tuple(kept),
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
+        unjudged=judgement.unjudged,
     )
     return result, given, topologies
 
@@ -137,20 +136,24 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
 
 
-def judge(
-    topologies: Sequence[Topology], catalog: Catalog, selected: frozenset[str], severities: Mapping[str, Severity]
-) -> tuple[Finding, ...]:
-    """What the rules say about every scope.
+def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> Judgement:
+    """What the rules that are asked for say about every scope.
 
     A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
     agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
     where it is gravest.
     """
-    asked = vocabulary().only(wanted(catalog.rules[id] for id in selected))
-    rules = Judge(catalog, selected, severities)
+    asked = vocabulary().only(wanted(catalog.rules[id] for id in chosen.asked))
+    rules = Judge(catalog, chosen.asked, chosen.selected)
     found = [_judge_one(topology, rules, asked) for topology in topologies]
     if len(found) == 1:
         return found[0]
+    unjudged = sorted({failure for one in found for failure in one.unjudged}, key=attrgetter("order"))
+    return Judgement(_agreed(topologies, [one.findings for one in found]), tuple(unjudged))
+
+
+def _agreed(topologies: Sequence[Topology], found: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+    """The findings that stand, of those in each scope."""
     holders = [_paths(topology.bundle) for topology in topologies]
     votes: dict[tuple[object, ...], list[Finding]] = {}
     for findings in found:
@@ -164,9 +167,9 @@ def judge(
     )
 
 
-def _judge_one(topology: Topology, rules: Judge, asked: Vocabulary) -> tuple[Finding, ...]:
+def _judge_one(topology: Topology, rules: Judge, asked: Vocabulary) -> Judgement:
     candidates = (candidate for kind in asked.kinds.values() for candidate in kind.candidates(topology))
-    return rules.findings(candidates, asked.shared_rows(topology))
+    return rules.judgement(candidates, asked.shared_rows(topology))
 
 
 def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:
@@ -214,7 +217,3 @@ def _waivers(declarations: Sequence[Declaration]) -> Iterator[Waiver]:
 
 def _count(findings: Sequence[Finding], severity: Severity) -> int:
     return sum(1 for finding in findings if finding.severity is severity)
-
-
-def _with_severity(finding: Finding, severity: Severity) -> Finding:
-    return replace(finding, severity=severity, lowered=None)

@@ -2,8 +2,8 @@
 
 A file holds sections, each under a line `=== input | command format`. The reports for people stand as they are printed.
 In those for programs every finding, journey, hop, port and line of a checklist takes one line, and what says nothing is
-left out: nulls, which the schemas demand, the version of kblint, and empty lists. The ports that a profile reserves
-stand in `nothing.txt` only, as they are the same for every input.
+left out: nulls, which the schemas demand, the version of kblint, empty lists, and that nothing is silenced or unjudged.
+The ports that a profile reserves stand in `nothing.txt` only, as they are the same for every input.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Report = tuple[str, str, str]
 """Name of the input, command, format."""
 _A_LINE_EACH = frozenset(
     {"variants", "applications", "lines", "placeholders"}  # of a checklist
-    | {"findings", "journeys", "hops", "ports", "reserved", "skipped"}
+    | {"findings", "unjudged", "journeys", "hops", "ports", "reserved", "skipped"}
 )
 """The lists whose elements stand on lines of their own."""
 
@@ -47,6 +47,11 @@ def _compact(document: dict[str, Any], *, with_reserved: bool) -> str:
     del document["tool"]
     if not with_reserved:
         document.pop("reserved", None)
+    summary = document.get("summary", {})
+    if not summary.get("unjudged"):
+        summary.pop("unjudged", None)
+    if not any(summary.get("silencedErrors", {}).values()):
+        summary.pop("silencedErrors", None)
     return "\n".join(_lines(_said(document), "", ""))
 
 

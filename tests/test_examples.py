@@ -15,6 +15,7 @@ from kblint.engine.marks import marks
 from kblint.engine.rule import Case, Check, Example, Rule
 from kblint.finding import Finding, Result
 from kblint.fix import apply
+from kblint.suppressions.choice import Choice
 from tests.given.runs import catalog, checked, configured
 
 EXAMPLES = [
@@ -79,7 +80,7 @@ def _config(rule: Rule, example: Example) -> Config:
     yielded = catalog().rules[rule.id].check
     others = tuple(yielded.yields_to) if yielded else ()
     silenced = _silenced(example) if rule.id == "DOC005" else ()
-    return replace(config, select=(rule.id, *others, *silenced))
+    return replace(config, command=Choice(select=(rule.id, *others, *silenced)))
 
 
 def _silenced(example: Example) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from kblint.config import Config
 from kblint.intake import Loaded
 from kblint.source.text import Source
-from tests.given.runs import catalog, configured
+from tests.given.manifests import service, stream, workload
+from tests.given.runs import catalog, checked, configured
 from tests.whole_run import said_in_all_formats
 
 CONFIGS = [configured(f"profile: {profile}") for profile in ("hetzner-k3s", "kubernetes")]
@@ -58,6 +59,14 @@ STRANGE: st.SearchStrategy[Any] = st.sampled_from(
         "\x1b]8;;http://x\x07\x9b2J\x00\x7f\ufeff\u200b\u2066",
         "]]></a><script>x</script>--><!--\\n\"';|`~*_[x](y)@x#",
         "\ud800",
+        2**63,
+        -(2**64),
+        float("nan"),
+        float("inf"),
+        {"\ud800": "\ud800"},
+        {"": "web"},
+        {"x" * 300: ""},
+        json.loads('{"a":' * 60 + "1" + "}" * 60),
     ]
 )
 NAME = "d ir/\u202e\x1b[2J\r::error::x\n::error::y ##[error]\x9b\udcff.yaml"
@@ -94,6 +103,7 @@ def told(sources: Iterable[Source], config: Config) -> None:
             json.loads(report)
         if name[1] in ("svg", "junit"):
             ET.fromstring(report)
+    assert json.loads(reports["check", "json"])["unjudged"] == [], "every rule can be evaluated on it"
 
 
 def documents(text: str) -> list[Any]:
@@ -137,6 +147,20 @@ def test_strange_values_anywhere_end_in_a_report(data: st.DataObject) -> None:
     is_ascii, config = data.draw(st.booleans()), data.draw(st.sampled_from(CONFIGS))
     text = "---\n".join(json.dumps(document, ensure_ascii=is_ascii) + "\n" for document in chosen)
     told([Source(NAME, text)], config)
+
+
+SELECTORS = ['{"": web}', '{"": ""}', '{app: web, "": x}', '{"\\ud800": web}', "{~: web}", "{1: 2}"]
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+@pytest.mark.parametrize("namespace", ["", "shop"])
+def test_strange_selectors_are_judged_by_every_rule(selector: str, namespace: str) -> None:
+    for labels in ("{app: web}", selector):
+        text = stream(workload(namespace=namespace, labels=labels), service(namespace=namespace, selector=selector))
+        for config in CONFIGS:
+            found = checked({"web.yaml": text}, config)
+            assert found.unjudged == ()
+            assert not any("in namespace" in finding.message for finding in found.findings), "both are in the same one"
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from kblint.finding import Finding, Severity
 from kblint.fix import Applicability
 from kblint.proof import Bench, Mended, State, objection
 from kblint.run import check_and_wire
+from kblint.suppressions.choice import Choice
 from kblint.wire.faults.fault import Outcome
 from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import container, host, ingress, nginx, nginx_service, policy, service, stream, workload
 from tests.given.mended import TAKEN, loaded, mended, texts
 from tests.given.runs import catalog, checked, configured
+from tests.report.samples import result, unjudged
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{index}")
@@ -65,7 +67,7 @@ def test_a_fix_that_takes_another_ones_port_is_refused() -> None:
 
 
 def test_a_journey_that_would_get_worse_is_enough_where_no_rule_speaks_of_it() -> None:
-    found = mended(TAKEN, replace(configured(), select=("POD001",)))
+    found = mended(TAKEN, replace(configured(), command=Choice(select=("POD001",))))
     assert refused(found) == [("POD001", "`http://<node>:30002` would end in: pod pending")]
 
 
@@ -205,3 +207,12 @@ resource "hcloud_load_balancer_service" "https" {
   }
 }
 """
+
+
+def test_a_fix_after_which_a_rule_can_be_evaluated_no_more_is_refused() -> None:
+    files, config = loaded({}), configured()
+    before, after = (State(files, config, result(unjudged=failures), {}) for failures in ((), (unjudged(),)))
+    assert objection(before, after, ()) == (
+        "SVC017 could not be evaluated on Service ingress-nginx/ingress-nginx-controller any more"
+    )
+    assert objection(after, after, ()) is None, "it was so before"

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_refused, write_texts
-from kblint.cli.inputs import loaded, require_no_input, require_readable
+from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable
 from kblint.cli.options import (
     configured,
     display_options,
@@ -28,6 +28,7 @@ from kblint.proof import mend
 from kblint.report.formats import format_names
 from kblint.run import check as run_check
 from kblint.run import load_rules
+from kblint.suppressions.choice import Choice
 
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 
@@ -62,6 +63,7 @@ def check(
     paths: Sequence[str],
     profile: str | None,
     config_file: str | None,
+    isolated: bool,
     rule_folders: Sequence[str],
     format_name: str,
     output: str | None,
@@ -84,7 +86,9 @@ def check(
     """
 
     def configuration() -> Config:
-        config = _changed(configured(config_file, profile, rule_folders, paths), select, ignore, levels, fail_on)
+        config = configured(config_file, profile, rule_folders, paths, isolated=isolated)
+        config = replace(config, command=_choice(select, ignore, levels))
+        config = replace(config, fail_on=severity_named(fail_on)) if fail_on else config
         return config.closed() if closed_world else config
 
     config = configuration()
@@ -103,6 +107,7 @@ def check(
             patches = difference(mended.texts, texts.named, Path.cwd())
             write(patches.patch, output)
             require_all(patches.left, "not in the patch")
+            require_judged(mended.result)
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
         done = write_texts(mended.texts, texts.named, Path.cwd())
         tell(mended, done)
@@ -115,6 +120,7 @@ def check(
     show(result, "", format_name, options, output)
     require_all(left, "left as it is")
     require_readable(texts)
+    require_judged(result)
     if not result.summary.files and not allow_empty:
         raise UsageError(
             "there is nothing to check", help="name what holds manifests, or say `--allow-empty` if that is right"
@@ -122,23 +128,15 @@ def check(
     return _exit_code(result, config)
 
 
-def _changed(
-    config: Config, select: Sequence[str], ignore: Sequence[str], levels: Sequence[str], fail_on: str | None
-) -> Config:
-    severity = dict(config.severity)
+def _choice(select: Sequence[str], ignore: Sequence[str], levels: Sequence[str]) -> Choice:
+    severity: dict[str, str] = {}
     for level in levels:
         rule, equals, name = level.partition("=")
         if not equals or name not in ("error", "warning", "info"):
             raise UsageError(f"`--severity {level}` is not RULE=LEVEL", help="write `--severity SVC002=error`")
-        severity.pop(rule, None)  # what is said last counts, under whichever name the file says it
+        severity.pop(rule, None)  # what is said last counts
         severity[rule] = name
-    return replace(
-        config,
-        select=_words(select) or config.select,
-        ignored=(*config.ignored, *_words(ignore)),
-        severity=severity,
-        fail_on=severity_named(fail_on) if fail_on else config.fail_on,
-    )
+    return Choice(_words(select), _words(ignore), severity)
 
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState
-from kblint.cli.inputs import loaded, require_no_input, require_readable, tell_unread
+from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable, tell_unread
 from kblint.cli.options import (
     configured,
     display_options,
@@ -32,6 +32,7 @@ def checklist(
     paths: Sequence[str],
     profile: str | None,
     config_file: str | None,
+    isolated: bool,
     rule_folders: Sequence[str],
     format_name: str,
     output: str | None,
@@ -46,7 +47,7 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, rule_folders, paths)
+    config = configured(config_file, profile, rule_folders, paths, isolated=isolated)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
@@ -54,4 +55,5 @@ def checklist(
     tell_unread(texts, given)
     show(made, "checklist", format_name, render_options(color, output), output)
     require_readable(texts)
+    require_judged(result)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

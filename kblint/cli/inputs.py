@@ -9,10 +9,11 @@ from pathlib import Path
 from kblint.cli.options import configured
 from kblint.cli.streams import say, standard_input
 from kblint.config import Config
-from kblint.errors import UsageError
-from kblint.finding import Skipped
+from kblint.errors import RuleError, UsageError
+from kblint.finding import Result, Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
 from kblint.run import judge_objects, settle, wire_all
+from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
 from kblint.source.reader import MAX_BYTES, ReadFailure, decoded
 from kblint.source.text import Source
@@ -34,9 +35,9 @@ class WiredInputs:
     topologies: Sequence[Topology]
 
 
-def wired(paths: Sequence[str], profile: str | None, config_file: str | None) -> WiredInputs:
+def wired(paths: Sequence[str], profile: str | None, config_file: str | None, *, isolated: bool) -> WiredInputs:
     """Read and wire what the command line names."""
-    config = configured(config_file, profile, (), paths)
+    config = configured(config_file, profile, (), paths, isolated=isolated)
     texts = loaded(paths, config)
     given = read(texts.sources, texts.named)
     config = settle(config, given)
@@ -73,6 +74,18 @@ def tell_unread(texts: Loaded, given: Input) -> None:
         shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         say(f"kblint: not read ({reason}): {shown}{more}")
+
+
+def require_judged(result: Result) -> None:
+    """A rule that nobody could ask must not look like a pass, whatever the report says of the rest.
+
+    Raises:
+        RuleError: a rule could not be evaluated on something.
+    """
+    if result.unjudged:
+        first, *others = concealed(result.unjudged)
+        more = f", and {len(others)} more" if others else ""
+        raise RuleError(f"{first.message}{more}", path=first.path, help=first.help)
 
 
 def require_readable(texts: Loaded) -> None:

@@ -33,6 +33,12 @@ def input_options(command: Command) -> Command:
         click.option(
             "--config", "config_file", metavar="FILE", help="Use this file instead of the nearest kblint.yaml."
         ),
+        click.option(
+            "--isolated",
+            is_flag=True,
+            help="Let nothing in the files say how they are judged: no kblint.yaml but that of --config, no ignore"
+            " comments and annotations, no .gitignore.",
+        ),
     ):
         command = option(command)
     return command
@@ -68,9 +74,16 @@ def color_option(command: Command) -> Command:
 
 
 def configured(
-    config_file: str | None, profile: str | None, rule_folders: Sequence[str], paths: Sequence[str] = ()
+    config_file: str | None,
+    profile: str | None,
+    rule_folders: Sequence[str],
+    paths: Sequence[str] = (),
+    *,
+    isolated: bool = False,
 ) -> Config:
     """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
+
+    Where `isolated`, only a file that is named counts.
 
     Raises:
         ConfigError: the file is wrong.
@@ -82,11 +95,11 @@ def configured(
             raise UsageError(f"configuration file `{config_file}` does not exist")
         config = load_config(Path(config_file), root, profile)
     else:
-        file = nearest_config(paths, root)
+        file = None if isolated else nearest_config(paths, root)
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, profile, tree_of_config(file, named) if file else None)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders)
+    return replace(config, rules=folders, is_isolated=isolated)
 
 
 def nearest_config(paths: Sequence[str], root: Path) -> Path | None:

@@ -31,6 +31,7 @@ def trace(
     paths: Sequence[str],
     profile: str | None,
     config_file: str | None,
+    isolated: bool,
     target: str | None,
     from_node: bool,
     format_name: str,
@@ -43,7 +44,7 @@ def trace(
 
     Exit codes: 0 no way that is shown is broken, 1 one is, 2 kblint could not do its job.
     """
-    inputs = wired(paths, profile, config_file)
+    inputs = wired(paths, profile, config_file, isolated=isolated)
     require_no_input(output, inputs.texts, inputs.config)
     made = traced(
         inputs.topologies,

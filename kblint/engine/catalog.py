@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import kblint
+from kblint.engine import cel
 from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
 from kblint.engine.rule import Rule, Status, build_rule
 from kblint.engine.rule_check import check_files
@@ -150,7 +150,7 @@ def _source(file: Path, tree: CheckedTree) -> Source:
 def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
     """What a catalogue depends on, as one name."""
     described = (
-        (_FORMAT, kblint.__version__, _cel_build(), schema_text()),
+        (_FORMAT, kblint.__version__, cel.build(), schema_text()),
         [([(rule.path, rule.text) for rule in folder.rules], sorted(folder.given.items())) for folder in folders],
         sorted((kind.name, kind.variable, kind.row_type) for kind in terms.kinds.values()),
         sorted(
@@ -160,12 +160,3 @@ def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
         sorted(terms.shared.items()),
     )
     return hashlib.sha256(repr(described).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _cel_build() -> tuple[str, int, int]:
-    """Which CEL is installed: asking for its version would cost 47 ms, its file tells as much."""
-    spec = importlib.util.find_spec("cel_expr_python.cel")
-    if spec is None or spec.origin is None:
-        return ("", 0, 0)
-    status = Path(spec.origin).stat()
-    return (spec.origin, status.st_size, status.st_mtime_ns)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from pathlib import Path
 
-from kblint.engine.catalog import Catalog
+from kblint.engine.catalog import Catalog, builtin_rules_folder
 from kblint.engine.evaluation import Evaluation
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.runtime import EvaluationError
-from kblint.engine.subject import Candidate
-from kblint.errors import RuleError
-from kblint.finding import Finding, Severity
+from kblint.engine.subject import Candidate, Subject
+from kblint.finding import Finding, Unjudged
 from kblint.source.text import Place
 
 
@@ -28,41 +27,63 @@ class _Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What rules find, sorted by path, line, column and rule, and what they could not be evaluated on."""
+
+    findings: tuple[Finding, ...]
+    unjudged: tuple[Unjudged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The rules that have something to say, and those of which nobody knows."""
+
+    rules: tuple[Rule, ...]
+    failed: tuple[tuple[Rule, EvaluationError], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
-    """The `selected` rules (ids) of a catalogue; `severities` are the user's word, by rule.
+    """The rules (ids) of a catalogue that are `asked` for; where others than the `selected` find something is counted.
 
     Things of which expressions see the same are judged once: scopes have most of what they hold in common.
     """
 
     catalog: Catalog
+    asked: frozenset[str]
     selected: frozenset[str]
-    severities: Mapping[str, Severity]
-    _known: dict[Hashable, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+    _known: dict[Hashable, _Heard] = field(default_factory=dict, repr=False)
 
-    def findings(self, candidates: Iterable[Candidate], shared: Mapping[str, Row]) -> tuple[Finding, ...]:
-        """What the rules find, sorted by path, line, column and rule.
+    def judgement(self, candidates: Iterable[Candidate], shared: Mapping[str, Row]) -> Judgement:
+        """What the rules find; `shared` are the rows that every rule may use besides its subject.
 
-        `shared` are the rows that every rule may use besides its subject.
-
-        Raises:
-            RuleError: a rule could not be evaluated.
+        A rule that cannot be evaluated on one thing says nothing about that thing, and everything about the others.
         """
         reports: list[_Report] = []
+        unjudged: list[Unjudged] = []
         common = Evaluation(self.catalog.runtime, shared, {name: row.plain() for name, row in shared.items()})
         for candidate in candidates:
-            if not self._those(Evaluation.begins, candidate, candidate.asked, common):
+            begun = self._those(Evaluation.begins, candidate, candidate.asked, common)
+            if not begun.rules and not begun.failed:
                 continue
-            failing = self._those(Evaluation.fails, candidate, candidate.judged(), common)
-            if not failing:
+            # what cannot be asked first cannot be judged either, and is told then
+            heard = self._those(Evaluation.fails, candidate, candidate.judged(), common)
+            if not heard.rules and not heard.failed:
                 continue
             subject = candidate.subject()
+            unjudged += [_unjudged(rule, candidate, subject, error) for rule, error in heard.failed]
             whole = common.having(candidate.variable, subject.row)
-            for rule in failing:
-                with _about(rule, candidate):
-                    finding = whole.finding(rule, self.severities.get(rule.id), subject)
+            for rule in heard.rules:
+                try:
+                    finding = whole.finding(rule, subject)
+                except EvaluationError as error:
+                    unjudged.append(_unjudged(rule, candidate, subject, error))
+                    continue
                 if finding is not None:
                     reports.append(_Report(finding, rule, subject.hops))
-        return tuple(sorted(_once(_without_yielding(reports)), key=attrgetter("order")))
+        findings = sorted(_once(self._without_yielding(reports)), key=attrgetter("order"))
+        told = {one for one in unjudged if one.rule.id in self.selected}
+        return Judgement(tuple(findings), tuple(sorted(told, key=attrgetter("order"))))
 
     def _those(
         self,
@@ -70,44 +91,50 @@ class Judge:
         candidate: Candidate,
         values: Mapping[str, object],
         common: Evaluation,
-    ) -> tuple[Rule, ...]:
-        """The rules on a candidate `that` say so when its expressions see these values."""
+    ) -> _Heard:
+        """The rules on a candidate that say `that` when their expressions see these values."""
         alike = (that, candidate.kind, common.sight, repr(values))
         if alike not in self._known:
             seen = Evaluation(common.runtime, {}, {**common.values, candidate.variable: values})
-            found = []
+            found: list[Rule] = []
+            failed: list[tuple[Rule, EvaluationError]] = []
             for rule in self.catalog.by_subject.get(candidate.kind, ()):
-                with _about(rule, candidate):
-                    if rule.id in self.selected and that(seen, rule):
+                try:
+                    if rule.id in self.asked and that(seen, rule):
                         found.append(rule)
-            self._known[alike] = tuple(found)
+                except EvaluationError as error:
+                    failed.append((rule, error))
+            self._known[alike] = _Heard(tuple(found), tuple(failed))
         return self._known[alike]
 
+    def _without_yielding(self, reports: list[_Report]) -> list[Finding]:
+        """The findings on whose hops no rule reported that theirs yields to; one that is told yields to no other."""
+        reported: dict[str, set[Hashable]] = {}
+        for report in reports:
+            reported.setdefault(report.rule.id, set()).update(report.hops)
+        told = {id: hops for id, hops in reported.items() if id in self.selected}
+        return [
+            report.finding
+            for report in reports
+            if report.rule.check is None
+            or all(
+                report.hops.isdisjoint((told if report.rule.id in self.selected else reported).get(other, ()))
+                for other in report.rule.check.yields_to
+            )
+        ]
 
-@contextmanager
-def _about(rule: Rule, candidate: Candidate) -> Iterator[None]:
-    """Says of which rule and on what an expression could not be evaluated."""
-    try:
-        yield
-    except EvaluationError as error:
-        subject = candidate.subject().object
-        about = f" on {subject}" if subject else f" on a {candidate.kind}"
-        expression = " ".join(error.expression.split())
-        message = f"rule `{rule.id}` could not be evaluated{about}: {error.reason} in `{expression}`"
-        raise RuleError(message, path=rule.path) from error
 
-
-def _without_yielding(reports: list[_Report]) -> list[Finding]:
-    """The findings on whose hops no rule reported that theirs yields to."""
-    reported: dict[str, set[Hashable]] = {}
-    for report in reports:
-        reported.setdefault(report.rule.id, set()).update(report.hops)
-    return [
-        report.finding
-        for report in reports
-        if report.rule.check is None
-        or all(report.hops.isdisjoint(reported.get(other, ())) for other in report.rule.check.yields_to)
-    ]
+def _unjudged(rule: Rule, candidate: Candidate, subject: Subject, error: EvaluationError) -> Unjudged:
+    return Unjudged(
+        rule.ref,
+        subject.row.place(),
+        subject.object,
+        candidate.kind,
+        error.expression,
+        error.reason,
+        rule.path,
+        is_builtin=Path(rule.path).is_relative_to(builtin_rules_folder()),
+    )
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

@@ -72,8 +72,8 @@ class Evaluation:
         """Whether `rule` has something to report; its expressions tell, without a text or a place."""
         return rule.check is not None and self.case(rule.check) is not None
 
-    def finding(self, rule: Rule, chosen: Severity | None, subject: Subject) -> Finding | None:
-        """What `rule` finds; None where all is well, or nobody knows. `chosen` is the severity the user gave it."""
+    def finding(self, rule: Rule, subject: Subject) -> Finding | None:
+        """What `rule` finds; None where all is well, or nobody knows."""
         check = rule.check
         case = self.case(check) if check else None
         if check is None or case is None:
@@ -83,7 +83,7 @@ class Evaluation:
             return None
         place = resolve(case.location.at, self.rows).place
         breakage = subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
-        severity, lowered = (chosen, None) if chosen else self._weighed(rule.severity, check, certainty, breakage)
+        severity, lowered = self._weighed(rule.severity, check, certainty, breakage)
         return Finding(
             rule=rule.ref,
             severity=severity,

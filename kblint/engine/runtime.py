@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from kblint.engine import plain
+from kblint.engine.cel import library
 
 _NO_KEY = "NOT_FOUND: "
 """How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""
@@ -116,11 +117,9 @@ def compile_all(expressions: frozenset[str], names: frozenset[str]) -> dict[str,
 
 
 def _cel(names: frozenset[str]) -> _Cel:
-    from cel_expr_python import cel  # noqa: PLC0415 - 50 ms with protobuf; a run without subjects needs none of it
-    from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
-
+    cel, strings = library()
     types = dict.fromkeys(sorted(names), cel.Type.DYN)
-    return _Cel(cel.NewEnv(variables=types, extensions=[ext_strings.ExtStrings()]), cel.Type.ERROR, cel.Type.NULL)
+    return _Cel(cel.NewEnv(variables=types, extensions=[strings.ExtStrings()]), cel.Type.ERROR, cel.Type.NULL)
 
 
 def _evaluated_again(ready: Any, expression: str, bindings: Bindings) -> Any:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from kblint.engine.cel import library
 from kblint.engine.row import Field, RowType, Type
 from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean
@@ -68,8 +69,7 @@ class Checker:
             raise MistakeError(f"expected {wanted.said}, this gives: {_said(given)}", 0)
 
     def _environment(self, variables: Mapping[str, str]) -> Any:
-        from cel_expr_python import cel  # noqa: PLC0415 - 25 ms, and a cached catalogue checks nothing
-        from cel_expr_python.ext import ext_strings  # noqa: PLC0415 - as above
+        cel, ext_strings = library()
 
         key = tuple(sorted(variables.items()))
         if key not in self._environments:

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kblint.finding import Finding, Result, Severity
+from kblint.finding import Finding, Result, Severity, Unjudged
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends, path_and_line
 from kblint.report.printable import printable
-from kblint.report.wording import looked_at, plural, said_about, skipped_by_reason, some_of, verdict
+from kblint.report.wording import (
+    looked_at,
+    not_judged,
+    plural,
+    said_about,
+    silenced,
+    skipped_by_reason,
+    some_of,
+    verdict,
+)
 
 _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -20,6 +29,7 @@ _COMMANDS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: 
 def render(result: Result, options: RenderOptions) -> str:
     """A command a finding, one for each reason why something was skipped, and the summary for the log."""
     lines = [_finding(finding) for finding in result.findings]
+    lines += [_not_judged(failure) for failure in result.unjudged]
     if not options.quiet:
         for reason, paths in skipped_by_reason(result).items():
             title = f"kblint skipped {plural(len(paths), 'input')}"
@@ -27,6 +37,8 @@ def render(result: Result, options: RenderOptions) -> str:
             lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
         said = f"{looked_at(result)}: {verdict(result.summary)}."
         lines.append(without_inline_commands(printable(said)))
+        if quiet_errors := silenced(result.summary):
+            lines.append(_command("warning", {"title": "kblint"}, [quiet_errors]))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -49,6 +61,11 @@ def _finding(finding: Finding) -> str:
     for location in finding.related:
         lines.append(f"{path_and_line(location.place)}: {location.label}".removesuffix(": "))
     return _command(_COMMANDS[finding.severity], properties, lines)
+
+
+def _not_judged(failure: Unjudged) -> str:
+    file, line = failure.place.source.path, ends(failure.place)[0].line
+    return _command("error", {"file": file, "line": line, "title": "kblint: not judged"}, not_judged(failure))
 
 
 def _command(name: str, properties: Mapping[str, str | int], lines: list[str]) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 
-from kblint.finding import Finding, Result, Severity, Skipped
+from kblint.finding import Finding, Result, Severity, Skipped, Unjudged
 from kblint.report.document import Json, dumps
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
@@ -26,6 +26,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
     for finding in result.findings:
         seen[finding.fingerprint] += 1
         entries.append(_finding(finding, seen[finding.fingerprint]))
+    entries += [_not_judged(failure) for failure in result.unjudged]
     return dumps([*entries, *(_skipped(skipped) for skipped in dict.fromkeys(result.skipped))])
 
 
@@ -39,6 +40,18 @@ def _finding(finding: Finding, occurrence: int) -> Json:
         "fingerprint": finding.fingerprint if occurrence == 1 else f"{finding.fingerprint}-{occurrence}",
         "severity": _SEVERITIES[finding.severity],
         "location": {"path": place.source.path, "lines": {"begin": ends(place)[0].line}},
+    }
+
+
+def _not_judged(failure: Unjudged) -> Json:
+    path = failure.place.source.path
+    told_apart_by = f"{path}\0{failure.message}".encode(errors="surrogatepass")
+    return {
+        "description": printable(f"not judged: {failure.message}"),
+        "check_name": failure.rule.id,
+        "fingerprint": sha256(told_apart_by).hexdigest()[:16],
+        "severity": "blocker",
+        "location": {"path": path, "lines": {"begin": ends(failure.place)[0].line}},
     }
 
 

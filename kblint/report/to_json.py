@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kblint.finding import Finding, Location, Result
+from kblint.finding import Finding, Location, Result, Unjudged
 from kblint.fix import Edit, Fix
 from kblint.report.detected import detected
 from kblint.report.document import Json, not_followed, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
 
-_COUNTS = ("files", "objects", "journeys", "followed", "errors", "warnings", "infos", "suppressed")
+_COUNTS = ("files", "objects", "journeys", "followed", "errors", "warnings", "infos", "suppressed", "unjudged")
 """What of the summary programs are told."""
 
 
@@ -19,8 +19,12 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         result.profile,
         {
             "profileDetected": detected(result.detection),
-            "summary": {name: getattr(result.summary, name) for name in _COUNTS},
+            "summary": {
+                **{name: getattr(result.summary, name) for name in _COUNTS},
+                "silencedErrors": plain(result.summary.silenced),
+            },
             "findings": [_finding(finding) for finding in result.findings],
+            "unjudged": [_unjudged(failure) for failure in result.unjudged],
             "skipped": plain(result.skipped),
             "notFollowed": [not_followed(one) for one in result.summary.not_read],
         },
@@ -42,6 +46,18 @@ def _finding(finding: Finding) -> Json:
         "journeys": plain(finding.journeys),
         "fingerprint": finding.fingerprint,
         "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _unjudged(failure: Unjudged) -> Json:
+    return {
+        "rule": plain(failure.rule),
+        "object": plain(failure.object),
+        "location": _location(Location(failure.place)),
+        "expression": failure.expression,
+        "reason": failure.reason,
+        "message": failure.message,
+        "help": failure.help,
     }
 
 

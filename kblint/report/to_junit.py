@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from kblint.finding import Finding, Result, Severity, Skipped
+from kblint.finding import Finding, Result, Severity, Skipped, Unjudged
 from kblint.report.commands import without_commands
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends, position
 from kblint.report.printable import printable
-from kblint.report.wording import looked_at, said_about, verdict
+from kblint.report.wording import looked_at, not_judged, said_about, verdict
 
 
 def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
@@ -26,24 +26,27 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         findings = list(group)
         cases = [_case(finding) for finding in findings]
         suites.append(_suite(path, cases, failures=_failures(findings)))
+    if result.unjudged:
+        cases = [_not_judged(failure) for failure in result.unjudged]
+        suites.append(_suite("not judged", cases, errors=len(cases)))
     if result.skipped:
         cases = [_skipped(skipped) for skipped in result.skipped]
         suites.append(_suite("skipped", cases, skipped=len(cases)))
-    if not result.findings:
+    if not result.findings and not result.unjudged:
         said = f"{looked_at(result)}: {verdict(result.summary)}"
         suites.append(_suite("kblint", [f'    <testcase classname="kblint" name={_attribute(said)} time="0"/>']))
-    tests = len(result.skipped) + max(1, len(result.findings))
+    tests = len(result.skipped) + max(1, len(result.findings) + len(result.unjudged))
     head = (
-        f'<testsuites name="kblint" tests="{tests}" failures="{_failures(result.findings)}" errors="0" '
-        f'skipped="{len(result.skipped)}" time="0">'
+        f'<testsuites name="kblint" tests="{tests}" failures="{_failures(result.findings)}" '
+        f'errors="{len(result.unjudged)}" skipped="{len(result.skipped)}" time="0">'
     )
     document = ['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""]
     return without_commands("\n".join(document))
 
 
-def _suite(name: str, cases: list[str], *, failures: int = 0, skipped: int = 0) -> str:
+def _suite(name: str, cases: list[str], *, failures: int = 0, errors: int = 0, skipped: int = 0) -> str:
     head = (
-        f'  <testsuite name={_attribute(name)} tests="{len(cases)}" failures="{failures}" errors="0" '
+        f'  <testsuite name={_attribute(name)} tests="{len(cases)}" failures="{failures}" errors="{errors}" '
         f'skipped="{skipped}" time="0">'
     )
     return "\n".join([head, *cases, "  </testsuite>"])
@@ -72,6 +75,18 @@ def _details(finding: Finding) -> Iterator[str]:
     for location in (finding.location, *finding.related):
         yield printable(position(location.place, location.label))
     yield from map(printable, notes)
+
+
+def _not_judged(failure: Unjudged) -> str:
+    path, rule = failure.place.source.path, failure.rule
+    line, column = ends(failure.place)[0]
+    details = escape("\n".join(map(printable, not_judged(failure))))
+    return (
+        f"    <testcase classname={_attribute(path)} name={_attribute(f'{rule.id} {rule.name} at {line}:{column}')} "
+        'time="0">\n'
+        f"      <error type={_attribute(rule.id)} message={_attribute(failure.message)}>{details}</error>\n"
+        "    </testcase>"
+    )
 
 
 def _skipped(skipped: Skipped) -> str:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kblint.finding import Finding, Location, Result, Severity
+from kblint.finding import Finding, Location, Result, Severity, Unjudged
 from kblint.report.commands import without_commands
 from kblint.report.markup import code, prose
 from kblint.report.options import RenderOptions
 from kblint.report.places import position
-from kblint.report.wording import followed, help_of, looked_at, outcome, plural, skipped_by_reason, some_of, symptom_of
+from kblint.report.wording import (
+    followed,
+    help_of,
+    looked_at,
+    not_judged,
+    outcome,
+    plural,
+    silenced,
+    skipped_by_reason,
+    some_of,
+    symptom_of,
+)
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - the sign is meant
 _LENGTH = 60_000
@@ -20,10 +31,13 @@ def render(result: Result, options: RenderOptions) -> str:
     """A heading with the outcome, a section a finding, what was skipped, and what was looked at."""
     blocks = [f"### kblint: {outcome(result.summary)}"]
     blocks += _findings(result)
+    blocks += ["\n".join(_not_judged(failure)) for failure in result.unjudged]
     if not options.quiet:
         blocks += _skipped(result)
         said = (looked_at(result), followed(result.summary))
         blocks.append(" ".join(f"{prose(sentence)}." for sentence in said if sentence))
+        if quiet_errors := silenced(result.summary):
+            blocks.append(f"**{prose(quiet_errors)}.**")
     return without_commands("\n\n".join(blocks) + "\n")
 
 
@@ -48,6 +62,13 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"- **{key}:** {prose(text)}"
     if finding.fix and finding.fix.command:
         yield f"- **run:** {code(finding.fix.command)}"
+
+
+def _not_judged(failure: Unjudged) -> Iterator[str]:
+    message, help = not_judged(failure)
+    yield f"#### ❌ not judged: {prose(message)}\n"
+    yield f"- {code(position(failure.place))}"
+    yield f"- **help:** {prose(help.removeprefix('help: '))}"
 
 
 def _place(location: Location) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from kblint import __version__
-from kblint.finding import Finding, Location, Result, RuleInfo, Severity, Suppressed
+from kblint.finding import Finding, Location, Result, RuleInfo, Severity, SilencedBy, Suppressed, Unjudged
 from kblint.fix import Edit, Fix
-from kblint.report.document import Json, dumps
+from kblint.report.document import Json, dumps, plain
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
 from kblint.report.printable import printable
-from kblint.report.wording import said_about
+from kblint.report.wording import not_judged, said_about
 from kblint.source.text import Place
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -40,21 +40,24 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         },
         "invocations": [
             {
-                "executionSuccessful": True,
+                "executionSuccessful": not result.unjudged,
                 "toolExecutionNotifications": [
-                    {
-                        "level": "note",
-                        "message": _message(f"skipped: {skipped.reason}"),
-                        "locations": [{"physicalLocation": {"artifactLocation": _artifact(skipped.path)}}],
-                    }
-                    for skipped in result.skipped
+                    *(_not_judged(failure, indexes) for failure in result.unjudged),
+                    *(
+                        {
+                            "level": "note",
+                            "message": _message(f"skipped: {skipped.reason}"),
+                            "locations": [{"physicalLocation": {"artifactLocation": _artifact(skipped.path)}}],
+                        }
+                        for skipped in result.skipped
+                    ),
                 ],
             }
         ],
         "originalUriBaseIds": {_ROOT: {"description": _message("the directory that kblint was run in")}},
         "columnKind": "unicodeCodePoints",
         "results": found + silenced,
-        "properties": {"profile": result.profile},
+        "properties": {"profile": result.profile, "silencedErrors": plain(result.summary.silenced)},
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -62,6 +65,9 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
 def _rules(result: Result) -> list[RuleInfo]:
     """The rules described in the result; one that found something without being described says its name at least."""
     rules = {rule.id: rule for rule in result.rules}
+    for failure in result.unjudged:
+        ref = failure.rule
+        rules.setdefault(ref.id, RuleInfo(ref.id, ref.name, ref.name, Severity.ERROR, ref.name))
     for finding in (*result.findings, *(silent.finding for silent in result.suppressed)):
         ref = finding.rule
         rules.setdefault(ref.id, RuleInfo(ref.id, ref.name, ref.name, finding.severity, ref.name))
@@ -96,6 +102,15 @@ def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Jso
             "symptom": finding.symptom,
             "journeys": list(finding.journeys),
         },
+    }
+
+
+def _not_judged(failure: Unjudged, indexes: Mapping[str, int]) -> Json:
+    return {
+        "level": "error",
+        "message": _message(*not_judged(failure)),
+        "locations": [_location(Location(failure.place))],
+        "associatedRule": {"id": failure.rule.id, "index": indexes[failure.rule.id]},
     }
 
 
@@ -145,7 +160,8 @@ def _fix(fix: Fix) -> Json:
 
 
 def _suppression(silent: Suppressed) -> Json:
-    return {"kind": "external" if silent.is_external else "inSource", "justification": silent.reason}
+    is_external = silent.by is SilencedBy.CONFIGURATION
+    return {"kind": "external" if is_external else "inSource", "justification": silent.reason}
 
 
 def _message(*lines: str) -> dict[str, Json]:

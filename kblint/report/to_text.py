@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kblint.finding import Finding, Result, Suppressed
+from kblint.finding import Finding, Result, Suppressed, Unjudged
 from kblint.fix import Applicability
 from kblint.report.commands import without_commands
 from kblint.report.frame import Frame
@@ -12,7 +12,18 @@ from kblint.report.options import RenderOptions
 from kblint.report.paint import Pen, Style, severity_style
 from kblint.report.places import position
 from kblint.report.printable import cell_width, wrap
-from kblint.report.wording import followed, help_of, looked_at, outcome, plural, skipped_by_reason, some_of, symptom_of
+from kblint.report.wording import (
+    followed,
+    help_of,
+    looked_at,
+    not_judged,
+    outcome,
+    plural,
+    silenced,
+    skipped_by_reason,
+    some_of,
+    symptom_of,
+)
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -24,8 +35,9 @@ def render(result: Result, options: RenderOptions) -> str:
     blocks = [list(_finding(finding, pen)) for finding in result.findings]
     if options.show_suppressed:
         blocks += [list(_suppressed(suppressed, pen)) for suppressed in result.suppressed]
+    blocks += [list(_not_judged(failure, pen)) for failure in result.unjudged]
     if not options.quiet:
-        blocks += [list(_skipped(result, pen)), list(_summary(result, pen))]
+        blocks += [list(_skipped(result, pen)), [*_summary(result, pen), *_silenced(result, pen)]]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return without_commands(text + "\n" if text else "")
 
@@ -73,6 +85,19 @@ def _suppressed(suppressed: Suppressed, pen: Pen) -> Iterator[str]:
     yield from _hanging("  reason", Style.STRONG, suppressed.reason or "none is written", pen)
 
 
+def _not_judged(failure: Unjudged, pen: Pen) -> Iterator[str]:
+    message, help = not_judged(failure)
+    yield from _hanging("not judged", Style.ERROR, position(failure.place, message), pen, hang=2)
+    yield from _hanging("  help", Style.STRONG, help.removeprefix("help: "), pen)
+
+
+def _silenced(result: Result, pen: Pen) -> Iterator[str]:
+    """The last line, where something in the files keeps errors from being told."""
+    said = silenced(result.summary)
+    for line in wrap(f"{said}." if said else "", pen.width):
+        yield pen.paint(line, Style.WARNING)
+
+
 def _skipped(result: Result, pen: Pen) -> Iterator[str]:
     """What was not checked, by reason."""
     for reason, paths in skipped_by_reason(result).items():
@@ -98,7 +123,7 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
     if said := followed(summary):
         parts.append(f"{said}.")
     is_open = summary.warnings or summary.unfollowed or summary.not_read or not summary.files
-    worst = Style.ERROR if summary.errors else Style.WARNING if is_open else Style.GOOD
+    worst = Style.ERROR if summary.errors or summary.unjudged else Style.WARNING if is_open else Style.GOOD
     parts = [pen.printable(part) for part in parts]
     if any(cell_width(part) > pen.width for part in parts):
         parts = wrap(" ".join(parts), pen.width)

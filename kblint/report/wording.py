@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kblint.finding import Finding, NotRead, NotReadKind, Result, Summary
+from kblint.finding import Finding, NotRead, NotReadKind, Result, Summary, Unjudged
 from kblint.fix import Applicability
 from kblint.report.detected import with_profile
 from kblint.source.grouping import grouped
@@ -49,6 +49,11 @@ def skipped_by_reason(result: Result) -> dict[str, list[str]]:
     for skipped in result.skipped:
         by_reason.setdefault(skipped.reason, []).append(skipped.path)
     return by_reason
+
+
+def not_judged(failure: Unjudged) -> list[str]:
+    """What could not be judged in plain lines: the rule and the thing, what to do."""
+    return [failure.message, f"help: {failure.help}"]
 
 
 def some_of(paths: list[str]) -> tuple[list[str], str]:
@@ -120,6 +125,20 @@ def followed(summary: Summary) -> str:
     return f"Followed {summary.followed} of {plural(summary.journeys, 'way')} in; {lost}" if lost else ""
 
 
+def silenced(summary: Summary) -> str:
+    """`2 errors are silenced: 1 by a comment, 1 by the configuration`; empty where none are."""
+    found = summary.silenced
+    if not found.errors:
+        return ""
+    by = [
+        plural(found.comments, "by a comment", "by comments"),
+        plural(found.annotations, "by an annotation", "by annotations"),
+        f"{found.configuration} by the configuration",
+    ]
+    said = ", ".join(words for words in by if not words.startswith("0 "))
+    return f"{plural(found.errors, 'error is', 'errors are')} silenced: {said}"
+
+
 def outcome(summary: Summary) -> str:
     """How many findings of each severity: `1 error, 2 warnings`, or that all is well."""
     counted = (
@@ -128,6 +147,8 @@ def outcome(summary: Summary) -> str:
         (summary.infos, "info"),
     )
     counts = [plural(number, noun) for number, noun in counted if number]
+    if summary.unjudged:
+        counts.append(f"{summary.unjudged} not judged")
     if not counts:
         counts = [_nothing_found(summary)]
     return ", ".join([*counts, *([f"{summary.suppressed} suppressed"] if summary.suppressed else [])])

@@ -49,18 +49,24 @@ def tree_of(paths: Sequence[str], root: Path) -> CheckedTree:
 
 
 def discover(
-    paths: Sequence[str], *, exclude: Sequence[str] = (), root: Path, tree: CheckedTree | None = None
+    paths: Sequence[str],
+    *,
+    exclude: Sequence[str] = (),
+    root: Path,
+    tree: CheckedTree | None = None,
+    gitignore: bool = True,
 ) -> Discovery:
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
     as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or of UFW by name. A
-    file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name.
+    file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name. Without
+    `gitignore`, no `.gitignore` leaves anything out.
 
     Raises:
         UsageError: a path does not exist, or there are too many files.
     """
-    walk = _Walk(root, exclude, tree or tree_of(paths, root))
+    walk = _Walk(root, exclude, tree or tree_of(paths, root), gitignore=gitignore)
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
@@ -99,11 +105,12 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree) -> None:
+    def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
         self.unread: list[ReadFailure] = []
         self.outside: list[ReadFailure] = []
         self._root = root
         self._tree = tree
+        self._gitignore = gitignore
         self._visited: set[tuple[int, int]] = set()
         self._exclude = Ignores().with_lines(exclude)
 
@@ -170,6 +177,8 @@ class _Walk:
 
     def _with_gitignore(self, ignores: Ignores, folder: str) -> Ignores:
         """`ignores` with what `.gitignore` in `folder` says, where there is one; git too follows no link there."""
+        if not self._gitignore:
+            return ignores
         path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - a text, as all paths of a walk
         if not os.path.lexists(path):
             return ignores

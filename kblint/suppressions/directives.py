@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kblint.finding import ObjectRef
+from kblint.finding import ObjectRef, SilencedBy
 from kblint.source.comments import Comment
 from kblint.source.embedded import embedded
 from kblint.source.spelling import did_you_mean
@@ -41,6 +41,7 @@ class SuppressionDirective:
     reason: str
     place: Place
     covers: Hashable
+    by: SilencedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def comment_directives(comments: Iterable[Comment]) -> Iterator[SuppressionDirec
             else on_line(source.path, below[source, line] if comment.own_line else line)
         )
         for word in words:
-            yield SuppressionDirective(word[0], match["reason"].strip(), Place(source, Span(*word.span())), covers)
+            place = Place(source, Span(*word.span()))
+            yield SuppressionDirective(word[0], match["reason"].strip(), place, covers, SilencedBy.COMMENT)
 
 
 def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[SuppressionDirective | Misuse]:
@@ -108,7 +110,8 @@ def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[SuppressionDirectiv
                 named = True
                 start = entry.start() + word.start()
                 place = text.place(start, start + len(word[0]))
-                yield SuppressionDirective(word[0], reason.strip(), place, on_object(source.path, waiver.object))
+                covers = on_object(source.path, waiver.object)
+                yield SuppressionDirective(word[0], reason.strip(), place, covers, SilencedBy.ANNOTATION)
         if not named:
             yield Misuse(waiver.place, f"`{ANNOTATION}` names no rule", "write `SVC001: reason`")
 

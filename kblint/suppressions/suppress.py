@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pathspec import GitIgnoreSpec
 
 from kblint.errors import ConfigError
-from kblint.finding import Finding, Location, RuleRef, Severity, Suppressed
+from kblint.finding import Finding, Location, RuleRef, Severity, SilencedBy, Suppressed
 from kblint.source.comments import Comment
 from kblint.source.grouping import grouped
 from kblint.source.spelling import did_you_mean
@@ -126,9 +126,9 @@ class _Silencer:
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
         for finding in findings:
-            reasons = self._reasons(finding)
-            if reasons:
-                suppressed.append(Suppressed(finding, reasons[0]))
+            silent = self._silenced(finding)
+            if silent:
+                suppressed.append(silent)
             else:
                 kept.append(finding)
         return tuple(kept), tuple(suppressed)
@@ -153,12 +153,16 @@ class _Silencer:
             if place is not None
         ]
 
-    def _reasons(self, finding: Finding) -> list[str]:
-        """The reasons of all that silence `finding`; every one of them is used."""
+    def _silenced(self, finding: Finding) -> Suppressed | None:
+        """By what `finding` is silenced first; all that silence it are used. None where nothing does."""
         directives = [one for key in _keys(finding) for one in self._directives.get((key, finding.rule.id), ())]
         silences = [one for one in self._silences.get(finding.rule.id, ()) if one.entry.covers(finding)]
         self._used.update(directives, silences)
-        return [one.reason for one in directives] + [one.entry.reason for one in silences]
+        for directive in directives:
+            return Suppressed(finding, directive.reason, directive.by)
+        for silence in silences:
+            return Suppressed(finding, silence.entry.reason, SilencedBy.CONFIGURATION)
+        return None
 
 
 def _known(rule: str, entry: IgnoreEntry, known: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from kblint.engine.subject import Subject
-from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, RuleRef, Severity
 from kblint.source.text import Source
 from kblint.source.values import Unknown
@@ -144,20 +143,38 @@ def test_a_very_long_value_is_cut(rules: Rules) -> None:
         ({"message": "${port.other.name}"}, "port.other.name"),
     ],
 )
-def test_a_rule_that_cannot_be_evaluated_ends_the_run(rules: Rules, lines: dict[str, str], expression: str) -> None:
+def test_a_rule_that_cannot_be_evaluated_says_so(rules: Rules, lines: dict[str, str], expression: str) -> None:
     rules.write(with_lines(RULE, **lines))
-    with pytest.raises(RuleError) as raised:
-        rules.run(port(nodePort=None))
-    said = re.fullmatch(r"rule `SVC001` could not be evaluated on Service web: (.+) in `(.+)`", raised.value.message)
+    judgement = rules.judge(port(nodePort=None))
+    (failure,) = judgement.unjudged
+    said = re.fullmatch(r"rule `SVC001` could not be evaluated on Service web: (.+) in `(.+)`", failure.message)
     assert said is not None
     assert said[2] == expression
-    assert raised.value.path == (rules.folder / "rule.yaml").as_posix()
+    assert failure.path == (rules.folder / "rule.yaml").as_posix()
+    assert "rule's file" in failure.help, "the user's own"
+    assert judgement.findings == ()
+
+
+def test_it_costs_that_rule_what_it_would_say_of_that_thing_and_nothing_else(rules: Rules) -> None:
+    rules.write(with_lines(RULE, condition="port.nodePort + 1 > 31000"))
+    rules.write(with_lines(RULE, id="SVC002", name="other-name", condition="false"), "other.yaml")
+    broken = port(nodePort=None)
+    judgement = rules.judge(broken, broken, port(nodePort=30000))
+    assert [failure.rule.id for failure in judgement.unjudged] == ["SVC001"], "told once for one thing"
+    assert {finding.rule.id for finding in judgement.findings} == {"SVC001", "SVC002"}
+
+
+def test_what_is_remembered_of_one_thing_is_no_pass_for_another_like_it(rules: Rules) -> None:
+    rules.write(with_lines(RULE, condition="port.nodePort + 1 > 31000"))
+    first, second = port(nodePort=None), replace(port(nodePort=None), object=ObjectRef("Service", None, "other"))
+    messages = [failure.message for failure in rules.judge(first, second).unjudged]
+    assert [message.partition(":")[0].rpartition(" ")[2] for message in messages] == ["other", "web"]
 
 
 def test_a_condition_that_is_neither_true_nor_false_is_told_so(rules: Rules) -> None:
     rules.write(with_lines(RULE, condition="port.targetPort"))
-    with pytest.raises(RuleError, match="on Service web: expected true or false"):
-        rules.run(port())
+    (failure,) = rules.judge(port()).unjudged
+    assert "on Service web: expected true or false" in failure.message
 
 
 @pytest.mark.parametrize(
@@ -176,10 +193,10 @@ def test_an_unresolved_certainty_silences(rules: Rules) -> None:
     assert rules.run(port()) == ()
 
 
-def test_a_made_up_certainty_ends_the_run(rules: Rules) -> None:
+def test_a_made_up_certainty_cannot_be_judged(rules: Rules) -> None:
     rules.write(with_lines(RULE, "certainty: \"'certain'\"", "likely: a guess"))
-    with pytest.raises(RuleError, match="`certain` is none of known, likely, unknown"):
-        rules.run(port())
+    (failure,) = rules.judge(port()).unjudged
+    assert "`certain` is none of known, likely, unknown" in failure.message
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.engine.catalog import Catalog, load_catalog
-from kblint.engine.evaluate import Judge
+from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.facts import Table
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.engine.subject import Breakage, Candidate, Subject, SubjectKind, Terms
@@ -16,6 +16,7 @@ from kblint.errors import RuleError
 from kblint.finding import Finding, ObjectRef, Severity
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
+from kblint.suppressions.choice import Chosen
 from tests.given.places import place
 
 ROW_TYPES = {
@@ -170,9 +171,11 @@ def judged(
     selected: Collection[str] | None = None,
     severities: Mapping[str, Severity] | None = None,
 ) -> tuple[Finding, ...]:
-    """What the selected rules of a catalogue find, or all."""
+    """What the selected rules of a catalogue find, or all; every one of them can be evaluated."""
     ids = frozenset(catalog.rules if selected is None else selected)
-    return Judge(catalog, ids, severities or {}).findings(candidates, {"profile": PROFILE})
+    judgement = Judge(catalog, ids, ids).judgement(candidates, {"profile": PROFILE})
+    assert not judgement.unjudged, judgement.unjudged
+    return tuple(Chosen(ids, ids, severities or {}, {}).told(judgement.findings))
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,12 @@ class Rules:
     def load(self, cache: Path | None = None) -> Catalog:
         """The catalogue of the folder."""
         return load_catalog([self.folder], TERMS, cache=cache)
+
+    def judge(self, *subjects: Subject) -> Judgement:
+        """What is found in the subjects, and what could not be evaluated on them."""
+        catalog = self.load()
+        rules = Judge(catalog, frozenset(catalog.rules), frozenset(catalog.rules))
+        return rules.judgement([candidate(subject) for subject in subjects], {"profile": PROFILE})
 
     def run(self, *subjects: Subject, severities: Mapping[str, Severity] | None = None) -> tuple[Finding, ...]:
         """What all rules find on ports."""

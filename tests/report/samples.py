@@ -1,5 +1,7 @@
 """Small results built by hand."""
 
+from dataclasses import replace
+
 from kblint.finding import (
     Finding,
     Location,
@@ -7,9 +9,11 @@ from kblint.finding import (
     Result,
     RuleRef,
     Severity,
+    Silenced,
     Skipped,
     Summary,
     Suppressed,
+    Unjudged,
 )
 from kblint.fix import Applicability, Edit, Fix
 from kblint.source.text import Place, Source, Span
@@ -73,7 +77,21 @@ def finding(
     )
 
 
-def result(*findings: Finding, suppressed: tuple[Suppressed, ...] = (), skipped: tuple[Skipped, ...] = ()) -> Result:
+def unjudged(reason: str = "divide by zero", object: ObjectRef | None = None) -> Unjudged:
+    """A rule of kblint's own that could not be evaluated on the Service."""
+    rule = RuleRef("SVC017", "unused-port")
+    about = object or ObjectRef("Service", "ingress-nginx", "ingress-nginx-controller")
+    place = at(SERVICE, "ingress-nginx-controller").place
+    return Unjudged(rule, place, about, "ServicePort", "port.port / 0 == 1", reason, "rules/x.yaml", is_builtin=True)
+
+
+def result(
+    *findings: Finding,
+    suppressed: tuple[Suppressed, ...] = (),
+    skipped: tuple[Skipped, ...] = (),
+    unjudged: tuple[Unjudged, ...] = (),
+    silenced: Silenced | None = None,
+) -> Result:
     """A result that holds these and counts them."""
     severities = [found.severity for found in findings]
     summary = Summary(
@@ -84,8 +102,10 @@ def result(*findings: Finding, suppressed: tuple[Suppressed, ...] = (), skipped:
         warnings=severities.count(Severity.WARNING),
         infos=severities.count(Severity.INFO),
         suppressed=len(suppressed),
+        unjudged=len(unjudged),
+        silenced=silenced or Silenced(),
     )
-    return Result("hetzner-k3s", summary, findings, suppressed, skipped)
+    return Result("hetzner-k3s", summary, findings, suppressed, skipped, unjudged=unjudged)
 
 
 def https_to_tls() -> Finding:
@@ -127,4 +147,7 @@ def hostile() -> Result:
         journeys=(nasty,) * 5,
         fix=Fix(nasty, Applicability.MANUAL, (Edit(whole, nasty),)),
     )
-    return result(found, suppressed=(Suppressed(found, nasty),), skipped=(Skipped(nasty, nasty),) * 2)
+    failure = replace(unjudged(nasty, ObjectRef(nasty, nasty, nasty)), place=whole, expression=nasty)
+    return result(
+        found, suppressed=(Suppressed(found, nasty),), skipped=(Skipped(nasty, nasty),) * 2, unjudged=(failure,)
+    )

@@ -36,7 +36,13 @@ def test_report_is_the_contract_to_the_letter() -> None:
     "errors": 1,
     "warnings": 0,
     "infos": 0,
-    "suppressed": 0
+    "suppressed": 0,
+    "unjudged": 0,
+    "silencedErrors": {
+      "comments": 0,
+      "annotations": 0,
+      "configuration": 0
+    }
   },
   "findings": [
     {
@@ -98,6 +104,7 @@ def test_report_is_the_contract_to_the_letter() -> None:
       }
     }
   ],
+  "unjudged": [],
   "skipped": [
     {
       "path": "charts/x/templates/a.yaml",

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kblint.finding import Location, Result, RuleInfo, RuleRef, Severity, Skipped, Suppressed
+from kblint.finding import Location, Result, RuleInfo, RuleRef, Severity, SilencedBy, Skipped, Suppressed
 from kblint.fix import Applicability, Edit, Fix
 from kblint.report.options import RenderOptions
 from kblint.report.to_sarif import render
@@ -27,7 +27,7 @@ def run(given: Result) -> Any:
 
 def full() -> Result:
     skipped = (Skipped("charts/a b.yaml", "helm is not installed"),)
-    suppressed = (Suppressed(https_to_tls(), "known"), Suppressed(https_to_tls(), "old", is_external=True))
+    suppressed = (Suppressed(https_to_tls(), "known"), Suppressed(https_to_tls(), "old", SilencedBy.CONFIGURATION))
     return replace(result(https_to_tls(), suppressed=suppressed, skipped=skipped), rules=(RULE,))
 
 

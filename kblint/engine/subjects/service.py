@@ -24,14 +24,14 @@ class _Near(NamedTuple):
 
 
 def _wanted_place(near: _Near) -> Place:
-    if near.miss.key:
+    if near.miss.key is not None:
         return near.service.origin.place("selector", near.miss.key)
     return near.service.meta.origin.place("metadata", "namespace")
 
 
 def _found_place(near: _Near) -> Place:
     workload = near.miss.workload
-    if near.miss.key:
+    if near.miss.key is not None:
         return workload.pod.meta_origin.place("labels", near.miss.key)
     return workload.meta.origin.place("metadata", "namespace")
 
@@ -67,11 +67,11 @@ def _hops(service: Among[WiredService]) -> Iterator[Hashable]:
 # fmt: off
 NEAR_MISS = Table[_Near]("NearMiss", "a workload that a Service's selector misses by one label", _wanted_place, (
     one("workload", "the workload", lambda n: n.miss.workload, WORKLOAD_REF),
-    text("key", "the label's key", lambda n: n.miss.key),
+    text("key", "the label's key", lambda n: n.miss.key or ""),
     text("wanted", "what the selector asks for", lambda n: n.miss.wanted),
     maybe_text("found", "what the pods carry, null where the label is missing", lambda n: n.miss.found, _found_place),
     boolean("isSlip", "whether the two values differ by one slip of the hand", lambda n: n.miss.is_typo),
-    boolean("isElsewhere", "whether the labels fit, and only the namespaces differ", lambda n: not n.miss.key),
+    boolean("isElsewhere", "whether the labels fit, and only the namespaces differ", lambda n: n.miss.key is None),
 ))
 MISFIT = Table[Fault]("Misfit", "a field that does not fit the Service's type", lambda m: m.place, (
     text("field", "the field", lambda m: m.case),

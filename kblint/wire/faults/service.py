@@ -31,7 +31,7 @@ def service_faults(wired: WiredService, absent: Absent) -> Iterator[Fault]:
     miss, place = next(iter(wired.near), None), service.origin.place("selector")
     if miss:
         meta = miss.workload.meta
-        differs = f"differs in `{miss.key}`" if miss.key else f"is in namespace `{meta.namespace}`"
+        differs = f"differs in `{miss.key}`" if miss.key is not None else f"is in namespace `{meta.namespace}`"
         reason = f"selects no pod: {meta.kind} `{meta.name}` {differs}"
     elif is_absent:
         reason = "selects no pod"

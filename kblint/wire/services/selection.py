@@ -108,11 +108,11 @@ class Selected:
 class NearMiss:
     """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there).
 
-    An empty `key` means that the labels fit, and the namespaces do not.
+    No `key` means that the labels fit, and the namespaces do not.
     """
 
     workload: Workload
-    key: str
+    key: str | None
     wanted: str
     found: str | None
 
@@ -123,7 +123,7 @@ class NearMiss:
         Patroni, Vault and many operators mark the pod that leads, and Services select it:
         https://developer.hashicorp.com/vault/docs/configuration/service-registration/kubernetes
         """
-        if not self.key or self.found is not None:
+        if self.key is None or self.found is not None:
             return False
         prefix, _, name = self.key.rpartition("/")
         if prefix not in ("", "app.kubernetes.io", "k8s-app") or self.workload.meta.kind == "StatefulSet":
@@ -133,7 +133,7 @@ class NearMiss:
     @property
     def is_typo(self) -> bool:
         """Whether the two values differ by one slip of the hand."""
-        return bool(self.key) and self.found is not None and is_typo(self.wanted, self.found)
+        return self.key is not None and self.found is not None and is_typo(self.wanted, self.found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,7 +233,7 @@ class PodIndex:
     def _away(self, wanted: list[tuple[str, str]], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
         """A workload of the Service's own name that carries all its labels in another namespace."""
         return tuple(
-            NearMiss(workload, "", namespace, workload.meta.namespace)
+            NearMiss(workload, None, namespace, workload.meta.namespace)
             for workload in self._by_name.get(name, ())
             if namespace and workload.meta.namespace and labels_match(dict(wanted), workload.pod.labels)
         )
