@@ -19,7 +19,7 @@ from kblint.config import Config, load_config
 from kblint.engine.catalog import Catalog
 from kblint.finding import Result
 from kblint.intake import Input, Loaded
-from kblint.report.formats import format_names, format_renderer
+from kblint.report.formats import Renderer, format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.run import check_and_wire, load_rules
 from kblint.source.text import Source
@@ -50,23 +50,20 @@ def spent(files: Files, config: Config, catalog: Catalog) -> Mapping[str, float]
     wired: list[tuple[Result, Input, tuple[Topology, ...]]] = []
     timed("check", lambda: wired.append(check_and_wire(loaded, config, catalog)))
     ((result, _, topologies),) = wired
-    profile = result.profile
-    timed("reports", lambda: [render(result, "") for render in renderers("")])
-    timed("trace", lambda: [render(trace(topologies, profile), "trace") for render in renderers("trace")])
-    timed("ports", lambda: [render(register(topologies, profile), "ports") for render in renderers("ports")])
+    profile, options = result.profile, RenderOptions()
+    timed("reports", lambda: [render(result, options) for render in renderers("")])
+    timed("trace", lambda: [render(trace(topologies, profile), options) for render in renderers("trace")])
+    timed("ports", lambda: [render(register(topologies, profile), options) for render in renderers("ports")])
     timed(
         "checklist",
-        lambda: [
-            render(checklist(topologies, result.findings, profile), "checklist") for render in renderers("checklist")
-        ],
+        lambda: [render(checklist(topologies, result.findings, profile), options) for render in renderers("checklist")],
     )
     return found
 
 
-def renderers(package: str) -> list[Callable[[object, str], str]]:
+def renderers(package: str) -> list[Renderer]:
     """The renderer of every format in a package of reports."""
-    chosen = [format_renderer(name, package) for name in format_names(package)]
-    return [lambda made, _, render=render: render(made, RenderOptions()) for render in chosen]
+    return [format_renderer(name, package) for name in format_names(package)]
 
 
 def main() -> None:
@@ -83,7 +80,7 @@ def main() -> None:
         if given.words and not any(word in name for word in given.words):
             continue
         sizes = [given.size * factor for factor in (1, 2, 4, 8)]
-        best = [{part: math.inf for part in PARTS} for _ in sizes]
+        best = [dict.fromkeys(PARTS, math.inf) for _ in sizes]
         for files, least in ((shape(size), least) for size, least in zip(sizes, best, strict=True)):
             for _ in range(given.runs):
                 for part, seconds in spent(files, config, catalog).items():

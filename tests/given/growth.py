@@ -26,7 +26,9 @@ def _object(api_version: str, kind: str, name: str, **parts: Any) -> Object:
 def _workload(name: str, labels: Mapping[str, str], container: Mapping[str, Any] | None = None, **pod: Any) -> Object:
     web = {"name": "web", "image": "registry.example.com/web:1", **(container or {"ports": [_port("http", 8080)]})}
     template = {"metadata": {"labels": dict(labels)}, "spec": {**pod, "containers": [web]}}
-    return _object("apps/v1", "Deployment", name, spec={"selector": {"matchLabels": dict(labels)}, "template": template})
+    return _object(
+        "apps/v1", "Deployment", name, spec={"selector": {"matchLabels": dict(labels)}, "template": template}
+    )
 
 
 def _port(name: str, number: int) -> Object:
@@ -127,14 +129,18 @@ def rules_of_one_ingress(n: int) -> Files:
 
 def wildcards_over_hosts(n: int) -> Files:
     hosts = [f"{'x.' * (i % 30)}h{i}.example.com" for i in range(n)]
-    found = [_ingress(f"w{i}", [_rule(f"*.h{i}.example.com", "web"), _rule(host, "web")]) for i, host in enumerate(hosts)]
+    found = [
+        _ingress(f"w{i}", [_rule(f"*.h{i}.example.com", "web"), _rule(host, "web")]) for i, host in enumerate(hosts)
+    ]
     return _stream([*found, _workload("web", {"app": "web"}), _service("web", {"app": "web"})])
 
 
 def backends_that_are_missing(n: int) -> Files:
     """Every name is a slip of the hand away from a Service."""
     found = [_ingress(f"web-{i}", [_rule(f"h{i}.example.com", f"servise-{i}")]) for i in range(n)]
-    return _stream([*found, *(_service(f"service-{i}", {"app": "web"}) for i in range(n)), _workload("web", {"app": "web"})])
+    return _stream(
+        [*found, *(_service(f"service-{i}", {"app": "web"}) for i in range(n)), _workload("web", {"app": "web"})]
+    )
 
 
 def named_ports(n: int) -> Files:
@@ -152,9 +158,16 @@ def named_ports_that_are_missing(n: int) -> Files:
 def node_ports_behind_ufw(n: int) -> Files:
     """UFW's rules against what listens on the nodes, and node ports against balancers."""
     rows = [f"{40_000 + i}/tcp".ljust(26) + "ALLOW       Anywhere" for i in range(n)]
-    status = "Status: active\n\nTo                         Action      From\n--                         ------      ----\n"
+    status = (
+        "Status: active\n\nTo                         Action      From\n--                         ------      ----\n"
+    )
     ports = [
-        _workload(f"web-{i}", {"app": f"web-{i}"}, {"ports": [{"containerPort": 10_000 + i, "hostPort": 10_000 + i}]}, hostNetwork=True)
+        _workload(
+            f"web-{i}",
+            {"app": f"web-{i}"},
+            {"ports": [{"containerPort": 10_000 + i, "hostPort": 10_000 + i}]},
+            hostNetwork=True,
+        )
         for i in range(n)
     ]
     return {**_stream(ports), "ufw-status.txt": status + "\n".join(rows) + "\n"}
@@ -199,11 +212,15 @@ def config_maps_and_mounts(n: int) -> Files:
     mounts = [{"name": name, "mountPath": f"/etc/nginx/conf.d/{name}.conf", "subPath": "a"} for name in names]
     pod = _workload("web", {"app": "web"}, {"image": "nginx", "volumeMounts": mounts}, volumes=volumes)
     text = "server { listen 81; location / { return 200; } }\n"
-    return _stream([pod, _service("web", {"app": "web"}), *(_object("v1", "ConfigMap", name, data={"a": text}) for name in names)])
+    return _stream(
+        [pod, _service("web", {"app": "web"}), *(_object("v1", "ConfigMap", name, data={"a": text}) for name in names)]
+    )
 
 
 def servers_of_nginx(n: int) -> Files:
-    servers = (f"server {{ listen {1 + i}; server_name h{i}.example.com; location / {{ return 200; }} }}\n" for i in range(n))
+    servers = (
+        f"server {{ listen {1 + i}; server_name h{i}.example.com; location / {{ return 200; }} }}\n" for i in range(n)
+    )
     return _mounted("nginx", "/etc/nginx/conf.d/default.conf", "".join(servers))
 
 
@@ -231,7 +248,9 @@ def files_written_in_a_shell(n: int) -> Files:
 
 
 def here_documents(n: int) -> Files:
-    return _shell([*(f"cat <<E{i} > /etc/nginx/conf.d/{i}.conf\nserver {{ listen {81 + i}; }}\nE{i}" for i in range(n)), "nginx"])
+    return _shell(
+        [*(f"cat <<E{i} > /etc/nginx/conf.d/{i}.conf\nserver {{ listen {81 + i}; }}\nE{i}" for i in range(n)), "nginx"]
+    )
 
 
 def variables_of_a_shell(n: int) -> Files:

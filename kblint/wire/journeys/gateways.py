@@ -15,13 +15,11 @@ from kblint.wire.faults.backend import parent_fault
 from kblint.wire.faults.fault import Reporter
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.routes.route_parents import MOST_LISTENERS, WiredParent, WiredRoute
 from kblint.wire.services.selection import same_namespace
 
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 """On the Service that a controller makes for a Gateway: https://gateway-api.sigs.k8s.io/geps/gep-1762/"""
-MOST_LISTENERS = 64
-"""Listeners of a Gateway, as the API takes them: https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec"""
 _TRAEFIK = "traefik.io/gateway-controller"
 _SCHEMES = {"HTTP": ("http", 80), "HTTPS": ("https", 443), "TLS": ("https", 443)}
 _ROLES = {"HTTP": "http", "HTTPS": "tls", "TLS": "tls"}
@@ -69,7 +67,9 @@ class Gateways:
             name = f"http://{host_of(wired.rule)}{path_of(wired.rule)}"
             reason = f"it has more listeners than the {MOST_LISTENERS} that the API takes"
             label = f"Gateway {gateway.meta.name}"
-            yield Door(name, Hop(Stage.CONTROLLER, label, gateway.origin.place("listeners"), HopVerdict.UNKNOWN, reason))
+            yield Door(
+                name, Hop(Stage.CONTROLLER, label, gateway.origin.place("listeners"), HopVerdict.UNKNOWN, reason)
+            )
         elif gateway:
             for listener in parent.listeners:
                 if _is_for(listener, wired):

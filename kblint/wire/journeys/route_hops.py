@@ -17,7 +17,6 @@ from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import redirects
 
-
 MOST_BACKENDS = 64
 """Backends of one host and path that are followed: as many as lead somewhere, and for each way in to them again."""
 
