@@ -36,7 +36,7 @@ def nearest(word: str, known: Iterable[str], likeness: float = SAME_WORD) -> str
     return lowered[found[0]] if found else None
 
 
-class Words:
+class Spellings:
     """Words of which the nearest is asked for again and again: `nearest` itself looks at all of them each time."""
 
     def __init__(self, known: Iterable[str]) -> None:

@@ -278,7 +278,7 @@ def terraform_resources(n: int) -> Files:
         for i in range(n)
     )
     locals_ = "".join(f"  p{i} = local.p{i - 1} + 1\n" if i % 100 else f"  p{i} = {i + 1}\n" for i in range(n))
-    head = 'resource "hcloud_load_balancer" "lb" {\n  name = "lb1"\n  load_balancer_type = "lb11"\n  location = "nbg1"\n}\n'
+    head = 'resource "hcloud_load_balancer" "lb" {\n  name = "lb1"\n  location = "nbg1"\n}\n'
     return {"main.tf": f"{head}{services}locals {{\n{locals_}}}\n", **_stream([_service("web", {"app": "web"})])}
 
 
@@ -293,11 +293,8 @@ def kustomizations(n: int) -> Files:
 
 
 def variants_of_one_name(n: int) -> Files:
-    names = [f"env-{i}" for i in range(n)]
-    return {
-        f"{name}/web.yaml": f"{json.dumps(_workload('web', {'app': 'web'}))}\n---\n{json.dumps(_service('web', {'app': 'web'}))}\n"
-        for name in names
-    }
+    (text,) = _stream([_workload("web", {"app": "web"}), _service("web", {"app": "web"})]).values()
+    return {f"env-{i}/web.yaml": text for i in range(n)}
 
 
 def suppressing_comments(n: int) -> Files:

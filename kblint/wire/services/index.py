@@ -12,7 +12,7 @@ from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.source.spelling import Words
+from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
@@ -112,13 +112,13 @@ class ServiceIndex:
         return here[near] if near else None
 
     @cached_property
-    def _names(self) -> dict[str | None, tuple[dict[str, WiredService], Words]]:
+    def _names(self) -> dict[str | None, tuple[dict[str, WiredService], Spellings]]:
         """The Services of each namespace by their names, and those names."""
         by_namespace = {
             namespace: {wired.service.meta.name: wired for wired in here}
             for namespace, here in self._by_namespace.items()
         }
-        return {namespace: (names, Words(names)) for namespace, names in by_namespace.items()}
+        return {namespace: (names, Spellings(names)) for namespace, names in by_namespace.items()}
 
 
 def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: ListeningOf) -> ServiceIndex:
