@@ -27,7 +27,8 @@ from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace
 from kblint.wire.topology import Topology
-from tests.given.growth import SHAPES, Files
+from tests.given.growth import SHAPES
+from tests.given.growth_parts import Files
 
 PARTS = ("check", "reports", "trace", "ports", "checklist")
 WORST = 1.2

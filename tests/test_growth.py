@@ -17,7 +17,8 @@ from types import FrameType
 
 import pytest
 
-from tests.given.growth import SHAPES, Files
+from tests.given.growth import SHAPES
+from tests.given.growth_parts import Files
 from tests.given.runs import catalog, checked, configured, topology
 from tests.wire.containers import listening_of
 
