@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.meta import Meta, Number, Text
-from kblint.source.values import Origin
+from kblint.source.grouping import grouped
+from kblint.source.values import Origin, Unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,10 +207,28 @@ class Pod:
         """The containers that run while the pod serves: all but plain init containers."""
         return tuple(container for container in self.containers if container.role in (Role.APP, Role.SIDECAR))
 
-    @property
+    @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         """The ports that these declare."""
         return tuple(port for container in self.running_containers for port in container.ports)
+
+    def ports_named(self, asked: object) -> tuple[tuple[ContainerPort, Container], ...]:
+        """The declared ports that `asked`, a number or a name in a Service, is, each with its container."""
+        return self._ports_by_name.get(asked, ()) if asked is not None else ()
+
+    @cached_property
+    def _ports_by_name(self) -> dict[object, tuple[tuple[ContainerPort, Container], ...]]:
+        return grouped(
+            (name, (port, container))
+            for container in self.running_containers
+            for port in container.ports
+            for name in dict.fromkeys((port.name, port.container_port))
+        )
+
+    @cached_property
+    def unknown_port_name(self) -> Unknown | None:
+        """The first name of a port that is a placeholder."""
+        return next((port.name for port in self.ports if isinstance(port.name, Unknown)), None)
 
     def host_port_of(self, port: ContainerPort) -> Number | None:
         """The port it takes on its node, after the API's defaulting; None for none.

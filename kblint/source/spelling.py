@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cached_property
+
+from kblint.source.grouping import grouped
 
 SAME_WORD = 0.85
 """As alike as two words of which one has a letter too many or two exchanged: what findings may rest on."""
@@ -14,6 +17,8 @@ _LONGEST = 100
 _SHORTEST = 5
 """Letters of a word that one slip of the hand still leaves recognisable; `app` and `api` are two words."""
 _FEW = 30
+_MANY = 100
+"""Words of which each is compared; comparing n with n would cost n²."""
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = SAME_WORD) -> str | None:
@@ -29,6 +34,29 @@ def nearest(word: str, known: Iterable[str], likeness: float = SAME_WORD) -> str
     if not found and len(word) >= _SHORTEST:
         found = [name for name in lowered if is_typo(word, name)][:1]
     return lowered[found[0]] if found else None
+
+
+class Spellings:
+    """Words of which the nearest is asked for again and again: `nearest` itself looks at all of them each time."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = sorted(set(known))
+
+    def nearest(self, word: str) -> str | None:
+        """As `nearest`; where there are very many, only those a single slip of the hand away are looked at."""
+        if len(self._known) <= _MANY or len(word) > _LONGEST:
+            return nearest(word, self._known)
+        forms = [form for one in _forms(word.lower()) for form in self._by_form.get(one, ())[:_FEW]]
+        return nearest(word, dict.fromkeys(forms))
+
+    @cached_property
+    def _by_form(self) -> dict[str, tuple[str, ...]]:
+        return grouped((form, name) for name in self._known for form in _forms(name[:_LONGEST].lower()))
+
+
+def _forms(word: str) -> list[str]:
+    """The word, and what is left of it without each one of its letters: near words have one of these in common."""
+    return list(dict.fromkeys([word, *(word[:index] + word[index + 1 :] for index in range(len(word)))]))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -14,13 +14,22 @@ from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 
 MAX_EXPANDED = 1_000_000
-"""Values that the aliases of one document may stand for."""
+"""Values that the aliases of one file may stand for."""
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
 """Anchor and tag before a value, with what may stand between them and it."""
 
 _span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line
+
+
+class Budget:
+    """How many values the aliases of a file may still stand for; shared by all who read a part of it."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_EXPANDED
 
 
 class _Marker:
@@ -68,7 +77,8 @@ class Builder:
     document.
     """
 
-    def __init__(self, source: Source, start: int, end: int, index: int) -> None:
+    def __init__(self, source: Source, start: int, end: int, index: int, budget: Budget) -> None:
+        self._budget = budget
         self.documents: list[Document] = []
         self.faults: list[SyntaxFault] = []
         self._source = source
@@ -274,7 +284,8 @@ class Builder:
             self._fault(span, f"anchor `&{shown(name)}` contains itself")
         else:
             self._shared += anchor.size
-            if self._shared > MAX_EXPANDED:
+            self._budget.left -= anchor.size
+            if self._budget.left < 0:
                 message = f"aliases expand to more than {MAX_EXPANDED:,} values"
                 raise BrokenDocumentError(SyntaxFault("unreadable", Place(self._source, span), message))
             if depth + anchor.height > MAX_DEPTH:

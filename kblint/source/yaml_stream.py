@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import yaml
 
 from kblint.source.stream import BrokenDocumentError, Stream, SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
-from kblint.source.yaml_build import Builder
+from kblint.source.yaml_build import Budget, Builder
 from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
 
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -28,18 +29,21 @@ def parse_yaml(source: Source) -> Stream:
     start = len(text) - len(text.lstrip("\ufeff"))
     documents: list[Document] = []
     faults: list[SyntaxFault] = []
-    resume = _read(source, start, len(text), documents, faults)
+    read = partial(_read, source, documents, faults, Budget())
+    resume = read(start, len(text))
     if resume is not None:
         # From the first fault on, document by document: linear, however many of them are broken.
         for begin, end in _pieces(text, resume):
-            _read(source, begin, end, documents, faults)
+            read(begin, end)
     faults.sort(key=lambda fault: fault.place.span)
     return Stream(tuple(documents), tuple(faults))
 
 
-def _read(source: Source, start: int, end: int, documents: list[Document], faults: list[SyntaxFault]) -> int | None:
+def _read(
+    source: Source, documents: list[Document], faults: list[SyntaxFault], budget: Budget, start: int, end: int
+) -> int | None:
     """Read `text[start:end]` up to its first broken document; what comes back is where the next one starts, if any."""
-    builder = Builder(source, start, end, len(documents))
+    builder = Builder(source, start, end, len(documents), budget)
     fault: SyntaxFault | None = None
     stopped = end
     try:
@@ -53,7 +57,7 @@ def _read(source: Source, start: int, end: int, documents: list[Document], fault
         limit = nesting_limit(error)
         if limit is not None and start + limit < end:
             # it counts levels while it looks ahead; in the text up to there ours are counted first
-            _read(source, start, start + limit, documents, faults)
+            _read(source, documents, faults, budget, start, start + limit)
             return _next_separator(source.text, start + limit, end)
         fault, stopped = syntax_fault(source, error, start)
     except BrokenDocumentError as error:

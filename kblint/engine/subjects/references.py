@@ -54,6 +54,9 @@ def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
     return any(fault.kind is kind and fault.certainty is Certainty.KNOWN for fault in found)
 
 
+MOST_PORTS = 100
+"""Ports of a workload that are told; nobody reads more of them in a message."""
+
 # fmt: off
 OBJECT_REF = Table[Meta](
     "ObjectRef", "an object, as others refer to it", lambda m: m.origin.place("metadata", "name"), (
@@ -69,9 +72,9 @@ WORKLOAD_REF = Table[Workload](
         lambda w: w.pod.origin.place("hostNetwork")),
     labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
     integers("declaredPorts", "the container ports its pods declare",
-        lambda w: list(dict.fromkeys(port.container_port for port in w.pod.ports))),
+        lambda w: list(dict.fromkeys(port.container_port for port in w.pod.ports[:MOST_PORTS]))),
     texts("portNames", "the names of the ports its pods declare",
-        lambda w: [port.name for port in w.pod.ports if port.name is not None]),
+        lambda w: [port.name for port in w.pod.ports[:MOST_PORTS] if port.name is not None]),
 ))
 SERVICE_REF = Table[Service](
     "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (

@@ -23,7 +23,7 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
+from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, Service, ServicePort
 from kblint.model.workload import ContainerPort, Workload
@@ -106,9 +106,9 @@ def _is_meant(asked: PodPort, port: _Port) -> bool:
     return is_probed or any(pod.declared and pod.workload is asked.workload for pod in others)
 
 
-def _declared(port: _Port) -> list[ContainerPort]:
-    """Every port that the selected workloads declare."""
-    return [declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports]
+def _declared(port: _Port) -> Iterator[ContainerPort]:
+    """The ports that the selected workloads declare."""
+    return (declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports[:MOST_PORTS])
 
 
 def _names(port: _Port) -> list[str]:

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 
 from kblint.read.values import scalar_text
+from kblint.source.values import Unknown
 
 MAX_SIZE = 10_000
 """Items of a collection and characters of a string that are put together."""
@@ -34,10 +35,8 @@ _ARITHMETIC: Mapping[str, Callable[[int, int], object]] = {
 def operated(sign: str, left: object, right: object) -> object:
     """The result, or None where it is not worked out here."""
     match sign:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
+        case "==" | "!=":
+            return (left == right) is (sign == "==") if _is_whole(left) and _is_whole(right) else None
         case "&&" if isinstance(left, bool) and isinstance(right, bool):
             return left and right
         case "||" if isinstance(left, bool) and isinstance(right, bool):
@@ -46,6 +45,23 @@ def operated(sign: str, left: object, right: object) -> object:
             return _ARITHMETIC[sign](left, right) if max(abs(left), abs(right)) < 1 << 32 else None
         case _:
             return None
+
+
+def _is_whole(value: object) -> bool:
+    """Whether a value is known through and through, and not too large to be looked at.
+
+    Its parts are counted as often as they stand in it: a list of twice the same list doubles with every level.
+    """
+    left = [value]
+    for _ in range(MAX_SIZE):
+        if not left:
+            return True
+        part = left.pop()
+        if isinstance(part, Unknown) or len(left) > MAX_SIZE:
+            return False
+        if isinstance(part, list | dict):
+            left.extend(part.values() if isinstance(part, dict) else part)
+    return False
 
 
 def _set(arguments: Sequence[object]) -> object:

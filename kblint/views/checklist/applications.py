@@ -111,8 +111,15 @@ class App:
 
     def doubt(self, thing: Hashable) -> Hop | None:
         """A hop at a listener, a backend, or the port of a Service or of pods, where nobody knows whether to go on."""
-        hops = (hop for journey in self.ways for hop in journey.hops if hop.thing == thing)
-        return next((hop for hop in hops if hop.state is HopVerdict.UNKNOWN and hop.stage in _JUDGED), None)
+        return self._doubts.get(thing)
+
+    @cached_property
+    def _doubts(self) -> Mapping[Hashable, Hop]:
+        doubts: dict[Hashable, Hop] = {}
+        for hop in (hop for journey in self.ways for hop in journey.hops):
+            if hop.state is HopVerdict.UNKNOWN and hop.stage in _JUDGED:
+                doubts.setdefault(hop.thing, hop)
+        return doubts
 
     def own_part(self, journey: Journey) -> tuple[Hop, ...]:
         """The hops of one of its ways up to its own process: what comes after is another application's."""

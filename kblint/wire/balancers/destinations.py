@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
+from kblint.model.service import Service
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.nodes.claims import HostClaim
@@ -19,7 +20,7 @@ from kblint.wire.services.controllers import (
 )
 from kblint.wire.services.entry_points import Charts, EntryPoint, entry_point
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
+from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.services.service_lb import TRAEFIK_PORTS, OpenedPorts
 
 _ROLES = {"http": "http", "web": "http", "https": "tls", "websecure": "tls"}
@@ -83,6 +84,7 @@ class Destinations:
         self._reserved = {one.port for one in environment.reserved if one.protocol == "TCP" and not one.loopback}
         self._listening_of = listening_of
         self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
+        self._speech: dict[tuple[Service, bool], tuple[WiredPort | None, WiredPort | None]] = {}
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
         for one in (port for wired in services.services for port in wired.ports):
@@ -135,12 +137,20 @@ class Destinations:
         """What stands behind the node port of a Service's port; `is_allocated_later`: nobody need have written it."""
         wired = self._services.of(port)
         controller = controller_of_service(wired) if wired else None
-        others = wired.ports if wired else ()
-        pinned = tuple(one for one in others if is_allocated_later or isinstance(one.port.node_port, int))
-        plain, tls = _by_speech(pinned, controller)
+        plain, tls = self._plain_and_tls(wired, controller, is_later=is_allocated_later) if wired else (None, None)
         point = entry_point(port, port.endpoints, self._charts) if controller == "traefik" else None
         spoken, pods = app_protocol(port, controller), port.endpoints
         return Destination(DestinationKind.NODE_PORT, port, pods, controller, spoken, plain, tls, entry_point=point)
+
+    def _plain_and_tls(
+        self, wired: WiredService, controller: str | None, *, is_later: bool
+    ) -> tuple[WiredPort | None, WiredPort | None]:
+        """The ports of a Service that speak HTTP and TLS: looked for once, asked for by each of its node ports."""
+        key = (wired.service, is_later)
+        if key not in self._speech:
+            pinned = tuple(one for one in wired.ports if is_later or isinstance(one.port.node_port, int))
+            self._speech[key] = _by_speech(pinned, controller)
+        return self._speech[key]
 
     def port_of(self, name: str, namespace: str | None, number: object) -> WiredPort | None:
         """The TCP port `number` of a Service."""

@@ -71,10 +71,9 @@ def protocol_clash(port: WiredPort) -> DeclaredPort | None:
     if any(pod.declared or pod.answers for pod in port.endpoints):
         return None
     for pod in port.endpoints:
-        for container in pod.workload.pod.running_containers:
-            for declared in container.ports:
-                if declared.is_named(pod.requested) and declared.protocol != port.port.protocol:
-                    return DeclaredPort(container, declared, pod.workload)
+        for declared, container in pod.workload.pod.ports_named(pod.requested):
+            if declared.protocol != port.port.protocol:
+                return DeclaredPort(container, declared, pod.workload)
     return None
 
 

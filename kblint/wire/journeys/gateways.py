@@ -13,9 +13,9 @@ from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.backend import parent_fault
 from kblint.wire.faults.fault import Reporter
-from kblint.wire.journeys.journey import Hop, Stage
+from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.route_parents import WiredParent, WiredRoute
+from kblint.wire.routes.route_parents import MOST_LISTENERS, WiredParent, WiredRoute
 from kblint.wire.services.selection import same_namespace
 
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
@@ -63,6 +63,13 @@ class Gateways:
             label = f"{wired.route.meta.kind} {wired.route.meta.name}"
             hop = Hop.stopped(Stage.ROUTE, label, fault, Reporter.CLIENT, wired.backend)
             yield Door(name or f"http://{host_of(wired.rule)}{path_of(wired.rule)}", hop)
+        elif gateway and len(parent.listeners) > MOST_LISTENERS:
+            name = f"http://{host_of(wired.rule)}{path_of(wired.rule)}"
+            reason = f"it has more listeners than the {MOST_LISTENERS} that the API takes"
+            label = f"Gateway {gateway.meta.name}"
+            yield Door(
+                name, Hop(Stage.CONTROLLER, label, gateway.origin.place("listeners"), HopVerdict.UNKNOWN, reason)
+            )
         elif gateway:
             for listener in parent.listeners:
                 if _is_for(listener, wired):
@@ -99,7 +106,7 @@ class Gateways:
             self._leads(listener, parent.gateway, one)
             for parent in self._parents(wired)
             if parent.gateway and not parent.problem
-            for one in parent.listeners
+            for one in parent.listeners[:MOST_LISTENERS]
             if _is_for(one, wired)
         )
 

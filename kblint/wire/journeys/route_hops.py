@@ -17,15 +17,22 @@ from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import redirects
 
+MOST_BACKENDS = 64
+"""Backends of one host and path that are followed: as many as lead somewhere, and for each way in to them again."""
+
 
 def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
     """What the controller does with a request.
 
     `from_pods` says that it is a pod of the pod network itself, `is_led` that something here leads to it.
     """
-    for wired in backends:
+    for wired in backends[:MOST_BACKENDS]:
         hops = _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
         yield from hops if wired.route.protocol is None else map(_as_connection, hops)
+    left = backends[MOST_BACKENDS:]
+    if left:
+        reason = f"only the first {MOST_BACKENDS} backends of one address are followed"
+        yield Hop(Stage.ROUTE, f"{len(left)} more", None, HopVerdict.UNKNOWN, reason, thing=left[0].backend)
 
 
 def _as_connection(hop: Hop) -> Hop:

@@ -53,6 +53,9 @@ class _Walk:
         self.certainty = Certainty.KNOWN
         self.is_complete = started.is_all
         self.sockets: list[Socket] = []
+        self.by_port: dict[int, list[int]] = {}
+        self.indexed = 0
+        """How many of the sockets stand in `by_port`."""
         self.budget = BUDGET
 
     def listening(self) -> Listening:
@@ -173,13 +176,23 @@ class _Walk:
             likely = min(self.certainty, Certainty.LIKELY)
             self.sockets.append(self.started.socket(ListenAddress(None, 80), evidence, speaks, likely))
         told = answers(directive for directive, _, _ in inner) if context == "http" else ()
-        earlier = {socket.port for socket in self.sockets}
         count = len(self.sockets)
         for directive, holder in listens:
             self._listen(directive, holder, "tls" if is_old_tls else speaks, told)
-        # of several servers on a port the name that is asked for decides
-        shared = earlier & {socket.port for socket in self.sockets[count:]}
-        self.sockets = [replace(one, answers=()) if one.port in shared else one for one in self.sockets]
+        self._tell_apart(count)
+
+    def _tell_apart(self, count: int) -> None:
+        """Of several servers on a port the name that is asked for decides; `count` sockets are of earlier servers."""
+        for index in range(self.indexed, count):
+            self.by_port.setdefault(self.sockets[index].port, []).append(index)
+        self.indexed = count
+        for index in range(count, len(self.sockets)):
+            earlier = self.by_port.get(self.sockets[index].port)
+            if earlier is not None:
+                for other in (*earlier, index):
+                    self.sockets[other] = replace(self.sockets[other], answers=())
+                # what has no answers needs not lose them again
+                earlier.clear()
 
     def _listen(self, directive: Directive, file: Passage, speaks: str | None, told: tuple[Answer, ...]) -> None:
         """One `listen` of a server: https://nginx.org/en/docs/http/ngx_http_core_module.html#listen ."""

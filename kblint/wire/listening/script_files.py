@@ -18,6 +18,8 @@ _ESCAPE = re.compile(r"\\([nrt\\])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 _CONVERSION = re.compile(r"%([sdb%])")
 
+LONGEST_WRITTEN = 1 << 16
+"""Characters of a file that a script puts together; what a longer one holds is unknown."""
 MOST_EDITS = 20
 """Substitutions that are followed in one script."""
 
@@ -117,7 +119,9 @@ class Writer:
         ):
             return content
         if isinstance(before, Passage) and isinstance(content, Passage) and before.holder is content.holder:
-            return joined([before, content], "\n")
+            # a file that is added to itself doubles with every line
+            is_short = len(before.text) + len(content.text) <= LONGEST_WRITTEN
+            return joined([before, content], "\n") if is_short else Unknown(path)
         return Unknown()
 
     def _copy(self, operands: Sequence[Passage], command: SimpleCommand) -> None:

@@ -21,6 +21,15 @@ VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 """`$NAME` and `${NAME}`."""
 
 
+_GROWTH = 8
+"""How many times longer than what is written the values of a container's variables are followed; the rest is unknown.
+
+Each may name all before it, and so twice as much each time.
+"""
+_ROOM = 4096
+"""Characters of them that always are."""
+
+
 @dataclass(frozen=True, eq=False)
 class Variables:
     """The variables a program is started with; they are looked up only when somebody asks.
@@ -45,8 +54,13 @@ class Variables:
             for key, text in found.data.items():
                 passage = written(found.origin, key)
                 values[prefix + key] = passage if isinstance(text, str) else unknown_at(passage)
+        texts = [variable.value for variable in self.container.env if isinstance(variable.value, str)]
+        room = _ROOM + _GROWTH * sum(map(len, texts))
         for variable in self.container.env:
-            values[variable.name] = _value(variable, values, self.config_map)
+            value = _value(variable, values, self.config_map)
+            if isinstance(variable.value, str) and (room := room - len(value.text)) < 0:
+                value = unknown_at(value)
+            values[variable.name] = value
         return {**values, **self.added}
 
     @cached_property

@@ -9,8 +9,8 @@ packets; with kube-proxy in ipvs mode, or Cilium in its place, the host firewall
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle
@@ -18,7 +18,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
 from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
-from kblint.wire.nodes.matching import comes_from, comes_over, covers, overlap, stands_apart
+from kblint.wire.nodes.matching import RulesByPort, comes_from, comes_over, covers, overlap, stands_apart
 from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
 
 _PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
@@ -38,6 +38,7 @@ class Filters:
     cloud_firewalls: tuple[CloudFirewall, ...]
     known: KnownAddresses
     is_bypassed: bool
+    _by_port: dict[tuple[int, ...], RulesByPort] = field(default_factory=dict, repr=False)
 
     @property
     def pod_networks(self) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ class Filters:
     def _opened_to_some(self, firewall: HostFirewall, port: int, protocol: str) -> FirewallRule | None:
         """A rule that lets in nodes or a private balancer: whoever wrote it means to keep the others out."""
         some = (self.known.node(), PacketSource(Peer.BALANCER, is_private=True))
-        for rule in firewall.rules:
+        for rule in self._about((firewall,), port):
             is_meant = any(self._matches(rule, port, protocol, sender) is not False for sender in some)
             if rule.direction == "in" and rule.action.lets_through and is_meant:
                 return rule
@@ -112,7 +113,7 @@ class Filters:
             if other is firewall or other.is_complete:
                 continue
             for peer in closed:
-                rule = self._first(other.rules, port, protocol, self.sender(peer, balancer), None)
+                rule = self._first(self._about((other,), port), port, protocol, self.sender(peer, balancer), None)
                 if rule[0] and rule[1]:
                     return rule[1]
         return None
@@ -133,7 +134,14 @@ class Filters:
         if not firewall.is_complete and (firewall.active is None or not firewall.rules):
             # what a part of a script does not open, the rest may, and nobody knows that it is switched on
             default = None
-        return self._first(firewall.rules, port, protocol, self.sender(peer, balancer), default)
+        return self._first(self._about((firewall,), port), port, protocol, self.sender(peer, balancer), default)
+
+    def _about(self, firewalls: Sequence[HostFirewall | CloudFirewall], port: int) -> Sequence[FirewallRule]:
+        """The rules of firewalls, one firewall after the other, that may be about a port."""
+        key = tuple(map(id, firewalls))
+        if key not in self._by_port:
+            self._by_port[key] = RulesByPort([rule for firewall in firewalls for rule in firewall.rules])
+        return self._by_port[key].about(port)
 
     def sender(self, peer: Peer, balancer: LoadBalancer | None = None) -> PacketSource:
         """What is known of a peer."""
@@ -185,14 +193,14 @@ class Filters:
         sender = PacketSource(
             peer, is_private=False, address=known.address if known and known.is_private is False else None
         )
-        rules = [rule for firewall in applied for rule in firewall.rules]
         picked_from = port if isinstance(port, PortRange) else None
         if picked_from:
+            rules = [rule for firewall in applied for rule in firewall.rules]
             told = self._any_of(rules, picked_from, protocol.lower(), sender)
             number = picked_from.first
         else:
             number = port if isinstance(port, int) else 0
-            told = self._first(rules, number, protocol.lower(), sender, default=False)
+            told = self._first(self._about(applied, number), number, protocol.lower(), sender, default=False)
         if told[0] is not False:
             firewall = next((one for one in applied if told[1] in one.rules), applied[0])
             return OpenPort(firewall, told[1], "" if told[0] else "whom its rules let in cannot be told")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.firewall import CloudFirewall, FirewallRule, PortRange
@@ -23,6 +24,26 @@ _PRIVATE_INTERFACE = re.compile(r"(enp[789]s0|ens1[0-2]|eth1)(\.\d+)?")
 _PUBLIC_INTERFACE = re.compile(r"eth0|enp1s0|ens3")
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class RulesByPort:
+    """Rules in their order, by the ports that they name: of thousands few are about one."""
+
+    def __init__(self, rules: Sequence[FirewallRule]) -> None:
+        self._rules = rules
+        self._any: list[int] = []
+        self._by_port: dict[int, list[int]] = {}
+        for number, rule in enumerate(rules):
+            ports = () if isinstance(rule.ports, Unknown) else rule.ports
+            if not ports or any(one.first != one.last for one in ports):
+                self._any.append(number)
+            else:
+                for one in ports:
+                    self._by_port.setdefault(one.first, []).append(number)
+
+    def about(self, port: int) -> Sequence[FirewallRule]:
+        """The rules that may be about a port: `covers` says no to all others."""
+        return [self._rules[number] for number in sorted({*self._any, *self._by_port.get(port, ())})]
 
 
 def covers(rule: FirewallRule, port: int, protocol: str) -> bool | None:

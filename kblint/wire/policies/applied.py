@@ -27,6 +27,8 @@ from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
+_MANY = 100
+"""Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
 )
@@ -105,6 +107,8 @@ class Policies:
     rejects: bool = False
     is_closed: bool = False
     """Whether there are no other policies than these."""
+    crowded: frozenset[Workload] = frozenset()
+    """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -141,7 +145,7 @@ class Policies:
         self, workload: Workload, groups: tuple[_Group, ...], direction: str
     ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
         """The policies that isolate a workload's pods: the sure ones where there are any."""
-        if not self.is_enforced or workload.pod.host_network:
+        if not self.is_enforced or workload.pod.host_network or workload in self.crowded:
             return (), Certainty.UNKNOWN
         namespace = workload.meta.namespace
         # an unset namespace is too weak a reason to isolate all of another one
@@ -180,12 +184,18 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
     """Every NetworkPolicy with the workloads it rests on."""
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
+    crowded: set[Workload] = set()
+    alike = Counter(pods.rarest(policy.pods) for policy in bundle.all(NetworkPolicy))
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
+        pair = pods.rarest(policy.pods)
+        pool = pods.carrying(pair)
         if not _is_readable(policy.pods, policy.origin):
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
         elif policy.pods.is_empty:
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
+        elif alike[pair] > _MANY and len(pool) + len(pods.templated) > _MANY:
+            crowded.update(pool, pods.templated)
         else:
             selected = pods.select_by(policy.pods, namespace)
             by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
@@ -207,6 +217,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         is_enforced=not is_off and not is_other_language,
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
+        crowded=frozenset(crowded),
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

@@ -22,6 +22,11 @@ from kblint.wire.services.absence import Absent
 from kblint.wire.services.makers import Makers
 from kblint.wire.services.selection import same_namespace, selector_matches
 
+MOST_LISTENERS = 64
+"""Listeners of a Gateway, as the API takes them; which of more takes a route is not looked at.
+
+https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec
+"""
 _PROTOCOL_KINDS = {
     "HTTP": ("HTTPRoute", "GRPCRoute"),
     "HTTPS": ("HTTPRoute", "GRPCRoute"),
@@ -169,6 +174,8 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
         return WiredParent(route, parent, gateway, is_proved=True, listeners=by)
 
     listeners = gateway.listeners
+    if len(listeners) > MOST_LISTENERS:
+        return taken(listeners)
     if not listeners or any(isinstance(one.port, Unknown) for one in listeners):
         return taken(())
     if parent.section is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.source.spelling import nearest
+from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
@@ -106,9 +107,18 @@ class ServiceIndex:
 
     def similar(self, name: str, namespace: str | None) -> WiredService | None:
         """The Service surely in this namespace whose name differs by a slip of the hand."""
-        here = {wired.service.meta.name: wired for wired in self.in_namespace(namespace)}
-        near = nearest(name, here)
+        here, words = self._names.get(namespace, ({}, None))
+        near = words.nearest(name) if words else None
         return here[near] if near else None
+
+    @cached_property
+    def _names(self) -> dict[str | None, tuple[dict[str, WiredService], Spellings]]:
+        """The Services of each namespace by their names, and those names."""
+        by_namespace = {
+            namespace: {wired.service.meta.name: wired for wired in here}
+            for namespace, here in self._by_namespace.items()
+        }
+        return {namespace: (names, Spellings(names)) for namespace, names in by_namespace.items()}
 
 
 def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: ListeningOf) -> ServiceIndex:
@@ -131,7 +141,10 @@ def _wire(
         return WiredService(service, (), (), ports, own, is_open=True)
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
-    selected = tuple(one for one in selection.selected if not one.workload.is_batch) or selection.selected
+    # where all of them say where they are, no more are looked at than are kept
+    most = None if service.meta.namespace is None else _MANY + 1
+    selected = tuple(islice((one for one in selection.selected if not one.workload.is_batch), most))
+    selected = selected or selection.selected
     selected = _of_its_own(service, selected, near)
     is_open = selection.is_open or len(selected) > _MANY
     selected = selected[:_MANY]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
-from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.model.workload import Container, ContainerPort, Pod, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
@@ -56,25 +56,18 @@ class PodPort:
 
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
     """What answers when a pod of `workload` is asked on port `requested`."""
-    containers = workload.pod.running_containers
-    ports = ((port, container) for container in containers for port in container.ports if port.protocol == protocol)
-    declared, holder = next(((port, container) for port, container in ports if port.is_named(requested)), (None, None))
+    named = (found for found in workload.pod.ports_named(requested) if found[0].protocol == protocol)
+    declared, holder = next(named, (None, None))
     number: int | Unknown | None = requested if not isinstance(requested, str) else None
     if isinstance(requested, str):
-        number = declared.container_port if declared else _unless_templated(requested, containers)
+        number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
     return _answered(pod, number, listening_of) if isinstance(number, int) else pod
 
 
-def _unless_templated(requested: str, containers: tuple[Container, ...]) -> Unknown | None:
+def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
     """No port has the name: known, unless a port's own name is a placeholder, or a sidecar is injected later."""
-    if requested in _INJECTED_NAMES:
-        return Unknown(requested)
-    for container in containers:
-        for port in container.ports:
-            if isinstance(port.name, Unknown):
-                return port.name
-    return None
+    return Unknown(requested) if requested in _INJECTED_NAMES else pod.unknown_port_name
 
 
 def _answered(pod: PodPort, number: int, listening_of: ListeningOf) -> PodPort:

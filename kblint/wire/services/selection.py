@@ -238,15 +238,20 @@ class PodIndex:
             if namespace and workload.meta.namespace and labels_match(dict(wanted), workload.pod.labels)
         )
 
+    def rarest(self, selector: Selector) -> tuple[str, str] | None:
+        """Of the label pairs that a selector asks for the one that fewest carry; None for one that asks for none."""
+        known = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
+        return min(known, key=lambda pair: len(self._by_pair.get(pair, ())), default=None)
+
+    def carrying(self, pair: tuple[str, str] | None) -> Sequence[Workload]:
+        """The workloads that carry a label pair; all of them where there is none."""
+        return self.workloads if pair is None else self._by_pair.get(pair, ())
+
     def select_by(self, selector: Selector, namespace: str | None) -> tuple[Selected, ...]:
         """The workloads that a label selector with expressions picks (of a policy, a budget, a monitor)."""
-        known = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
-        pool: Sequence[Workload] = self.workloads
-        if known:
-            pool = min((self._by_pair.get(pair, ()) for pair in known), key=len)
         return tuple(
             Selected(workload, certainty)
-            for workload in pool
+            for workload in self.carrying(self.rarest(selector))
             if selector_matches(selector, workload.pod.labels)
             and (certainty := same_namespace(namespace, workload.meta.namespace))
         )
