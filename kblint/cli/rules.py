@@ -10,11 +10,11 @@ import click
 from kblint.cli.options import color_option, configured, render_options
 from kblint.cli.streams import out
 from kblint.cli.terminal import rendered_page, rendered_rules
-from kblint.engine.catalog_page import catalogue, page, subjects_page
 from kblint.engine.vocabulary import vocabulary
 from kblint.errors import UsageError
 from kblint.run import load_rules
 from kblint.source.spelling import did_you_mean
+from kblint.views.catalog_page import catalogue, page, subjects_page
 
 
 @click.command()

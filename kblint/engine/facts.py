@@ -151,9 +151,9 @@ boolean = Values[bool | Unknown | None](Type.BOOL)
 """True or false; None where nobody knows."""
 anything = Values[int | str | Unknown | None](Type.ANY)
 """A number, a string or null."""
-integers = Values[Sequence[Number]](Type.INTS)
+integers = Values[Sequence[Number] | Unknown](Type.INTS)
 """A list of numbers."""
-texts = Values[Sequence[Text]](Type.STRINGS)
+texts = Values[Sequence[Text] | Unknown](Type.STRINGS)
 """A list of strings."""
 labels = Values[Mapping[str, Text]](Type.STRING_MAP)
 """A map of strings."""

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from kblint.cli.main import cli
-from kblint.engine.catalog_page import page
 from kblint.errors import UsageError
+from kblint.views.catalog_page import page
 from tests.given.runs import catalog as built_in
 
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from kblint.cli.main import cli
 from kblint.cli.terminal import rendered_page
-from kblint.engine.catalog_page import page
+from kblint.views.catalog_page import page
 from tests.given.runs import catalog
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")

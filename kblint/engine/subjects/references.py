@@ -22,6 +22,7 @@ from kblint.engine.facts import (
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
+from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
@@ -55,7 +56,7 @@ def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
 
 
 MOST_PORTS = 100
-"""Ports of a workload that are told; nobody reads more of them in a message."""
+"""Ports of a workload that are told. Of one that has more, nothing is: the one that is asked for may be among the rest."""
 
 # fmt: off
 OBJECT_REF = Table[Meta](
@@ -72,9 +73,11 @@ WORKLOAD_REF = Table[Workload](
         lambda w: w.pod.origin.place("hostNetwork")),
     labels("podLabels", "the labels of its pods", lambda w: w.pod.labels, lambda w: w.pod.meta_origin.place("labels")),
     integers("declaredPorts", "the container ports its pods declare",
-        lambda w: list(dict.fromkeys(port.container_port for port in w.pod.ports[:MOST_PORTS]))),
+        lambda w: Unknown() if len(w.pod.ports) > MOST_PORTS
+        else list(dict.fromkeys(port.container_port for port in w.pod.ports))),
     texts("portNames", "the names of the ports its pods declare",
-        lambda w: [port.name for port in w.pod.ports[:MOST_PORTS] if port.name is not None]),
+        lambda w: Unknown() if len(w.pod.ports) > MOST_PORTS
+        else [port.name for port in w.pod.ports if port.name is not None]),
 ))
 SERVICE_REF = Table[Service](
     "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (
