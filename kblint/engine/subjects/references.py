@@ -56,7 +56,7 @@ def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
 
 
 MOST_PORTS = 100
-"""Ports of a workload that are told. Of one that has more, nothing is: the one that is asked for may be among the rest."""
+"""Ports of a workload that are told. Of one with more, nothing is: the one that is asked for may be among the rest."""
 
 # fmt: off
 OBJECT_REF = Table[Meta](
