@@ -60,8 +60,9 @@ def test_ufw_with_the_container_port_open_lets_both_through(lab: Lab, deploy: De
 def test_ufw_that_knows_the_nodes_only_stops_who_comes_straight(lab: Lab, deploy: Deploy) -> None:
     deploy(host_network=True, rows=(ufw_row("8081/tcp", PRIVATE_NETWORK),))
 
-    # another node's pod is reached with the first node's address, the own one with the client's
-    assert lab.attempts(NODE_PORT).keys() == {"ok", "timeout"}
+    # another node's pod is reached with the first node's address, the own one with the client's; which one is chance
+    met = {outcome for _ in range(4) for outcome in lab.attempts(NODE_PORT)}
+    assert met == {"ok", "timeout"}
     assert lab.observe(HOST_PORT) == "timeout"
 
 
