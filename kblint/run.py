@@ -18,7 +18,7 @@ from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.engine.wanted import wanted
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Input, Loaded, collector_off, read
-from kblint.model.bundle import Bundle, Declaration, object_count, path_of
+from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.workload import Workload
 from kblint.snapshots import with_commands
@@ -202,7 +202,7 @@ def _comments(sources: Sequence[Source]) -> Iterator[Comment]:
 def _waivers(declarations: Sequence[Declaration]) -> Iterator[Waiver]:
     """The annotations that silence rules, of objects and of pod templates."""
     for declaration in declarations:
-        meta = declaration.meta if hasattr(declaration, "meta") else None
+        meta = meta_of(declaration)
         if meta is None:
             continue
         text = meta.annotations.get(ANNOTATION)

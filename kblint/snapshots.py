@@ -12,7 +12,7 @@ from types import MappingProxyType
 from kblint.finding import Finding
 from kblint.fix import Applicability, Edit, Fix
 from kblint.model.balancer import DeclaredBy, LoadBalancer
-from kblint.model.bundle import Declaration
+from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
 from kblint.source.scalar import resolve
 from kblint.source.text import Span
@@ -84,12 +84,8 @@ def _origin(declaration: Declaration) -> Origin | None:
     """The whole of a thing that may be a snapshot."""
     if isinstance(declaration, LoadBalancer):
         return declaration.origin if declaration.form is DeclaredBy.API else None
-    meta = _meta(declaration)
+    meta = meta_of(declaration)
     return meta.origin if meta else None
-
-
-def _meta(declaration: Declaration) -> Meta | None:
-    return declaration.meta if hasattr(declaration, "meta") else None
 
 
 def _commanded(fix: Fix, snapshots: Sequence[Declaration]) -> Fix | None:
@@ -116,7 +112,7 @@ def _command(holder: Declaration, edits: Iterable[Edit]) -> str | None:
     known = [change for change in changes if change]
     if not known or len(known) < len(changes):
         return None
-    meta = _meta(holder)
+    meta = meta_of(holder)
     words = _patched(meta, known) if meta else _updated(holder, known) if isinstance(holder, LoadBalancer) else None
     return shlex.join(words) if words else None
 

@@ -13,27 +13,11 @@ from kblint.finding import Finding, Severity
 from kblint.report import to_json, to_sarif, to_text
 from kblint.report.options import RenderOptions
 from tests.cli.running import run
-from tests.given.manifests import container, service, stream, workload
+from tests.given.manifests import container, host, ingress, service, stream, workload
 from tests.given.runs import checked, configured
 
-INGRESS = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  rules:
-    - host: shop.example.com
-      http:
-        paths:
-          - {path: /, pathType: Prefix, backend: {service: {name: storefront, port: {number: 80}}}}
-"""
-OTHER_SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: shop}
-spec:
-  ports: [{port: 80}]
-"""
+INGRESS = ingress(host("shop.example.com", service="storefront"))
+OTHER_SERVICE = service("api", selector="", ports="[{port: 80}]")
 TLS_TO_PLAIN = """\
 apiVersion: v1
 kind: Service
@@ -174,7 +158,7 @@ def test_the_option_closes_the_world(folder: Path) -> None:
     assert run("check", "all.yaml", "--closed-world")[0] == 1
 
 
-NO_PODS = OTHER_SERVICE.replace("  ports", "  selector: {app: api}\n  ports")
+NO_PODS = service("api", ports="[{port: 80}]")
 WITH_SECRET = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -189,7 +173,7 @@ spec:
 """
 CLASS = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: nginx}\n"
 OF_NO_CLASS = INGRESS.replace("spec:\n", "spec:\n  ingressClassName: haproxy\n", 1) + "---\n" + CLASS
-STOREFRONT = OTHER_SERVICE.replace("name: api", "name: storefront")
+STOREFRONT = service("storefront", selector="", ports="[{port: 80}]")
 SERVICE_OF_IT = """\
 ---
 apiVersion: v1

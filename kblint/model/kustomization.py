@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from kblint.model.meta import Meta
-from kblint.source.values import strings
+from kblint.source.values import strings, texts
 
 GROUP = "kustomize.config.k8s.io"
 FILE_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
@@ -53,7 +53,7 @@ def listed_by(kustomizations: Iterable[Meta], paths: Container[str]) -> dict[str
     found: dict[str, list[str]] = {}
     for meta in kustomizations:
         folder = posixpath.dirname(meta.path)
-        for text in dict.fromkeys(_texts(meta.origin.node)):
+        for text in dict.fromkeys(one for one in texts(meta.origin.node) if "\n" not in one):
             # a generator's file may have a name of its own before it: `app.conf=files/app.conf`
             for written in dict.fromkeys((text, text.rpartition("=")[2])):
                 path = _beside(meta, written)
@@ -74,16 +74,3 @@ def unlisted(resources: Collection[str], listers: Mapping[str, Sequence[str]]) -
 
 def _beside(meta: Meta, file: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(meta.path), file))
-
-
-def _texts(node: object) -> Iterator[str]:
-    """Every text of one line in a document, each container looked into once, whatever stands for it as well."""
-    pending, seen = [node], set[int]()
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            if "\n" not in node:
-                yield node
-        elif isinstance(node, dict | list) and id(node) not in seen:
-            seen.add(id(node))
-            pending.extend(node.values() if isinstance(node, dict) else node)

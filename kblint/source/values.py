@@ -6,6 +6,7 @@ plain Python values (`str`, `int`, `float`, `bool`, `None`). Keys are always str
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
 
@@ -189,3 +190,15 @@ def head_of(value: object, span: Span) -> Span:
 def strings(value: object) -> AbstractSequence[str]:
     """The strings of a sequence, others left out; nothing for anything else."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def texts(node: object) -> Iterator[str]:
+    """Every text in a value, however deep; what anchors stand for in several places is looked into once."""
+    pending, seen = [node], set[int]()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict | list) and id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.values() if isinstance(node, dict) else node)

@@ -13,13 +13,13 @@ from kblint.model.route import Dialect, Route, RouteClass, RouteRule
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.routes.redirects import is_for_nginx
 
 _CONTROLLERS = {
     "k8s.io/ingress-nginx": "ingress-nginx",
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
 }
-_NGINX = "nginx.ingress.kubernetes.io/"
 _CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 _PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
@@ -54,7 +54,7 @@ def taker(route: Route, classes: tuple[RouteClass, ...], controllers: frozenset[
         default = next((one.controller for one in ingress_classes if one.is_default), None)
         if isinstance(default, str):
             return Taker(_CONTROLLERS.get(default, default), Certainty.KNOWN)
-        if any(key.startswith(_NGINX) for key in route.meta.annotations):
+        if is_for_nginx(route):
             return Taker("ingress-nginx", Certainty.LIKELY)
         only = next(iter(controllers)) if len(controllers) == 1 and not ingress_classes else None
         return Taker(only, Certainty.LIKELY)

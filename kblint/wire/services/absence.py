@@ -5,13 +5,13 @@ Even then an object may be made out of something that is in the input: a chart, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import ChartValues
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
-from kblint.source.values import PositionedDict, PositionedList
+from kblint.source.values import texts
 from kblint.wire.services.makers import Makers
 
 Elsewhere = Callable[[str, str | None, str], bool]
@@ -27,7 +27,7 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
     if not is_closed:
         return lambda _kind, _namespace, _name: False
     others = [one.meta for one in bundle.all(Other) if _is_foreign(one.meta)]
-    named = {text for meta in others for text in _texts(meta)}
+    named = {text for meta in others for text in (meta.name, *texts(meta.origin.node))}
     # values without a release beside them: nobody sees what their chart makes, or where
     has_charts = any(one.meta is None for one in bundle.all(ChartValues))
 
@@ -42,17 +42,3 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
 def _is_foreign(meta: Meta) -> bool:
     """Whether an object is of an operator's own kind, or generates others."""
     return is_kustomization(meta) or ("." in meta.group and not meta.group.endswith(".k8s.io"))
-
-
-def _texts(meta: Meta) -> Iterator[str]:
-    """The object's name, and every text in it."""
-    yield meta.name
-    pending: list[object] = [meta.origin.node]
-    seen: set[int] = set()
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, PositionedDict | PositionedList) and id(node) not in seen:
-            seen.add(id(node))
-            pending.extend(node.values() if isinstance(node, PositionedDict) else node)
