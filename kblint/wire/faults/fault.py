@@ -33,6 +33,7 @@ class Outcome(enum.Enum):
     REDIRECT_LOOP = "redirect loop"
     TLS_ERROR = "TLS error"
     EMPTY_REPLY = "empty reply"
+    NAME_NOT_FOUND = "name not found"
     REJECTED = "rejected by the API"
     PENDING = "pod pending"
     NOT_MADE = "the balancer is not made, event `SyncLoadBalancerFailed`"
@@ -132,6 +133,10 @@ class Kind(enum.Enum):
     POLICY = "policy"
     LOOPBACK = "loopback"
     LISTENING = "listening"
+    # a call of a container
+    CALL_HOST = "call-host"
+    CALL_PORT = "call-port"
+    CALL_LOOPBACK = "call-loopback"
 
 
 @dataclass(frozen=True, slots=True)
