@@ -15,7 +15,7 @@ from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.ports import INJECTED_NUMBERS, PodPort
 
 _FOR_PEOPLE = re.compile(
-    r"frontend|public|external|base_?url|site|app_?url|web_?url|root_?url|host_?url", re.IGNORECASE
+    r"frontend|public|external|(?<![a-z])base_?url|site|app_?url|web_?url|root_?url|host_?url", re.IGNORECASE
 )
 """Addresses that an application gives of itself: browsers ask them, not the pod."""
 _PROGRAMS = {
