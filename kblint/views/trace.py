@@ -48,7 +48,7 @@ def trace(
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
     shown.sort(key=lambda journey: journey.variant)
     skipped = tuple(sorted(unread, key=lambda one: (one.reason, one.path)))
-    return Trace(profile, start, tuple(shown), skipped, detection, tuple(not_read))
+    return Trace(profile, start, tuple(shown), skipped, detection, () if is_inside else tuple(not_read))
 
 
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:

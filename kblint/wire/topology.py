@@ -19,7 +19,8 @@ from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.clients.calls import Cluster, wire_calls
+from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.calls import call_journeys

@@ -28,7 +28,7 @@ _IS_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _HOST_ONLY = re.compile(
-    r"^(?P<stem>.*?)(?P<mark>[-_.]{0,2}(?:host|hostname|server|addr|address|endpoint|service))$", re.IGNORECASE
+    r"(?P<stem>.*?)[-_.]{0,2}(?P<mark>host|hostname|server|addr|address|endpoint|service)", re.IGNORECASE
 )
 _FLAG = re.compile(r"-{1,2}(?P<name>[a-z][\w.-]*)(?:=|$)", re.IGNORECASE)
 _COMMENT = ("#", "//", ";", "--", "<!--", "*")
@@ -38,6 +38,7 @@ _WAITS = re.compile(
     r"\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)"
 )
 """How start scripts wait for others."""
+_WORDS = ("true", "false", "yes", "no", "on", "off", "none", "null", "default", "auto")
 LONGEST = 1 << 18
 """Characters of a text; a longer one is not read."""
 MOST = 400
@@ -190,15 +191,18 @@ def _in_variables(container: Container, variables: Variables) -> Iterator[Told]:
 
 def _beside(container: Container, text: Text, variables: Variables) -> Iterator[Told]:
     """A host that stands alone in a variable, with the port in the one beside it: `DB_HOST` and `DB_PORT`."""
-    named = _HOST_ONLY.match(text.name)
+    named = _HOST_ONLY.fullmatch(text.name)
     found = endpoint(text.passage.text.strip()) if named and not _NEVER_ASKED.search(text.name) else None
     if named is None or found is None or found.port is not None or text.name.upper() in ("HOST", "HOSTNAME"):
+        return
+    if found.host in _WORDS or found.host.isdecimal():
         return
     port_name = next((one for one in _port_names(named["stem"]) if variables.get(one) is not None), None)
     port = variables.get(port_name) if port_name else None
     number = port.text.strip() if isinstance(port, Passage) else ""
     is_number = number.isascii() and number.isdecimal() and 0 < int(number[:6]) <= 65535
-    asked = made(container, found, text)
+    # a server or service may be told by any word
+    asked = made(container, found, text, is_address=named["mark"].lower() not in ("server", "service"))
     if not isinstance(port, Passage) or not is_number:
         yield asked
         return

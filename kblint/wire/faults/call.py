@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.source.values import shown
-from kblint.wire.clients.calls import Call, Missing, Named
+from kblint.wire.clients.calls import Call
+from kblint.wire.clients.names import Missing, Named
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.services.absence import Absent

@@ -89,7 +89,8 @@ def _name_hops(call: Call, network: Network, front: Reporter) -> Iterator[Hop]:
         reason = f"the cluster's DNS may be on another node: {network.overlay.reason}"
         yield Hop(Stage.NAME, label, call.place, HopVerdict.UNKNOWN, reason, thing=call.key)
     elif call.certainty is not Certainty.KNOWN and named and named.certainty is not Certainty.KNOWN:
-        reason = "a namespace is written on one side only"
+        is_apart = call.workload.meta.namespace is None
+        reason = "the Service may be of another deployment" if is_apart else "a namespace is written on one side only"
         yield Hop(Stage.NAME, label, call.place, HopVerdict.UNKNOWN, reason, thing=call.key)
 
 
