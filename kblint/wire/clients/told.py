@@ -50,9 +50,10 @@ class Told:
     """An address that a container is told to ask.
 
     `name` is the variable's, flag's or setting's, empty where it has none; `label` says where it stands. `port` is what
-    is asked, None where nobody knows, `is_default` that nothing is written and clients take it. `certainty`: known
-    where it surely is an address and asked as it stands. `passes` are the ports of a server that passes on to it
-    whatever comes in there; empty for a client, and for a server that does so for some requests only.
+    is asked, None where nobody knows; `is_default` that none is written, `is_taken` that this client surely takes it
+    then. `certainty`: known where it surely is an address and asked as it stands. `passes` are the ports of a server
+    that passes on to it whatever comes in there; empty for a client, and for a server that does so for some requests
+    only.
     """
 
     container: Container
@@ -65,6 +66,7 @@ class Told:
     label: str
     certainty: Certainty
     is_default: bool = False
+    is_taken: bool = False
     is_loopback: bool = False
     is_address: bool = True
     """Whether it may be nothing else, such as an image and its tag."""
@@ -110,7 +112,8 @@ def made(
         name=text.name,
         label=text.label,
         certainty=text.certainty,
-        is_default=default is not None and takes is None,
+        is_default=default is not None,
+        is_taken=default is not None and takes is not None,
         is_loopback=found.is_loopback,
         is_address=is_address,
         passes=passes,

@@ -58,8 +58,9 @@ def _missing_port(call: Call) -> Fault:
     assert service, "a port of nobody"
     mistaken = call.mistaken
     reason = f"Service `{service.service.meta.name}` has no port {shown(told.port)}"
-    certainty = min(call.certainty, Certainty.LIKELY) if told.is_default else call.certainty
-    doubt = "the client may know the port by itself" if told.is_default else "nothing shows that it is asked like this"
+    is_guess = told.is_default and not told.is_taken
+    certainty = min(call.certainty, Certainty.LIKELY) if is_guess else call.certainty
+    doubt = "the client may know the port by itself" if is_guess else "nothing shows that it is asked like this"
     case = mistaken[0].value if mistaken else ""
     return Fault(Kind.CALL_PORT, call.key, told.port_place, reason, Failure.REFUSED, certainty, case, mistaken, doubt)
 
