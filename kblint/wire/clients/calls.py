@@ -127,7 +127,7 @@ def _calls(workload: Workload, cluster: Cluster) -> Iterator[Call]:
             if one.host in aliases or key in seen:
                 continue
             seen.add(key)
-            call = _call(workload, one, cluster)
+            call = _call(workload, one, cluster) or _passed_out(workload, one)
             if call and (call.service is None or call.service.service not in own):
                 yield call
 
@@ -170,6 +170,12 @@ def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
     if whom.workload is not None:
         return _direct(workload, told, whom, (whom.workload,), cluster)
     return _of_service(workload, told, whom, whom.service, cluster)
+
+
+def _passed_out(workload: Workload, told: Told) -> Call | None:
+    """Where a server passes requests out of the cluster; whatever else asks for the Internet is no call."""
+    is_own = told.is_loopback or not told.passes
+    return None if is_own else Call(workload, told, Named(None, Certainty.UNKNOWN), None, ())
 
 
 def _own(workload: Workload, told: Told, cluster: Cluster) -> Call:

@@ -8,7 +8,7 @@ from kblint.source.values import shown
 from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.services.absence import Absent
 
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -24,7 +24,7 @@ def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
     elif _asks_node(call):
         reason = f"`dnsPolicy: {call.workload.pod.dns_policy}` asks the node's DNS, which knows no name of the cluster"
         place = call.workload.pod.origin.place("dnsPolicy")
-        yield Fault(Kind.CALL_HOST, call.key, place, reason, Outcome.NAME_NOT_FOUND, call.certainty, "dns")
+        yield Fault(Kind.CALL_HOST, call.key, place, reason, Failure.NO_NAME, call.certainty, "dns")
     elif call.is_port_missing:
         yield _missing_port(call)
     elif call.pods and call.unheard:
@@ -48,7 +48,7 @@ def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
     }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
     is_sure = call.certainty is Certainty.KNOWN
     doubt = "" if is_sure else _MAY_BE_MADE
-    effect, case = Outcome.NAME_NOT_FOUND, missing.value
+    effect, case = Failure.NO_NAME, missing.value
     yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, call.certainty, case, named.meant, doubt)
 
 

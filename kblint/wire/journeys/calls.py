@@ -1,9 +1,14 @@
-"""Calls inside the cluster, followed from the container that asks to the process that answers."""
+"""Calls inside the cluster, followed from the container that asks to the process that answers.
+
+Where a server passes on whatever comes in at a port, the ways in to it go on to what it asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from kblint.source.grouping import grouped
 from kblint.source.values import shown
 from kblint.wire.clients.calls import Call
 from kblint.wire.evidence import Certainty
@@ -11,6 +16,7 @@ from kblint.wire.faults.fault import Kind, Reporter
 from kblint.wire.journeys.approach import inside
 from kblint.wire.journeys.delivery import Network, pod_hops, process_hop, service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
+from kblint.wire.services.ports import PortOfPods
 
 _AT_NAME = (Kind.CALL_HOST,)
 _AT_PORT = (Kind.CALL_PORT, Kind.CALL_LOOPBACK)
@@ -18,7 +24,8 @@ _AT_PORT = (Kind.CALL_PORT, Kind.CALL_LOOPBACK)
 
 def call_journeys(calls: Iterable[Call], network: Network) -> tuple[Journey, ...]:
     """Every call as a journey of its own."""
-    return tuple(Journey(call.name, tuple(_hops(call, network))) for call in calls)
+    calls = tuple(calls)
+    return beyond((Journey(call.name, tuple(_hops(call, network))) for call in calls), calls, network)
 
 
 def _hops(call: Call, network: Network) -> Iterator[Hop]:
@@ -31,6 +38,36 @@ def _hops(call: Call, network: Network) -> Iterator[Hop]:
     else:
         yield Hop(Stage.CALLER, label, call.place, thing=call.key)
     yield from called_hops(call, network, Reporter.CLIENT)
+
+
+def beyond(journeys: Iterable[Journey], calls: Iterable[Call], network: Network) -> tuple[Journey, ...]:
+    """Journeys that go on where the process at their end passes requests on."""
+    passing = grouped((PortOfPods(call.workload, port), call) for call in calls for port in call.told.passes)
+    if not passing:
+        return tuple(journeys)
+    return tuple(replace(one, hops=tuple(_followed(one.hops, passing, network, frozenset()))) for one in journeys)
+
+
+_Passing = Mapping[PortOfPods, tuple[Call, ...]]
+
+
+def _followed(hops: Iterable[Hop], passing: _Passing, network: Network, passed: frozenset[PortOfPods]) -> Iterator[Hop]:
+    """Hops, and behind each process what it asks in its turn, but for those that were `passed` before."""
+    for hop in hops:
+        yield hop
+        at = hop.thing
+        if hop.stage is not Stage.PROCESS or hop.state is HopVerdict.BROKEN or not isinstance(at, PortOfPods):
+            continue
+        for call in passing.get(at, ()) if at not in passed and len(passed) < DEEPEST else ():
+            port = "" if call.told.port is None else f":{call.told.port}"
+            label = f"container {call.container.name} passes on to {call.host}{port}"
+            behind = called_hops(call, network, Reporter.PROXY)
+            yield Hop(Stage.CALLER, label, call.place, thing=call.key)
+            yield from _followed(behind, passing, network, passed | {at})
+
+
+DEEPEST = 4
+"""Servers behind each other that are followed."""
 
 
 def called_hops(call: Call, network: Network, front: Reporter) -> Iterator[Hop]:
