@@ -72,6 +72,14 @@ class Told:
     """Whether it may be nothing else, such as an image and its tag."""
     passes: frozenset[int] = frozenset()
 
+    @property
+    def is_nginx(self) -> bool:
+        """Whether an nginx is told so: it looks up names when it starts, and ends where one is unknown."""
+        return self.label == NGINX
+
+
+NGINX = "in its nginx configuration"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

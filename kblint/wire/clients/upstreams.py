@@ -18,7 +18,7 @@ from kblint.syntax.haproxy import sections
 from kblint.syntax.nginx import Argument, Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.clients.addresses import Address, endpoint, in_urls
-from kblint.wire.clients.told import Text, Told, made
+from kblint.wire.clients.told import NGINX, Text, Told, made
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.images import parse_image
 from kblint.wire.listening.sockets import parse_address
@@ -44,7 +44,7 @@ def in_servers(
     for path, file in files:
         if _NGINX.search(file.text):
             is_own = path.startswith(_OWN_NGINX) or "nginx" in name or "openresty" in name
-            text = Text(file, "", "in its nginx configuration", Certainty.KNOWN if is_own else Certainty.LIKELY)
+            text = Text(file, "", NGINX, Certainty.KNOWN if is_own else Certainty.LIKELY)
             is_read = nginx.file(path, text, variables)
         elif _CADDY_WORD.search(file.text) and (posixpath.basename(path) == "Caddyfile" or "caddy" in name):
             text = Text(_caddy_variables(file, variables), "", "in its Caddyfile", Certainty.KNOWN)

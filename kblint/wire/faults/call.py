@@ -9,6 +9,8 @@ from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind
+from kblint.wire.policies.between import Parted
+from kblint.wire.policies.rules import INGRESS
 from kblint.wire.services.absence import Absent
 
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -71,6 +73,23 @@ def _unheard(call: Call) -> Fault:
     reason = f"nothing in {workload.meta.kind} `{workload.meta.name}` listens on {shown(call.told.port)}"
     certainty, doubt = min(call.certainty, call.unheard), "its containers declare other ports"
     return Fault(Kind.CALL_PORT, call.key, call.told.port_place, reason, Failure.REFUSED, certainty, "pod", doubt=doubt)
+
+
+def parted_fault(parted: Parted, *, rejects: bool, is_closed: bool) -> Fault:
+    """Policies that keep a caller from pods, or in; `rejects`: with an answer, `is_closed`: there are no others."""
+    policy, caller, asked = parted.isolating[0], parted.caller.meta, parted.pod.workload.meta
+    port = shown(parted.pod.number)
+    if parted.direction == INGRESS:
+        reason = f"no policy on {asked.kind} `{asked.name}` opens port {port} to {caller.kind} `{caller.name}`"
+    else:
+        reason = (
+            f"no policy on {caller.kind} `{caller.name}` lets it send to port {port} of {asked.kind} `{asked.name}`"
+        )
+    place = parted.mistaken.origin.place("port") if parted.mistaken else policy.origin.place("podSelector")
+    certainty = parted.certainty if is_closed or parted.mistaken else min(parted.certainty, Certainty.LIKELY)
+    failure, doubt = Failure.REFUSED if rejects else Failure.TIMEOUT, "another policy, outside the input, may open it"
+    case = "service-port" if parted.mistaken else parted.direction
+    return Fault(Kind.CALL_POLICY, parted.key, place, reason, failure, certainty, case, parted, doubt)
 
 
 def _in_own_pod(call: Call) -> Iterator[Fault]:

@@ -148,6 +148,7 @@ class Kind(enum.Enum):
     CALL_HOST = "call-host"
     CALL_PORT = "call-port"
     CALL_LOOPBACK = "call-loopback"
+    CALL_POLICY = "call-policy"
 
 
 @dataclass(frozen=True, slots=True)

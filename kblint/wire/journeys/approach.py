@@ -34,6 +34,8 @@ class Traffic:
     is_udp: bool = False
     caller: Workload | None = None
     """The workload in the cluster whose containers ask."""
+    asked: int | None = None
+    """The Service's port that they ask, where there is a Service."""
 
     @property
     def is_checked(self) -> bool:
@@ -91,9 +93,9 @@ def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:
     return Traffic(Reporter.CONTROLLER, from_pods=from_pods, is_udp=is_udp)
 
 
-def inside(caller: Workload, front: Reporter) -> Traffic:
+def inside(caller: Workload, front: Reporter, asked: int | None) -> Traffic:
     """How requests come from a container in the cluster, which no node port and no balancer sees."""
-    return Traffic(front, is_everywhere=True, from_pods=not caller.pod.host_network, caller=caller)
+    return Traffic(front, is_everywhere=True, from_pods=not caller.pod.host_network, caller=caller, asked=asked)
 
 
 def is_on_pod_network(wired: WiredListener) -> bool:

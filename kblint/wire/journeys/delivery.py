@@ -8,6 +8,7 @@ from kblint.model.service import Service
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.call import parted_fault
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
@@ -18,6 +19,7 @@ from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
+from kblint.wire.policies.rules import INGRESS
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
@@ -123,6 +125,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
             return [Hop.stopped(Stage.POD, label, fault, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
         hops.extend(_policy(pod, front, network.policies))
+        hops.extend(parted_hops(pod, approach, network.policies, INGRESS))
         doubt = network.faults.noted.get(workload)
         here = Hop(Stage.POD, label, workload.meta.origin.place("kind"), thing=workload)
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
@@ -152,6 +155,18 @@ def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:
         return []
     policy, fault = blocked.isolating[0], policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
     return [Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, front, policy)]
+
+
+def parted_hops(pod: PodPort, approach: Traffic, policies: Policies, direction: str) -> list[Hop]:
+    """Network policies that keep the caller from pods that others may ask, or that keep it in."""
+    if approach.caller is None or (direction == INGRESS and policies.blocked(pod)):
+        return []
+    parted = policies.parted(approach.caller, pod, approach.asked, direction)
+    if parted is None:
+        return []
+    fault = parted_fault(parted, rejects=policies.rejects, is_closed=policies.is_closed)
+    label = f"NetworkPolicy {parted.isolating[0].meta.name}"
+    return [Hop.stopped(Stage.POLICY, label, fault, approach.front, parted.key)]
 
 
 def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:

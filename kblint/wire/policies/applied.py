@@ -16,12 +16,13 @@ from itertools import islice
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.policy import NetworkPolicy, PolicyPort
+from kblint.model.policy import Namespace, NetworkPolicy, PolicyPort
 from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
 from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.policies.between import Labels, Parted, lets, service_port_entry
 from kblint.wire.policies.rules import EGRESS, INGRESS, Mistake, Opened, Sent, mistake_of, names_of, opened, sent
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
@@ -107,6 +108,7 @@ class Policies:
     rejects: bool = False
     is_closed: bool = False
     """Whether there are no other policies than these."""
+    namespaces: Labels = field(default_factory=dict)
     crowded: frozenset[Workload] = frozenset()
     """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
 
@@ -131,6 +133,28 @@ class Policies:
         ]
         found = ((entry, mistake_of(entry, blocked.pod, asked, is_lone=is_lone)) for entry, is_lone in entries)
         return next(((entry, mistake) for entry, mistake in found if mistake), None)
+
+    def parted(self, caller: Workload, pod: PodPort, asked: int | Unknown | None, direction: str) -> Parted | None:
+        """Why policies on pods keep `caller` from them, or policies on `caller` keep it in; None where nobody knows.
+
+        `asked` is the Service's port that is asked.
+        """
+        near = pod.workload if direction == INGRESS else caller
+        isolating, certainty = self._isolation(near, self._groups(near), direction)
+        resting = self._resting(near)
+        if not isolating or len(resting) > _MANY or lets(resting, direction, caller, pod, self.namespaces) is not False:
+            return None
+        mistaken = service_port_entry(resting, pod, asked, self.namespaces) if direction == EGRESS else None
+        return Parted(caller, pod, direction, isolating, certainty, mistaken)
+
+    def _resting(self, workload: Workload) -> list[NetworkPolicy]:
+        """All policies that may rest on a workload's pods."""
+        spaces = self.by_namespace if workload.meta.namespace is None else (workload.meta.namespace, None)
+        applied = [
+            *self.by_workload.get(workload, ()),
+            *(one for it in spaces for one in self.by_namespace.get(it, ())),
+        ]
+        return [one.policy for one in applied]
 
     def dns_blocked(self, workload: Workload) -> DnsBlocked | None:
         """Why a workload's pods cannot ask for names; None where they may, or nobody knows."""
@@ -218,6 +242,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
         crowded=frozenset(crowded),
+        namespaces={one.meta.name: one.meta.labels for one in bundle.all(Namespace)},
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

@@ -162,7 +162,7 @@ def _is_dns(entry: PolicyPort) -> bool:
 
 def _may_be_dns(peer: PolicyPeer, namespace: str | None) -> bool:
     if peer.cidr is not None:
-        return _is_private(peer.cidr)
+        return may_be_inside(peer.cidr)
     if peer.namespaces is None:
         # pods of the policy's own namespace
         return peer.pods is None or namespace in (None, _NAMESPACE)
@@ -174,7 +174,7 @@ def _may_be_dns(peer: PolicyPeer, namespace: str | None) -> bool:
     )
 
 
-def _is_private(cidr: str | Unknown) -> bool:
+def may_be_inside(cidr: str | Unknown) -> bool:
     """Whether a block may hold addresses of the cluster; what cannot be read may."""
     if isinstance(cidr, Unknown):
         return True
