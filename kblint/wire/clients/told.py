@@ -145,6 +145,9 @@ def in_text(container: Container, text: Text) -> Iterator[Told]:
     if pairs:
         yield from (made(container, found, text) for found in pairs)
         return
+    if _WAITS.search(written_text):
+        yield from in_lines(container, text)
+        return
     is_named = _IS_ADDRESS.search(text.name) is not None
     certainty = text.certainty if is_named else Certainty.LIKELY
     sure = Text(text.passage, text.name, text.label, certainty)
