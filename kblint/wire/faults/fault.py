@@ -34,6 +34,8 @@ class Outcome(enum.Enum):
     TLS_ERROR = "TLS error"
     EMPTY_REPLY = "empty reply"
     REJECTED = "rejected by the API"
+    NOT_SERVED = "not applied: `no matches for kind`"
+    """The client finds no such API at the server, and asks nothing of it."""
     PENDING = "pod pending"
     NOT_MADE = "the balancer is not made, event `SyncLoadBalancerFailed`"
     UNKNOWN = "unknown"
@@ -79,6 +81,7 @@ class Kind(enum.Enum):
     # what the API server, the cloud controller manager or Hetzner refuses
     DUPLICATE_KEY = "duplicate-key"
     SCHEMA = "schema"
+    INVALID_VALUE = "invalid-value"
     API_VERSION = "api-version"
     SERVICE_TYPE = "service-type"
     EXTERNAL_NAME = "external-name"

@@ -22,6 +22,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
+from kblint.wire.faults.pod_security import not_admitted
 from kblint.wire.faults.rejected import rejected_services, rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
@@ -30,7 +31,6 @@ from kblint.wire.faults.unready import (
     failing_probe,
     host_port_conflicts,
     misspoken_probe,
-    not_admitted,
     service_links,
     unbound,
     without_pods,
@@ -50,7 +50,7 @@ Refused = Mapping[Declaration, tuple[Fault, ...]]
 """What the API server refuses for its schema or its version, known before anything is wired."""
 
 Other = TypeVar("Other")
-_FORM = (Kind.SCHEMA, Kind.API_VERSION)
+_FORM = (Kind.SCHEMA, Kind.INVALID_VALUE, Kind.API_VERSION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -79,7 +79,7 @@ def rejected_services(
     for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
         service = wired.service
         own = (*islice(_misfits(service), 1), *_misnamed(service), *_port_faults(service))
-        found = (*own, *_outside_the_range(service, environment))
+        found = (*own, *_outside_the_range(service, environment), *_health_check(service, environment))
         yield from ((service, fault) for fault in found)
         if not found and service not in refused:
             # what is refused takes no node port from others
@@ -92,7 +92,12 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
     taken: dict[int, NodePortHolder] = {}
     for service in services:
         if isinstance(service.health_check_node_port, int):
-            taken.setdefault(service.health_check_node_port, NodePortHolder(service, None))
+            number = service.health_check_node_port
+            holder = taken.setdefault(number, NodePortHolder(service, None))
+            if holder.service is not service and has_health_check(service):
+                place = service.origin.place("healthCheckNodePort")
+                reason = f"node port {number} is already taken by the health check of `{holder.service.meta.name}`"
+                yield service, rejected(Kind.SERVICE_TYPE, service, place, reason, "healthCheckNodePort")
     for service in services:
         for port in service.ports:
             if not isinstance(port.node_port, int):
@@ -100,9 +105,23 @@ def _taken_node_ports(services: Sequence[Service]) -> Iterator[tuple[Service, Fa
             holder = taken.setdefault(port.node_port, NodePortHolder(service, port))
             # a chart's Service may come from several sets of values
             is_same_chart = holder.service.is_from_chart and service.is_from_chart
-            if holder.service is not service and not (is_same_chart and holder.service.meta.name == service.meta.name):
+            is_other = holder.service is not service or not (holder.port is None or _may_share(holder.port, port))
+            if is_other and not (is_same_chart and holder.service.meta.name == service.meta.name):
                 reason = f"node port {port.node_port} is already taken by Service `{holder.service.meta.name}`"
                 yield service, _at_port(Kind.NODE_PORT_TAKEN, port, "nodePort", reason, other=holder)
+
+
+def _may_share(first: ServicePort, second: ServicePort) -> bool:
+    """Whether two ports of one Service may have one node port: the same port, over two protocols."""
+    return first is second or (first.port == second.port and first.protocol != second.protocol)
+
+
+def has_health_check(service: Service) -> bool:
+    """Whether a Service gets a node port for health checks of its own.
+
+    https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
+    """
+    return service.type == "LoadBalancer" and service.external_traffic_policy == "Local"
 
 
 def by_name(meta: Meta) -> tuple[str, str, str]:
@@ -119,8 +138,12 @@ def _misfits(service: Service) -> Iterator[Fault]:
     if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
         reason = f"`clusterIP: None` does not go with type `{service.type}`"
         yield rejected(Kind.SERVICE_TYPE, service, origin.place("clusterIP"), reason, "clusterIP")
-    fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None]
+    # an alias may have node ports, which nobody opens; a Service with addresses of its own is reached from outside
+    is_alias, has_addresses = service.type == "ExternalName", bool(origin.get("externalIPs"))
+    fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None and not is_alias]
     fields += [(field, origin) for field in _TYPES if _is_set(origin, field)]
+    if has_addresses and not is_alias:
+        fields = [(field, holder) for field, holder in fields if field != "externalTrafficPolicy"]
     for field, holder in fields:
         types = _TYPES.get(field, "`NodePort` or `LoadBalancer`")
         if is_inside or (service.type != "LoadBalancer" and types == "`LoadBalancer`"):
@@ -177,6 +200,14 @@ def _outside_the_range(service: Service, environment: Environment) -> Iterator[F
             continue
         reason = f"node port {port.node_port} is outside the cluster's range"
         yield _at_port(Kind.NODE_PORT_RANGE, port, "nodePort", reason)
+
+
+def _health_check(service: Service, environment: Environment) -> Iterator[Fault]:
+    number = service.health_check_node_port
+    if has_health_check(service) and isinstance(number, int) and number not in environment.node_port_range:
+        reason = f"`healthCheckNodePort` {number} is outside the cluster's range of node ports"
+        place = service.origin.place("healthCheckNodePort")
+        yield rejected(Kind.SERVICE_TYPE, service, place, reason, "healthCheckNodePort")
 
 
 def rejected_workload(workload: Workload) -> Iterator[Fault]:
