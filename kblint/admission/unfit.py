@@ -99,7 +99,7 @@ def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, 
         told = [one for one in wrong if not any(one.path[:end] in outer for end in range(len(one.path) + 1))]
         # a field that nobody knows was most likely meant to be the one that is missed
         odd = {one.path for one in told if one.what == "unknown"}
-        told = [one for one in told if not (one.limit and one.full_path in odd)]
+        told = [one for one in told if not one.limit or not odd & {one.full_path, one.limit.is_needed and one.path}]
         told.sort(key=lambda one: _TELLING.index(one.what))
         if definition and wrong:
             # of a field that is wrong in several ways, the first tells it

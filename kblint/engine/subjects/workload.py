@@ -30,7 +30,7 @@ from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.pod_security import LEVEL, Enforced
-from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.rejected_pods import Mismatch
 from kblint.wire.faults.service import crosses_overlay
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import WiredRollout, eligible_nodes, wire_rollouts

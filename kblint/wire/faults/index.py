@@ -23,7 +23,8 @@ from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.pod_security import not_admitted
-from kblint.wire.faults.rejected import rejected_services, rejected_workload
+from kblint.wire.faults.rejected import rejected_services
+from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
