@@ -29,6 +29,7 @@ from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 from kblint.suppressions.choice import Choice
 from kblint.suppressions.suppress import IgnoreEntry
+from kblint.wire.listening.images import Catalogue, with_told
 from kblint.wire.nodes.signs import Provider
 
 AUTO = "auto"
@@ -45,6 +46,7 @@ class Config:
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
     `command` what the command line does. `kubernetes_version` is None for the newest one known. Where `is_isolated`,
     the input is taken without what it says about being judged: no comment or annotation in it silences anything.
+    `images` is what is known of images, None where the file says nothing of them.
     `detectable` is the environment of a cluster that turns out to be K3s at Hetzner, None where the profile is settled;
     `detection` says how it was, None where the user named it.
     """
@@ -63,6 +65,7 @@ class Config:
     detectable: Environment | None = None
     detection: Detection | None = None
     is_isolated: bool = False
+    images: Catalogue | None = None
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -129,6 +132,7 @@ def read_config(
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         declarations=_declarations(origin),
         kubernetes_version=_kubernetes_version(origin),
+        images=with_told(content["images"]) if content.get("images") else None,
     )
 
 

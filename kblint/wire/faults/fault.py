@@ -100,6 +100,7 @@ class Kind(enum.Enum):
     HOST_PORT_TAKEN = "host-port-taken"
     RESERVED_PORT = "reserved-port"
     SERVICE_LINK = "service-link"
+    PORT_COLLISION = "port-collision"
     BIND_REFUSED = "bind-refused"
     READINESS = "readiness"
     CONFIGURATION = "configuration"

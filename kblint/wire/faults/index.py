@@ -28,6 +28,7 @@ from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
+    colliding,
     crashing,
     failing_probe,
     host_port_conflicts,
@@ -155,6 +156,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),
+            *colliding(workload, wired.listening_of),
             *(unconfigured(workload, settings, wired.absent) if settings is not None else ()),
             *unready.get(workload, ()),
             *without_pods(workload),

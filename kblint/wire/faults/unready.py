@@ -14,8 +14,8 @@ from kblint.wire.listening.container import service_link
 from kblint.wire.listening.images import catalogue
 from kblint.wire.nodes.claims import HostClaim, WiredClaim, bind_refusal
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.pod_ports import WiredProbe
-from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.pod_ports import WiredProbe, listening_clashes
+from kblint.wire.services.ports import ListeningOf, PortOfPods
 
 Links = Mapping[tuple[str, str | None], Service]
 """Services by the `<NAME>_PORT` variable that pods of their namespace get, where a known program reads such a one."""
@@ -78,6 +78,15 @@ def misspoken_probe(wired: WiredProbe) -> Iterator[Fault]:
 
 
 _SPOKEN = {"http": "plain HTTP", "tls": "TLS"}
+
+
+def colliding(workload: Workload, listening_of: ListeningOf) -> Iterator[Fault]:
+    """Two containers of a pod that listen on one port: the second fails to bind it and is started again and again."""
+    for (number, protocol), clash in listening_clashes(workload, listening_of):
+        reason = f"containers `{clash.other.name}` and `{clash.container.name}` both listen on {number}/{protocol}"
+        key, doubt = PortOfPods(workload, number), "what listens is told by the image's defaults, or by a convention"
+        failure, certainty = Failure.NO_ENDPOINT, clash.certainty
+        yield Fault(Kind.PORT_COLLISION, key, clash.shown.place, reason, failure, certainty, other=clash, doubt=doubt)
 
 
 def without_pods(workload: Workload) -> Iterator[Fault]:
