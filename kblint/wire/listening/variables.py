@@ -9,6 +9,7 @@ from functools import cached_property
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 
@@ -43,13 +44,23 @@ class Variables:
     secret: FindConfigMap = field(default=lambda _: None, repr=False)
     """What a Secret holds; None where nobody looks into it."""
 
-    @cached_property
+    @property
     def values(self) -> Mapping[str, Passage]:
         """What is set, by name: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
 
         https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
         """
+        return self._evaluated[0]
+
+    @property
+    def cut(self) -> SyntaxFault | None:
+        """The first variable that is not followed, because those before it and itself become so long."""
+        return self._evaluated[1] if any("$(" in str(one.value) for one in self.container.env) else None
+
+    @cached_property
+    def _evaluated(self) -> tuple[Mapping[str, Passage], SyntaxFault | None]:
         values: dict[str, Passage] = {}
+        cut: SyntaxFault | None = None
         for prefix, found in self._sources:
             if found is None:
                 continue
@@ -57,13 +68,15 @@ class Variables:
                 passage = written(found.origin, key)
                 values[prefix + key] = passage if isinstance(text, str) else unknown_at(passage)
         texts = [variable.value for variable in self.container.env if isinstance(variable.value, str)]
-        room = _ROOM + _GROWTH * sum(map(len, texts))
+        most = room = _ROOM + _GROWTH * sum(map(len, texts))
         for variable in self.container.env:
             value = _value(variable, values, self._settings)
             if isinstance(variable.value, str) and (room := room - len(value.text)) < 0:
+                message = f"these variables become longer than {most:,} characters; from here on they are not followed"
+                cut = cut or not_followed(written(variable.origin, "value").place(), message)
                 value = unknown_at(value)
             values[variable.name] = value
-        return {**values, **self.added}
+        return {**values, **self.added}, cut
 
     @cached_property
     def is_open(self) -> bool:

@@ -28,7 +28,7 @@ from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
-_MANY = 100
+MANY = 100
 """Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
@@ -108,9 +108,11 @@ class Policies:
     rejects: bool = False
     is_closed: bool = False
     """Whether there are no other policies than these."""
-    namespaces: Labels = field(default_factory=dict)
     crowded: frozenset[Workload] = frozenset()
     """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
+    uncounted: tuple[NetworkPolicy, ...] = ()
+    """Of the policies that are not followed because too many select too many pods, the first of each label."""
+    namespaces: Labels = field(default_factory=dict)
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -142,7 +144,7 @@ class Policies:
         near = pod.workload if direction == INGRESS else caller
         isolating, certainty = self._isolation(near, self._groups(near), direction)
         resting = self._resting(near)
-        if not isolating or len(resting) > _MANY or lets(resting, direction, caller, pod, self.namespaces) is not False:
+        if not isolating or len(resting) > MANY or lets(resting, direction, caller, pod, self.namespaces) is not False:
             return None
         mistaken = service_port_entry(resting, pod, asked, self.namespaces) if direction == EGRESS else None
         return Parted(caller, pod, direction, isolating, certainty, mistaken)
@@ -209,6 +211,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     crowded: set[Workload] = set()
+    uncounted: dict[object, NetworkPolicy] = {}
     alike = Counter(pods.rarest(policy.pods) for policy in bundle.all(NetworkPolicy))
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
@@ -218,8 +221,10 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
         elif policy.pods.is_empty:
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
-        elif alike[pair] > _MANY and len(pool) + len(pods.templated) > _MANY:
-            crowded.update(pool, pods.templated)
+        elif alike[pair] > MANY and len(pool) + len(pods.templated) > MANY:
+            if pair not in uncounted:
+                crowded.update(pool, pods.templated)
+                uncounted[pair] = policy
         else:
             selected = pods.select_by(policy.pods, namespace)
             by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
@@ -243,6 +248,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         is_closed=environment.is_closed,
         crowded=frozenset(crowded),
         namespaces={one.meta.name: one.meta.labels for one in bundle.all(Namespace)},
+        uncounted=tuple(uncounted.values()),
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 
