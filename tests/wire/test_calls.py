@@ -214,7 +214,7 @@ def test_configuration_that_is_mounted(image: str, path: str, text: str) -> None
     ("name", "text"),
     [
         ("a.conf", "# proxy_pass http://api:8080;\nserver { location / { return 200 'x'; } }"),
-        ("a.conf", "upstream api { server 10.0.0.1:80; }\nserver { location / { proxy_pass http://api; } }"),
+        ("a.conf", "upstream api { server 10.0.0.1:80; }\nserver { location /x { proxy_pass http://api; } }"),
         ("a.conf", "server { location / { proxy_pass http://$host:8080; } }"),
         ("a.yaml", "datasources:\n  - {name: x, access: direct, url: 'http://api:8080'}\n"),
         ("a.yaml", "# http://api:8080\nother: x\n"),
