@@ -15,10 +15,12 @@ from typing import NamedTuple
 from kblint.model.workload import Container, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
+from kblint.wire.clients.lines import in_lines
 from kblint.wire.clients.names import Cluster, Named, named
 from kblint.wire.clients.own_pod import unheard, unheard_inside
 from kblint.wire.clients.settings import in_settings
-from kblint.wire.clients.told import MOST, Text, Told, in_text, mounted, told
+from kblint.wire.clients.texts import mounted, told
+from kblint.wire.clients.told import MOST, Text, Told
 from kblint.wire.clients.upstreams import in_servers
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.variables import Variables
@@ -152,7 +154,7 @@ def _told(workload: Workload, container: Container, cluster: Cluster) -> Iterato
             continue
         found = in_settings(container, file)
         yield from (
-            in_text(container, Text(file, "", "in its configuration", Certainty.LIKELY)) if found is None else found
+            in_lines(Text(container, file, "", "in its configuration", Certainty.LIKELY)) if found is None else found
         )
 
 

@@ -44,7 +44,7 @@ def in_settings(container: Container, file: Passage) -> list[Told] | None:
         one for one in readers if any(isinstance(root.get(key), list) or key in _MAPS & {*root.node} for key in one[0])
     ]
     told = [
-        _told(container, one, Text(file, "", label, Certainty.KNOWN)) for _, read, label in fit for one in read(root)
+        _told(one, Text(container, file, "", label, Certainty.KNOWN)) for _, read, label in fit for one in read(root)
     ]
     return told[:_MOST] if fit else None
 
@@ -54,10 +54,10 @@ _Found = tuple[Address, Span, int | None]
 """An address, where in the file the text stands that it was found in, and the port where none is written."""
 
 
-def _told(container: Container, found: _Found, text: Text) -> Told:
+def _told(found: _Found, text: Text) -> Told:
     """What an address tells."""
     address, span, takes = found
-    return made(container, address, replace(text, passage=text.passage.cut(*span)), takes=takes)
+    return made(address, replace(text, passage=text.passage.cut(*span)), takes=takes)
 
 
 def _grafana(root: Origin) -> Iterator[_Found]:
