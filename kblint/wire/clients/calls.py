@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
@@ -152,10 +152,13 @@ def _told(workload: Workload, container: Container, cluster: Cluster) -> Iterato
     for path, file in files:
         if path in read:
             continue
-        found = in_settings(container, file)
-        yield from (
-            in_lines(Text(container, file, "", "in its configuration", Certainty.LIKELY)) if found is None else found
-        )
+        place = file.place(0, 1)
+        if place not in cluster.read:
+            # a file that many containers mount tells all of them the same
+            found = in_settings(container, file)
+            text = Text(container, file, "", "in its configuration", Certainty.LIKELY)
+            cluster.read[place] = tuple(islice(in_lines(text), MOST) if found is None else found)
+        yield from (replace(one, container=container) for one in cluster.read[place])
 
 
 def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
