@@ -21,7 +21,7 @@ from kblint.source.stream import (
 )
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
-from kblint.source.yaml_frames import LEFT_OUT, MERGE, Anchor, Frame
+from kblint.source.yaml_open import LEFT_OUT, MERGE, Anchor, OpenContainer
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
@@ -68,8 +68,8 @@ class Builder:
         loader: Any = yaml.CSafeLoader(parsed if parsed.endswith(("\n", "\r")) else f"{parsed}\n")
         next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
         scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
-        stack: list[Frame] = []
-        frame = Frame(None, base, 0)
+        stack: list[OpenContainer] = []
+        frame = OpenContainer(None, base, 0)
         while (event := next_event()) is not None:
             kind = event.__class__
             if kind is scalar_event:
@@ -147,7 +147,7 @@ class Builder:
             visible += 1
         return visible
 
-    def _take_key(self, frame: Frame, event: Any, value: object, span: Span) -> None:
+    def _take_key(self, frame: OpenContainer, event: Any, value: object, span: Span) -> None:
         frame.key_span = span
         if event.value == "<<" and (event.implicit[0] or event.tag == _MERGE_TAG):
             frame.key = MERGE
@@ -158,7 +158,7 @@ class Builder:
         key = value if isinstance(value, str) else key_text(value)
         frame.key = self._keys.setdefault(key, key)  # one string for all documents: keys are most of the strings
 
-    def _put(self, frame: Frame, value: object, span: Span) -> None:
+    def _put(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Hand a complete value to the container it stands in."""
         node, key = frame.node, frame.key
         if isinstance(node, PositionedDict):
@@ -181,7 +181,7 @@ class Builder:
         elif value is not None:
             self.documents.append(Document(self._source, self._index + len(self.documents), value, span))
 
-    def _take_value_as_key(self, frame: Frame, value: object, span: Span) -> None:
+    def _take_value_as_key(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Use an alias or a collection as a key: what an alias names may be one, a collection may not."""
         frame.key_span = span
         if isinstance(value, PositionedDict | PositionedList | Unknown):
@@ -194,12 +194,12 @@ class Builder:
         else:
             frame.key = key_text(value)
 
-    def _null_key(self, frame: Frame, span: Span) -> None:
+    def _null_key(self, frame: OpenContainer, span: Span) -> None:
         """What reads manifests for Kubernetes makes JSON of them, and refuses this one."""
         self._fault(span, "a key must not be null", "quote it if it is meant as text")
         frame.key = LEFT_OUT
 
-    def _merge(self, frame: Frame, value: object, span: Span) -> None:
+    def _merge(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Remember what a merge key brings; it is merged when all explicit keys are known."""
         is_alias = self._text[span.start] == "*" if span.start < span.end else False
         parts = list(value) if isinstance(value, PositionedList) and not is_alias else [value]
@@ -210,7 +210,7 @@ class Builder:
             return
         frame.merges.append([part for part in parts if isinstance(part, PositionedDict)])
 
-    def _open(self, event: Any, depth: int) -> Frame:
+    def _open(self, event: Any, depth: int) -> OpenContainer:
         """Start a container at its first own character."""
         start = event.start_mark.index + self._base
         end = event.end_mark.index + self._base
@@ -222,14 +222,14 @@ class Builder:
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
         is_mapping = event.__class__ is yaml.MappingStartEvent
-        frame = Frame(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
+        frame = OpenContainer(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
         self._written += 1
         if event.anchor is not None:
             frame.name = event.anchor
             frame.anchor = self._anchors[event.anchor] = Anchor()
         return frame
 
-    def _close(self, frame: Frame, parent: Frame) -> None:
+    def _close(self, frame: OpenContainer, parent: OpenContainer) -> None:
         """End a container where its last descendant ends, and hand it on."""
         node = frame.node
         assert node is not None
@@ -248,7 +248,7 @@ class Builder:
             anchor.size = self._written + self._shared - frame.opened
         self._put(parent, node, span)
 
-    def _alias(self, frame: Frame, event: Any, depth: int) -> None:
+    def _alias(self, frame: OpenContainer, event: Any, depth: int) -> None:
         """Hand on what an anchor names; what cannot be handed on is unknown."""
         start = event.start_mark.index + self._base
         end = self._last = self.reached = event.end_mark.index + self._base

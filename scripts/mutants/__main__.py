@@ -27,13 +27,17 @@ FOLDER = ROOT / ".mutation"
 
 _FIRST = 30
 """Tests that are tried before all others: what they notice needs no more."""
+_QUICK = 170
+"""Tests that are tried after those with `--quick`, from all that are left."""
 
 
 def main() -> None:
+    """Draw, try what was not tried before, and write down what is known."""
     parser = argparse.ArgumentParser(prog="scripts/mutation", description=__doc__)
     parser.add_argument("rooms", nargs="*", default=ROOMS, help="folders or modules to mutate")
     parser.add_argument("--sample", type=int, default=300, help="how many mutants are tried, in all; 0 for every one")
     parser.add_argument("--seed", type=int, default=1, help="which sample")
+    parser.add_argument("--quick", action="store_true", help="ask at most 200 tests; then `--again` for the survivors")
     parser.add_argument("--again", action="store_true", help="try the survivors again, after tests were added")
     parser.add_argument("--measure", action="store_true", help="find out anew which tests run which lines")
     asked = parser.parse_args()
@@ -46,7 +50,8 @@ def main() -> None:
         raise SystemExit(f"without a mistake the tests do not pass: {FOLDER / 'last.txt'}")
     tried = FOLDER / f"tried-{asked.seed}.jsonl"
     known = {one["key"]: one for line in lines(tried) for one in [json.loads(line)]}
-    found = (one for place in kept_draw(tree, asked.rooms, asked.seed) if (one := made(tree, *place)))
+    places = kept_draw(tree, asked.rooms, asked.seed)
+    found = (one for place in places if (one := made(tree, *place)))
     for number, mutant in enumerate(itertools.islice(found, asked.sample or None), 1):
         before = known.get(mutant.key)
         if before and not (asked.again and before["outcome"] == "survived"):
@@ -54,14 +59,16 @@ def main() -> None:
         started = time.monotonic()
         names = tests.of(mutant.path, (tree / mutant.path).read_text(encoding="utf-8"), mutant.line, mutant.end_line)
         # most are noticed by the first few
-        parts = [part for part in (names[:_FIRST], names[_FIRST:]) if part]
+        first, rest = names[:_FIRST], names[_FIRST:]
+        parts = [part for part in (first, rest[:: len(rest) // _QUICK + 1] if asked.quick else rest) if part]
         outcomes = (put(tree, mutant, part, tests) for part in parts)
         outcome = next((one for one in outcomes if one != "survived"), "survived")
         known[mutant.key] = told(mutant, outcome, len(names))
         with tried.open("a", encoding="utf-8") as file:
             file.write(json.dumps(known[mutant.key]) + "\n")
-        print(f"{number:5} {outcome:9} {time.monotonic() - started:6.1f} s {len(names):5} tests  {mutant.key}", file=sys.stderr)
-    write(ROOT, asked.seed, list(known.values()))
+        taken = time.monotonic() - started
+        sys.stderr.write(f"{number:5} {outcome:9} {taken:6.1f} s {len(names):5} tests  {mutant.key}\n")
+    write(ROOT, asked.seed, len(places), list(known.values()))
 
 
 def kept_draw(tree: Path, rooms: Sequence[str], seed: int) -> list[tuple[str, str, int]]:
@@ -110,7 +117,8 @@ def copied() -> Path:
     if tree.exists():
         shutil.rmtree(tree)
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    for name in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0"):
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
+    for name in listed.split("\0"):
         if name and (ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
@@ -120,6 +128,7 @@ def copied() -> Path:
 
 
 def lines(file: Path) -> Iterator[str]:
+    """The lines of a file that may not be there yet."""
     if file.exists():
         yield from file.read_text(encoding="utf-8").splitlines()
 

@@ -54,7 +54,7 @@ def measure(tree: Path, folder: Path) -> None:
             watched.save()
             kept = {name: taken for name, taken in watch.seconds.items() if name not in watch.failed}
             (folder / "seconds.json").write_text(json.dumps(kept, indent=0, sort_keys=True), encoding="utf-8")
-            print(f"{len(kept)} tests measured, {len(watch.failed)} do not pass", file=sys.stderr)
+            sys.stderr.write(f"{len(kept)} tests measured, {len(watch.failed)} do not pass\n")
             code = 0
         finally:
             os._exit(code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -59,14 +58,15 @@ def drawn(root: Path, rooms: Sequence[str], seed: int) -> list[tuple[str, str, i
         for path in sorted((root / room).rglob("*.py") if (root / room).is_dir() else [root / room])
         for name, number in _places(path.read_text(encoding="utf-8"))
     ]
-    return random.Random(seed).sample(found, len(found))
+    return random.Random(seed).sample(found, len(found))  # noqa: S311 - a sample
 
 
 def _places(text: str) -> Iterator[tuple[str, int]]:
     nodes = list(ast_nodes(get_ast(text)))
     for name in sorted(filter(_ONE_OF_MANY.fullmatch, cosmic_ray.plugins.operator_names())):
         operator = cosmic_ray.plugins.get_operator(name)()
-        yield from ((name, number) for number in range(sum(1 for node in nodes for _ in operator.mutation_positions(node))))
+        count = sum(1 for node in nodes for _ in operator.mutation_positions(node))
+        yield from ((name, number) for number in range(count))
 
 
 def made(root: Path, path: str, name: str, number: int) -> Mutant | None:
@@ -82,7 +82,8 @@ def made(root: Path, path: str, name: str, number: int) -> Mutant | None:
     if changed == _program(text):
         return None
     before, after = text.splitlines(), code.splitlines()
-    ranges = [one for one in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if one[0] != "equal"]
+    parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    ranges = [part for part in parts if part[0] != "equal"]
     start, end = ranges[0][1], max(ranges[-1][2], ranges[0][1] + 1)
     was, becomes = before[start:end], after[ranges[0][3] : ranges[-1][4]]
     return Mutant(path, start + 1, end, name.removeprefix("core/"), _joined(was), _joined(becomes), code)
@@ -100,39 +101,38 @@ def _program(text: str) -> str:
 class _Meaning(ast.NodeTransformer):
     """Takes out what no test can see: hints, the options of dataclasses, caches that only save time."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 - the name is ast's
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         return self._decorated(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802 - the name is ast's
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return self._decorated(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802 - the name is ast's
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(None)
         return self.generic_visit(node)
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 - the name is ast's
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """A union of types is no operation on values."""
         if isinstance(node.op, ast.BitOr | ast.BitAnd) and all(map(_is_type, (node.left, node.right))):
             node.op = ast.BitOr()
         return self.generic_visit(node)
 
     def _decorated(self, node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
-        node.decorator_list = [one for one in node.decorator_list if not re.match("dataclass|cache$|lru_cache", ast.unparse(one))]
+        found = node.decorator_list
+        node.decorator_list = [one for one in found if not re.match("dataclass|cache$|lru_cache", ast.unparse(one))]
         return self.generic_visit(node)
+
+
+_TYPES = ("None", "str", "int", "bool", "float", "dict", "list", "tuple", "object")
 
 
 def _is_type(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_type(node.left) and _is_type(node.right)
     name = ast.unparse(node).partition("[")[0].rpartition(".")[2]
-    return name in ("None", "str", "int", "bool", "float", "dict", "list", "tuple", "object") or bool(re.match(r"_?[A-Z][a-z]", name))
-
-
-def short(key: str) -> str:
-    """A short name of a mutant's key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+    return name in _TYPES or re.match(r"_?[A-Z][a-z]", name) is not None

@@ -33,6 +33,7 @@ class Tests:
 
     @classmethod
     def load(cls, folder: Path) -> Tests:
+        """What `measure` wrote."""
         data = CoverageData(str(folder / "coverage.db"))
         data.read()
         return cls(data, json.loads((folder / "seconds.json").read_text()))

@@ -15,7 +15,9 @@ import pytest
 
 from scripts.mutants.relevant import files
 
-_LOADED_BEFORE = ("hypothesis", "yaml", "jsonschema", "click", "rich.console", "tree_sitter", "cel_expr_python", "google.protobuf")
+_LOADED_BEFORE = (
+    *("hypothesis", "yaml", "jsonschema", "click", "rich.console", "tree_sitter", "cel_expr_python", "google.protobuf"),
+)
 """Slow to import, and the same for every mutant."""
 _SLOWER = 8
 """How many times as long as without a mistake tests may run: a mutant that makes them run on is noticed."""
@@ -34,6 +36,7 @@ class Chosen:
         self._order = {name: number for number, name in enumerate(names)}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what was not chosen."""
         items[:] = sorted((one for one in items if one.nodeid in self._order), key=lambda one: self._order[one.nodeid])
 
 

@@ -6,12 +6,12 @@ from kblint.source.text import Span
 from kblint.source.values import PositionedDict, PositionedList
 
 
-class Marker:
+class KeyMark:
     """Stands where a key would: for a merge key, and for a key that cannot be one."""
 
 
-MERGE = Marker()
-LEFT_OUT = Marker()
+MERGE = KeyMark()
+LEFT_OUT = KeyMark()
 
 
 class Anchor:
@@ -26,7 +26,7 @@ class Anchor:
         self.is_open = True
 
 
-class Frame:
+class OpenContainer:
     """A container that is being read; the outermost one, without a node, receives the document's root."""
 
     __slots__ = ("anchor", "height", "is_mapping", "key", "key_span", "merges", "name", "node", "opened", "start")
@@ -36,7 +36,7 @@ class Frame:
         self.is_mapping = isinstance(node, PositionedDict)
         self.start = start
         self.opened = opened
-        self.key: str | Marker | None = None
+        self.key: str | KeyMark | None = None
         self.key_span = Span(start, start)
         self.merges: list[list[PositionedDict]] = []
         self.name: str | None = None
