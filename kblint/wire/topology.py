@@ -13,7 +13,7 @@ from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
+from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
@@ -56,7 +56,7 @@ class Topology(Wired):
     pods: PodIndex
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
-    cloud_manager: CloudManager | None
+    managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
 
     @property
@@ -121,7 +121,7 @@ def wire(
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
-    manager = cloud_manager(bundle, config_map_of)
+    managers = cloud_managers(bundle, config_map_of, outside)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
@@ -131,8 +131,8 @@ def wire(
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
-    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
-    own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
+    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment))
+    own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
@@ -153,13 +153,13 @@ def wire(
         config_map_of=config_map_of,
         gateways=gateways(routes, classes),
         node_port_range=environment.node_port_range,
-        manager=manager,
+        managers=managers,
         controllers=here,
         own_controllers=own,
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager, own_balancers)
+    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, managers, own_balancers)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:

@@ -58,7 +58,7 @@ def _balancers(topology: Topology) -> Iterator[_Balancer]:
     for balancer in topology.bundle.all(LoadBalancer):
         service = services.get(id(balancer.origin.node)) if balancer.meta else None
         rival = answers_too if balancer.form is DeclaredBy.CCM else None
-        yield _Balancer(balancer, service, topology.cloud_manager, rival)
+        yield _Balancer(balancer, service, topology.managers.of(balancer), rival)
 
 
 def _head(balancer: LoadBalancer) -> Place:
@@ -76,7 +76,7 @@ def _is_annotated(balancer: _Balancer, name: str) -> bool:
 def _has_location(balancer: _Balancer) -> bool | None:
     if balancer.of.has_location is not False or balancer.maker is None:
         return balancer.of.has_location
-    return any(balancer.maker.default(name).value is not None for name in ("LOCATION", "NETWORK_ZONE"))
+    return balancer.maker.has_location
 
 
 def _network_place(balancer: _Balancer) -> Place | None:

@@ -146,7 +146,7 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     if hop:
         label = hop.label.replace("cloud firewall", "node port")
         return _seen(label, hop, _LISTED, who=" to the load balancer")
-    if balancer.targets and asks_publicly(balancer, app.topology.cloud_manager) is False:
+    if balancer.targets and asks_publicly(balancer, app.topology.managers.of(balancer)) is False:
         place = balancer.targets[0].origin.place("use_private_ip")
         return ticked("not needed, the balancer reaches its targets over the private network", place)
     if not isinstance(number, int):

@@ -17,7 +17,7 @@ from kblint.model.environment import Environment
 from kblint.model.service import ServicePort
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
-from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.nodes.claims import HostClaim
 from kblint.wire.services.controllers import controller_of_service
@@ -58,13 +58,13 @@ class Ports:
 
 
 def service_balancers(
-    bundle: Bundle, environment: Environment, manager: CloudManager | None, ports: Ports
+    bundle: Bundle, environment: Environment, managers: CloudManagers, ports: Ports
 ) -> tuple[ServiceBalancer, ...]:
     """Every port of those Services to which no listener leads; a controller's own ones are its routes' ways in."""
     asked = {one.meta.origin.place() for one in bundle.all(LoadBalancer) if one.meta}
     led: set[ServicePort] = {one.port.port for one in ports.listeners if one.port}
     of_type = [one for one in ports.services.services if one.service.type == "LoadBalancer"]
-    maker, doubt = _maker(bundle, environment, manager)
+    maker, doubt = _maker(bundle, environment, managers)
     taken = _taken(of_type, ports.claims, environment) if maker is BalancerMaker.SERVICE_LB else {}
     found = []
     for wired in of_type:
@@ -87,10 +87,10 @@ def service_balancers(
     return tuple(found)
 
 
-def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | None) -> tuple[BalancerMaker, str]:
+def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) -> tuple[BalancerMaker, str]:
     """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
     is_managed = (
-        manager is not None
+        bool(managers.here)
         or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartValues))
         or any(one.form is DeclaredBy.CCM for one in bundle.all(LoadBalancer))
     )
@@ -100,8 +100,7 @@ def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | Non
     if is_answered:
         return BalancerMaker.SERVICE_LB, ""
     if is_managed:
-        defaults = [manager.default(name).value for name in ("LOCATION", "NETWORK_ZONE")] if manager else []
-        has_none = bool(defaults) and not any(defaults)
+        has_none = any(one.has_location is False for one in managers.here)
         told = "is told no location to make it in" if has_none else "makes it, if its defaults tell where"
         return BalancerMaker.MANAGER, f"Hetzner's cloud controller manager {told}"
     if "servicelb" in environment.disabled:

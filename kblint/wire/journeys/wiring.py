@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kblint.model.firewall import PortRange
 from kblint.model.route import RouteClass
-from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
@@ -35,7 +35,7 @@ class Wiring:
     config_map_of: ConfigMapOf
     gateways: Gateways
     node_port_range: PortRange
-    manager: CloudManager | None
+    managers: CloudManagers
     controllers: frozenset[str]
     """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
     own_controllers: frozenset[str]
