@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
@@ -35,12 +36,13 @@ from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
-from kblint.wire.routes.hosts import hosts_by_controller
+from kblint.wire.routes.hosts import Takers, hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
+from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
@@ -117,7 +119,8 @@ def wire(
 
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    listening_of = _listening(bundle, config_map_of, heard)
+    in_mesh = meshed(bundle)
+    listening_of = _listening(bundle, config_map_of, heard, in_mesh)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
@@ -125,13 +128,15 @@ def wire(
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
-    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     classes = bundle.all(RouteClass)
-    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, classes, here))
+    takers = Takers(classes, here, own)
+    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
-    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment))
+    around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
+    listeners = wire_balancers(bundle, around)
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
@@ -140,35 +145,37 @@ def wire(
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
-        policies=wire_policies(bundle, environment, pods),
+        policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
+        meshed=in_mesh,
         faults=find_faults(Wired(*joined), refused),
     )
     wiring = Wiring(
         services=services,
+        nodes=nodes,
         listeners=listeners,
         service_balancers=own_balancers,
         backends=backends,
-        classes=classes,
+        takers=takers,
         network=network,
         config_map_of=config_map_of,
         gateways=gateways(routes, classes),
         node_port_range=environment.node_port_range,
         managers=managers,
-        controllers=here,
-        own_controllers=own,
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, managers, own_balancers)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard, in_mesh: Container[Workload]) -> ListeningOf:
     """What each container listens on, worked out once."""
-    return {
-        container: heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
-        for workload in bundle.all(Workload)
-        for container in workload.pod.containers
-    }.__getitem__
+    found = {}
+    for workload in bundle.all(Workload):
+        find = partial(config_map_of, workload.meta.namespace)
+        for container in workload.pod.containers:
+            listening = heard.listening(workload.pod, container, find)
+            found[container] = behind_sidecar(listening) if workload in in_mesh else listening
+    return found.__getitem__
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:

@@ -240,7 +240,7 @@ def test_commands_apply_in_order(script: str, expected: list[str]) -> None:
         "open_web() { ufw allow 80/tcp; }",
         "open_web() { ufw allow 80/tcp; }\nif true; then open_web; fi",
         "open_web() { ufw allow 80/tcp; }\nopen_all() { open_web; }",
-        "[ -n \"$WEB\" ] && ufw allow 80/tcp",
+        '[ -n "$WEB" ] && ufw allow 80/tcp',
         "systemctl is-active nginx || ufw allow 80/tcp",
     ],
 )
@@ -253,7 +253,7 @@ def test_what_may_not_run_opens_nothing_for_sure(script: str) -> None:
     "script",
     [
         "open_web() { ufw allow 80/tcp; }\nopen_web",
-        "main() { open_web; }\nopen_web() { ufw allow 80/tcp; }\nmain \"$@\"",
+        'main() { open_web; }\nopen_web() { ufw allow 80/tcp; }\nmain "$@"',
         "apt-get install -y ufw && ufw allow 80/tcp && ufw --force enable",
     ],
 )

@@ -55,9 +55,7 @@ def test_a_manager_of_another_provider_is_none() -> None:
     ],
 )
 def test_a_manager_that_may_be_of_another_cluster_says_nothing(files: tuple[str, ...], is_known: bool) -> None:
-    asking = service(
-        type="LoadBalancer", annotations={f"{PREFIX}location": "fsn1", f"{PREFIX}use-private-ip": "true"}
-    )
+    asking = service(type="LoadBalancer", annotations=f"{{{PREFIX}location: fsn1, {PREFIX}use-private-ip: 'true'}}")
     texts = [cloud_manager(), asking, cloud_manager(env="[{name: HCLOUD_NETWORK, value: nodes}]")]
     found = checked(dict(zip(files, texts, strict=False))).findings
     assert ("LB009" in {one.rule.id for one in found}) is is_known

@@ -20,8 +20,8 @@ class ScriptCommand:
     """A command: `words` without what only prepares it, and the variables set before it.
 
     `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the
-    first word to the last. `is_sure`: it runs whenever the script does; not so in a branch, or in a function that nobody
-    surely calls.
+    first word to the last. `is_sure`: it runs whenever the script does; not so in a branch, or in a function that
+    nobody surely calls.
     """
 
     words: tuple[Passage, ...]

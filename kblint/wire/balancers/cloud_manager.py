@@ -59,7 +59,6 @@ class CloudManager:
             return Default(value.text, entry or value.place())
         return Default(value, self.container.origin.place("image"))
 
-
     @property
     def has_location(self) -> bool | None:
         """Whether it has a place for balancers of which no Service says where; None where nobody knows."""

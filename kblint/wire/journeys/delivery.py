@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kblint.model.service import Service
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
@@ -29,6 +31,8 @@ class Network:
     filters: Filters
     policies: Policies
     faults: Faults
+    meshed: Mapping[Workload, str]
+    """Workloads with a sidecar, and the mesh that it is of."""
 
 
 def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, network: Network) -> tuple[Hop, ...]:
@@ -118,6 +122,10 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         hops.extend(_host_firewall(pod, approach, network.filters))
         hops.extend(_policy(pod, front, network.policies))
         doubt = network.faults.noted.get(workload)
+        if mesh := network.meshed.get(workload):
+            reason = f"a sidecar of {mesh} takes what comes to it, and no file shows that"
+            hops.append(Hop(Stage.POD, label, workload.meta.origin.place("kind"), HopVerdict.UNKNOWN, reason))
+            continue
         here = Hop(Stage.POD, label, workload.meta.origin.place("kind"), thing=workload)
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
         hops.append(_process(pod, front))

@@ -107,8 +107,10 @@ class Policies:
     rejects: bool = False
     is_closed: bool = False
     """Whether there are no other policies than these."""
-    crowded: frozenset[Workload] = frozenset()
-    """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
+    untold: frozenset[Workload] = frozenset()
+    """Workloads of which nothing is known: so many policies may rest on them that none was looked at, or a sidecar of a
+    mesh takes connections on a port of its own.
+    """
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -145,7 +147,7 @@ class Policies:
         self, workload: Workload, groups: tuple[_Group, ...], direction: str
     ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
         """The policies that isolate a workload's pods: the sure ones where there are any."""
-        if not self.is_enforced or workload.pod.host_network or workload in self.crowded:
+        if not self.is_enforced or workload.pod.host_network or workload in self.untold:
             return (), Certainty.UNKNOWN
         namespace = workload.meta.namespace
         # an unset namespace is too weak a reason to isolate all of another one
@@ -180,8 +182,8 @@ class Policies:
         return frozenset(policy for policy, number in count.items() if number == 1)
 
 
-def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
-    """Every NetworkPolicy with the workloads it rests on."""
+def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_mesh: frozenset[Workload]) -> Policies:
+    """Every NetworkPolicy with the workloads it rests on; `in_mesh` are those with a sidecar."""
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     crowded: set[Workload] = set()
@@ -217,7 +219,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         is_enforced=not is_off and not is_other_language,
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
-        crowded=frozenset(crowded),
+        untold=in_mesh | crowded,
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
-from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteClass, RouteRule
+from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.routes.hosts import taker
+from kblint.wire.routes.hosts import Takers
 from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.makers import Maker, Makers
@@ -62,7 +62,7 @@ class WiredBackend:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What routes are wired in: Services, the files that belong together, and the controllers that are here.
+    """What routes are wired in: Services, the files that belong together, and who takes routes.
 
     `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one.
     """
@@ -71,8 +71,7 @@ class Around:
     elsewhere: Elsewhere
     makers: Makers
     together: Together
-    classes: tuple[RouteClass, ...]
-    controllers: frozenset[str]
+    takers: Takers
 
 
 def wire_routes(bundle: Bundle, around: Around) -> tuple[WiredBackend, ...]:
@@ -130,7 +129,7 @@ def _by_target(wired: WiredBackend, mistaken: WiredPort, around: Around) -> Wire
     """
     if wired.route.dialect is not Dialect.INGRESS:
         return None
-    found = taker(wired.route, around.classes, around.controllers)
+    found = around.takers.of(wired.route)
     if found.controller == "ingress-nginx":
         return replace(wired, port=mistaken, port_missing=False, port_by_target=found.certainty)
     if found.controller is None:
