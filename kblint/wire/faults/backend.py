@@ -10,7 +10,7 @@ from kblint.source.values import shown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.redirects import asked_protocol, is_for_nginx, redirects
+from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol
@@ -77,26 +77,18 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
 
 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
-    """ingress-nginx speaks another protocol than the process does.
-
-    Which controller serves an Ingress without a class is not written. Traefik, which K3s brings, speaks TLS to port 443
-    and to names that begin with `https`: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
-    """
-    spoken = app_protocol(wired.port, None) if wired.port else None
-    asked = asked_protocol(wired.route)
+    """The controller speaks another protocol than the process does."""
+    spoken, asked = app_protocol(wired.port, None) if wired.port else None, wired.asked
     if spoken is None or asked is None or spoken.role not in ("http", "tls"):
         return
-    if (asked in ("HTTPS", "GRPCS")) is (spoken.role == "tls"):
+    if asked.is_tls is (spoken.role == "tls"):
         return
     certainty, doubt = spoken.certainty, ""
-    if not is_for_nginx(wired.route):
-        port = wired.port.port if wired.port else None
-        if port is None or port.port == 443 or (isinstance(port.name, str) and port.name.startswith("https")):
-            return
+    if not is_for_nginx(wired.route) and wired.taker.certainty is not Certainty.KNOWN:
         certainty, doubt = min(certainty, Certainty.LIKELY), "no class says which controller serves it"
     place = spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name")
     outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
-    reason = f"the controller speaks {asked} to it"
+    reason = f"the controller speaks {asked.protocol} to it"
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
 
 

@@ -41,10 +41,14 @@ def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | 
 
 
 class Taker(NamedTuple):
-    """The controller that takes an Ingress, None where nothing tells, and how sure that is."""
+    """The controller that takes a route, None where nothing tells, and how sure that is."""
 
-    controller: str | None
-    certainty: Certainty
+    controller: str | None = None
+    certainty: Certainty = Certainty.UNKNOWN
+
+
+NOBODY = Taker()
+"""Nothing tells who takes a route."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

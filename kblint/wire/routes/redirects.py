@@ -65,19 +65,3 @@ def _place(route: Route, settings: ConfigMap | None, name: str) -> Place:
 def is_for_nginx(route: Route) -> bool:
     """Whether an Ingress says that ingress-nginx serves it: by its class, or by an annotation of that controller."""
     return route.class_name == "nginx" or any(name.startswith(_PREFIX) for name in route.meta.annotations)
-
-
-def asked_protocol(route: Route) -> str | None:
-    """What ingress-nginx is told to speak to the backends of an Ingress; None where that cannot be known.
-
-    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#backend-protocol
-    """
-    if route.dialect is not Dialect.INGRESS or route.class_name not in (None, "nginx"):
-        return None
-    annotations = route.meta.annotations
-    if annotations.get(_PREFIX + "ssl-passthrough") == "true":
-        return None
-    asked = annotations.get(_PREFIX + "backend-protocol")
-    if asked is None:
-        return "HTTP"
-    return asked.upper() if isinstance(asked, str) and asked.upper() in ("HTTP", "HTTPS", "GRPC", "GRPCS") else None
