@@ -20,6 +20,7 @@ from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
+from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
@@ -36,6 +37,7 @@ from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
+from kblint.wire.routes.certificates import certificates
 from kblint.wire.routes.hosts import Takers, hosts_by_controller
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.services.absence import Elsewhere, absence
@@ -85,6 +87,12 @@ class Topology(Wired):
     def by_fault(self) -> ByFault:
         """What journeys say of each fault."""
         return by_fault(self.journeys)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What does not go together: what stops journeys first."""
+        broken = (at.fault.other for found in self.by_fault.at.values() for at in found.values())
+        return tuple(dict.fromkeys(one for one in broken if isinstance(one, Conflict)))
 
     @cached_property
     def named_ports(self) -> tuple[NamedPort, ...]:
@@ -156,6 +164,7 @@ def wire(
         service_balancers=own_balancers,
         backends=backends,
         takers=takers,
+        certificates=certificates(bundle, takers),
         network=network,
         config_map_of=config_map_of,
         gateways=gateways(routes, classes),

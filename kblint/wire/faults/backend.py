@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route
 from kblint.source.values import shown
+from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
@@ -90,6 +91,16 @@ def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
     reason = f"the controller speaks {asked.protocol} to it"
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
+
+
+def certificate_fault(route: Route, host: str, controller: str, certainty: Certainty) -> Fault:
+    """TLS that reaches a controller for a host for which it has no certificate: it shows one of its own."""
+    place = route.origin.place("rules")
+    reason = f"no `tls` names {host}, and {controller} shows a certificate that nobody trusts"
+    found = Conflict("certificate-host", route.meta, place, route.meta.name, host, controller, thing=route)
+    doubt = "people may be meant to come by http only, and a default certificate may be set elsewhere"
+    effect = Outcome.TLS_ERROR
+    return Fault(Kind.CERTIFICATE_HOST, route, place, reason, effect, certainty, other=found, doubt=doubt)
 
 
 def entry_point_loop(point: EntryPoint | None) -> Fault | None:

@@ -118,6 +118,7 @@ class Kind(enum.Enum):
     BACKEND_SERVICE = "backend-service"
     BACKEND_PORT = "backend-port"
     GRANT = "grant"
+    CERTIFICATE_HOST = "certificate-host"
     BACKEND_PROTOCOL = "backend-protocol"
     REDIRECT_LOOP = "redirect-loop"
     # a Service and the pods behind it
@@ -130,6 +131,7 @@ class Kind(enum.Enum):
     CLOUD_FIREWALL = "cloud-firewall"
     HOST_FIREWALL = "host-firewall"
     POLICY = "policy"
+    CALLER = "caller"
     LOOPBACK = "loopback"
     LISTENING = "listening"
 

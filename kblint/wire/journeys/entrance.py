@@ -14,23 +14,26 @@ from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.service_balancers import BalancerMaker, ServiceBalancer
 from kblint.wire.faults.fault import Reporter
-from kblint.wire.journeys.approach import Traffic, through_node_port
+from kblint.wire.journeys.approach import Traffic, callers_of, through_node_port
 from kblint.wire.journeys.delivery import pod_hops, service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.port_ways import cloud_firewall_before, own_balancer_hops
 from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.policies.callers import Caller
 from kblint.wire.services.controllers import controller_of_service
-from kblint.wire.services.ports import PodPort, WiredPort
+from kblint.wire.services.ports import WiredPort
 
+_OWN = Caller("K3s's Traefik", {"app.kubernetes.io/name": "traefik"}, "kube-system", is_whole=False)
+"""https://github.com/k3s-io/k3s/blob/master/manifests/traefik.yaml"""
 _NOT_HERE = "it is not in the input"
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """The hops up to a controller's process; `from_pods`: it is on the pod network, and sends requests on as such."""
+    """The hops up to a controller's process; `callers` are its pods, which send requests on."""
 
     hops: tuple[Hop, ...]
-    from_pods: bool = False
+    callers: tuple[Caller, ...] = ()
 
 
 class Entrances:
@@ -82,7 +85,8 @@ class Entrances:
         hops = own_balancer_hops(balancer, self._wiring)
         if balancer.controller and not balancer.doubt:
             hops = up_to_process(hops, balancer.controller, self._wiring)
-        return Entrance(hops, balancer.controller in self._wiring.takers.own or _is_of_pods(balancer.port.endpoints))
+        is_own = balancer.controller in self._wiring.takers.own
+        return Entrance(hops, callers_of(balancer.port.endpoints) or ((_OWN,) if is_own else ()))
 
     def _at_host_port(self, controller: str, port: int) -> Entrance | None:
         """Where the controller's own pods take the port on their nodes, or K3s does for its Traefik."""
@@ -94,9 +98,9 @@ class Entrances:
             approach = Traffic(Reporter.CLIENT, local_only=True, is_direct=True)
             node = Hop(Stage.NODE, f"host port {port}", None)
             hops = (*before, node, *pod_hops(destination.pods, approach, self._wiring.network))
-            return Entrance(hops, _is_of_pods(destination.pods))
+            return Entrance(hops, callers_of(destination.pods))
         node = Hop(Stage.NODE, f"host port {port}", None, HopVerdict.OK, "K3s's ServiceLB")
-        return Entrance((*before, node, *own_controller_hops(controller, self._wiring)), from_pods=True)
+        return Entrance((*before, node, *own_controller_hops(controller, self._wiring)), (_OWN,))
 
     def _at_node_port(self, port: WiredPort) -> Entrance:
         number = port.port.node_port
@@ -104,7 +108,7 @@ class Entrances:
         service, network = self._wiring.services.of(port), self._wiring.network
         behind = service_hops(service, port, through_node_port(port, Reporter.CLIENT), network) if service else ()
         before = cloud_firewall_before(number, "TCP", self._wiring)
-        return Entrance((*before, node, *behind), _is_of_pods(port.endpoints))
+        return Entrance((*before, node, *behind), callers_of(port.endpoints))
 
 
 def up_to_process(hops: tuple[Hop, ...], controller: str, wiring: Wiring) -> tuple[Hop, ...]:
@@ -126,7 +130,3 @@ def own_controller_hops(controller: str, wiring: Wiring) -> tuple[Hop, ...]:
         return (own,)
     reason = f"{overlay.reason}, and its only pod is on one node"
     return (replace(own, state=HopVerdict.UNKNOWN, reason=reason),)
-
-
-def _is_of_pods(pods: tuple[PodPort, ...]) -> bool:
-    return any(not pod.workload.pod.host_network for pod in pods)

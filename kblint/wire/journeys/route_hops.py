@@ -8,12 +8,13 @@ from dataclasses import replace
 from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.backend import entry_point_loop, route_loop
+from kblint.wire.faults.backend import certificate_fault, entry_point_loop, route_loop
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.policies.callers import Caller
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.redirects import redirects
 
@@ -21,13 +22,15 @@ MOST_BACKENDS = 64
 """Backends of one host and path that are followed: as many as lead somewhere, and for each way in to them again."""
 
 
-def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
+def backend_hops(
+    backends: list[WiredBackend], wiring: Wiring, callers: tuple[Caller, ...], *, is_led: bool
+) -> Iterator[Hop]:
     """What the controller does with a request.
 
-    `from_pods` says that it is a pod of the pod network itself, `is_led` that something here leads to it.
+    `callers` are its pods, as far as they are known; `is_led` says that something here leads to it.
     """
     for wired in backends[:MOST_BACKENDS]:
-        hops = _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
+        hops = _to_backend(wired, wiring, callers, is_led=is_led)
         yield from hops if wired.route.protocol is None else map(_as_connection, hops)
     left = backends[MOST_BACKENDS:]
     if left:
@@ -41,7 +44,7 @@ def _as_connection(hop: Hop) -> Hop:
     return replace(hop, outcome=hop.fault.seen_by(Reporter.BALANCER_TCP)) if hop.fault and is_sure else hop
 
 
-def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
+def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...], *, is_led: bool) -> Iterator[Hop]:
     route, backend, faults = wired.route, wired.backend, wiring.network.faults
     label = f"{route.meta.kind} {route.meta.name}"
     stopped = _stopping(wired, wiring, is_led=is_led)
@@ -74,7 +77,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
         return
-    approach = through_controller(from_pods=from_pods, is_udp=route.protocol == "UDP")
+    approach = through_controller(callers, is_udp=route.protocol == "UDP")
     yield from service_hops(wired.service, wired.port, approach, wiring.network)
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
@@ -134,6 +137,17 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
         loop = route_loop(route, _known(host), settings.config_map)
         if loop:
             yield Hop.stopped(Stage.ROUTE, f"{route.meta.kind} {route.meta.name}", loop, Reporter.CLIENT, backend)
+
+
+def certificate_hops(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Iterator[Hop]:
+    """The controller that ends TLS has no certificate for the host: people do not get as far as a route."""
+    route, controller = backends[0].route, wired.controller
+    if wired.listener.protocol != "tcp" or wired.app_protocol.role != "tls" or controller is None:
+        return
+    certainty = wiring.certificates.lacks(controller, route, _known(host) or "")
+    if certainty is not Certainty.UNKNOWN:
+        fault = certificate_fault(route, host, controller, certainty)
+        yield Hop.stopped(Stage.CONTROLLER, f"certificate for {host}", fault, Reporter.CLIENT, route)
 
 
 def _known(host: str) -> str | None:

@@ -13,14 +13,14 @@ from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import BalancerMaker
 from kblint.wire.faults.fault import Kind, Outcome
-from kblint.wire.journeys.approach import is_on_pod_network, through_listener
+from kblint.wire.journeys.approach import callers_of, through_listener
 from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
 from kblint.wire.journeys.entrance import Entrances, up_to_process
 from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.port_ways import through_node, through_own_balancer
-from kblint.wire.journeys.route_hops import backend_hops, redirect_hop, redirected
+from kblint.wire.journeys.route_hops import backend_hops, certificate_hops, redirect_hop, redirected
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
@@ -89,7 +89,7 @@ def _through_balancer(
     own_name = f"{spoken}://{wired.balancer.name}:{shown(listener.listen_port)}"
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
-        from_pods = is_on_pod_network(wired)
+        callers = callers_of(wired.pods)
         start += _to_controller(wired, wiring)
         for (host, path), backends in routed.items():
             name = _asked(spoken if path else "tcp", host, listener, path)
@@ -98,8 +98,9 @@ def _through_balancer(
             if redirect:
                 yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
-            on_way = redirected(wired, host, backends, wiring) if path else ()
-            behind = backend_hops(backends, wiring, from_pods=from_pods, is_led=True)
+            on_way = (*redirected(wired, host, backends, wiring), *certificate_hops(wired, host, backends, wiring))
+            on_way = on_way if path else ()
+            behind = backend_hops(backends, wiring, callers, is_led=True)
             yield Journey(name, (*start, *on_way, *behind))
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
@@ -174,12 +175,12 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         port = None if protocol else 443 if tls else 80
         entrance = entrances.to(name, port)
         start = (Hop(Stage.INTERNET, "internet", None), *entrance.hops)
-        hops = (*start, *backend_hops(backends, wiring, from_pods=entrance.from_pods, is_led=False))
+        hops = (*start, *backend_hops(backends, wiring, entrance.callers, is_led=False))
         yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))
         is_refused = start[-1].state is HopVerdict.BROKEN
-        behind = () if is_refused else backend_hops(backends, wiring, from_pods=False, is_led=False)
+        behind = () if is_refused else backend_hops(backends, wiring, (), is_led=False)
         yield Journey(name, (*start, *behind))
 
 

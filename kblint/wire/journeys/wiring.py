@@ -12,6 +12,7 @@ from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.certificates import Certificates
 from kblint.wire.routes.hosts import Takers
 from kblint.wire.services.controllers import (
     ConfigMapOf,
@@ -33,6 +34,7 @@ class Wiring:
     service_balancers: tuple[ServiceBalancer, ...]
     backends: tuple[WiredBackend, ...]
     takers: Takers
+    certificates: Certificates
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
