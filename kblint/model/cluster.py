@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kblint.model.meta import Meta, Text
@@ -101,6 +101,8 @@ class ClusterSign:
     name: str
     place: Place
     count: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Those of servers, as they are written; not those of the nodes that run on them."""
 
 
 _TOO_HIGH = 65536

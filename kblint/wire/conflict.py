@@ -16,8 +16,8 @@ class Conflict:
 
     `kind` says in which respect, `case` which face of that, where it has several. `about` is the object that a finding
     names, or its kind and name; `name` is what it is called there, `value` what is written at `place`, `other` what
-    that does not go with, which stands where `shown` says. `suggestion` is what was probably meant. `thing` is what
-    journeys break at, if they do.
+    that does not go with, which stands where `shown` says. `suggestion` is what was probably meant. `things` are what
+    journeys break at, if they do; how sure that is `stops` says.
     """
 
     kind: str
@@ -30,4 +30,5 @@ class Conflict:
     suggestion: str | None = None
     certainty: Certainty = Certainty.KNOWN
     shown: tuple[Evidence, ...] = ()
-    thing: Hashable = None
+    things: tuple[Hashable, ...] = ()
+    stops: Certainty = Certainty.UNKNOWN

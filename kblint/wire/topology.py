@@ -17,8 +17,10 @@ from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
+from kblint.wire.balancers.ownership import ownership
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
+from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Wired, find_faults
@@ -92,7 +94,8 @@ class Topology(Wired):
     def conflicts(self) -> tuple[Conflict, ...]:
         """What does not go together: what stops journeys first."""
         broken = (at.fault.other for found in self.by_fault.at.values() for at in found.values())
-        return tuple(dict.fromkeys(one for one in broken if isinstance(one, Conflict)))
+        on_ways = (one for one in broken if isinstance(one, Conflict))
+        return tuple(dict.fromkeys((*self.declared_conflicts, *on_ways)))
 
     @cached_property
     def named_ports(self) -> tuple[NamedPort, ...]:
@@ -148,7 +151,20 @@ def wire(
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
+    conflicts = (*ownership(bundle, environment, managers), *target_conflicts(bundle, managers))
+    joined = (
+        bundle,
+        environment,
+        services,
+        backends,
+        routes,
+        listeners,
+        claimed,
+        probes,
+        listening_of,
+        absent,
+        conflicts,
+    )
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),

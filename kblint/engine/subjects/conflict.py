@@ -27,5 +27,5 @@ CONFLICT = Table[Conflict]("Conflict", "something that another declaration makes
 SUBJECTS = (
     SubjectKind("conflict", "something that does not go with something else", CONFLICT, lambda t: t.conflicts,
         lambda c: c.about if isinstance(c.about, Meta) else ObjectRef(c.about[0], None, c.about[1]),
-        lambda c: (c.thing,) if c.thing else ()),
+        lambda c: c.things),
 )

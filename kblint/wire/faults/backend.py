@@ -97,7 +97,7 @@ def certificate_fault(route: Route, host: str, controller: str, certainty: Certa
     """TLS that reaches a controller for a host for which it has no certificate: it shows one of its own."""
     place = route.origin.place("rules")
     reason = f"no `tls` names {host}, and {controller} shows a certificate that nobody trusts"
-    found = Conflict("certificate-host", route.meta, place, route.meta.name, host, controller, thing=route)
+    found = Conflict("certificate-host", route.meta, place, route.meta.name, host, controller, things=(route,))
     doubt = "people may be meant to come by http only, and a default certificate may be set elsewhere"
     effect = Outcome.TLS_ERROR
     return Fault(Kind.CERTIFICATE_HOST, route, place, reason, effect, certainty, other=found, doubt=doubt)

@@ -168,7 +168,7 @@ def caller_fault(shut_out: ShutOut, pod: PodPort, who: str, *, rejects: bool, is
     shown = tuple(Evidence(one.origin.place("podSelector"), "isolates these pods") for one in shut_out.isolating[:3])
     owner = f"{meta.kind} `{meta.name}`"
     found = Conflict(
-        "caller", policy.meta, place, policy.meta.name, owner, who, certainty=certainty, shown=shown, thing=pod.key
+        "caller", policy.meta, place, policy.meta.name, owner, who, certainty=certainty, shown=shown, things=(pod.key,)
     )
     doubt = "another policy, outside the input, may let it in"
     return Fault(Kind.CALLER, pod.key, place, reason, failure, certainty, other=found, doubt=doubt)
