@@ -67,8 +67,6 @@ def _nodes(topology: Topology) -> Iterator[_Node]:
 
 # fmt: off
 LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", lambda b: head_place(b.of), (
-    text("name", "its name", lambda b: b.of.name),
-    text("form", "hcloud, annotations, terraform, ansible or kblint.yaml", lambda b: b.of.form.value),
     many("skipped", "ports of its Service that it leaves out, because they are not TCP", _skipped,
         SERVICE_PORT_REF.standing("protocol")),
     boolean("skipsOnlyQuic", "whether all of these are 443/UDP beside 443/TCP", _skips_only_quic),

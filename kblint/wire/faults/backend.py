@@ -11,6 +11,7 @@ from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.certificates import is_meant_for_tls
 from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
@@ -97,7 +98,10 @@ def certificate_fault(route: Route, host: str, controller: str, certainty: Certa
     """TLS that reaches a controller for a host for which it has no certificate: it shows one of its own."""
     place = route.origin.place("rules")
     reason = f"no `tls` names {host}, and {controller} shows a certificate that nobody trusts"
-    found = Conflict("certificate-host", route.meta, place, route.meta.name, host, controller, things=(route,))
+    is_meant = Certainty.KNOWN if is_meant_for_tls(route) else Certainty.LIKELY
+    found = Conflict(
+        "certificate-host", route.meta, place, route.meta.name, host, controller, certainty=is_meant, things=(route,)
+    )
     doubt = "people may be meant to come by http only, and a default certificate may be set elsewhere"
     effect = Outcome.TLS_ERROR
     return Fault(Kind.CERTIFICATE_HOST, route, place, reason, effect, certainty, other=found, doubt=doubt)

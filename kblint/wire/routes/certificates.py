@@ -82,6 +82,13 @@ def certificates(bundle: Bundle, takers: Takers) -> Certificates:
     return Certificates(named, certainty)
 
 
+def is_meant_for_tls(route: Route) -> bool:
+    """Whether a route says that people shall come by https: it has certificates for other hosts, or asks for one."""
+    annotations = route.meta.annotations
+    is_forced = annotations.get("nginx.ingress.kubernetes.io/force-ssl-redirect") == "true"
+    return bool(route.tls) or is_forced or any(name.startswith("cert-manager.io/") for name in annotations)
+
+
 def _is_open(entry: RouteTls) -> bool:
     """Whether an entry may bring certificates for more hosts than it names."""
     written = entry.origin.get("hosts")
