@@ -19,11 +19,15 @@ CHART_GROUP = "helm.sh"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One K3s option as written: every option is a list of strings, flags without a value are `true`."""
+    """One K3s option as written: every option is a list of strings, flags without a value are `true`.
+
+    `is_added`: it is written with a `+`, and adds to what an earlier file says.
+    """
 
     name: str
     values: tuple[Text, ...]
     place: Place
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

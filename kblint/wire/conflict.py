@@ -17,7 +17,7 @@ class Conflict:
     `kind` says in which respect, `case` which face of that, where it has several. `about` is the object that a finding
     names, or its kind and name; `name` is what it is called there, `value` what is written at `place`, `other` what
     that does not go with, which stands where `shown` says. `suggestion` is what was probably meant. `things` are what
-    journeys break at, if they do; how sure that is `stops` says.
+    journeys break at; how sure it is that they do `stops` says, None where they do not.
     """
 
     kind: str
@@ -31,4 +31,4 @@ class Conflict:
     certainty: Certainty = Certainty.KNOWN
     shown: tuple[Evidence, ...] = ()
     things: tuple[Hashable, ...] = ()
-    stops: Certainty = Certainty.UNKNOWN
+    stops: Certainty | None = None

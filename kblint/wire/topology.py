@@ -33,6 +33,8 @@ from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
+from kblint.wire.nodes.host_ports import unmapped_host_ports
+from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
@@ -41,7 +43,9 @@ from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
 from kblint.wire.routes.hosts import Takers, hosts_by_controller
+from kblint.wire.routes.middlewares import middleware_conflicts
 from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
@@ -151,7 +155,14 @@ def wire(
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    conflicts = (*ownership(bundle, environment, managers), *target_conflicts(bundle, managers))
+    conflicts = (
+        *ownership(bundle, environment, managers),
+        *target_conflicts(bundle, managers),
+        *k3s_conflicts(bundle, environment),
+        *unmapped_host_ports(bundle, claims),
+        *middleware_conflicts(bundle, takers),
+        *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
+    )
     joined = (
         bundle,
         environment,

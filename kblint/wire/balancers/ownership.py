@@ -69,7 +69,7 @@ def _owners(same: Iterable[LoadBalancer]) -> Iterator[Conflict]:
             shown = (Evidence(first.origin.place(*_NAME), f"{first.meta} has the same one"),)
             yield Conflict(
                 "owners", about(second), second.origin.place(*_NAME), second.name, str(second.meta), str(first.meta),
-                "services", shown=shown,
+                "services", shown=shown, things=(*first.listeners, *second.listeners), stops=Certainty.UNKNOWN,
             )  # fmt: skip
     for elsewhere in same:
         own = next((one for one in managed if _meet(one, elsewhere)), None)
@@ -104,10 +104,10 @@ def _without_location(
     may_be_there = is_managed and (_is_named(balancer) or (service is not None and service.is_from_chart))
     case = "terraform" if not is_managed else "managed" if manager else "annotations"
     certainty = Certainty.LIKELY if may_be_there else Certainty.KNOWN
-    stops = certainty if case != "annotations" else min(certainty, Certainty.LIKELY)
+    stops = None if may_be_there else Certainty.UNKNOWN if case == "annotations" else Certainty.KNOWN
     yield Conflict(
-        "location", about(balancer), head_place(balancer), balancer.name, case=case, certainty=certainty,
-        things=balancer.listeners, stops=Certainty.UNKNOWN if may_be_there else stops,
+        "location", about(balancer), head_place(balancer), balancer.name, "named" if _is_named(balancer) else "",
+        case=case, certainty=certainty, things=balancer.listeners, stops=stops,
     )  # fmt: skip
 
 
@@ -126,5 +126,6 @@ def _without_network(balancer: LoadBalancer, manager: CloudManager | None) -> It
     seen = network.place if network else place or balancer.origin.place("name")
     yield Conflict(
         "network", about(balancer), private.origin.place(key), balancer.name, case=balancer.form.value,
-        shown=(Evidence(seen, why),), things=balancer.listeners, stops=Certainty.KNOWN,
+        shown=(Evidence(seen, why),), things=balancer.listeners,
+        stops=Certainty.KNOWN if balancer.form in (DeclaredBy.CCM, DeclaredBy.TERRAFORM) else Certainty.UNKNOWN,
     )  # fmt: skip

@@ -173,7 +173,7 @@ def _private_ingress(balancer: LoadBalancer, manager: CloudManager | None, ipvs:
     default = manager.default("DISABLE_PRIVATE_INGRESS").value if manager else Unknown()
     if isinstance(default, str) and as_boolean(default) is not False:
         return
-    certainty = Certainty.KNOWN if manager and default is None else Certainty.LIKELY
+    certainty = Certainty.KNOWN if manager and default is None else Certainty.UNKNOWN
     shown = (Evidence(ipvs, "kube-proxy runs in ipvs mode"),)
     yield Conflict(
         "private-ingress", about(balancer), _place(balancer, "use-private-ip"), balancer.name,

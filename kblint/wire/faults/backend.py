@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.policy import ConfigMap
-from kblint.model.route import Route
+from kblint.model.route import Backend, Route
+from kblint.source.text import Place
 from kblint.source.values import shown
 from kblint.wire.conflict import Conflict
-from kblint.wire.evidence import Certainty
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.certificates import is_meant_for_tls
+from kblint.wire.routes.forwarding import Forced
 from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol
 from kblint.wire.services.entry_points import EntryPoint
+from kblint.wire.services.ports import PodPort
 
 _BACK = "sends plain requests back to https, where the balancer decrypts them again"
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -92,6 +95,24 @@ def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
     reason = f"the controller speaks {asked.protocol} to it"
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
+
+
+def forwarding_fault(backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str) -> Fault:
+    """An application that sends back to https what a balancer has decrypted, because nobody tells it so."""
+    meta = pod.workload.meta
+    who = (
+        "nothing that it is told changes that" if forced.is_always else f"{controller} tells it that they came by http"
+    )
+    reason = f"{forced.label} sends plain requests back to https, and {who}"
+    shown = (Evidence(ends, "TLS ends here"),)
+    case = "always" if forced.is_always else ""
+    found = Conflict(
+        "forwarded-protocol", meta, forced.place, str(meta), forced.label, controller, case,
+        certainty=forced.certainty, shown=shown, things=(backend,),
+    )  # fmt: skip
+    doubt = "only the name of the variable says what it does"
+    kind, effect = Kind.FORWARDED_PROTOCOL, Outcome.REDIRECT_LOOP
+    return Fault(kind, backend, forced.place, reason, effect, forced.certainty, case, found, doubt)
 
 
 def certificate_fault(route: Route, host: str, controller: str, certainty: Certainty) -> Fault:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kblint.wire.conflict import Conflict
-from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 
 _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
@@ -13,6 +12,12 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         Kind.OWNERS,
         Failure.REFUSED,
         "the cloud controller manager takes this listener away: {value} has the same balancer",
+        "",
+    ),
+    ("owners", "services"): (
+        Kind.OWNERS,
+        Failure.REFUSED,
+        "{other} and {value} have the same balancer, and the cloud controller manager keeps the listeners of one",
         "",
     ),
     ("location", "terraform"): (Kind.LOCATION, Outcome.REJECTED, "it has no location and no network zone", ""),
@@ -25,6 +30,19 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
     ),
     ("network", ""): (Kind.NETWORK, Failure.REFUSED, "it is in no network, and reaches none of its targets", ""),
     ("balancer-value", ""): (Kind.BALANCER_VALUE, Outcome.REJECTED, "`{name}` is `{value}`, not `{other}`", ""),
+    ("middleware", ""): (Kind.MIDDLEWARE, Outcome.NOT_FOUND, "Traefik finds no middleware `{value}`", ""),
+    ("traefik-group", ""): (
+        Kind.TRAEFIK_GROUP,
+        Outcome.NOT_FOUND,
+        "Traefik 3 does not look at objects of `{value}`",
+        "",
+    ),
+    ("portmap", ""): (
+        Kind.PORTMAP,
+        Failure.REFUSED,
+        "{other} opens no host ports on the nodes",
+        "something else may open host ports",
+    ),
     ("private-ingress", ""): (
         Kind.PRIVATE_INGRESS,
         Failure.REFUSED,
@@ -36,9 +54,9 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
 
 
 def conflict_faults(conflict: Conflict) -> Iterator[Fault]:
-    """What a conflict stops: nothing where nobody knows."""
+    """What a conflict stops, or may stop."""
     found = _STOPS.get((conflict.kind, conflict.case)) or _STOPS.get((conflict.kind, ""))
-    if found is None or conflict.stops is Certainty.UNKNOWN:
+    if found is None or conflict.stops is None:
         return
     kind, effect, reason, doubt = found
     told = reason.format(name=conflict.name, value=conflict.value, other=conflict.other)

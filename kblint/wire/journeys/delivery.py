@@ -122,6 +122,9 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
     hops = [Hop.stopped(Stage.OVERLAY, "VXLAN between nodes", between, front, between.thing)] if between else []
     for pod in pods:
         workload = pod.workload
+        closed = network.faults.first(pod.key, Kind.PORTMAP) if approach.is_direct else None
+        if closed:
+            hops.append(Hop.stopped(Stage.NODE, f"host port of {workload.meta}", closed, front, pod.key))
         where = "host network" if workload.pod.host_network else "pod network"
         label = f"{workload.meta.kind} {workload.meta.name} ({where})"
         fault = network.faults.stopping.get(workload)

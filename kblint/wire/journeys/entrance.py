@@ -7,7 +7,7 @@ are of the pod network. https://docs.k3s.io/networking/networking-services#servi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
@@ -128,5 +128,5 @@ def own_controller_hops(controller: str, wiring: Wiring) -> tuple[Hop, ...]:
     overlay = wiring.network.overlay
     if overlay.works:
         return (own,)
-    reason = f"{overlay.reason}, and its only pod is on one node"
-    return (replace(own, state=HopVerdict.UNKNOWN, reason=reason),)
+    reason = f"{overlay.reason}, and the only pod of {controller} is on one node"
+    return (Hop(Stage.OVERLAY, "VXLAN between nodes", None, HopVerdict.UNKNOWN, reason), own)

@@ -20,7 +20,14 @@ from kblint.wire.journeys.entrance import Entrances, up_to_process
 from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.port_ways import through_node, through_own_balancer
-from kblint.wire.journeys.route_hops import backend_hops, certificate_hops, redirect_hop, redirected
+from kblint.wire.journeys.route_hops import (
+    backend_hops,
+    certificate_hops,
+    forwarding_hops,
+    is_sent_to_https,
+    redirect_hop,
+    redirected,
+)
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
@@ -100,8 +107,10 @@ def _through_balancer(
                 continue
             on_way = (*redirected(wired, host, backends, wiring), *certificate_hops(wired, host, backends, wiring))
             on_way = on_way if path else ()
-            behind = backend_hops(backends, wiring, callers, is_led=True)
-            yield Journey(name, (*start, *on_way, *behind))
+            behind = (*backend_hops(backends, wiring, callers, is_led=True), *forwarding_hops(wired, backends, wiring))
+            is_plain_http = listener.protocol == "http" and bool(path) and is_sent_to_https(backends)
+            on = f"https://{host}{path}" if is_plain_http else None
+            yield Journey(name, (*start, *on_way, *behind), redirects_to=on)
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return

@@ -20,7 +20,8 @@ _CONTROLLERS = {
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
 }
-_CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
+CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
+"""The usual names of classes."""
 _PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
 
@@ -37,7 +38,7 @@ def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | 
     for one in classes:
         if one.meta.name == name and isinstance(one.controller, str):
             return _CONTROLLERS.get(one.controller, one.controller)
-    return _CLASS_NAMES.get(name, name)
+    return CLASS_NAMES.get(name, name)
 
 
 class Taker(NamedTuple):

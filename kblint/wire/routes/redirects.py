@@ -30,7 +30,7 @@ def redirects(
     if route.dialect is not Dialect.INGRESS:
         return None
     data: Mapping[str, Text] = settings.data if settings else {}
-    if is_decrypted and _on(data.get("use-forwarded-headers"), default=False) is not False:
+    if is_decrypted and trusts_headers(settings) is not False:
         return None
     forced = _setting(route, data, "force-ssl-redirect", default=False)
     if forced:
@@ -41,6 +41,12 @@ def redirects(
         if host is None or not entry.hosts or host in entry.hosts:
             return entry.origin.place("hosts"), "`tls`"
     return None
+
+
+def trusts_headers(settings: ConfigMap | None) -> bool | None:
+    """Whether ingress-nginx goes by the headers of whoever stands before it; None where nobody knows."""
+    data: Mapping[str, Text] = settings.data if settings else {}
+    return _on(data.get("use-forwarded-headers"), default=False)
 
 
 def _setting(route: Route, data: Mapping[str, Text], name: str, *, default: bool) -> bool | None:
