@@ -132,7 +132,7 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        told, heard = outside((*declarations, *given.undeployed)), Heard()
+        told, heard = outside((*declarations, *given.undeployed)), Heard(config.images)
         return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
 
 

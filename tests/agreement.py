@@ -41,9 +41,9 @@ Document = Mapping[str, Any]
 Point = tuple[str, int]
 """A path and a line."""
 
-_REFUSED = re.compile(r"rejected by the API(?!, or)")
+_REFUSED = re.compile(r"rejected by the API(?!, or)|not applied")
 _STOPS = re.compile(
-    r"\d{3}\b|timeout|connection refused|empty reply|TLS error|redirect loop|rejected by the API"
+    r"\d{3}\b|timeout|connection refused|empty reply|TLS error|redirect loop|rejected by the API|not applied"
     r"|nothing in it is applied|no pods are created|pod crashes|pod pending: didn't have free ports$"
     r"|pod never becomes ready|the process ends|the application crashes|the balancer is not made"
 )

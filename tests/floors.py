@@ -25,6 +25,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "checklist": frozenset({"source", "finding"}),
     "model": frozenset({"source"}),
     "read": frozenset({"model", "syntax", "source", "errors"}),
+    "render": frozenset({"model", "source"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),

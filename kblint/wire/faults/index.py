@@ -24,15 +24,17 @@ from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
-from kblint.wire.faults.rejected import rejected_services, rejected_workload
+from kblint.wire.faults.pod_security import not_admitted
+from kblint.wire.faults.rejected import rejected_services
+from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
+    colliding,
     crashing,
     failing_probe,
     host_port_conflicts,
     misspoken_probe,
-    not_admitted,
     service_links,
     unbound,
     without_pods,
@@ -52,7 +54,7 @@ Refused = Mapping[Declaration, tuple[Fault, ...]]
 """What the API server refuses for its schema or its version, known before anything is wired."""
 
 Other = TypeVar("Other")
-_FORM = (Kind.SCHEMA, Kind.API_VERSION)
+_FORM = (Kind.SCHEMA, Kind.INVALID_VALUE, Kind.API_VERSION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,6 +160,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),
+            *colliding(workload, wired.listening_of),
             *(unconfigured(workload, settings, wired.absent) if settings is not None else ()),
             *unready.get(workload, ()),
             *without_pods(workload),

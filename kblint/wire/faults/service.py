@@ -10,7 +10,7 @@ from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
-from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay

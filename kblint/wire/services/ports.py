@@ -107,7 +107,8 @@ def _is_closed(container: Container, listening: Listening) -> bool:
     What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
     others are its author's business.
     """
-    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
+    is_written = listening.certainty is Certainty.KNOWN and not any(one.is_default for one in listening.sockets)
+    if not listening.is_complete or is_written:
         return listening.is_complete
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
