@@ -147,9 +147,9 @@ class _Walk:
         return True
 
     def _follow(self, item: Node, *, is_conditional: bool = False) -> None:
-        stack: list[tuple[Node, bool, bool]] = [(item, is_conditional, self.is_blind)]
+        stack: list[tuple[Node, bool, bool, str]] = [(item, is_conditional, self.is_blind, "")]
         while stack:
-            node, is_conditional, is_blind = stack.pop()
+            node, is_conditional, is_blind, function = stack.pop()
             kind = node.type
             self.words.is_blind = is_blind
             inner: list[Node] = []
@@ -157,7 +157,7 @@ class _Walk:
                 if self.commands and (kind != "\n" or not self.commands[-1].after):
                     self.commands[-1].after = ";" if kind == "\n" else kind
             elif kind in _COMMANDS:
-                self._command(node, is_conditional=is_conditional)
+                self._command(node, function, is_branch=is_conditional)
             elif kind.endswith("_redirect"):
                 inner = self._redirect(node)
             elif kind == "redirected_statement":
@@ -168,11 +168,16 @@ class _Walk:
                 inner = [] if body.type.endswith("_redirect") else [body, *redirects]
             elif kind in _AROUND:
                 self.gap = self.gap or _GAPS.get(kind)
-                is_conditional = is_conditional or kind in _CONDITIONAL or kind == "function_definition"
-                is_blind = is_blind or kind == "function_definition"
+                is_conditional = is_conditional or kind in _CONDITIONAL
+                if kind == "function_definition":
+                    is_blind, function = True, self._name_of(node)
                 self._unsettle(node)
                 inner = list(node.named_children if kind == "case_item" else node.children)
-            stack.extend((child, is_conditional, is_blind) for child in reversed(inner))
+            stack.extend((child, is_conditional, is_blind, function) for child in reversed(inner))
+
+    def _name_of(self, function: Node) -> str:
+        name = next(part for part in function.children if part.type == "word")
+        return self.script.text[name.start_byte : name.end_byte]
 
     def _several(self, redirects: list[Node]) -> str | None:
         """Whether the output of several commands together goes into a file."""
@@ -190,7 +195,7 @@ class _Walk:
     def _forget(self, name: Passage) -> None:
         self.words.own[name.text] = unknown_at(name)
 
-    def _command(self, node: Node, *, is_conditional: bool) -> None:
+    def _command(self, node: Node, function: str, *, is_branch: bool) -> None:
         parts = [part for part in node.children if part.type != "comment"]
         if node.type == "variable_assignment":
             parts = [node]
@@ -206,14 +211,16 @@ class _Walk:
         before = self.commands[-1].after or ";" if self.commands else ""
         if self.commands:
             self.commands[-1].after = before
-        last = (nodes or parts)[-1]
+        last, is_branch = (nodes or parts)[-1], is_branch or before == "||"
         command = SimpleCommand(
             words=tuple(map(self.words.of, nodes)),
             assignments=tuple(assignment for part in settings if (assignment := self._assignment(part))),
             end=self.script.place(last.start_byte, last.end_byte),
             variables={},
-            is_conditional=is_conditional or before == "||",
+            is_conditional=is_branch or bool(function),
             before=before,
+            is_branch=is_branch,
+            function=function,
         )
         self._remember(command)
         self.commands.append(command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kblint.wire.balancers.destinations import DestinationKind
@@ -162,7 +164,7 @@ def test_what_a_known_chart_does_not_open_is_nowhere() -> None:
     [({"protocol": "TCP"}, DestinationKind.UNKNOWN), ({"protocol": "UDP"}, DestinationKind.NOWHERE)],
 )
 def test_what_is_reserved_for_udp_answers_no_tcp(reserved: dict[str, str], kind: DestinationKind) -> None:
-    ports = [{"port": 9999, "holder": "agent", **reserved}]
-    found = topology(balancer(listener("tcp", 1, 9999), targets=WORKERS), **{"reserved-ports": ports})
+    cluster: dict[str, Any] = {"reserved-ports": [{"port": 9999, "holder": "agent", **reserved}]}
+    found = topology(balancer(listener("tcp", 1, 9999), targets=WORKERS), **cluster)
 
     assert last_listener(found).destination_kind is kind
