@@ -17,7 +17,7 @@ from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, S
 LONGEST = 1 << 18
 """Characters; a longer script is not read."""
 MOST_MARKS = 3000
-"""Pipes and parentheses: the grammar's parser takes time by the square of their number."""
+"""Pipes and parentheses: parsing takes the square of their number."""
 MOST_LINES = 2000
 """Lines that are tried one by one where the grammar is lost."""
 
@@ -26,8 +26,7 @@ def parse_script(script: Passage, lookup: Lookup = lambda _: None) -> Script:
     """The simple commands of a script, whatever conditions and functions are around them."""
     if much := too_much(script):
         return Script((), "too long", much)
-    walk = _Walk(Words(masked(script), lookup))
-    walk.program()
+    (walk := _Walk(Words(masked(script), lookup))).program()
     return Script(tuple(walk.commands), walk.gap, walk.cut or walk.words.cut)
 
 
@@ -123,11 +122,10 @@ class _Walk:
                 continue
             for line in _LOGICAL_LINE.finditer(self.script.text, *paragraph.span()):
                 tried += 1
-                if tried > MOST_LINES:
+                if tried > MOST_LINES and not self.cut:
                     message = f"over {MOST_LINES:,} lines before this one are broken; no further one is followed"
-                    self.cut = self.cut or not_followed(self.script.place(*line.span()), message)
-                    return
-                if "<<" in line[0]:
+                    self.cut = not_followed(self.script.place(*line.span()), message)
+                if tried > MOST_LINES or "<<" in line[0]:
                     return
                 self._piece(Span(*line.span()))
 
