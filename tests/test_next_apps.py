@@ -96,7 +96,7 @@ PLANTED: Mapping[str, Planted] = {
         N8N,
         "values: [n8n, n8n-worker]",
         "values: [n8n]",
-        "CALL003",
+        "NET006",
         "podSelector",
         "n8n-worker -> postgres:5432",
         REFUSED,

@@ -1,4 +1,4 @@
-"""The subject Parting: a container's call that network policies on either side do not let through."""
+"""The subject Parting: a container's call that network policies on its own pods do not let through."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Parting(NamedTuple):
 
 
 def _partings(topology: Topology) -> Iterator[_Parting]:
-    """The workloads that policies part, each two once in each direction, as the calls have met it."""
+    """The workloads that policies part, each two once, as the calls have met it."""
     seen: set[PartedKey] = set()
     for call, journey in zip(topology.called, topology.calls, strict=True):
         for parted in map(_parted, journey.hops):
@@ -47,9 +47,7 @@ def _hops(parting: _Parting) -> Iterator[Hashable]:
 
 # fmt: off
 PARTING = Table[_Parting](
-    "Parting", "two workloads of which one asks the other, and that network policies part", lambda p: p.place, (
-    text("direction", "whose policies: `Ingress` of the one that is asked, `Egress` of the one that asks",
-        lambda p: p.parted.direction),
+    "Parting", "two workloads of which one asks the other, and may not send to it", lambda p: p.place, (
     one("caller", "the workload that asks", lambda p: p.parted.caller, WORKLOAD_REF),
     one("asked", "the workload that is asked", lambda p: p.parted.pod.workload, WORKLOAD_REF),
     integer("number", "the port of its pods", lambda p: p.parted.pod.number),

@@ -10,7 +10,6 @@ from kblint.wire.clients.names import Missing, Named
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.policies.between import Parted
-from kblint.wire.policies.rules import INGRESS
 from kblint.wire.services.absence import Absent
 
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -76,19 +75,14 @@ def _unheard(call: Call) -> Fault:
 
 
 def parted_fault(parted: Parted, *, rejects: bool, is_closed: bool) -> Fault:
-    """Policies that keep a caller from pods, or in; `rejects`: with an answer, `is_closed`: there are no others."""
+    """Policies that keep a caller in; `rejects`: with an answer, `is_closed`: there are no others."""
     policy, caller, asked = parted.isolating[0], parted.caller.meta, parted.pod.workload.meta
-    port = shown(parted.pod.number)
-    if parted.direction == INGRESS:
-        reason = f"no policy on {asked.kind} `{asked.name}` opens port {port} to {caller.kind} `{caller.name}`"
-    else:
-        reason = (
-            f"no policy on {caller.kind} `{caller.name}` lets it send to port {port} of {asked.kind} `{asked.name}`"
-        )
+    port, who, whom = shown(parted.pod.number), f"{caller.kind} `{caller.name}`", f"{asked.kind} `{asked.name}`"
+    reason = f"no policy on {who} lets it send to port {port} of {whom}"
     place = parted.mistaken.origin.place("port") if parted.mistaken else policy.origin.place("podSelector")
     certainty = parted.certainty if is_closed or parted.mistaken else min(parted.certainty, Certainty.LIKELY)
     failure, doubt = Failure.REFUSED if rejects else Failure.TIMEOUT, "another policy, outside the input, may open it"
-    case = "service-port" if parted.mistaken else parted.direction
+    case = "service-port" if parted.mistaken else ""
     return Fault(Kind.CALL_POLICY, parted.key, place, reason, failure, certainty, case, parted, doubt)
 
 

@@ -15,9 +15,8 @@ from kblint.wire.clients.calls import Call
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import SEEN, Failure, Kind, Reporter
 from kblint.wire.journeys.approach import inside
-from kblint.wire.journeys.delivery import Network, parted_hops, pod_hops, process_hop, service_hops
+from kblint.wire.journeys.delivery import Network, egress_hops, pod_hops, process_hop, service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
-from kblint.wire.policies.rules import EGRESS
 from kblint.wire.services.ports import PortOfPods
 
 _AT_NAME = (Kind.CALL_HOST,)
@@ -131,7 +130,7 @@ def called_hops(call: Call, network: Network, front: Reporter) -> Iterator[Hop]:
         return
     approach = inside(call.workload, front, call.told.port)
     for pod in call.port.endpoints if call.port else call.pods:
-        yield from parted_hops(pod, approach, network.policies, EGRESS)
+        yield from egress_hops(pod, approach, network.policies)
     if call.port is not None:
         yield from service_hops(service, call.port, approach, network)
         return
