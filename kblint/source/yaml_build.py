@@ -11,7 +11,7 @@ import yaml
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
 from kblint.source.stream import MAX_DEPTH, BrokenDocumentError, SyntaxFault, duplicate_key, shown, too_deep
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
+from kblint.source.values import NOWHERE, Document, PositionedDict, PositionedList, Unknown
 
 MAX_EXPANDED = 1_000_000
 """Values that the aliases of one file may stand for."""
@@ -45,28 +45,26 @@ class _Anchor:
 
     __slots__ = ("height", "is_open", "size", "value")
 
-    def __init__(self) -> None:
-        self.value: object = None
-        self.size = 1
+    def __init__(self, value: object = None, *, size: int = 1, is_open: bool = False) -> None:
+        self.value = value
+        self.size = size
         self.height = 0
-        self.is_open = True
+        self.is_open = is_open
 
 
 class _Frame:
     """A container that is being read; the outermost one, without a node, receives the document's root."""
 
-    __slots__ = ("anchor", "height", "is_mapping", "key", "key_span", "merges", "name", "node", "opened", "start")
+    __slots__ = ("anchor", "height", "is_mapping", "key", "key_span", "merges", "node", "start")
 
-    def __init__(self, node: PositionedDict | PositionedList | None, start: int, opened: int) -> None:
+    def __init__(self, node: PositionedDict | PositionedList | None, start: int, anchor: _Anchor | None = None) -> None:
         self.node = node
         self.is_mapping = isinstance(node, PositionedDict)
         self.start = start
-        self.opened = opened
         self.key: str | _Marker | None = None
-        self.key_span = Span(start, start)
-        self.merges: list[list[PositionedDict]] = []
-        self.name: str | None = None
-        self.anchor: _Anchor | None = None
+        self.key_span = NOWHERE
+        self.merges: list[list[PositionedDict]] | None = None
+        self.anchor = anchor
         self.height = 0
 
 
@@ -105,7 +103,7 @@ class Builder:
         next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
         scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
         stack: list[_Frame] = []
-        frame = _Frame(None, base, 0)
+        frame = _Frame(None, base)
         while (event := next_event()) is not None:
             kind = event.__class__
             if kind is scalar_event:
@@ -113,19 +111,19 @@ class Builder:
                 start = event.start_mark.index + base
                 end = event.end_mark.index + base
                 value = event.value
-                if start == end or event.anchor is not None or not event.implicit[0]:
+                style = event.style
+                if start == end or event.anchor is not None or event.tag is not None or style in ("|", ">"):
                     start, end, value = self._marked_scalar(event, start, end)
-                elif value[0] in hints:
+                elif not style and value[0] in hints:
                     value = resolve(value)
                 span: Span = span_of(Span, (start, end))
                 self._last = end
-                if frame.is_mapping and frame.key is None:
-                    if value.__class__ is str and value != "<<":
-                        frame.key, frame.key_span = keys.setdefault(value, value), span
-                    else:
-                        self._take_key(frame, event, value, span)
-                else:
+                if not frame.is_mapping or frame.key is not None:
                     self._put(frame, value, span)
+                elif value.__class__ is str and value != "<<":
+                    frame.key, frame.key_span = keys.setdefault(value, value), span
+                else:
+                    self._take_key(frame, event, value, span)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 stack.append(frame)
                 frame = self._open(event, len(stack))
@@ -161,9 +159,7 @@ class Builder:
             except ValueError as error:
                 self._fault(Span(start, end), f"`{shown(value)}` is not what its tag `!!{error}` says")
         if event.anchor is not None:
-            anchor = _Anchor()
-            anchor.value, anchor.is_open = value, False
-            self._anchors[event.anchor] = anchor
+            self._anchors[event.anchor] = _Anchor(value)
         return start, end, value
 
     def _empty_at(self, offset: int) -> int:
@@ -232,6 +228,7 @@ class Builder:
         if not all(isinstance(part, PositionedDict | Unknown) for part in parts):
             self._fault(span, "a merge key `<<` needs a mapping or a list of mappings")
             return
+        frame.merges = frame.merges or []
         frame.merges.append([part for part in parts if isinstance(part, PositionedDict)])
 
     def _open(self, event: Any, depth: int) -> _Frame:
@@ -245,19 +242,19 @@ class Builder:
             self.reached = start + 1
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
-        is_mapping = event.__class__ is yaml.MappingStartEvent
-        frame = _Frame(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
-        self._written += 1
+        anchor = None
         if event.anchor is not None:
-            frame.name = event.anchor
-            frame.anchor = self._anchors[event.anchor] = _Anchor()
-        return frame
+            # until it ends, what stood before it is missing from its size
+            anchor = self._anchors[event.anchor] = _Anchor(size=-self._written - self._shared, is_open=True)
+        self._written += 1
+        node = PositionedDict() if event.__class__ is yaml.MappingStartEvent else PositionedList()
+        return _Frame(node, start, anchor)
 
     def _close(self, frame: _Frame, parent: _Frame) -> None:
         """End a container where its last descendant ends, and hand it on."""
         node = frame.node
         assert node is not None
-        span = node.span = Span(frame.start, max(self._last, frame.start))
+        span = node.span = _span(Span, (frame.start, max(self._last, frame.start)))
         if frame.merges and isinstance(node, PositionedDict):
             # a later merge key wins over an earlier one, in the list of one the earlier mapping
             for mapping in itertools.chain.from_iterable(reversed(frame.merges)):
@@ -269,7 +266,7 @@ class Builder:
         anchor = frame.anchor
         if anchor is not None:
             anchor.value, anchor.is_open, anchor.height = node, False, height
-            anchor.size = self._written + self._shared - frame.opened
+            anchor.size += self._written + self._shared
         self._put(parent, node, span)
 
     def _alias(self, frame: _Frame, event: Any, depth: int) -> None:

@@ -92,6 +92,9 @@ def _isolating(applied: tuple[AppliedPolicy, ...], direction: str, certainty: Ce
     return tuple(islice(found, _FEW))
 
 
+_NONE = _group((), None)
+
+
 @dataclass(frozen=True, eq=False)
 class Policies:
     """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
@@ -116,8 +119,8 @@ class Policies:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
         groups = self._groups(pod.workload)
         isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
-        names = names_of(pod)
-        if not isolating or names is None or not isinstance(pod.number, int):
+        names = names_of(pod) if isolating else None
+        if names is None or not isinstance(pod.number, int):
             return None
         if any(group.opened.has(pod.protocol, pod.number, names) for group in groups):
             return None
@@ -161,10 +164,14 @@ class Policies:
     def _groups(self, workload: Workload) -> tuple[_Group, ...]:
         """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
         namespace = workload.meta.namespace
-        own = _group(self.by_workload.get(workload, ()), namespace)
+        own = self._own.get(workload, _NONE)
         if namespace is None:
             return (own, self._anywhere)
         return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
+
+    @cached_property
+    def _own(self) -> dict[Workload, _Group]:
+        return {workload: _group(applied, workload.meta.namespace) for workload, applied in self.by_workload.items()}
 
     @cached_property
     def _for_all(self) -> dict[str | None, _Group]:
