@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 
@@ -22,7 +22,7 @@ from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.clients.calls import wire_calls
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
-from kblint.wire.faults.index import Refused, Wired, find_faults
+from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
@@ -46,7 +46,7 @@ from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
-from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import opened_ports, own_class
 
@@ -95,17 +95,26 @@ class Topology(Wired):
         return named_ports(self.bundle, self.services, self.listening_of)
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is the same in all scopes of one input, or in most: worked out once."""
+
+    heard: Heard = field(default_factory=Heard)
+    answers: Answers = field(default_factory=Answers)
+    rejections: Rejections = field(default_factory=Rejections)
+
+
 def wire(
     bundle: Bundle,
     environment: Environment,
     outside: Outside,
     refused: Refused,
-    heard: Heard,
+    alike: Alike,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
     `outside` is what the whole input tells of, `refused` what the API server is known to refuse before anything is
-    wired; `heard` is shared by the scopes of one input.
+    wired; `alike` is shared by the scopes of one input.
     """
     environment = resolve_environment(environment, bundle)
 
@@ -122,7 +131,7 @@ def wire(
 
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    listening_of = _listening(bundle, config_map_of, heard)
+    listening_of = _listening(bundle, config_map_of, alike)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
@@ -148,7 +157,7 @@ def wire(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods),
-        faults=find_faults(Wired(*joined), refused),
+        faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(
         services=services,
@@ -170,13 +179,14 @@ def wire(
     return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, manager, own_balancers)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike) -> ListeningOf:
     """What each container listens on, worked out once."""
-    return {
-        container: heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
+    by_container = {
+        container: alike.heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
         for workload in bundle.all(Workload)
         for container in workload.pod.containers
-    }.__getitem__
+    }
+    return ListeningOf(by_container, alike.answers)
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:
