@@ -10,11 +10,11 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.listener import about
 from kblint.engine.subjects.references import SERVICE_PORT_REF
 from kblint.model.annotations import PREFIX
-from kblint.model.balancer import DeclaredBy, LoadBalancer, Target
+from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.meta import Text
-from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
 from kblint.wire.balancers.cloud_manager import CloudManager, declared_nodes
+from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.service_lb import service_lb
 from kblint.wire.topology import Topology
 
@@ -23,7 +23,7 @@ class _Balancer(NamedTuple):
     """A balancer, the Service that asks for it, the manager in the input, and where K3s's own balancer is on."""
 
     of: LoadBalancer
-    service: Service | None
+    service: WiredService | None
     manager: CloudManager | None
     service_lb: Place | None
 
@@ -31,16 +31,6 @@ class _Balancer(NamedTuple):
     def maker(self) -> CloudManager | None:
         """The manager, if it makes this balancer."""
         return self.manager if self.of.form is DeclaredBy.CCM else None
-
-
-class _Skipped(NamedTuple):
-    service: Service
-    port: ServicePort
-
-
-class _Target(NamedTuple):
-    of: Target
-    form: DeclaredBy
 
 
 class _Node(NamedTuple):
@@ -53,7 +43,7 @@ class _Node(NamedTuple):
 
 def _balancers(topology: Topology) -> Iterator[_Balancer]:
     # a balancer's annotations are read from the mapping of their Service
-    services = {id(wired.service.meta.origin.node): wired.service for wired in topology.services.services}
+    services = {id(wired.service.meta.origin.node): wired for wired in topology.services.services}
     answers_too = service_lb(topology.bundle, topology.environment)
     for balancer in topology.bundle.all(LoadBalancer):
         service = services.get(id(balancer.origin.node)) if balancer.meta else None
@@ -86,9 +76,13 @@ def _network_place(balancer: _Balancer) -> Place | None:
     return origin.place("private_net") if origin.is_written("private_net") else None
 
 
-def _skipped(balancer: _Balancer) -> list[_Skipped]:
-    service = balancer.service
-    return [_Skipped(service, port) for port in service.ports if port.protocol != "TCP"] if service else []
+def _private_target(balancer: _Balancer) -> Place | None:
+    key = f"{PREFIX}use-private-ip" if balancer.of.form is DeclaredBy.CCM else "use_private_ip"
+    return next((one.origin.place(key) for one in balancer.of.targets if one.use_private_ip is True), None)
+
+
+def _skipped(balancer: _Balancer) -> list[WiredPort]:
+    return [port for port in balancer.service.ports if port.port.protocol != "TCP"] if balancer.service else []
 
 
 def _skips_only_quic(balancer: _Balancer) -> bool:
@@ -107,8 +101,7 @@ def _nodes(topology: Topology) -> Iterator[_Node]:
 
 
 # fmt: off
-TARGET_REF = Table[_Target]("TargetRef", "what a balancer sends to",
-    lambda t: t.of.origin.place(f"{PREFIX}use-private-ip" if t.form is DeclaredBy.CCM else "use_private_ip"), ())
+TARGET_REF = Table[Place]("TargetRef", "what a balancer sends to", lambda place: place, ())
 SERVICE_LB = Table[Place](
     "ServiceLB", "K3s's own load balancer, where a K3s server's configuration leaves it on", lambda place: place, ())
 LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", lambda b: _head(b.of), (
@@ -117,7 +110,7 @@ LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", l
     boolean("isNamed", "whether annotations name it, so that one that is there already may be taken over",
         lambda b: _is_annotated(b, "name")),
     boolean("isFromChart", "whether a chart makes its Service, so that further values may tell more",
-        lambda b: b.service is not None and b.service.is_from_chart),
+        lambda b: b.service is not None and b.service.service.is_from_chart),
     boolean("isRunning", "whether it is known to be there already",
         lambda b: bool(b.of.addresses) or _is_annotated(b, "id")),
     boolean("hasLocation", "whether it has a location or network zone; left out where it cannot be told",
@@ -127,9 +120,7 @@ LOAD_BALANCER = Table[_Balancer]("LoadBalancer", "a load balancer at Hetzner", l
     boolean("hasNetwork", "whether it is attached to a network; left out where it cannot be told",
         lambda b: b.maker.variable("HCLOUD_NETWORK").value is not None if b.maker else b.of.has_network,
         _network_place),
-    maybe_one("privateTarget", "the first target that it reaches over a private network",
-        lambda b: next((_Target(one, b.of.form) for one in b.of.targets if one.use_private_ip is True), None),
-        TARGET_REF),
+    maybe_one("privateTarget", "the first target that it reaches over a private network", _private_target, TARGET_REF),
     many("skipped", "ports of its Service that it leaves out, because they are not TCP", _skipped,
         SERVICE_PORT_REF.standing("protocol")),
     boolean("skipsOnlyQuic", "whether all of these are 443/UDP beside 443/TCP", _skips_only_quic),

@@ -8,7 +8,7 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -145,6 +145,25 @@ class Policies:
             return None
         mistaken = next((group.sent.tcp_only for group in groups if group.sent.tcp_only), None)
         return DnsBlocked(isolating, certainty, mistaken, any(group.sent.is_any for group in groups))
+
+    def on_host_network(self, workloads: Sequence[Workload]) -> dict[NetworkPolicy, tuple[Workload, ...]]:
+        """The workloads of each policy whose pods are all on the host network; `workloads` are all there are."""
+        by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
+        by_policy = grouped(
+            (resting.policy, (workload, resting.certainty))
+            for workload in workloads
+            for resting in self.by_workload.get(workload, ())
+        )
+        found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
+        for policy, pairs in by_policy.items():
+            if all(workload.pod.host_network for workload, _ in pairs):
+                found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
+        for namespace, all_of_it in self.by_namespace.items():
+            # pods without a namespace may be of this one
+            only = by_namespace.get(namespace, ())
+            if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
+                found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
+        return found
 
     def _isolation(
         self, workload: Workload, groups: tuple[_Group, ...], direction: str

@@ -183,6 +183,25 @@ class WiredService:
         """How sure the selection is: known only when every selected workload surely stands in its namespace."""
         return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)
 
+    @property
+    def strangers(self) -> list[Workload]:
+        """Workloads that declare ports but none that this Service asks for, beside others that do."""
+        hits: set[Workload] = set()
+        numbers: set[object] = set()
+        declaring: dict[Workload, None] = {}
+        for pod in (pod for port in self.ports for pod in port.endpoints):
+            if pod.workload.pod.ports:
+                declaring[pod.workload] = None
+            if pod.declared or pod.answers or isinstance(pod.number, Unknown):
+                hits.add(pod.workload)
+                numbers.add(pod.number)
+        # the same number under another name, or none, is the port of the same application
+        return [
+            workload
+            for workload in declaring
+            if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in workload.pod.ports)
+        ]
+
 
 _MADE_BY = "endpointslice.kubernetes.io/managed-by"
 _CHANGED_AT = "endpoints.kubernetes.io/last-change-trigger-time"
