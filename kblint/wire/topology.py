@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
+from itertools import chain
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
-from kblint.model.workload import Workload
+from kblint.model.service import Service
+from kblint.model.workload import VolumeClaim, Workload
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
 from kblint.wire.balancers.destinations import Destinations
@@ -20,6 +22,7 @@ from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, serv
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
@@ -93,6 +96,23 @@ class Topology(Wired):
     def named_ports(self) -> tuple[NamedPort, ...]:
         """Every port of every pod that is declared or asked for by a Service, once each."""
         return named_ports(self.bundle, self.services, self.listening_of)
+
+    @cached_property
+    def name_uses(self) -> dict[Service, tuple[NameUse, ...]]:
+        """Who asks for which Service by name."""
+        every = (name_uses(one, self.services, self.config_map_of) for one in self.bundle.all(Workload))
+        return grouped((use.service.service, use) for use in chain.from_iterable(every) if use.service)
+
+    @cached_property
+    def balanced_host_ports(self) -> dict[Workload, tuple[int, ...]]:
+        """The host ports that a load balancer sends to directly, each once."""
+        pods = (pod for wired in self.listeners if wired.port is None for pod in wired.pods)
+        return grouped(dict.fromkeys((pod.workload, pod.number) for pod in pods if isinstance(pod.number, int)))
+
+    @cached_property
+    def claims_by_name(self) -> dict[str, tuple[VolumeClaim, ...]]:
+        """Volume claims by their names, in any namespace."""
+        return grouped((claim.meta.name, claim) for claim in self.bundle.all(VolumeClaim))
 
 
 @dataclass(frozen=True, slots=True)
