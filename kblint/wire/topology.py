@@ -21,7 +21,7 @@ from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.calls import Tellings, wire_calls
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
@@ -122,6 +122,7 @@ class Alike:
     heard: Heard = field(default_factory=Heard)
     answers: Answers = field(default_factory=Answers)
     rejections: Rejections = field(default_factory=Rejections)
+    tellings: Tellings = field(default_factory=Tellings)
 
 
 def wire(
@@ -170,7 +171,8 @@ def wire(
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     secret_of = secrets_of(bundle)
-    called = wire_calls(Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere))
+    cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
+    called = wire_calls(cluster, alike.tellings)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent, called)
     firewalls = filters(bundle)
     network = Network(
