@@ -35,7 +35,8 @@ class NotHereError(Exception):
 def problem_at(asked: Origin, error: RefusedError, *path: PathPart) -> Problem:
     """What is wrong, where the error says, or at `path` of what asked for it."""
     place = Place(asked.source, error.span) if error.span else asked.place(*path)
-    related = ((asked.place(*path), "asked for here"),) if error.span and place != asked.place(*path) else ()
+    asking = asked.place(*path)
+    related = () if place.source is asking.source else ((asking, "asked for here"),)
     return Problem(place, error.message, error.help, related)
 
 

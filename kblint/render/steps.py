@@ -128,18 +128,20 @@ class Steps:
         if "\n" in text:
             roots = patching.inline(self._said.source, written)
         else:
-            path = beside(self._folder, text)
-            self._state.used[path] = None
-            roots = patching.in_file(self._library, path, written.span)
+            roots = patching.in_file(self._library, beside(self._folder, text), written.span)
         for root, span in roots:
             self._apply(patching.Patch(root, span, None))
+        self._use(text)
 
     def _patch(self, entry: Origin) -> None:
-        path = entry.get("path")
-        if isinstance(path, str):
-            self._state.used[beside(self._folder, path)] = None
         for patch in patching.patches_of(entry, self._library, self._folder):
             self._apply(patch)
+        self._use(entry.get("path"))
+
+    def _use(self, written: object) -> None:
+        """Take a file as one that this is built of: what was patched with is judged where it was patched in."""
+        if isinstance(written, str) and "\n" not in written:
+            self._state.used[beside(self._folder, written)] = None
 
     def _apply(self, patch: patching.Patch) -> None:
         state = self._state
@@ -154,9 +156,7 @@ class Steps:
             raise
 
     def _replace(self, entry: Origin) -> None:
-        path = entry.get("path")
-        if isinstance(path, str):
-            self._state.used[beside(self._folder, path)] = None
+        self._use(entry.get("path"))
         for one in replacements_of(entry, self._library, self._folder):
             try:
                 replace_values(self._state.resources, one)
