@@ -103,15 +103,16 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
     with collector_off():
         rendered = build_all((*sources, *beside.sources), beside.elsewhere)
         faults = [*rendered.faults]
-        for build in rendered.builds:
-            for document in build.documents:
-                made = _read_document(document, known)
-                declarations.extend(made.declarations)
-                faults.extend(made.faults)
-            declarations.extend(_unbuilt(build))
+        built = [document for build in rendered.builds for document in build.documents]
+        for document in (*rendered.kustomizations, *built):
+            made = _read_document(document, known)
+            declarations.extend(made.declarations)
+            faults.extend(made.faults)
+        declarations.extend(sign for build in rendered.builds for sign in _unbuilt(build))
         skipped.extend(Skipped(path, f"built in part: {reason}") for path, reason in rendered.unknown)
+        taken = rendered.used.union(document.source.path for document in rendered.kustomizations)
         for source in sources:
-            if source.path in rendered.used and not is_kustomization_file(source.path):
+            if source.path in taken:
                 made = _read_text(source, known)
                 made = replace(made, files=1)
             else:
@@ -133,7 +134,7 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:
     """What stands for objects that a kustomization would bring if it could be built."""
-    if not build.is_whole:
+    if build.is_partial:
         origin = build.kustomizations[0]
         yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
 

@@ -1,4 +1,4 @@
-"""Files that are read only because a kustomization names them, whatever they are called: it generates settings of them."""
+"""Files that are read only because a kustomization names them, whatever they are called: settings are made of them."""
 
 from __future__ import annotations
 
