@@ -25,10 +25,11 @@ class _Container(NamedTuple):
 
     @property
     def undeclared(self) -> Iterator[Socket]:
-        """Sockets that it is known to listen on."""
+        """Sockets that it is told to listen on."""
         declared = [port.container_port for port in self.of.ports]
         for socket in self.topology.listening_of(self.of).sockets:
-            if socket.port not in declared and socket.certainty is Certainty.KNOWN and not socket.is_loopback:
+            is_written = socket.certainty is Certainty.KNOWN and not socket.is_default
+            if socket.port not in declared and is_written and not socket.is_loopback:
                 yield socket
 
 

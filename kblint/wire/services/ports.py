@@ -104,11 +104,10 @@ def _answered(pod: PodPort, number: int, listening_of: ListeningOf) -> PodPort:
 def _is_closed(container: Container, listening: Listening) -> bool:
     """Whether what is known to listen is all that does.
 
-    What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
-    others are its author's business.
+    What an image likely does by default says nothing about further ports: where one of its defaults is declared as
+    well, the others are its author's business.
     """
-    is_written = listening.certainty is Certainty.KNOWN and not any(one.is_default for one in listening.sockets)
-    if not listening.is_complete or is_written:
+    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
         return listening.is_complete
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
