@@ -54,7 +54,7 @@ def test_the_way_in_ends_at_the_pod() -> None:
     ("first", "second", "clash"),
     [("127.0.0.1", "0.0.0.0", True), ("127.0.0.1", "10.0.0.1", False), ("127.0.0.1", "127.0.0.1", True)],
 )
-def test_two_addresses_may_share_a_port(first: str, second: str, clash: bool) -> None:  # noqa: FBT001
+def test_two_addresses_may_share_a_port(first: str, second: str, clash: bool) -> None:
     told = "image: 'redis:7.2', command: [redis-server, --port, '80', --bind, '{}']"
     result = checked({"a.yaml": _pod(told.format(first), told.format(second))})
     assert any(one.rule.id == "POD005" for one in result.findings) is clash
