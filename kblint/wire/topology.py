@@ -134,7 +134,7 @@ def wire(
     listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
     own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
-    probes = wire_probes(bundle.all(Workload), listening_of)
+    probes = wire_probes(bundle.all(Workload), services, listening_of)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
     firewalls = filters(bundle)
     network = Network(
