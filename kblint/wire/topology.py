@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
-from kblint.model.policy import ConfigMap
+from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
@@ -33,6 +33,9 @@ from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
+from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
+from kblint.wire.policies.callers import shut_out
+from kblint.wire.policies.egress import egress_mistakes
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.hosts import hosts_by_controller
@@ -68,6 +71,13 @@ class Topology(Wired):
     def references(self) -> tuple[WiredReference, ...]:
         """What other objects refer to."""
         return wire_references(self.bundle, self.pods, self.services, self.elsewhere, self.absent)
+
+    @cached_property
+    def policy_blocks(self) -> tuple[PolicyBlock, ...]:
+        """What network policies keep from Services, and from whom."""
+        mistakes = egress_mistakes(self.bundle.all(NetworkPolicy), self.pods, self.services)
+        shut = self.network.shut_out.values()
+        return tuple(policy_blocks(self.services, self.network.policies, shut, mistakes))
 
     @cached_property
     def stream_ports(self) -> tuple[StreamPort, ...]:
@@ -137,10 +147,13 @@ def wire(
     probes = wire_probes(bundle.all(Workload), services, listening_of)
     joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
     firewalls = filters(bundle)
+    policies = wire_policies(bundle, environment, pods)
+    shut = shut_out(backends, policies, bundle.all(Namespace), bundle.all(Workload), classes)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
-        policies=wire_policies(bundle, environment, pods),
+        policies=policies,
+        shut_out={one.backend.backend: one for one in shut},
         faults=find_faults(Wired(*joined), refused),
     )
     wiring = Wiring(

@@ -14,6 +14,7 @@ from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Blocked
+from kblint.wire.policies.callers import ShutOut
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
@@ -169,6 +170,15 @@ def policy_fault(blocked: Blocked, *, rejects: bool, is_closed: bool) -> Fault:
     certainty = blocked.certainty if is_closed else min(blocked.certainty, Certainty.LIKELY)
     doubt = "another policy, outside the input, may open it"
     return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, certainty, other=blocked, doubt=doubt)
+
+
+def caller_fault(shut: ShutOut, *, rejects: bool, is_closed: bool) -> Fault:
+    """Network policies that keep an ingress controller out; `rejects` and `is_closed` as above."""
+    failure, caller = Failure.REFUSED if rejects else Failure.TIMEOUT, shut.caller.meta
+    reason = f"no policy on {shut.pod.workload.meta.kind} `{shut.pod.workload.meta.name}` lets `{caller.name}` in"
+    certainty = shut.certainty if is_closed else Certainty.LIKELY
+    doubt = "another policy, or a label of a namespace, outside the input, may let it in"
+    return Fault(Kind.POLICY, shut.pod.key, shut.place, reason, failure, certainty, "caller", shut, doubt)
 
 
 def process_fault(pod: PodPort) -> Fault | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kblint.model.route import Backend
 from kblint.model.service import Service
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
@@ -18,6 +20,7 @@ from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
+from kblint.wire.policies.callers import ShutOut
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
@@ -28,6 +31,8 @@ class Network:
     overlay: Overlay
     filters: Filters
     policies: Policies
+    shut_out: Mapping[Backend, ShutOut]
+    """Backends of routes whose controllers do not get through policies."""
     faults: Faults
 
 

@@ -10,6 +10,7 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import entry_point_loop, route_loop
 from kblint.wire.faults.fault import Fault, Kind, Reporter
+from kblint.wire.faults.service import caller_fault
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
@@ -75,7 +76,15 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
     if wired.service is None or wired.port is None:
         return
     approach = through_controller(from_pods=from_pods, is_udp=route.protocol == "UDP")
-    yield from service_hops(wired.service, wired.port, approach, wiring.network)
+    hops = list(service_hops(wired.service, wired.port, approach, wiring.network))
+    shut = wiring.network.shut_out.get(backend)
+    if shut and len(hops) > 1:
+        # what nobody reaches, nobody answers
+        policies = wiring.network.policies
+        fault = caller_fault(shut, rejects=policies.rejects, is_closed=policies.is_closed)
+        name = f"NetworkPolicy {shut.isolating[0].meta.name}"
+        hops.insert(1, Hop.stopped(Stage.POLICY, name, fault, approach.front, shut.isolating[0]))
+    yield from hops
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
         spoken = f"speaks {'TLS' if protocol.case == 'tls' else 'plain HTTP'}"

@@ -121,6 +121,15 @@ class Policies:
             return None
         return Blocked(pod, isolating, certainty)
 
+    def isolating(self, workload: Workload) -> tuple[NetworkPolicy, ...]:
+        """All policies that surely isolate a workload's pods from what comes; none where any other may rest on them."""
+        found, certainty = self._isolation(workload, self._groups(workload), INGRESS)
+        resting = [*self.by_workload.get(workload, ()), *self.by_namespace.get(workload.meta.namespace, ())]
+        is_sure = all(one.certainty is Certainty.KNOWN for one in resting) and None not in self.by_namespace
+        if certainty is not Certainty.KNOWN or not is_sure or len(found) == _FEW or workload.meta.namespace is None:
+            return ()
+        return found
+
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
         entries = [

@@ -61,8 +61,8 @@ def is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
     return written is None or (isinstance(written, list) and len(written) == len(read))
 
 
-def opened(policies: Iterable[NetworkPolicy]) -> Opened:
-    """What policies open to incoming traffic, all together."""
+def opened(policies: Iterable[NetworkPolicy], rules: Iterable[PolicyRule] | None = None) -> Opened:
+    """What policies open to incoming traffic, all together; or only what some of their `rules` do."""
     everything = False
     ports: set[tuple[str, int | str]] = set()
     ranges: list[tuple[str, int, int]] = []
@@ -70,7 +70,7 @@ def opened(policies: Iterable[NetworkPolicy]) -> Opened:
         if INGRESS not in policy.types:
             continue
         everything = everything or not is_whole(policy.origin, "ingress", policy.ingress)
-        for rule in policy.ingress:
+        for rule in policy.ingress if rules is None else rules:
             everything = everything or not rule.ports or not is_whole(rule.origin, "ports", rule.ports)
             for entry in rule.ports:
                 if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
