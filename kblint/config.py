@@ -22,6 +22,7 @@ from kblint.model.firewall import PortRange
 from kblint.own_file import own_error, read_validated, validator
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
+from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import CheckedTree
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
@@ -110,6 +111,9 @@ def read_config(
     origin = file.origin
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
+    _require_few(origin, "exclude", strings(content.get("exclude")))
+    silenced = (entry.node.get(key) for entry in origin.children("ignore") for key in ("paths", "objects"))
+    _require_few(origin, "ignore", chain.from_iterable(map(strings, silenced)))
     if tree is not None:
         require_inside(origin, root / folder, tree)
     return Config(
@@ -248,6 +252,12 @@ def _entries(origin: Origin) -> Iterable[IgnoreEntry]:
             reason=str(entry.node.get("reason", "")),
             place=entry.place("rules"),
         )
+
+
+def _require_few(origin: Origin, key: str, patterns: Iterable[str]) -> None:
+    """That patterns are none whose matching takes forever."""
+    if reason := too_much(list(patterns), Ignores()):
+        raise own_error(ConfigError, f"`{key}` {reason}", origin.place(key), "name folders instead of single files")
 
 
 def _schema() -> Any:

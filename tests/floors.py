@@ -25,6 +25,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "checklist": frozenset({"source", "finding"}),
     "model": frozenset({"source"}),
     "read": frozenset({"model", "syntax", "source", "errors"}),
+    "render": frozenset({"model", "source"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
@@ -56,8 +57,8 @@ ABOVE = ("left_out", "intake", "run", "proof", "cli", "__main__")
 """These stand on all the others; only `cli` may import `report` besides."""
 
 WIRE = (
-    *("evidence", "listening", "services", "routes", "nodes", "balancers", "policies"),
-    *("references", "clients", "faults", "journeys", "topology"),
+    *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),
+    *("references", "clients", "faults", "journeys", "topology", "not_followed"),
 )
 """Rooms of `wire/`: each may import those before it."""
 

@@ -107,6 +107,10 @@ class Origin:
         Falls back to the nearest enclosing key that exists, and at last to `head`, so that a rule can point at
         `hostPort` whether or not it is written.
         """
+        return Place(self.source, self.span(*path))
+
+    def span(self, *path: PathPart) -> Span:
+        """As `place`: the span of it in the origin's own source."""
         container: object = self.node
         span = self.head
         for part in path:
@@ -120,15 +124,19 @@ class Origin:
                 container = value
             else:
                 break
-        return Place(self.source, span)
+        return span
 
     def key_place(self, *path: PathPart) -> Place:
         """Where the last key of `path` stands, or what `place` falls back to."""
+        return Place(self.source, self.key_span(*path))
+
+    def key_span(self, *path: PathPart) -> Span:
+        """As `key_place`: the span of it in the origin's own source."""
         *parents, last = path
         holder = self.get(*parents)
         if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
-            return Place(self.source, holder.key_spans[last])
-        return self.place(*path)
+            return holder.key_spans[last]
+        return self.span(*path)
 
     def get(self, *path: PathPart) -> object:
         """The value at `path`, or None where it does not exist."""
@@ -149,10 +157,8 @@ class Origin:
     def child(self, *path: PathPart) -> Origin:
         """The mapping at `path` as an origin of its own; an empty one where it does not exist."""
         value = self.get(*path)
-        place = self.place(*path)
-        if isinstance(value, PositionedDict):
-            return Origin(self.source, value, place.span)
-        return Origin(self.source, PositionedDict(place.span), place.span)
+        span = self.span(*path)
+        return Origin(self.source, value if isinstance(value, PositionedDict) else PositionedDict(span), span)
 
     def children(self, *path: PathPart) -> tuple[Origin, ...]:
         """The mappings in the sequence at `path`, each as an origin; other items are left out."""

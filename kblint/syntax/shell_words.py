@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
 from kblint.syntax.grammar import Node
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -32,6 +33,8 @@ class Words:
     own: dict[str, Passage] = field(default_factory=dict)
     is_blind: bool = False
     """Whether no variable is known, as in a function that is called who knows when."""
+    cut: SyntaxFault | None = None
+    """What became too long to be followed, the first of it."""
 
     def of(self, node: Node) -> Passage:
         """The word that a node is."""
@@ -55,6 +58,9 @@ class Words:
         for first, last, text in edits:
             size += len(text)
             made.append((first - start, last - start, text if size <= LONGEST_WORD else UNKNOWN))
+        if made and size > LONGEST_WORD:
+            message = f"variables make this longer than {LONGEST_WORD:,} characters; what it holds is not followed"
+            self.cut = self.cut or not_followed(self.script.place(start, end), message)
         return self.script.cut(start, end).replaced(made)
 
     def _edits(self, node: Node, *, is_quoted: bool) -> Iterator[Edit]:
@@ -143,8 +149,9 @@ _SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 class SimpleCommand:
     """One command. `before` and `after` are the operators around it: `&&`, `|`, `;`, `&`, empty at the ends.
 
-    `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run.
-    `end` is where its last word ends, its quotes included.
+    `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run:
+    it stands in a branch or a loop (`is_branch`), or in the function of that name. `end` is where its last word ends,
+    its quotes included.
     """
 
     words: tuple[Passage, ...]
@@ -155,6 +162,8 @@ class SimpleCommand:
     before: str = ""
     after: str = ""
     redirections: list[Redirection] = field(default_factory=list)
+    is_branch: bool = False
+    function: str = ""
 
     def place_from(self, word: Passage) -> Place:
         """From one of its words to its end."""
@@ -166,7 +175,11 @@ class SimpleCommand:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything."""
+    """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything.
+
+    `cut` is what a limit of kblint's own keeps from being followed.
+    """
 
     commands: tuple[SimpleCommand, ...]
     gap: str | None
+    cut: SyntaxFault | None = None

@@ -17,8 +17,8 @@ from tests.given.runs import catalog
 
 RULES = [rule for rule in catalog().rules.values() if rule.check]
 KINDS = {kind.value for kind in Kind}
-AFTERWARDS = {"LB009", "LB014", "SVC008"}
-"""The balancer or the Service may be there, or be made later: they tell what may happen, and stop no way for sure."""
+AFTERWARDS = {"SVC008"}
+"""The Service may be there, or be made later: it tells what may happen, and stops no way for sure."""
 
 
 def breaks(rule: Rule) -> str | None:
@@ -55,7 +55,7 @@ def test_every_rule_about_what_the_api_rejects_names_its_fault() -> None:
 
 def is_about_something_else(rule: Rule, example: Example) -> bool:
     """Whether a rule tells of several things, and the example is of one that the API takes."""
-    of_several = rule.id in ("POD004", "POD010", "SVC013")
+    of_several = rule.id in ("NET001", "POD004", "POD010", "SVC013")
     return of_several and not any(fault.effect is Outcome.REJECTED for fault in faults_of(example))
 
 

@@ -10,7 +10,7 @@ from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF, faults
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.services.pod_ports import NamedPort, PortClash
 from kblint.wire.services.ports import WiredPort
 

@@ -119,8 +119,6 @@ POLICY_BLOCK = Table[PolicyBlock](
     maybe_text("mistake", "what it opens: the Service's port, another protocol, a name that no container declares",
         lambda b: b.mistaken[1].value if b.mistaken else None, lambda b: b.place),
     boolean("isEgress", "whether the policy limits what others send there", lambda b: b.is_egress),
-    maybe_one("caller", "the ingress controller that they keep out, null where it is everybody",
-        lambda b: b.shut.caller if b.shut else None, WORKLOAD_REF),
     text("certainty", "how sure it is that the policies rest on these pods",
         lambda b: min(b.blocked.certainty, b.port.certainty).label),
 ), lambda b: b.port.port.origin)

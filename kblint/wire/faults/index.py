@@ -18,11 +18,17 @@ from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
+from kblint.wire.clients.calls import Call
+from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
+from kblint.wire.faults.call import call_faults
+from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
-from kblint.wire.faults.rejected import rejected_services, rejected_workload
+from kblint.wire.faults.pod_security import not_admitted
+from kblint.wire.faults.rejected import rejected_services
+from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
@@ -31,7 +37,6 @@ from kblint.wire.faults.unready import (
     failing_probe,
     host_port_conflicts,
     misspoken_probe,
-    not_admitted,
     service_links,
     unbound,
     without_pods,
@@ -51,7 +56,7 @@ Refused = Mapping[Declaration, tuple[Fault, ...]]
 """What the API server refuses for its schema or its version, known before anything is wired."""
 
 Other = TypeVar("Other")
-_FORM = (Kind.SCHEMA, Kind.API_VERSION)
+_FORM = (Kind.SCHEMA, Kind.INVALID_VALUE, Kind.API_VERSION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +94,10 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What is joined in a scope, and faults are found in. `probes` are those that ask a port."""
+    """What is joined in a scope, and faults are found in.
+
+    `probes` are those that ask a port, `called` what containers ask inside the cluster.
+    """
 
     bundle: Bundle
     environment: Environment
@@ -101,6 +109,9 @@ class Wired:
     probes: tuple[WiredProbe, ...]
     listening_of: ListeningOf
     absent: Absent
+    called: tuple[Call, ...]
+    declared_conflicts: tuple[Conflict, ...]
+    """What does not go together, whichever way requests come."""
 
 
 def find_faults(wired: Wired, refused: Refused) -> Faults:
@@ -167,6 +178,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
     is_whole = _knows_all_node_ports(wired)
+    for conflict in wired.declared_conflicts:
+        yield from conflict_faults(conflict)
     for listener in wired.listeners:
         yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
     for route in wired.routes:
@@ -174,6 +187,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
         yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+    for call in wired.called:
+        yield from call_faults(call, wired.absent)
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.node_ports import LocalTrafficGap
-from kblint.wire.evidence import Certainty
+from kblint.wire.conflict import Conflict
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
-from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
-from kblint.wire.policies.applied import Blocked
-from kblint.wire.policies.callers import ShutOut
+from kblint.wire.policies.applied import Blocked, ShutOut
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
@@ -124,11 +124,18 @@ def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -
     return overlay.works is not True and not workload.pod.host_network and not local_only
 
 
-def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool, is_checked: bool = False) -> Fault | None:
+def overlay_fault(
+    workload: Workload,
+    overlay: Overlay,
+    *,
+    local_only: bool,
+    is_checked: bool = False,
+    caller: Workload | None = None,
+) -> Fault | None:
     """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other.
 
     `is_checked`: a balancer asks every node first. Where all pods are on one node, the others fail the check, and every
-    request arrives: a risk, and no outage.
+    request arrives: a risk, and no outage. `caller`: whose pods ask; where these are on one node, it may be the same.
     """
     if not crosses_overlay(workload, overlay, local_only=local_only):
         return None
@@ -137,7 +144,10 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool, is_
     is_left_out = is_checked and stays_on_one_node(workload)
     if is_left_out:
         reason += "; the health check leaves out all nodes but that of its pod"
-    certainty = Certainty.UNKNOWN if overlay.works is None or is_left_out else Certainty.KNOWN
+    may_meet = caller is not None and stays_on_one_node(caller) and stays_on_one_node(workload)
+    if may_meet:
+        reason += "; it may be on the node of its caller"
+    certainty = Certainty.UNKNOWN if overlay.works is None or is_left_out or may_meet else Certainty.KNOWN
     return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, certainty, other=overlay)
 
 
@@ -172,13 +182,20 @@ def policy_fault(blocked: Blocked, *, rejects: bool, is_closed: bool) -> Fault:
     return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, certainty, other=blocked, doubt=doubt)
 
 
-def caller_fault(shut: ShutOut, *, rejects: bool, is_closed: bool) -> Fault:
-    """Network policies that keep an ingress controller out; `rejects` and `is_closed` as above."""
-    failure, caller = Failure.REFUSED if rejects else Failure.TIMEOUT, shut.caller.meta
-    reason = f"no policy on {shut.pod.workload.meta.kind} `{shut.pod.workload.meta.name}` lets `{caller.name}` in"
-    certainty = shut.certainty if is_closed else Certainty.LIKELY
-    doubt = "another policy, or a label of a namespace, outside the input, may let it in"
-    return Fault(Kind.POLICY, shut.pod.key, shut.place, reason, failure, certainty, "caller", shut, doubt)
+def caller_fault(shut_out: ShutOut, pod: PodPort, who: str, *, rejects: bool, is_closed: bool) -> Fault:
+    """Network policies that let others in, and not `who` asks here."""
+    policy, meta = shut_out.isolating[0], pod.workload.meta
+    place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
+    is_sure = shut_out.certainty is not Certainty.UNKNOWN
+    reason = f"{'does not let' if is_sure else 'may not let'} {who} in"
+    certainty = shut_out.certainty if is_closed else min(shut_out.certainty, Certainty.LIKELY)
+    shown = tuple(Evidence(one.origin.place("podSelector"), "isolates these pods") for one in shut_out.isolating[:3])
+    owner = f"{meta.kind} `{meta.name}`"
+    found = Conflict(
+        "caller", policy.meta, place, policy.meta.name, owner, who, certainty=certainty, shown=shown, things=(pod.key,)
+    )
+    doubt = "another policy, outside the input, may let it in"
+    return Fault(Kind.CALLER, pod.key, place, reason, failure, certainty, other=found, doubt=doubt)
 
 
 def process_fault(pod: PodPort) -> Fault | None:

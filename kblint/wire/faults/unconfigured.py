@@ -23,7 +23,7 @@ from kblint.wire.services.selection import same_namespace
 
 
 @dataclass(frozen=True, eq=False)
-class Settings:
+class KnownSettings:
     """The ConfigMaps and Secrets of a scope, by their kind and name."""
 
     by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
@@ -88,7 +88,7 @@ class NeededSettings:
     key_place: Place | None = None
 
 
-def known_settings(bundle: Bundle) -> Settings:
+def known_settings(bundle: Bundle) -> KnownSettings:
     """The ConfigMaps and Secrets that are here."""
     maps = bundle.all(ConfigMap)
     metas = [one.meta for one in maps]
@@ -99,10 +99,10 @@ def known_settings(bundle: Bundle) -> Settings:
         )
         for one in maps
     }
-    return Settings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
+    return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
 
-def unconfigured(workload: Workload, settings: Settings, absent: Absent) -> Iterator[Fault]:
+def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) -> Iterator[Fault]:
     """What a workload's pods wait for and never get: surely, or because they name another one than is here.
 
     https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist

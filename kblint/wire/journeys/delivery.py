@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kblint.model.route import Backend
+from kblint.model.policy import NetworkPolicy
 from kblint.model.service import Service
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
-from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
+from kblint.wire.faults.service import (
+    caller_fault,
+    host_firewall_fault,
+    overlay_fault,
+    policy_fault,
+    process_fault,
+    udp_fault,
+)
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.listening.nginx_answers import may_redirect
@@ -20,7 +28,7 @@ from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
-from kblint.wire.policies.callers import ShutOut
+from kblint.wire.policies.callers import OUTSIDE
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
@@ -31,9 +39,9 @@ class Network:
     overlay: Overlay
     filters: Filters
     policies: Policies
-    shut_out: Mapping[Backend, ShutOut]
-    """Backends of routes whose controllers do not get through policies."""
     faults: Faults
+    meshed: Mapping[Workload, str]
+    """Workloads with a sidecar, and the mesh that it is of."""
 
 
 def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, network: Network) -> tuple[Hop, ...]:
@@ -107,13 +115,22 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
     front = approach.front
     is_checked = approach.is_checked and len({pod.workload for pod in pods}) == 1
     crossing = (
-        overlay_fault(pod.workload, network.overlay, local_only=approach.local_only, is_checked=is_checked)
+        overlay_fault(
+            pod.workload,
+            network.overlay,
+            local_only=approach.local_only,
+            is_checked=is_checked,
+            caller=approach.caller,
+        )
         for pod in pods
     )
     between = next((fault for fault in crossing if fault), None)
     hops = [Hop.stopped(Stage.OVERLAY, "VXLAN between nodes", between, front, between.thing)] if between else []
     for pod in pods:
         workload = pod.workload
+        closed = network.faults.first(pod.key, Kind.PORTMAP) if approach.is_direct else None
+        if closed:
+            hops.append(Hop.stopped(Stage.NODE, f"host port of {workload.meta}", closed, front, pod.key))
         where = "host network" if workload.pod.host_network else "pod network"
         label = f"{workload.meta.kind} {workload.meta.name} ({where})"
         fault = network.faults.stopping.get(workload)
@@ -121,11 +138,15 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
             # without a pod there is no endpoint, and no packet that a firewall could drop
             return [Hop.stopped(Stage.POD, label, fault, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
-        hops.extend(_policy(pod, front, network.policies))
+        hops.extend(_policy(pod, approach, network.policies))
         doubt = network.faults.noted.get(workload)
+        if mesh := network.meshed.get(workload):
+            reason = f"a sidecar of {mesh} takes what comes to it, and no file shows that"
+            hops.append(Hop(Stage.POD, label, workload.meta.origin.place("kind"), HopVerdict.UNKNOWN, reason))
+            continue
         here = Hop(Stage.POD, label, workload.meta.origin.place("kind"), thing=workload)
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
-        hops.append(_process(pod, front))
+        hops.append(process_hop(pod, front))
     return hops
 
 
@@ -144,22 +165,37 @@ def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Ho
     return [Hop.stopped(Stage.HOST_FIREWALL, label, fault, approach.front, seen.firewall)]
 
 
-def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:
-    """Network policies, where they surely keep everybody out."""
+def _policy(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
+    """Network policies, where they surely keep everybody out, or may keep out whoever asks here."""
     blocked = policies.blocked(pod)
-    if blocked is None or blocked.certainty is not Certainty.KNOWN:
+    if blocked:
+        if blocked.certainty is not Certainty.KNOWN:
+            return []
+        fault = policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
+        return [_at_policy(blocked.isolating[0], fault, approach)]
+    outside = () if approach.front is Reporter.CONTROLLER else (OUTSIDE,)
+    callers = approach.callers or outside
+    shut_out = policies.shut_out(pod, callers)
+    if shut_out is None:
         return []
-    policy, fault = blocked.isolating[0], policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
-    return [Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, front, policy)]
+    who = callers[0].name
+    fault = caller_fault(shut_out, pod, who, rejects=policies.rejects, is_closed=policies.is_closed)
+    return [_at_policy(shut_out.isolating[0], fault, approach)]
 
 
-def _process(pod: PodPort, front: Reporter) -> Hop:
+def _at_policy(policy: NetworkPolicy, fault: Fault, approach: Traffic) -> Hop:
+    return Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, approach.front, policy)
+
+
+def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:
+    """What answers on a port of pods; `from_inside`: the pod asks itself, over its loopback address."""
     label = f"port {shown(pod.number)}/{pod.protocol.lower()}"
-    fault = process_fault(pod)
+    fault = process_fault(pod) if not from_inside else None
     if fault:
         return Hop.stopped(Stage.PROCESS, label, fault, front, pod.key)
-    if pod.answers:
-        socket = pod.sockets[0]
+    heard = (*pod.sockets, *(pod.loopback if from_inside else ()))
+    if heard:
+        socket = heard[0]
         program = f"{socket.program or 'process'} on {socket.port}"
         if may_redirect(socket.answers, "/"):
             sent_on = "its configuration sends requests on to another address"

@@ -1,4 +1,4 @@
-"""What policies keep from a Service's port: everybody, an ingress controller, or those whom an egress rule lets out."""
+"""What policies keep from a Service's port: everybody, or those whom an egress rule is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from kblint.model.policy import PolicyPort
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.applied import Blocked, Policies
-from kblint.wire.policies.callers import ShutOut
 from kblint.wire.policies.egress import EgressMistake
 from kblint.wire.policies.rules import Mistake
 from kblint.wire.services.index import ServiceIndex
@@ -18,7 +17,7 @@ from kblint.wire.services.ports import WiredPort
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolicyBlock:
-    """A Service's port that policies keep somebody from: all, unless `shut` or `egress` says whom.
+    """A Service's port that policies keep everybody from, or only those that one limits (`is_egress`).
 
     `mistaken` is an entry that opens something else where this port was meant, and what that is.
     """
@@ -26,30 +25,23 @@ class PolicyBlock:
     port: WiredPort
     blocked: Blocked
     mistaken: tuple[PolicyPort, Mistake] | None
-    shut: ShutOut | None = None
     is_egress: bool = False
 
     @property
     def place(self) -> Place:
         """Where to look."""
-        if self.shut:
-            return self.shut.place
         if self.mistaken:
             return self.mistaken[0].origin.place("port")
         return self.blocked.isolating[0].origin.place("podSelector")
 
 
-def policy_blocks(
-    services: ServiceIndex, policies: Policies, shut_out: Iterable[ShutOut], egress: Iterable[EgressMistake]
-) -> Iterator[PolicyBlock]:
+def policy_blocks(services: ServiceIndex, policies: Policies, egress: Iterable[EgressMistake]) -> Iterator[PolicyBlock]:
     """Every Service port, and workload behind it, that policies keep somebody from."""
     for wired in services.services if policies.by_workload or policies.by_namespace else ():
         for port in wired.ports:
             for pod in port.endpoints:
                 if blocked := policies.blocked(pod):
                     yield PolicyBlock(port, blocked, policies.mistaken(blocked, port.port))
-    for shut in shut_out:
-        yield PolicyBlock(shut.port, Blocked(shut.pod, shut.isolating, shut.certainty), None, shut)
     for one in egress:
         blocked = Blocked(one.pod, (one.policy,), Certainty.KNOWN)
         yield PolicyBlock(one.port, blocked, (one.entry, Mistake.SERVICE_PORT), is_egress=True)

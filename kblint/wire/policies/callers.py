@@ -1,139 +1,99 @@
-"""Who comes through policies: ingress controllers that are here, to the pods behind their routes.
+"""Who asks a pod, and whether a rule of a network policy is about them.
 
-A policy sees where a packet comes from: pods by their labels, namespaces by theirs. The labels of a namespace are known
-where it is in the input, and that of its name always:
-https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
+A selector of pods means pods with an address of their own: whether it lets in what comes from a node is up to the
+network plugin. https://kubernetes.io/docs/concepts/services-networking/network-policies/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kblint.model.meta import Text
-from kblint.model.policy import Namespace, NetworkPolicy, PolicyPeer, PolicyRule
-from kblint.model.route import RouteClass
-from kblint.model.workload import Workload
-from kblint.source.grouping import grouped
-from kblint.source.text import Place
+from kblint.model.policy import PolicyPeer
+from kblint.model.workload import Selector, Workload
+from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.policies.applied import Policies
-from kblint.wire.policies.rules import INGRESS, is_whole, names_of, opened
-from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.hosts import taker
-from kblint.wire.services.controllers import controller_of_workload
-from kblint.wire.services.ports import PodPort, WiredPort
-from kblint.wire.services.selection import selector_matches
+from kblint.wire.services.selection import same_namespace, selector_matches
 
 _NAME = "kubernetes.io/metadata.name"
+"""https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShutOut:
-    """A port of a workload's pods that `caller` asks, and that policies open to others only.
+class Caller:
+    """Somebody who asks a pod: `name` is how users know them.
 
-    `place` is where the nearest of them says who may come. `certainty` is likely where the labels of a namespace
-    decide: somebody may add them.
+    `labels` is None for whoever comes with the address of a node, or from outside: no selector is about those.
+    `is_whole`: they carry no other labels.
     """
 
-    backend: WiredBackend
-    port: WiredPort
-    pod: PodPort
-    caller: Workload
-    isolating: tuple[NetworkPolicy, ...]
-    place: Place
-    certainty: Certainty
+    name: str
+    labels: Mapping[str, Text] | None
+    namespace: str | None
+    is_whole: bool = True
 
 
-def shut_out(
-    backends: Iterable[WiredBackend],
-    policies: Policies,
-    namespaces: Iterable[Namespace],
-    workloads: Iterable[Workload],
-    classes: tuple[RouteClass, ...],
-) -> Iterator[ShutOut]:
-    """Every backend of a route that the only controllers which may serve it cannot reach, once."""
-    if not policies.by_workload and not policies.by_namespace:
-        return
-    controllers = grouped((name, one) for one in workloads if (name := controller_of_workload(one)))
-    labels = {one.meta.name: one.meta.labels for one in namespaces}
-    names = frozenset(controllers)
-    for wired in backends:
-        served = taker(wired.route, classes, names)
-        callers = controllers.get(served.controller or "", ())
-        if not callers or wired.port is None or wired.certainty is not Certainty.KNOWN:
-            continue
-        for pod in wired.port.endpoints:
-            found = [_verdict(wired, wired.port, pod, caller, policies, labels) for caller in callers]
-            if found and all(found):
-                first = found[0]
-                assert first, "all of them are"
-                yield first
-                break
+OUTSIDE = Caller("people outside", None, None)
 
 
-def _verdict(
-    wired: WiredBackend,
-    port: WiredPort,
-    pod: PodPort,
-    caller: Workload,
-    policies: Policies,
-    labels: Mapping[str, Mapping[str, Text]],
-) -> ShutOut | None:
-    """Why `caller` does not reach a port; None where it does, or nobody knows."""
-    isolating, names = policies.isolating(pod.workload), names_of(pod)
-    # a pod on the host network comes as its node
-    if not isolating or names is None or not isinstance(pod.number, int) or caller.pod.host_network:
-        return None
-    certainty, place = Certainty.KNOWN, isolating[0].origin.place("podSelector")
-    for policy in isolating:
-        if INGRESS in policy.types and not is_whole(policy.origin, "ingress", policy.ingress):
-            return None
-        for rule in policy.ingress:
-            if not opened([policy], [rule]).has(pod.protocol, pod.number, names):
-                continue
-            admits, by_labels = _admits(rule, policy, caller, labels)
-            if admits is not False:
-                return None
-            certainty = Certainty.LIKELY if by_labels else certainty
-            place = rule.origin.place("from")
-    return ShutOut(wired, port, pod, caller, isolating, place, certainty)
+def caller_of(workload: Workload) -> Caller:
+    """The pods of a workload."""
+    meta, pod = workload.meta, workload.pod
+    return Caller(f"{meta.kind} `{meta.name}`", None if pod.host_network else pod.labels, meta.namespace)
 
 
-def _admits(
-    rule: PolicyRule, policy: NetworkPolicy, caller: Workload, labels: Mapping[str, Mapping[str, Text]]
-) -> tuple[bool | None, bool]:
-    """Whether a rule lets a caller in, None where nobody knows; and whether the labels of a namespace decided."""
-    if not rule.peers or not is_whole(rule.origin, "from", rule.peers):
-        return (True, False) if not rule.peers else (None, False)
-    verdicts = [_is_peer(peer, policy, caller, labels) for peer in rule.peers]
-    if any(verdict is True for verdict, _ in verdicts):
-        return True, False
-    if any(verdict is None for verdict, _ in verdicts):
-        return None, False
-    return False, any(by_labels for _, by_labels in verdicts)
+Spaces = Mapping[str, Mapping[str, Text]]
+"""The labels of namespaces that are in the input."""
 
 
-def _is_peer(
-    peer: PolicyPeer, policy: NetworkPolicy, caller: Workload, labels: Mapping[str, Mapping[str, Text]]
-) -> tuple[bool | None, bool]:
+def lets_in(peer: PolicyPeer, home: str | None, caller: Caller, spaces: Spaces, pods: str) -> bool | None:
+    """Whether a peer of a policy in namespace `home` is about a caller, None where nobody knows.
+
+    `pods` is the network that pods have addresses of.
+    """
     if peer.cidr is not None:
-        return None, False
-    here, home = caller.meta.namespace, policy.meta.namespace
-    by_labels = False
-    is_there: bool | None = True
+        return _holds(peer.cidr, pods, caller)
+    if caller.labels is None:
+        return None
+    found = {_in_space(peer, home, caller, spaces), _selects(peer.pods, caller)}
+    return False if False in found else None if None in found else True
+
+
+def _holds(cidr: Text, pods: str, caller: Caller) -> bool | None:
+    """Whether a block holds the caller's address."""
+    if isinstance(cidr, Unknown):
+        return None
+    try:
+        block, own = ipaddress.ip_network(cidr, strict=False), ipaddress.ip_network(pods)
+    except ValueError:
+        return None
+    if block.prefixlen == 0:
+        return True
+    if caller.labels is None or block.version != own.version:
+        return None
+    return False if not block.overlaps(own) else True if block.prefixlen <= own.prefixlen else None
+
+
+def _in_space(peer: PolicyPeer, home: str | None, caller: Caller, spaces: Spaces) -> bool | None:
     if peer.namespaces is None:
-        is_there = here == home if (here and home) or here == home else None
-    elif not peer.namespaces.is_empty:
-        if here is None:
-            return None, False
-        known = labels.get(here)
-        asked = {*peer.namespaces.labels, *(one.key for one in peer.namespaces.expressions)}
-        if known is None and asked != {_NAME}:
-            return None, False
-        is_there = selector_matches(peer.namespaces, {**(known or {}), _NAME: here})
-        by_labels = asked != {_NAME}
-    is_one = True if peer.pods is None else selector_matches(peer.pods, caller.pod.labels)
-    if is_there is False or is_one is False:
-        return False, by_labels and is_one is not False
-    return (None if None in (is_there, is_one) else True), False
+        is_same = same_namespace(home, caller.namespace)
+        return True if is_same is Certainty.KNOWN else None if is_same else False
+    if caller.namespace is None:
+        return True if peer.namespaces.is_empty else None
+    known = spaces.get(caller.namespace)
+    labels = {_NAME: caller.namespace, **(known or {})}
+    return _told(peer.namespaces, labels, is_whole=known is not None)
+
+
+def _selects(selector: Selector | None, caller: Caller) -> bool | None:
+    return True if selector is None else _told(selector, caller.labels or {}, is_whole=caller.is_whole)
+
+
+def _told(selector: Selector, labels: Mapping[str, Text], *, is_whole: bool) -> bool | None:
+    """Whether a selector matches; labels that are not written may be there all the same, unless these are all."""
+    asked = {*selector.labels, *(one.key for one in selector.expressions)}
+    if not is_whole and not asked <= labels.keys():
+        return None
+    return selector_matches(selector, labels)

@@ -61,8 +61,8 @@ def is_whole(origin: Origin, key: str, read: tuple[object, ...]) -> bool:
     return written is None or (isinstance(written, list) and len(written) == len(read))
 
 
-def opened(policies: Iterable[NetworkPolicy], rules: Iterable[PolicyRule] | None = None) -> Opened:
-    """What policies open to incoming traffic, all together; or only what some of their `rules` do."""
+def opened(policies: Iterable[NetworkPolicy]) -> Opened:
+    """What policies open to incoming traffic, all together."""
     everything = False
     ports: set[tuple[str, int | str]] = set()
     ranges: list[tuple[str, int, int]] = []
@@ -70,7 +70,7 @@ def opened(policies: Iterable[NetworkPolicy], rules: Iterable[PolicyRule] | None
         if INGRESS not in policy.types:
             continue
         everything = everything or not is_whole(policy.origin, "ingress", policy.ingress)
-        for rule in policy.ingress if rules is None else rules:
+        for rule in policy.ingress:
             everything = everything or not rule.ports or not is_whole(rule.origin, "ports", rule.ports)
             for entry in rule.ports:
                 if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
@@ -83,6 +83,24 @@ def opened(policies: Iterable[NetworkPolicy], rules: Iterable[PolicyRule] | None
                     last = _LAST_PORT if isinstance(entry.end_port, Unknown) else entry.end_port
                     ranges.append((entry.protocol, entry.port, last))
     return Opened(everything, frozenset(ports), tuple(ranges))
+
+
+def opens(rule: PolicyRule, pod: PodPort, names: Iterable[str]) -> bool:
+    """Whether a rule opens a port of pods to those whom it is about, for all that anybody knows."""
+    if not rule.ports or not isinstance(pod.number, int) or not is_whole(rule.origin, "ports", rule.ports):
+        return True
+    return any(_opens(entry, pod.protocol, pod.number, names) for entry in rule.ports)
+
+
+def _opens(entry: PolicyPort, protocol: str, number: int, names: Iterable[str]) -> bool:
+    if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
+        return True
+    if entry.protocol != protocol or entry.port is None:
+        return entry.protocol == protocol
+    if isinstance(entry.port, str):
+        return entry.port in names
+    last = entry.port if entry.end_port is None else entry.end_port
+    return entry.port <= number <= (_LAST_PORT if isinstance(last, Unknown) else last)
 
 
 def names_of(pod: PodPort) -> list[str] | None:
