@@ -58,7 +58,7 @@ ABOVE = ("left_out", "intake", "run", "proof", "cli", "__main__")
 
 WIRE = (
     *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),
-    *("references", "clients", "faults", "journeys", "topology"),
+    *("references", "clients", "faults", "journeys", "topology", "not_followed"),
 )
 """Rooms of `wire/`: each may import those before it."""
 

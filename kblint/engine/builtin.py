@@ -17,6 +17,7 @@ from kblint.wire.faults.fault import Kind
 _RULES = {
     "unreadable": "DOC001",
     "duplicate-key": "DOC002",
+    "not-followed": "DOC008",
     Kind.SCHEMA: "DOC003",
     Kind.API_VERSION: "DOC004",
     Kind.INVALID_VALUE: "DOC006",

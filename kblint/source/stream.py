@@ -8,10 +8,22 @@ from typing import Literal
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document
 
-FaultCode = Literal["unreadable", "duplicate-key"]
+FaultCode = Literal["unreadable", "duplicate-key", "not-followed"]
 
 MAX_DEPTH = 200
 """Levels of nesting that are read, so that nothing downstream that recurses runs out of stack."""
+
+MAX_EXPANDED = 1_000_000
+"""Values that the aliases of one file may stand for."""
+
+
+class Budget:
+    """How many values the aliases of a file may still stand for; shared by all who read a part of it."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_EXPANDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,11 @@ def duplicate_key(source: Source, key: str, first: Span, second: Span) -> Syntax
 def too_deep(source: Source, span: Span) -> SyntaxFault:
     """The fault of a text nested deeper than `MAX_DEPTH`."""
     return SyntaxFault("unreadable", Place(source, span), f"nested deeper than {MAX_DEPTH} levels")
+
+
+def not_followed(place: Place, message: str) -> SyntaxFault:
+    """What is said where a limit of kblint's own was met: what lies behind it is unknown, and nothing comes of that."""
+    return SyntaxFault("not-followed", place, message)
 
 
 def character_at(text: str, offset: int) -> Span:

@@ -34,6 +34,7 @@ class Outcome(enum.Enum):
     REDIRECT_LOOP = "redirect loop"
     TLS_ERROR = "TLS error"
     EMPTY_REPLY = "empty reply"
+    NAME_NOT_FOUND = "name not found"
     REJECTED = "rejected by the API"
     NOT_SERVED = "not applied: `no matches for kind`"
     """The client finds no such API at the server, and asks nothing of it."""
@@ -148,6 +149,10 @@ class Kind(enum.Enum):
     CALLER = "caller"
     LOOPBACK = "loopback"
     LISTENING = "listening"
+    # a call of a container
+    CALL_HOST = "call-host"
+    CALL_PORT = "call-port"
+    CALL_LOOPBACK = "call-loopback"
 
 
 @dataclass(frozen=True, slots=True)

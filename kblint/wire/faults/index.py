@@ -18,9 +18,11 @@ from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
+from kblint.wire.clients.calls import Call
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
+from kblint.wire.faults.call import call_faults
 from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
@@ -92,7 +94,10 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What is joined in a scope, and faults are found in. `probes` are those that ask a port."""
+    """What is joined in a scope, and faults are found in.
+
+    `probes` are those that ask a port, `called` what containers ask inside the cluster.
+    """
 
     bundle: Bundle
     environment: Environment
@@ -104,6 +109,7 @@ class Wired:
     probes: tuple[WiredProbe, ...]
     listening_of: ListeningOf
     absent: Absent
+    called: tuple[Call, ...]
     declared_conflicts: tuple[Conflict, ...]
     """What does not go together, whichever way requests come."""
 
@@ -182,6 +188,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
         yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+    for call in wired.called:
+        yield from call_faults(call, wired.absent)
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)

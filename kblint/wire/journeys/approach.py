@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kblint.model.balancer import Listener, LoadBalancer
+from kblint.model.workload import Workload
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter
@@ -32,6 +33,8 @@ class Traffic:
     balancer: LoadBalancer | None = None
     """The balancer that sends them."""
     is_udp: bool = False
+    caller: Workload | None = None
+    """The workload in the cluster whose containers ask."""
 
     @property
     def is_checked(self) -> bool:
@@ -43,7 +46,7 @@ class Traffic:
         """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
         if any(caller.labels is not None for caller in self.callers):
             return (Peer.NODE, Peer.POD)
-        if self.front is Reporter.CONTROLLER:
+        if self.front is Reporter.CONTROLLER or self.caller is not None:
             return (Peer.NODE,)
         asker = Peer.ANYONE if self.front is Reporter.CLIENT else Peer.BALANCER
         return (asker,) if self.local_only else (asker, Peer.NODE)
@@ -95,3 +98,8 @@ def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> 
 def callers_of(pods: tuple[PodPort, ...]) -> tuple[Caller, ...]:
     """Those who send on what comes to a controller's pods."""
     return tuple(map(caller_of, dict.fromkeys(pod.workload for pod in pods)))
+
+
+def inside(caller: Workload, front: Reporter) -> Traffic:
+    """How requests come from a container in the cluster, which no node port and no balancer sees."""
+    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller)

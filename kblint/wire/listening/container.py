@@ -7,7 +7,7 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from kblint.model.policy import ConfigMap
@@ -52,17 +52,19 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap, table: 
     if own and own.layout and own.layout.own:
         files = files.on_image({own.layout.own: whole(own.layout.text, Spot(container.origin.place("image")))})
     start = start_of(container, variables, files, is_server)
+    cuts = (*start.cuts, *((variables.cut,) if variables.cut else ()))
     found = [_run_listening(container, own, run) for run in start.runs]
+    cuts += tuple(cut for part in found for cut in part.cuts)
     sockets = _once(socket for part in found for socket in part.sockets)
     is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
     programs = [program for run in start.runs if (program := _program(own, run))]
     if any(program.runs_code for program in programs):
         is_complete = is_complete and is_whole(container, sockets)
     if sockets or is_complete:
-        return Listening(sockets, is_complete)
+        return Listening(sockets, is_complete, cuts)
     if own or not all(program.convention for program in programs):
-        return Listening()
-    return by_convention(container, start, variables, files)
+        return Listening(cuts=cuts)
+    return replace(by_convention(container, start, variables, files), cuts=cuts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
@@ -61,11 +62,12 @@ class Listening:
     """All that is known about a container's sockets.
 
     `is_complete` says that these are all of them, so that a port outside is proved to be nobody's. Without sockets and
-    incomplete means: nothing is known.
+    incomplete means: nothing is known. `cuts` are where a limit of kblint's own keeps it from knowing more.
     """
 
     sockets: tuple[Socket, ...] = ()
     is_complete: bool = False
+    cuts: tuple[SyntaxFault, ...] = ()
 
     @property
     def certainty(self) -> Certainty:
@@ -77,6 +79,12 @@ class Listening:
     def on(self, port: int, protocol: str = "TCP") -> tuple[Socket, ...]:
         """The sockets on a port."""
         return tuple(socket for socket in self.sockets if socket.port == port and socket.protocol == protocol)
+
+
+def too_long(place: Place, most: int) -> SyntaxFault:
+    """That a configuration, with what it includes, has more than `most` characters."""
+    message = f"this configuration is longer than {most:,} characters; from here on it is not followed"
+    return not_followed(place, message)
 
 
 class ListenAddress(NamedTuple):

@@ -41,7 +41,7 @@ from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
-_MANY = 100
+MANY = 100
 """Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
@@ -105,7 +105,7 @@ def _group(applied: Iterable[AppliedPolicy], namespace: str | None) -> _Group:
         {direction: _isolating(applied, direction, Certainty.KNOWN) for direction in (INGRESS, EGRESS)},
         {direction: _isolating(applied, direction, Certainty.LIKELY) for direction in (INGRESS, EGRESS)},
         opened(policies),
-        tuple(islice(((one, rule) for one in policies if INGRESS in one.types for rule in one.ingress), _MANY + 1)),
+        tuple(islice(((one, rule) for one in policies if INGRESS in one.types for rule in one.ingress), MANY + 1)),
         sent(policies, namespace),
     )
 
@@ -138,6 +138,8 @@ class Policies:
     """Workloads of which nothing is known: so many policies may rest on them that none was looked at, or a sidecar of a
     mesh takes connections on a port of its own.
     """
+    uncounted: tuple[NetworkPolicy, ...] = ()
+    """Of the policies that are not followed because too many select too many pods, the first of each label."""
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
@@ -169,7 +171,7 @@ class Policies:
         }
         if True in told or not opening:
             return None
-        is_read = all(is_whole(rule.origin, "from", rule.peers) for _, rule in opening) and len(rules) <= _MANY
+        is_read = all(is_whole(rule.origin, "from", rule.peers) for _, rule in opening) and len(rules) <= MANY
         is_known = is_read and names is not None and None not in told
         return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
 
@@ -237,6 +239,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_m
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     crowded: set[Workload] = set()
+    uncounted: dict[object, NetworkPolicy] = {}
     alike = Counter(pods.rarest(policy.pods) for policy in bundle.all(NetworkPolicy))
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
@@ -246,8 +249,10 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_m
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
         elif policy.pods.is_empty:
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
-        elif alike[pair] > _MANY and len(pool) + len(pods.templated) > _MANY:
-            crowded.update(pool, pods.templated)
+        elif alike[pair] > MANY and len(pool) + len(pods.templated) > MANY:
+            if pair not in uncounted:
+                crowded.update(pool, pods.templated)
+                uncounted[pair] = policy
         else:
             selected = pods.select_by(policy.pods, namespace)
             by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
@@ -272,6 +277,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_m
         untold=in_mesh | crowded,
         spaces={one.meta.name: one.meta.labels for one in bundle.all(Namespace)},
         pods=next((value for config in configs for value in config.values("cluster-cidr")), PODS),
+        uncounted=tuple(uncounted.values()),
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

@@ -135,7 +135,10 @@ class WiredPort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredService:
-    """A Service with the workloads it selects. `is_open`: more than the input shows may be behind it."""
+    """A Service with the workloads it selects.
+
+    `is_open`: more than the input shows may be behind it; `is_cut`: it selects more than are looked at.
+    """
 
     service: Service
     selected: tuple[Selected, ...]
@@ -143,6 +146,7 @@ class WiredService:
     ports: tuple[WiredPort, ...]
     endpoints: tuple[Endpoints, ...]
     is_open: bool
+    is_cut: bool = False
 
     @property
     def certainty(self) -> Certainty:
