@@ -29,6 +29,8 @@ from kblint.suppressions.directives import (
     waiver_directives,
 )
 
+_HELPED = 100
+"""Unknown rules for which the nearest name is looked for: that takes longer than all else about them."""
 UNUSED = RuleRef("DOC005", "unused-suppression")
 """The rule under which suppressions are reported that silence nothing, or cannot be understood."""
 
@@ -92,9 +94,10 @@ def suppress(
     if UNUSED.id not in selected:
         return Suppressions(kept, suppressed, ())
     wrong = [_finding(one.place, one.message, one.help, severity) for one in said if isinstance(one, Misuse)]
-    for one in (one for one in directives if one.rule not in known):
+    for number, one in enumerate(one for one in directives if one.rule not in known):
         message = f"unknown rule `{shown(one.rule)}` in a suppression"
-        wrong.append(_finding(one.place, message, did_you_mean(one.rule, known), severity))
+        help = did_you_mean(one.rule, known) if number < _HELPED else None
+        wrong.append(_finding(one.place, message, help, severity))
     # what silences this very rule comes last: only then is it known whether there was anything to silence
     unused, silenced = silencer.split([*wrong, *silencer.unused(selected - {UNUSED.id}, severity)])
     own = silencer.unused(frozenset({UNUSED.id}), severity)
@@ -163,11 +166,14 @@ class _Silencer:
 
     def unused(self, ids: frozenset[str], severity: Severity) -> list[Finding]:
         """Findings about suppressions of the rules `ids` that silenced nothing."""
-        directives = (
+        # one annotation stands in everything that is built of its file
+        used = {(one.rule, one.place) for key, same in self._directives.items() if key in self._used for one in same}
+        directives = dict.fromkeys(
             (one.rule, one.place)
-            for (covered, id), same in self._directives.items()
-            if id in ids and (covered, id) not in self._used
+            for (_, id), same in self._directives.items()
+            if id in ids
             for one in same
+            if (one.rule, one.place) not in used
         )
         silences = (
             (one.rule, one.entry.place)
@@ -221,7 +227,7 @@ def _keys(finding: Finding) -> list[Hashable]:
     source, span = finding.location.place
     keys = [on_line(source.path, source.point(span.start).line)]
     if finding.object:
-        keys.append(on_object(source.path, finding.object))
+        keys += [on_object(source.path, finding.object), on_object(None, finding.object)]
     return [*keys, on_file(source.path)]
 
 

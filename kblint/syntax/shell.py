@@ -17,31 +17,28 @@ from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, S
 LONGEST = 1 << 18
 """Characters; a longer script is not read."""
 MOST_MARKS = 3000
-"""Pipes and parentheses: the grammar's parser takes time by the square of their number."""
+"""Pipes and parentheses: parsing takes the square of their number."""
 MOST_LINES = 2000
 """Lines that are tried one by one where the grammar is lost."""
 
 
 def parse_script(script: Passage, lookup: Lookup = lambda _: None) -> Script:
     """The simple commands of a script, whatever conditions and functions are around them."""
-    much = too_much(script)
-    if much:
+    if much := too_much(script):
         return Script((), "too long", much)
-    walk = _Walk(Words(masked(script), lookup))
-    walk.program()
+    (walk := _Walk(Words(masked(script), lookup))).program()
     return Script(tuple(walk.commands), walk.gap, walk.cut or walk.words.cut)
 
 
 def too_much(script: Passage) -> SyntaxFault | None:
     """Why a script is not read at all; None for one that is."""
-    if len(script.text) > LONGEST:
-        return not_followed(
-            script.place(0, 1), f"this script is longer than {LONGEST:,} characters and is not followed"
-        )
-    if script.text.count("|") + script.text.count("(") > MOST_MARKS:
-        message = f"this script has more than {MOST_MARKS:,} pipes and parentheses and is not followed"
-        return not_followed(script.place(0, 1), message)
-    return None
+    is_long, marks = len(script.text) > LONGEST, script.text.count("|") + script.text.count("(")
+    if not is_long and marks <= MOST_MARKS:
+        return None
+    most = (
+        f"is longer than {LONGEST:,} characters" if is_long else f"has more than {MOST_MARKS:,} pipes and parentheses"
+    )
+    return not_followed(script.place(0, 1), f"this script {most} and is not followed")
 
 
 def masked(text: Passage) -> Passage:
@@ -125,13 +122,10 @@ class _Walk:
                 continue
             for line in _LOGICAL_LINE.finditer(self.script.text, *paragraph.span()):
                 tried += 1
-                if tried > MOST_LINES:
-                    message = (
-                        f"more than {MOST_LINES:,} lines are broken before this one; from here on none is followed"
-                    )
-                    self.cut = self.cut or not_followed(self.script.place(*line.span()), message)
-                    return
-                if "<<" in line[0]:
+                if tried > MOST_LINES and not self.cut:
+                    message = f"over {MOST_LINES:,} lines before this one are broken; no further one is followed"
+                    self.cut = not_followed(self.script.place(*line.span()), message)
+                if tried > MOST_LINES or "<<" in line[0]:
                     return
                 self._piece(Span(*line.span()))
 

@@ -90,6 +90,11 @@ def through_service_balancer(port: WiredPort, *, is_on_nodes: bool) -> Traffic:
 _SERVICE_LB = Caller("K3s's ServiceLB", {}, "kube-system", is_whole=False)
 
 
+def inside(caller: Workload, front: Reporter) -> Traffic:
+    """How requests come from a container in the cluster, which no node port and no balancer sees."""
+    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller)
+
+
 def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> Traffic:
     """How requests come from an ingress controller, whose pods are `callers`."""
     return Traffic(Reporter.CONTROLLER, callers=callers, is_udp=is_udp)
@@ -98,8 +103,3 @@ def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> 
 def callers_of(pods: tuple[PodPort, ...]) -> tuple[Caller, ...]:
     """Those who send on what comes to a controller's pods."""
     return tuple(map(caller_of, dict.fromkeys(pod.workload for pod in pods)))
-
-
-def inside(caller: Workload, front: Reporter) -> Traffic:
-    """How requests come from a container in the cluster, which no node port and no balancer sees."""
-    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller)

@@ -21,12 +21,15 @@ from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
 
 _IMAGES = {
-    "ingress-nginx": re.compile(
-        r"(^|/)ingress-nginx/controller(-chroot)?([:@]|$)|(^|/)nginx-ingress-controller([:@]|$)"
-    ),
-    "nginx-ingress": re.compile(r"(^|/)nginx/nginx-ingress([:@]|$)"),
-    "traefik": re.compile(r"(^|/)(mirrored-library-)?traefik([:@]|$)"),
+    "ingress-nginx/controller": "ingress-nginx",
+    "ingress-nginx/controller-chroot": "ingress-nginx",
+    "nginx-ingress-controller": "ingress-nginx",
+    "nginx/nginx-ingress": "nginx-ingress",
+    "traefik": "traefik",
+    "mirrored-library-traefik": "traefik",
 }
+"""Controllers by the ends of their images' names."""
+_IMAGE = re.compile(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
 _NAMES = {
     "ingress-nginx": "ingress-nginx",
     "ingress-nginx-controller": "ingress-nginx",
@@ -63,9 +66,8 @@ def controller_of_workload(workload: Workload) -> str | None:
 
 def controller_of_container(container: Container) -> str | None:
     """The ingress controller a container runs, by its image."""
-    if not isinstance(container.image, str):
-        return None
-    return next((name for name, pattern in _IMAGES.items() if pattern.search(container.image)), None)
+    found = _IMAGE.search(container.image) if isinstance(container.image, str) else None
+    return _IMAGES[found[1]] if found else None
 
 
 _CLASSLESS = "--watch-ingress-without-class"
