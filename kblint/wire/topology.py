@@ -20,7 +20,7 @@ from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.ownership import ownership
-from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
+from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, port_conflicts, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
@@ -206,6 +206,7 @@ def wire(
         *target_conflicts(bundle, managers),
         *k3s_conflicts(bundle, environment),
         *unmapped_host_ports(bundle, claims),
+        *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
