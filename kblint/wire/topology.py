@@ -30,7 +30,7 @@ from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
-from kblint.wire.journeys.calls import call_journeys
+from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -248,8 +248,8 @@ def wire(
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
+    return Topology(*joined, network, ways, calls, pods, config_map_of, elsewhere, managers, own_balancers)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:
