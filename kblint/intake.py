@@ -18,6 +18,7 @@ from kblint.model.cluster import ClusterSign
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
+from kblint.releases.compose import with_releases
 from kblint.source.discover import discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
@@ -105,7 +106,9 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             faults.extend(made.faults)
             files += made.files
     left = left_out(without_owned(declarations), sources, named)
-    return Input(left.whole, tuple(faults), files, (*skipped, *left.skipped), left.parts, left.undeployed)
+    with collector_off():
+        whole = with_releases(left.whole, sources)
+    return Input(whole, tuple(faults), files, (*skipped, *left.skipped), left.parts, left.undeployed)
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from kblint.finding import NotRead, NotReadKind
 from kblint.model.bundle import Declaration, Other
-from kblint.model.cluster import ChartValues
+from kblint.model.release import ChartRelease
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.services.makers import Makes, makers, name_place
@@ -41,7 +41,7 @@ def not_read(declarations: Sequence[Declaration]) -> tuple[NotRead, ...]:
 
     Charts of which it is known what they make are followed.
     """
-    charts = (one for one in declarations if isinstance(one, ChartValues) and one.chart.startswith(FOLLOWED))
+    charts = (one for one in declarations if isinstance(one, ChartRelease) and one.chart.startswith(FOLLOWED))
     followed = {name_place(one.meta) for one in charts if one.meta}
     found = dict.fromkeys((*_made(declarations, followed), *_routes(declarations)))
     return tuple(sorted(found, key=lambda one: (one.place.source.path, one.place.span.start, one.name)))

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from functools import cached_property, partial
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
+from kblint.model.release import ChartRelease
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
@@ -122,7 +122,7 @@ def wire(
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
     manager = cloud_manager(bundle, config_map_of)
-    opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
+    opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartRelease)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)

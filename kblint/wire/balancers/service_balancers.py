@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
+from kblint.model.release import ChartRelease
 from kblint.model.service import ServicePort
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
@@ -91,7 +91,7 @@ def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | Non
     """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
     is_managed = (
         manager is not None
-        or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartValues))
+        or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartRelease))
         or any(one.form is DeclaredBy.CCM for one in bundle.all(LoadBalancer))
     )
     is_answered = service_lb(bundle, environment) is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.model.cluster import ChartValues
+from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
@@ -65,7 +65,7 @@ def takes(point: EntryPoint | None, route: Route) -> bool:
     return not named or point.name in (one.lower() for one in named)
 
 
-Charts = Mapping[Place, ChartValues]
+Charts = Mapping[Place, ChartRelease]
 """The values of charts by their place, which is that of the Services that they make."""
 
 
@@ -85,7 +85,7 @@ def _by_values(port: WiredPort, charts: Charts) -> EntryPoint | None:
     name = port.port.name
     if chart is None or not isinstance(name, str):
         return None
-    values = Origin(chart.place.source, chart.values, chart.place.span)
+    values = chart.values
     settings = [setting for setting in _arguments(values) if setting.point == name]
     key = next((key for key in values.child("ports").node if key.lower() == name), name)
     point = values.child("ports", key)

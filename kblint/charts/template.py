@@ -1,0 +1,160 @@
+"""Manifests in the files of known charts, filled in from the values of a release; every value keeps its place.
+
+A text `${…}` is the value that the expression leads to, with its place; inside a text it is written into it. Mappings
+may hold directives: `$if`, `$each` with `$as`, `$let`, `$at`, each with what it is about as `$do`; `$merge`, mappings
+laid over each other; `$as-texts`, a mapping with its values as strings. What is nothing is left out. What stands
+nowhere in the values stands where the nearest thing around it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kblint.charts.cursor import Cursor, Placed
+from kblint.charts.expression import NotKnownError, evaluated, text, truth
+from kblint.source.text import Place
+from kblint.source.values import PositionedDict, PositionedList, SpanElsewhere, Unknown, place_of
+
+_WHOLE = re.compile(r"\$\{([^{}]*)\}\Z")
+_PART = re.compile(r"\$\{([^{}]*)\}")
+_DIRECTIVES = frozenset({"$if", "$each", "$let", "$at", "$merge", "$as-texts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A value and where it, and its key, stands."""
+
+    value: object
+    place: Place
+    key_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What expressions may name, and where what is written in the template itself stands."""
+
+    names: Mapping[str, object]
+    head: Place
+
+    def having(self, **names: object) -> Filling:
+        """The same with more names."""
+        return replace(self, names={**self.names, **names})
+
+    def filled(self, template: object) -> Iterator[Filled]:
+        """What a template makes: one value; none where it is left out, several where it is repeated."""
+        if isinstance(template, Mapping):
+            directive = next((key for key in template if key in _DIRECTIVES), None)
+            if directive:
+                yield from self._directed(directive, template)
+            else:
+                yield Filled(self._mapping(template), self.head, self.head)
+        elif isinstance(template, list):
+            yield Filled(self._sequence(template), self.head, self.head)
+        elif isinstance(template, str) and "${" in template:
+            yield from self._text(template)
+        elif template is not None:
+            yield Filled(template, self.head, self.head)
+
+    def _directed(self, directive: str, template: Mapping[str, object]) -> Iterator[Filled]:
+        body = template.get("$do")
+        match directive:
+            case "$if":
+                if truth(evaluated(str(template["$if"]), self.names)):
+                    yield from self.filled(body)
+                elif "$else" in template:
+                    yield from self.filled(template["$else"])
+            case "$each":
+                over = evaluated(str(template["$each"]), self.names)
+                for item in over.items() if isinstance(over, Cursor) else ():
+                    inner = self.having(**{str(template["$as"]): item})
+                    yield from replace(inner, head=item.key_place).filled(body)
+            case "$let":
+                yield from self.bound(template["$let"]).filled(body)
+            case "$at":
+                at = evaluated(str(template["$at"]), self.names)
+                yield from (replace(self, head=at.key_place) if isinstance(at, Cursor) else self).filled(body)
+            case "$as-texts":
+                over = evaluated(str(template["$as-texts"]), self.names)
+                if isinstance(over, Cursor):
+                    yield Filled(self._texts(over), over.place, over.key_place)
+            case _:
+                yield Filled(self._merged(template["$merge"]), self.head, self.head)
+
+    def bound(self, names: object) -> Filling:
+        """With names for expressions, each of which may use those before it; unknown where it cannot be known."""
+        scope = self
+        for name, expression in names.items() if isinstance(names, Mapping) else ():
+            try:
+                found = evaluated(expression, scope.names) if isinstance(expression, str) else expression
+            except NotKnownError:
+                found = Unknown()
+            scope = scope.having(**{name: found})
+        return scope
+
+    def _text(self, template: str) -> Iterator[Filled]:
+        whole = _WHOLE.match(template)
+        try:
+            if whole:
+                found = evaluated(whole[1], self.names)
+                if not isinstance(found, Cursor | Placed):
+                    found = Placed(found, self.head, self.head)
+                if (value := found.value) is not None:
+                    yield Filled(value, found.place, found.key_place)
+                return
+            written = _PART.sub(lambda match: text(evaluated(match[1], self.names)), template)
+            yield Filled(written, self._first(template), self.head)
+        except NotKnownError:
+            yield Filled(Unknown(), self.head, self.head)
+
+    def _first(self, template: str) -> Place:
+        """Where the first value in a text stands."""
+        found = (evaluated(match[1], self.names) for match in _PART.finditer(template))
+        return next((one.place for one in found if isinstance(one, Cursor) and one.is_written), self.head)
+
+    def _mapping(self, template: Mapping[str, object]) -> PositionedDict:
+        found = PositionedDict(SpanElsewhere(self.head))
+        for key, below in template.items():
+            for one in self._known(below):
+                found.put(key, one.value, SpanElsewhere(one.key_place), SpanElsewhere(one.place))
+        return found
+
+    def _texts(self, over: Cursor) -> PositionedDict:
+        """A mapping of which all values are strings, as charts make them of whatever is written."""
+        found = PositionedDict(SpanElsewhere(over.place))
+        for one in over.items():
+            value = one.value
+            if not isinstance(value, Unknown | str | dict | list):
+                value = text(value)
+            found.put(str(one.path[-1]), value, SpanElsewhere(one.key_place), SpanElsewhere(one.place))
+        return found
+
+    def _sequence(self, template: list[object]) -> PositionedList:
+        found = PositionedList(SpanElsewhere(self.head))
+        for below in template:
+            for one in self._known(below):
+                if isinstance(one.value, PositionedList) and isinstance(below, str):
+                    for item, span in zip(one.value, one.value.item_spans, strict=True):
+                        found.put(item, SpanElsewhere(place_of(one.place.source, span)))
+                else:
+                    found.put(one.value, SpanElsewhere(one.place))
+        return found
+
+    def _merged(self, templates: object) -> PositionedDict:
+        found = PositionedDict(SpanElsewhere(self.head))
+        for template in templates if isinstance(templates, list) else ():
+            for one in self._known(template):
+                if isinstance(one.value, PositionedDict):
+                    for key, value in one.value.items():
+                        spans = one.value.key_spans[key], one.value.value_spans[key]
+                        placed = (SpanElsewhere(place_of(one.place.source, span)) for span in spans)
+                        found.put(key, value, *placed)
+        return found
+
+    def _known(self, template: object) -> Iterator[Filled]:
+        """What a template makes; something unknown where that cannot be known."""
+        try:
+            yield from list(self.filled(template))
+        except NotKnownError:
+            yield Filled(Unknown(), self.head, self.head)

@@ -1,0 +1,208 @@
+"""Releases put together, once all is read: values from wherever they stand, and what known charts make of them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kblint.charts.catalog import KnownChart, known_chart
+from kblint.model.bundle import Declaration, Other
+from kblint.model.policy import ConfigMap
+from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference
+from kblint.read.inner_yaml import inner_yaml
+from kblint.releases.make import dead_values, objects
+from kblint.source.grouping import grouped
+from kblint.source.merge import merged
+from kblint.source.templates import unknown
+from kblint.source.text import Source
+from kblint.source.values import Origin, PositionedDict, SpanElsewhere
+from kblint.source.yaml_stream import parse_yaml
+
+_SOURCES = "source.toolkit.fluxcd.io"
+
+
+def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]) -> tuple[Declaration, ...]:
+    """`declarations` with their releases put together, each followed by what its chart makes, as far as it is known.
+
+    `sources` are all texts of the input: releases name files among them.
+    """
+    found = [one for one in declarations if isinstance(one, ChartRelease)]
+    if not found:
+        return tuple(declarations)
+    around = _Around(declarations, sources)
+    amendments = grouped((_key(one), one) for one in found if one.form is Form.HELM_CHART_CONFIG)
+    charts = {_key(one) for one in found if one.form is Form.HELM_CHART}
+    composed: list[ChartRelease] = []
+    for one in found:
+        key = _key(one)
+        if one.form is Form.HELM_CHART:
+            one = _amended(one, amendments.get(key, ()))  # noqa: PLW2901 - the same release, with all its values
+        elif one.form is Form.HELM_CHART_CONFIG:
+            if key in charts:
+                continue
+            one = replace(one, is_amended=True)  # noqa: PLW2901 - the same
+        composed.append(_composed(one, around))
+    named = {
+        layer.source.path
+        for one in composed
+        if one.form is not Form.FILE
+        for layer in one.layers
+        if isinstance(layer, Origin)
+    }
+    rest: list[Declaration] = [one for one in declarations if not isinstance(one, ChartRelease)]
+    for release in composed:
+        if release.form is Form.FILE and release.place.source.path in named:
+            continue
+        chart = chart_of(release)
+        if chart is None:
+            rest.append(release)
+            continue
+        release = replace(release, chart=chart.head.name, dead=tuple(dead_values(release, chart)))  # noqa: PLW2901 - judged
+        rest.extend((release, *objects(release, chart)))
+    return tuple(rest)
+
+
+def chart_of(release: ChartRelease) -> KnownChart | None:
+    """The chart of a release, where it is one that is known and not another vendor's of the same name."""
+    chart = known_chart(release.chart)
+    if chart is None or any(other in (release.repository or "") for other in chart.head.others):
+        return None
+    return chart
+
+
+def _key(release: ChartRelease) -> tuple[str, str | None]:
+    """What a HelmChart and the HelmChartConfig that amends it have in common."""
+    return release.name, release.meta.namespace if release.meta else None
+
+
+def _amended(chart: ChartRelease, amendments: Sequence[ChartRelease]) -> ChartRelease:
+    """A HelmChart with what the HelmChartConfigs of its name say."""
+    return replace(chart, layers=(*chart.layers, *(layer for one in amendments for layer in one.layers)))
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What releases name: objects and files of the input."""
+
+    declarations: Sequence[Declaration]
+    sources: Iterable[Source]
+
+    @cached_property
+    def config_maps(self) -> Mapping[str, Sequence[ConfigMap]]:
+        """ConfigMaps by their name."""
+        return grouped((one.meta.name, one) for one in self.declarations if isinstance(one, ConfigMap))
+
+    @cached_property
+    def others(self) -> Mapping[tuple[str, str], Sequence[Other]]:
+        """Objects that are not looked into, by kind and name."""
+        return grouped(((one.meta.kind, one.meta.name), one) for one in self.declarations if isinstance(one, Other))
+
+    @cached_property
+    def files(self) -> Mapping[str, Sequence[Source]]:
+        """Texts by the name of their file."""
+        return grouped((posixpath.basename(one.path), one) for one in self.sources)
+
+    def file(self, written: str, beside: str) -> Source | None:
+        """The file that a release in the file `beside` names: from its own folder, or from any above."""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(beside), written))
+        candidates = self.files.get(posixpath.basename(written), ())
+        exact = next((one for one in candidates if posixpath.normpath(one.path) == path), None)
+        if exact:
+            return exact
+        ending = f"/{posixpath.normpath(written.lstrip('/')).removeprefix('../')}"
+        near = [one for one in candidates if f"/{one.path}".endswith(ending)]
+        return near[0] if len(near) == 1 else None
+
+
+def _composed(release: ChartRelease, around: _Around) -> ChartRelease:
+    """A release with all its values."""
+    release = _sourced(release, around)
+    if not any(release.references) and len(release.layers) == 1:
+        return release
+    layers: list[Origin] = []
+    doubts = list(release.unknown)
+    for layer in release.layers:
+        if isinstance(layer, Origin):
+            layers.append(layer)
+            continue
+        known, is_all = _looked_up(layer, release, around)
+        if known:
+            layers.append(known)
+        if not is_all:
+            doubts.append(f"{layer.found.value} `{layer.name}` with more values is not in the input")
+    own = [layer for layer in layers if layer.source is release.place.source]
+    values = layers[0] if len(layers) == 1 and own else merged(layers, release.place)
+    return replace(release, layers=tuple(layers), values=values, unknown=tuple(dict.fromkeys(doubts)))
+
+
+def _looked_up(reference: ValuesReference, release: ChartRelease, around: _Around) -> tuple[Origin | None, bool]:
+    """What a reference leads to, and whether that is all."""
+    if unknown(reference.name):
+        return None, False
+    if reference.found is ValuesIn.FILE:
+        file = around.file(reference.name, release.place.source.path)
+        document = next(iter(parse_yaml(file).documents), None) if file else None
+        if document is None or not isinstance(document.root, PositionedDict):
+            return None, file is not None or reference.is_optional
+        return document.origin, True
+    holder = _holder(reference, around)
+    if holder is None or not isinstance(holder.get(reference.key), str):
+        return None, reference.is_optional or (reference.found is ValuesIn.SECRET and bool(reference.target))
+    text = holder.get(reference.key)
+    if reference.target:
+        root = PositionedDict(holder.head)
+        inner = root
+        place = SpanElsewhere(holder.place(reference.key))
+        for key in reference.target[:-1]:
+            below = PositionedDict(place)
+            inner.put(key, below, place, place)
+            inner = below
+        inner.put(reference.target[-1], text, place, place)
+        return Origin(holder.source, root, holder.head), True
+    found, _ = inner_yaml(holder, reference.key, str(text))
+    if not isinstance(found, PositionedDict):
+        return None, found is None and not str(text).strip()
+    return Origin(holder.source, found, holder.key_place(reference.key).span), True
+
+
+def _holder(reference: ValuesReference, around: _Around) -> Origin | None:
+    """The mapping of texts that an object of the input holds."""
+    if reference.found is ValuesIn.CONFIG_MAP:
+        for config_map in around.config_maps.get(reference.name, ()):
+            if config_map.meta.namespace in (reference.namespace, None) or reference.namespace is None:
+                return config_map.origin
+        return None
+    for other in around.others.get(("Secret", reference.name), ()):
+        if other.meta.namespace in (reference.namespace, None) or reference.namespace is None:
+            return other.meta.origin.child("stringData")
+    return None
+
+
+def _sourced(release: ChartRelease, around: _Around) -> ChartRelease:
+    """A HelmRelease with where its chart comes from: another object says it."""
+    if release.form is not Form.HELM_RELEASE or release.meta is None:
+        return release
+    spec = release.meta.origin.child("spec")
+    reference = spec.child("chartRef")
+    if reference.node:
+        oci = _source("OCIRepository", reference.get("name"), around)
+        url, tag = (oci.get("spec", "url"), oci.get("spec", "ref", "tag")) if oci else (None, None)
+        if not isinstance(url, str):
+            return release
+        return replace(
+            release,
+            chart=url.rstrip("/").rpartition("/")[2],
+            repository=url,
+            version=tag if isinstance(tag, str) else None,
+        )
+    source = spec.child("chart", "spec", "sourceRef")
+    found = _source("HelmRepository", source.get("name"), around)
+    url = found.get("spec", "url") if found else None
+    return replace(release, repository=url) if isinstance(url, str) else release
+
+
+def _source(kind: str, name: object, around: _Around) -> Origin | None:
+    found = around.others.get((kind, name), ()) if isinstance(name, str) else ()
+    return next((one.meta.origin for one in found if one.meta.group == _SOURCES), None)

@@ -1,0 +1,114 @@
+"""What a known chart makes of the values of a release: objects as if somebody had written their manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from kblint.charts.catalog import DeadKey, KnownChart
+from kblint.charts.cursor import Cursor
+from kblint.charts.expression import FUNCTIONS, NotKnownError
+from kblint.charts.template import Filling
+from kblint.model.annotations import PREFIX
+from kblint.model.bundle import Declaration, Other, meta_of
+from kblint.model.meta import Made
+from kblint.model.release import ChartRelease, DeadValue
+from kblint.model.service import Service
+from kblint.read.hetzner.ccm import balancer
+from kblint.read.kubernetes.objects import read_object
+from kblint.read.values import positive
+from kblint.source.values import Origin, PathPart, PositionedDict
+
+
+def objects(release: ChartRelease, chart: KnownChart) -> Iterator[Declaration]:
+    """The objects, and the balancers that Hetzner's cloud controller manager makes of them.
+
+    What depends on something that cannot be known is left out.
+    """
+    is_open = bool(release.unknown)
+    values = Cursor(release.values, chart.defaults, (), is_open)
+    about: Mapping[str, object] = {
+        "name": release.name,
+        "namespace": release.namespace,
+        "version": release.version,
+        "is_amended": release.is_amended,
+    }
+    scope = Filling({"values": values, "release": about}, release.place).bound(chart.let)
+    made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open)
+    for template in chart.objects:
+        try:
+            found = list(scope.filled(template))
+        except NotKnownError:
+            continue
+        for one in found:
+            if isinstance(one.value, PositionedDict):
+                yield from _declared(Origin(release.place.source, one.value, release.place.span), made)
+
+
+def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:
+    for declaration in read_object(origin).declarations:
+        meta = meta_of(declaration)
+        if meta is None or isinstance(declaration, Other):
+            continue
+        # each of these has a `meta`, which the union of their types does not say
+        named = cast(Declaration, replace(cast(Any, declaration), meta=replace(meta, made=made)))
+        if isinstance(named, Service):
+            hosts = (positive(port.origin.node, "hostPort") for port in named.ports)
+            ports = (replace(port, host_port=host) for port, host in zip(named.ports, hosts, strict=True))
+            named = replace(named, ports=tuple(ports))
+        yield named
+        if isinstance(named, Service):
+            is_own = named.type == "LoadBalancer" and named.load_balancer_class is None
+            if is_own and any(key.startswith(PREFIX) for key in named.meta.annotations):
+                yield balancer(named)
+
+
+def dead_values(release: ChartRelease, chart: KnownChart) -> Iterator[DeadValue]:
+    """The values of a release that its chart does not read."""
+    for dead in chart.dead:
+        is_certain = _applies(dead, release)
+        if is_certain is False:
+            continue
+        for at in _found(release.values, dead.key, ()):
+            holder = release.values.get(*at[:-1])
+            is_empty = isinstance(holder, dict) and holder.get(str(at[-1])) in (None, {}, [])
+            if not is_empty:
+                named = [part for part, key in zip(at, dead.key, strict=True) if key == "*"]
+                instead = dead.instead
+                for part in named:
+                    instead = instead.replace("*", str(part), 1)
+                yield DeadValue(
+                    ".".join(map(str, at)),
+                    release.values.key_place(*at),
+                    instead,
+                    dead.reason,
+                    is_certain=is_certain is True and _is_surely(release, chart),
+                )
+
+
+def _is_surely(release: ChartRelease, chart: KnownChart) -> bool:
+    """Whether the release is of this chart, and of no other vendor's."""
+    named = release.repository or ""
+    return any(part in named for part in chart.head.repositories)
+
+
+def _applies(dead: DeadKey, release: ChartRelease) -> bool | None:
+    """Whether the version of a release does not read a key; None where that is not known."""
+    try:
+        after = dead.since is None or bool(FUNCTIONS["since"](release.version, dead.since))
+        before = dead.before is None or not FUNCTIONS["since"](release.version, dead.before)
+    except NotKnownError:
+        return None
+    return after and before
+
+
+def _found(values: Origin, keys: tuple[str, ...], path: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
+    if not keys:
+        yield path
+        return
+    holder = values.get(*path)
+    if isinstance(holder, dict):
+        for key in holder if keys[0] == "*" else (keys[0],):
+            if key in holder:
+                yield from _found(values, keys[1:], (*path, key))
