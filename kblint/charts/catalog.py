@@ -51,11 +51,13 @@ class Head:
 class KnownChart:
     """What a chart makes: the second document of its file; expressions as `expression` and `template` read them.
 
-    `is_whole` says that `objects` are all Services and routes that it makes.
+    `is_whole` says that `objects` are all Services and routes that it makes; `covers` is the first version that surely
+    makes them so, None where versions differ.
     """
 
     head: Head
     is_whole: bool
+    covers: str | None
     defaults: Mapping[str, object]
     let: Mapping[str, object]
     objects: tuple[Mapping[str, object], ...]
@@ -111,6 +113,7 @@ def known_chart(name: str) -> KnownChart | None:
     return KnownChart(
         head=head,
         is_whole=data.get("is-whole", False),
+        covers=data.get("covers"),
         defaults=data.get("defaults", {}),
         let=data.get("let", {}),
         objects=tuple(data.get("objects", ())),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import keyword
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -22,9 +23,12 @@ Names = Mapping[str, object]
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
+    ast.Gt: lambda one, other: isinstance(one, int) and isinstance(other, int) and one > other,
     ast.In: lambda one, those: isinstance(those, str | dict | list) and one in those,
     ast.NotIn: lambda one, those: not isinstance(those, str | dict | list) or one not in those,
 }
+_KEY = re.compile(r"\.([a-z]+)\b")
+"""What may be a word of Python's own: `values.global`."""
 _DIGITS = 5
 """Of the highest port."""
 _NUMBERS = re.compile(r"\d+")
@@ -46,7 +50,8 @@ def parsed(text: str) -> ast.expr:
         BadExpressionError: it is none.
     """
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        written = _KEY.sub(lambda key: f"[{key[1]!r}]" if keyword.iskeyword(key[1]) else key[0], text.strip())
+        return ast.parse(written, mode="eval").body
     except (SyntaxError, ValueError) as error:
         raise BadExpressionError(f"`{text}` is no expression: {error}") from error
 
@@ -96,6 +101,12 @@ def _value(node: ast.expr, names: Names) -> object:
             return text(_value(left, names)) + text(_value(right, names))
         case ast.List(elts=parts):
             return [plain(_value(part, names)) for part in parts]
+        case ast.Dict(keys=keys, values=parts) if None not in keys:
+            return {
+                plain(_value(key, names)): plain(_value(part, names))
+                for key, part in zip(keys, parts, strict=True)
+                if key
+            }
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             return FUNCTIONS[name](*(_value(arg, names) for arg in args))
     return _unheard_of(node)
@@ -143,6 +154,16 @@ def _number(value: object) -> object:
     return Placed(int(found), value.place, value.key_place) if isinstance(value, Cursor | Placed) else int(found)
 
 
+def _enabled(value: object) -> list[Cursor]:
+    """The mappings in a mapping that are not switched off, by name: the order in which templates go through them."""
+    found = [one for one in value.items() if isinstance(one.value, dict)] if isinstance(value, Cursor) else []
+    return sorted((one for one in found if plain(one.at("enabled")) is not False), key=_name)
+
+
+def _listed(value: object) -> list[object]:
+    return list(value.items()) if isinstance(value, Cursor) else value if isinstance(value, list) else []
+
+
 def _since(version: object, least: object) -> bool:
     """Whether the version of the release is `least` or later."""
     written = plain(version)
@@ -164,7 +185,11 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "known": lambda value: not _is_unknown(value),
     "bool": truth,
     "unknown": lambda value: Unknown(text(value)),
-    "count": lambda value: len(found) if isinstance(found := plain(value), dict | list | str) else 0,
+    "count": lambda value: len(_listed(value)),
+    "enabled": _enabled,
+    "where": lambda values, key: [one for one in _listed(values) if truth(_below(one, key))],
+    "first": lambda value: next(iter(_listed(value)), None),
+    "ends": lambda value, end: text(value).endswith(text(end)),
     "part": lambda value, separator, index: [*text(value).split(separator), "", ""][index],
     "short": lambda value, length: text(value)[:length].rstrip("-"),
     "since": _since,

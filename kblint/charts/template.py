@@ -31,6 +31,13 @@ class Filled:
     key_place: Place
 
 
+def items(over: object) -> list[Cursor]:
+    """What `$each` goes through."""
+    if isinstance(over, Cursor):
+        return list(over.items())
+    return [one for one in over if isinstance(one, Cursor)] if isinstance(over, list) else []
+
+
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What expressions may name, and where what is written in the template itself stands."""
@@ -67,7 +74,7 @@ class Filling:
                     yield from self.filled(template["$else"])
             case "$each":
                 over = evaluated(str(template["$each"]), self.names)
-                for item in over.items() if isinstance(over, Cursor) else ():
+                for item in items(over):
                     inner = self.having(**{str(template["$as"]): item})
                     yield from replace(inner, head=item.key_place).filled(body)
             case "$let":
@@ -86,11 +93,7 @@ class Filling:
         """With names for expressions, each of which may use those before it; unknown where it cannot be known."""
         scope = self
         for name, expression in names.items() if isinstance(names, Mapping) else ():
-            try:
-                found = evaluated(expression, scope.names) if isinstance(expression, str) else expression
-            except NotKnownError:
-                found = Unknown()
-            scope = scope.having(**{name: found})
+            scope = scope.having(**{name: _bound(expression, scope)})
         return scope
 
     def _text(self, template: str) -> Iterator[Filled]:
@@ -158,3 +161,15 @@ class Filling:
             yield from list(self.filled(template))
         except NotKnownError:
             yield Filled(Unknown(), self.head, self.head)
+
+
+def _bound(expression: object, filling: Filling) -> object:
+    """What a name stands for: an expression, or one for each of several, by their names."""
+    try:
+        if isinstance(expression, Mapping):
+            over = items(evaluated(expression["$each"], filling.names))
+            inner = (filling.having(**{expression["$as"]: item}) for item in over)
+            return {one.path[-1]: _bound(expression["$value"], it) for one, it in zip(over, inner, strict=True)}
+        return evaluated(str(expression), filling.names)
+    except NotKnownError:
+        return Unknown()

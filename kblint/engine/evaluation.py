@@ -79,11 +79,19 @@ class Evaluation:
         if check is None or case is None:
             return None
         certainty = "known" if check.certainty is None else self._certainty(check.certainty)
-        if certainty is None:
+        if certainty is None or (subject.made and rule.severity is Severity.INFO):
+            # what a chart leaves out is not for whoever gives it values
             return None
+        doubt = (
+            ""
+            if subject.made is None or subject.made.is_sure
+            else f"it is known only in general what {subject.made} makes"
+        )
+        if doubt:
+            certainty = "likely"
         place = resolve(case.location.at, self.rows).place
         breakage = subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
-        severity, lowered = self._weighed(rule.severity, check, certainty, breakage)
+        severity, lowered = self._weighed(rule.severity, check, certainty, breakage, doubt)
         return Finding(
             rule=rule.ref,
             severity=severity,
@@ -95,7 +103,8 @@ class Evaluation:
             symptom=self._symptom(case, breakage),
             help=self._text(case.help) if case.help else None,
             journeys=breakage.journeys,
-            fix=self._fix(case.fix) if case.fix else None,
+            # what is written there is the chart's to read: its keys are others
+            fix=self._fix(case.fix) if case.fix and not subject.made else None,
             lowered=lowered,
         )
 
@@ -115,7 +124,7 @@ class Evaluation:
         raise EvaluationError(expression, f"`{value}` is none of known, likely, unknown")
 
     def _weighed(
-        self, severity: Severity, check: Check, certainty: str, breakage: Breakage
+        self, severity: Severity, check: Check, certainty: str, breakage: Breakage, doubt: str
     ) -> tuple[Severity, str | None]:
         """How much a finding matters, and why less than it would if all under it were sure.
 
@@ -130,8 +139,8 @@ class Evaluation:
             severity = lower.to
             reasons.append(self._text(lower.because))
         sunk = severity.lowered(_STEPS[certainty])
-        if sunk < severity and check.likely:
-            reasons.append(self._text(check.likely))
+        if sunk < severity and (doubt or check.likely):
+            reasons.append(doubt or (self._text(check.likely) if check.likely else ""))
         if not reasons and sunk < Severity.ERROR and breakage.doubt:
             reasons.append(breakage.doubt)
         return sunk, ", and ".join(reasons) or None

@@ -23,6 +23,11 @@ class Made:
     release: str
     chart: str
     is_whole: bool
+    is_sure: bool
+    """Whether the chart and its version are known to do just that."""
+
+    def __str__(self) -> str:
+        return f"chart `{self.chart}`"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from kblint.charts.template import Filling
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration, Other, meta_of
 from kblint.model.meta import Made
-from kblint.model.release import ChartRelease, DeadValue
+from kblint.model.release import ChartRelease, DeadValue, Form
 from kblint.model.service import Service
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
@@ -35,7 +35,7 @@ def objects(release: ChartRelease, chart: KnownChart) -> Iterator[Declaration]:
         "is_amended": release.is_amended,
     }
     scope = Filling({"values": values, "release": about}, release.place).bound(chart.let)
-    made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open)
+    made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open, is_sure=_is_sure(release, chart))
     for template in chart.objects:
         try:
             found = list(scope.filled(template))
@@ -67,8 +67,7 @@ def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:
 def dead_values(release: ChartRelease, chart: KnownChart) -> Iterator[DeadValue]:
     """The values of a release that its chart does not read."""
     for dead in chart.dead:
-        is_certain = _applies(dead, release)
-        if is_certain is False:
+        if not _applies(dead, release):
             continue
         for at in _found(release.values, dead.key, ()):
             holder = release.values.get(*at[:-1])
@@ -83,23 +82,36 @@ def dead_values(release: ChartRelease, chart: KnownChart) -> Iterator[DeadValue]
                     release.values.key_place(*at),
                     instead,
                     dead.reason,
-                    is_certain=is_certain is True and _is_surely(release, chart),
+                    is_certain=_is_surely(release, chart),
                 )
+
+
+def _is_sure(release: ChartRelease, chart: KnownChart) -> bool:
+    """Whether the version is one that is known to do what the file of the chart says."""
+    if chart.covers is None or release.unknown or not _is_surely(release, chart):
+        return False
+    try:
+        return bool(FUNCTIONS["since"](release.version, chart.covers))
+    except NotKnownError:
+        return False
 
 
 def _is_surely(release: ChartRelease, chart: KnownChart) -> bool:
     """Whether the release is of this chart, and of no other vendor's."""
     named = release.repository or ""
-    return any(part in named for part in chart.head.repositories)
+    if any(part in named for part in chart.head.repositories):
+        return True
+    # a repository that is only named, or the chart that K3s brings
+    return release.form is not Form.FILE and "." not in named
 
 
-def _applies(dead: DeadKey, release: ChartRelease) -> bool | None:
-    """Whether the version of a release does not read a key; None where that is not known."""
+def _applies(dead: DeadKey, release: ChartRelease) -> bool:
+    """Whether the version of a release is known not to read a key."""
     try:
         after = dead.since is None or bool(FUNCTIONS["since"](release.version, dead.since))
         before = dead.before is None or not FUNCTIONS["since"](release.version, dead.before)
     except NotKnownError:
-        return None
+        return False
     return after and before
 
 

@@ -115,6 +115,8 @@ def _wire(route: Route, rule: RouteRule, backend: Backend, around: Around) -> Wi
     lenient = backend.port is None or service.is_external_name or service.is_from_chart
     missing = None if (undecided and not port) or lenient else port is None
     wired = replace(wired, port=port, service_missing=False, port_missing=missing)
+    if service.meta.made and not service.meta.made.is_sure:
+        wired = replace(wired, certainty=min(wired.certainty, Certainty.LIKELY))
     mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
     if mistaken is None:
         return wired
