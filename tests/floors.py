@@ -72,11 +72,11 @@ READ: Mapping[str, frozenset[str]] = {
     "scripts": frozenset({"reading"}),
     "kubernetes": frozenset({"reading", "values", "inner_yaml", "set_values"}),
     "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
-    "terraform": frozenset({"reading", "signs", "values", "hetzner"}),
+    "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
     "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw", "k3s"}),
-    "charts": frozenset({"reading", "values", "kubernetes", "hetzner"}),
+    "charts": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts", "kubernetes"}),
     "formats": frozenset({"reading"}),
 }
 """Rooms of `read/`: the common ground, and what a family of formats builds on."""

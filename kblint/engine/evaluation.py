@@ -79,19 +79,17 @@ class Evaluation:
         if check is None or case is None:
             return None
         certainty = "known" if check.certainty is None else self._certainty(check.certainty)
-        if certainty is None or (subject.made and rule.severity is Severity.INFO):
-            # what a chart leaves out is not for whoever gives it values
+        if certainty is None:
             return None
-        doubt = (
-            ""
-            if subject.made is None or subject.made.is_sure
-            else f"it is known only in general what {subject.made} makes"
-        )
-        if doubt:
-            certainty = "likely"
         place = resolve(case.location.at, self.rows).place
         breakage = subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
-        severity, lowered = self._weighed(rule.severity, check, certainty, breakage, doubt)
+        severity, lowered = self._weighed(rule.severity, check, certainty, breakage)
+        if subject.made and severity is Severity.INFO and not breakage.journeys:
+            # what a chart leaves out is not for whoever gives it values
+            return None
+        if subject.made and not subject.made.is_sure and certainty == "known":
+            certainty, severity = "likely", severity.lowered(_STEPS["likely"])
+            lowered = f"it is known only in general what {subject.made} makes"
         return Finding(
             rule=rule.ref,
             severity=severity,
@@ -124,7 +122,7 @@ class Evaluation:
         raise EvaluationError(expression, f"`{value}` is none of known, likely, unknown")
 
     def _weighed(
-        self, severity: Severity, check: Check, certainty: str, breakage: Breakage, doubt: str
+        self, severity: Severity, check: Check, certainty: str, breakage: Breakage
     ) -> tuple[Severity, str | None]:
         """How much a finding matters, and why less than it would if all under it were sure.
 
@@ -139,8 +137,8 @@ class Evaluation:
             severity = lower.to
             reasons.append(self._text(lower.because))
         sunk = severity.lowered(_STEPS[certainty])
-        if sunk < severity and (doubt or check.likely):
-            reasons.append(doubt or (self._text(check.likely) if check.likely else ""))
+        if sunk < severity and check.likely:
+            reasons.append(self._text(check.likely))
         if not reasons and sunk < Severity.ERROR and breakage.doubt:
             reasons.append(breakage.doubt)
         return sunk, ", and ".join(reasons) or None

@@ -90,8 +90,6 @@ class ChartRelease:
     meta: Meta | None
     unknown: tuple[str, ...] = ()
     dead: tuple[DeadValue, ...] = ()
-    is_amended: bool = False
-    """Whether it amends what K3s installs itself."""
 
     @cached_property
     def port_numbers(self) -> frozenset[int]:

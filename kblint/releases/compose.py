@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,10 +40,8 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
         key = _key(one)
         if one.form is Form.HELM_CHART:
             one = _amended(one, amendments.get(key, ()))  # noqa: PLW2901 - the same release, with all its values
-        elif one.form is Form.HELM_CHART_CONFIG:
-            if key in charts:
-                continue
-            one = replace(one, is_amended=True)  # noqa: PLW2901 - the same
+        elif one.form is Form.HELM_CHART_CONFIG and key in charts:
+            continue
         composed.append(_composed(one, around))
     named = {
         layer.source.path
@@ -52,6 +51,7 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
         if isinstance(layer, Origin)
     }
     rest: list[Declaration] = [one for one in declarations if not isinstance(one, ChartRelease)]
+    several = Counter(_installed(one) for one in composed)
     for release in composed:
         if release.form is Form.FILE and release.place.source.path in named:
             continue
@@ -60,7 +60,7 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
             rest.append(release)
             continue
         release = replace(release, chart=chart.head.name, dead=tuple(dead_values(release, chart)))  # noqa: PLW2901 - judged
-        rest.extend((release, *objects(release, chart)))
+        rest.extend((release, *objects(release, chart, is_only=several[_installed(release)] == 1)))
     return tuple(rest)
 
 
@@ -70,6 +70,11 @@ def chart_of(release: ChartRelease) -> KnownChart | None:
     if chart is None or any(other in (release.repository or "") for other in chart.head.others):
         return None
     return chart
+
+
+def _installed(release: ChartRelease) -> tuple[str, str]:
+    """What two files that install the same have in common; where one of them says no namespace, it may be any."""
+    return release.chart, release.name
 
 
 def _key(release: ChartRelease) -> tuple[str, str | None]:

@@ -15,16 +15,18 @@ from kblint.model.bundle import Declaration, Other, meta_of
 from kblint.model.meta import Made
 from kblint.model.release import ChartRelease, DeadValue, Form
 from kblint.model.service import Service
+from kblint.model.workload import Workload
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
 from kblint.read.values import positive
 from kblint.source.values import Origin, PathPart, PositionedDict
 
 
-def objects(release: ChartRelease, chart: KnownChart) -> Iterator[Declaration]:
+def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Iterator[Declaration]:
     """The objects, and the balancers that Hetzner's cloud controller manager makes of them.
 
-    What depends on something that cannot be known is left out.
+    What depends on something that cannot be known is left out. `is_only` says that the release is written once: where
+    several files install it, nobody knows whose pods run.
     """
     is_open = bool(release.unknown)
     values = Cursor(release.values, chart.defaults, (), is_open)
@@ -32,7 +34,7 @@ def objects(release: ChartRelease, chart: KnownChart) -> Iterator[Declaration]:
         "name": release.name,
         "namespace": release.namespace,
         "version": release.version,
-        "is_amended": release.is_amended,
+        "is_open": is_open,
     }
     scope = Filling({"values": values, "release": about}, release.place).bound(chart.let)
     made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open, is_sure=_is_sure(release, chart))
@@ -43,7 +45,8 @@ def objects(release: ChartRelease, chart: KnownChart) -> Iterator[Declaration]:
             continue
         for one in found:
             if isinstance(one.value, PositionedDict):
-                yield from _declared(Origin(release.place.source, one.value, release.place.span), made)
+                origin = Origin(release.place.source, one.value, release.place.span)
+                yield from (thing for thing in _declared(origin, made) if is_only or not isinstance(thing, Workload))
 
 
 def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:
