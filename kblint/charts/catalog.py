@@ -52,11 +52,12 @@ class KnownChart:
     """What a chart makes: the second document of its file; expressions as `expression` and `template` read them.
 
     `is_whole` says that `objects` are all Services and routes that it makes; `covers` is the first version that surely
-    makes them so, None where versions differ.
+    makes them so, None where versions differ. `has_all_ways` says that `objects` hold all ways in that it makes.
     """
 
     head: Head
     is_whole: bool
+    has_all_ways: bool
     covers: str | None
     defaults: Mapping[str, object]
     let: Mapping[str, object]
@@ -113,6 +114,7 @@ def known_chart(name: str) -> KnownChart | None:
     return KnownChart(
         head=head,
         is_whole=data.get("is-whole", False),
+        has_all_ways=data.get("has-all-ways", False),
         covers=data.get("covers"),
         defaults=data.get("defaults", {}),
         let=data.get("let", {}),

@@ -90,6 +90,10 @@ class ChartRelease:
     meta: Meta | None
     unknown: tuple[str, ...] = ()
     dead: tuple[DeadValue, ...] = ()
+    is_known: bool = False
+    """Whether it is known what the chart makes: which roles it has in a cluster, if not everything."""
+    has_all_ways: bool = False
+    """Whether all ways in that it makes are known."""
 
     @cached_property
     def port_numbers(self) -> frozenset[int]:

@@ -59,7 +59,13 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
         if chart is None:
             rest.append(release)
             continue
-        release = replace(release, chart=chart.head.name, dead=tuple(dead_values(release, chart)))  # noqa: PLW2901 - judged
+        release = replace(  # noqa: PLW2901 - the same, judged
+            release,
+            chart=chart.head.name,
+            dead=tuple(dead_values(release, chart)),
+            is_known=True,
+            has_all_ways=chart.has_all_ways and not release.unknown,
+        )
         rest.extend((release, *objects(release, chart, is_only=several[_installed(release)] == 1)))
     return tuple(rest)
 

@@ -44,7 +44,7 @@ from kblint.wire.services.makers import Outside
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
-from kblint.wire.services.service_lb import opened_ports, own_class
+from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +151,12 @@ def wire(
         classes=classes,
         network=network,
         config_map_of=config_map_of,
-        gateways=gateways(routes, classes),
+        gateways=gateways(routes, classes, network.faults),
         node_port_range=environment.node_port_range,
         manager=manager,
         controllers=here,
         own_controllers=own,
+        has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )

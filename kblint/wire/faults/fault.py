@@ -108,6 +108,7 @@ class Kind(enum.Enum):
     LISTEN_PORT = "listen-port"
     REDIRECT_CONFLICT = "redirect-conflict"
     DESTINATION = "destination"
+    ENTRY_POINT = "entry-point"
     LISTENER_PROTOCOL = "listener-protocol"
     PROXY_PROTOCOL = "proxy-protocol"
     HEALTH_CHECK = "health-check"

@@ -176,7 +176,9 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         scheme = protocol.lower() if protocol else "https" if tls else "http"
         port = None if protocol else 443 if tls else 80
         start = (Hop(Stage.INTERNET, "internet", None), *_serving(route, wiring, port))
-        hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=False))
+        # who sets up a K3s without its Traefik, and another controller, would set up the one that takes this class too
+        is_led = wiring.has_controllers_here
+        hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=is_led))
         yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))

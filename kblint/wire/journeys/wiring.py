@@ -39,6 +39,8 @@ class Wiring:
     controllers: frozenset[str]
     """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
     own_controllers: frozenset[str]
+    has_controllers_here: bool
+    """Whether the input sets up a K3s without its Traefik, and controllers of its own."""
     is_without_service_lb: bool
     """Whether K3s's ServiceLB, which opens ports of Services on the nodes, is switched off."""
     is_entered_at_node: bool

@@ -39,6 +39,11 @@ def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
     return written[0].place if written else servers[0].place
 
 
+def has_server(bundle: Bundle) -> bool:
+    """Whether the input sets up a K3s server."""
+    return any(config.role == "server" for config in bundle.all(K3sConfig))
+
+
 def is_k3s(bundle: Bundle, environment: Environment) -> bool:
     """Whether the cluster is K3s: the profile says so, or its configuration is here."""
     return environment.is_k3s or bool(bundle.all(K3sConfig))
