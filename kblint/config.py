@@ -22,12 +22,14 @@ from kblint.model.firewall import PortRange
 from kblint.own_file import own_error, read_validated, validator
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
+from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import CheckedTree
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 from kblint.suppressions.choice import Choice
 from kblint.suppressions.suppress import IgnoreEntry
+from kblint.wire.listening.images import Catalogue, with_told
 from kblint.wire.nodes.signs import Provider
 
 AUTO = "auto"
@@ -44,6 +46,7 @@ class Config:
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
     `command` what the command line does. `kubernetes_version` is None for the newest one known. Where `is_isolated`,
     the input is taken without what it says about being judged: no comment or annotation in it silences anything.
+    `images` is what is known of images, None where the file says nothing of them.
     `detectable` is the environment of a cluster that turns out to be K3s at Hetzner, None where the profile is settled;
     `detection` says how it was, None where the user named it.
     """
@@ -62,6 +65,7 @@ class Config:
     detectable: Environment | None = None
     detection: Detection | None = None
     is_isolated: bool = False
+    images: Catalogue | None = None
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -107,6 +111,9 @@ def read_config(
     origin = file.origin
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
+    _require_few(origin, "exclude", strings(content.get("exclude")))
+    silenced = (entry.node.get(key) for entry in origin.children("ignore") for key in ("paths", "objects"))
+    _require_few(origin, "ignore", chain.from_iterable(map(strings, silenced)))
     if tree is not None:
         require_inside(origin, root / folder, tree)
     return Config(
@@ -125,6 +132,7 @@ def read_config(
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         declarations=_declarations(origin),
         kubernetes_version=_kubernetes_version(origin),
+        images=with_told(content["images"]) if content.get("images") else None,
     )
 
 
@@ -244,6 +252,12 @@ def _entries(origin: Origin) -> Iterable[IgnoreEntry]:
             reason=str(entry.node.get("reason", "")),
             place=entry.place("rules"),
         )
+
+
+def _require_few(origin: Origin, key: str, patterns: Iterable[str]) -> None:
+    """That patterns are none whose matching takes forever."""
+    if reason := too_much(list(patterns), Ignores()):
+        raise own_error(ConfigError, f"`{key}` {reason}", origin.place(key), "name folders instead of single files")
 
 
 def _schema() -> Any:

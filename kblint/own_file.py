@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from kblint.errors import KblintError, RuleError
@@ -22,6 +23,10 @@ _SAID = {
     "object": "a mapping",
 }
 _TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
+_LONGEST = 500
+"""Characters of a message: what it quotes of a file is as long as a stranger likes."""
+_MOST = 20
+"""Mistakes of a file of which the first is told: each is worked out with the whole file."""
 _NO_LINK = "put the file itself here; then kblint says what is wrong in it, and where"
 _QUOTE = "quote it; an expression that starts with `!` must be quoted too"
 
@@ -43,6 +48,8 @@ class OwnFile:
     source: Source
     origin: Origin
     kind: type[KblintError] = RuleError
+    concealer: Concealer | None = None
+    """What hides the secrets of the source, where it is asked often."""
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -56,7 +63,7 @@ class OwnFile:
         if isinstance(value, str):
             # an alias or a merge key shows where the text was written
             place = embedded(self.source, place.span, value).place(offset, offset)
-        return own_error(self.kind, message, place, help)
+        return own_error(self.kind, message, place, help, self.concealer)
 
     def mistake(self, mistake: MistakeError, *path: PathPart) -> KblintError:
         """What to raise for a mistake in the text at `path`."""
@@ -64,7 +71,7 @@ class OwnFile:
 
     def key_error(self, message: str, *path: PathPart, help: str | None = None) -> KblintError:
         """What to raise for a key that should not be there."""
-        return own_error(self.kind, message, self.origin.key_place(*path), help)
+        return own_error(self.kind, message, self.origin.key_place(*path), help, self.concealer)
 
 
 def validator(schema: Mapping[str, Any]) -> Any:
@@ -92,8 +99,9 @@ def read_validated(source: Source, validator: Any, kind: type[KblintError], noun
         )
     if not isinstance(first.root, PositionedDict):
         raise own_error(kind, f"a {noun} is a mapping", Place(source, first.span))
-    file = OwnFile(source, first.origin, kind)
-    errors = [_schema_error(file, error) for error in validator.iter_errors(first.root)] if validator else []
+    file = OwnFile(source, first.origin, kind, Concealer((source,)))
+    wrong = islice(validator.iter_errors(first.root), _MOST) if validator else ()
+    errors = [_schema_error(file, error) for error in wrong]
     if errors:
         raise min(errors, key=lambda error: (error.line or 0, error.column or 0, error.message))
     return file
@@ -137,6 +145,8 @@ def _schema_error(file: OwnFile, error: Any) -> KblintError:
         return _at(file, f"expected {expected}, found {_found(error.instance)}", path, help)
     if error.validator in ("minLength", "minItems", "minProperties"):
         return _at(file, "this is empty", path, _QUOTE if error.validator == "minLength" else None)
+    if error.validator == "maxItems":
+        return _at(file, f"this has more than {error.validator_value:,} entries", path)
     return _at(file, str(error.message), path)
 
 
@@ -154,16 +164,18 @@ def _closest(file: OwnFile, error: Any) -> KblintError:
 
 
 def _at(file: OwnFile, message: str, path: Sequence[PathPart], help: str | None = None) -> KblintError:
-    return own_error(file.kind, message, file.origin.place(*path), help)
+    return own_error(file.kind, message, file.origin.place(*path), help, file.concealer)
 
 
-def own_error(kind: type[KblintError], message: str, place: Place, help: str | None = None) -> KblintError:
+def own_error(
+    kind: type[KblintError], message: str, place: Place, help: str | None = None, concealer: Concealer | None = None
+) -> KblintError:
     """What to raise for a mistake at `place`; what it quotes of the file shows no secret."""
     point = place.source.point(place.span.start)
-    hide = Concealer((place.source,)).text
-    return kind(
-        hide(message), path=place.source.path, line=point.line, column=point.column, help=hide(help) if help else None
-    )
+    hide = (concealer or Concealer((place.source,))).text
+    said = hide(message)
+    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    return kind(said, path=place.source.path, line=point.line, column=point.column, help=hide(help) if help else None)
 
 
 def foreign(error: KblintError) -> KblintError:

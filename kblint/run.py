@@ -31,6 +31,7 @@ from kblint.views.not_read import not_read
 from kblint.wire.journeys.distinct import distinct
 from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
+from kblint.wire.not_followed import cuts
 from kblint.wire.services.makers import outside
 from kblint.wire.topology import Topology, wire
 
@@ -61,7 +62,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     judgement = judge(topologies, catalog, chosen)
     unweighed = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
-        *(fault_finding(fault, catalog.rules) for fault in given.faults),
+        *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *cuts(topologies))),
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
     ]
@@ -132,7 +133,7 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        told, heard = outside((*declarations, *given.undeployed)), Heard()
+        told, heard = outside((*declarations, *given.undeployed)), Heard(config.images)
         return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
 
 

@@ -23,6 +23,8 @@ class Start(enum.Enum):
 
     INTERNET = "internet"
     NODE = "node"
+    INSIDE = "inside"
+    """In the containers of the cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class TraceHop:
 
 @dataclass(frozen=True, slots=True)
 class TraceJourney:
-    """One way in. `name` is what a person would type, `outcome` what that person sees.
+    """One way in, or one call. `name` is what a person would type, `outcome` what that person, or the caller, sees.
 
     `lost_at` is the stage of the last hop of which nobody knows; None where the end of the journey is known.
 

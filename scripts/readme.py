@@ -28,6 +28,7 @@ README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 RULES = ROOT / "docs" / "rules.md"
 AREAS = {
+    "CALL": "Calls inside the cluster",
     "DOC": "Files and objects as such",
     "ING": "Ingresses, routes and gateways",
     "LB": "Load balancers",

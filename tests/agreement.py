@@ -2,7 +2,7 @@
 
 Reports are JSON documents as `kblint ... --format json` prints them. What is compared:
 
-- `named`: a journey that a finding says it breaks is there in the trace, and broken.
+- `named`: a journey that a finding says it breaks is there in the trace, or in that of the calls inside, and broken.
 - `refused`: an error says that the API rejects an object, and a journey through that object is `ok`. An object that
   is not made carries nothing. A load balancer is no one object to its API, which takes listeners one by one: of its
   journeys only those that pass the place of the finding count, or all where none does.
@@ -41,9 +41,9 @@ Document = Mapping[str, Any]
 Point = tuple[str, int]
 """A path and a line."""
 
-_REFUSED = re.compile(r"rejected by the API(?!, or)")
+_REFUSED = re.compile(r"rejected by the API(?!, or)|not applied")
 _STOPS = re.compile(
-    r"\d{3}\b|timeout|connection refused|empty reply|TLS error|redirect loop|rejected by the API"
+    r"\d{3}\b|timeout|connection refused|empty reply|TLS error|redirect loop|rejected by the API|not applied"
     r"|nothing in it is applied|no pods are created|pod crashes|pod pending: didn't have free ports$"
     r"|pod never becomes ready|the process ends|the application crashes|the balancer is not made"
 )
@@ -73,12 +73,13 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Said:
-    """What the four commands say about one input."""
+    """What the four commands say about one input; `inside` is what `trace --inside` says."""
 
     check: Document
     trace: Document
     ports: Document
     checklist: Document
+    inside: Document
 
     @property
     def findings(self) -> Sequence[Document]:
@@ -89,6 +90,11 @@ class Said:
     def journeys(self) -> Sequence[Document]:
         found: Sequence[Document] = self.trace.get("journeys", ())
         return found
+
+    @property
+    def all(self) -> list[Document]:
+        """The ways in, and the calls inside."""
+        return [*self.journeys, *self.inside.get("journeys", ())]
 
     @property
     def claims(self) -> list[Document]:
@@ -127,7 +133,7 @@ def stops(finding: Document) -> bool:
 
 def _named(said: Said) -> Iterator[Contradiction]:
     states: dict[str, set[str]] = {}
-    for journey in said.journeys:
+    for journey in said.all:
         states.setdefault(journey["name"], set()).add(journey["state"])
     for finding in said.findings:
         for name in finding.get("journeys", ()):
@@ -139,7 +145,7 @@ def _named(said: Said) -> Iterator[Contradiction]:
 def _stopped(said: Said) -> Iterator[Contradiction]:
     for finding in filter(stops, said.findings):
         about = finding.get("object")
-        through = [journey for journey in said.journeys if about and _passes(journey, about, _points(finding))]
+        through = [journey for journey in said.all if about and _passes(journey, about, _points(finding))]
         fine = [journey["name"] for journey in through if journey["state"] == "ok"]
         if is_refused(finding):
             at = [one for one in through if any(_point(hop) in _points(finding) for hop in one["hops"])]
@@ -159,7 +165,7 @@ def _unexplained(said: Said) -> Iterator[Contradiction]:
         return
     names = {name for finding in said.findings for name in finding.get("journeys", ())}
     points = {point for finding in said.findings for point in _points(finding)}
-    for journey in said.journeys:
+    for journey in said.all:
         hops = [hop for hop in journey["hops"] if hop["state"] == "broken"]
         if not hops or journey["name"] in names or points & {_point(hop) for hop in hops}:
             continue
@@ -173,7 +179,7 @@ def _unexplained(said: Said) -> Iterator[Contradiction]:
 
 
 def _crossed(said: Said) -> Iterator[Contradiction]:
-    broken = {journey["name"] for journey in said.journeys if journey["state"] == "broken"}
+    broken = {journey["name"] for journey in said.all if journey["state"] == "broken"}
     for application, line in _lines(said):
         if line["state"] != "crossed":
             continue

@@ -27,6 +27,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "charts": frozenset({"source"}),
     "read": frozenset({"charts", "model", "syntax", "source", "errors"}),
     "releases": frozenset({"charts", "read", "model", "source"}),
+    "render": frozenset({"model", "source"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
@@ -59,7 +60,7 @@ ABOVE = ("left_out", "intake", "run", "proof", "cli", "__main__")
 
 WIRE = (
     *("evidence", "listening", "services", "routes", "nodes", "balancers", "policies"),
-    *("references", "clients", "faults", "journeys", "topology"),
+    *("references", "clients", "faults", "journeys", "topology", "not_followed"),
 )
 """Rooms of `wire/`: each may import those before it."""
 

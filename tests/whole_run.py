@@ -14,6 +14,7 @@ from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.report.patch import patch
 from kblint.run import check, judge_objects, settle, wire_all
+from kblint.trace import Start
 from kblint.views.checklist.build import checklist
 from kblint.views.not_read import not_read
 from kblint.views.register import register
@@ -43,7 +44,10 @@ def said_in_all_formats(texts: Loaded, config: Config, catalog: Catalog) -> dict
 def reports(
     texts: Loaded, config: Config, catalog: Catalog, formats: Mapping[str, Sequence[str]]
 ) -> dict[tuple[str, str], str]:
-    """Each report of each command in its `formats`; everything is read and wired once or twice."""
+    """Each report of each command in its `formats`; everything is read and wired once or twice.
+
+    `calls` is what `trace --inside` prints, where there are any.
+    """
     result = check(texts, config, catalog)
     given = read(texts.sources, texts.named)
     config = settle(config, given)
@@ -55,8 +59,12 @@ def reports(
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }
-    return {
+    made = {
         (command, name): format_renderer(name, "" if command == "check" else command)(views[command], _OPTIONS)
         for command, names in formats.items()
         for name in names
     }
+    if any(topology.calls for topology in topologies):
+        inside = trace(topologies, profile, start=Start.INSIDE, detection=config.detection)
+        made |= {("calls", name): format_renderer(name, "trace")(inside, _OPTIONS) for name in formats["trace"]}
+    return made

@@ -22,6 +22,8 @@ def fixed(origin: Origin, misfit: SchemaError, suggestion: Suggestion | None) ->
         return None
     if misfit.what == "unknown":
         new = _renamed(place.text, misfit, suggestion)
+    elif misfit.limit:
+        new = _mended(place.text, misfit)
     elif misfit.what == "type":
         new = _retyped(place.text, misfit)
     else:
@@ -74,6 +76,14 @@ def _respelled(text: str, misfit: SchemaError) -> str | None:
         return None
     near = [option for option in misfit.allowed if str(option).lower() == misfit.value.lower()]
     return _with_text(text, misfit.value, str(near[0])) if len(near) == 1 else None
+
+
+def _mended(text: str, misfit: SchemaError) -> str | None:
+    format, value = misfit.limit.format if misfit.limit else None, misfit.value
+    new = format.mended(value) if format and isinstance(value, str) and value != misfit.key else None
+    if new is None:
+        return None
+    return new if new == value and text != new else _with_text(text, str(value), new)
 
 
 def _with_text(written: str, old: str, new: str) -> str | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from kblint.admission.fields import FieldPath, definition_at, type_of
+from kblint.admission.limits import KEYWORD, Limit
 from kblint.admission.release import Release
 from kblint.source.templates import unknown
 from kblint.source.text import Place
@@ -15,6 +18,10 @@ from kblint.source.values import Origin, PathPart
 
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
+_TO_FILL_IN = re.compile(
+    r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
+)
+"""What people write where somebody shall write something else, by hand or by a tool of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +30,17 @@ class SchemaError:
 
     `allowed` are the JSON types or the values that it may have, `definition` is what the mapping should be (None for a
     list or a mapping with free keys), `value` what is written. `today` is how an older API version's field is written.
+    `limit` is what the schema does not tell and is refused all the same.
     """
 
-    what: Literal["unknown", "type", "value", "missing"]
+    what: Literal["unknown", "type", "value", "missing", "limit"]
     path: FieldPath
     key: PathPart
     definition: str | None
     value: object
     allowed: tuple[object, ...] = ()
     today: str | None = None
+    limit: Limit | None = None
 
     @property
     def full_path(self) -> FieldPath:
@@ -39,10 +48,17 @@ class SchemaError:
         return (*self.path, self.key)
 
     @property
+    def needs_the_rest(self) -> bool:
+        """Whether it is only wrong in an object that is there as a whole."""
+        return self.what == "missing" or bool(self.limit and (self.limit.says or self.limit.because))
+
+    @property
     def likeness(self) -> tuple[object, ...]:
         """The same for misfits that are one mistake: made several times, or of fields that went together."""
         if self.today:
             return (self.today,)
+        if self.limit and not self.limit.is_needed:
+            return (self.limit.help, self.limit.says, str(self.value))
         general = tuple("*" if isinstance(part, int) else part for part in self.path)
         key = self.key if self.definition else "*"
         shown = self.value if self.what == "value" else type_of(self.value)
@@ -50,7 +66,7 @@ class SchemaError:
 
     def place(self, origin: Origin) -> Place:
         """Where to look in the object at `origin`."""
-        if self.what == "unknown":
+        if self.what == "unknown" or (self.limit and (self.limit.because or self.value == self.key)):
             return origin.key_place(*self.full_path)
         return origin.place(*(self.path if self.what == "missing" else self.full_path))
 
@@ -76,6 +92,10 @@ def misfits(release: Release, definition: str, origin: Origin) -> list[SchemaErr
 def _misfits(release: Release, definition: str, origin: Origin, error: Any) -> Iterator[SchemaError]:
     path: FieldPath = tuple(error.instance_path)
     kind, details = error.kind.name, error.kind.as_dict()
+    limit = _limit_of(release, error.schema_path)
+    if limit:
+        yield from _limited(release, definition, origin, path, kind, details, limit)
+        return
     holder = path if kind in ("additionalProperties", "required") else path[:-1]
     name = definition_at(release.definitions, definition, holder)
     if kind == "additionalProperties":
@@ -91,6 +111,43 @@ def _misfits(release: Release, definition: str, origin: Origin, error: Any) -> I
         yield SchemaError("type", holder, path[-1], name, origin.get(*path), types)
 
 
+def _limit_of(release: Release, schema_path: Sequence[PathPart]) -> Limit | None:
+    """The limit that an error comes from, which stands in a definition's `allOf`; None for the schema itself."""
+    match schema_path:
+        case [_, str(name), "allOf", int(index), *_]:
+            return release.limits[name][index]
+    return None
+
+
+def _limited(
+    release: Release,
+    definition: str,
+    origin: Origin,
+    path: FieldPath,
+    kind: str,
+    details: Mapping[str, Any],
+    limit: Limit,
+) -> Iterator[SchemaError]:
+    value: object = None
+    if kind == KEYWORD:
+        inner, value = json.loads(details["message"])
+        path = (*path, *inner)
+    elif kind == "required":
+        path = (*path, details["property"])
+    elif kind == "additionalProperties":
+        holder = definition_at(release.definitions, definition, path)
+        for key in details["unexpected"][:MOST]:
+            yield SchemaError("limit", path, key, holder, key, limit=limit)
+        return
+    else:
+        value = origin.get(*path)
+    holder = definition_at(release.definitions, definition, path[:-1])
+    if path and limit.is_needed:
+        yield SchemaError("missing", path[:-1], path[-1], holder, None, limit=limit)
+    elif path:
+        yield SchemaError("limit", path[:-1], path[-1], holder, value, limit=limit)
+
+
 def _is_open(misfit: SchemaError) -> bool:
     """Whether something later fills this in: a placeholder, or a directive of a strategic merge patch.
 
@@ -98,4 +155,6 @@ def _is_open(misfit: SchemaError) -> bool:
     """
     if misfit.what == "unknown" and isinstance(misfit.key, str):
         return misfit.key.startswith("$") or unknown(misfit.key)
+    if misfit.limit and isinstance(misfit.value, str) and _TO_FILL_IN.search(misfit.value):
+        return True
     return isinstance(misfit.value, str) and unknown(misfit.value)

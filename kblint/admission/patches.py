@@ -29,11 +29,12 @@ class Patches:
     """What all files of a run say about whether a field may come from elsewhere."""
 
     adds_selectors: bool
+    has_kustomizations: bool
     by_name: Mapping[tuple[str, str, str], Sequence[Meta]]
 
     def may_fill(self, meta: Meta, misfit: SchemaError) -> bool:
         """Whether the field that is missing from an object may be somewhere else, or the object is a patch."""
-        if _NAMED_SO.search(meta.path) or _is_fragment(meta):
+        if _NAMED_SO.search(meta.path) or _is_fragment(meta, self.has_kustomizations):
             return True
         if misfit.key == "selector" and self.adds_selectors:
             return True
@@ -44,8 +45,11 @@ class Patches:
 def find_patches(metas: Iterable[Meta]) -> Patches:
     """What the kustomizations among `metas` patch, and which names stand for several objects."""
     metas = tuple(metas)
-    adds_selectors = any(map(_adds_selectors, filter(is_kustomization, metas)))
-    return Patches(adds_selectors, grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas))
+    kustomizations = tuple(filter(is_kustomization, metas))
+    adds_selectors = any(map(_adds_selectors, kustomizations))
+    return Patches(
+        adds_selectors, bool(kustomizations), grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas)
+    )
 
 
 def is_part(meta: Meta) -> bool:
@@ -68,14 +72,20 @@ def _adds_selectors(meta: Meta) -> bool:
     return has_common or any(entry.node.get("includeSelectors") is True for entry in meta.origin.children("labels"))
 
 
-def _is_fragment(meta: Meta) -> bool:
-    """Whether an object lacks what no whole one does: its `spec`, its pods' labels, every image."""
+def _is_fragment(meta: Meta, has_kustomizations: bool) -> bool:
+    """Whether an object lacks what no whole one does: its `spec`, its pods' labels, every image.
+
+    Where nothing merges anything, one that selects its own pods is whole, image or not.
+    """
     path = _TEMPLATES.get(meta.kind)
     if path is None:
         # a kind whose own fields are at the top has no `spec`
         return meta.origin.node.keys() <= {"apiVersion", "kind", "metadata"}
     needs_labels = meta.kind not in ("CronJob", "Job", "Pod")
-    return not _has_image(meta, path) or (needs_labels and not meta.origin.get(*path, "metadata", "labels"))
+    labels = meta.origin.get(*path, "metadata", "labels")
+    if not has_kustomizations and labels and (meta.kind == "Pod" or meta.origin.get("spec", "selector")):
+        return not isinstance(meta.origin.get(*path, "spec"), dict)
+    return not _has_image(meta, path) or (needs_labels and not labels)
 
 
 def _has_image(meta: Meta, template: Sequence[str]) -> bool:

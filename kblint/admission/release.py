@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from kblint.admission.fields import Definitions
+from kblint.admission.formats import FUNCTIONS
+from kblint.admission.limits import KEYWORD, Checked, Limit, limits_of
 from kblint.source.grouping import grouped
 
 _BASE = "kblint:api"
@@ -61,10 +63,13 @@ class Release:
         return {name: schema for name, schema in known.items() if schema is not None}
 
     @cached_property
+    def limits(self) -> Mapping[str, Sequence[Limit]]:
+        """What is refused beyond the definitions, by the name of the definition."""
+        return limits_of(_facts("limits.yaml"), self.minor)
+
+    @cached_property
     def _history(self) -> Mapping[str, Any]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        history: Mapping[str, Any] = yaml.load(_text("history.yaml"), loader)  # noqa: S506 - both are safe loaders
-        return history
+        return _facts("history.yaml")
 
     @cached_property
     def gone(self) -> Mapping[tuple[str, str], Gone]:
@@ -101,7 +106,13 @@ class Release:
     def _registry(self) -> Any:
         import jsonschema_rs  # noqa: PLC0415 - 15 ms, and many inputs hold no object of these kinds
 
-        return jsonschema_rs.Registry([(_BASE, {"$defs": self.definitions})])
+        known = self.definitions
+        limited = {
+            name: {**known[name], "allOf": [limit.schema for limit in limits]}
+            for name, limits in self.limits.items()
+            if name in known
+        }
+        return jsonschema_rs.Registry([(_BASE, {"$defs": {**known, **limited}})])
 
     @cached_property
     def api_versions(self) -> frozenset[tuple[str, str]]:
@@ -133,7 +144,13 @@ class Release:
             import jsonschema_rs  # noqa: PLC0415 - see `_registry`
 
             schema = {"$ref": f"{_BASE}#/$defs/{definition}"}
-            self._validators[definition] = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
+            self._validators[definition] = jsonschema_rs.Draft202012Validator(
+                schema,
+                registry=self._registry,
+                formats=dict(FUNCTIONS),
+                validate_formats=True,
+                keywords={KEYWORD: Checked},
+            )
         return self._validators[definition]
 
 
@@ -153,6 +170,12 @@ def load_release(version: str | None) -> Release:
 
 def _read(name: str) -> Any:
     return json.loads(_text(f"{name}.json"))
+
+
+def _facts(name: str) -> Mapping[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    facts: Mapping[str, Any] = yaml.load(_text(name), loader)  # noqa: S506 - both are safe loaders
+    return facts
 
 
 def _text(name: str) -> str:

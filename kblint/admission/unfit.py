@@ -23,7 +23,7 @@ MOST_PER_OBJECT = 5
 MOST_PLACES = 50
 """Places that one finding shows, where one mistake was made many times."""
 
-_TELLING = ("unknown", "type", "value", "missing")
+_TELLING = ("unknown", "type", "value", "missing", "limit")
 """What is shown first: a field in the wrong place or misspelled is also missing where it should be."""
 
 
@@ -41,7 +41,8 @@ class Unfit(NamedTuple):
         place = first.place(self.meta.origin)
         reason = message_for(first, self.meta, place)
         if refused:
-            return Fault(Kind.SCHEMA, thing, place, reason, Outcome.REJECTED)
+            kind = Kind.INVALID_VALUE if refused.limit else Kind.SCHEMA
+            return Fault(kind, thing, place, reason, Outcome.REJECTED)
         reason = f"{reason}: refused, or dropped without a word"
         return Fault(Kind.SCHEMA, thing, place, reason, Outcome.REJECTED, certainty=Certainty.UNKNOWN)
 
@@ -65,7 +66,7 @@ class Unfit(NamedTuple):
         help = help_for(first, suggestion, place)
         more = f"; {left} more in this object {'does' if left == 1 else 'do'} not fit"
         return Objection(
-            Kind.SCHEMA,
+            Kind.INVALID_VALUE if first.limit else Kind.SCHEMA,
             self.meta,
             message_for(first, self.meta, place),
             Location(place, label_for(first)),
@@ -81,7 +82,8 @@ class Unfit(NamedTuple):
         done = tuple(dict.fromkeys(edit for edit in edits if edit))
         if not done or None in edits:
             return None
-        return Fix(title_for(same[0], done[0].text), Applicability.SAFE, done)
+        is_safe = same[0].limit is None or same[0].limit.is_safe
+        return Fix(title_for(same[0], done[0].text), Applicability.SAFE if is_safe else Applicability.UNSAFE, done)
 
 
 def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
@@ -95,5 +97,10 @@ def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, 
         wrong = [one for one in found if not is_right(meta, one)]
         outer = {one.full_path for one in wrong if one.what in ("type", "value")}
         told = [one for one in wrong if not any(one.path[:end] in outer for end in range(len(one.path) + 1))]
+        # a field that nobody knows was most likely meant to be the one that is missed
+        odd = {one.path for one in told if one.what == "unknown"}
+        told = [one for one in told if not one.limit or not odd & {one.full_path, one.limit.is_needed and one.path}]
+        told.sort(key=lambda one: _TELLING.index(one.what))
         if definition and wrong:
-            yield Unfit(meta, definition, sorted(told, key=lambda one: _TELLING.index(one.what)))
+            # of a field that is wrong in several ways, the first tells it
+            yield Unfit(meta, definition, list({one.full_path: one for one in reversed(told)}.values())[::-1])

@@ -55,7 +55,7 @@ class Verdicts:
             (thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ())
         )
         outdated = (
-            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.REJECTED))
+            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.NOT_SERVED))
             for one in self.outdated
             if not one.is_served
             for thing in by_node.get(id(one.meta.origin.node), ())
@@ -92,10 +92,10 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
     known = find_patches((*metas, *patches))
     return Verdicts(
         release,
-        tuple(unfit_in(metas, release, lambda meta, one: one.what == "missing" and known.may_fill(meta, one))),
+        tuple(unfit_in(metas, release, lambda meta, one: one.needs_the_rest and known.may_fill(meta, one))),
         tuple(version_objections(metas, release)),
         # nothing is missing from a patch, and `null` takes a field away, whatever it is
-        tuple(unfit_in(patches, release, lambda _, one: one.what == "missing" or one.value is None)),
+        tuple(unfit_in(patches, release, lambda _, one: one.needs_the_rest or one.value is None)),
     )
 
 

@@ -84,7 +84,7 @@ def _misplaced(meta: Meta, release: Release) -> Objection | None:
         Location(meta.origin.place(key), label),
         f"write `{key}: {right[0]}`",
         fix=_fix(meta, release, key, right[0], Applicability.SAFE) if len(right) == 1 else None,
-        outcome=Outcome.REJECTED,
+        outcome=Outcome.NOT_SERVED,
     )
 
 

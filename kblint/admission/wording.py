@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kblint.admission.limits import Limit
 from kblint.admission.misfits import SchemaError
 from kblint.admission.suggest import Suggestion
 from kblint.model.meta import Meta
@@ -32,6 +33,8 @@ def message_for(misfit: SchemaError, meta: Meta, place: Place) -> str:
         where = f"`{dotted(misfit.path)}`" if misfit.path else f"this {meta.kind}"
         return f"`{misfit.key}` is missing in {where}"
     path = dotted(misfit.full_path)
+    if misfit.limit:
+        return _limit_message(misfit, misfit.limit, meta, place)
     if misfit.what == "value":
         return f"`{path}` cannot be {_found(misfit.value, place)}"
     return f"`{path}` must be {_expected(misfit)}, but is {_found(misfit.value, place)}"
@@ -45,6 +48,8 @@ def label_for(misfit: SchemaError) -> str:
         return f"`{misfit.key}` is missing here"
     if misfit.what == "type":
         return f"must be {_expected(misfit)}"
+    if misfit.limit:
+        return _limit_label(misfit.limit)
     field = next(part for part in reversed(misfit.full_path) if isinstance(part, str))
     return f"not a value of `{field}`"
 
@@ -53,6 +58,8 @@ def help_for(misfit: SchemaError, suggestion: Suggestion | None, place: Place) -
     """What to do."""
     if misfit.what == "unknown":
         return _unknown_help(misfit, suggestion)
+    if misfit.limit and misfit.limit.help:
+        return misfit.limit.help
     if misfit.what == "missing":
         return f"add `{misfit.key}`; the API server does not fill it in"
     if misfit.what == "value":
@@ -64,7 +71,7 @@ def title_for(misfit: SchemaError, text: str) -> str:
     """The title of the fix that writes `text`."""
     if misfit.what == "unknown":
         return f"rename it to `{text}`"
-    if misfit.what == "value":
+    if misfit.what in ("value", "limit"):
         return f"write `{text}`"
     return "quote it" if isinstance(misfit.value, bool | int | float) else "write it without quotes"
 
@@ -80,6 +87,25 @@ def dotted(path: Sequence[PathPart]) -> str:
         else:
             parts.append(f'["{shown(part)}"]')
     return "".join(parts)
+
+
+def _limit_message(misfit: SchemaError, limit: Limit, meta: Meta, place: Place) -> str:
+    path = dotted(misfit.full_path)
+    if limit.because:
+        return f"`{path}` cannot be written {limit.because}"
+    if limit.says:
+        said = limit.says.replace("{value}", shown(str(misfit.value)))
+        where = f"`{dotted(misfit.path)}`" if misfit.path else f"this {meta.kind}"
+        return said if said.startswith("`") else f"{where}: {said}"
+    if misfit.value == misfit.key:
+        return f"`{shown(str(misfit.key))}` in `{dotted(misfit.path)}` must be {limit.expected}"
+    return f"`{path}` must be {limit.expected}, but is {_found(misfit.value, place)}"
+
+
+def _limit_label(limit: Limit) -> str:
+    if limit.expected:
+        return f"must be {limit.expected}"
+    return "not allowed here" if limit.because else "refused"
 
 
 def _unknown_help(misfit: SchemaError, suggestion: Suggestion | None) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kblint.source.text import Place, Span
-from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, SpanElsewhere, Unknown
+from kblint.source.text import Span
+from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, Unknown
 
 NOT_KNOWN = Unknown()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """A value that was made of one at `place`."""
+    """A value that was made of one at `span`."""
 
     value: object
-    place: Place
-    key_place: Place
+    span: Span
+    key_span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +46,17 @@ class Cursor:
             return self._with_defaults(written) if isinstance(written, PositionedDict) else written
         if self.is_open:
             return NOT_KNOWN
-        return positioned(self.default, self.place)
+        return positioned(self.default, self.span)
 
     @property
-    def place(self) -> Place:
-        """Where the value stands, or what is nearest to it."""
-        return self.values.place(*self.path)
+    def span(self) -> Span:
+        """Where the value stands, or what is nearest to it, in the source of the values."""
+        return self.values.span(*self.path)
 
     @property
-    def key_place(self) -> Place:
+    def key_span(self) -> Span:
         """Where its key stands."""
-        return self.values.key_place(*self.path) if self.path else self.place
+        return self.values.key_span(*self.path) if self.path else self.span
 
     def at(self, key: PathPart) -> Cursor:
         """What is below `key`."""
@@ -87,21 +87,20 @@ class Cursor:
         found = PositionedDict(written.span)
         for one in self.items():
             key = str(one.path[-1])
-            found.put(key, one.value, SpanElsewhere(one.key_place), SpanElsewhere(one.place))
+            found.put(key, one.value, one.key_span, one.span)
         return found
 
 
-def positioned(value: object, place: Place) -> object:
-    """A plain value as one that stands at `place` with all that is in it."""
-    span: Span = SpanElsewhere(place)
+def positioned(value: object, span: Span) -> object:
+    """A plain value as one that stands at `span` with all that is in it."""
     if isinstance(value, Mapping):
         mapping = PositionedDict(span)
         for key, below in value.items():
-            mapping.put(str(key), positioned(below, place), span, span)
+            mapping.put(str(key), positioned(below, span), span, span)
         return mapping
     if isinstance(value, list):
         sequence = PositionedList(span)
         for below in value:
-            sequence.put(positioned(below, place), span)
+            sequence.put(positioned(below, span), span)
         return sequence
     return value

@@ -151,7 +151,7 @@ def _number(value: object) -> object:
     is_number = isinstance(found, str) and found.isascii() and found.isdecimal() and not found.startswith("0")
     if not is_number or not isinstance(found, str) or len(found) > _DIGITS:
         return value
-    return Placed(int(found), value.place, value.key_place) if isinstance(value, Cursor | Placed) else int(found)
+    return Placed(int(found), value.span, value.key_span) if isinstance(value, Cursor | Placed) else int(found)
 
 
 def _enabled(value: object) -> list[Cursor]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from kblint.charts.cursor import Cursor, Placed
 from kblint.charts.expression import NotKnownError, evaluated, text, truth
-from kblint.source.text import Place
-from kblint.source.values import PositionedDict, PositionedList, SpanElsewhere, Unknown, place_of
+from kblint.source.text import Span
+from kblint.source.values import PositionedDict, PositionedList, Unknown
 
 _WHOLE = re.compile(r"\$\{([^{}]*)\}\Z")
 _PART = re.compile(r"\$\{([^{}]*)\}")
@@ -27,8 +27,8 @@ class Filled:
     """A value and where it, and its key, stands."""
 
     value: object
-    place: Place
-    key_place: Place
+    span: Span
+    key_span: Span
 
 
 def items(over: object) -> list[Cursor]:
@@ -43,7 +43,7 @@ class Filling:
     """What expressions may name, and where what is written in the template itself stands."""
 
     names: Mapping[str, object]
-    head: Place
+    head: Span
 
     def having(self, **names: object) -> Filling:
         """The same with more names."""
@@ -76,16 +76,16 @@ class Filling:
                 over = evaluated(str(template["$each"]), self.names)
                 for item in items(over):
                     inner = self.having(**{str(template["$as"]): item})
-                    yield from replace(inner, head=item.key_place).filled(body)
+                    yield from replace(inner, head=item.key_span).filled(body)
             case "$let":
                 yield from self.bound(template["$let"]).filled(body)
             case "$at":
                 at = evaluated(str(template["$at"]), self.names)
-                yield from (replace(self, head=at.key_place) if isinstance(at, Cursor) else self).filled(body)
+                yield from (replace(self, head=at.key_span) if isinstance(at, Cursor) else self).filled(body)
             case "$as-texts":
                 over = evaluated(str(template["$as-texts"]), self.names)
                 if isinstance(over, Cursor):
-                    yield Filled(self._texts(over), over.place, over.key_place)
+                    yield Filled(self._texts(over), over.span, over.key_span)
             case _:
                 yield Filled(self._merged(template["$merge"]), self.head, self.head)
 
@@ -104,55 +104,53 @@ class Filling:
                 if not isinstance(found, Cursor | Placed):
                     found = Placed(found, self.head, self.head)
                 if (value := found.value) is not None:
-                    yield Filled(value, found.place, found.key_place)
+                    yield Filled(value, found.span, found.key_span)
                 return
             written = _PART.sub(lambda match: text(evaluated(match[1], self.names)), template)
             yield Filled(written, self._first(template), self.head)
         except NotKnownError:
             yield Filled(Unknown(), self.head, self.head)
 
-    def _first(self, template: str) -> Place:
+    def _first(self, template: str) -> Span:
         """Where the first value in a text stands."""
         found = (evaluated(match[1], self.names) for match in _PART.finditer(template))
-        return next((one.place for one in found if isinstance(one, Cursor) and one.is_written), self.head)
+        return next((one.span for one in found if isinstance(one, Cursor) and one.is_written), self.head)
 
     def _mapping(self, template: Mapping[str, object]) -> PositionedDict:
-        found = PositionedDict(SpanElsewhere(self.head))
+        found = PositionedDict(self.head)
         for key, below in template.items():
             for one in self._known(below):
-                found.put(key, one.value, SpanElsewhere(one.key_place), SpanElsewhere(one.place))
+                found.put(key, one.value, one.key_span, one.span)
         return found
 
     def _texts(self, over: Cursor) -> PositionedDict:
         """A mapping of which all values are strings, as charts make them of whatever is written."""
-        found = PositionedDict(SpanElsewhere(over.place))
+        found = PositionedDict(over.span)
         for one in over.items():
             value = one.value
             if not isinstance(value, Unknown | str | dict | list):
                 value = text(value)
-            found.put(str(one.path[-1]), value, SpanElsewhere(one.key_place), SpanElsewhere(one.place))
+            found.put(str(one.path[-1]), value, one.key_span, one.span)
         return found
 
     def _sequence(self, template: list[object]) -> PositionedList:
-        found = PositionedList(SpanElsewhere(self.head))
+        found = PositionedList(self.head)
         for below in template:
             for one in self._known(below):
                 if isinstance(one.value, PositionedList) and isinstance(below, str):
                     for item, span in zip(one.value, one.value.item_spans, strict=True):
-                        found.put(item, SpanElsewhere(place_of(one.place.source, span)))
+                        found.put(item, span)
                 else:
-                    found.put(one.value, SpanElsewhere(one.place))
+                    found.put(one.value, one.span)
         return found
 
     def _merged(self, templates: object) -> PositionedDict:
-        found = PositionedDict(SpanElsewhere(self.head))
+        found = PositionedDict(self.head)
         for template in templates if isinstance(templates, list) else ():
             for one in self._known(template):
                 if isinstance(one.value, PositionedDict):
                     for key, value in one.value.items():
-                        spans = one.value.key_spans[key], one.value.value_spans[key]
-                        placed = (SpanElsewhere(place_of(one.place.source, span)) for span in spans)
-                        found.put(key, value, *placed)
+                        found.put(key, value, one.value.key_spans[key], one.value.value_spans[key])
         return found
 
     def _known(self, template: object) -> Iterator[Filled]:

@@ -17,7 +17,6 @@ from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
 from kblint.report.wording import plural
 from kblint.secrets.conceal import concealed
-from kblint.source.discover import shown_path
 
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,18 +38,18 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Patches of all files that have one, and why the others have none."""
+    """Patches of all files that have one, why the others have none, and what else to say."""
 
     patch: str
     left: Mapping[str, str]
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """The bytes of a file before and after; `name` is how the file is shown that links lead to."""
+    """The bytes of a file before and after; `file` is the one that links lead to."""
 
     file: Path
-    name: str
     mark: bytes
     codec: str
     before: str
@@ -73,6 +72,12 @@ def tell(mended: Mended, done: Done) -> None:
     for line in done.said:
         say(line)
     tell_refused(mended)
+
+
+def tell_base(found: Difference) -> None:
+    """Say on standard error where the patch has to be applied, if that is not here."""
+    for line in found.said:
+        say(line)
 
 
 def tell_refused(mended: Mended) -> None:
@@ -119,13 +124,17 @@ def write_texts(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root
 
 
 def difference(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root: Path) -> Difference:
-    """The same as patches: of the files that links lead to, as no tool patches a link."""
+    """The same as patches: of the files that links lead to, as no tool patches a link.
+
+    No tool follows `..` either: where files lie outside of `root`, all are named from the folder that holds them too.
+    """
     tree = _tree(named, root)
+    base = _base(texts, root)
     patches: dict[str, str] = {}
     left: dict[str, str] = {}
     for path, (before, after) in sorted(texts.items()):
         try:
-            name, made = _patch(path, before, after, tree, root)
+            name, made = _patch(path, before, after, tree, root, base)
         except UsageError as error:
             left[path] = error.message
         except OSError as error:
@@ -136,10 +145,23 @@ def difference(texts: Mapping[str, tuple[str, str]], named: Iterable[str], root:
                 left[path] = f"no patch shows `{path}:{made.line}`, which {why}"
             else:
                 patches[name] = made
-    return Difference("".join(patches.values()), left)
+    said = (f"the patch names files from `{base}`: apply it there",) if base != _real(root) and patches else ()
+    return Difference("".join(patches.values()), left, said)
 
 
-def _patch(path: str, before: str, after: str, tree: Iterable[Path], root: Path) -> tuple[str, str | NoPatch]:
+def _base(paths: Iterable[str], root: Path) -> Path:
+    """The innermost folder that holds `root` and the files, as they are called without links."""
+    files = (_real(root / path).parent for path in paths if path != STDIN)
+    return Path(os.path.commonpath([_real(root), *files]))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _patch(
+    path: str, before: str, after: str, tree: Iterable[Path], root: Path, base: Path
+) -> tuple[str, str | NoPatch]:
     if path == STDIN:
         return path, patch(path, before, after)
     change = _change(path, before, after, tree, root)
@@ -148,14 +170,15 @@ def _patch(path: str, before: str, after: str, tree: Iterable[Path], root: Path)
     if change.codec != "utf-8":
         raise UsageError(f"`{path}` is UTF-16, and no patch can be that")
     mark = change.mark.decode()
-    return change.name, patch(change.name, mark + before, mark + after)
+    name = change.file.relative_to(base).as_posix()
+    return name, patch(name, mark + before, mark + after)
 
 
 def _change(path: str, before: str, after: str, tree: Iterable[Path], root: Path) -> _Change:
     file = resolved(root / path, tree, path)
     raw = file.read_bytes()
     mark, codec = next((mark, codec) for mark, codec in _ENCODINGS if raw.startswith(mark))
-    return _Change(file, shown_path(str(file), Path(os.path.realpath(root))), mark, codec, before, after)
+    return _Change(file, mark, codec, before, after)
 
 
 def _tree(named: Iterable[str], root: Path) -> list[Path]:

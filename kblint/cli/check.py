@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.apply_fixes import difference, require_all, tell, tell_refused, write_texts
+from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, write_texts
 from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable
 from kblint.cli.options import (
     configured,
@@ -105,6 +105,7 @@ def check(
         if diff:
             tell_refused(mended)
             patches = difference(mended.texts, texts.named, Path.cwd())
+            tell_base(patches)
             write(patches.patch, output)
             require_all(patches.left, "not in the patch")
             require_judged(mended.result)

@@ -51,7 +51,7 @@ def checklist(
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
-    made = ticked(topologies, result.findings, result.profile)
+    made = ticked(topologies, result.findings, result.profile, result.unjudged)
     tell_unread(texts, given)
     show(made, "checklist", format_name, render_options(color, output), output)
     require_readable(texts)

@@ -14,7 +14,14 @@ from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source, Span
 from kblint.wire.faults.fault import Kind
 
-_RULES = {"unreadable": "DOC001", "duplicate-key": "DOC002", Kind.SCHEMA: "DOC003", Kind.API_VERSION: "DOC004"}
+_RULES = {
+    "unreadable": "DOC001",
+    "duplicate-key": "DOC002",
+    "not-followed": "DOC008",
+    Kind.SCHEMA: "DOC003",
+    Kind.API_VERSION: "DOC004",
+    Kind.INVALID_VALUE: "DOC006",
+}
 
 _STILL_SERVED = "the release that the manifests are for still takes it"
 

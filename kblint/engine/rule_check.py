@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from kblint.engine import typecheck
+from kblint.engine.growth import check_growth
 from kblint.engine.marks import Mark, marks
 from kblint.engine.path import SCALARS, Path, check_path
 from kblint.engine.row import Field, Type
@@ -237,6 +238,7 @@ class RuleCheck:
         offset: int,
     ) -> None:
         try:
+            check_growth(expression)
             self._checker.check(expression, variables, wanted)
         except MistakeError as mistake:
             message, help = mistake.message, mistake.help

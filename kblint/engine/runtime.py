@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kblint.engine import plain
 from kblint.engine.cel import library
+from kblint.engine.growth import MOST, Growth, growth, longest_in
 
 _NO_KEY = "NOT_FOUND: "
 """How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""
@@ -54,6 +55,11 @@ class Bindings:
         return self._environment.Activation(self.values)
 
     @cached_property
+    def longest(self) -> int:
+        """The length of the longest text or list among them."""
+        return longest_in(dict(self.values))
+
+    @cached_property
     def encodable(self) -> Any:
         r"""The values with `?` for lone surrogates, which JSON's "\ud800" can write and no CEL string can hold."""
         return self._environment.Activation({name: _encodable(value) for name, value in self.values.items()})
@@ -70,6 +76,7 @@ class Runtime:
     code: Mapping[str, bytes]
     _ready: dict[str, Any] = field(default_factory=dict, repr=False)
     _plain: dict[str, tuple[plain.Term, ...] | None] = field(default_factory=dict, repr=False)
+    _growth: dict[str, Growth] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _cel(self) -> _Cel:
@@ -93,6 +100,10 @@ class Runtime:
         ready = self._ready.get(expression)
         if ready is None:
             ready = self._ready[expression] = self._cel.environment.deserialize(self.code[expression])
+            self._growth[expression] = growth(expression)
+        grows = self._growth[expression]
+        if not grows.is_small and grows.most(max(bindings.longest, len(expression))) > MOST:
+            raise EvaluationError(expression, f"what it makes could have more than {MOST:,} characters")
         try:
             result = ready.eval(bindings.activation)
         except RuntimeError:

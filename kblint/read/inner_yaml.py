@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from kblint.source.embedded import embedded
+from kblint.source.moved import Move, move_all
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Origin, PositionedDict, PositionedList
+from kblint.source.values import Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
 from kblint.syntax.passage import UNKNOWN
-
-Move = Callable[[Span], Span]
 
 
 def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[SyntaxFault, ...]]:
@@ -25,12 +23,12 @@ def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[Sy
     outer = embedded(holder.source, holder.node.value_spans[key], written)
 
     def move(span: Span) -> Span:
-        return outer.place(span.start, span.end).span
+        return outer.span_of(span.start, span.end)
 
     stream = parse_yaml(Source(holder.source.path, written))
     is_whole = all(fault.code != "unreadable" for fault in stream.faults)
     root = stream.documents[0].root if stream.documents and is_whole else None
-    _move_all(root, move)
+    move_all(root, move)
     faults = () if unknown(written) else tuple(_moved(fault, holder.source, move) for fault in stream.faults)
     return root, faults
 
@@ -45,32 +43,12 @@ def placed_yaml(source: Source, written: str, move: Move) -> PositionedDict | No
     root = stream.documents[0].root if stream.documents and is_whole else None
     if not isinstance(root, PositionedDict):
         return None
-    _move_all(root, move)
+    move_all(root, move)
     return root
 
 
 _BLANK = "${?}"
 """What stands for something unknown: as templates write it, so that nobody takes it for a value."""
-
-
-def _move_all(root: object, move: Move) -> None:
-    """Give a freshly parsed value the positions it has outside; each container once, however often it is an alias."""
-    pending, seen = [root], set[int]()
-    while pending:
-        value = pending.pop()
-        if id(value) in seen:
-            continue
-        if isinstance(value, PositionedDict):
-            seen.add(id(value))
-            value.span = move(value.span)
-            value.key_spans = {key: move(span) for key, span in value.key_spans.items()}
-            value.value_spans = {key: move(span) for key, span in value.value_spans.items()}
-            pending.extend(value.values())
-        elif isinstance(value, PositionedList):
-            seen.add(id(value))
-            value.span = move(value.span)
-            value.item_spans = [move(span) for span in value.item_spans]
-            pending.extend(value)
 
 
 def _moved(fault: SyntaxFault, source: Source, move: Move) -> SyntaxFault:

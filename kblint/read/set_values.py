@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kblint.source.text import Place
-from kblint.source.values import Origin, PositionedDict, PositionedList, SpanElsewhere
+from kblint.source.text import Source, Span
+from kblint.source.values import Origin, PositionedDict, PositionedList
 
 _PART = re.compile(r"((?:\\.|[^\\.\[\]=])*)((?:\[\d{1,4}\])*)(\.|=|\Z)")
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -22,15 +22,15 @@ _MANY = 100
 """Entries that a list may have: what stands between two that are given is null."""
 
 
-def given(pairs: Sequence[tuple[str, Place]], head: Place, *, as_text: bool = False) -> Origin:
-    """The values that `pairs` of text and place give; `as_text` for `--set-string`, where all are strings."""
-    root = PositionedDict(head.span)
-    for text, place in pairs:
+def given(pairs: Sequence[tuple[str, Span]], source: Source, head: Span, *, as_text: bool = False) -> Origin:
+    """The values that `pairs` of text and its span in `source` give; `as_text` for `--set-string`: all are strings."""
+    root = PositionedDict(head)
+    for text, span in pairs:
         for one in _COMMA.split(text):
             keys, written = _split(one)
             if 0 < len(keys) <= _DEEP:
-                _put(root, keys, _value(written, as_text=as_text), place)
-    return Origin(head.source, root, head.span)
+                _put(root, keys, _value(written, as_text=as_text), span)
+    return Origin(source, root, head)
 
 
 def _split(text: str) -> tuple[list[str | int], str]:
@@ -57,8 +57,7 @@ def _value(text: str, *, as_text: bool) -> object:
     return _ESCAPED.sub(r"\1", text)
 
 
-def _put(root: PositionedDict, keys: Sequence[str | int], value: object, place: Place) -> None:
-    span = SpanElsewhere(place)
+def _put(root: PositionedDict, keys: Sequence[str | int], value: object, span: Span) -> None:
     if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
         value = _listed(value[1:-1].split(",") if value != "{}" else [], span)
     holder: object = root
@@ -81,7 +80,7 @@ def _put(root: PositionedDict, keys: Sequence[str | int], value: object, place: 
             return
 
 
-def _listed(texts: Sequence[str], span: SpanElsewhere) -> PositionedList:
+def _listed(texts: Sequence[str], span: Span) -> PositionedList:
     found = PositionedList(span)
     for text in texts:
         found.put(_value(text, as_text=False), span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kblint.charts.catalog import KnownChart, known_chart
@@ -15,13 +15,15 @@ from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference
 from kblint.read.inner_yaml import inner_yaml
 from kblint.releases.make import dead_values, objects
 from kblint.source.grouping import grouped
-from kblint.source.merge import merged
+from kblint.source.merge import length, merged
 from kblint.source.templates import unknown
 from kblint.source.text import Source
-from kblint.source.values import Origin, PositionedDict, SpanElsewhere
+from kblint.source.values import Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
 
 _SOURCES = "source.toolkit.fluxcd.io"
+_MOST_COPIED = 100_000_000
+"""Characters of texts that are put together for releases, in one run."""
 
 
 def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]) -> tuple[Declaration, ...]:
@@ -99,6 +101,8 @@ class _Around:
 
     declarations: Sequence[Declaration]
     sources: Iterable[Source]
+    copied: list[int] = field(default_factory=lambda: [0])
+    """The characters that were copied so far."""
 
     @cached_property
     def config_maps(self) -> Mapping[str, Sequence[ConfigMap]]:
@@ -114,6 +118,11 @@ class _Around:
     def files(self) -> Mapping[str, Sequence[Source]]:
         """Texts by the name of their file."""
         return grouped((posixpath.basename(one.path), one) for one in self.sources)
+
+    def affords(self, layers: Sequence[Origin], head: Source) -> bool:
+        """Whether values may still be copied to be merged: files that everybody names would be copied for each."""
+        self.copied[0] += length(layers, head)
+        return self.copied[0] <= _MOST_COPIED
 
     def file(self, written: str, beside: str) -> Source | None:
         """The file that a release in the file `beside` names: from its own folder, or from any above."""
@@ -144,7 +153,12 @@ def _composed(release: ChartRelease, around: _Around) -> ChartRelease:
         if not is_all:
             doubts.append(f"{layer.found.value} `{layer.name}` with more values is not in the input")
     own = [layer for layer in layers if layer.source is release.place.source]
-    values = layers[0] if len(layers) == 1 and own else merged(layers, release.place)
+    if len(layers) == 1 and own:
+        values = layers[0]
+    elif around.affords(layers, release.place.source):
+        values = merged(layers, release.place)
+    else:
+        values, doubts = release.values, [*doubts, "there is too much to put together"]
     return replace(release, layers=tuple(layers), values=values, unknown=tuple(dict.fromkeys(doubts)))
 
 
@@ -165,7 +179,7 @@ def _looked_up(reference: ValuesReference, release: ChartRelease, around: _Aroun
     if reference.target:
         root = PositionedDict(holder.head)
         inner = root
-        place = SpanElsewhere(holder.place(reference.key))
+        place = holder.span(reference.key)
         for key in reference.target[:-1]:
             below = PositionedDict(place)
             inner.put(key, below, place, place)
@@ -175,7 +189,7 @@ def _looked_up(reference: ValuesReference, release: ChartRelease, around: _Aroun
     found, _ = inner_yaml(holder, reference.key, str(text))
     if not isinstance(found, PositionedDict):
         return None, found is None and not str(text).strip()
-    return Origin(holder.source, found, holder.key_place(reference.key).span), True
+    return Origin(holder.source, found, holder.key_span(reference.key)), True
 
 
 def _holder(reference: ValuesReference, around: _Around) -> Origin | None:

@@ -36,7 +36,7 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
         "version": release.version,
         "is_open": is_open,
     }
-    scope = Filling({"values": values, "release": about}, release.place).bound(chart.let)
+    scope = Filling({"values": values, "release": about}, release.values.head).bound(chart.let)
     made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open, is_sure=_is_sure(release, chart))
     for template in chart.objects:
         try:
@@ -45,7 +45,7 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
             continue
         for one in found:
             if isinstance(one.value, PositionedDict):
-                origin = Origin(release.place.source, one.value, release.place.span)
+                origin = Origin(release.values.source, one.value, release.values.head)
                 yield from (thing for thing in _declared(origin, made) if is_only or not isinstance(thing, Workload))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from kblint.errors import UsageError
-from kblint.source.ignore import MAX_PATTERNS, Ignores
+from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import (
     OUTSIDE,
     CheckedTree,
@@ -190,8 +190,8 @@ class _Walk:
         lines = data.decode("utf-8-sig", "surrogateescape").split("\n") if isinstance(data, bytes) else []
         if isinstance(data, ReadFailure):
             self.unread.append(replace(data, path=self._shown(path)))
-        elif len(lines) > MAX_PATTERNS:
-            self.unread.append(ReadFailure(self._shown(path), f"has more than {MAX_PATTERNS:,} lines"))
+        elif much := too_much(lines, ignores):
+            self.unread.append(ReadFailure(self._shown(path), much))
         else:
             return ignores.with_lines(lines)
         return ignores

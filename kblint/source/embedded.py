@@ -36,12 +36,16 @@ class Embedded:
 
     def place(self, start: int, end: int) -> Place:
         """Where `value[start:end]` stands in the source. What crosses lines includes their indentation."""
+        return Place(self.source, self.span_of(start, end))
+
+    def span_of(self, start: int, end: int) -> Span:
+        """As `place`: the span of it in the scalar's own source."""
         if not self._starts:
-            return Place(self.source, self.span)
+            return self.span
         start = max(0, min(start, len(self.value)))
         end = max(start, min(end, len(self.value)))
         first = self._starts[start] if start < len(self._starts) else self._ends[-1]
-        return Place(self.source, Span(first, max(first, self._ends[end - 1]) if start < end else first))
+        return Span(first, max(first, self._ends[end - 1]) if start < end else first)
 
 
 def embedded(source: Source, span: Span, value: str) -> Embedded:

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kblint.source.text import Place, Source, Span
-from kblint.source.values import Origin, PositionedDict, SpanElsewhere, place_of
+from kblint.source.text import Place, Source, Span, joined
+from kblint.source.values import Origin, PositionedDict, PositionedList
 
 
-def merged(layers: Iterable[Origin], head: Place) -> Origin:
+def merged(layers: Sequence[Origin], head: Place) -> Origin:
     """All mappings as one: a later layer wins, mappings are merged key by key, anything else is replaced.
 
     A null stays: it takes the default away that the chart has (https://helm.sh/docs/chart_template_guide/values_files/).
     `head` is where the whole stands.
     """
-    found = PositionedDict(head.span)
-    for layer in layers:
-        found = _over(head.source, found, layer.source, layer.node, {})
-    return Origin(head.source, found, head.span)
+    sources = tuple(dict.fromkeys((head.source, *(layer.source for layer in layers))))
+    if len(sources) == 1:
+        return Origin(head.source, _laid(layer.node for layer in layers), head.span)
+    whole = joined(head.source.path, sources)
+    starts = dict(zip(sources, whole.starts, strict=True))
+    moved = (_moved(layer.node, starts[layer.source], {}) for layer in layers)
+    return Origin(whole, _laid(one for one in moved if isinstance(one, PositionedDict)), head.span)
 
 
-_Done = dict[tuple[int, int], PositionedDict]
+def length(layers: Iterable[Origin], head: Source) -> int:
+    """The characters that are copied to merge them."""
+    sources = {head, *(layer.source for layer in layers)}
+    return sum(len(source.text) for source in sources) if len(sources) > 1 else 0
 
 
-def _over(lower: Source, below: PositionedDict, upper: Source, above: PositionedDict, done: _Done) -> PositionedDict:
-    """`above`, which stands in `upper`, over `below`; spans in the result say their source.
-
-    Aliases may lead to the same two mappings any number of times: `done` holds what was made of them.
-    """
-    if found := done.get((id(below), id(above))):
-        return found
-    found = done[id(below), id(above)] = PositionedDict(below.span)
-    for key in dict.fromkeys((*below, *above)):
-        source, node = (upper, above) if key in above else (lower, below)
-        value, at = node[key], place_of(source, node.value_spans[key])
-        under = below.get(key)
-        if key in above and isinstance(value, PositionedDict) and isinstance(under, PositionedDict):
-            value = _over(place_of(lower, below.value_spans[key]).source, under, at.source, value, done)
-        found.put(key, value, _marked(place_of(source, node.key_spans[key])), _marked(at))
+def _laid(nodes: Iterable[PositionedDict]) -> PositionedDict:
+    found = PositionedDict()
+    for node in nodes:
+        found = _over(found, node, {})
     return found
 
 
-def _marked(place: Place) -> Span:
-    return SpanElsewhere(place)
+def _over(below: PositionedDict, above: PositionedDict, done: dict[tuple[int, int], PositionedDict]) -> PositionedDict:
+    """`above` over `below`; aliases may lead to the same two any number of times, so `done` holds what came of them."""
+    if found := done.get((id(below), id(above))):
+        return found
+    found = done[id(below), id(above)] = PositionedDict(above.span)
+    for key in dict.fromkeys((*below, *above)):
+        node = above if key in above else below
+        value, under = node[key], below.get(key)
+        if node is above and isinstance(value, PositionedDict) and isinstance(under, PositionedDict):
+            value = _over(under, value, done)
+        found.put(key, value, node.key_spans[key], node.value_spans[key])
+    return found
+
+
+def _moved(value: object, start: int, done: dict[int, object]) -> object:
+    """A copy of a value whose text begins at `start`; each container once, however often it is an alias."""
+    if not isinstance(value, PositionedDict | PositionedList):
+        return value
+    if id(value) in done:
+        return done[id(value)]
+    if isinstance(value, PositionedDict):
+        mapping = done[id(value)] = PositionedDict(_shifted(value.span, start))
+        for key, inner in value.items():
+            spans = _shifted(value.key_spans[key], start), _shifted(value.value_spans[key], start)
+            mapping.put(key, _moved(inner, start, done), *spans)
+        return mapping
+    sequence = done[id(value)] = PositionedList(_shifted(value.span, start))
+    for inner, span in zip(value, value.item_spans, strict=True):
+        sequence.put(_moved(inner, start, done), _shifted(span, start))
+    return sequence
+
+
+def _shifted(span: Span, start: int) -> Span:
+    return Span(span.start + start, span.end + start)

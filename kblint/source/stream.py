@@ -8,7 +8,7 @@ from typing import Literal
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document
 
-FaultCode = Literal["unreadable", "duplicate-key"]
+FaultCode = Literal["unreadable", "duplicate-key", "not-followed"]
 
 MAX_DEPTH = 200
 """Levels of nesting that are read, so that nothing downstream that recurses runs out of stack."""
@@ -55,6 +55,11 @@ def duplicate_key(source: Source, key: str, first: Span, second: Span) -> Syntax
 def too_deep(source: Source, span: Span) -> SyntaxFault:
     """The fault of a text nested deeper than `MAX_DEPTH`."""
     return SyntaxFault("unreadable", Place(source, span), f"nested deeper than {MAX_DEPTH} levels")
+
+
+def not_followed(place: Place, message: str) -> SyntaxFault:
+    """What is said where a limit of kblint's own was met: what lies behind it is unknown, and nothing comes of that."""
+    return SyntaxFault("not-followed", place, message)
 
 
 def character_at(text: str, offset: int) -> Span:

@@ -7,10 +7,12 @@ a report is written.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Span(NamedTuple):
@@ -38,6 +40,10 @@ class Source:
     path: str
     text: str = field(repr=False)
 
+    def located(self, span: Span) -> tuple[Source, Span]:
+        """The source that somebody wrote, and where in it: this one, unless its text is put together of others."""
+        return self, span
+
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offsets at which lines start. Only LF, CR LF and CR end a line, as in every editor."""
@@ -58,11 +64,47 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
 
-class Place(NamedTuple):
-    """A span in a source."""
+@dataclass(frozen=True, eq=False)
+class Joined(Source):
+    """The texts of several sources behind each other, so that one span tells which of them, and where in it.
 
+    What is built of several files (a base, an overlay, patches) is read from it; `path` is the file that says what is
+    built. `starts` are the offsets of `parts`, in order.
+    """
+
+    parts: tuple[Source, ...] = field(default=(), repr=False)
+    starts: tuple[int, ...] = field(default=(), repr=False)
+
+    def located(self, span: Span) -> tuple[Source, Span]:
+        """The part that a span lies in, and where; one that goes beyond it ends with it."""
+        index = max(0, bisect.bisect_right(self.starts, span.start) - 1)
+        part, start = self.parts[index], self.starts[index]
+        length = len(part.text)
+        inner = Span(min(span.start - start, length), min(max(span.end, span.start) - start, length))
+        # what is put together may be so of others again
+        return part.located(inner)
+
+
+def joined(path: str, parts: Sequence[Source]) -> Joined:
+    """These sources as one, shown as `path`; there is a line's end between any two of them."""
+    lengths = (len(part.text) + 1 for part in parts)
+    starts = tuple(itertools.accumulate(lengths, initial=0))[:-1]
+    return Joined(path, "\n".join(part.text for part in parts), tuple(parts), starts)
+
+
+class _Placed(NamedTuple):
     source: Source
     span: Span
+
+
+class Place(_Placed):
+    """A span in a source that somebody wrote: of several sources joined to one, the one where it is written."""
+
+    __slots__ = ()
+
+    def __new__(cls, source: Source, span: Span) -> Self:
+        """The place of a span of `source`."""
+        return super().__new__(cls, *source.located(span))
 
     @property
     def text(self) -> str:

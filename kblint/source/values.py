@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
-from typing import Self
 
 from kblint.source.text import Place, Source, Span
 
@@ -17,25 +16,6 @@ PathPart = str | int
 """A mapping's key or a sequence's index."""
 
 NOWHERE = Span(0, 0)
-
-
-class SpanElsewhere(Span):
-    """A span in another source than what is around it: values that are merged come from several files."""
-
-    source: Source
-
-    def __new__(cls, place: Place) -> Self:
-        """The span of `place`, which remembers its source."""
-        span = super().__new__(cls, *place.span)
-        span.source = place.source
-        return span
-
-
-def place_of(source: Source, span: Span) -> Place:
-    """Where a span stands: in `source`, unless it says otherwise."""
-    return Place(span.source, Span(*span)) if isinstance(span, SpanElsewhere) else Place(source, span)
-
-
 _NOTHING = object()
 
 
@@ -127,42 +107,36 @@ class Origin:
         Falls back to the nearest enclosing key that exists, and at last to `head`, so that a rule can point at
         `hostPort` whether or not it is written.
         """
+        return Place(self.source, self.span(*path))
+
+    def span(self, *path: PathPart) -> Span:
+        """As `place`: the span of it in the origin's own source."""
         container: object = self.node
-        source, span = place_of(self.source, self.head)
+        span = self.head
         for part in path:
             if isinstance(container, PositionedDict) and isinstance(part, str) and part in container:
                 value = container[part]
-                at = place_of(source, container.value_spans[part])
-                span = place_of(source, container.key_spans[part]).span if is_container(value) else at.span
+                span = container.key_spans[part] if is_container(value) else container.value_spans[part]
+                container = value
             elif isinstance(container, PositionedList) and isinstance(part, int) and 0 <= part < len(container):
                 value = container[part]
-                at = place_of(source, container.item_spans[part])
-                span = head_of(value, at.span)
+                span = head_of(value, container.item_spans[part])
+                container = value
             else:
                 break
-            container, source = value, at.source
-        return Place(source, span)
+        return span
 
     def key_place(self, *path: PathPart) -> Place:
         """Where the last key of `path` stands, or what `place` falls back to."""
+        return Place(self.source, self.key_span(*path))
+
+    def key_span(self, *path: PathPart) -> Span:
+        """As `key_place`: the span of it in the origin's own source."""
         *parents, last = path
         holder = self.get(*parents)
         if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
-            return place_of(self._source(parents), holder.key_spans[last])
-        return self.place(*path)
-
-    def _source(self, path: AbstractSequence[PathPart]) -> Source:
-        """The source that the container at `path`, which exists, stands in."""
-        container: object = self.node
-        source = self.source
-        for part in path:
-            if isinstance(container, PositionedDict) and isinstance(part, str):
-                source = place_of(source, container.value_spans[part]).source
-                container = container[part]
-            elif isinstance(container, PositionedList) and isinstance(part, int):
-                source = place_of(source, container.item_spans[part]).source
-                container = container[part]
-        return source
+            return holder.key_spans[last]
+        return self.span(*path)
 
     def get(self, *path: PathPart) -> object:
         """The value at `path`, or None where it does not exist."""
@@ -183,25 +157,22 @@ class Origin:
     def child(self, *path: PathPart) -> Origin:
         """The mapping at `path` as an origin of its own; an empty one where it does not exist."""
         value = self.get(*path)
-        place = self.place(*path)
-        if isinstance(value, PositionedDict):
-            source = self._source(path)
-            return Origin(source, value, place.span if place.source is source else SpanElsewhere(place))
-        return Origin(place.source, PositionedDict(place.span), place.span)
+        span = self.span(*path)
+        return Origin(self.source, value if isinstance(value, PositionedDict) else PositionedDict(span), span)
 
     def children(self, *path: PathPart) -> tuple[Origin, ...]:
         """The mappings in the sequence at `path`, each as an origin; other items are left out."""
-        sequence = self.get(*path)
-        return origins(self._source(path), sequence) if isinstance(sequence, PositionedList) else ()
+        return origins(self.source, self.get(*path))
 
 
 def origins(source: Source, sequence: object) -> tuple[Origin, ...]:
     """The mappings in a sequence, each as an origin; other items are left out. Nothing for anything else."""
     if not isinstance(sequence, PositionedList):
         return ()
-    placed = ((item, place_of(source, span)) for item, span in zip(sequence, sequence.item_spans, strict=True))
     return tuple(
-        Origin(at.source, item, head_of(item, at.span)) for item, at in placed if isinstance(item, PositionedDict)
+        Origin(source, item, head_of(item, sequence.item_spans[index]))
+        for index, item in enumerate(sequence)
+        if isinstance(item, PositionedDict)
     )
 
 

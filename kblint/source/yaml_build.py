@@ -73,14 +73,15 @@ class _Frame:
 class Builder:
     """Builds the documents of `source.text[start:end]`.
 
-    `documents` and `faults` hold what was read so far, also after an exception. `index` is the number of the first
-    document.
+    `documents` and `faults` hold what was read so far, also after an exception, and `reached` is the offset at which a
+    broken document ends. `index` is the number of the first document.
     """
 
     def __init__(self, source: Source, start: int, end: int, index: int, budget: Budget) -> None:
         self._budget = budget
         self.documents: list[Document] = []
         self.faults: list[SyntaxFault] = []
+        self.reached = end
         self._source = source
         self._text = source.text
         self._base = start
@@ -241,6 +242,7 @@ class Builder:
             match = _PROPERTIES.match(self._text, start, end)
             start = match.end() if match else start
         if depth > MAX_DEPTH:
+            self.reached = start + 1
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
         is_mapping = event.__class__ is yaml.MappingStartEvent
@@ -273,7 +275,7 @@ class Builder:
     def _alias(self, frame: _Frame, event: Any, depth: int) -> None:
         """Hand on what an anchor names; what cannot be handed on is unknown."""
         start = event.start_mark.index + self._base
-        end = self._last = event.end_mark.index + self._base
+        end = self._last = self.reached = event.end_mark.index + self._base
         span = Span(start, end)
         name = event.anchor
         anchor = self._anchors.get(name)

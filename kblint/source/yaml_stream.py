@@ -10,7 +10,7 @@ from functools import partial
 import yaml
 
 from kblint.source.stream import BrokenDocumentError, Stream, SyntaxFault
-from kblint.source.text import Source
+from kblint.source.text import Source, Span
 from kblint.source.values import Document
 from kblint.source.yaml_build import Budget, Builder
 from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
@@ -19,22 +19,22 @@ _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 """At the first column this ends a document whatever it is inside of. https://yaml.org/spec/1.1/#c-forbidden"""
 
 
-def parse_yaml(source: Source) -> Stream:
-    """Read every document of `source`, as `sigs.k8s.io/yaml` would.
+def parse_yaml(source: Source, part: Span | None = None) -> Stream:
+    """Read every document of `source`, or of that `part` of it, as `sigs.k8s.io/yaml` would.
 
     Never raises: what cannot be read is a fault, and the documents before and after it are kept. Documents that hold
     nothing, or only comments, or `null`, are left out.
     """
     text = source.text
-    start = len(text) - len(text.lstrip("\ufeff"))
+    start, end = part or Span(len(text) - len(text.lstrip("\ufeff")), len(text))
     documents: list[Document] = []
     faults: list[SyntaxFault] = []
     read = partial(_read, source, documents, faults, Budget())
-    resume = read(start, len(text))
+    resume = read(start, end)
     if resume is not None:
         # From the first fault on, document by document: linear, however many of them are broken.
-        for begin, end in _pieces(text, resume):
-            read(begin, end)
+        for piece in _pieces(text, resume, end):
+            read(*piece)
     faults.sort(key=lambda fault: fault.place.span)
     return Stream(tuple(documents), tuple(faults))
 
@@ -61,7 +61,7 @@ def _read(
             return _next_separator(source.text, start + limit, end)
         fault, stopped = syntax_fault(source, error, start)
     except BrokenDocumentError as error:
-        fault, stopped = error.fault, error.fault.place.span.end
+        fault, stopped = error.fault, builder.reached
     documents.extend(builder.documents)
     faults.extend(builder.faults)
     if fault is not None:
@@ -74,8 +74,8 @@ def _next_separator(text: str, start: int, end: int) -> int | None:
     return match.start() if match else None
 
 
-def _pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """The documents of `text` from `start` on, each with the separator before it."""
-    separators = (match.start() for match in _SEPARATOR.finditer(text, start + 1))
-    bounds = itertools.chain((start,), separators, (len(text),))
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The documents of `text` from `start` to `end`, each with the separator before it."""
+    separators = (match.start() for match in _SEPARATOR.finditer(text, start + 1, end))
+    bounds = itertools.chain((start,), separators, (end,))
     return itertools.pairwise(bounds)

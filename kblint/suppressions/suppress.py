@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from pathspec import GitIgnoreSpec
-
 from kblint.errors import ConfigError
-from kblint.finding import Finding, Location, RuleRef, Severity, SilencedBy, Suppressed
+from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity, SilencedBy, Suppressed
 from kblint.source.comments import Comment
 from kblint.source.grouping import grouped
+from kblint.source.ignore import Ignores
 from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place
@@ -49,14 +49,12 @@ class IgnoreEntry:
     place: Place | None = None
 
     @cached_property
-    def _paths(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.paths)
+    def _paths(self) -> Ignores:
+        return Ignores().with_lines(self.paths)
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether a finding lies in its paths and is about one of its objects."""
-        return (not self.paths or self._paths.match_file(finding.location.place.source.path)) and (
-            not self.objects or any(_is_named(finding, pattern) for pattern in self.objects)
-        )
+    def reaches(self, path: str) -> bool:
+        """Whether a file lies in its paths."""
+        return not self.paths or self._paths.leaves_out_file(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +109,34 @@ class _Silence(NamedTuple):
     id: str
 
 
+class _Reach:
+    """Silences of one rule in one file, found by the object that a finding is about."""
+
+    def __init__(self, silences: Iterable[_Silence]) -> None:
+        self._everywhere: list[tuple[int, _Silence]] = []
+        self._wild: list[tuple[re.Pattern[str], int, tuple[int, _Silence]]] = []
+        plain: list[tuple[str, tuple[int, _Silence]]] = []
+        for one in enumerate(silences):
+            if not one[1].entry.objects:
+                self._everywhere.append(one)
+            for pattern in one[1].entry.objects:
+                if any(sign in pattern for sign in "*?["):
+                    self._wild.append((re.compile(fnmatch.translate(pattern)), min(pattern.count("/"), 2), one))
+                else:
+                    plain.append((pattern, one))
+        self._plain = grouped(plain)
+
+    def covering(self, object: ObjectRef | None) -> list[_Silence]:
+        """Those that cover findings about `object`, in the order in which they are written."""
+        found = dict(self._everywhere)
+        if object is not None:
+            name, in_kind = object.name, f"{object.kind}/{object.name}"
+            names = (name, in_kind, f"{object.kind}/{object.namespace or ''}/{name}")
+            found |= dict(one for name in names for one in self._plain.get(name, ()))
+            found |= dict(one for pattern, slashes, one in self._wild if pattern.match(names[slashes]))
+        return [found[number] for number in sorted(found)]
+
+
 class _Silencer:
     """All suppressions of a run; remembers which of them silenced something."""
 
@@ -119,7 +145,9 @@ class _Silencer:
     ) -> None:
         self._directives = grouped(((one.covers, known[one.rule]), one) for one in directives if one.rule in known)
         self._silences = grouped((silence.id, silence) for silence in silences)
-        self._used: set[SuppressionDirective | _Silence] = set()
+        self._reaches: dict[tuple[str, str], _Reach] = {}
+        self._used: set[_Silence | tuple[Hashable, str]] = set()
+        """Of directives, what they cover and of which rule: all that say the same are used together."""
 
     def split(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
         """The findings that nothing silences, and the others."""
@@ -137,9 +165,9 @@ class _Silencer:
         """Findings about suppressions of the rules `ids` that silenced nothing."""
         directives = (
             (one.rule, one.place)
-            for (_, id), same in self._directives.items()
+            for (covered, id), same in self._directives.items()
+            if id in ids and (covered, id) not in self._used
             for one in same
-            if id in ids and one not in self._used
         )
         silences = (
             (one.rule, one.entry.place)
@@ -155,14 +183,23 @@ class _Silencer:
 
     def _silenced(self, finding: Finding) -> Suppressed | None:
         """By what `finding` is silenced first; all that silence it are used. None where nothing does."""
-        directives = [one for key in _keys(finding) for one in self._directives.get((key, finding.rule.id), ())]
-        silences = [one for one in self._silences.get(finding.rule.id, ()) if one.entry.covers(finding)]
-        self._used.update(directives, silences)
-        for directive in directives:
+        id = finding.rule.id
+        said = [(key, id) for key in _keys(finding) if (key, id) in self._directives]
+        silences = self._reach(id, finding.location.place.source.path).covering(finding.object)
+        self._used.update(said, silences)
+        for key in said:
+            directive = self._directives[key][0]
             return Suppressed(finding, directive.reason, directive.by)
         for silence in silences:
             return Suppressed(finding, silence.entry.reason, SilencedBy.CONFIGURATION)
         return None
+
+    def _reach(self, id: str, path: str) -> _Reach:
+        """What the configuration silences of a rule in a file."""
+        if (id, path) not in self._reaches:
+            reaching = (one for one in self._silences.get(id, ()) if one.entry.reaches(path))
+            self._reaches[id, path] = _Reach(reaching)
+        return self._reaches[id, path]
 
 
 def _known(rule: str, entry: IgnoreEntry, known: Mapping[str, str]) -> str:
@@ -186,15 +223,6 @@ def _keys(finding: Finding) -> list[Hashable]:
     if finding.object:
         keys.append(on_object(source.path, finding.object))
     return [*keys, on_file(source.path)]
-
-
-def _is_named(finding: Finding, pattern: str) -> bool:
-    """Whether `pattern` names the object of a finding: `name`, `Kind/name` or `Kind/namespace/name`."""
-    object = finding.object
-    if object is None:
-        return False
-    names = (object.name, f"{object.kind}/{object.name}", f"{object.kind}/{object.namespace or ''}/{object.name}")
-    return fnmatchcase(names[min(pattern.count("/"), 2)], pattern)
 
 
 def _finding(place: Place, message: str, help: str | None, severity: Severity) -> Finding:

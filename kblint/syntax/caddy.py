@@ -6,6 +6,7 @@ https://caddyserver.com/docs/caddyfile/concepts#structure
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kblint.syntax.passage import Passage, words_by_line
@@ -50,6 +51,17 @@ def blocks(file: Passage) -> list[CaddyBlock] | None:
             found[-1].directives.append(words)
         depth += opens - closes
     return found if depth == 0 and not header else None
+
+
+def lines(file: Passage) -> Iterator[tuple[int, tuple[Passage, ...], list[Passage]]]:
+    """Each line with how many braces are open before it, and the words before the outermost: the site it is of."""
+    depth = 0
+    site: tuple[Passage, ...] = ()
+    for words in words_by_line(file, _TOKEN):
+        if depth == 0:
+            site = tuple(words[:-1] if words[-1].text == "{" else words)
+        yield depth, site, words
+        depth = max(0, depth + (words[-1].text == "{") - (words[0].text == "}"))
 
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(?P<comment>#[^\n]*)|(?P<end>\n)|([^\s"`#][^\s]*)')

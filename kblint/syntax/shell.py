@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
@@ -23,11 +24,24 @@ MOST_LINES = 2000
 
 def parse_script(script: Passage, lookup: Lookup = lambda _: None) -> Script:
     """The simple commands of a script, whatever conditions and functions are around them."""
-    if len(script.text) > LONGEST or script.text.count("|") + script.text.count("(") > MOST_MARKS:
-        return Script((), "too long")
+    much = too_much(script)
+    if much:
+        return Script((), "too long", much)
     walk = _Walk(Words(masked(script), lookup))
     walk.program()
-    return Script(tuple(walk.commands), walk.gap)
+    return Script(tuple(walk.commands), walk.gap, walk.cut or walk.words.cut)
+
+
+def too_much(script: Passage) -> SyntaxFault | None:
+    """Why a script is not read at all; None for one that is."""
+    if len(script.text) > LONGEST:
+        return not_followed(
+            script.place(0, 1), f"this script is longer than {LONGEST:,} characters and is not followed"
+        )
+    if script.text.count("|") + script.text.count("(") > MOST_MARKS:
+        message = f"this script has more than {MOST_MARKS:,} pipes and parentheses and is not followed"
+        return not_followed(script.place(0, 1), message)
+    return None
 
 
 def masked(text: Passage) -> Passage:
@@ -80,6 +94,7 @@ class _Walk:
         self.commands: list[SimpleCommand] = []
         self.exported: dict[str, Passage] = {}
         self.gap: str | None = None
+        self.cut: SyntaxFault | None = None
 
     def program(self) -> None:
         """Go through the whole script; what the grammar cannot read is tried line by line."""
@@ -110,7 +125,13 @@ class _Walk:
                 continue
             for line in _LOGICAL_LINE.finditer(self.script.text, *paragraph.span()):
                 tried += 1
-                if tried > MOST_LINES or "<<" in line[0]:
+                if tried > MOST_LINES:
+                    message = (
+                        f"more than {MOST_LINES:,} lines are broken before this one; from here on none is followed"
+                    )
+                    self.cut = self.cut or not_followed(self.script.place(*line.span()), message)
+                    return
+                if "<<" in line[0]:
                     return
                 self._piece(Span(*line.span()))
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
 from kblint.syntax.grammar import Node
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -32,6 +33,8 @@ class Words:
     own: dict[str, Passage] = field(default_factory=dict)
     is_blind: bool = False
     """Whether no variable is known, as in a function that is called who knows when."""
+    cut: SyntaxFault | None = None
+    """What became too long to be followed, the first of it."""
 
     def of(self, node: Node) -> Passage:
         """The word that a node is."""
@@ -55,6 +58,9 @@ class Words:
         for first, last, text in edits:
             size += len(text)
             made.append((first - start, last - start, text if size <= LONGEST_WORD else UNKNOWN))
+        if made and size > LONGEST_WORD:
+            message = f"variables make this longer than {LONGEST_WORD:,} characters; what it holds is not followed"
+            self.cut = self.cut or not_followed(self.script.place(start, end), message)
         return self.script.cut(start, end).replaced(made)
 
     def _edits(self, node: Node, *, is_quoted: bool) -> Iterator[Edit]:
@@ -166,7 +172,11 @@ class SimpleCommand:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything."""
+    """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything.
+
+    `cut` is what a limit of kblint's own keeps from being followed.
+    """
 
     commands: tuple[SimpleCommand, ...]
     gap: str | None
+    cut: SyntaxFault | None = None

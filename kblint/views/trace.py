@@ -1,4 +1,4 @@
-"""Every way in, as a report shows it, out of what is wired."""
+"""Every way in, and every call inside, as a report shows it, out of what is wired."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kblint.detection import Detection
 from kblint.finding import NotRead, Skipped
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
+from kblint.views.calls import called
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
 from kblint.wire.journeys.distinct import distinct
@@ -19,6 +20,7 @@ def trace(
     profile: str,
     *,
     target: str | None = None,
+    caller: str | None = None,
     start: Start = Start.INTERNET,
     unread: Sequence[Skipped] = (),
     detection: Detection | None = None,
@@ -26,13 +28,16 @@ def trace(
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
+    From inside these are the calls of containers, or those of the workload `caller`.
+
     Raises:
-        UsageError: nothing leads to `target`.
+        UsageError: nothing leads to `target`, or `caller` asks for nothing.
     """
     names = variant_names([topology.bundle for topology in topologies])
-    holders = distinct(topology.journeys for topology in topologies)
+    is_inside = start is Start.INSIDE
+    holders = distinct(called(topologies, caller, target) if is_inside else (one.journeys for one in topologies))
     journeys: Sequence[Journey] = list(holders)
-    if target is not None:
+    if target is not None and not is_inside:
         services = [wired.service for topology in topologies for wired in topology.services.services]
         journeys = narrowed(journeys, services, target)
     shown = []
@@ -43,7 +48,7 @@ def trace(
             shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
     shown.sort(key=lambda journey: journey.variant)
     skipped = tuple(sorted(unread, key=lambda one: (one.reason, one.path)))
-    return Trace(profile, start, tuple(shown), skipped, detection, tuple(not_read))
+    return Trace(profile, start, tuple(shown), skipped, detection, () if is_inside else tuple(not_read))
 
 
 def trace_journey(journey: Journey, variant: str) -> TraceJourney:

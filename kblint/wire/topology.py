@@ -19,7 +19,11 @@ from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
+from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.names import Cluster
+from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.faults.index import Refused, Wired, find_faults
+from kblint.wire.journeys.calls import call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -49,10 +53,11 @@ from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 
 @dataclass(frozen=True, eq=False)
 class Topology(Wired):
-    """All links of one bundle, what is wrong with them, and every way in."""
+    """All links of one bundle, what is wrong with them, every way in and every call inside."""
 
     network: Network
     journeys: tuple[Journey, ...]
+    calls: tuple[Journey, ...]
     pods: PodIndex
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
@@ -82,7 +87,7 @@ class Topology(Wired):
     @cached_property
     def by_fault(self) -> ByFault:
         """What journeys say of each fault."""
-        return by_fault(self.journeys)
+        return by_fault((*self.journeys, *self.calls))
 
     @cached_property
     def named_ports(self) -> tuple[NamedPort, ...]:
@@ -135,7 +140,9 @@ def wire(
     own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
-    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent)
+    secret_of = secrets_of(bundle)
+    called = wire_calls(Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere))
+    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent, called)
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
@@ -160,7 +167,8 @@ def wire(
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    return Topology(*joined, network, journeys(wiring), pods, config_map_of, elsewhere, manager, own_balancers)
+    calls = call_journeys(called, network)
+    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, manager, own_balancers)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:

@@ -21,6 +21,25 @@ APP = stream(
 )
 """A right application, with nothing in front of it."""
 
+NEVER = """\
+id: SVC090
+name: never-right
+summary: cannot be evaluated on port 80
+severity: error
+since: "0.2"
+subject: ServicePort
+condition: port.port / (80 - port.port) == 0
+message: nothing
+location: {at: port, label: here}
+rationale: A test.
+examples:
+  - bad: |
+      nothing # <- primary
+  - good: |
+      nothing
+"""
+"""A rule that cannot be evaluated on port 80."""
+
 
 def run(*words: str) -> tuple[int, str]:
     """Exit code and standard output; what kblint cannot do is raised."""

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from tests.cli.running import APP, FIXTURES, SCENARIOS, golden_name, is_golden, run
+from kblint.cli.main import cli
+from tests.cli.running import APP, FIXTURES, NEVER, SCENARIOS, golden_name, is_golden, run
 from tests.given.manifests import NGINX_LABELS, host, ingress, nginx_service, stream
 
 SCHEMA = json.loads(resources.files("kblint.report.checklist").joinpath("checklist.schema.json").read_text("utf-8"))
@@ -215,3 +217,22 @@ def test_no_name_reaches_the_terminal_or_becomes_markup(folder: Path, format_nam
         html = str(MarkdownIt("commonmark").render(output))
         assert "<script" not in html
         assert "href" not in html
+
+
+def test_a_line_that_a_rule_could_not_judge_is_not_ticked(folder: Path) -> None:
+    words = ["checklist", "app.yaml", "--format", "json"]
+    (folder / "rules").mkdir()
+    (folder / "rules" / "never.yaml").write_text(NEVER, encoding="utf-8")
+    before, after = (
+        {
+            line["id"]: line
+            for line in json.loads(CliRunner().invoke(cli, given).stdout)["variants"][0]["applications"][0]["lines"]
+        }
+        for given in (words, [*words, "--rules", "rules"])
+    )
+    assert before["service"]["state"] == "ticked"
+    assert (after["service"]["state"], after["service"]["rules"]) == ("open", ["SVC090"])
+    assert "could not be evaluated" in after["service"]["detail"]
+    assert {id: line["state"] for id, line in after.items() if id != "service"} == {
+        id: line["state"] for id, line in before.items() if id != "service"
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,18 @@ def test_a_balancer_of_the_configuration_is_mended_in_the_checked_folder_only(fo
     assert run("check", "deploy", "--diff")[1] == ""
     run("check", ".", "--fix")
     assert (folder / "kblint.yaml").read_text(encoding="utf-8") == CONFIGURED.replace("32443", "31695")
+
+
+def test_a_patch_of_files_outside_the_working_directory_has_names_that_tools_take(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("here", "deploy"):
+        (folder / place).mkdir()
+        (folder / place / "a.yaml").write_text(TYPO.replace("name: a", f"name: {place}"), encoding="utf-8")
+    monkeypatch.chdir(folder / "here")
+    result = CliRunner().invoke(cli, ["check", ".", "../deploy", "--diff"], standalone_mode=False)
+    named = [line for line in result.stdout.splitlines() if line.startswith(("---", "+++"))]
+    assert named == ["--- a/deploy/a.yaml", "+++ b/deploy/a.yaml", "--- a/here/a.yaml", "+++ b/here/a.yaml"]
+    assert result.stderr == f"the patch names files from `{folder}`: apply it there\n"
+    subprocess.run(["git", "apply", "-"], input=result.stdout, cwd=folder, text=True, check=True)
+    assert run("check", ".", "../deploy", "--diff")[1] == ""

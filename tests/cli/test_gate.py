@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kblint.cli.main import cli
 from kblint.errors import RuleError
-from tests.cli.running import run
+from tests.cli.running import NEVER, run
 from tests.given.manifests import container, service, stream, workload
 
 WRONG = stream(
@@ -143,28 +143,9 @@ def test_rule_folders_of_the_tree_do_not_count_in_isolation(tree: Path) -> None:
         run("check", "deploy/app.yaml", "--isolated", "--rules", "deploy/rules")
 
 
-BROKEN = """\
-id: SVC090
-name: never-right
-summary: cannot be evaluated on a port above 80
-severity: error
-since: "0.2"
-subject: ServicePort
-condition: port.port / (80 - port.port) == 0
-message: nothing
-location: {at: port, label: here}
-rationale: A test.
-examples:
-  - bad: |
-      nothing # <- primary
-  - good: |
-      nothing
-"""
-
-
 def test_a_rule_that_cannot_be_evaluated_costs_no_other_finding_and_is_no_pass(tree: Path) -> None:
     (tree / "rules").mkdir()
-    (tree / "rules" / "never.yaml").write_text(BROKEN, encoding="utf-8")
+    (tree / "rules" / "never.yaml").write_text(NEVER, encoding="utf-8")
     words = ["check", "deploy", "--rules", "rules"]
     with pytest.raises(
         RuleError, match=r"rule `SVC090` could not be evaluated on Service shop/web: divide by zero in `"
@@ -183,6 +164,6 @@ def test_a_rule_that_cannot_be_evaluated_costs_no_other_finding_and_is_no_pass(t
 
 def test_a_patch_is_no_pass_either_where_a_rule_cannot_be_evaluated(tree: Path) -> None:
     (tree / "rules").mkdir()
-    (tree / "rules" / "never.yaml").write_text(BROKEN, encoding="utf-8")
+    (tree / "rules" / "never.yaml").write_text(NEVER, encoding="utf-8")
     with pytest.raises(RuleError, match="SVC090"):
         run("check", "deploy", "--rules", "rules", "--diff")

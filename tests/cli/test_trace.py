@@ -90,3 +90,95 @@ def test_variants_side_by_side_are_told_apart(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(FIXTURES / "keybuzz")
     _, output = run("trace", "--format", "json")
     assert {journey["variant"] for journey in json.loads(output)["journeys"]} == set(STAGES)
+
+
+SHOP = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1
+          env: [{name: API_URL, value: "http://api:8080"}, {name: REDIS_URL, value: "redis://cache:6379"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: registry.example.com/api:1
+          ports: [{containerPort: 8080}]
+          env: [{name: REDIS_URL, value: "redis://cache:6379"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+"""
+
+
+def calls(tmp_path: Path, *options: str) -> list[tuple[str, str]]:
+    """The names and outcomes of the calls that are shown."""
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    _, output = run("trace", str(tmp_path), "--format", "json", *options)
+    told = json.loads(output)
+    assert told["from"] == "inside"
+    return [(journey["name"], journey["outcome"]) for journey in told["journeys"]]
+
+
+WEB_API, WEB_CACHE = ("web -> api:8080", "connection refused"), ("web -> cache:6379", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--inside",), [WEB_API, WEB_CACHE, ("api -> cache:6379", "unknown")]),
+        (("--inside", "--to", "api"), [WEB_API]),
+        (("--from", "web"), [WEB_API, WEB_CACHE]),
+        (("--from", "shop/web", "--to", "shop/api"), [WEB_API]),
+        (("--from", "web", "--to", "cache:6379"), [WEB_CACHE]),
+    ],
+)
+def test_calls(tmp_path: Path, options: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
+    assert sorted(calls(tmp_path, *options)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("options", "help"),
+    [
+        (("--from", "shop/wbe"), "did you mean `shop/web`?"),
+        (("--from", "web", "--to", "apii"), "did you mean `api`?"),
+        (("--inside", "--from-node"), "leave it out, or `--inside` and `--from`"),
+    ],
+)
+def test_calls_that_nobody_makes(tmp_path: Path, options: tuple[str, ...], help: str) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        run("trace", str(tmp_path), *options)
+    assert raised.value.help == help
+
+
+def test_the_ways_in_are_not_the_calls(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    _, output = run("trace", str(tmp_path), "--format", "json")
+    assert json.loads(output)["journeys"] == []
+    assert json.loads(output)["from"] == "internet"
+
+
+@pytest.mark.parametrize("name", format_names("trace"))
+def test_every_format_draws_calls(tmp_path: Path, name: str) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    code, output = run("trace", str(tmp_path), "--inside", "--format", name)
+    assert code == 1
+    assert "api" in output
+    assert "container web" in output

@@ -53,8 +53,8 @@ def test_what_fits_passes() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("apps/v1", "apps/v1beta1", Outcome.REJECTED),
-        ("apps/v1", "v1", Outcome.REJECTED),
+        ("apps/v1", "apps/v1beta1", Outcome.NOT_SERVED),
+        ("apps/v1", "v1", Outcome.NOT_SERVED),
         ("spec:\n  selector", "spec:\n  replicas: many\n  selector", Outcome.REJECTED),
         ("  selector: {matchLabels: {app: web}}\n", "", Outcome.REJECTED),
         ("spec:\n  selector", "spec:\n  replica: 2\n  selector", Outcome.UNKNOWN),
@@ -67,7 +67,7 @@ def test_a_workload_that_is_refused_serves_nobody(old: str, new: str, expected: 
     found = wired(manifest.replace(old, new), SERVICE)
     assert outcome(found) is expected
     (owner,) = found.bundle.all(Workload)
-    assert (owner in found.network.faults.stopping) is (expected is Outcome.REJECTED)
+    assert (owner in found.network.faults.stopping) is (expected in (Outcome.REJECTED, Outcome.NOT_SERVED))
     assert (owner in found.network.faults.noted) is (expected is Outcome.UNKNOWN)
 
 

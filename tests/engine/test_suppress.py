@@ -181,6 +181,8 @@ def test_an_annotation_that_names_no_rule_is_reported() -> None:
         ((), ("Service/w*",), True),
         ((), ("Service/shop/web",), True),
         ((), ("Service/other/web", "Deployment/web"), False),
+        ((), ("Service/*/web",), True),
+        ((), ("[uvw]eb",), True),
         (("web.yaml",), ("api",), False),
     ],
 )
@@ -192,6 +194,15 @@ def test_a_configuration_entry_covers_its_paths_and_objects(
     assert kept(result) == (["POD002"] if covers else ["SVC001", "POD002"])
     assert [one.reason for one in result.suppressed] == (["as agreed"] if covers else [])
     assert result.unused == ()
+
+
+def test_of_entries_that_cover_a_finding_the_first_gives_the_reason_and_all_are_used() -> None:
+    config = Source("kblint.yaml", "ignore:\n- rules: [SVC001]\n")
+    said = (("Service/w*", "first"), ("web", "second"), ("api", "third"))
+    entries = [IgnoreEntry(("SVC001",), (), (name,), reason, place(config, "rules")) for name, reason in said]
+    result = judged(TEXT, SVC001, entries=entries)
+    assert [one.reason for one in result.suppressed] == ["first"]
+    assert len(result.unused) == 1
 
 
 def test_an_entry_with_a_place_is_reported_when_unused() -> None:

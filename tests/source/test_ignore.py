@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kblint.source.discover import discover
-from kblint.source.ignore import MAX_PATTERNS, Ignores
+from kblint.source.ignore import MAX_LINE, MAX_PATTERNS, Ignores
 
 NAMES = ("a", "b", "ab", "a.yaml", "b.yaml", "a b.yaml", "x[1].yaml")
 PATTERNS = (
@@ -129,3 +129,58 @@ def test_too_many_patterns_are_said(tmp_path: Path) -> None:
     found = discover(["."], root=tmp_path)
     assert [(one.path, one.reason) for one in found.unread] == [(".gitignore", "has more than 10,000 lines")]
     assert [path.name for path in found.files] == ["a.yaml"]
+
+
+def nested(root: Path, depth: int, *lines: str) -> None:
+    """Folders inside each other, each with these patterns, and a file in the last."""
+    folder = root
+    for _ in range(depth):
+        folder.mkdir(exist_ok=True)
+        (folder / ".gitignore").write_text("\n".join(lines), encoding="utf-8")
+        folder /= "d"
+    (folder.parent / "a.yaml").write_text("", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("depth", "patterns"), [(600, ("**/*/b",)), (600, ("**/d/**/x",)), (300, (f"**/*/b{i}" for i in range(100)))]
+)
+def test_patterns_of_folders_inside_each_other_take_bounded_time(
+    depth: int, patterns: tuple[str, ...], tmp_path: Path
+) -> None:
+    nested(tmp_path, depth, *patterns)
+    start = time.process_time()
+    assert len(discover(["."], root=tmp_path).files) == 1
+    assert time.process_time() - start < 5
+
+
+def test_too_many_wildcards_around_a_folder_are_said(tmp_path: Path) -> None:
+    nested(tmp_path, 3, *(f"*.a{i}" for i in range(900)))
+    found = discover(["."], root=tmp_path)
+    assert [(one.path, one.reason) for one in found.unread] == [
+        ("d/d/.gitignore", "has, with those of the folders around it, more than 2,000 of the signs `*`, `?` and `[`")
+    ]
+
+
+def test_a_line_that_is_longer_than_any_path_is_said(tmp_path: Path) -> None:
+    nested(tmp_path, 1, "a" * (MAX_LINE + 1))
+    found = discover(["."], root=tmp_path)
+    assert [(one.path, one.reason) for one in found.unread] == [
+        (".gitignore", "has a line of more than 4,096 characters")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_left_out"),
+    [
+        ("k8s/web.yaml", True),
+        ("../k8s/web.yaml", True),
+        ("/k8s/web.yaml", True),
+        ("k8s/keep/web.yaml", False),
+        ("k8s/keep/old/web.yaml", True),
+        ("web.yaml", False),
+        ("other/old", False),
+    ],
+)
+def test_a_file_is_left_out_with_its_folders(path: str, is_left_out: bool) -> None:
+    patterns = Ignores().with_lines(["/k8s/*", "!/k8s/keep/", "old/"])
+    assert patterns.leaves_out_file(path) is is_left_out

@@ -7,6 +7,7 @@ import pytest
 from kblint.model.workload import Workload
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome, Reporter
+from kblint.wire.faults.pod_security import Enforced
 from kblint.wire.topology import Topology
 from tests.given.manifests import WEB_PORTS, Value, container, manifest, service, workload
 from tests.given.runs import topology, workload_of
@@ -29,19 +30,19 @@ def fault(found: Topology, kind: Kind) -> Fault | None:
 
 
 @pytest.mark.parametrize(
-    ("level", "pod", "case"),
+    ("level", "pod", "words"),
     [
-        ("baseline", on_host(), "host network"),
-        ("restricted", workload(container(ports="[{containerPort: 8080, hostPort: 80}]")), "host port"),
+        ("baseline", on_host(), "the host network"),
+        ("restricted", workload(container(ports="[{containerPort: 8080, hostPort: 80}]")), "host ports"),
         ("baseline", workload(hostNetwork=False), None),
         ("privileged", on_host(), None),
     ],
 )
-def test_pod_security_refuses_the_host_network(level: str, pod: str, case: str | None) -> None:
+def test_pod_security_refuses_the_host_network(level: str, pod: str, words: str | None) -> None:
     found = topology(namespace(level), pod)
     refused = fault(found, Kind.POD_SECURITY)
-    assert (refused.case if refused else None) == case
-    assert (workload_of(found) in found.network.faults.stopping) is (case is not None)
+    assert (refused.other.violation.words if refused and isinstance(refused.other, Enforced) else None) == words
+    assert (workload_of(found) in found.network.faults.stopping) is (words is not None)
 
 
 @pytest.mark.parametrize(

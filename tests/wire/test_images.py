@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from kblint.wire.listening.container import READERS
-from kblint.wire.listening.images import ImageRef, Program, catalogue, index, parse_image, read_entry
+from kblint.wire.listening.images import ImageRef, Program, catalogue, frameworks, index, parse_image, read_entry
 
 TEXT = importlib.resources.files("kblint.wire.listening").joinpath("images.yaml").read_text("utf-8")
 ENTRIES = yaml.safe_load(TEXT)
@@ -34,6 +34,7 @@ def test_the_index_knows_every_image_and_command() -> None:
 def test_an_entry_is_well_formed(program: Program) -> None:
     assert program.listeners
     assert program.images or program.commands
+    assert program.source.startswith(("https://", "http://"))
     assert program.reader is None or program.reader in READERS
     assert (program.layout is not None) is (program.reader in ("apache", "nginx"))
     assert program.layout is None or (program.layout.text != "") is (program.layout.own is not None)
@@ -42,6 +43,7 @@ def test_an_entry_is_well_formed(program: Program) -> None:
         assert listener.speaks in ("http", "tls", "other", None)
         assert listener.protocol in ("TCP", "UDP")
         assert not (listener.optional and listener.port and not listener.flags)
+        assert program.config.is_read or not (listener.keys or listener.host_keys)
         assert all(isinstance(flag, str) for flag in (*listener.flags, *listener.host_flags))
     variables = [name for listener in program.listeners for name in listener.env]
     assert program.service_link is None or program.service_link in variables
@@ -51,7 +53,7 @@ def test_an_entry_is_well_formed(program: Program) -> None:
 @pytest.mark.parametrize("program", PROGRAMS, ids=IDS)
 def test_an_entry_is_found_by_its_images_and_commands(program: Program) -> None:
     for image in program.images:
-        tag = program.tags.replace("*", "x").lstrip("x") or "1"
+        tag = re.sub(r"\[(.).*?\]", r"\1", program.tags).replace("*", "x").lstrip("x") or "1"
         found = catalogue().of_image(f"{image}:{'x' if program.tags.startswith('*') else ''}{tag}")
         assert found is not None
         assert found.program == program.program
@@ -75,6 +77,18 @@ def test_an_entry_is_found_by_its_images_and_commands(program: Program) -> None:
 )
 def test_an_image_reference_comes_apart(reference: str, expected: ImageRef) -> None:
     assert parse_image(reference) == expected
+
+
+def test_people_run_these() -> None:
+    assert len({image for program in PROGRAMS for image in program.images}) >= 350
+
+
+def test_frameworks_are_told_where_to_listen() -> None:
+    for framework in frameworks():
+        assert framework.source.startswith("https://")
+        for listener in framework.listeners:
+            assert listener.port is None
+            assert listener.env + listener.address_env + listener.flags
 
 
 def test_a_key_that_does_not_exist_is_refused() -> None:

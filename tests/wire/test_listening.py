@@ -53,7 +53,29 @@ def image(name: str, *args: str, env: dict[str, str] | None = None, more: str = 
 def test_an_image_has_its_default(name: str, expected: list[int]) -> None:
     found = look(image(name))
     assert ports(found) == expected
-    assert {socket.certainty.label for socket in found.sockets} <= {"likely"}
+    assert all(socket.is_default for socket in found.sockets if not socket.is_loopback)
+
+
+@pytest.mark.parametrize(
+    ("name", "certainty"),
+    [
+        ("redis:7.2", "known"),
+        ("redis@sha256:00", "known"),
+        ("docker.io/library/redis:7", "known"),
+        ("public.ecr.aws/docker/library/redis:7", "known"),
+        ("quay.io/prometheus/prometheus:v3", "known"),
+        # no release is named
+        ("redis", "likely"),
+        ("redis:latest", "likely"),
+        # a build that somebody keeps in a registry of his own
+        ("registry.example.com/grafana/grafana:11.0.0", "likely"),
+        # one that has been elsewhere in other releases
+        ("nodered/node-red:4.0", "likely"),
+    ],
+)
+def test_a_default_is_sure_for_a_release_of_its_makers(name: str, certainty: str) -> None:
+    (socket,) = look(image(name)).sockets
+    assert socket.certainty.label == certainty
 
 
 def test_a_default_points_at_the_image() -> None:
@@ -140,7 +162,8 @@ def test_a_mounted_configuration_outranks_the_default_unless_it_is_silent_about_
     container = image(
         "redis", "redis-server", "/conf/redis.conf", more="volumeMounts: [{name: conf, mountPath: /conf}]"
     )
-    assert look(container, {"conf": {"redis.conf": "port 6380\n"}}) == Listening()
+    assert ports(look(container, {"conf": {"redis.conf": "port 6380\n"}})) == [6380]
+    assert look(container, {"conf": {"redis.conf": "port 6380\ninclude /data/redis.conf\n"}}) == Listening()
     assert ports(look(container, {"conf": {"redis.conf": "# port 6380\nmaxmemory 1gb\n"}})) == [6379]
 
 

@@ -29,6 +29,7 @@ def command(*words: str, image: str = "registry.example.com/shop/api:1.2", env: 
         ("gunicorn -b 0.0.0.0:8443 --certfile x.pem app", [(8443, ANY, None, "known", "0.0.0.0:8443")]),
         ("uvicorn app:app --host 0.0.0.0 --port 8001", [(8001, ANY, "http", "known", "8001")]),
         ("uvicorn app:app --port=8001", [(8001, "127.0.0.1", "http", "likely", "8001")]),
+        ("gunicorn app:app", [(8000, "127.0.0.1", "http", "likely", "gunicorn")]),
         ("uvicorn app:app", [(8000, "127.0.0.1", "http", "likely", "uvicorn")]),
         ("python -m uvicorn app:app --host :: --port 8001", [(8001, "::", "http", "known", "8001")]),
         ("/usr/local/bin/hypercorn app:app --bind 0.0.0.0:8001", [(8001, ANY, "http", "known", "0.0.0.0:8001")]),
@@ -83,7 +84,7 @@ def test_a_known_program_listens_where_its_flags_say(line: str, expected: list[R
 @pytest.mark.parametrize(
     "line",
     [
-        "gunicorn app:app",
+        "gunicorn -c /app/gunicorn.conf.py app:app",
         "gunicorn -b $HOST_PORT app",
         "gunicorn -b 0.0.0.0:${PORT} app",
         "gunicorn -b {{ .Values.bind }} app",

@@ -231,7 +231,8 @@ def test_variables_that_double_each_other_come_to_an_end() -> None:
     found = listening_of(
         json_manifest({"image": "n8nio/n8n", "env": [*env, {"name": "N8N_PORT", "value": "$(A29)"}]}, "")
     )
-    assert found == Listening()
+    assert (found.sockets, found.is_complete) == ((), False)
+    assert [(cut.code, cut.place.text[:6]) for cut in found.cuts] == [("not-followed", "$(A2)$")]
 
 
 def test_a_sed_pattern_cannot_blow_up() -> None:

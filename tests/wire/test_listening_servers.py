@@ -51,7 +51,7 @@ def test_apache_listens_where_its_configuration_says(image: str, path: str, text
 
 def test_a_site_adds_to_the_ports_of_the_image() -> None:
     found = with_file("php:8-apache", "/etc/apache2/sites-enabled/shop.conf", "Listen 8080\n")
-    assert [(port, certainty) for port, _, _, certainty, _ in rows(found)] == [(80, "likely"), (8080, "known")]
+    assert [(port, certainty) for port, _, _, certainty, _ in rows(found)] == [(80, "known"), (8080, "known")]
     assert found.is_complete
 
 

@@ -10,8 +10,8 @@ from kblint.engine.subjects.references import SOCKET, WORKLOAD_REF, faults
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.rejected import DeclaredPort
-from kblint.wire.services.pod_ports import NamedPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
+from kblint.wire.services.pod_ports import NamedPort, PortClash
 from kblint.wire.services.ports import WiredPort
 
 
@@ -62,19 +62,6 @@ def _is_asked(port: Among[NamedPort]) -> bool:
     return not is_selected and not any(heard.on(number) for number in beside if heard)
 
 
-def _same_port(port: Among[NamedPort]) -> DeclaredPort | None:
-    """The last entry of the pod before this one, in another container, with the same port and protocol."""
-    found, named = None, port.wired
-    for container in named.workload.pod.running_containers if named.declared else ():
-        for other in container.ports:
-            if named.declared is None or other is named.declared:
-                return found
-            is_same = (other.container_port, other.protocol) == (named.declared.container_port, named.declared.protocol)
-            if is_same and container is not named.container:
-                found = DeclaredPort(container, other, named.workload)
-    return found
-
-
 def _refusing(port: Among[NamedPort], kind: Kind) -> DeclaredPort | None:
     """The entry because of which the API server refuses this one."""
     return port.topology.network.faults.other(port.wired.declared, kind, DeclaredPort)
@@ -102,6 +89,13 @@ TARGETING_PORT = Table[WiredPort](
     anything("targetPort", "what is written or defaulted as targetPort", lambda p: p.port.target_port, "targetPort"),
     boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
 ), lambda p: p.port.origin)
+PORT_CLASH = Table[PortClash](
+    "PortClash", "a container that has a port which another one of its pod has too", lambda c: c.other_shown.place, (
+    text("container", "its name", lambda c: c.other.name),
+    text("evidence", "what shows it", lambda c: c.other_shown.label),
+    text("certainty", "how sure it is that both listen there; `unknown` where both only declare it",
+        lambda c: c.certainty.label),
+))
 CONTAINER_PORT = Table[Among[NamedPort]](
     "ContainerPort", "a port of a workload's pods that a container declares or a Service sends to",
     lambda p: _place(p.wired), (
@@ -128,8 +122,8 @@ CONTAINER_PORT = Table[Among[NamedPort]](
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.wired.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
         lambda p: _refusing(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),
-    maybe_one("samePort", "an entry of an earlier container of the pod with the same port and protocol", _same_port,
-        _entry_table("containerPort")),
+    maybe_one("samePort", "another container of the pod that has the same port and protocol", lambda p: p.wired.clash,
+        PORT_CLASH),
     maybe_one("sameName", "an earlier entry of the same container with the same name",
         lambda p: _refusing(p, Kind.PORT_NAME), _entry_table("name")),
 ))

@@ -31,7 +31,7 @@ from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.faults.service import protocol_clash
 from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology

@@ -23,16 +23,15 @@ from kblint.engine.facts import (
 )
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
-from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
 from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
-from kblint.wire.faults.rejected import Mismatch
+from kblint.wire.faults.pod_security import LEVEL, Enforced
+from kblint.wire.faults.rejected_pods import Mismatch
 from kblint.wire.faults.service import crosses_overlay
-from kblint.wire.faults.unready import LEVEL, host_access
 from kblint.wire.listening.container import single_writer
 from kblint.wire.nodes.rollouts import WiredRollout, eligible_nodes, wire_rollouts
 from kblint.wire.services.naming import GoverningService, governing
@@ -138,11 +137,12 @@ def _rollout_place(rollout: WiredRollout, *path: str) -> Place:
 
 
 # fmt: off
-POD_SECURITY = Table[Namespace](
-    "PodSecurity", "the Pod Security level that a namespace enforces",
-    lambda n: n.meta.origin.place("metadata", "labels", LEVEL), (
-    text("level", "privileged, baseline or restricted", lambda n: n.meta.labels[LEVEL]),
-    text("namespace", "the namespace", lambda n: n.meta.name),
+POD_SECURITY = Table[Enforced](
+    "PodSecurity", "the Pod Security level that a namespace enforces, where it refuses pods",
+    lambda e: e.namespace.meta.origin.place("metadata", "labels", LEVEL), (
+    text("level", "baseline or restricted", lambda e: e.level),
+    text("namespace", "the namespace", lambda e: e.namespace.meta.name),
+    text("refuses", "what it refuses, in words", lambda e: e.violation.words, lambda e: e.violation.place),
 ))
 MISMATCH = Table[Mismatch](
     "LabelMismatch", "a label that a selector asks for and a pod template does not carry", lambda m: m.place, (
@@ -187,14 +187,12 @@ WORKLOAD = Table[_Workload](
     boolean("onBrokenJourney", "whether a known way in breaks for that reason",
         lambda w: w.topology.by_fault.of(w.of, Kind.OVERLAY) is not None),
     faults(lambda w: w.topology.network.faults.of(w.of)),
-    boolean("hostAccess", "whether it uses the host network or a host port",
-        lambda w: host_access(w.of) is not None, lambda w: host_access(w.of)),
     integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
         lambda w: sorted(w.joins.balanced.get(w.of, ()))),
     maybe_one("selectorMismatch", "a label its selector wants and its own template lacks",
         lambda w: w.topology.network.faults.other(w.of, Kind.WORKLOAD_SELECTOR, Mismatch), MISMATCH),
     maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods",
-        lambda w: w.topology.network.faults.other(w.of, Kind.POD_SECURITY, Namespace), POD_SECURITY),
+        lambda w: w.topology.network.faults.other(w.of, Kind.POD_SECURITY, Enforced), POD_SECURITY),
     text("dnsPolicy", "how its pods look up names; ClusterFirst where none is written", lambda w: w.of.pod.dns_policy,
         "dnsPolicy"),
     boolean("hasDnsConfig", "whether its pods have name servers of their own", lambda w: w.of.pod.has_dns_config),

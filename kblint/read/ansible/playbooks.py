@@ -9,9 +9,11 @@ from __future__ import annotations
 from kblint.model.bundle import Declaration
 from kblint.read.ansible.hcloud import hcloud_things
 from kblint.read.ansible.k3s import k3s_installs
-from kblint.read.ansible.tasks import Task, plays
+from kblint.read.ansible.tasks import MAX_TASKS, Task, plays
 from kblint.read.ansible.ufw import ufw_firewall
 from kblint.read.reading import Reading
+from kblint.source.stream import SyntaxFault, not_followed
+from kblint.source.text import Place
 from kblint.source.values import Document, PositionedList
 
 WORDS = ("hcloud_load_balancer",)
@@ -24,11 +26,15 @@ def read_document(document: Document) -> Reading | None:
     if not isinstance(document.root, PositionedList) or max(text.find(word, *span) for word in _SIGNS) < 0:
         return None
     declarations: list[Declaration] = []
+    faults: list[SyntaxFault] = []
     declared: list[Task] = []
     for tasks in plays(document):
+        if len(tasks) > MAX_TASKS:
+            place = Place(document.source, tasks[-1].line_span)
+            faults.append(not_followed(place, f"this play has more than {MAX_TASKS:,} tasks; the rest is not followed"))
         # each play is about its own hosts, but all of them about the one project at Hetzner
         declarations.extend(ufw_firewall(document.source, tasks))
         declarations.extend(k3s_installs(document.source, tasks))
         declared.extend(tasks)
     declarations.extend(hcloud_things(declared))
-    return Reading(tuple(declarations)) if declarations else None
+    return Reading(tuple(declarations), tuple(faults)) if declarations or faults else None

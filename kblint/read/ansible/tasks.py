@@ -17,7 +17,7 @@ TASK_LISTS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 BLOCK_LISTS = ("block", "rescue", "always")
 LOOPS = ("loop", "with_items", "with_list")
 MAX_TASKS = 2000
-"""Tasks of one document after loops are unrolled; further ones are left out."""
+"""Tasks of one play after loops are unrolled; further ones are left out, and the first of them tells that."""
 
 Variables = Mapping[str, object]
 
@@ -66,7 +66,7 @@ def plays(document: Document) -> Iterator[tuple[Task, ...]]:
 
 
 def _bounded(tasks: Iterator[Task]) -> tuple[Task, ...]:
-    return tuple(task for _, task in zip(range(MAX_TASKS), tasks, strict=False))
+    return tuple(task for _, task in zip(range(MAX_TASKS + 1), tasks, strict=False))
 
 
 def _variables(holder: Origin, outer: Variables) -> Variables:

@@ -15,7 +15,7 @@ from kblint.read.reading import Reading
 from kblint.read.scripts.commands import is_data, prepared, script_of
 from kblint.read.set_values import given
 from kblint.source.merge import merged
-from kblint.source.text import Place, Source
+from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList
 from kblint.syntax.passage import Passage, Scalar, whole
 from kblint.syntax.shell import parse_script
@@ -95,8 +95,8 @@ class _Given:
     written: dict[str, Passage]
     repositories: dict[str, str]
     layers: list[Origin | ValuesReference] = field(default_factory=list)
-    pairs: list[tuple[str, Place]] = field(default_factory=list)
-    texts: list[tuple[str, Place]] = field(default_factory=list)
+    pairs: list[tuple[str, Span]] = field(default_factory=list)
+    texts: list[tuple[str, Span]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
     def take(self, option: str, value: Passage, command: SimpleCommand) -> None:
@@ -113,9 +113,9 @@ class _Given:
             else:
                 self.unknown.append("a file of its values is not known")
         elif option == "--set":
-            self.pairs.append((value.text.replace("\0", "${?}"), value.place()))
+            self.pairs.append((value.text.replace("\0", "${?}"), value.place().span))
         elif option in ("--set-string", "--set-literal"):
-            self.texts.append((value.text.replace("\0", "${?}"), value.place()))
+            self.texts.append((value.text.replace("\0", "${?}"), value.place().span))
         elif option in ("--set-file", "--set-json"):
             self.unknown.append(f"`{option}` is not read")
 
@@ -151,9 +151,9 @@ def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -
     if not chart.is_known:
         return None
     if what.pairs:
-        what.layers.append(given(what.pairs, what.pairs[0][1]))
+        what.layers.append(given(what.pairs, what.source, what.pairs[0][1]))
     if what.texts:
-        what.layers.append(given(what.texts, what.texts[0][1], as_text=True))
+        what.layers.append(given(what.texts, what.source, what.texts[0][1], as_text=True))
     repository = _known(options, "--repo")
     found = named_chart(chart.text, repository, _known(options, "--version"))
     if repository is None and found.repository in what.repositories:

@@ -60,12 +60,12 @@ class _Values:
         """The values at `key`: a mapping, or a text that holds one."""
         written = holder.node.get(key)
         if isinstance(written, PositionedDict):
-            self.layers.append(Origin(holder.source, written, holder.place(key).span))
+            self.layers.append(Origin(holder.source, written, holder.span(key)))
         elif isinstance(written, str):
             root, faults = inner_yaml(holder, key, written)
             self.faults.extend(faults)
             if isinstance(root, PositionedDict):
-                self.layers.append(Origin(holder.source, root, holder.key_place(key).span))
+                self.layers.append(Origin(holder.source, root, holder.key_span(key)))
             elif written.strip():
                 self.unknown.append(f"what `{key}` holds cannot be read")
 
@@ -100,8 +100,8 @@ def read_k3s_chart(meta: Meta, origin: Origin) -> Reading:
     values.take(spec, "valuesContent")
     if isinstance(node.get("set"), PositionedDict):
         holder = spec.child("set")
-        pairs = ((f"{key}={text}", holder.place(key)) for key, text in holder.node.items())
-        values.layers.append(given(tuple(pairs), Place(spec.source, holder.head)))
+        pairs = ((f"{key}={text}", holder.span(key)) for key, text in holder.node.items())
+        values.layers.append(given(tuple(pairs), holder.source, holder.head))
     for entry in spec.children("valuesSecrets"):
         name, place = word(entry.node, "name"), entry.place("name")
         values.layers.extend(
@@ -177,9 +177,9 @@ def _argo(meta: Meta, spec: Origin, name: str = "") -> Reading:
         # the object wins where both are written
         values.take(helm, "valuesObject" if "valuesObject" in helm.node else "values")
         parameters = helm.children("parameters")
-        pairs = ((f"{word(one.node, 'name')}={word(one.node, 'value')}", one.place("value")) for one in parameters)
+        pairs = ((f"{word(one.node, 'name')}={word(one.node, 'value')}", one.span("value")) for one in parameters)
         if parameters:
-            values.layers.append(given(tuple(pairs), helm.key_place("parameters")))
+            values.layers.append(given(tuple(pairs), helm.source, helm.key_span("parameters")))
         if helm.node.get("fileParameters"):
             values.unknown.append("`fileParameters` are not read")
         faults.extend(values.faults)

@@ -43,6 +43,16 @@ def cloud_init_commands(document: Document) -> Iterator[ScriptCommand]:
                 yield from _run(document.source, [_argument(document.source, at, part) for part, at in parts])
 
 
+def scripts_in(document: Document) -> Iterator[Passage]:
+    """The scripts among what cloud-init runs."""
+    for key in RUNNING_KEYS:
+        items = document.origin.node.get(key)
+        if isinstance(items, PositionedList):
+            for item, span in zip(items, items.item_spans, strict=True):
+                if isinstance(item, str):
+                    yield script_in(document.source, span, item)
+
+
 def _run(source: Source, written: list[Passage]) -> Iterator[ScriptCommand]:
     """What `[sh, -c, ...]` runs, else the command itself."""
     words, variables = prepared(written)

@@ -16,10 +16,11 @@ from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
-from kblint.read.terraform.values import Scope, Traversal
+from kblint.read.terraform.values import Folder, Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
 from kblint.source.grouping import grouped
-from kblint.source.text import Source
+from kblint.source.stream import SyntaxFault, not_followed
+from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node, found
 from kblint.syntax.hcl import Body
@@ -45,7 +46,15 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     ]
     for source, body in parsed.bodies:
         declarations.extend(_annotations(source, body, Scope(folder, source.text)))
-    return Reading(tuple(declarations), parsed.faults) if declarations or parsed.faults else None
+    faults = (*parsed.faults, *_cuts(folder, (*files, *filter(_sets_variables, sources))))
+    return Reading(tuple(declarations), faults) if declarations or faults else None
+
+
+def _cuts(folder: Folder, sources: Sequence[Source]) -> Iterator[SyntaxFault]:
+    """Where a limit ends what is worked out."""
+    for message, (text, span) in folder.cuts.items():
+        source = next(source for source in sources if source.text is text)
+        yield not_followed(Place(source, span), message)
 
 
 def _sets_variables(source: Source) -> bool:

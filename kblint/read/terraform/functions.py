@@ -6,13 +6,22 @@ https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kblint.read.values import scalar_text
 from kblint.source.values import Unknown
 
 MAX_SIZE = 10_000
 """Items of a collection and characters of a string that are put together."""
+
+
+def entries(collection: list[object] | dict[str, object]) -> Iterator[tuple[object, object]]:
+    """Keys and values of a mapping, indices and values of a list."""
+    return iter(collection.items()) if isinstance(collection, dict) else iter(enumerate(collection))
+
+
+class TooLargeError(Exception):
+    """What would come out is larger than MAX_SIZE."""
 
 
 def as_text(value: object) -> str | None:
@@ -48,20 +57,23 @@ def operated(sign: str, left: object, right: object) -> object:
 
 
 def _is_whole(value: object) -> bool:
-    """Whether a value is known through and through, and not too large to be looked at.
+    """Whether a value is known through and through.
 
     Its parts are counted as often as they stand in it: a list of twice the same list doubles with every level.
+
+    Raises:
+        TooLargeError: it is too large to be looked at.
     """
     left = [value]
     for _ in range(MAX_SIZE):
         if not left:
             return True
         part = left.pop()
-        if isinstance(part, Unknown) or len(left) > MAX_SIZE:
+        if isinstance(part, Unknown):
             return False
         if isinstance(part, list | dict):
             left.extend(part.values() if isinstance(part, dict) else part)
-    return False
+    raise TooLargeError
 
 
 def _set(arguments: Sequence[object]) -> object:
@@ -82,8 +94,9 @@ def _to_number(arguments: Sequence[object]) -> object:
 def _concat(arguments: Sequence[object]) -> object:
     if not all(isinstance(argument, list) for argument in arguments):
         return None
-    joined = [item for argument in arguments if isinstance(argument, list) for item in argument]
-    return joined if len(joined) <= MAX_SIZE else None
+    if sum(len(argument) for argument in arguments if isinstance(argument, list)) > MAX_SIZE:
+        raise TooLargeError
+    return [item for argument in arguments if isinstance(argument, list) for item in argument]
 
 
 def _merge(arguments: Sequence[object]) -> object:

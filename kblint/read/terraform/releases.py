@@ -206,20 +206,19 @@ def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     head = Place(reader.source, block.head)
     if values := block.body.attributes.get("values"):
         reader.take(values.value, Place(reader.source, values.name_span))
-    pairs: list[tuple[str, Place]] = []
+    pairs: list[tuple[str, Span]] = []
     for kind in ("set", "set_sensitive"):
         for inner in block.body.blocks_of(kind):
             attribute = inner.body.attributes.get("value")
             written = reader.scope.value(attribute.value) if attribute else None
-            place = Place(reader.source, span_of(attribute.value)) if attribute else head
-            pairs.append((f"{reader.text(inner, 'name')}={_shown(written)}", place))
+            span = span_of(attribute.value) if attribute else block.head
+            pairs.append((f"{reader.text(inner, 'name')}={_shown(written)}", span))
         if listed := block.body.attributes.get(kind):
             found = reader.scope.value(listed.value)
-            place = Place(reader.source, listed.name_span)
             given_here = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-            pairs.extend((f"{one.get('name')}={_shown(one.get('value'))}", place) for one in given_here)
+            pairs.extend((f"{one.get('name')}={_shown(one.get('value'))}", listed.name_span) for one in given_here)
     if pairs:
-        reader.layers.append(given(tuple(pairs), head))
+        reader.layers.append(given(tuple(pairs), reader.source, block.head))
     named_ = named_chart(chart, reader.text(block, "repository"), reader.text(block, "version"))
     name, namespace = reader.text(block, "name"), reader.text(block, "namespace")
     if name is None:

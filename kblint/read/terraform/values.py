@@ -5,10 +5,11 @@ https://developer.hashicorp.com/terraform/language/expressions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, as_text, operated
+from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, TooLargeError, as_text, entries, operated
+from kblint.source.text import Span
 from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node
 from kblint.syntax.hcl_nodes import here_document, named, number, opened, parts_of, string
@@ -36,6 +37,9 @@ class Traversal(Unknown):
         return f"{self.type}.{self.name}"
 
 
+_TOO_LARGE = f"values grow to more than {MAX_SIZE:,} items or characters"
+
+
 @dataclass(slots=True)
 class Folder:
     """The variables and locals that the files of a folder declare, evaluated when they are first asked for."""
@@ -47,6 +51,7 @@ class Folder:
     _asked: set[tuple[str, str]] = field(default_factory=set)
     steps: int = 0
     depth: int = 0
+    cuts: dict[str, tuple[str, Span]] = field(default_factory=dict)  # what is said of a limit, and where it was met
 
     def value(self, kind: str, name: str) -> object:
         """The value of `var.name` or `local.name`; unknown without a default, and for one that names itself."""
@@ -89,11 +94,17 @@ class Scope:
         folder = self.folder
         folder.steps += 1
         if folder.steps > MAX_STEPS or folder.depth > MAX_DEPTH:
-            return self.unknown(*parts)
+            return self._cut(f"values take over {MAX_STEPS:,} steps or {MAX_DEPTH} levels to work out", *parts)
         folder.depth += 1
         value = self._value(opened(parts))
         folder.depth -= 1
         return value
+
+    def _cut(self, message: str, *parts: Node) -> Unknown:
+        """An unknown that a limit makes; where it was met is told."""
+        span = Span(parts[0].start_byte, parts[-1].end_byte)
+        self.folder.cuts.setdefault(f"{message}; from here on they are not known", (self.text, span))
+        return self.unknown(*parts)
 
     def _value(self, parts: Sequence[Node]) -> object:
         node, *rest = parts
@@ -138,8 +149,10 @@ class Scope:
             return parts[0]
         texts = [as_text(part) for part in parts]
         known = [part for part in texts if part is not None]
-        if len(known) < len(texts) or sum(map(len, known)) > MAX_SIZE:
+        if len(known) < len(texts):
             return self.unknown(node)
+        if sum(map(len, known)) > MAX_SIZE:
+            return self._cut(_TOO_LARGE, node)
         return "".join(known)
 
     def _object(self, node: Node) -> object:
@@ -200,8 +213,15 @@ class Scope:
         arguments = [self.value(argument) for argument in given]
         if any(isinstance(argument, Unknown) for argument in arguments):
             return self.unknown(call)
-        result = function(arguments)
-        return self.unknown(call) if result is None else result
+        return self._worked_out(call, function, arguments)
+
+    def _worked_out(self, node: Node, function: Callable[..., object], *arguments: object) -> object:
+        """What a function gives; an unknown where that is not known, or too large."""
+        try:
+            result = function(*arguments)
+        except TooLargeError:
+            return self._cut(_TOO_LARGE, node)
+        return self.unknown(node) if result is None else result
 
     def _conditional(self, node: Node) -> object:
         """`a ? b : c ? d : e`, of which the grammar makes the condition `a ? b : c`; it is not."""
@@ -237,8 +257,7 @@ class Scope:
         left, right = self.value(*parts[:at]), self.value(*parts[at + 1 :])
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return self.unknown(node)
-        result = operated(parts[at].type, left, right)
-        return self.unknown(node) if result is None else result
+        return self._worked_out(node, operated, parts[at].type, left, right)
 
     def _loop(self, loop: Node) -> object:
         """`[for key, value in collection : result if test]`, or with `{}` and `name => result`."""
@@ -254,7 +273,9 @@ class Scope:
         for key, value in entries(collection):
             scope = self.bound(**dict(zip(reversed(variables), (value, key), strict=False)))
             test = scope.value(*tests) if tests else True
-            if not isinstance(test, bool) or len(results) > MAX_SIZE:
+            if len(results) > MAX_SIZE:
+                return self._cut(_TOO_LARGE, loop)
+            if not isinstance(test, bool):
                 return self.unknown(loop)
             if not test:
                 continue
@@ -277,8 +298,3 @@ def _inside(value: object, keys: Iterable[object], whole: Unknown) -> object:
         else:
             return whole
     return whole if isinstance(value, Unknown) and not isinstance(value, Traversal) else value
-
-
-def entries(collection: list[object] | dict[str, object]) -> Iterator[tuple[object, object]]:
-    """Keys and values of a mapping, indices and values of a list."""
-    return iter(collection.items()) if isinstance(collection, dict) else iter(enumerate(collection))

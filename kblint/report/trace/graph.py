@@ -19,15 +19,18 @@ class Column(enum.IntEnum):
     """Where a card stands, from left to right."""
 
     START = 0
-    BALANCER = 1
-    NODE = 2
-    CONTROLLER = 3
-    SERVICE = 4
-    POD = 5
-    PROCESS = 6
+    CALLER = 1
+    BALANCER = 2
+    NODE = 3
+    CONTROLLER = 4
+    SERVICE = 5
+    POD = 6
+    PROCESS = 7
 
 
 _COLUMNS = {
+    "caller": Column.CALLER,
+    "name": Column.CALLER,
     "balancer": Column.BALANCER,
     "cloud firewall": Column.NODE,
     "node": Column.NODE,

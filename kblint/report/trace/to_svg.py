@@ -40,6 +40,7 @@ _PORT_GAP = 9.0
 
 _NAMES = {
     Column.START: "Internet",
+    Column.CALLER: "Caller",
     Column.BALANCER: "Load balancer",
     Column.NODE: "Node",
     Column.CONTROLLER: "Ingress controller",
@@ -47,6 +48,7 @@ _NAMES = {
     Column.POD: "Pod",
     Column.PROCESS: "Process",
 }
+_STARTS = {Start.INTERNET: "Internet", Start.NODE: "A node", Start.INSIDE: "Inside the cluster"}
 _LEGEND = (("ok", "passes"), ("broken", "breaks here"), ("unknown", "cannot be known"), ("dead", "not reached"))
 
 
@@ -98,7 +100,7 @@ class _Picture:
         yield "</svg>"
 
     def _heading(self, title: str) -> Iterator[str]:
-        begun = "" if self.trace.start is Start.INTERNET else "as a test on a node sees them, "
+        begun = "as a test on a node sees them, " if self.trace.start is Start.NODE else ""
         said = f"{begun}profile {self.trace.profile}"
         if self.folder:
             said += ", files below "
@@ -106,7 +108,7 @@ class _Picture:
         yield _text(_MARGIN, 38, TITLE.name, title)
         yield _text(_MARGIN, 59, PROSE.name, said, "muted")
         for column, band in self.bands.items():
-            name = "A node" if column is Column.START and self.trace.start is Start.NODE else _NAMES[column]
+            name = _STARTS[self.trace.start] if column is Column.START else _NAMES[column]
             yield _text(band.left + 1, 94, HEAD.name, name.upper(), "muted")
 
     def _ways(self) -> Iterator[str]:

@@ -8,13 +8,13 @@ from kblint.report.places import common_folder
 from kblint.report.wording import plural
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 
-ROOTS = {Start.INTERNET: "internet", Start.NODE: "a node"}
+ROOTS = {Start.INTERNET: "internet", Start.NODE: "a node", Start.INSIDE: "inside the cluster"}
 """Where journeys begin; what stands there is no hop worth a line of its own."""
 
 
 def outcome_word(trace: Trace) -> str:
     """What an outcome is called: a test on a node may have another than the Internet."""
-    return "outcome" if trace.start is Start.INTERNET else "outcome on a node"
+    return "outcome on a node" if trace.start is Start.NODE else "outcome"
 
 
 def counted(trace: Trace) -> str:
@@ -25,7 +25,7 @@ def counted(trace: Trace) -> str:
 def tally(trace: Trace) -> str:
     """How the journeys stand: `4 broken, 2 ok`."""
     if not trace.journeys:
-        return "there is no way in here"
+        return "nothing here asks for anything inside" if trace.start is Start.INSIDE else "there is no way in here"
     words = ((HopState.BROKEN, "broken"), (HopState.UNKNOWN, "unknown"), (HopState.OK, "ok"))
     return ", ".join(f"{number} {word}" for state, word in words if (number := trace.count(state)))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState
 from kblint.engine.subject import reference
-from kblint.finding import Finding, Severity
+from kblint.finding import Finding, Location, Severity, Unjudged
 from kblint.views.checklist.applications import App, applications
 from kblint.views.checklist.findings_by_line import OTHER, Noted, by_line, noted
 from kblint.views.checklist.firewall_lines import cloud_firewall, host_firewall
@@ -39,9 +39,14 @@ _KEEPS_DETAIL = frozenset({"unique"})
 _WORST_FIRST = (LineState.CROSSED, LineState.OPEN, LineState.TICKED)
 
 
-def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profile: str) -> Checklist:
-    """For every application of every scope its lines; `findings` are those of the same texts."""
-    told = noted(findings)
+def checklist(
+    topologies: Sequence[Topology], findings: Iterable[Finding], profile: str, unjudged: Iterable[Unjudged] = ()
+) -> Checklist:
+    """For every application of every scope its lines; `findings` and `unjudged` are those of the same texts.
+
+    What a rule could not be asked is open: as a warning would leave it that says so.
+    """
+    told = noted((*findings, *map(_not_judged, unjudged)))
     names = variant_names([topology.bundle for topology in topologies])
     found = [_variant(topology, told) for topology in topologies]
     listed = told_once(names, [applications for applications, _ in found])
@@ -49,6 +54,12 @@ def checklist(topologies: Sequence[Topology], findings: Iterable[Finding], profi
     parts = {name: (listed.get(name, ()), held.get(name, ())) for name in dict.fromkeys((*listed, *held))}
     shown = in_order({name: part for name, part in parts.items() if any(part)})
     return Checklist(profile, tuple(ChecklistVariant(name, *part) for name, part in shown))
+
+
+def _not_judged(one: Unjudged) -> Finding:
+    return Finding(
+        one.rule, Severity.WARNING, "known", one.message, Location(one.place), object=one.object, help=one.help
+    )
 
 
 def _variant(topology: Topology, told: Noted) -> tuple[tuple[Application, ...], tuple[str, ...]]:

@@ -33,7 +33,10 @@ class Outcome(enum.Enum):
     REDIRECT_LOOP = "redirect loop"
     TLS_ERROR = "TLS error"
     EMPTY_REPLY = "empty reply"
+    NAME_NOT_FOUND = "name not found"
     REJECTED = "rejected by the API"
+    NOT_SERVED = "not applied: `no matches for kind`"
+    """The client finds no such API at the server, and asks nothing of it."""
     PENDING = "pod pending"
     NOT_MADE = "the balancer is not made, event `SyncLoadBalancerFailed`"
     UNKNOWN = "unknown"
@@ -79,6 +82,7 @@ class Kind(enum.Enum):
     # what the API server, the cloud controller manager or Hetzner refuses
     DUPLICATE_KEY = "duplicate-key"
     SCHEMA = "schema"
+    INVALID_VALUE = "invalid-value"
     API_VERSION = "api-version"
     SERVICE_TYPE = "service-type"
     EXTERNAL_NAME = "external-name"
@@ -97,6 +101,7 @@ class Kind(enum.Enum):
     HOST_PORT_TAKEN = "host-port-taken"
     RESERVED_PORT = "reserved-port"
     SERVICE_LINK = "service-link"
+    PORT_COLLISION = "port-collision"
     BIND_REFUSED = "bind-refused"
     READINESS = "readiness"
     CONFIGURATION = "configuration"
@@ -133,6 +138,10 @@ class Kind(enum.Enum):
     POLICY = "policy"
     LOOPBACK = "loopback"
     LISTENING = "listening"
+    # a call of a container
+    CALL_HOST = "call-host"
+    CALL_PORT = "call-port"
+    CALL_LOOPBACK = "call-loopback"
 
 
 @dataclass(frozen=True, slots=True)

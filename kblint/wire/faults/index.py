@@ -18,20 +18,24 @@ from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
+from kblint.wire.clients.calls import Call
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
+from kblint.wire.faults.call import call_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.gateway import closed_listeners
 from kblint.wire.faults.listener import balancer_faults, listener_faults
-from kblint.wire.faults.rejected import rejected_services, rejected_workload
+from kblint.wire.faults.pod_security import not_admitted
+from kblint.wire.faults.rejected import rejected_services
+from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
 from kblint.wire.faults.unready import (
+    colliding,
     crashing,
     failing_probe,
     host_port_conflicts,
     misspoken_probe,
-    not_admitted,
     service_links,
     unbound,
     without_pods,
@@ -53,7 +57,7 @@ Refused = Mapping[Declaration, tuple[Fault, ...]]
 """What the API server refuses for its schema or its version, known before anything is wired."""
 
 Other = TypeVar("Other")
-_FORM = (Kind.SCHEMA, Kind.API_VERSION)
+_FORM = (Kind.SCHEMA, Kind.INVALID_VALUE, Kind.API_VERSION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +95,10 @@ class Faults:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What is joined in a scope, and faults are found in. `probes` are those that ask a port."""
+    """What is joined in a scope, and faults are found in.
+
+    `probes` are those that ask a port, `called` what containers ask inside the cluster.
+    """
 
     bundle: Bundle
     environment: Environment
@@ -103,6 +110,7 @@ class Wired:
     probes: tuple[WiredProbe, ...]
     listening_of: ListeningOf
     absent: Absent
+    called: tuple[Call, ...]
 
 
 def find_faults(wired: Wired, refused: Refused) -> Faults:
@@ -157,6 +165,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),
+            *colliding(workload, wired.listening_of),
             *(unconfigured(workload, settings, wired.absent) if settings is not None else ()),
             *unready.get(workload, ()),
             *without_pods(workload),
@@ -178,6 +187,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
         yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+    for call in wired.called:
+        yield from call_faults(call, wired.absent)
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)

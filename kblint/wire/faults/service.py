@@ -9,7 +9,7 @@ from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.node_ports import LocalTrafficGap
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
-from kblint.wire.faults.rejected import DeclaredPort
+from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
@@ -112,11 +112,18 @@ def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -
     return overlay.works is not True and not workload.pod.host_network and not local_only
 
 
-def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool, is_checked: bool = False) -> Fault | None:
+def overlay_fault(
+    workload: Workload,
+    overlay: Overlay,
+    *,
+    local_only: bool,
+    is_checked: bool = False,
+    caller: Workload | None = None,
+) -> Fault | None:
     """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other.
 
     `is_checked`: a balancer asks every node first. Where all pods are on one node, the others fail the check, and every
-    request arrives: a risk, and no outage.
+    request arrives: a risk, and no outage. `caller`: whose pods ask; where these are on one node, it may be the same.
     """
     if not crosses_overlay(workload, overlay, local_only=local_only):
         return None
@@ -125,7 +132,10 @@ def overlay_fault(workload: Workload, overlay: Overlay, *, local_only: bool, is_
     is_left_out = is_checked and stays_on_one_node(workload)
     if is_left_out:
         reason += "; the health check leaves out all nodes but that of its pod"
-    certainty = Certainty.UNKNOWN if overlay.works is None or is_left_out else Certainty.KNOWN
+    may_meet = caller is not None and stays_on_one_node(caller) and stays_on_one_node(workload)
+    if may_meet:
+        reason += "; it may be on the node of its caller"
+    certainty = Certainty.UNKNOWN if overlay.works is None or is_left_out or may_meet else Certainty.KNOWN
     return Fault(Kind.OVERLAY, workload, place, reason, Failure.TIMEOUT, certainty, other=overlay)
 
 

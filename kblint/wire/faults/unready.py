@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kblint.model.meta import Text
-from kblint.model.policy import Namespace
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
@@ -17,33 +14,8 @@ from kblint.wire.listening.container import service_link
 from kblint.wire.listening.images import catalogue
 from kblint.wire.nodes.claims import HostClaim, WiredClaim, bind_refusal
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.pod_ports import WiredProbe
-from kblint.wire.services.ports import ListeningOf
-
-LEVEL = "pod-security.kubernetes.io/enforce"
-_RESTRICTING = ("baseline", "restricted")
-
-
-def host_access(workload: Workload) -> Place | None:
-    """Where a workload asks for its node's network: `hostNetwork`, else its first host port; None where it does not."""
-    pod = workload.pod
-    if pod.host_network:
-        return pod.origin.place("hostNetwork")
-    return next((port.origin.place("hostPort") for port in pod.ports if isinstance(port.host_port, int)), None)
-
-
-def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fault]:
-    """A workload that asks for its node's network where the namespace's Pod Security level refuses that.
-
-    https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
-    """
-    level: Text | None = namespace.meta.labels.get(LEVEL) if namespace else None
-    place = host_access(workload)
-    if level in _RESTRICTING and place:
-        reason = f"Pod Security level `{level}` refuses its pods"
-        case = "host network" if workload.pod.host_network else "host port"
-        yield Fault(Kind.POD_SECURITY, workload, place, reason, Failure.NO_ENDPOINT, case=case, other=namespace)
-
+from kblint.wire.services.pod_ports import WiredProbe, listening_clashes
+from kblint.wire.services.ports import ListeningOf, PortOfPods
 
 Links = Mapping[tuple[str, str | None], Service]
 """Services by the `<NAME>_PORT` variable that pods of their namespace get, where a known program reads such a one."""
@@ -106,6 +78,15 @@ def misspoken_probe(wired: WiredProbe) -> Iterator[Fault]:
 
 
 _SPOKEN = {"http": "plain HTTP", "tls": "TLS"}
+
+
+def colliding(workload: Workload, listening_of: ListeningOf) -> Iterator[Fault]:
+    """Two containers of a pod that listen on one port: the second fails to bind it and is started again and again."""
+    for (number, protocol), clash in listening_clashes(workload, listening_of):
+        reason = f"containers `{clash.other.name}` and `{clash.container.name}` both listen on {number}/{protocol}"
+        key, doubt = PortOfPods(workload, number), "what listens is told by the image's defaults, or by a convention"
+        failure, certainty = Failure.NO_ENDPOINT, clash.certainty
+        yield Fault(Kind.PORT_COLLISION, key, clash.shown.place, reason, failure, certainty, other=clash, doubt=doubt)
 
 
 def without_pods(workload: Workload) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kblint.model.balancer import Listener, LoadBalancer
+from kblint.model.workload import Workload
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter
@@ -31,6 +32,8 @@ class Traffic:
     balancer: LoadBalancer | None = None
     """The balancer that sends them."""
     is_udp: bool = False
+    caller: Workload | None = None
+    """The workload in the cluster whose containers ask."""
 
     @property
     def is_checked(self) -> bool:
@@ -42,7 +45,7 @@ class Traffic:
         """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
         if self.from_pods:
             return (Peer.NODE, Peer.POD)
-        if self.front is Reporter.CONTROLLER:
+        if self.front is Reporter.CONTROLLER or self.caller is not None:
             return (Peer.NODE,)
         asker = Peer.ANYONE if self.front is Reporter.CLIENT else Peer.BALANCER
         return (asker,) if self.local_only else (asker, Peer.NODE)
@@ -86,6 +89,11 @@ def through_service_balancer(port: WiredPort, *, is_on_nodes: bool) -> Traffic:
 def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:
     """How requests come from an ingress controller; `from_pods`: it is on the pod network itself."""
     return Traffic(Reporter.CONTROLLER, from_pods=from_pods, is_udp=is_udp)
+
+
+def inside(caller: Workload, front: Reporter) -> Traffic:
+    """How requests come from a container in the cluster, which no node port and no balancer sees."""
+    return Traffic(front, is_everywhere=True, from_pods=not caller.pod.host_network, caller=caller)
 
 
 def is_on_pod_network(wired: WiredListener) -> bool:

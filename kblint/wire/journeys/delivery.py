@@ -102,7 +102,13 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
     front = approach.front
     is_checked = approach.is_checked and len({pod.workload for pod in pods}) == 1
     crossing = (
-        overlay_fault(pod.workload, network.overlay, local_only=approach.local_only, is_checked=is_checked)
+        overlay_fault(
+            pod.workload,
+            network.overlay,
+            local_only=approach.local_only,
+            is_checked=is_checked,
+            caller=approach.caller,
+        )
         for pod in pods
     )
     between = next((fault for fault in crossing if fault), None)
@@ -120,7 +126,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         doubt = network.faults.noted.get(workload)
         here = Hop(Stage.POD, label, workload.meta.origin.place("kind"), thing=workload)
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
-        hops.append(_process(pod, front))
+        hops.append(process_hop(pod, front))
     return hops
 
 
@@ -148,13 +154,15 @@ def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:
     return [Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, front, policy)]
 
 
-def _process(pod: PodPort, front: Reporter) -> Hop:
+def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:
+    """What answers on a port of pods; `from_inside`: the pod asks itself, over its loopback address."""
     label = f"port {shown(pod.number)}/{pod.protocol.lower()}"
-    fault = process_fault(pod)
+    fault = process_fault(pod) if not from_inside else None
     if fault:
         return Hop.stopped(Stage.PROCESS, label, fault, front, pod.key)
-    if pod.answers:
-        socket = pod.sockets[0]
+    heard = (*pod.sockets, *(pod.loopback if from_inside else ()))
+    if heard:
+        socket = heard[0]
         program = f"{socket.program or 'process'} on {socket.port}"
         if may_redirect(socket.answers, "/"):
             sent_on = "its configuration sends requests on to another address"

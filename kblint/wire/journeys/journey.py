@@ -31,6 +31,8 @@ class Stage(enum.Enum):
     """Where on its way a packet is."""
 
     INTERNET = "internet"
+    CALLER = "caller"
+    NAME = "name"
     BALANCER = "balancer"
     CLOUD_FIREWALL = "cloud firewall"
     NODE = "node"
@@ -75,7 +77,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One way in, hop by hop. `name` is what a person would type, as far as it is known.
+    """One way in, or one call inside the cluster, hop by hop.
+
+    `name` is what a person would type, as far as it is known, or who asks for what.
 
     `goes_on` is the name of the journey that an answer sends people to, a redirect to https.
     """

@@ -10,11 +10,12 @@ import posixpath
 import re
 from dataclasses import replace
 
+from kblint.source.stream import SyntaxFault
 from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import Content, FromImage
-from kblint.wire.listening.sockets import Listening, Socket, Started, parse_address
+from kblint.wire.listening.sockets import Listening, Socket, Started, parse_address, too_long
 from kblint.wire.listening.variables import substituted
 
 BUDGET = 1 << 19
@@ -44,6 +45,7 @@ class _Walk:
         self.sockets: list[Socket] = []
         self.tls_ports: set[int] = set()
         self.budget = BUDGET
+        self.cuts: tuple[SyntaxFault, ...] = ()
 
     def listening(self) -> Listening:
         main = self.started.files.at(self.layout.main)
@@ -57,7 +59,7 @@ class _Walk:
         sockets = (
             replace(socket, speaks="tls") if socket.port in self.tls_ports else socket for socket in self.sockets
         )
-        return Listening(tuple(sockets), self.is_complete)
+        return Listening(tuple(sockets), self.is_complete, self.cuts)
 
     def _include(self, pattern: str, depth: int) -> None:
         pattern = posixpath.normpath(posixpath.join(self.home, pattern))
@@ -72,6 +74,8 @@ class _Walk:
 
     def _file(self, content: Content, depth: int) -> None:
         self.budget -= 100 + (len(content.text) if isinstance(content, Passage) else 0)
+        if isinstance(content, Passage) and self.budget < 0 and not self.cuts:
+            self.cuts = (too_long(content.place(0, 1), BUDGET),)
         if not isinstance(content, Passage) or depth > DEEPEST or self.budget < 0:
             self.is_complete = False
             return

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from kblint.model.workload import Container
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import Assignment, SimpleCommand
@@ -120,10 +121,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StartedPrograms:
-    """What a container runs for good; `is_complete` says that nothing else may listen."""
+    """What a container runs for good; `is_complete` says that nothing else may listen.
+
+    `cuts` are where a limit of kblint's own keeps it from knowing more.
+    """
 
     runs: tuple[Run, ...] = ()
     is_complete: bool = False
+    cuts: tuple[SyntaxFault, ...] = ()
 
 
 MOST_COMMANDS = 500
@@ -140,7 +145,9 @@ def start_of(
     https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
     """
     if len(container.command or ()) + len(container.args or ()) > MOST_WORDS:
-        return StartedPrograms()
+        message = f"this command line has more than {MOST_WORDS:,} words and is not followed"
+        key = "command" if container.command else "args"
+        return StartedPrograms(cuts=(not_followed(container.origin.place(key), message),))
     words = tuple(word for key in ("command", "args") for word in _words(container, key, environment))
     is_args = not container.command
     return _start(Run(words, environment, files, from_image=is_args, by_entrypoint=is_args), is_server, 0)
@@ -174,9 +181,13 @@ def _start(run: Run, is_server: IsServer, depth: int) -> StartedPrograms:
         if script is None or script + 1 >= len(line) or depth >= DEEPEST:
             return StartedPrograms()
         parsed = parse_script(run.words[script + 1], partial(_lookup, run.environment))
+        cuts = (parsed.cut,) if parsed.cut else ()
+        if not parsed.gap and len(parsed.commands) > MOST_COMMANDS:
+            message = f"this script has more than {MOST_COMMANDS:,} commands and is not followed"
+            cuts = (*cuts, not_followed(run.words[script + 1].place(0, 1), message))
         if parsed.gap or len(parsed.commands) > MOST_COMMANDS:
-            return StartedPrograms()
-        return _Script(run, parsed.commands, is_server, depth + 1).start()
+            return StartedPrograms(cuts=cuts)
+        return _Script(run, parsed.commands, is_server, depth + 1, cuts).start()
     words = tuple(_mark_unknown(word, _PLACEHOLDER) for word in run.words)
     return StartedPrograms((replace(run, words=words),), is_complete=True)
 
@@ -225,13 +236,21 @@ def _lookup(environment: Variables, name: str) -> str | None:
 class _Script:
     """Runs through the commands of a script without running them."""
 
-    def __init__(self, run: Run, commands: Sequence[SimpleCommand], is_server: IsServer, depth: int) -> None:
+    def __init__(
+        self,
+        run: Run,
+        commands: Sequence[SimpleCommand],
+        is_server: IsServer,
+        depth: int,
+        cuts: tuple[SyntaxFault, ...],
+    ) -> None:
         self.run = run
         self.commands = commands
         self.is_server = is_server
         self.depth = depth
         self.writer = Writer(run.files, run.environment)
         self.runs: list[Run] = []
+        self.cuts = [*cuts]
         self.is_complete = True
 
     def start(self) -> StartedPrograms:
@@ -241,7 +260,8 @@ class _Script:
         for index, command in enumerate(self.commands):
             if command.words and not self._command(command, stays=index >= last or command.after == "&"):
                 break
-        return StartedPrograms(tuple(self.runs), self.is_complete and self.writer.is_complete)
+        cuts = (*self.cuts, *self.writer.cuts)
+        return StartedPrograms(tuple(self.runs), self.is_complete and self.writer.is_complete, cuts)
 
     def _command(self, command: SimpleCommand, *, stays: bool) -> bool:
         """Follow one command; whether the script goes on after it."""
@@ -255,6 +275,7 @@ class _Script:
             return not is_exec
         if line[0] in SHELLS or self.is_server(line):
             start = _start(run, self.is_server, self.depth)
+            self.cuts += start.cuts
             self.is_complete = self.is_complete and start.is_complete and not command.is_conditional
             if not command.is_conditional:
                 self.runs += start.runs

@@ -7,7 +7,7 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from kblint.model.policy import ConfigMap
@@ -15,10 +15,11 @@ from kblint.model.workload import Container, Pod
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.listening.apache import apache_listening
 from kblint.wire.listening.command import Run, start_of
+from kblint.wire.listening.conventions import by_convention, is_whole
 from kblint.wire.listening.files import ContainerFiles, mounted_files
-from kblint.wire.listening.images import Program, catalogue, parse_image
+from kblint.wire.listening.images import Catalogue, Program, catalogue, is_pinned, parse_image
 from kblint.wire.listening.nginx import nginx_listening
-from kblint.wire.listening.programs import by_convention, is_whole, program_listening
+from kblint.wire.listening.programs import program_listening
 from kblint.wire.listening.proxies import caddy_listening, haproxy_listening, traefik_listening
 from kblint.wire.listening.sockets import Listening, Socket, Started
 from kblint.wire.listening.variables import FindConfigMap, Variables
@@ -37,34 +38,41 @@ READERS: Mapping[str, Callable[[Started], Listening]] = MappingProxyType(
 _NGINX_NAMES = frozenset(("nginx", "nginx-unprivileged", "openresty"))
 
 
-def listening(pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
+def listening(pod: Pod, container: Container, config_map: FindConfigMap, table: Catalogue | None = None) -> Listening:
     """All that is known about what a container listens on.
 
-    `config_map` gives the ConfigMap of a name in the pod's namespace, None where it is not in the input.
+    `config_map` gives the ConfigMap of a name in the pod's namespace, None where it is not in the input. `table` is
+    what is known of images, None for what ships with kblint.
     """
-    own = image_program(container)
+    own = image_program(container, table)
     variables = Variables(container, config_map)
     files = mounted_files(pod, container, config_map)
     if own and own.layout and own.layout.own:
         files = files.on_image({own.layout.own: whole(own.layout.text, Spot(container.origin.place("image")))})
     start = start_of(container, variables, files, is_server)
+    cuts = (*start.cuts, *((variables.cut,) if variables.cut else ()))
     found = [_run_listening(container, own, run) for run in start.runs]
+    cuts += tuple(cut for part in found for cut in part.cuts)
     sockets = _once(socket for part in found for socket in part.sockets)
     is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
     programs = [program for run in start.runs if (program := _program(own, run))]
     if any(program.runs_code for program in programs):
         is_complete = is_complete and is_whole(container, sockets)
     if sockets or is_complete:
-        return Listening(sockets, is_complete)
+        return Listening(sockets, is_complete, cuts)
     if own or not all(program.convention for program in programs):
-        return Listening()
-    return by_convention(container, start, variables)
+        return Listening(cuts=cuts)
+    return replace(by_convention(container, start, variables, files), cuts=cuts)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What containers listen on: worked out once for all scopes in which a container finds the same ConfigMaps."""
+    """What containers listen on: worked out once for all scopes in which a container finds the same ConfigMaps.
 
+    `table` is what is known of images, None for what ships with kblint.
+    """
+
+    table: Catalogue | None = None
     _known: dict[Container, list[tuple[dict[str, ConfigMap | None], Listening]]] = field(default_factory=dict)
 
     def listening(self, pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
@@ -78,7 +86,7 @@ class Heard:
         def find(name: str) -> ConfigMap | None:
             return asked.setdefault(name, config_map(name))
 
-        known.append((asked, listening(pod, container, find)))
+        known.append((asked, listening(pod, container, find, self.table)))
         return known[-1][1]
 
 
@@ -127,9 +135,9 @@ def _programs(container: Container) -> list[tuple[Program, Run]]:
     return [(program, run) for run in start.runs if (program := _program(own, run))]
 
 
-def image_program(container: Container) -> Program | None:
+def image_program(container: Container, table: Catalogue | None = None) -> Program | None:
     """What a container's image is known to run; None where it is unknown."""
-    return catalogue().of_image(container.image) if isinstance(container.image, str) else None
+    return (table or catalogue()).of_image(container.image) if isinstance(container.image, str) else None
 
 
 def is_server(command_line: tuple[str, ...]) -> bool:
@@ -186,6 +194,7 @@ def _run_listening(container: Container, own: Program | None, run: Run) -> Liste
         is_of_image=program is own,
         is_all=is_all,
         by_entrypoint=run.by_entrypoint,
+        is_pinned=isinstance(container.image, str) and is_pinned(container.image),
     )
     return READERS.get(program.reader or "", program_listening)(started)
 

@@ -138,17 +138,20 @@ class ContainerFiles:
         return replace(self, trees=tuple(trees), changed=kept)
 
 
-def mounted_files(pod: Pod, container: Container, config_map: FindConfigMap) -> ContainerFiles:
-    """What a container's volume mounts put into its file system.
+def mounted_files(
+    pod: Pod, container: Container, config_map: FindConfigMap, secret: FindConfigMap = lambda _: None
+) -> ContainerFiles:
+    """What a container's volume mounts put into its file system; `secret` gives what a Secret holds.
 
     https://kubernetes.io/docs/concepts/storage/volumes/#configmap
     """
+    find = {"configMap": config_map, "secret": secret}
     # a projected volume is one for each of its sources
     volumes = grouped((volume.volume, volume) for volume in pod.volumes) if container.mounts else {}
     trees = (
         Tree(
             posixpath.normpath(mount.path) if mount.path else "/",
-            partial(_mounted, mount, volumes.get(mount.volume, ()), config_map),
+            partial(_mounted, mount, volumes.get(mount.volume, ()), find),
         )
         for mount in container.mounts
     )
@@ -168,11 +171,11 @@ def _is_below(path: str, directory: str) -> bool:
     return path.startswith(directory.rstrip("/") + "/")
 
 
-def _mounted(mount: Mount, volumes: Sequence[Volume], config_map: FindConfigMap) -> Mounted:
+def _mounted(mount: Mount, volumes: Sequence[Volume], find: Mapping[str, FindConfigMap]) -> Mounted:
     unknown = Unknown(mount.path)
     files: dict[str, Passage | Unknown] = {}
     for volume in volumes:
-        found = config_map(volume.name) if volume.kind == "configMap" and volume.name else None
+        found = find[volume.kind](volume.name) if volume.kind in find and volume.name else None
         if found is None:
             return unknown
         for key, name in (volume.items or {key: key for key in found.data}).items():

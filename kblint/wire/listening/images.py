@@ -1,4 +1,4 @@
-"""The tables of well-known programs, images and words: `images.yaml`, `layouts.yaml` and `words.yaml`."""
+"""The tables of well-known programs, images, frameworks and words: the YAML files of this folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -43,17 +44,27 @@ class DefaultListener:
     env: tuple[str, ...] = ()
     address_env: tuple[str, ...] = ()
     host_env: tuple[str, ...] = ()
+    everywhere: tuple[str, ...] = ()
+    env_host: str | None = None
+    keys: tuple[str, ...] = ()
+    host_keys: tuple[str, ...] = ()
+    file_host: str | None = None
+    command_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """What may change a program's listeners besides flags and variables."""
+    """What may change a program's listeners besides flags and variables; where `is_read`, its files are."""
 
     flags: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
+    is_read: bool = False
+    is_yaml: bool = False
+    named: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class Program:
 
     program: str
     listeners: tuple[DefaultListener, ...]
+    source: str = ""
     images: tuple[str, ...] = ()
     tags: str = "*"
     commands: tuple[tuple[str, ...], ...] = ()
@@ -85,6 +97,7 @@ class Program:
     layout: ServerLayout | None = None
     tls: tuple[str, ...] = ()
     config: ImageConfig = ImageConfig()
+    steady: bool = False
     open: bool = False
     runs_code: bool = False
     convention: bool = False
@@ -92,6 +105,9 @@ class Program:
     inside: bool = False
     shared_with: tuple[str, ...] = ()
     service_link: str | None = None
+    arguments_env: str | None = None
+    is_told: bool = False
+    """Whether the user says so, of an image of his own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,16 +120,23 @@ class Catalogue:
     """The last parts of all images."""
     link_variables: frozenset[str]
     """The variables of Services that programs read their port from."""
+    told: tuple[Program, ...] = ()
+    """What the user says of images; it goes first."""
 
     def of_image(self, reference: str) -> Program | None:
         """What an image runs; None for unknown images, and for an official name in a foreign organisation."""
         image = parse_image(reference)
         organisation, _, name = image.path.rpartition("/")
         organisation = organisation.rpartition("/")[2]
+        whole = f"{image.registry}/{image.path}" if image.registry else image.path
         # a project of the same name stands in other registries too: it is the usual one of Harbor
         is_official = image.registry in _DOCKER_HUB and organisation in ("", "library")
-        candidates = self.by_image.get(name if is_official else f"{organisation}/{name}", ())
-        programs = (read_entry(entry) for entry in candidates)
+        is_official = is_official or whole.startswith("public.ecr.aws/docker/library/")
+        key = name if is_official else f"{organisation}/{name}"
+        candidates = dict.fromkeys((*self.by_image.get(whole, ()), *self.by_image.get(key, ())))
+        programs = chain(
+            (program for program in self.told if whole in program.images), (read_entry(entry) for entry in candidates)
+        )
         return next((found for found in programs if fnmatch.fnmatchcase(image.tag, found.tags)), None)
 
     def of_command(self, words: Sequence[str]) -> Program | None:
@@ -123,7 +146,7 @@ class Catalogue:
         return read_entry(entry) if entry else None
 
 
-_DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
+_DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io", "mirror.gcr.io")
 
 
 def parse_image(reference: str) -> ImageRef:
@@ -135,6 +158,38 @@ def parse_image(reference: str) -> ImageRef:
     head, _, last = path.rpartition("/")
     name, _, tag = last.partition(":")
     return ImageRef(registry, f"{head}/{name}" if head else name, tag or "latest")
+
+
+def with_told(entries: Sequence[Mapping[str, Any]]) -> Catalogue:
+    """The table with what the user says of images: the `images` of `kblint.yaml`, its keys with hyphens."""
+    return replace(catalogue(), told=tuple(map(_told, entries))) if entries else catalogue()
+
+
+def _told(entry: Mapping[str, Any]) -> Program:
+    image: str = entry["image"]
+    listeners = ({key.replace("-", "_"): value for key, value in one.items()} for one in entry["listeners"])
+    return Program(
+        program=image.rpartition("/")[2],
+        listeners=tuple(DefaultListener(**_frozen(one)) for one in listeners),
+        images=(image,),
+        tags=entry.get("tags", "*"),
+        is_told=True,
+    )
+
+
+_PUBLIC = (
+    *_DOCKER_HUB,
+    *("ghcr.io", "quay.io", "gcr.io", "registry.k8s.io", "k8s.gcr.io", "mcr.microsoft.com", "docker.elastic.co"),
+    *("public.ecr.aws", "registry.gitlab.com", "docker.redpanda.com", "cr.weaviate.io", "docker.n8n.io"),
+    *("docker.getoutline.com", "code.forgejo.org", "codeberg.org", "lscr.io", "nvcr.io", "cr.fluentbit.io"),
+)
+"""Registries in which makers publish images; what has the same name elsewhere may be a build of somebody's own."""
+
+
+def is_pinned(reference: str) -> bool:
+    """Whether a reference surely means one release of its maker's image: by a digest, or a tag that holds a number."""
+    image = parse_image(reference)
+    return image.registry in _PUBLIC and ("@sha256:" in reference or any(map(str.isdecimal, image.tag)))
 
 
 @functools.cache
@@ -150,6 +205,12 @@ def _shipped(name: str) -> str:
 @functools.cache
 def _layouts() -> Mapping[str, ServerLayout]:
     return {name: ServerLayout(**_frozen(entry)) for name, entry in _loaded(_shipped("layouts.yaml")).items()}
+
+
+@functools.cache
+def frameworks() -> tuple[Program, ...]:
+    """Frameworks, by what their applications are told: the entries of `frameworks.yaml`, in their order."""
+    return tuple(map(read_entry, _shipped("frameworks.yaml").split("\n- program:")[1:]))
 
 
 @functools.cache

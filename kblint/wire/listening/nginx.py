@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from kblint.syntax.nginx import Directive, NginxSyntaxError, parse
+from kblint.source.stream import SyntaxFault
+from kblint.syntax.nginx import LONGEST, Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
 from kblint.wire.listening.files import Content, Directory, FromImage
 from kblint.wire.listening.nginx_answers import Answer, answers
-from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, Started, parse_address, parse_port
+from kblint.wire.listening.sockets import (
+    ListenAddress,
+    Listening,
+    Socket,
+    Started,
+    parse_address,
+    parse_port,
+    too_long,
+)
 from kblint.wire.listening.variables import envsubst, text_of
 
 BUDGET = 1 << 19
@@ -57,6 +66,7 @@ class _Walk:
         self.indexed = 0
         """How many of the sockets stand in `by_port`."""
         self.budget = BUDGET
+        self.cuts: tuple[SyntaxFault, ...] = ()
 
     def listening(self) -> Listening:
         given = list(flag_values(self.started.arguments, ("-c",)))
@@ -74,7 +84,7 @@ class _Walk:
                 self._read(self._included(pattern, ()), "http")
             if self.layout.port_variable:
                 self._main_server(self.layout.port_variable)
-        return Listening(tuple(self.sockets), self.is_complete)
+        return Listening(tuple(self.sockets), self.is_complete, self.cuts)
 
     def _main_server(self, variable: str) -> None:
         value = self.started.environment.get(variable)
@@ -98,7 +108,7 @@ class _Walk:
 
     def _directives(self, content: Content, path: str, chain: tuple[str, ...]) -> Iterator[_Found]:
         """The directives of a file; nothing, and an incomplete picture, where it cannot be read."""
-        if isinstance(content, Passage) and path not in chain and self._affords(len(content.text)):
+        if isinstance(content, Passage) and path not in chain and self._affords(len(content.text), content):
             try:
                 parsed = parse(content.text)
             except NginxSyntaxError:
@@ -116,9 +126,12 @@ class _Walk:
             elif directive.arguments and len(chain) <= DEEPEST:
                 yield from self._included(directive.arguments[0].text, chain)
 
-    def _affords(self, cost: int) -> bool:
+    def _affords(self, cost: int, content: Passage | None = None) -> bool:
         self.budget -= cost + 100
-        return self.budget > 0
+        most = LONGEST if content and cost > LONGEST else BUDGET if self.budget <= 0 else None
+        if most and not self.cuts:
+            self.cuts = (too_long(content.place(0, 1) if content else self.started.image, most),)
+        return most is None
 
     def _included(self, pattern: str, chain: tuple[str, ...]) -> Iterator[_Found]:
         """What an `include` brings in. The image's default file is added as what it listens on."""

@@ -1,39 +1,43 @@
-"""What a program listens on: a known one by its flags, its variables, its default; any other by convention."""
+"""What a known program listens on: by its flags, its variables, its configuration files, at last its default."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
-from kblint.model.workload import Container, Role
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.syntax.passage import UNKNOWN, Passage
+from kblint.syntax.ini import Setting
+from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.command import StartedPrograms, flag_values
+from kblint.wire.listening.command import flag_values
+from kblint.wire.listening.configured import Found, files_named, filled, named, program_settings
 from kblint.wire.listening.files import ContainerFiles
-from kblint.wire.listening.images import DefaultListener, catalogue, parse_image, word_table
+from kblint.wire.listening.images import DefaultListener
 from kblint.wire.listening.sockets import (
     EVERYWHERE,
     ListenAddress,
     Listening,
     Socket,
     Started,
+    is_loopback,
     parse_address,
-    parse_host,
+    parse_hosts,
     parse_port,
 )
-from kblint.wire.listening.variables import Variables
 
 
 def program_listening(started: Started) -> Listening:
-    """All sockets of a program: a written flag or variable is `known`, a default is `likely`."""
+    """All sockets of a program: what is written is `known`, a default by what `Started.default_certainty` says."""
     sockets: list[Socket] = []
     is_complete = not started.program.open and not any(word.text.startswith(UNKNOWN) for word in started.arguments)
+    program = _Program(started)
     for listener in started.program.listeners:
-        found = _sockets(started, listener)
+        found = program.sockets(listener)
         if found is None:
             is_complete = False
         else:
@@ -43,108 +47,184 @@ def program_listening(started: Started) -> Listening:
 
 _NO_PORT = re.compile(r"unix:|fd:|/|\Z")
 """Addresses that are no ports, and none at all, which turns a listener off."""
+_WORD = re.compile(r"\S+")
+_PART = re.compile(r"[^,;]+|\A\Z")
+_MORE_ADDRESSES = re.compile(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
 
 
-def _sockets(started: Started, listener: DefaultListener) -> list[Socket] | None:
-    """The sockets of one listener; None where they cannot be known."""
-    values = list(flag_values(started.arguments, listener.flags))
-    if not values and listener.operands:
-        values = [word for word in started.arguments if parse_address(word.text)]
-    if values:
-        counted = values if listener.repeats else values[-1:]
-        given = [(value, parse_address(value.text)) for value in counted if not _NO_PORT.match(value.text)]
-        if any(address is None for _, address in given):
+@dataclass(frozen=True, eq=False)
+class _Program:
+    """A started program with what its configuration files say."""
+
+    started: Started
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...] | None:
+        """What files say; None where something else than flags and variables may have moved the defaults."""
+        config, files = self.started.program.config, self.started.files
+        if any(self.started.environment.get(name) is not None for name in config.env):
             return None
-        label = f"{started.program.program} listens here"
-        return [
-            _socket(started, listener, address, Evidence(value.place(), label))
-            for value, address in given
-            if address and address.port
-        ]
-    for name in (*listener.env, *listener.address_env):
-        value = started.environment.get(name)
-        if value is None:
-            continue
-        if isinstance(value, Unknown) and name not in started.environment.values:
-            # only perhaps set, by an `envFrom` that is not in the input
+        if not config.is_read:
+            return () if all(_is_silent(files, path, config.keys) for path in self.paths) else None
+        return program_settings(self.started, self.paths)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The files and directories that are its configuration, as far as they are not the image's own."""
+        config, files = self.started.program.config, self.started.files
+        words = [word.text for word in self.started.arguments]
+        paths = [word for word in words if any(fnmatch.fnmatchcase(word, pattern) for pattern in config.words)]
+        paths += [value.text for value in flag_values(self.started.arguments, config.flags)]
+        paths += [path for path in config.files if files.touches(path)]
+        return paths + ([path for path, _ in files_named(files, config.named)] if config.named else [])
+
+    def sockets(self, listener: DefaultListener) -> list[Socket] | None:
+        """The sockets of one listener; None where they cannot be known."""
+        values = self._given(listener.flags)
+        if not values and listener.operands:
+            values = [word for word in self.started.arguments if parse_address(word.text)]
+        if values:
+            return self._at(listener, [Found((), value) for value in values])
+        for name in (*listener.env, *listener.address_env):
+            value = self.started.environment.get(name)
+            if value is None:
+                continue
+            if isinstance(value, Unknown):
+                # perhaps only perhaps set, by an `envFrom` that is not in the input
+                return None
+            return self._by_variable(listener, name, value)
+        found = named(self.settings or (), listener.keys)
+        if found:
+            environment = self.started.environment
+            return self._at(listener, [one._replace(value=filled(one.value, environment)) for one in found])
+        if listener.optional:
+            return []
+        if listener.port is None or self.settings is None:
             return None
-        socket = _by_variable(started, listener, name, value)
-        return None if socket is None else [socket] if socket.port else []
-    if listener.optional:
-        return []
-    if listener.port is None or _is_reconfigured(started):
-        return None
-    address = ListenAddress(None, listener.port)
-    return [_socket(started, listener, address, started.default(listener.port), Certainty.LIKELY)]
+        address, evidence = ListenAddress(None, listener.port), self.started.default(listener.port)
+        host, written = self._host(listener, address, evidence, listener.host)
+        return [self._socket(listener, address, evidence, (host, written), is_default=True)]
 
+    def _given(self, flags: Sequence[str]) -> list[Passage]:
+        """The values of flags; those of a variable with further arguments only where there are no others."""
+        started, name = self.started, self.started.program.arguments_env
+        values = list(flag_values(started.arguments, flags))
+        more = started.environment.get(name) if name and not values else None
+        if isinstance(more, Unknown):
+            return [unknown_at(started.arguments[0])] if started.arguments else []
+        return (
+            list(flag_values([more.cut(*word.span()) for word in _WORD.finditer(more.text)], flags)) if more else values
+        )
 
-def _by_variable(started: Started, listener: DefaultListener, name: str, value: Passage | Unknown) -> Socket | None:
-    if isinstance(value, Unknown):
-        return None
-    port = parse_port(value.text)
-    address = parse_address(value.text) if port is None and name in listener.address_env else None
-    if port is not None:
-        address = ListenAddress(None, port)
-    if address is None:
-        return None
-    evidence = Evidence(value.place(), f"`{name}` makes it listen on {address.port}")
-    return _socket(started, listener, address, evidence)
+    def _at(self, listener: DefaultListener, found: Sequence[Found]) -> list[Socket] | None:
+        """The sockets at values that are written; None where one of them cannot be known."""
+        label = f"{self.started.program.program} listens here"
+        hosts = {one.stars: one.value for one in named(self.settings or (), listener.host_keys)}
+        sockets: list[Socket] = []
+        for one in found if listener.repeats else found[-1:]:
+            for part in _PART.finditer(one.value.text):
+                value = one.value.cut(*part.span())
+                if _NO_PORT.match(value.text):
+                    continue
+                address = parse_address(value.text)
+                if address is None:
+                    return None
+                if not address.port:
+                    continue
+                evidence = Evidence(value.place(), label)
+                own = hosts.get(one.stars) if one.stars else None
+                bound = self._host(listener, address, evidence, listener.host)
+                if own and address.host is None:
+                    bound = parse_hosts([own.text]), own.place()
+                sockets.append(self._socket(listener, address, evidence, bound))
+        return sockets
 
+    def _by_variable(self, listener: DefaultListener, name: str, value: Passage) -> list[Socket] | None:
+        port = parse_port(value.text)
+        if port is None and name in listener.address_env:
+            return self._at(listener, [Found((), value)])
+        if port is None:
+            return None
+        address, evidence = ListenAddress(None, port), Evidence(value.place(), f"`{name}` makes it listen on {port}")
+        bound = self._host(listener, address, evidence, listener.env_host or listener.host)
+        return [self._socket(listener, address, evidence, bound)] if port else []
 
-def _socket(
-    started: Started,
-    listener: DefaultListener,
-    address: ListenAddress,
-    evidence: Evidence,
-    certainty: Certainty = Certainty.KNOWN,
-) -> Socket:
-    host, written = _host(started, listener, address, evidence)
-    if host and host != EVERYWHERE and written is None:
-        # that it is bound to this address is only the program's default
-        certainty = Certainty.LIKELY
-    port, protocol, program = address.port, listener.protocol, started.program.program
-    speaks = None if _may_speak_tls(started) else listener.speaks
-    return Socket(port, host, protocol, speaks, program, certainty, evidence, bound=written)
+    def _socket(
+        self,
+        listener: DefaultListener,
+        address: ListenAddress,
+        evidence: Evidence,
+        bound: tuple[str, Place | None],
+        *,
+        is_default: bool = False,
+    ) -> Socket:
+        host, written = bound
+        certainty = self.started.default_certainty if is_default else Certainty.KNOWN
+        if is_loopback(host):
+            # written, nobody outside reaches it whichever port it is; else the address is only the program's default
+            certainty = Certainty.KNOWN if written else self.started.default_certainty
+        elif host != EVERYWHERE and host and written is None:
+            certainty = Certainty.LIKELY
+        program, speaks = self.started.program, None if self._may_speak_tls else listener.speaks
+        return Socket(
+            port=address.port,
+            address=host,
+            protocol=listener.protocol,
+            speaks=speaks,
+            program=program.program,
+            certainty=certainty,
+            evidence=evidence,
+            bound=written,
+            is_default=is_default,
+        )
 
+    def _host(
+        self, listener: DefaultListener, address: ListenAddress, evidence: Evidence, default: str | None
+    ) -> tuple[str, Place | None]:
+        """The address it binds to, empty where that cannot be known, and where it is written, if it is."""
+        if address.host is not None:
+            return address.host, evidence.place
+        words, environment = self.started.arguments, self.started.environment
+        for value in reversed(self._given(listener.host_flags)):
+            if listener.everywhere and (value.text.startswith("-") or not value.is_known):
+                break
+            return parse_hosts([value.text, *_following(words, listener.host_flags)]), value.place()
+        if any(word.text in listener.everywhere for word in words):
+            return EVERYWHERE, None
+        for name in listener.host_env:
+            found = environment.get(name)
+            if isinstance(found, Passage):
+                return parse_hosts([found.text]), found.place()
+            if found is not None:
+                return "", evidence.place
+        if listener.host_keys and self.settings is None:
+            return "", None
+        for one in named(self.settings or (), listener.host_keys)[-1:]:
+            return parse_hosts([filled(one.value, environment).text]), one.value.place()
+        if listener.file_host is not None and self.paths:
+            return listener.file_host, None
+        if listener.command_host is not None and self.started.name and not self.started.by_entrypoint:
+            return listener.command_host, None
+        return EVERYWHERE if default is None else default, None
 
-def _host(
-    started: Started, listener: DefaultListener, address: ListenAddress, evidence: Evidence
-) -> tuple[str, Place | None]:
-    """The address it binds to, empty where that cannot be known, and where it is written, if it is."""
-    if address.host is not None:
-        return address.host, evidence.place
-    for value in reversed(list(flag_values(started.arguments, listener.host_flags))):
-        return parse_host(value.text), value.place()
-    for name in listener.host_env:
-        found = started.environment.get(name)
-        if isinstance(found, Passage):
-            return parse_host(found.text), found.place()
-        if found is not None:
-            return "", evidence.place
-    return EVERYWHERE if listener.host is None else listener.host, None
-
-
-def _may_speak_tls(started: Started) -> bool:
-    flags = [name for name in started.program.tls if name.startswith("-")]
-    if any(True for _ in flag_values(started.arguments, flags)):
-        return True
-    values = (started.environment.get(name) for name in started.program.tls if not name.startswith("-"))
-    return any(isinstance(value, Unknown) or (value and value.text not in _PLAIN) for value in values)
+    @cached_property
+    def _may_speak_tls(self) -> bool:
+        names = self.started.program.tls
+        if any(True for _ in flag_values(self.started.arguments, [name for name in names if name.startswith("-")])):
+            return True
+        values = (self.started.environment.get(name) for name in names if not name.startswith("-"))
+        return any(isinstance(value, Unknown) or (value and value.text not in _PLAIN) for value in values)
 
 
 _PLAIN = ("", "0", "false", "http", "off", "no")
 """Values with which a variable that turns TLS on leaves it off."""
 
 
-def _is_reconfigured(started: Started) -> bool:
-    """Whether something else than flags and variables may have moved the default."""
-    config = started.program.config
-    if any(started.environment.get(name) is not None for name in config.env):
-        return True
-    named = [word.text for word in started.arguments if any(fnmatch.fnmatchcase(word.text, it) for it in config.words)]
-    named += [value.text for value in flag_values(started.arguments, config.flags)]
-    mounted = [path for path in config.files if started.files.touches(path)]
-    return any(not _is_silent(started.files, path, config.keys) for path in named + mounted)
+def _following(arguments: Iterable[Passage], flags: Sequence[str]) -> list[str]:
+    """Further addresses behind the first one of a flag, as `redis-server --bind 127.0.0.1 ::1` takes them."""
+    texts = [word.text for word in arguments]
+    at = max((index for index, text in enumerate(texts) if text in flags), default=len(texts))
+    return list(takewhile(lambda text: _MORE_ADDRESSES.fullmatch(text) is not None, texts[at + 2 :]))
 
 
 def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
@@ -155,55 +235,3 @@ def _is_silent(files: ContainerFiles, path: str, keys: Sequence[str]) -> bool:
     file, directory = files.at(path), files.within(path)
     contents = [file] if isinstance(file, Passage) else [*directory.files.values()] if directory.is_known else []
     return bool(contents) and all(isinstance(one, Passage) and not pattern.search(one.text) for one in contents)
-
-
-_ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
-
-
-def by_convention(container: Container, start: StartedPrograms, environment: Variables) -> Listening:
-    """One `likely` socket, or nothing.
-
-    Sidecars are left out, they are told other programs' ports; so are names that the table knows, such as a database
-    built by somebody else.
-    """
-    if container.role is not Role.APP or not isinstance(container.image, str):
-        return Listening()
-    name = parse_image(container.image).name
-    socket = None if name in catalogue().names else _by_flag(start) or _by_port_variable(environment)
-    if socket is None:
-        return Listening()
-    socket = replace(socket, program=name)
-    return Listening((socket,), is_complete=is_whole(container, (socket,)))
-
-
-def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
-    """Whether sockets may be taken for all that an application listens on.
-
-    Only where they contradict the one port that is declared: then one of both is wrong. Where they agree, or several
-    ports are declared, the rest may be the application's own, for metrics or the like.
-    """
-    declared = [item.container_port for item in container.ports if item.protocol == "TCP"]
-    return len(declared) <= 1 and not any(socket.port in declared for socket in sockets)
-
-
-def _by_flag(start: StartedPrograms) -> Socket | None:
-    if len(start.runs) != 1 or not start.is_complete:
-        return None
-    line = start.runs[0].words
-    values = list(flag_values(line, word_table()["ports"]))
-    if len(values) != 1 or sum(_ABOUT_PORTS.match(word.text) is not None for word in line) != 1:
-        return None
-    address = parse_address(values[0].text)
-    return _likely_socket(address, values[0], "listens here") if address and address.port else None
-
-
-def _by_port_variable(environment: Variables) -> Socket | None:
-    value = environment.get("PORT")
-    port = parse_port(value.text) if isinstance(value, Passage) else None
-    if not port or not isinstance(value, Passage):
-        return None
-    return _likely_socket(ListenAddress(None, port), value, f"`PORT` makes it listen on {port}")
-
-
-def _likely_socket(address: ListenAddress, value: Passage, label: str) -> Socket:
-    return Socket(address.port, address.bound, "TCP", None, "", Certainty.LIKELY, Evidence(value.place(), label))

@@ -17,7 +17,15 @@ from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
 from kblint.wire.listening.files import FromImage
-from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, Started, parse_address, parse_port
+from kblint.wire.listening.sockets import (
+    ListenAddress,
+    Listening,
+    Socket,
+    Started,
+    parse_address,
+    parse_port,
+    too_long,
+)
 from kblint.wire.listening.variables import Variables, substituted
 
 _CONFIGURATION = "/usr/local/etc/haproxy/haproxy.cfg"
@@ -36,8 +44,10 @@ def haproxy_listening(started: Started) -> Listening:
     """All sockets of an HAProxy whose configuration is in the input; nothing where it is not."""
     paths = [value.text for value in flag_values(started.arguments, ("-f",))] or [_CONFIGURATION]
     file = started.files.at(paths[0])
-    if len(paths) > 1 or not isinstance(file, Passage) or len(file.text) > _LONGEST:
+    if len(paths) > 1 or not isinstance(file, Passage):
         return Listening()
+    if len(file.text) > _LONGEST:
+        return Listening(cuts=(too_long(file.place(0, 1), _LONGEST),))
     sockets: list[Socket] = []
     is_complete = started.is_all
     mode = "tcp"
@@ -97,12 +107,10 @@ def caddy_listening(started: Started) -> Listening:
         if (given and given[-1].text != _CADDYFILE) or not started.is_of_image:
             return Listening()
         return Listening((started.default_socket(80), *_administration(started, None)), started.is_all)
-    if (
-        not isinstance(file, Passage)
-        or len(file.text) > _LONGEST_CADDYFILE
-        or file.text.lstrip().startswith(("[", '{"'))
-    ):
+    if not isinstance(file, Passage) or file.text.lstrip().startswith(("[", '{"')):
         return Listening()
+    if len(file.text) > _LONGEST_CADDYFILE:
+        return Listening(cuts=(too_long(file.place(0, 1), _LONGEST_CADDYFILE),))
     found = blocks(_substituted(file, started.environment))
     if found is None:
         return Listening()

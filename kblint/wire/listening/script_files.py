@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, joined
 from kblint.syntax.sed import InPlaceEdit, edit_in_place
@@ -34,6 +35,8 @@ class Writer:
         self.piped: Content = None
         self.is_complete = True
         self.edits = 0
+        self.cuts: list[SyntaxFault] = []
+        """Where a limit ends what is followed, the first of each."""
 
     def follow(self, command: SimpleCommand, words: Sequence[Passage], environment: Variables) -> bool:
         """Apply what one command does to files; whether that is all it does.
@@ -109,10 +112,14 @@ class Writer:
         if command.is_conditional:
             content = Unknown()
         elif is_added:
-            content = self._added(path, content)
+            content = self._added(path, content, command)
         self.files = self.files.with_changes({path: content})
 
-    def _added(self, path: str, content: Content) -> Content:
+    def _cut(self, command: SimpleCommand, message: str) -> None:
+        if not self.cuts:
+            self.cuts.append(not_followed(command.end, message))
+
+    def _added(self, path: str, content: Content, command: SimpleCommand) -> Content:
         before = self.files.at(path)
         if before is None or (
             isinstance(before, FromImage) and posixpath.basename(path) not in word_table()["in_images"]
@@ -120,8 +127,12 @@ class Writer:
             return content
         if isinstance(before, Passage) and isinstance(content, Passage) and before.holder is content.holder:
             # a file that is added to itself doubles with every line
-            is_short = len(before.text) + len(content.text) <= LONGEST_WRITTEN
-            return joined([before, content], "\n") if is_short else Unknown(path)
+            if len(before.text) + len(content.text) <= LONGEST_WRITTEN:
+                return joined([before, content], "\n")
+            self._cut(
+                command, f"`{path}` becomes longer than {LONGEST_WRITTEN:,} characters; what it holds is not followed"
+            )
+            return Unknown(path)
         return Unknown()
 
     def _copy(self, operands: Sequence[Passage], command: SimpleCommand) -> None:
@@ -167,6 +178,10 @@ class Writer:
             content = self.files.at(path)
             text = self.files.of_image.get(path) if isinstance(content, FromImage) else content
             self.edits += len(edit.substitutions)
+            if self.edits > MOST_EDITS:
+                self._cut(
+                    command, f"this script edits files more than {MOST_EDITS} times; from here on it is not followed"
+                )
             if command.is_conditional or self.edits > MOST_EDITS:
                 text = Unknown(path)
             for substitution in edit.substitutions:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage
 from kblint.wire.evidence import Certainty, Evidence
@@ -47,11 +48,13 @@ class Socket:
     """Where its address is written, if that is another place than where its port is."""
     answers: tuple[Answer, ...] = ()
     """What an nginx answers there by itself, for all that its configuration tells."""
+    is_default: bool = False
+    """Whether nothing that is written says so, only what the program is known to do."""
 
     @property
     def is_loopback(self) -> bool:
         """Whether nobody outside the pod (the node, under hostNetwork) can reach it."""
-        return self.address in ("localhost", "::1", "[::1]") or self.address.startswith("127.")
+        return is_loopback(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,12 @@ class Listening:
     """All that is known about a container's sockets.
 
     `is_complete` says that these are all of them, so that a port outside is proved to be nobody's. Without sockets and
-    incomplete means: nothing is known.
+    incomplete means: nothing is known. `cuts` are where a limit of kblint's own keeps it from knowing more.
     """
 
     sockets: tuple[Socket, ...] = ()
     is_complete: bool = False
+    cuts: tuple[SyntaxFault, ...] = ()
 
     @property
     def certainty(self) -> Certainty:
@@ -75,6 +79,12 @@ class Listening:
     def on(self, port: int, protocol: str = "TCP") -> tuple[Socket, ...]:
         """The sockets on a port."""
         return tuple(socket for socket in self.sockets if socket.port == port and socket.protocol == protocol)
+
+
+def too_long(place: Place, most: int) -> SyntaxFault:
+    """That a configuration, with what it includes, has more than `most` characters."""
+    message = f"this configuration is longer than {most:,} characters; from here on it is not followed"
+    return not_followed(place, message)
 
 
 class ListenAddress(NamedTuple):
@@ -128,13 +138,25 @@ def parse_host(text: str) -> str:
     return EVERYWHERE if text in _WILDCARDS else text.strip("[]")
 
 
+def parse_hosts(texts: Sequence[str]) -> str:
+    """The address that several stand for to others, written in one word or in several: one that is no loopback."""
+    hosts = [parse_host(one.removeprefix("-")) for text in texts for one in re.split(r"[,\s]+", text.strip())]
+    return next((host for host in hosts if not is_loopback(host)), hosts[0])
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is one that only its own machine, or pod, reaches."""
+    return address in ("localhost", "::1", "[::1]") or address.startswith("127.")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Started:
     """A program of the table, and all that it is started with.
 
     `arguments` are the words after its name, `name` its place in the command, None where the image starts it by itself.
     `is_of_image` says that the image is known to be the program's own, so that its defaults and files are known;
-    `is_all` that nothing else runs in the container; `by_entrypoint` that the image's own entrypoint goes first.
+    `is_all` that nothing else runs in the container; `by_entrypoint` that the image's own entrypoint goes first;
+    `is_pinned` that its image is one release, from a registry where its makers publish it.
     """
 
     program: Program
@@ -147,6 +169,13 @@ class Started:
     is_of_image: bool
     is_all: bool = True
     by_entrypoint: bool = False
+    is_pinned: bool = False
+
+    @property
+    def default_certainty(self) -> Certainty:
+        """How sure what the program does by default is: known for a pinned image, if no release does it otherwise."""
+        is_sure = self.program.is_told or (self.is_pinned and self.program.steady)
+        return Certainty.KNOWN if is_sure and self.is_of_image else Certainty.LIKELY
 
     def default(self, port: int) -> Evidence:
         """Evidence that it listens on `port` where nothing says otherwise."""
@@ -164,12 +193,16 @@ class Started:
         *,
         accepts_proxy_protocol: bool = False,
         answers: tuple[Answer, ...] = (),
+        is_default: bool = False,
     ) -> Socket:
         """A socket of it."""
-        port, host, program = address.port, address.bound, self.program.program
-        takes_header = accepts_proxy_protocol
-        return Socket(port, host, protocol, speaks, program, certainty, evidence, takes_header, answers=answers)
+        port, host, program, bound = address.port, address.bound, self.program.program, None
+        header = accepts_proxy_protocol
+        return Socket(
+            port, host, protocol, speaks, program, certainty, evidence, header, bound, answers, is_default=is_default
+        )
 
     def default_socket(self, port: int) -> Socket:
         """The socket for plain HTTP that it has where nothing says otherwise."""
-        return self.socket(ListenAddress(None, port), self.default(port), "http", Certainty.LIKELY)
+        address, certainty = ListenAddress(None, port), self.default_certainty
+        return self.socket(address, self.default(port), "http", certainty, is_default=True)

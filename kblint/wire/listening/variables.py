@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 
@@ -40,14 +41,26 @@ class Variables:
     container: Container
     config_map: FindConfigMap
     added: Mapping[str, Passage] = field(default_factory=dict)
+    secret: FindConfigMap = field(default=lambda _: None, repr=False)
+    """What a Secret holds; None where nobody looks into it."""
 
-    @cached_property
+    @property
     def values(self) -> Mapping[str, Passage]:
         """What is set, by name: first `envFrom`, then `env`, later ones winning, `$(NAME)` replaced.
 
         https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
         """
+        return self._evaluated[0]
+
+    @property
+    def cut(self) -> SyntaxFault | None:
+        """The first variable that is not followed, because those before it and itself become so long."""
+        return self._evaluated[1] if any("$(" in str(one.value) for one in self.container.env) else None
+
+    @cached_property
+    def _evaluated(self) -> tuple[Mapping[str, Passage], SyntaxFault | None]:
         values: dict[str, Passage] = {}
+        cut: SyntaxFault | None = None
         for prefix, found in self._sources:
             if found is None:
                 continue
@@ -55,13 +68,15 @@ class Variables:
                 passage = written(found.origin, key)
                 values[prefix + key] = passage if isinstance(text, str) else unknown_at(passage)
         texts = [variable.value for variable in self.container.env if isinstance(variable.value, str)]
-        room = _ROOM + _GROWTH * sum(map(len, texts))
+        most = room = _ROOM + _GROWTH * sum(map(len, texts))
         for variable in self.container.env:
-            value = _value(variable, values, self.config_map)
+            value = _value(variable, values, self._settings)
             if isinstance(variable.value, str) and (room := room - len(value.text)) < 0:
+                message = f"these variables become longer than {most:,} characters; from here on they are not followed"
+                cut = cut or not_followed(written(variable.origin, "value").place(), message)
                 value = unknown_at(value)
             values[variable.name] = value
-        return {**values, **self.added}
+        return {**values, **self.added}, cut
 
     @cached_property
     def is_open(self) -> bool:
@@ -70,10 +85,10 @@ class Variables:
 
     @property
     def _sources(self) -> list[tuple[str, ConfigMap | None]]:
-        return [
-            (source.prefix, self.config_map(source.name) if source.kind == "ConfigMap" else None)
-            for source in self.container.env_from
-        ]
+        return [(source.prefix, self._settings(source.kind, source.name)) for source in self.container.env_from]
+
+    def _settings(self, kind: str, name: str) -> ConfigMap | None:
+        return self.config_map(name) if kind == "ConfigMap" else self.secret(name)
 
     def get(self, name: str) -> Passage | Unknown | None:
         """What `name` holds; Unknown where that cannot be known, None where the manifest does not set it."""
@@ -87,12 +102,14 @@ class Variables:
 
     def with_added(self, variables: Mapping[str, Passage]) -> Variables:
         """The same variables with others set or changed."""
-        return Variables(self.container, self.config_map, {**self.added, **variables}) if variables else self
+        return replace(self, added={**self.added, **variables}) if variables else self
 
 
-def _value(variable: EnvVar, before: Mapping[str, Passage], config_map: FindConfigMap) -> Passage:
+def _value(
+    variable: EnvVar, before: Mapping[str, Passage], settings: Callable[[str, str], ConfigMap | None]
+) -> Passage:
     if variable.source is not None:
-        found = config_map(variable.source.name) if variable.source.kind == "ConfigMap" else None
+        found = settings(variable.source.kind, variable.source.name)
         if found is None or not isinstance(found.data.get(variable.source.key), str):
             return unknown_at(written(variable.origin, "name"))
         return written(found.origin, variable.source.key)

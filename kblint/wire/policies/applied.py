@@ -27,7 +27,7 @@ from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
-_MANY = 100
+MANY = 100
 """Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
 _OTHER_LANGUAGES = frozenset(
     {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
@@ -108,6 +108,8 @@ class Policies:
     is_closed: bool = False
     """Whether there are no other policies than these."""
     crowded: frozenset[Workload] = frozenset()
+    uncounted: tuple[NetworkPolicy, ...] = ()
+    """Of the policies that are not followed because too many select too many pods, the first of each label."""
     """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
 
     def blocked(self, pod: PodPort) -> Blocked | None:
@@ -185,6 +187,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     crowded: set[Workload] = set()
+    uncounted: dict[object, NetworkPolicy] = {}
     alike = Counter(pods.rarest(policy.pods) for policy in bundle.all(NetworkPolicy))
     for policy in bundle.all(NetworkPolicy):
         namespace = policy.meta.namespace
@@ -194,8 +197,10 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
         elif policy.pods.is_empty:
             by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
-        elif alike[pair] > _MANY and len(pool) + len(pods.templated) > _MANY:
-            crowded.update(pool, pods.templated)
+        elif alike[pair] > MANY and len(pool) + len(pods.templated) > MANY:
+            if pair not in uncounted:
+                crowded.update(pool, pods.templated)
+                uncounted[pair] = policy
         else:
             selected = pods.select_by(policy.pods, namespace)
             by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
@@ -218,6 +223,7 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
         crowded=frozenset(crowded),
+        uncounted=tuple(uncounted.values()),
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

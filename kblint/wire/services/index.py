@@ -20,7 +20,7 @@ from kblint.wire.services.selection import PodIndex, Selected, same_namespace
 from kblint.wire.services.together import Together, in_one_folder
 
 _SEVERAL = 2
-_MANY = 100
+MANY = 100
 """A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
 
 
@@ -142,12 +142,12 @@ def _wire(
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     # where all of them say where they are, no more are looked at than are kept
-    most = None if service.meta.namespace is None else _MANY + 1
+    most = None if service.meta.namespace is None else MANY + 1
     selected = tuple(islice((one for one in selection.selected if not one.workload.is_batch), most))
     selected = selected or selection.selected
     selected = _of_its_own(service, selected, near)
-    is_open = selection.is_open or len(selected) > _MANY
-    selected = selected[:_MANY]
+    is_cut = len(selected) > MANY
+    selected = selected[:MANY]
     certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
     ports = tuple(
         WiredPort(
@@ -158,7 +158,7 @@ def _wire(
         )
         for port in service.ports
     )
-    return WiredService(service, selected, selection.near, ports, own, is_open)
+    return WiredService(service, selected, selection.near, ports, own, selection.is_open or is_cut, is_cut)
 
 
 def _of_its_own(service: Service, selected: tuple[Selected, ...], near: Together) -> tuple[Selected, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
-from kblint.wire.evidence import Certainty
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.listening.sockets import EVERYWHERE, Socket
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
 
@@ -22,6 +23,21 @@ class NamedPort:
     pod: PodPort
     services: tuple[WiredPort, ...]
     probes: tuple[Probe, ...]
+    clash: PortClash | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PortClash:
+    """A port that another container of the pod has too: both listen there, as far as is known, or both declare it.
+
+    `certainty` is unknown where only the declarations say so.
+    """
+
+    container: Container
+    shown: Evidence
+    other: Container
+    other_shown: Evidence
+    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +77,8 @@ def _named(
     workload: Workload, asked: dict[tuple[int, str], list[WiredPort]], listening_of: ListeningOf
 ) -> Iterator[NamedPort]:
     seen: set[tuple[int, str]] = set()
+    clashes = dict(listening_clashes(workload, listening_of))
+    declared_by: dict[tuple[int, str], tuple[Container, ContainerPort]] = {}
     for container in workload.pod.running_containers:
         for declared in container.ports:
             if not isinstance(declared.container_port, int):
@@ -70,11 +88,53 @@ def _named(
             services = asked.get(key, []) if key not in seen else []
             seen.add(key)
             probes = tuple(probe for probe in container.probes if declared.is_named(probe.port))
-            yield NamedPort(workload, container, declared, pod, tuple(services), probes)
+            clash = _seen_from(container, clashes.pop(key, None)) or _declared_clash(
+                container, declared, declared_by.get(key)
+            )
+            declared_by[key] = container, declared
+            yield NamedPort(workload, container, declared, pod, tuple(services), probes, clash)
     for (number, protocol), ports in asked.items():
         if (number, protocol) not in seen:
             pod = pod_port(workload, number, protocol, listening_of)
-            yield NamedPort(workload, pod.holder, None, pod, tuple(ports), ())
+            clash = _seen_from(pod.holder, clashes.get((number, protocol)))
+            yield NamedPort(workload, pod.holder, None, pod, tuple(ports), (), clash)
+
+
+def _declared_clash(
+    container: Container, declared: ContainerPort, earlier: tuple[Container, ContainerPort] | None
+) -> PortClash | None:
+    if earlier is None or earlier[0] is container:
+        return None
+    own, label = Evidence(declared.origin.place("containerPort"), "declared here"), "declares it first"
+    first = Evidence(earlier[1].origin.place("containerPort"), f"container `{earlier[0].name}` {label}")
+    return PortClash(container, own, earlier[0], first, Certainty.UNKNOWN)
+
+
+def _seen_from(container: Container | None, clash: PortClash | None) -> PortClash | None:
+    """The same clash with `container` as the first of the two."""
+    if clash is None or clash.other is not container:
+        return clash
+    return PortClash(clash.other, clash.other_shown, clash.container, clash.shown, clash.certainty)
+
+
+def listening_clashes(workload: Workload, listening_of: ListeningOf) -> Iterator[tuple[tuple[int, str], PortClash]]:
+    """The ports on which two containers of a pod listen, the later of both first; each once."""
+    containers, seen = workload.pod.running_containers, set[tuple[int, str]]()
+    heard: dict[tuple[int, str], list[tuple[Container, Socket]]] = {}
+    for container in containers if len(containers) > 1 else ():
+        for socket in listening_of(container).sockets:
+            key = (socket.port, socket.protocol)
+            for other, taken in heard.get(key, ()):
+                if other is not container and key not in seen and _overlap(socket.address, taken.address):
+                    seen.add(key)
+                    certainty = min(socket.certainty, taken.certainty)
+                    yield key, PortClash(container, socket.evidence, other, taken.evidence, certainty)
+            heard.setdefault(key, []).append((container, socket))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two sockets on one port exclude each other; an address that nobody knows excludes none."""
+    return bool(one and other) and (one == other or EVERYWHERE in (one, other)) and "::" not in (one, other)
 
 
 def wire_probes(workloads: Iterable[Workload], listening_of: ListeningOf) -> tuple[WiredProbe, ...]:

@@ -108,7 +108,8 @@ def _is_closed(container: Container, listening: Listening, *, is_made: bool) -> 
     What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
     others are its author's business. So are all of them where a chart makes the container, and declares none.
     """
-    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
+    is_written = listening.certainty is Certainty.KNOWN and not any(one.is_default for one in listening.sockets)
+    if not listening.is_complete or is_written:
         return listening.is_complete
     if is_made and not container.ports:
         return False
@@ -137,7 +138,10 @@ class WiredPort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredService:
-    """A Service with the workloads it selects. `is_open`: more than the input shows may be behind it."""
+    """A Service with the workloads it selects.
+
+    `is_open`: more than the input shows may be behind it; `is_cut`: it selects more than are looked at.
+    """
 
     service: Service
     selected: tuple[Selected, ...]
@@ -145,6 +149,7 @@ class WiredService:
     ports: tuple[WiredPort, ...]
     endpoints: tuple[Endpoints, ...]
     is_open: bool
+    is_cut: bool = False
 
     @property
     def certainty(self) -> Certainty:

@@ -1,0 +1,128 @@
+"""Formats of texts that no regular expression tells well: addresses, schedules, quantities."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+
+_QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]{1,3}))?")
+_UNITS = {
+    **dict(zip(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), range(-9, 19, 3), strict=True)),
+    **dict(zip(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), range(10, 70, 10), strict=True)),
+}
+"""The power of a unit: of two for one with an `i`, of ten for another."""
+_MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+_EVERY = re.compile(r"@every ([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_FIELDS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
+    (0, 59, ()),
+    (0, 23, ()),
+    (1, 31, ()),
+    (1, 12, _MONTHS),
+    (0, 6, _DAYS),
+)
+"""First and last number of each field of a schedule, and the names of its numbers."""
+
+
+def amount(value: object) -> Decimal | None:
+    """What a quantity stands for, such as 0.5 for `500m`; None for what is none.
+
+    https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+    """
+    found = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int | float) else None
+    if found is None or isinstance(value, bool):
+        return None
+    number, unit, exponent = found.groups()
+    try:
+        base = Decimal(2) if unit and unit.endswith("i") else Decimal(10)
+        return Decimal(number) * base ** (int(exponent) if exponent else _UNITS[unit or ""])
+    except (InvalidOperation, OverflowError):
+        return None
+
+
+def _is_quantity(text: str) -> bool:
+    return text == "" or amount(text) is not None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return text == ""
+    return True
+
+
+def _is_cluster_address(text: str) -> bool:
+    return text == "None" or _is_address(text)
+
+
+def _is_range(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return text == ""
+    return "/" in text
+
+
+def _is_network(text: str) -> bool:
+    """Whether no bit behind the prefix is set; what is no range at all is another mistake."""
+    try:
+        return not _is_range(text) or text == "" or bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False
+
+
+def _is_schedule(text: str) -> bool:
+    """As the parser of Kubernetes takes it: https://pkg.go.dev/github.com/robfig/cron/v3#hdr-CRON_Expression_Format."""
+    if text in ("", *_MACROS) or _EVERY.fullmatch(text):
+        return True
+    fields = text.split()
+    return len(fields) == len(_FIELDS) and all(
+        _is_part(part, *bounds)
+        for field, bounds in zip(fields, _FIELDS, strict=True)
+        for part in field.lower().split(",")
+    )
+
+
+def _is_part(part: str, first: int, last: int, names: tuple[str, ...]) -> bool:
+    extent, slash, step = part.partition("/")
+    if slash and not (step.isdecimal() and int(step) > 0):
+        return False
+    if extent in ("*", "?"):
+        return True
+    low, dash, high = extent.partition("-")
+    numbers = [_number(word, first, names) for word in ((low, high) if dash else (low,))]
+    known = [number for number in numbers if number is not None]
+    return len(known) == len(numbers) and known == sorted(known) and first <= known[0] and known[-1] <= last
+
+
+def _number(word: str, first: int, names: tuple[str, ...]) -> int | None:
+    if word in names:
+        return names.index(word) + first
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < len("1000") else None
+
+
+def _is_base64(text: str) -> bool:
+    """As Go decodes it: the standard alphabet with its padding, line breaks left out."""
+    try:
+        base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+FUNCTIONS: Mapping[str, Callable[[str], bool]] = {
+    "base64_text": _is_base64,
+    "cidr": _is_range,
+    "cluster_address": _is_cluster_address,
+    "cron_schedule": _is_schedule,
+    "ip_address": _is_address,
+    "network": _is_network,
+    "quantity": _is_quantity,
+}
+"""Whether a text is of a format, by the name that `schemas/limits.yaml` uses; an empty one counts as not written."""

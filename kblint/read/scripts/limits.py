@@ -1,0 +1,36 @@
+"""Scripts of which a limit of kblint's own keeps something from being followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kblint.read.reading import Reading
+from kblint.read.scripts.cloud_init import is_cloud_init, scripts_in
+from kblint.read.scripts.commands import is_data, script_of
+from kblint.source.text import Source
+from kblint.source.values import Document
+from kblint.syntax.passage import Passage
+from kblint.syntax.shell import parse_script
+
+_OURS = re.compile(r"\bufw\b|k3s")
+"""What other readers look for in a script."""
+
+
+def read_document(document: Document) -> Reading | None:
+    """The limits that scripts of cloud-init meet; None where there is none."""
+    if not is_cloud_init(document) or not _OURS.search(document.source.text, *document.span):
+        return None
+    return _reading(scripts_in(document))
+
+
+def read_text(source: Source) -> Reading | None:
+    """The limits that a script meets; None where there is none."""
+    if is_data(source) or not _OURS.search(source.text):
+        return None
+    return _reading((script_of(source),))
+
+
+def _reading(scripts: Iterable[Passage]) -> Reading | None:
+    faults = tuple(cut for script in scripts if (cut := parse_script(script).cut))
+    return Reading(faults=faults) if faults else None

@@ -1,0 +1,292 @@
+"""Kustomizations, built from their files: `api/internal/target` of https://github.com/kubernetes-sigs/kustomize."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from kblint.model.kustomization import FILE_NAMES
+from kblint.render.kustomization import is_component, is_remote, listed, made_by_programs, refusals, root_of
+from kblint.render.library import Library, beside
+from kblint.render.names import add_hashes, fix_references
+from kblint.render.ordering import ordered
+from kblint.render.problems import NotHereError, Problem, RefusedError, problem_at
+from kblint.render.resource import BuiltObject, scalar
+from kblint.render.settings import FieldSettings
+from kblint.render.steps import Accumulated, Steps, attempt
+from kblint.render.variables import fill_in, value_of
+from kblint.source.stream import SyntaxFault
+from kblint.source.text import Source, Span
+from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
+from kblint.source.yaml_stream import parse_yaml
+
+_LOCAL = "config.kubernetes.io/local-config"
+_ANNOTATIONS = ("metadata", "annotations")
+_DEEPEST = 50
+"""Levels of kustomizations in each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
+
+    `documents` come in its order. `is_whole` says that nothing of it is missing.
+    """
+
+    path: str
+    documents: tuple[Document, ...]
+    kustomizations: tuple[Origin, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """All that is built.
+
+    `used` are the files that are part of something built, `problems` what kustomize refuses, `unknown` the paths of
+    kustomizations of which something is missing, and what; `faults` are of the texts of `used`.
+    """
+
+    builds: tuple[Build, ...] = ()
+    used: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+    faults: tuple[SyntaxFault, ...] = ()
+
+
+def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()) -> Rendered:
+    """Build every kustomization among `sources` that no other one uses.
+
+    `elsewhere` are paths of files that kustomizations may name and that are not among `sources`, but may exist.
+    """
+    by_path = {source.path: source for source in sources}
+    said = {path: root for path in by_path if (root := _root(by_path[path])) is not None}
+    if not said:
+        return Rendered()
+    named = {path for path, origin in said.items() for path in (path, *named_by(origin))}
+    return _Builder(Library(by_path, named, elsewhere), said).all()
+
+
+def is_kustomization_file(path: str) -> bool:
+    """Whether kustomize takes a file for a kustomization, by its name."""
+    return posixpath.basename(path) in FILE_NAMES
+
+
+def named_by(kustomization: Origin) -> Iterable[str]:
+    """The paths that the texts of a kustomization may mean."""
+    folder = posixpath.dirname(kustomization.source.path)
+    for text in dict.fromkeys(one for one in texts(kustomization.node) if "\n" not in one):
+        # a generator's file may have a name of its own before it: `app.conf=files/app.conf`
+        for written in dict.fromkeys((text, text.rpartition("=")[2])):
+            yield beside(folder, written)
+
+
+def _root(source: Source) -> Origin | None:
+    if not is_kustomization_file(source.path):
+        return None
+    stream = parse_yaml(source)
+    # what is wrong with the text of one is said where it stands
+    is_broken = any(fault.code == "unreadable" for fault in stream.faults)
+    return None if is_broken else root_of(stream.documents)
+
+
+class _Builder:
+    def __init__(self, library: Library, said: Mapping[str, Origin]) -> None:
+        self._library = library
+        self._folders: dict[str, Origin] = {}
+        self._cached: dict[str, Accumulated] = {}
+        self._open: list[str] = []
+        self.problems: dict[Problem, None] = {}
+        self.unknown: dict[tuple[str, str], None] = {}
+        self._bases: set[str] = set()
+        for path in sorted(said):
+            root = root_of(library.documents(path))
+            folder = posixpath.dirname(path)
+            if root is None:
+                continue
+            origin = Origin(library.as_file(path), root.node, root.head)
+            if folder in self._folders:
+                place = origin.place()
+                self.problems[Problem(place, "this folder holds several kustomizations", "keep one of them")] = None
+                continue
+            self._folders[folder] = origin
+        for folder, origin in self._folders.items():
+            for written, _ in listed(origin, "resources", "bases", "components"):
+                if not is_remote(written):
+                    self._bases.add(beside(folder, written))
+
+    def all(self) -> Rendered:
+        """Every one that no other uses; those that use each other are only looked at for what is wrong with them."""
+        builds: list[Build] = []
+        used: dict[str, None] = {}
+        for folder, origin in self._folders.items():
+            if folder in self._bases or is_component(origin):
+                continue
+            state = self._taken(folder)
+            builds.append(self._build(origin, state))
+            used |= state.used
+        for folder, origin in self._folders.items():
+            if folder not in self._cached and not is_component(origin):
+                used |= self._taken(folder).used
+        return Rendered(
+            tuple(builds),
+            frozenset(used),
+            tuple(sorted(self.problems, key=lambda one: (one.place.source.path, one.place.span, one.message))),
+            tuple(sorted(self.unknown)),
+            tuple(self._library.faults(used)),
+        )
+
+    def _build(self, origin: Origin, state: Accumulated) -> Build:
+        """The documents of a kustomization: names and variables are settled only now."""
+        resources = [one.copy() for one in state.resources]
+        add_hashes(resources)
+        for error in fix_references(resources, state.settings.references):
+            self._note(state, origin, error)
+        self._fill_in(resources, state)
+        resources = [one for one in resources if one.texts(*_ANNOTATIONS).get(_LOCAL) in (None, "false")]
+        for one in resources:
+            if not one.get(*_ANNOTATIONS):
+                one.remove(_ANNOTATIONS)
+        source = origin.source
+        documents = tuple(
+            Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))
+        )
+        taken = [self._folders[posixpath.dirname(path)] for path in state.used if is_kustomization_file(path)]
+        return Build(source.path, documents, tuple(taken), state.is_whole)
+
+    def _note(self, state: Accumulated, origin: Origin, error: RefusedError) -> None:
+        state.problems.append(problem_at(origin, error))
+        self.problems[state.problems[-1]] = None
+
+    def _fill_in(self, resources: Sequence[BuiltObject], state: Accumulated) -> None:
+        values: dict[str, object] = {}
+        for variable in state.variables:
+            try:
+                values[scalar(variable.get("name"))] = value_of(resources, variable)
+            except RefusedError as error:
+                if state.is_whole:
+                    self._note(state, variable, error)
+        if values:
+            fill_in(resources, values, state.settings.variables)
+
+    def _taken(self, folder: str) -> Accumulated:
+        """What the kustomization of a folder makes, before names are settled; made once."""
+        if folder not in self._cached:
+            state = self._cached[folder] = Accumulated()
+            self._accumulate(folder, state)
+            self.problems |= dict.fromkeys(state.problems)
+            self.unknown |= dict.fromkeys(state.unknown)
+        return self._cached[folder]
+
+    def _accumulate(self, folder: str, state: Accumulated) -> None:
+        """Add what the kustomization of a folder makes to what is there, and change all of it as it says."""
+        origin = self._folders[folder]
+        self._open.append(folder)
+        state.used[origin.source.path] = None
+        state.problems += refusals(origin)
+        state.unknown += [(origin.source.path, f"`{field}` needs a program that kblint does not run")
+                          for field in made_by_programs(origin)]  # fmt: skip
+        for written, span in listed(origin, "resources", "bases"):
+            attempt(state, origin, partial(self._resource, folder, state, written, span), "resources")
+        for written, _ in listed(origin, "configurations"):
+            attempt(state, origin, partial(self._configure, state, beside(folder, written)), "configurations")
+        steps = Steps(origin, folder, self._library, state)
+        steps.generate()
+        for written, span in listed(origin, "components"):
+            attempt(state, origin, partial(self._component, folder, state, written, span), "components")
+        steps.transform()
+        self._open.pop()
+
+    def _resource(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
+        path = self._path(folder, written, span)
+        if path in self._folders:
+            self._demand(path, span)
+            base = self._taken(path)
+            if is_component(self._folders[path]):
+                raise RefusedError("a component cannot be a resource", "list it in `components`", span)
+            self._append(state, [one.copy() for one in base.resources], span)
+            state.settings = state.settings.with_all(base.settings)
+            state.variables += base.variables
+            state.used |= base.used
+            # said once, where the base is built; here it only means that not everything is known
+            state.unknown += [one for one in base.unknown if one not in state.unknown]
+            if base.problems and not base.unknown:
+                state.unknown.append((self._folders[path].source.path, "it cannot be built"))
+        elif self._library.is_folder(path) and not self._library.holds(path):
+            raise RefusedError(f"there is no kustomization in `{written}`", "add one, or list the files in it", span)
+        else:
+            self._file(state, path, written, span)
+
+    def _file(self, state: Accumulated, path: str, written: str, span: Span) -> None:
+        try:
+            documents = self._library.documents(path)
+        except RefusedError:
+            raise RefusedError(f"`{written}` does not exist", "correct the path, or take it out", span) from None
+        state.used[path] = None
+        resources = [one for document in documents for one in objects(document.root, document.span, path)]
+        for one in resources:
+            if not one.gvk.kind or not one.name:
+                missing = "`metadata.name`" if one.gvk.kind else "`kind`"
+                message = f"an object without {missing} cannot be built"
+                raise RefusedError(message, "add it, or take the file out of the kustomization", one.span)
+        self._append(state, resources, span)
+
+    def _append(self, state: Accumulated, resources: Iterable[BuiltObject], span: Span) -> None:
+        there = {(one.gvk, one.name, one.id.effective_namespace) for one in state.resources}
+        for one in resources:
+            key = (one.gvk, one.name, one.id.effective_namespace)
+            if key in there:
+                message = f"{one.gvk.kind} `{one.name}` is here a second time"
+                raise RefusedError(message, "take one of them out, or tell them apart by prefix or namespace", span)
+            there.add(key)
+            state.resources.append(one)
+
+    def _component(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
+        path = self._path(folder, written, span)
+        if path not in self._folders:
+            if self._library.is_folder(path):
+                raise RefusedError(f"there is no kustomization in `{written}`", None, span)
+            raise RefusedError(f"`{written}` does not exist", "correct the path, or take it out", span)
+        self._demand(path, span)
+        if not is_component(self._folders[path]):
+            raise RefusedError(
+                f"`{written}` is no component", "write `kind: Component` there, or use `resources`", span
+            )
+        inner = replace(state, settings=FieldSettings())
+        self._accumulate(path, inner)
+        state.resources, state.settings = inner.resources, state.settings.with_all(inner.settings)
+
+    def _path(self, folder: str, written: str, span: Span) -> str:
+        if is_remote(written):
+            raise NotHereError(f"`{written}` is fetched from elsewhere")
+        path = beside(folder, written)
+        if path == folder:
+            raise RefusedError(f"`{written}` is this kustomization itself", "take it out", span)
+        is_outside = path.startswith("..") and path not in self._folders
+        if is_outside and not self._library.holds(path):
+            raise NotHereError(f"`{written}` lies outside of what was read")
+        return path
+
+    def _demand(self, path: str, span: Span) -> None:
+        if path in self._open or len(self._open) > _DEEPEST:
+            raise RefusedError("kustomizations use each other in a circle", "take one of them out", span)
+
+    def _configure(self, state: Accumulated, path: str) -> None:
+        state.used[path] = None
+        for document in self._library.documents(path):
+            state.settings = state.settings.with_configuration(document)
+
+
+def objects(root: object, span: Span, path: str) -> list[BuiltObject]:
+    """The objects of a document; a list of objects is opened."""
+    if not isinstance(root, PositionedDict):
+        return []
+    kind, items = root.get("kind"), root.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and "items" in root:
+        if not isinstance(items, PositionedList):
+            return []
+        pairs = zip(items, items.item_spans, strict=True)
+        return [one for item, at in pairs for one in objects(item, at, path)]
+    return [BuiltObject(root, span, path)]

@@ -1,0 +1,95 @@
+"""The files that kustomizations name, as one text: a span in it tells the file."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from kblint.render.problems import NotHereError, RefusedError
+from kblint.render.resource import WrittenValue
+from kblint.source.stream import Stream, SyntaxFault
+from kblint.source.text import Joined, Source, Span, joined
+from kblint.source.values import Document
+from kblint.source.yaml_stream import parse_yaml
+
+
+class Library:
+    """Texts by path. `elsewhere` are paths of what is not among them and may exist all the same."""
+
+    def __init__(self, sources: Mapping[str, Source], named: Iterable[str], elsewhere: frozenset[str]) -> None:
+        paths = sorted(set(named) & sources.keys())
+        self._spans: dict[str, Span] = {}
+        self.text = joined("", [sources[path] for path in paths])
+        for path, start in zip(paths, self.text.starts, strict=True):
+            self._spans[path] = Span(start, start + len(sources[path].text))
+        self._folders = {folder for path in sources for folder in _folders(path)}
+        self._elsewhere = elsewhere
+        self._streams: dict[str, Stream] = {}
+
+    def as_file(self, path: str) -> Joined:
+        """The whole text, shown as one file: the one that says what is built of it."""
+        return replace(self.text, path=path)
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file of that path."""
+        return path in self._spans
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of that path."""
+        return path in self._folders
+
+    def documents(self, path: str) -> tuple[Document, ...]:
+        """The documents of a YAML or JSON file.
+
+        Raises:
+            NotHereError: the file is not in the input, or a template.
+            RefusedError: there is no such file.
+        """
+        self._demand(path)
+        stream = self._stream(path)
+        if any(fault.code == "unreadable" for fault in stream.faults):
+            # what is wrong with a text is said where it stands, once
+            raise NotHereError(f"`{path}` cannot be read as YAML")
+        return stream.documents
+
+    def faults(self, paths: Iterable[str]) -> list[SyntaxFault]:
+        """What is wrong with the texts at these paths, as far as they were read."""
+        return [fault for path in paths if path in self._streams for fault in self._streams[path].faults]
+
+    def content(self, path: str) -> WrittenValue:
+        """The text of a file as one value.
+
+        Raises:
+            NotHereError: the file is not in the input.
+            RefusedError: there is no such file.
+        """
+        self._demand(path)
+        span = self._spans[path]
+        return WrittenValue(self.text.text[span.start : span.end], span)
+
+    def _demand(self, path: str) -> None:
+        if path in self._spans:
+            return
+        if path in self._elsewhere or path.startswith(("../", "/")):
+            raise NotHereError(f"`{path}` is not in what was read")
+        raise RefusedError(f"there is no file `{path}`")
+
+    def _stream(self, path: str) -> Stream:
+        if path not in self._streams:
+            self._streams[path] = parse_yaml(self.text, self._spans[path])
+        return self._streams[path]
+
+
+def _folders(path: str) -> Iterable[str]:
+    folder = posixpath.dirname(path)
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder) if folder != "/" else ""
+    yield ""
+
+
+def beside(folder: str, written: str) -> str:
+    """The path that a kustomization in `folder` means."""
+    path = posixpath.normpath(posixpath.join(folder, written))
+    return "" if path == "." else path

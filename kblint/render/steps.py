@@ -1,0 +1,204 @@
+"""What one kustomization does with the objects that it has taken in, in kustomize's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from kblint.render import patches as patching
+from kblint.render.generators import generate
+from kblint.render.kustomization import listed
+from kblint.render.label_fields import METADATA_LABELS
+from kblint.render.library import Library, beside
+from kblint.render.problems import NotHereError, Problem, RefusedError, problem_at
+from kblint.render.replacements import replace_values, replacements_of
+from kblint.render.resource import BuiltObject, WrittenValue, scalar
+from kblint.render.settings import FieldSettings, field_specs
+from kblint.render.transforms import (
+    add_entries,
+    add_prefix,
+    add_suffix,
+    entries,
+    set_image,
+    set_namespace,
+    set_replicas,
+)
+from kblint.render.variables import mark
+from kblint.source.values import Origin, PositionedDict
+
+
+@dataclass(slots=True)
+class Accumulated:
+    """The objects of a kustomization and of all below it, and what is wrong with those.
+
+    `is_whole` says that nothing is missing; `unknown` are the reasons for which something is. `used` are the files.
+    """
+
+    resources: list[BuiltObject] = field(default_factory=list)
+    settings: FieldSettings = field(default_factory=FieldSettings)
+    variables: list[Origin] = field(default_factory=list)
+    used: dict[str, None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.unknown and not self.problems
+
+
+class Steps:
+    """The steps of one kustomization, each of which may fail for itself."""
+
+    def __init__(self, kustomization: Origin, folder: str, library: Library, state: Accumulated) -> None:
+        self._said = kustomization
+        self._folder = folder
+        self._library = library
+        self._state = state
+
+    def generate(self) -> None:
+        """Add the ConfigMaps and Secrets that it asks for, or merge them into those there are."""
+        for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+            for entry in self._said.children(key):
+                self._attempt(entry, partial(self._generate, kind, entry))
+
+    def transform(self) -> None:
+        """Patch, rename and label as it says."""
+        said, state, resources = self._said, self._state, self._state.resources
+        for written, span in listed(said, "patchesStrategicMerge"):
+            self._attempt(said, partial(self._merge, WrittenValue(written, span)), "patchesStrategicMerge")
+        for entry in said.children("patches"):
+            self._attempt(entry, partial(self._patch, entry))
+        resources, settings = state.resources, state.settings
+        namespace = self._written("namespace")
+        if namespace is not None:
+            self._attempt(said, partial(set_namespace, resources, namespace, settings.namespaced), "namespace")
+        for key, add, specs in (
+            ("namePrefix", add_prefix, settings.prefixed),
+            ("nameSuffix", add_suffix, settings.suffixed),
+        ):
+            said_name = self._written(key)
+            if said_name is not None:
+                add(resources, scalar(said_name.value), specs)
+        self._label(resources, settings)
+        for entry in said.children("patchesJson6902"):
+            self._attempt(entry, partial(self._patch, entry))
+        resources = state.resources
+        for entry in said.children("replicas"):
+            self._attempt(entry, partial(self._replicas, entry))
+        for entry in (*said.children("images"), *said.children("imageTags")):
+            set_image(resources, entry, settings.images)
+        for entry in said.children("replacements"):
+            self._attempt(entry, partial(self._replace, entry))
+        for entry in said.children("vars"):
+            self._attempt(entry, partial(mark, resources, entry))
+            state.variables.append(entry)
+
+    def _label(self, resources: list[BuiltObject], settings: FieldSettings) -> None:
+        for entry in self._said.children("labels"):
+            fields = (*field_specs(entry, "fields"), *settings.labels)
+            if entry.get("includeSelectors") is True:
+                fields = (*fields, *settings.selectors)
+            else:
+                fields = (*fields, *(settings.templates if entry.get("includeTemplates") is True else METADATA_LABELS))
+            add_entries(resources, entries(entry.child("pairs")), fields)
+        add_entries(resources, entries(self._said.child("commonLabels")), settings.selectors)
+        add_entries(resources, entries(self._said.child("commonAnnotations")), settings.annotations)
+
+    def _generate(self, kind: str, entry: Origin) -> None:
+        path = self._said.source.path
+        made = generate(kind, entry, self._said.child("generatorOptions"), self._library, self._folder, path)
+        found = [one for one in self._state.resources if any(made.id.is_same(id) for id in one.ids)]
+        if made.behavior not in ("merge", "replace"):
+            if found:
+                help = "write `behavior: merge` or `behavior: replace`, or give it another name"
+                raise RefusedError(f"there is a {kind} `{made.name}` already", help, entry.span("name"))
+            self._state.resources.append(made)
+        elif len(found) != 1:
+            message = f"there is no {kind} `{made.name}` to {made.behavior}"
+            if not self._state.is_whole:
+                raise NotHereError(message)
+            raise RefusedError(message, "correct the name, or leave `behavior` out", entry.span("name"))
+        else:
+            absorb(found[0], made)
+
+    def _merge(self, written: WrittenValue) -> None:
+        text = str(written.value)
+        if "\n" in text:
+            roots = patching.inline(self._said.source, written)
+        else:
+            path = beside(self._folder, text)
+            self._state.used[path] = None
+            roots = patching.in_file(self._library, path, written.span)
+        for root, span in roots:
+            self._apply(patching.Patch(root, span, None))
+
+    def _patch(self, entry: Origin) -> None:
+        path = entry.get("path")
+        if isinstance(path, str):
+            self._state.used[beside(self._folder, path)] = None
+        for patch in patching.patches_of(entry, self._library, self._folder):
+            self._apply(patch)
+
+    def _apply(self, patch: patching.Patch) -> None:
+        state = self._state
+        state.resources = patching.apply(self._said.source, state.resources, patch, is_whole=state.is_whole)
+
+    def _replicas(self, entry: Origin) -> None:
+        try:
+            set_replicas(self._state.resources, entry, self._state.settings.replicas)
+        except RefusedError as error:
+            if not self._state.is_whole:
+                raise NotHereError(error.message) from None
+            raise
+
+    def _replace(self, entry: Origin) -> None:
+        path = entry.get("path")
+        if isinstance(path, str):
+            self._state.used[beside(self._folder, path)] = None
+        for one in replacements_of(entry, self._library, self._folder):
+            try:
+                replace_values(self._state.resources, one)
+            except RefusedError as error:
+                if not self._state.is_whole:
+                    raise NotHereError(error.message) from None
+                raise
+
+    def _written(self, key: str) -> WrittenValue | None:
+        node = self._said.node
+        return WrittenValue(node[key], node.value_spans[key], node.key_spans[key]) if node.get(key) else None
+
+    def _attempt(self, asked: Origin, step: Callable[[], None], *path: str) -> None:
+        attempt(self._state, asked, step, *path)
+
+
+def attempt(state: Accumulated, asked: Origin, step: Callable[[], None], *path: str) -> None:
+    """Take a step; one that fails is left out, and what it fails for is kept."""
+    try:
+        step()
+    except RefusedError as error:
+        state.problems.append(problem_at(asked, error, *path))
+    except NotHereError as error:
+        state.unknown.append((asked.source.path, str(error)))
+
+
+def absorb(old: BuiltObject, new: BuiltObject) -> None:
+    """Lay a generated object over the one of its name, which keeps what it was called."""
+    for name in ("labels", "annotations"):
+        _lay(old, new, ("metadata", name))
+    for name in ("data", "binaryData"):
+        if new.behavior == "replace":
+            old.remove((name,))
+        _lay(old, new, (name,))
+    for key in ("type", "immutable"):
+        if key in new.root:
+            old.put((key,), WrittenValue(new.root[key], new.root.value_spans[key], new.root.key_spans[key]))
+    old.needs_hash = new.needs_hash
+
+
+def _lay(old: BuiltObject, new: BuiltObject, path: tuple[str, ...]) -> None:
+    node = new.get(*path)
+    if isinstance(node, PositionedDict):
+        for key, value in node.items():
+            old.put((*path, key), WrittenValue(value, node.value_spans[key], node.key_spans[key]))

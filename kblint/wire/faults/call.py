@@ -1,0 +1,80 @@
+"""What is wrong with an address that a container asks inside the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kblint.source.values import shown
+from kblint.wire.clients.calls import Call
+from kblint.wire.clients.names import Missing, Named
+from kblint.wire.evidence import Certainty
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.services.absence import Absent
+
+_MAY_BE_MADE = "a Service of this name may be made outside the input"
+
+
+def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
+    """The first thing that is wrong: nobody has the name, the Service has no such port, or nobody listens there."""
+    named = call.named
+    if named is None:
+        yield from _in_own_pod(call)
+    elif named.service is None:
+        yield from _nobodys_name(call, named, absent)
+    elif _asks_node(call):
+        reason = f"`dnsPolicy: {call.workload.pod.dns_policy}` asks the node's DNS, which knows no name of the cluster"
+        place = call.workload.pod.origin.place("dnsPolicy")
+        yield Fault(Kind.CALL_HOST, call.key, place, reason, Outcome.NAME_NOT_FOUND, call.certainty, "dns")
+    elif call.is_port_missing:
+        yield _missing_port(call)
+    elif call.pods and call.unheard:
+        yield _unheard(call)
+
+
+def _asks_node(call: Call) -> bool:
+    """Whether the name is looked up in the DNS of the node; for pods on its network another rule says so."""
+    pod = call.workload.pod
+    return pod.dns_policy == "Default" and not pod.host_network and not pod.has_dns_config
+
+
+def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
+    missing, host = named.missing, call.host
+    if missing is None or (missing is Missing.NOTHING and not absent("Service", named.namespace, host.split(".")[0])):
+        return
+    where = f"namespace `{named.namespace}`" if named.namespace else "its namespace"
+    reason = {
+        Missing.POD: "a pod of a StatefulSet has no name of its own without that of its Service",
+        Missing.FORM: "this is no name that the cluster's DNS knows",
+    }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
+    is_sure = call.certainty is Certainty.KNOWN
+    doubt = "" if is_sure else _MAY_BE_MADE
+    effect, case = Outcome.NAME_NOT_FOUND, missing.value
+    yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, call.certainty, case, named.meant, doubt)
+
+
+def _missing_port(call: Call) -> Fault:
+    """A Service's address answers on its own ports only; the nodes refuse others, or drop them."""
+    told, service = call.told, call.service
+    assert service, "a port of nobody"
+    mistaken = call.mistaken
+    reason = f"Service `{service.service.meta.name}` has no port {shown(told.port)}"
+    is_guess = told.is_default and not told.is_taken
+    certainty = min(call.certainty, Certainty.LIKELY) if is_guess else call.certainty
+    doubt = "the client may know the port by itself" if is_guess else "nothing shows that it is asked like this"
+    case = mistaken[0].value if mistaken else ""
+    return Fault(Kind.CALL_PORT, call.key, told.port_place, reason, Failure.REFUSED, certainty, case, mistaken, doubt)
+
+
+def _unheard(call: Call) -> Fault:
+    """Pods that are asked on a port of their own on which nobody listens."""
+    workload = call.pods[0].workload
+    reason = f"nothing in {workload.meta.kind} `{workload.meta.name}` listens on {shown(call.told.port)}"
+    certainty, doubt = min(call.certainty, call.unheard), "its containers declare other ports"
+    return Fault(Kind.CALL_PORT, call.key, call.told.port_place, reason, Failure.REFUSED, certainty, "pod", doubt=doubt)
+
+
+def _in_own_pod(call: Call) -> Iterator[Fault]:
+    if call.unheard:
+        reason = f"nothing in its own pod listens on {shown(call.told.port)}"
+        doubt, place = "its containers declare other ports", call.told.port_place
+        yield Fault(Kind.CALL_LOOPBACK, call.key, place, reason, Failure.REFUSED, call.unheard, doubt=doubt)

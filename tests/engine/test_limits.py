@@ -1,0 +1,354 @@
+"""What the API server refuses beyond the schema: what is wrong is refused, and its right neighbour is taken.
+
+The verdicts are those of a real API server (1.37); the manifests are written for this test.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+import yaml
+
+from kblint.admission.formats import FUNCTIONS, amount
+from kblint.finding import Finding
+from kblint.fix import Applicability
+from tests.given.objections import findings
+
+POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: front, labels: {app: shop}, annotations: {example.com/note: plain}}
+spec:
+  volumes: [{name: cache, emptyDir: {}}]
+  initContainers: [{name: warm, image: "shop:1", ports: [{name: once, containerPort: 9000}]}]
+  containers:
+    - name: shop
+      image: shop:1
+      env:
+        - {name: PORT, value: "8000"}
+        - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+      resources: {requests: {memory: 64Mi}, limits: {memory: 128Mi}}
+      volumeMounts: [{name: cache, mountPath: /cache}]
+      ports: [{name: http, containerPort: 8000}]
+      readinessProbe: {httpGet: {port: http}}
+      livenessProbe: {tcpSocket: {port: 8000}}
+"""
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  strategy: {rollingUpdate: {maxUnavailable: 25%, maxSurge: 1}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: "shop:1"}]}
+"""
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: sweep}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: "shop:1"}]}}}
+"""
+CRON_JOB = """
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: sweep}
+spec:
+  schedule: 5 4 * * sun
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: sweep, image: "shop:1"}]}}}}
+"""
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: shop}
+spec: {selector: {app: shop}, ports: [{port: 80, targetPort: http}]}
+"""
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop}
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: [shop.example.com], secretName: shop-tls}]
+  rules:
+    - host: shop.example.com
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: shop, port: {number: 80}}}}]}
+"""
+POLICY = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: shop}
+spec:
+  podSelector: {matchLabels: {app: shop}}
+  ingress: [{ports: [{port: 8000, endPort: 8010}], from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]
+"""
+SECRET = "{apiVersion: v1, kind: Secret, metadata: {name: shop}, data: {user: c2hvcA==}}"
+SETTINGS = "{apiVersion: v1, kind: ConfigMap, metadata: {name: shop}, data: {shop.ini: port=1}}"
+CLAIM = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: shop}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+"""
+NAMESPACE = (
+    "{apiVersion: v1, kind: Namespace, metadata: {name: front, labels: {pod-security.kubernetes.io/enforce: baseline}}}"
+)
+SCALER = """
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: shop}
+spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}}
+"""
+BUDGET = (
+    "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: shop}, spec: {minAvailable: 1, selector: {}}}"
+)
+BINDING = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+"""
+CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: edge}, spec: {controller: a.io/b}}"
+
+GONE = object()
+FIRST = "spec.containers.0"
+PROBE = f"{FIRST}.readinessProbe"
+LONG = "x" * 64
+PATH = "spec.rules.0.http.paths.0"
+
+WRONG_AND_RIGHT: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = (
+    (POD, "metadata.name", ["", "Shop", "shop_1", "shop-", "x" * 254], ["shop.v1", "1shop", "x" * 253]),
+    (POD, "metadata.namespace", ["Front", "front.end"], ["front-2"]),
+    (POD, "metadata.labels.app", ["a b", LONG, "a/b", "-a"], ["", "A.b_c-1", LONG[1:]]),
+    (POD, "metadata.labels", [{"a/b/c": ""}, {"-a": ""}, {"Example.com/a": ""}], [{"example.com/A": ""}]),
+    (POD, "metadata.annotations", [{"a b": ""}], [{"Example.com/a": ""}]),
+    (POD, f"{FIRST}.name", ["", "shop.x", "Shop", LONG, "warm"], [LONG[1:]]),
+    (POD, f"{FIRST}.image", ["", None, " shop:1"], ["shop"]),
+    (POD, "spec.containers", [[]], []),
+    (POD, f"{FIRST}.env.0.name", ["", "A=B"], ["a.b-c", "1A"]),
+    (
+        POD,
+        f"{FIRST}.env.0",
+        [{"name": "A", "value": "1", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}],
+        [],
+    ),
+    (POD, f"{FIRST}.env.1.valueFrom.fieldRef.fieldPath", ["spec.host"], ["metadata.labels['app']", "status.podIPs"]),
+    (POD, f"{FIRST}.resources.requests.memory", ["256Mi", "many", "1.5.1"], ["128Mi", "1e8", 1000000]),
+    (POD, f"{FIRST}.resources.requests", [{"ram": "1Gi"}], [{"example.com/gpu": 1}, {"hugepages-2Mi": "4Mi"}]),
+    (POD, f"{FIRST}.volumeMounts.0.name", ["data"], []),
+    (POD, f"{FIRST}.volumeMounts.0.subPath", ["../up", "/etc"], ["a/..b"]),
+    (POD, f"{FIRST}.ports.0.containerPort", [None], []),
+    (POD, f"{PROBE}.httpGet.port", [0, 65536, "", "HTTP", "8000"], [65535, "http"]),
+    (POD, f"{PROBE}.initialDelaySeconds", [-1], [0]),
+    (POD, f"{PROBE}.successThreshold", [-1], [3]),
+    (POD, f"{FIRST}.livenessProbe.successThreshold", [2], [1, 0]),
+    (POD, f"{PROBE}.tcpSocket", [{"port": 80}], []),
+    (POD, PROBE, [{"exec": {"command": []}}, {"grpc": {"port": 0}}, {"periodSeconds": 3}], [{"grpc": {"port": 1}}]),
+    (POD, "spec.initContainers.0.readinessProbe", [{"tcpSocket": {"port": 80}}], []),
+    (POD, "spec.initContainers.0.ports.0", [{"containerPort": 0}, {"name": "x" * 16, "containerPort": 1}], []),
+    (POD, "spec.volumes.0.configMap", [{"name": "x"}], []),
+    (POD, "spec.volumes", [[{"name": "cache"}, {"name": "cache"}], [{"name": "Cache", "emptyDir": {}}]], []),
+    (POD, "spec.tolerations", [[{"key": "a", "operator": "Exists", "value": "b"}]], [[{"operator": "Exists"}]]),
+    (POD, "spec.hostAliases", [[{"ip": "localhost"}], [{"ip": "::1", "hostnames": ["a_b"]}]], [[{"ip": "::1"}]]),
+    (POD, "spec.dnsPolicy", ["None"], ["Default"]),
+    (POD, "spec.dnsConfig", [{"nameservers": ["one"]}, {"nameservers": ["1.1.1.1"] * 4}], [{"nameservers": ["::1"]}]),
+    (POD, "spec.activeDeadlineSeconds", [0], [1]),
+    (POD, "spec.hostname", ["a.b"], ["a-b"]),
+    (POD, "spec.securityContext", [{"runAsUser": -1}], [{"runAsUser": 0}]),
+    (
+        POD,
+        f"{FIRST}.securityContext",
+        [{"privileged": True, "allowPrivilegeEscalation": False}],
+        [{"privileged": True}],
+    ),
+    (POD, "spec.ephemeralContainers", [[{"name": "debug", "image": "shop:1"}]], []),
+    (
+        POD,
+        "spec.topologySpreadConstraints",
+        [[{"maxSkew": 0, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}]],
+        [[{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway"}]],
+    ),
+    (DEPLOYMENT, "spec.selector", [{}, {"matchLabels": {}}], []),
+    (DEPLOYMENT, "spec.strategy.rollingUpdate.maxUnavailable", ["101%", "many", -1, "1"], ["100%", 0]),
+    (DEPLOYMENT, "spec.strategy.rollingUpdate.maxSurge", ["x", "1", -1], ["200%"]),
+    (DEPLOYMENT, "spec.strategy.type", ["Recreate"], ["RollingUpdate"]),
+    (DEPLOYMENT, "spec.progressDeadlineSeconds", [0], [1]),
+    (DEPLOYMENT, "spec.replicas", [-1], [0]),
+    (DEPLOYMENT, "spec.template.spec.restartPolicy", ["Never", "OnFailure"], ["Always", ""]),
+    (JOB, "metadata.name", [LONG], [LONG[1:]]),
+    (JOB, "spec.template.spec.restartPolicy", ["Always", GONE], ["OnFailure"]),
+    (JOB, "spec.backoffLimit", [-1], [0]),
+    (JOB, "spec.selector", [{"matchLabels": {"a": "b"}}], []),
+    (CRON_JOB, "metadata.name", ["x" * 53], ["x" * 52]),
+    (
+        CRON_JOB,
+        "spec.schedule",
+        ["daily", "* * * *", "60 * * * *", "TZ=UTC 0 1 * * *", "* * * * 7"],
+        ["@daily", "*/5 0-6 1,15 jan ?"],
+    ),
+    (SERVICE, "metadata.name", ["shop_1", "Shop", "-shop", LONG, "a.b"], ["s"]),
+    (SERVICE, "spec.ports", [[], GONE, [{"port": None}]], [[{"port": 1}]]),
+    (SERVICE, "spec.ports.0.targetPort", ["80", "HTTP", "a--b"], ["", None, 8000]),
+    (SERVICE, "spec.clusterIP", ["none", "10.0.0"], ["None", "10.43.0.9", ""]),
+    (SERVICE, "spec.externalIPs", [["one"]], [["192.0.2.1"]]),
+    (SERVICE, "spec.selector", [{"app": "a b"}, {"app": LONG}], [{}]),
+    (
+        SERVICE,
+        "spec.sessionAffinityConfig",
+        [{"clientIP": {"timeoutSeconds": 0}}],
+        [{"clientIP": {"timeoutSeconds": 86400}}],
+    ),
+    (SERVICE, "spec.loadBalancerSourceRanges", [["10.0.0.1"]], [["10.0.0.0/8"]]),
+    (INGRESS, f"{PATH}.path", ["api", "", "//api", "/a/../b", "/a/..", "/a%2fb", GONE], ["/api(/|$)(.*)", "/..a"]),
+    (
+        INGRESS,
+        f"{PATH}.backend.service.port",
+        [{"number": 80, "name": "http"}, {"number": 0}, {}, {"name": "80"}, {"name": "HTTP"}],
+        [{"name": "http"}],
+    ),
+    (INGRESS, f"{PATH}.backend.service.name", ["Shop", ""], ["shop-1"]),
+    (INGRESS, f"{PATH}.backend", [{}], []),
+    (INGRESS, "spec.rules.0.host", ["shop.example.com:443", "a.*.com", "Shop.example.com"], ["*.example.com", ""]),
+    (INGRESS, "spec.tls.0.hosts", [["a_b.example.com"]], [["*.example.com"]]),
+    (INGRESS, "spec.tls.0.secretName", ["Shop_TLS"], [""]),
+    (INGRESS, "spec.ingressClassName", ["Nginx_1"], ["nginx.internal"]),
+    (POLICY, "spec.ingress.0.ports.0.endPort", [7999, 65536], [8000]),
+    (POLICY, "spec.ingress.0.ports.0.port", [0, "8000"], []),
+    (POLICY, "spec.ingress.0.from.0.ipBlock.cidr", ["10.0.0.0", "10.0.0.1/8", "ten"], ["10.0.0.0/9"]),
+    (POLICY, "spec.ingress.0.from.0.ipBlock.except", [["10.0.0.0/8"], ["11.0.0.0/16"]], [["10.2.0.0/16"]]),
+    (SECRET, "data.user", ["shop!"], ["", "c2hv\ncA=="]),
+    (SECRET, "type", ["kubernetes.io/tls"], ["Opaque"]),
+    (SETTINGS, "data", [{"a b": ""}, {"a/b": ""}, {"..a": ""}], [{"A_b.c-1": ""}]),
+    (SETTINGS, "binaryData", [{"shop.ini": "YQ=="}, {"x": "?"}], [{"x": "YQ=="}]),
+    (CLAIM, "spec.accessModes", [[], GONE, ["ReadWrite"]], [["ReadWriteMany"]]),
+    (CLAIM, "spec.resources", [{}, GONE], []),
+    (NAMESPACE, "metadata.labels", [{"pod-security.kubernetes.io/enforce": "strict"}], [{}]),
+    (SCALER, "spec.maxReplicas", [1, 0], [2]),
+    (BUDGET, "spec.maxUnavailable", [1], []),
+    (BUDGET, "spec.minAvailable", ["half", "120%", -1], ["50%"]),
+    (BINDING, "roleRef.kind", ["Role"], []),
+    (CLASS, "spec.controller", ["edge", "", GONE], ["example.com/a/b"]),
+)
+CASES = [
+    pytest.param(text, path, value, is_wrong, id=f"{yaml.safe_load(text)['kind']} {path} {str(value)[:40]!r}")
+    for text, path, wrong, right in WRONG_AND_RIGHT
+    for is_wrong, values in ((True, wrong), (False, right))
+    for value in values
+]
+
+
+def changed(text: str, path: str, value: object) -> str:
+    root = yaml.safe_load(text)
+    *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
+    holder: Any = root
+    for key in way:
+        holder = holder[key]
+    if value is GONE:
+        del holder[last]
+    else:
+        holder[last] = copy.deepcopy(value)
+    return yaml.safe_dump(root)
+
+
+@pytest.mark.parametrize("text", [POD, DEPLOYMENT, JOB, CRON_JOB, SERVICE, INGRESS, POLICY, SECRET, SETTINGS, CLAIM])
+def test_what_is_right_is_taken(text: str) -> None:
+    assert findings(text) == ()
+
+
+@pytest.mark.parametrize(("text", "path", "value", "is_wrong"), CASES)
+def test_what_the_api_server_refuses_is_said_and_nothing_else(
+    text: str, path: str, value: object, is_wrong: bool
+) -> None:
+    found = [one for one in findings(changed(text, path, value)) if one.symptom == "rejected by the API"]
+    assert bool(found) is is_wrong, [one.message for one in found]
+    for one in found:
+        assert one.location.place.text or one.location.place.span
+        assert one.help
+
+
+def only(text: str, path: str, value: object, version: str | None = None) -> Finding:
+    (found,) = findings(changed(text, path, value), version=version)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value", "message", "help"),
+    [
+        (
+            SERVICE,
+            "spec.ports.0.targetPort",
+            "8080",
+            "`spec.ports[0].targetPort` must be a port number, or a port's name, but is the text `'8080'`",
+            "use a number without quotes",
+        ),
+        (INGRESS, f"{PATH}.path", "api", "`spec.rules[0].http.paths[0].path` must be a path", "put `/` in front"),
+        (POD, f"{FIRST}.volumeMounts.0.name", "data", "`data` is no volume of these pods", "add it to `volumes`"),
+        (POD, f"{FIRST}.image", "", "`image` is missing in `spec.containers[0]`", "add `image`"),
+        (CRON_JOB, "spec.schedule", "daily", "must be a schedule of five fields", "write minute, hour"),
+    ],
+)
+def test_a_finding_says_what_is_wrong_and_what_is_allowed(
+    text: str, path: str, value: str, message: str, help: str
+) -> None:
+    found = only(text, path, value)
+    assert message in found.message
+    assert help in (found.help or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value", "new", "applicability"),
+    [
+        (SERVICE, "spec.ports.0.targetPort", "8080", "8080", Applicability.SAFE),
+        (INGRESS, f"{PATH}.path", "api", "/api", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "Shop.example.com", "shop.example.com", Applicability.SAFE),
+        (SERVICE, "metadata.name", "Shop", "shop", Applicability.UNSAFE),
+        (SERVICE, "metadata.name", "shop_1", None, None),
+    ],
+)
+def test_what_can_only_mean_one_thing_is_mended(
+    text: str, path: str, value: str, new: str | None, applicability: Applicability | None
+) -> None:
+    fix = only(text, path, value).fix
+    assert (fix.edits[0].text if fix else None) == new
+    assert (fix.applicability if fix else None) == applicability
+
+
+@pytest.mark.parametrize(("version", "is_said"), [("1.34", False), ("1.37", True)])
+def test_releases_differ(version: str, is_said: bool) -> None:
+    text = changed(POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8")
+    assert bool(findings(text, version=version)) is is_said
+
+
+@pytest.mark.parametrize(
+    "value", ["<your host>", "__HOST__", "HOST_NAME", "app.X.X.X.X.nip.io", "${HOST}", "app.replaceme.com"]
+)
+def test_what_somebody_shall_fill_in_is_not_judged(value: str) -> None:
+    assert findings(changed(INGRESS, "spec.rules.0.host", value)) == ()
+
+
+def test_claims_of_a_stateful_set_are_volumes_of_its_pods() -> None:
+    text = DEPLOYMENT.replace("Deployment", "StatefulSet").replace(
+        "  strategy: {rollingUpdate: {maxUnavailable: 25%, maxSurge: 1}}\n", ""
+    )
+    root = yaml.safe_load(text)
+    root["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+    assert [one.message for one in findings(yaml.safe_dump(root))] == ["`data` is no volume of these pods"]
+    root["spec"]["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": yaml.safe_load(CLAIM)["spec"]}]
+    assert findings(yaml.safe_dump(root)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("500m", 0.5), ("1Ki", 1024), ("1e3", 1000), (2, 2), (".5", 0.5), ("x", None), (True, None)]
+)
+def test_quantities(text: object, value: float | None) -> None:
+    found = amount(text)
+    assert (None if found is None else float(found)) == value
+
+
+def test_every_format_lets_an_empty_text_through() -> None:
+    table: Mapping[str, Any] = FUNCTIONS
+    assert all(is_of_format("") for name, is_of_format in table.items() if name != "base64_text")

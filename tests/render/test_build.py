@@ -1,0 +1,152 @@
+"""Kustomizations are built, and every value still stands where it was written."""
+
+from __future__ import annotations
+
+import textwrap
+
+from kblint.render.build import Rendered, build_all
+from kblint.source.text import Place, Source
+from kblint.source.values import Origin, PathPart
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: http
+"""
+
+
+def built(**files: str) -> Rendered:
+    """What is built of these texts, by paths of which `__` stands for `/` and that end in `.yaml`."""
+    named = {f"{path.replace('__', '/')}.yaml": textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
+    return build_all([Source(path, text) for path, text in named.items()])
+
+
+def origin(rendered: Rendered, kind: str) -> Origin:
+    [build] = rendered.builds
+    return next(one.origin for one in build.documents if one.origin.get("kind") == kind)
+
+
+def at(place: Place) -> str:
+    """The file, the line, and what is written there."""
+    return f"{place.source.path}:{place.source.point(place.span.start).line} {place.text}"
+
+
+def found(rendered: Rendered, kind: str, *path: PathPart) -> tuple[object, str]:
+    one = origin(rendered, kind)
+    return one.get(*path), at(one.place(*path))
+
+
+def test_a_value_that_nothing_changes_stands_in_the_base() -> None:
+    rendered = built(
+        base__kustomization="resources: [svc.yaml]", base__svc=SERVICE, top__kustomization="bases: [../base]"
+    )
+    assert found(rendered, "Service", "spec", "ports", 0, "targetPort") == ("http", "base/svc.yaml:10 http")
+    assert rendered.used == {"base/kustomization.yaml", "base/svc.yaml", "top/kustomization.yaml"}
+
+
+def test_what_an_inline_patch_writes_stands_in_the_kustomization() -> None:
+    rendered = built(
+        base__kustomization="resources: [svc.yaml]",
+        base__svc=SERVICE,
+        top__kustomization="""
+            resources: [../base]
+            patches:
+              - patch: |-
+                  apiVersion: v1
+                  kind: Service
+                  metadata: {name: web}
+                  spec:
+                    ports:
+                      - port: 80
+                        targetPort: https
+            """,
+    )
+    path = ("spec", "ports", 0, "targetPort")
+    assert found(rendered, "Service", *path) == ("https", "top/kustomization.yaml:10 https")
+
+
+def test_a_name_with_a_prefix_stands_where_the_rest_of_it_does() -> None:
+    rendered = built(svc=SERVICE, kustomization="namePrefix: prod-\nnamespace: shop\nresources: [svc.yaml]")
+    assert found(rendered, "Service", "metadata", "name") == ("prod-web", "svc.yaml:4 web")
+    assert found(rendered, "Service", "metadata", "namespace") == ("shop", "kustomization.yaml:2 shop")
+
+
+def test_a_label_for_all_stands_in_the_kustomization() -> None:
+    rendered = built(svc=SERVICE, kustomization="commonLabels:\n  app: site\nresources: [svc.yaml]")
+    assert found(rendered, "Service", "spec", "selector", "app") == ("site", "kustomization.yaml:2 site")
+
+
+def test_an_entry_of_a_generated_object_stands_in_its_file() -> None:
+    sources = [
+        Source("kustomization.yaml", "configMapGenerator: [{name: web, files: [nginx.conf], envs: [a.env]}]"),
+        Source("nginx.conf", "listen 8080;\n"),
+        Source("a.env", "# here\nPORT=8080\n"),
+    ]
+    rendered = build_all(sources)
+    assert found(rendered, "ConfigMap", "data", "nginx.conf")[0] == "listen 8080;\n"
+    assert found(rendered, "ConfigMap", "data", "PORT") == ("8080", "a.env:2 8080")
+    assert str(found(rendered, "ConfigMap", "metadata", "name")[0]).startswith("web-")
+
+
+def test_a_base_is_not_changed_by_what_is_built_on_it() -> None:
+    rendered = built(
+        base__kustomization="resources: [svc.yaml]",
+        base__svc=SERVICE,
+        dev__kustomization="namePrefix: dev-\ncommonLabels: {app: dev}\nresources: [../base]",
+        prod__kustomization="namePrefix: prod-\nresources: [../base]",
+    )
+    names = [[one.origin.get("metadata", "name") for one in build.documents] for build in rendered.builds]
+    assert names == [["dev-web"], ["prod-web"]]
+    assert rendered.builds[1].documents[0].origin.get("spec", "selector") == {"app": "web"}
+
+
+def problems(rendered: Rendered) -> list[str]:
+    return [f"{at(one.place)}: {one.message}" for one in rendered.problems]
+
+
+def test_what_kustomize_refuses_is_said_where_it_stands() -> None:
+    missing = built(kustomization="resources:\n  - gone.yaml\n")
+    assert problems(missing) == ["kustomization.yaml:2 gone.yaml: `gone.yaml` does not exist"]
+    refused = built(
+        svc=SERVICE,
+        kustomization="""
+            resources: [svc.yaml]
+            patches:
+              - patch: |-
+                  - {op: remove, path: /spec/none}
+              - target: {kind: Service}
+                patch: |-
+                  - op: remove
+                    path: /spec/none
+            """,
+    )
+    assert problems(refused) == [
+        "kustomization.yaml:3 |-\n      - {op: remove, path: /spec/none}: a JSON patch needs a `target`",
+        "kustomization.yaml:8 /spec/none: `/spec/none` does not exist in Service `web`",
+    ]
+    nobody = built(
+        svc=SERVICE,
+        kustomization="resources: [svc.yaml]\npatches: [{path: patch.yaml}]",
+        patch=SERVICE.replace("name: web", "name: wep"),
+    )
+    assert problems(nobody) == ["patch.yaml:4 wep: no object matches this patch of Service `wep`"]
+    circle = built(a__kustomization="resources: [../b]", b__kustomization="resources: [../a]")
+    assert "in a circle" in problems(circle)[0]
+    field = built(svc=SERVICE, kustomization="resource: [svc.yaml]")
+    assert problems(field) == ["kustomization.yaml:1 resource: a kustomization has no field `resource`"]
+
+
+def test_what_is_elsewhere_is_unknown() -> None:
+    rendered = built(
+        kustomization="resources: [https://example.com/a.yaml]\npatches: [{path: patch.yaml}]", patch=SERVICE
+    )
+    assert not rendered.problems
+    assert not rendered.builds[0].is_whole
+    assert len(rendered.unknown) == 2

@@ -1,0 +1,107 @@
+"""What a limit of kblint's own keeps from being followed is told where it was met, as a warning and nothing more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tests.given.growth import SHAPES
+from tests.given.growth_parts import Files, an_object, service, stream, workload
+from tests.given.runs import checked
+
+
+def pod(**container: object) -> Files:
+    spec = {"containers": [{"name": "web", "image": "nginx", **container}]}
+    return stream([an_object("v1", "Pod", "web", spec=spec)])
+
+
+def script(*lines: str) -> Files:
+    return pod(command=["sh", "-c", "\n".join(lines)])
+
+
+def mounted(image: str, path: str, text: str) -> Files:
+    """A configuration that is mounted into a pod."""
+    container = {"name": "web", "image": image, "volumeMounts": [{"name": "a", "mountPath": path}]}
+    spec = {"containers": [container], "volumes": [{"name": "a", "configMap": {"name": "a"}}]}
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    name = {"/etc/haproxy": "haproxy.cfg", "/usr/local/etc/haproxy": "haproxy.cfg", "/etc/caddy": "Caddyfile"}
+    data = {name.get(path, "a.conf"): text}
+    return stream([an_object("v1", "Pod", "web", spec=spec), {**settings, "data": data}])
+
+
+def terraform(locals_: str, end: str) -> Files:
+    return {"main.tf": f'locals {{\n{locals_}\n}}\nresource "hcloud_load_balancer" "web" {{\n  name = {end}\n}}\n'}
+
+
+CONF = "/etc/nginx/conf.d/a.conf"
+ENV = [{"name": "A0", "value": "x" * 500}, *({"name": f"A{i}", "value": f"$(A{i - 1})" * 2} for i in range(1, 20))]
+LABELS = {"app": "web"}
+CASES: Mapping[str, tuple[Files, str]] = {
+    "a script that is too long": (script("#" * 300_000), "longer than 262,144 characters"),
+    "a script of too many pipes": (script("true " + "| cat " * 4000), "more than 3,000 pipes"),
+    "a script of too many commands": (script(*["true"] * 600), "more than 500 commands"),
+    "a file that doubles": (
+        script(f"echo '{'x' * 1000}' > {CONF}", *[f"cat {CONF} >> {CONF}"] * 9, "nginx"),
+        "becomes longer than 65,536",
+    ),
+    "a script of many edits": (
+        script(f"echo a > {CONF}", *[f"sed -i 's/a/b/' {CONF}"] * 25, "nginx"),
+        "edits files more than 20 times",
+    ),
+    "a variable of a shell that doubles": (
+        script("A=xxxxxxxxxxxxxxxx", *["A=$A$A$A$A"] * 8, 'nginx -g "$A"'),
+        "longer than 32,768 characters",
+    ),
+    "a command line of many words": (pod(command=["nginx", *["a"] * 3000]), "more than 2,000 words"),
+    "variables of a container that double": (
+        stream([an_object("v1", "Pod", "web", spec={"containers": [{"name": "a", "image": "nginx", "env": ENV}]})]),
+        "from here on they are not followed",
+    ),
+    "nginx": (mounted("nginx", "/etc/nginx/conf.d", "#" * 300_000), "longer than 262,144 characters"),
+    "caddy": (mounted("caddy", "/etc/caddy", "#" * 300_000), "longer than 262,144 characters"),
+    "haproxy": (mounted("haproxy", "/usr/local/etc/haproxy", "#" * 600_000), "longer than 524,288 characters"),
+    "a Service of too many workloads": (
+        stream([*(workload(f"web-{i}", LABELS) for i in range(110)), service("web", LABELS)]),
+        "selects more than 100 workloads",
+    ),
+    "policies on many pods": (SHAPES["policies_and_pods"](110), "over 100 policies select over 100 pods"),
+    "strings of Terraform": (
+        terraform(
+            '  a0 = "xx"\n' + "\n".join(f'  a{i} = "${{local.a{i - 1}}}${{local.a{i - 1}}}"' for i in range(1, 20)),
+            "local.a19",
+        ),
+        "values grow to more than 10,000",
+    ),
+    "lists of Terraform that are equal": (
+        terraform(
+            "  a0 = [1]\n" + "\n".join(f"  a{i} = [local.a{i - 1}, local.a{i - 1}]" for i in range(1, 20)),
+            'local.a19 == local.a19 ? "a" : "b"',
+        ),
+        "values grow to more than 10,000",
+    ),
+    "steps of Terraform": (
+        terraform("  a0 = 1\n" + "\n".join(f"  a{i} = local.a{i - 1}" for i in range(1, 200)), "local.a199"),
+        "levels to work out",
+    ),
+    "a script of UFW": ({"a.sh": "ufw allow 80\n" + "true | cat\n" * 4000}, "more than 3,000 pipes"),
+    "tasks of Ansible": (
+        {
+            "a.yaml": json.dumps(
+                [{"hosts": "all", "tasks": [{"ufw": {"rule": "allow", "port": "{{ item }}"}, "loop": ["80"] * 2100}]}]
+            )
+        },
+        "more than 2,000 tasks",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_limit_that_was_met_is_told_at_its_place(name: str) -> None:
+    files, message = CASES[name]
+    told = [one for one in checked(files).findings if one.rule.id == "DOC008"]
+    assert [(one.severity.name, message in one.message) for one in told] == [("WARNING", True)], [
+        one.message for one in told
+    ]
+    assert told[0].location.place.source.path in files
