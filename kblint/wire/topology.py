@@ -24,6 +24,7 @@ from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.calls import call_journeys
+from kblint.wire.journeys.chart_ways import through_charts
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -164,6 +165,7 @@ def wire(
         controllers=here,
         own_controllers=own,
         has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
+        chart_ways=tuple(through_charts(bundle)),
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.release import ChartRelease, ValuesReference
+from kblint.read.ansible import playbooks
+from kblint.read.charts import helmfile
 from kblint.read.charts.commands import read_document, read_text
 from kblint.read.terraform.releases import read_folder
 from kblint.source.text import Source
@@ -131,3 +133,49 @@ def test_values_for_kube_hetzner_count_where_that_controller_is_chosen() -> None
     found = terraform(module.format(chosen="nginx"))
     assert (found.chart, found.values.node) == ("ingress-nginx", {"controller": {"kind": "DaemonSet"}})
     assert read_folder([Source("infra/main.tf", module.format(chosen="traefik"))]) is None
+
+
+def test_tasks_of_ansible_install_releases() -> None:
+    text = """\
+- hosts: all
+  tasks:
+    - kubernetes.core.helm:
+        name: edge
+        chart_ref: traefik/traefik
+        chart_repo_url: https://traefik.github.io/charts
+        release_namespace: web
+        values_files: [base.yaml]
+        values: {service: {type: NodePort}}
+    - ansible.builtin.shell: helm upgrade --install nginx ingress-nginx/ingress-nginx --set controller.kind=DaemonSet
+"""
+    edge, nginx = (one for one in read(playbooks.read_document, text) if isinstance(one, ChartRelease))
+    assert (edge.name, edge.chart, edge.namespace, edge.values.node) == (
+        *("edge", "traefik", "web"),
+        {"service": {"type": "NodePort"}},
+    )
+    assert [one.name for one in edge.references] == ["base.yaml"]
+    assert (nginx.name, nginx.chart, nginx.values.node) == (
+        "nginx",
+        "ingress-nginx",
+        {"controller": {"kind": "DaemonSet"}},
+    )
+
+
+def test_a_helmfile_holds_releases() -> None:
+    text = """\
+repositories: [{name: traefik, url: https://traefik.github.io/charts}]
+releases:
+  - name: edge
+    chart: traefik/traefik
+    namespace: web
+    version: 39.0.0
+    values:
+      - base.yaml
+      - service: {type: NodePort}
+    set: [{name: ports.web.nodePort, value: 30080}]
+  - {name: gone, chart: traefik/traefik, installed: false}
+"""
+    found = only(read(helmfile.read_document, text), ChartRelease)
+    assert (found.name, found.repository, found.version) == ("edge", "https://traefik.github.io/charts", "39.0.0")
+    assert found.values.node == {"service": {"type": "NodePort"}, "ports": {"web": {"nodePort": 30080}}}
+    assert [one.name for one in found.references] == ["base.yaml"]

@@ -5,7 +5,7 @@ https://helm.sh/docs/helm/helm_upgrade/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
@@ -182,10 +182,3 @@ def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -
 def _known(options: dict[str, Passage], name: str) -> str | None:
     value = options.get(name)
     return value.text if value is not None and value.is_known else None
-
-
-def of_lines(lines: Iterable[tuple[str, Place]], source: Source) -> Iterator[ChartRelease]:
-    """The releases of scripts that stand in texts of other files: each with its place."""
-    for text, place in lines:
-        if "helm" in text:
-            yield from releases(whole(text, Scalar(place, text)), source)

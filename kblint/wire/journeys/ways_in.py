@@ -61,6 +61,7 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     others = (one for one in wiring.service_balancers if one.port.port not in reached)
     found.extend(through_own_balancer(one, wiring) for one in others)
     found.extend(_through_routes(routed, wiring))
+    found.extend(wiring.chart_ways)
     return tuple(_follow_redirects(found))
 
 
