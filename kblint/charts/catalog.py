@@ -44,6 +44,8 @@ class Head:
     others: tuple[str, ...]
     signs: tuple[tuple[str, ...], ...]
     marks: tuple[tuple[str, ...], ...]
+    stands_alone: bool
+    """Whether what a file of values makes counts, though nothing says what it is installed as."""
     file: str
 
 
@@ -96,6 +98,7 @@ def _head(file: str, data: Mapping[str, Any]) -> Head:
         others=tuple(data.get("others", ())),
         signs=tuple(map(path, data.get("signs", ()))),
         marks=tuple(map(path, data.get("marks", ()))),
+        stands_alone=data.get("stands-alone", False),
         file=file,
     )
 

@@ -68,7 +68,9 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
             is_known=True,
             has_all_ways=chart.has_all_ways and not release.unknown,
         )
-        rest.extend((release, *objects(release, chart, is_only=several[_installed(release)] == 1)))
+        rest.append(release)
+        if release.form is not Form.FILE or chart.head.stands_alone:
+            rest.extend(objects(release, chart, is_only=several[_installed(release)] == 1))
     return tuple(rest)
 
 
