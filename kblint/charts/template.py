@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kblint.charts.cursor import Cursor, Placed
 from kblint.charts.expression import NotKnownError, evaluated, text, truth
@@ -38,19 +38,37 @@ def items(over: object) -> list[Cursor]:
     return [one for one in over if isinstance(one, Cursor)] if isinstance(over, list) else []
 
 
+MOST_PARTS = 100_000
+"""Parts of all manifests of one release: what is repeated inside of something repeated grows by the square."""
+
+
+class TooMuchError(Exception):
+    """The values of a release make more than anybody can mean."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What expressions may name, and where what is written in the template itself stands."""
 
     names: Mapping[str, object]
     head: Span
+    parts: list[int] = field(default_factory=lambda: [0])
+    """How much was filled in so far."""
 
     def having(self, **names: object) -> Filling:
         """The same with more names."""
         return replace(self, names={**self.names, **names})
 
     def filled(self, template: object) -> Iterator[Filled]:
-        """What a template makes: one value; none where it is left out, several where it is repeated."""
+        """What a template makes: one value; none where it is left out, several where it is repeated.
+
+        Raises:
+            NotKnownError: that depends on something that cannot be known.
+            TooMuchError: it makes more than `MOST_PARTS`.
+        """
+        self.parts[0] += 1
+        if self.parts[0] > MOST_PARTS:
+            raise TooMuchError
         if isinstance(template, Mapping):
             directive = next((key for key in template if key in _DIRECTIVES), None)
             if directive:

@@ -22,6 +22,8 @@ from kblint.source.values import Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
 
 _SOURCES = "source.toolkit.fluxcd.io"
+_FOLDERS = 3
+"""Parts at the end of a path by which a file is known."""
 _MOST_COPIED = 100_000_000
 """Characters of texts that are put together for releases, in one run."""
 
@@ -107,9 +109,16 @@ class _Around:
     """The characters that were copied so far."""
 
     @cached_property
-    def config_maps(self) -> Mapping[str, Sequence[ConfigMap]]:
-        """ConfigMaps by their name."""
-        return grouped((one.meta.name, one) for one in self.declarations if isinstance(one, ConfigMap))
+    def config_maps(self) -> Mapping[tuple[str | None, str], Sequence[ConfigMap]]:
+        """ConfigMaps by namespace and name."""
+        found = (one for one in self.declarations if isinstance(one, ConfigMap))
+        return grouped(((one.meta.namespace, one.meta.name), one) for one in found)
+
+    @cached_property
+    def secrets(self) -> Mapping[tuple[str | None, str], Other]:
+        """Secrets by namespace and name."""
+        found = (one for one in self.declarations if isinstance(one, Other) and one.meta.kind == "Secret")
+        return {(one.meta.namespace, one.meta.name): one for one in found}
 
     @cached_property
     def others(self) -> Mapping[tuple[str, str], Sequence[Other]]:
@@ -117,9 +126,17 @@ class _Around:
         return grouped(((one.meta.kind, one.meta.name), one) for one in self.declarations if isinstance(one, Other))
 
     @cached_property
-    def files(self) -> Mapping[str, Sequence[Source]]:
-        """Texts by the name of their file."""
-        return grouped((posixpath.basename(one.path), one) for one in self.sources)
+    def files(self) -> Mapping[str, Source]:
+        """Texts by their path."""
+        return {posixpath.normpath(one.path): one for one in self.sources}
+
+    @cached_property
+    def endings(self) -> Mapping[str, Sequence[Source]]:
+        """Texts by the ends of their path: the file's name, and it with one or two folders before it."""
+        parts = ((one.path.split("/"), one) for one in self.sources)
+        return grouped(
+            ("/".join(path[-count:]), one) for path, one in parts for count in (1, 2, 3) if count <= len(path)
+        )
 
     def affords(self, layers: Sequence[Origin], head: Source) -> bool:
         """Whether values may still be copied to be merged: files that everybody names would be copied for each."""
@@ -128,13 +145,11 @@ class _Around:
 
     def file(self, written: str, beside: str) -> Source | None:
         """The file that a release in the file `beside` names: from its own folder, or from any above."""
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(beside), written))
-        candidates = self.files.get(posixpath.basename(written), ())
-        exact = next((one for one in candidates if posixpath.normpath(one.path) == path), None)
+        exact = self.files.get(posixpath.normpath(posixpath.join(posixpath.dirname(beside), written)))
         if exact:
             return exact
-        ending = f"/{posixpath.normpath(written.lstrip('/')).removeprefix('../')}"
-        near = [one for one in candidates if f"/{one.path}".endswith(ending)]
+        parts = [part for part in posixpath.normpath(written).split("/") if part not in ("", "..")]
+        near = self.endings.get("/".join(parts[-_FOLDERS:]), ())
         return near[0] if len(near) == 1 else None
 
 
@@ -197,14 +212,12 @@ def _looked_up(reference: ValuesReference, release: ChartRelease, around: _Aroun
 def _holder(reference: ValuesReference, around: _Around) -> Origin | None:
     """The mapping of texts that an object of the input holds."""
     if reference.found is ValuesIn.CONFIG_MAP:
-        for config_map in around.config_maps.get(reference.name, ()):
-            if config_map.meta.namespace in (reference.namespace, None) or reference.namespace is None:
-                return config_map.origin
-        return None
-    for other in around.others.get(("Secret", reference.name), ()):
-        if other.meta.namespace in (reference.namespace, None) or reference.namespace is None:
-            return other.meta.origin.child("stringData")
-    return None
+        own = around.config_maps.get((reference.namespace, reference.name), ())
+        found = own or around.config_maps.get((None, reference.name), ())
+        return found[0].origin if found else None
+    secrets = around.secrets
+    secret = secrets.get((reference.namespace, reference.name)) or secrets.get((None, reference.name))
+    return secret.meta.origin.child("stringData") if secret else None
 
 
 def _sourced(release: ChartRelease, around: _Around) -> ChartRelease:

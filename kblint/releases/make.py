@@ -9,7 +9,7 @@ from typing import Any, cast
 from kblint.charts.catalog import DeadKey, KnownChart
 from kblint.charts.cursor import Cursor
 from kblint.charts.expression import FUNCTIONS, NotKnownError
-from kblint.charts.template import Filling
+from kblint.charts.template import Filling, TooMuchError
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration, Other, meta_of
 from kblint.model.meta import Made
@@ -43,6 +43,8 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
             found = list(scope.filled(template))
         except NotKnownError:
             continue
+        except TooMuchError:
+            return
         for one in found:
             if isinstance(one.value, PositionedDict):
                 origin = Origin(release.values.source, one.value, release.values.head)

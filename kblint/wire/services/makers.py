@@ -131,18 +131,16 @@ def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelea
 
     A script is one maker, whatever it installs; so it counts where every one of its commands could be read.
     """
-    by_path = grouped((one.place.source.path, one) for one in declarations if isinstance(one, ChartRelease))
-    by_meta = grouped(
-        (name_place(one.meta), one) for one in declarations if isinstance(one, ChartRelease) and one.meta is not None
-    )
-    found = {place for place, releases in by_meta.items() if all(map(test, releases))}
-    for sign in declarations:
-        if isinstance(sign, ClusterSign) and sign.of is SignOf.RELEASE:
-            own = [one for one in by_path.get(sign.place.source.path, ()) if one.form in (Form.COMMAND, Form.TERRAFORM)]
-            text = sign.place.source.text
-            asked = len(_INSTALLS.findall(text)) or text.count('"helm_release"')
-            if own and len(own) == asked and all(map(test, own)):
-                found.add(sign.place)
+    releases = [one for one in declarations if isinstance(one, ChartRelease)]
+    by_meta = grouped((name_place(one.meta), one) for one in releases if one.meta is not None)
+    found = {place for place, own in by_meta.items() if all(map(test, own))}
+    written = grouped((one.place.source.path, one) for one in releases if one.form in (Form.COMMAND, Form.TERRAFORM))
+    signs = (one for one in declarations if isinstance(one, ClusterSign) and one.of is SignOf.RELEASE)
+    for path, places in grouped((sign.place.source.path, sign.place) for sign in signs).items():
+        own, text = written.get(path, ()), places[0].source.text
+        asked = len(_INSTALLS.findall(text)) or text.count('"helm_release"')
+        if own and len(own) == asked and all(map(test, own)):
+            found.update(places)
     return frozenset(found)
 
 
