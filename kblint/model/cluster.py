@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kblint.model.meta import Text
 from kblint.source.text import Place
@@ -16,11 +16,15 @@ CHART_GROUP = "helm.sh"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One K3s option as written: every option is a list of strings, flags without a value are `true`."""
+    """One K3s option as written: every option is a list of strings, flags without a value are `true`.
+
+    `is_added`: it is written with a `+`, and adds to what an earlier file says.
+    """
 
     name: str
     values: tuple[Text, ...]
     place: Place
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,3 +84,5 @@ class ClusterSign:
     name: str
     place: Place
     count: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Those of servers, as they are written; not those of the nodes that run on them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
@@ -13,15 +14,18 @@ from kblint.model.release import ChartRelease
 from kblint.model.route import Route, RouteClass
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
+from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
+from kblint.wire.balancers.ownership import ownership
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
+from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
 from kblint.wire.clients.calls import wire_calls
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
+from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Wired, find_faults
 from kblint.wire.journeys.calls import call_journeys
 from kblint.wire.journeys.chart_ways import through_charts
@@ -34,18 +38,24 @@ from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
+from kblint.wire.nodes.host_ports import unmapped_host_ports
+from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
-from kblint.wire.routes.hosts import hosts_by_controller
+from kblint.wire.routes.certificates import certificates
+from kblint.wire.routes.hosts import Takers, hosts_by_controller
+from kblint.wire.routes.middlewares import middleware_conflicts
 from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
+from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
@@ -62,7 +72,7 @@ class Topology(Wired):
     pods: PodIndex
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
-    cloud_manager: CloudManager | None
+    managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
 
     @property
@@ -89,6 +99,13 @@ class Topology(Wired):
     def by_fault(self) -> ByFault:
         """What journeys say of each fault."""
         return by_fault((*self.journeys, *self.calls))
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What does not go together: what stops journeys first."""
+        broken = (at.fault.other for found in self.by_fault.at.values() for at in found.values())
+        on_ways = (one for one in broken if isinstance(one, Conflict))
+        return tuple(dict.fromkeys((*self.declared_conflicts, *on_ways)))
 
     @cached_property
     def named_ports(self) -> tuple[NamedPort, ...]:
@@ -123,63 +140,90 @@ def wire(
 
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    listening_of = _listening(bundle, config_map_of, heard)
+    in_mesh = meshed(bundle)
+    listening_of = _listening(bundle, config_map_of, heard, in_mesh)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
-    manager = cloud_manager(bundle, config_map_of)
+    managers = cloud_managers(bundle, config_map_of, outside)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartRelease)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
-    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     classes = bundle.all(RouteClass)
-    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, classes, here))
+    takers = Takers(classes, here, own)
+    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
-    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
-    own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
+    around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
+    listeners = wire_balancers(bundle, around)
+    own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     secret_of = secrets_of(bundle)
     called = wire_calls(Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere))
-    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent, called)
+    conflicts = (
+        *ownership(bundle, environment, managers),
+        *target_conflicts(bundle, managers),
+        *k3s_conflicts(bundle, environment),
+        *unmapped_host_ports(bundle, claims),
+        *middleware_conflicts(bundle, takers),
+        *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
+    )
+    joined = (
+        bundle,
+        environment,
+        services,
+        backends,
+        routes,
+        listeners,
+        claimed,
+        probes,
+        listening_of,
+        absent,
+        called,
+        conflicts,
+    )
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
-        policies=wire_policies(bundle, environment, pods),
+        policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
+        meshed=in_mesh,
         faults=find_faults(Wired(*joined), refused),
     )
     wiring = Wiring(
         services=services,
+        nodes=nodes,
         listeners=listeners,
         service_balancers=own_balancers,
         backends=backends,
-        classes=classes,
+        takers=takers,
+        certificates=certificates(bundle, takers),
         network=network,
         config_map_of=config_map_of,
         gateways=gateways(routes, classes, network.faults),
         node_port_range=environment.node_port_range,
-        manager=manager,
-        controllers=here,
-        own_controllers=own,
+        managers=managers,
         has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
         chart_ways=tuple(through_charts(bundle)),
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, manager, own_balancers)
+    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard, in_mesh: Container[Workload]) -> ListeningOf:
     """What each container listens on, worked out once."""
-    return {
-        container: heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
-        for workload in bundle.all(Workload)
-        for container in workload.pod.containers
-    }.__getitem__
+    found = {}
+    for workload in bundle.all(Workload):
+        find = partial(config_map_of, workload.meta.namespace)
+        for container in workload.pod.containers:
+            listening = heard.listening(workload.pod, container, find)
+            found[container] = behind_sidecar(listening) if workload in in_mesh else listening
+    return found.__getitem__
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:

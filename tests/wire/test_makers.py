@@ -98,3 +98,9 @@ ELSEWHERE = {
 @pytest.mark.parametrize("maker", ELSEWHERE)
 def test_what_makes_nothing_there_changes_nothing(maker: str) -> None:
     assert said("billing", **ELSEWHERE[maker]) == ["INFO"]
+
+
+@pytest.mark.parametrize(("namespace", "severity"), [("shop", "WARNING"), ("bank", "ERROR")])
+def test_what_makes_services_there_leaves_a_doubt_about_a_slip(namespace: str, severity: str) -> None:
+    release = f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: a, namespace: {namespace}}}"
+    assert said("web-frontned", a_yaml=release) == [severity]

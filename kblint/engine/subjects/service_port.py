@@ -49,6 +49,11 @@ class _Clients:
         uses = (name_uses(workload, services, config_map_of) for workload in self.topology.bundle.all(Workload))
         return grouped((use.service.service, use) for use in chain.from_iterable(uses) if use.service)
 
+    @cached_property
+    def wired(self) -> dict[ServicePort, WiredPort]:
+        """Every port of every Service, by what declares it."""
+        return {wired.port: wired for service in self.topology.services.services for wired in service.ports}
+
 
 @dataclass(frozen=True, eq=False)
 class _Port:
@@ -82,7 +87,7 @@ def _ports(topology: Topology) -> Iterator[_Port]:
 
 def _twin(port: _Port) -> WiredPort | None:
     other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
-    return next((one for one in port.of.ports if one.port is other), None)
+    return port.clients.wired.get(other) if isinstance(other, ServicePort) else None
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:

@@ -52,7 +52,7 @@ def _of_resource(source: Source, block: Block, type: str, place: Place) -> Itera
     if type in NETWORKS:
         yield ClusterSign(SignOf.PRIVATE_NETWORK, type, place)
     if type == SERVER:
-        yield ClusterSign(SignOf.SERVERS, type, place, _count(block))
+        yield ClusterSign(SignOf.SERVERS, type, place, _count(block), _labels(source, block))
         if any(True for _ in block.body.blocks_of("network")):
             yield ClusterSign(SignOf.PRIVATE_NETWORK, type, place)
     if _DEPLOYS.fullmatch(type):
@@ -79,6 +79,14 @@ def _of_module(source: Source, block: Block, place: Place) -> Iterator[ClusterSi
 def _count(block: Block) -> int | None:
     """How many there are of a block: one, unless it is repeated."""
     return None if {"count", "for_each"} & set(block.body.attributes) else 1
+
+
+def _labels(source: Source, block: Block) -> dict[str, str]:
+    """The labels that are written out."""
+    attribute = block.body.attributes.get("labels")
+    found = Scope(Folder({}, {}), source.text).value(attribute.value) if attribute else None
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {key: value for key, value in pairs if isinstance(key, str) and isinstance(value, str)}
 
 
 def _text(source: Source, block: Block, name: str) -> str | None:

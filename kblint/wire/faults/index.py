@@ -19,9 +19,11 @@ from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps
 from kblint.wire.clients.calls import Call
+from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.call import call_faults
+from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.gateway import closed_listeners
 from kblint.wire.faults.listener import balancer_faults, listener_faults
@@ -111,6 +113,8 @@ class Wired:
     listening_of: ListeningOf
     absent: Absent
     called: tuple[Call, ...]
+    declared_conflicts: tuple[Conflict, ...]
+    """What does not go together, whichever way requests come."""
 
 
 def find_faults(wired: Wired, refused: Refused) -> Faults:
@@ -178,6 +182,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
     is_whole = _knows_all_node_ports(wired)
+    for conflict in wired.declared_conflicts:
+        yield from conflict_faults(conflict)
     for listener in wired.listeners:
         yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
     is_k3s_own = own_class(wired.bundle, wired.environment) is not None

@@ -35,6 +35,7 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
+_TLS_ENDINGS = ("-https", "-ssl", "-tls")
 _NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
 """The ConfigMap of a namespace and name, None where it is not in the input."""
@@ -83,11 +84,14 @@ def controller_of_service(wired: WiredService) -> str | None:
 def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
     """What is spoken behind a Service's port, by the strongest sign there is.
 
-    A proved socket outranks names; the name of the target port outranks `appProtocol` and the Service port's own
-    name, because `port 443, name https, targetPort http` is the right form where TLS ends at the balancer.
+    A proved socket, and a probe that asks the port over HTTPS, outrank names; the name of the target port outranks
+    `appProtocol` and the Service port's own name, because `port 443, name https, targetPort http` is the right form
+    where TLS ends at the balancer.
     """
     if proved := socket_protocol(wired.endpoints, Certainty.KNOWN):
         return proved
+    if asked := _probed_protocol(wired.endpoints):
+        return asked
     sure = Certainty.KNOWN if controller else Certainty.LIKELY
     target = wired.port.target_port
     named = _by_name(target) or _declared_name(wired.endpoints)
@@ -117,6 +121,17 @@ def socket_protocol(pods: Iterable[PodPort], least: Certainty = Certainty.UNKNOW
     return AppProtocol(found.speaks, found.certainty, found.evidence) if found else None
 
 
+def _probed_protocol(pods: Iterable[PodPort]) -> AppProtocol | None:
+    """TLS where a probe that must pass asks for it."""
+    for pod in pods:
+        names = (pod.number, *((pod.declared.name,) if pod.declared and pod.declared.name else ()))
+        for probe in pod.holder.probes if pod.holder else ():
+            if probe.scheme == "HTTPS" and probe.host is None and probe.port in names:
+                evidence = Evidence(probe.origin.place("httpGet", "scheme"), "a probe asks it over HTTPS")
+                return AppProtocol("tls", Certainty.KNOWN, evidence)
+    return None
+
+
 def named_app_protocol(wired: WiredPort) -> str | None:
     """What a Service's port is said to speak, by its names: `http` or `tls`."""
     return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(wired.port.name)
@@ -132,7 +147,7 @@ def _by_name(name: object) -> str | None:
         return None
     if name in _HTTP_NAMES:
         return "http"
-    return "tls" if name in _TLS_NAMES else None
+    return "tls" if name in _TLS_NAMES or name.endswith(_TLS_ENDINGS) else None
 
 
 @dataclass(frozen=True, slots=True)

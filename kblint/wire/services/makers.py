@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -104,13 +105,17 @@ class Outside:
     makers: Makers
     together: Together
     """Which files belong together."""
+    in_variants: frozenset[tuple[str, str, str | None, str]] = frozenset()
+    """Workloads that stand in the input more than once, as variants of each other."""
 
 
 def outside(declarations: Iterable[Declaration]) -> Outside:
     """What the whole input, `declarations`, tells each scope."""
     declarations = tuple(declarations)
     services = frozenset((one.meta.namespace, one.meta.name) for one in declarations if isinstance(one, Service))
-    return Outside(services, _makers(declarations), together(declarations))
+    workloads = Counter(one.meta.key for one in declarations if isinstance(one, Workload))
+    in_variants = frozenset(key for key, count in workloads.items() if count > 1)
+    return Outside(services, _makers(declarations), together(declarations), in_variants)
 
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
