@@ -169,8 +169,7 @@ def _composed(release: ChartRelease, around: _Around) -> ChartRelease:
             layers.append(known)
         if not is_all:
             doubts.append(f"{layer.found.value} `{layer.name}` with more values is not in the input")
-    own = [layer for layer in layers if layer.source is release.place.source]
-    if len(layers) == 1 and own:
+    if len(layers) == 1 and layers[0] in release.layers:
         values = layers[0]
     elif around.affords(layers, release.place.source):
         values = merged(layers, release.place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.charts.catalog import Head, heads
-from kblint.model.release import ChartRelease, Form, port_numbers
+from kblint.model.release import ON_NODES, ChartRelease, Form, port_numbers
 from kblint.read.reading import Reading
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict
@@ -19,7 +19,10 @@ def read_document(document: Document) -> Reading | None:
     root = document.origin
     if not isinstance(document.root, PositionedDict) or "apiVersion" in root.node or "kind" in root.node:
         return None
-    found = tuple(_known(root)) or ((_release("", root),) if port_numbers(root.node) else ())
+    found = tuple(_known(root))
+    text, span = document.source.text, document.span
+    if not found and any(text.find(key, *span) >= 0 for key in ON_NODES) and port_numbers(root.node):
+        found = (_release("", root),)
     return Reading(found) if found else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.kustomization import is_kustomization
+from kblint.model.kustomization import is_kustomization, remote_parts
 from kblint.model.meta import Meta
 from kblint.model.release import ChartRelease
 from kblint.source.values import texts
@@ -40,5 +40,7 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
 
 
 def _is_foreign(meta: Meta) -> bool:
-    """Whether an object is of an operator's own kind, or generates others."""
-    return is_kustomization(meta) or ("." in meta.group and not meta.group.endswith(".k8s.io"))
+    """Whether an object is of an operator's own kind, or brings others from elsewhere."""
+    return (is_kustomization(meta) and any(remote_parts(meta))) or (
+        "." in meta.group and not meta.group.endswith(".k8s.io")
+    )
