@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other, meta_of
@@ -18,9 +18,7 @@ from kblint.model.policy import Namespace
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
-from kblint.source.text import Place
 from kblint.wire.clients.addresses import endpoint
-from kblint.wire.clients.told import Told
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.controllers import ConfigMapOf
@@ -75,8 +73,6 @@ class Cluster:
     secret_of: ConfigMapOf
     listening_of: ListeningOf
     elsewhere: Elsewhere
-    read: dict[Place, tuple[Told, ...]] = field(default_factory=dict)
-    """What mounted files tell, by where they begin."""
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -6,16 +6,19 @@ A name that leads nowhere here is no mistake where one of them may make what it 
 from __future__ import annotations
 
 import enum
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
 from kblint.model.kustomization import is_kustomization, remote_parts
 from kblint.model.meta import Meta
+from kblint.model.release import ChartRelease, Form
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -83,6 +86,8 @@ class Makers:
     """All of them, by their namespace; the first of each counts."""
 
     by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
+    has_more_classes: bool = False
+    """Whether one of them may bring an ingress controller, and so a class."""
 
     def of(self, namespace: str | None) -> Maker | None:
         """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
@@ -116,9 +121,32 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
     found: dict[str | None, Maker] = {}
+    known, has_more_classes = known_places(declarations, lambda one: one.is_known), False
     for maker in makers(declarations):
         found.setdefault(maker.namespace, maker)
-    return Makers(found)
+        has_more_classes = has_more_classes or maker.place not in known
+    return Makers(found, has_more_classes)
+
+
+_INSTALLS = re.compile(r"^[^#\n]*\bhelm[ \t]+(?:upgrade|install)\b", re.MULTILINE)
+
+
+def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelease], bool]) -> frozenset[Place]:
+    """Where makers stand of whom all that they release passes a test.
+
+    A script is one maker, whatever it installs; so it counts where every one of its commands could be read.
+    """
+    releases = [one for one in declarations if isinstance(one, ChartRelease)]
+    by_meta = grouped((name_place(one.meta), one) for one in releases if one.meta is not None)
+    found = {place for place, own in by_meta.items() if all(map(test, own))}
+    written = grouped((one.place.source.path, one) for one in releases if one.form in (Form.COMMAND, Form.TERRAFORM))
+    signs = (one for one in declarations if isinstance(one, ClusterSign) and one.of is SignOf.RELEASE)
+    for path, places in grouped((sign.place.source.path, sign.place) for sign in signs).items():
+        own, text = written.get(path, ()), places[0].source.text
+        asked = len(_INSTALLS.findall(text)) or text.count('"helm_release"')
+        if own and len(own) == asked and all(map(test, own)):
+            found.update(places)
+    return frozenset(found)
 
 
 def makers(declarations: Sequence[Declaration]) -> Iterator[Maker]:
@@ -152,32 +180,32 @@ def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:
             name = declaration.name
             is_chart = name == "a release of a chart" or name.startswith("`helm_release.")
             yield Maker(name, None, Makes.RELEASE if is_chart else Makes.REMOTE, declaration.place)
-    elif isinstance(declaration, Other | Workload):
-        yield from _made_by_object(declaration.meta, folders)
+    elif isinstance(declaration, Other | Workload) and (made := _made_by_object(declaration.meta, folders)):
+        yield Maker(*made, name_place(declaration.meta))
 
 
-def _made_by_object(meta: Meta, folders: _Folders) -> Iterator[Maker]:
-    name, spec, place = f"{meta.kind} `{meta.name}`", meta.origin.child("spec"), name_place(meta)
+def _made_by_object(meta: Meta, folders: _Folders) -> tuple[str, str | None, Makes] | None:
+    """Name, namespace and what is made there; None where an object makes nothing more."""
+    name = f"{meta.kind} `{meta.name}`"
     if is_kustomization(meta):
-        if remote := next(remote_parts(meta), None):
-            yield Maker(f"`{remote}`", _word(meta.origin, "namespace"), Makes.REMOTE, place)
-    elif meta.group == CHART_GROUP:
+        remote = next(remote_parts(meta), None)
+        return (f"`{remote}`", _word(meta.origin, "namespace"), Makes.REMOTE) if remote else None
+    if meta.group == CHART_GROUP:
         makes = Makes.RELEASE if meta.origin.get("dependencies") else Makes.OTHER
-        yield Maker(f"chart `{_word(meta.origin, 'name') or meta.path}`", None, makes, place)
-    elif meta.kind in _OF_CHARTS:
-        yield Maker(name, _word(spec, "targetNamespace") or meta.namespace, Makes.RELEASE, place)
-    elif meta.kind in _OF_ARGO:
-        spec = spec.child("template", "spec") if meta.kind == "ApplicationSet" else spec
+        return f"chart `{_word(meta.origin, 'name') or meta.path}`", None, makes
+    if meta.kind in _OF_CHARTS:
+        return name, _word(meta.origin, "spec", "targetNamespace") or meta.namespace, Makes.RELEASE
+    if meta.kind in _OF_ARGO:
+        spec = meta.origin.child("spec", *(("template", "spec") if meta.kind == "ApplicationSet" else ()))
         sources = [source for source in (spec.child("source"), *spec.children("sources")) if source.node]
-        if not sources or not all(_is_here(source, folders) for source in sources):
-            is_chart = any(source.get("chart") for source in sources)
-            makes = Makes.RELEASE if is_chart else Makes.REMOTE
-            yield Maker(name, _word(spec, "destination", "namespace"), makes, place)
-    elif meta.group == _FLUX:
-        if not folders.hold(_word(spec, "path") or ""):
-            yield Maker(name, _word(spec, "targetNamespace"), Makes.REMOTE, place)
-    elif _is_of_an_operator(meta):
-        yield Maker(name, meta.namespace, Makes.OTHER, place)
+        if sources and all(_is_here(source, folders) for source in sources):
+            return None
+        makes = Makes.RELEASE if any(source.get("chart") for source in sources) else Makes.REMOTE
+        return name, _word(spec, "destination", "namespace"), makes
+    if meta.group == _FLUX:
+        is_here = folders.hold(_word(meta.origin, "spec", "path") or "")
+        return None if is_here else (name, _word(meta.origin, "spec", "targetNamespace"), Makes.REMOTE)
+    return (name, meta.namespace, Makes.OTHER) if _is_of_an_operator(meta) else None
 
 
 def name_place(meta: Meta) -> Place:
