@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from kblint.render.build import Rendered, build_all
+from kblint.render.build import build_all
+from kblint.render.rendered import Rendered
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PathPart
 
@@ -151,3 +152,32 @@ def test_what_is_elsewhere_is_unknown() -> None:
     assert not rendered.builds[0].is_whole
     assert rendered.unknown == (("kustomization.yaml", "`https://example.com/a.yaml` is fetched from elsewhere"),)
     assert "patch.yaml" not in rendered.used
+
+
+def test_what_grows_without_end_is_not_built() -> None:
+    files = {"0__kustomization": "resources: [svc.yaml]", "0__svc": SERVICE}
+    for level in range(1, 20):
+        for side in "ab":
+            below = f"[../{level - 1}]"
+            files[f"{level}{side}__kustomization"] = f"namePrefix: {side}-\nresources: {below}"
+        files[f"{level}__kustomization"] = f"resources: [../{level}a, ../{level}b]"
+    rendered = built(**files)
+    assert any("objects are built" in reason for _, reason in rendered.unknown)
+
+
+def test_a_copy_is_not_what_it_was_copied_from() -> None:
+    rendered = built(
+        svc=SERVICE,
+        kustomization="""
+            resources: [svc.yaml]
+            patches:
+              - target: {kind: Service}
+                patch: |-
+                  - {op: add, path: /metadata/annotations, value: {a: b}}
+                  - {op: copy, from: /metadata, path: /metadata/annotations/copy}
+                  - {op: add, path: /metadata/annotations/c, value: d}
+            """,
+    )
+    metadata = origin(rendered, "Service").get("metadata")
+    copied = {"name": "web", "annotations": {"a": "b"}}
+    assert metadata == {"name": "web", "annotations": {"a": "b", "copy": copied, "c": "d"}}
