@@ -178,11 +178,13 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
             made = _read_document(document, known)
             declarations.extend(made.declarations)
             faults.extend(made.faults)
-        # a key written twice in somebody else's file is somebody else's business
-        is_ours = any(map(_counts, declarations)) or source.path in named or known.words.search(source.text) is not None
-        # and one that stands in both branches of a template stands once in what comes out
-        is_ours = is_ours and not is_terraform_template(source)
-        faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
+        if stream.faults:
+            # a key written twice in somebody else's file is somebody else's business
+            is_named = any(map(_counts, declarations)) or source.path in named
+            is_ours = is_named or known.words.search(source.text) is not None
+            # and one that stands in both branches of a template stands once in what comes out
+            is_ours = is_ours and not is_terraform_template(source)
+            faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     is_read = bool(faults) or any(_counts(one) for one in declarations)
     if source.path in named and not is_read:
         return Input(tuple(declarations), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))

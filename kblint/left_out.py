@@ -22,8 +22,7 @@ _UNLISTED = "not deployed: the kustomization beside it lists other files, not th
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
     re.compile(r"kubectl\b(?<=\bkubectl)"),
-    re.compile(r"file(?<=\bfile)(?:set|exists|base64)?\s*\("),
-    re.compile(r"templatefile(?<=\btemplatefile)\s*\("),
+    re.compile(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
     re.compile(r"k8s(?<=\bk8s)\s*:"),
 )
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
@@ -51,7 +50,8 @@ def left_out(
 
     `named` are the paths that the user named one by one, `built` those of files that kustomizations are built of.
     """
-    by_path = grouped((path_of(declaration), declaration) for declaration in declarations)
+    placed = [(path_of(declaration), declaration) for declaration in declarations]
+    by_path = grouped(placed)
     kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
     patches = patch_files(kustomizations) & by_path.keys()
     listers = listed_by(kustomizations, by_path.keys() | built)
@@ -66,7 +66,7 @@ def left_out(
     reasons |= dict.fromkeys(undeployed, _UNLISTED)
 
     def those(paths: Collection[str]) -> tuple[Declaration, ...]:
-        return tuple(one for one in declarations if path_of(one) in paths)
+        return tuple(one for path, one in placed if path in paths)
 
     return LeftOut(
         those(by_path.keys() - reasons.keys()),

@@ -33,7 +33,7 @@ from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
 from kblint.wire.not_followed import cuts
 from kblint.wire.services.makers import outside
-from kblint.wire.topology import Topology, wire
+from kblint.wire.topology import Alike, Topology, wire
 
 
 def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
@@ -44,7 +44,9 @@ def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     """Lint what was loaded."""
-    return check_and_wire(loaded, config, catalog)[0]
+    with collector_off():
+        # all but the result is gone before the collector is back, which would go through it
+        return _check(loaded, config, catalog)[0]
 
 
 def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
@@ -139,8 +141,8 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        told, heard = outside((*declarations, *given.undeployed)), Heard(config.images)
-        return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
+        told, alike = outside((*declarations, *given.undeployed)), Alike(Heard(config.images))
+        return tuple(wire(bundle, config.environment, told, refused, alike) for bundle in bundles)
 
 
 def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> Judgement:

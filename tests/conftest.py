@@ -20,6 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("KBLINT_LAB", "few"),
         help="how many generated wirings are put on a real network: each mistake once, or hundreds (also KBLINT_LAB)",
     )
+    parser.addoption("--fuzz", type=float, default=0, metavar="SECONDS", help="how long inputs are made up, in all")
+    parser.addoption("--fuzz-seed", type=int, default=0, metavar="NUMBER", help="where the draws of --fuzz begin")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ ABOVE = ("left_out", "load_beside", "intake", "run", "proof", "cli", "__main__")
 """These stand on all the others; only `cli` may import `report` besides."""
 
 WIRE = (
-    *("evidence", "listening", "services", "routes", "nodes", "balancers", "policies"),
+    *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),
     *("references", "clients", "faults", "journeys", "topology", "not_followed"),
 )
 """Rooms of `wire/`: each may import those before it."""

@@ -87,6 +87,7 @@ DOUBLING: Mapping[str, Files] = {
     "lists that are equal": terraform("[1]", "[{0}, {0}]", "count = local.a59 == local.b59 ? 1 : 0"),
     "objects that differ": terraform("{x = 1}", "{{x = {0}, y = {0}}}", "count = local.a59 != local.b59 ? 1 : 0"),
     "strings in strings": terraform('"xx"', '"${{{0}}}${{{0}}}"', "location = local.a59"),
+    "blocks in blocks": {"main.tf": 'resource "hcloud_load_balancer" "a" {\n' + "a {\n" * 20_000 + "}\n" * 20_001},
     "aliases of aliases": {"a.yaml": aliases(60)},
     "aliases in every document": {"a.yaml": f"---\n{aliases(18)}" * 200},
 }

@@ -14,7 +14,7 @@ from kblint.report import to_json, to_sarif, to_text
 from kblint.report.options import RenderOptions
 from tests.cli.running import run
 from tests.given.manifests import container, host, ingress, service, stream, workload
-from tests.given.runs import checked, configured
+from tests.given.runs import catalog, checked, configured
 
 INGRESS = ingress(host("shop.example.com", service="storefront"))
 OTHER_SERVICE = service("api", selector="", ports="[{port: 80}]")
@@ -228,3 +228,11 @@ def test_a_node_port_that_nothing_opens_is_an_error_where_everything_is_here() -
     open_ = found("LB001", text)
     assert (open_.severity, open_.lowered) == (Severity.WARNING, "something outside the input may open the port")
     assert found("LB001", text, "world: closed").severity is Severity.ERROR
+
+
+def test_an_error_is_never_lowered() -> None:
+    for rule in catalog().rules.values():
+        for example in rule.examples:
+            config = configured(json.dumps({"profile": example.profile, **example.config}))
+            for finding in checked(example.files, config).findings:
+                assert finding.lowered is None or finding.severity < Severity.ERROR, rule.id

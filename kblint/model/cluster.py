@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kblint.model.meta import Meta, Text
@@ -19,11 +19,15 @@ CHART_GROUP = "helm.sh"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One K3s option as written: every option is a list of strings, flags without a value are `true`."""
+    """One K3s option as written: every option is a list of strings, flags without a value are `true`.
+
+    `is_added`: it is written with a `+`, and adds to what an earlier file says.
+    """
 
     name: str
     values: tuple[Text, ...]
     place: Place
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,10 +105,13 @@ class ClusterSign:
     name: str
     place: Place
     count: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Those of servers, as they are written; not those of the nodes that run on them."""
 
 
 _TOO_HIGH = 65536
-_ON_NODES = frozenset({"nodePort", "nodePorts", "hostPort", "hostPorts"})
+ON_NODES = ("nodePort", "nodePorts", "hostPort", "hostPorts")
+"""Keys of charts' values below which ports of nodes stand."""
 
 
 def port_numbers(values: object) -> frozenset[int]:
@@ -118,7 +125,7 @@ def port_numbers(values: object) -> frozenset[int]:
                 continue
             seen.add((id(value), is_port))
             if isinstance(value, dict):
-                pending.extend((below, is_port or key in _ON_NODES) for key, below in value.items())
+                pending.extend((below, is_port or key in ON_NODES) for key, below in value.items())
             else:
                 pending.extend((below, is_port) for below in value)
         elif is_port and not isinstance(value, bool):

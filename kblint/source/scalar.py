@@ -88,11 +88,9 @@ _EXPECTED = {"bool": (bool,), "int": (int,), "float": (int, float), "null": (typ
 
 
 def key_text(value: object) -> str:
-    """A scalar used as a key, as the JSON key it becomes."""
+    """A scalar used as a key, as the JSON key it becomes; null becomes none."""
     if isinstance(value, str):
         return value
-    if value is None:
-        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     return _float_key(value) if isinstance(value, float) else str(value)

@@ -13,6 +13,18 @@ FaultCode = Literal["unreadable", "duplicate-key", "not-followed"]
 MAX_DEPTH = 200
 """Levels of nesting that are read, so that nothing downstream that recurses runs out of stack."""
 
+MAX_EXPANDED = 1_000_000
+"""Values that the aliases of one file may stand for."""
+
+
+class Budget:
+    """How many values the aliases of a file may still stand for; shared by all who read a part of it."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_EXPANDED
+
 
 @dataclass(frozen=True, slots=True)
 class SyntaxFault:

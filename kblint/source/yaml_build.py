@@ -9,65 +9,27 @@ from typing import Any
 import yaml
 
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
-from kblint.source.stream import MAX_DEPTH, BrokenDocumentError, SyntaxFault, duplicate_key, shown, too_deep
+from kblint.source.stream import (
+    MAX_DEPTH,
+    MAX_EXPANDED,
+    BrokenDocumentError,
+    Budget,
+    SyntaxFault,
+    duplicate_key,
+    shown,
+    too_deep,
+)
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
-
-MAX_EXPANDED = 1_000_000
-"""Values that the aliases of one file may stand for."""
+from kblint.source.yaml_open import LEFT_OUT, MERGE, Anchor, OpenContainer
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 _PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
 """Anchor and tag before a value, with what may stand between them and it."""
+_IS_TEXT = re.compile(r"(?:&\S*+|\s++|(?<=\s)#[^\r\n]*+)*+!(?=\s)")
+"""The tag `!`: whatever the value looks like, it is text. go-yaml has it so, and YAML 1.2; libyaml passes it over."""
 
 _span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line
-
-
-class Budget:
-    """How many values the aliases of a file may still stand for; shared by all who read a part of it."""
-
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = MAX_EXPANDED
-
-
-class _Marker:
-    """Stands where a key would: for a merge key, and for a key that cannot be one."""
-
-
-_MERGE = _Marker()
-_LEFT_OUT = _Marker()
-
-
-class _Anchor:
-    """What an anchor names: `size` counts the values in it, `height` its levels; open while it is being read."""
-
-    __slots__ = ("height", "is_open", "size", "value")
-
-    def __init__(self) -> None:
-        self.value: object = None
-        self.size = 1
-        self.height = 0
-        self.is_open = True
-
-
-class _Frame:
-    """A container that is being read; the outermost one, without a node, receives the document's root."""
-
-    __slots__ = ("anchor", "height", "is_mapping", "key", "key_span", "merges", "name", "node", "opened", "start")
-
-    def __init__(self, node: PositionedDict | PositionedList | None, start: int, opened: int) -> None:
-        self.node = node
-        self.is_mapping = isinstance(node, PositionedDict)
-        self.start = start
-        self.opened = opened
-        self.key: str | _Marker | None = None
-        self.key_span = Span(start, start)
-        self.merges: list[list[PositionedDict]] = []
-        self.name: str | None = None
-        self.anchor: _Anchor | None = None
-        self.height = 0
 
 
 class Builder:
@@ -87,7 +49,7 @@ class Builder:
         self._base = start
         self._end = end
         self._index = index
-        self._anchors: dict[str, _Anchor] = {}
+        self._anchors: dict[str, Anchor] = {}
         self._keys: dict[str, str] = {}
         self._written = 0
         self._shared = 0
@@ -101,11 +63,13 @@ class Builder:
             BrokenDocumentError: nesting or aliases go too far.
         """
         text, base = self._text, self._base
-        loader: Any = yaml.CSafeLoader(text if (base, self._end) == (0, len(text)) else text[base : self._end])
+        parsed = text if (base, self._end) == (0, len(text)) else text[base : self._end]
+        # what reads manifests for Kubernetes ends the last line first
+        loader: Any = yaml.CSafeLoader(parsed if parsed.endswith(("\n", "\r")) else f"{parsed}\n")
         next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
         scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
-        stack: list[_Frame] = []
-        frame = _Frame(None, base, 0)
+        stack: list[OpenContainer] = []
+        frame = OpenContainer(None, base, 0)
         while (event := next_event()) is not None:
             kind = event.__class__
             if kind is scalar_event:
@@ -113,7 +77,7 @@ class Builder:
                 start = event.start_mark.index + base
                 end = event.end_mark.index + base
                 value = event.value
-                if start == end or event.anchor is not None or not event.implicit[0]:
+                if start == end or event.anchor is not None or not event.implicit[0] or text[start] == "!":
                     start, end, value = self._marked_scalar(event, start, end)
                 elif value[0] in hints:
                     value = resolve(value)
@@ -146,9 +110,11 @@ class Builder:
         """Value and exact span of a scalar that is quoted, tagged, anchored or empty."""
         text = self._text
         plain, tag, value = event.implicit[0], event.tag, event.value
+        start, end = min(start, self._end), min(end, self._end)
         if start == end:
             start = end = self._empty_at(start)
         elif text[start] in "&!":
+            plain = plain and _IS_TEXT.match(text, start, end) is None
             match = _PROPERTIES.match(text, start, end)
             start = match.end() if match else start
         if event.style in ("|", ">"):
@@ -161,7 +127,7 @@ class Builder:
             except ValueError as error:
                 self._fault(Span(start, end), f"`{shown(value)}` is not what its tag `!!{error}` says")
         if event.anchor is not None:
-            anchor = _Anchor()
+            anchor = Anchor()
             anchor.value, anchor.is_open = value, False
             self._anchors[event.anchor] = anchor
         return start, end, value
@@ -181,15 +147,18 @@ class Builder:
             visible += 1
         return visible
 
-    def _take_key(self, frame: _Frame, event: Any, value: object, span: Span) -> None:
+    def _take_key(self, frame: OpenContainer, event: Any, value: object, span: Span) -> None:
         frame.key_span = span
         if event.value == "<<" and (event.implicit[0] or event.tag == _MERGE_TAG):
-            frame.key = _MERGE
+            frame.key = MERGE
+            return
+        if value is None:
+            self._null_key(frame, span)
             return
         key = value if isinstance(value, str) else key_text(value)
         frame.key = self._keys.setdefault(key, key)  # one string for all documents: keys are most of the strings
 
-    def _put(self, frame: _Frame, value: object, span: Span) -> None:
+    def _put(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Hand a complete value to the container it stands in."""
         node, key = frame.node, frame.key
         if isinstance(node, PositionedDict):
@@ -203,7 +172,7 @@ class Builder:
             elif key is None:
                 self._take_value_as_key(frame, value, span)
             else:
-                if key is _MERGE:
+                if key is MERGE:
                     self._merge(frame, value, span)
                 frame.key = None
         elif node is not None:
@@ -212,18 +181,25 @@ class Builder:
         elif value is not None:
             self.documents.append(Document(self._source, self._index + len(self.documents), value, span))
 
-    def _take_value_as_key(self, frame: _Frame, value: object, span: Span) -> None:
+    def _take_value_as_key(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Use an alias or a collection as a key: what an alias names may be one, a collection may not."""
         frame.key_span = span
         if isinstance(value, PositionedDict | PositionedList | Unknown):
             if not isinstance(value, Unknown):
                 message = "a key must be a single value, not a list or mapping"
                 self._fault(span, message, "quote it if it is meant as text")
-            frame.key = _LEFT_OUT
+            frame.key = LEFT_OUT
+        elif value is None:
+            self._null_key(frame, span)
         else:
             frame.key = key_text(value)
 
-    def _merge(self, frame: _Frame, value: object, span: Span) -> None:
+    def _null_key(self, frame: OpenContainer, span: Span) -> None:
+        """What reads manifests for Kubernetes makes JSON of them, and refuses this one."""
+        self._fault(span, "a key must not be null", "quote it if it is meant as text")
+        frame.key = LEFT_OUT
+
+    def _merge(self, frame: OpenContainer, value: object, span: Span) -> None:
         """Remember what a merge key brings; it is merged when all explicit keys are known."""
         is_alias = self._text[span.start] == "*" if span.start < span.end else False
         parts = list(value) if isinstance(value, PositionedList) and not is_alias else [value]
@@ -234,7 +210,7 @@ class Builder:
             return
         frame.merges.append([part for part in parts if isinstance(part, PositionedDict)])
 
-    def _open(self, event: Any, depth: int) -> _Frame:
+    def _open(self, event: Any, depth: int) -> OpenContainer:
         """Start a container at its first own character."""
         start = event.start_mark.index + self._base
         end = event.end_mark.index + self._base
@@ -246,14 +222,14 @@ class Builder:
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
         is_mapping = event.__class__ is yaml.MappingStartEvent
-        frame = _Frame(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
+        frame = OpenContainer(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
         self._written += 1
         if event.anchor is not None:
             frame.name = event.anchor
-            frame.anchor = self._anchors[event.anchor] = _Anchor()
+            frame.anchor = self._anchors[event.anchor] = Anchor()
         return frame
 
-    def _close(self, frame: _Frame, parent: _Frame) -> None:
+    def _close(self, frame: OpenContainer, parent: OpenContainer) -> None:
         """End a container where its last descendant ends, and hand it on."""
         node = frame.node
         assert node is not None
@@ -272,7 +248,7 @@ class Builder:
             anchor.size = self._written + self._shared - frame.opened
         self._put(parent, node, span)
 
-    def _alias(self, frame: _Frame, event: Any, depth: int) -> None:
+    def _alias(self, frame: OpenContainer, event: Any, depth: int) -> None:
         """Hand on what an anchor names; what cannot be handed on is unknown."""
         start = event.start_mark.index + self._base
         end = self._last = self.reached = event.end_mark.index + self._base

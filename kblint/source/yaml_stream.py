@@ -9,10 +9,10 @@ from functools import partial
 
 import yaml
 
-from kblint.source.stream import BrokenDocumentError, Stream, SyntaxFault
+from kblint.source.stream import BrokenDocumentError, Budget, Stream, SyntaxFault
 from kblint.source.text import Source, Span
 from kblint.source.values import Document
-from kblint.source.yaml_build import Budget, Builder
+from kblint.source.yaml_build import Builder
 from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
 
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)

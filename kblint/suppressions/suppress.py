@@ -29,6 +29,8 @@ from kblint.suppressions.directives import (
     waiver_directives,
 )
 
+_HELPED = 100
+"""Unknown rules for which the nearest name is looked for: that takes longer than all else about them."""
 UNUSED = RuleRef("DOC005", "unused-suppression")
 """The rule under which suppressions are reported that silence nothing, or cannot be understood."""
 
@@ -92,9 +94,10 @@ def suppress(
     if UNUSED.id not in selected:
         return Suppressions(kept, suppressed, ())
     wrong = [_finding(one.place, one.message, one.help, severity) for one in said if isinstance(one, Misuse)]
-    for one in (one for one in directives if one.rule not in known):
+    for number, one in enumerate(one for one in directives if one.rule not in known):
         message = f"unknown rule `{shown(one.rule)}` in a suppression"
-        wrong.append(_finding(one.place, message, did_you_mean(one.rule, known), severity))
+        help = did_you_mean(one.rule, known) if number < _HELPED else None
+        wrong.append(_finding(one.place, message, help, severity))
     # what silences this very rule comes last: only then is it known whether there was anything to silence
     unused, silenced = silencer.split([*wrong, *silencer.unused(selected - {UNUSED.id}, severity)])
     own = silencer.unused(frozenset({UNUSED.id}), severity)

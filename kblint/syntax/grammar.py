@@ -50,12 +50,13 @@ def parse(text: str, language: Name, letter: str) -> Node:
 
 
 def found(root: Node, language: Name, query: str) -> dict[str, list[Node]]:
-    """The nodes that a query of tree-sitter captures, by the name that it gives them."""
+    """The nodes that a query of tree-sitter captures, by the name that it gives them, in the order of the text."""
     from tree_sitter import QueryCursor  # noqa: PLC0415
 
     cursor: Any = QueryCursor(_query(language, query))
     captured: dict[str, list[Node]] = cursor.captures(root)
-    return captured
+    # it hands them out in the order of a set, another one in each run
+    return {name: sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)) for name, nodes in captured.items()}
 
 
 @cache

@@ -96,7 +96,8 @@ _HEAD = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=
 
 def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
     """Add to `body` what stands before the first broken item; where that may end, and what is wrong with it."""
-    lenient = sorted(_lenient(text, root), key=lambda fault: fault.offset)
+    # a query takes the square of the depth; and what is nested too deeply is no more than that
+    lenient = [] if _deep(root) else sorted(_lenient(text, root), key=lambda fault: fault.offset)
     whole: Node | None = None
     for item in _items(root):
         if whole and "\n" not in text[whole.end_byte : item.start_byte]:

@@ -17,31 +17,28 @@ from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, S
 LONGEST = 1 << 18
 """Characters; a longer script is not read."""
 MOST_MARKS = 3000
-"""Pipes and parentheses: the grammar's parser takes time by the square of their number."""
+"""Pipes and parentheses: parsing takes the square of their number."""
 MOST_LINES = 2000
 """Lines that are tried one by one where the grammar is lost."""
 
 
 def parse_script(script: Passage, lookup: Lookup = lambda _: None) -> Script:
     """The simple commands of a script, whatever conditions and functions are around them."""
-    much = too_much(script)
-    if much:
+    if much := too_much(script):
         return Script((), "too long", much)
-    walk = _Walk(Words(masked(script), lookup))
-    walk.program()
+    (walk := _Walk(Words(masked(script), lookup))).program()
     return Script(tuple(walk.commands), walk.gap, walk.cut or walk.words.cut)
 
 
 def too_much(script: Passage) -> SyntaxFault | None:
     """Why a script is not read at all; None for one that is."""
-    if len(script.text) > LONGEST:
-        return not_followed(
-            script.place(0, 1), f"this script is longer than {LONGEST:,} characters and is not followed"
-        )
-    if script.text.count("|") + script.text.count("(") > MOST_MARKS:
-        message = f"this script has more than {MOST_MARKS:,} pipes and parentheses and is not followed"
-        return not_followed(script.place(0, 1), message)
-    return None
+    is_long, marks = len(script.text) > LONGEST, script.text.count("|") + script.text.count("(")
+    if not is_long and marks <= MOST_MARKS:
+        return None
+    most = (
+        f"is longer than {LONGEST:,} characters" if is_long else f"has more than {MOST_MARKS:,} pipes and parentheses"
+    )
+    return not_followed(script.place(0, 1), f"this script {most} and is not followed")
 
 
 def masked(text: Passage) -> Passage:
@@ -125,13 +122,10 @@ class _Walk:
                 continue
             for line in _LOGICAL_LINE.finditer(self.script.text, *paragraph.span()):
                 tried += 1
-                if tried > MOST_LINES:
-                    message = (
-                        f"more than {MOST_LINES:,} lines are broken before this one; from here on none is followed"
-                    )
-                    self.cut = self.cut or not_followed(self.script.place(*line.span()), message)
-                    return
-                if "<<" in line[0]:
+                if tried > MOST_LINES and not self.cut:
+                    message = f"over {MOST_LINES:,} lines before this one are broken; no further one is followed"
+                    self.cut = not_followed(self.script.place(*line.span()), message)
+                if tried > MOST_LINES or "<<" in line[0]:
                     return
                 self._piece(Span(*line.span()))
 
@@ -147,9 +141,9 @@ class _Walk:
         return True
 
     def _follow(self, item: Node, *, is_conditional: bool = False) -> None:
-        stack: list[tuple[Node, bool, bool]] = [(item, is_conditional, self.is_blind)]
+        stack: list[tuple[Node, bool, bool, str]] = [(item, is_conditional, self.is_blind, "")]
         while stack:
-            node, is_conditional, is_blind = stack.pop()
+            node, is_conditional, is_blind, function = stack.pop()
             kind = node.type
             self.words.is_blind = is_blind
             inner: list[Node] = []
@@ -157,7 +151,7 @@ class _Walk:
                 if self.commands and (kind != "\n" or not self.commands[-1].after):
                     self.commands[-1].after = ";" if kind == "\n" else kind
             elif kind in _COMMANDS:
-                self._command(node, is_conditional=is_conditional)
+                self._command(node, function, is_branch=is_conditional)
             elif kind.endswith("_redirect"):
                 inner = self._redirect(node)
             elif kind == "redirected_statement":
@@ -168,11 +162,16 @@ class _Walk:
                 inner = [] if body.type.endswith("_redirect") else [body, *redirects]
             elif kind in _AROUND:
                 self.gap = self.gap or _GAPS.get(kind)
-                is_conditional = is_conditional or kind in _CONDITIONAL or kind == "function_definition"
-                is_blind = is_blind or kind == "function_definition"
+                is_conditional = is_conditional or kind in _CONDITIONAL
+                if kind == "function_definition":
+                    is_blind, function = True, self._name_of(node)
                 self._unsettle(node)
                 inner = list(node.named_children if kind == "case_item" else node.children)
-            stack.extend((child, is_conditional, is_blind) for child in reversed(inner))
+            stack.extend((child, is_conditional, is_blind, function) for child in reversed(inner))
+
+    def _name_of(self, function: Node) -> str:
+        name = next(part for part in function.children if part.type == "word")
+        return self.script.text[name.start_byte : name.end_byte]
 
     def _several(self, redirects: list[Node]) -> str | None:
         """Whether the output of several commands together goes into a file."""
@@ -190,7 +189,7 @@ class _Walk:
     def _forget(self, name: Passage) -> None:
         self.words.own[name.text] = unknown_at(name)
 
-    def _command(self, node: Node, *, is_conditional: bool) -> None:
+    def _command(self, node: Node, function: str, *, is_branch: bool) -> None:
         parts = [part for part in node.children if part.type != "comment"]
         if node.type == "variable_assignment":
             parts = [node]
@@ -206,14 +205,16 @@ class _Walk:
         before = self.commands[-1].after or ";" if self.commands else ""
         if self.commands:
             self.commands[-1].after = before
-        last = (nodes or parts)[-1]
+        last, is_branch = (nodes or parts)[-1], is_branch or before == "||"
         command = SimpleCommand(
             words=tuple(map(self.words.of, nodes)),
             assignments=tuple(assignment for part in settings if (assignment := self._assignment(part))),
             end=self.script.place(last.start_byte, last.end_byte),
             variables={},
-            is_conditional=is_conditional or before == "||",
+            is_conditional=is_branch or bool(function),
             before=before,
+            is_branch=is_branch,
+            function=function,
         )
         self._remember(command)
         self.commands.append(command)

@@ -149,8 +149,9 @@ _SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 class SimpleCommand:
     """One command. `before` and `after` are the operators around it: `&&`, `|`, `;`, `&`, empty at the ends.
 
-    `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run.
-    `end` is where its last word ends, its quotes included.
+    `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run:
+    it stands in a branch or a loop (`is_branch`), or in the function of that name. `end` is where its last word ends,
+    its quotes included.
     """
 
     words: tuple[Passage, ...]
@@ -161,6 +162,8 @@ class SimpleCommand:
     before: str = ""
     after: str = ""
     redirections: list[Redirection] = field(default_factory=list)
+    is_branch: bool = False
+    function: str = ""
 
     def place_from(self, word: Passage) -> Place:
         """From one of its words to its end."""

@@ -25,10 +25,13 @@ def variant_names(bundles: Sequence[Bundle]) -> tuple[str, ...]:
     files = [frozenset(path_of(thing) for thing in bundle.declarations) for bundle in bundles]
     holders = Counter(path for held in files for path in held)
     names: dict[str, None] = {}
+    alike: Counter[str] = Counter()
     for held in files:
         name = _name([path for path in held if holders[path] == 1] or list(held))
-        same = sum(other == name or other.startswith(f"{name} (") for other in names)
-        names[f"{name} ({same + 1})" if same else name] = None
+        alike[name] += 1
+        while (shown := f"{name} ({alike[name]})" if alike[name] > 1 else name) in names:
+            alike[name] += 1
+        names[shown] = None
     return tuple(names)
 
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
+from itertools import chain
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap
 from kblint.model.route import Route, RouteClass
-from kblint.model.workload import Workload
+from kblint.model.service import Service
+from kblint.model.workload import VolumeClaim, Workload
 from kblint.source.grouping import grouped
-from kblint.wire.balancers.cloud_manager import CloudManager, cloud_manager
+from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
+from kblint.wire.balancers.ownership import ownership
 from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
+from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.calls import Tellings, wire_calls
+from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
-from kblint.wire.faults.index import Refused, Wired, find_faults
+from kblint.wire.conflict import Conflict
+from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
@@ -33,20 +40,26 @@ from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
+from kblint.wire.nodes.host_ports import unmapped_host_ports
+from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
-from kblint.wire.routes.hosts import hosts_by_controller
+from kblint.wire.routes.certificates import certificates
+from kblint.wire.routes.hosts import Takers, hosts_by_controller
+from kblint.wire.routes.middlewares import middleware_conflicts
 from kblint.wire.routes.route_parents import wire_attachments
+from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
+from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
-from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import opened_ports, own_class
 
@@ -61,7 +74,7 @@ class Topology(Wired):
     pods: PodIndex
     config_map_of: ConfigMapOf
     elsewhere: Elsewhere
-    cloud_manager: CloudManager | None
+    managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
 
     @property
@@ -90,9 +103,43 @@ class Topology(Wired):
         return by_fault((*self.journeys, *self.calls))
 
     @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What does not go together: what stops journeys first."""
+        broken = (at.fault.other for found in self.by_fault.at.values() for at in found.values())
+        on_ways = (one for one in broken if isinstance(one, Conflict))
+        return tuple(dict.fromkeys((*self.declared_conflicts, *on_ways)))
+
+    @cached_property
     def named_ports(self) -> tuple[NamedPort, ...]:
         """Every port of every pod that is declared or asked for by a Service, once each."""
         return named_ports(self.bundle, self.services, self.listening_of)
+
+    @cached_property
+    def name_uses(self) -> dict[Service, tuple[NameUse, ...]]:
+        """Who asks for which Service by name."""
+        every = (name_uses(one, self.services, self.config_map_of) for one in self.bundle.all(Workload))
+        return grouped((use.service.service, use) for use in chain.from_iterable(every) if use.service)
+
+    @cached_property
+    def balanced_host_ports(self) -> dict[Workload, tuple[int, ...]]:
+        """The host ports that a load balancer sends to directly, each once."""
+        pods = (pod for wired in self.listeners if wired.port is None for pod in wired.pods)
+        return grouped(dict.fromkeys((pod.workload, pod.number) for pod in pods if isinstance(pod.number, int)))
+
+    @cached_property
+    def claims_by_name(self) -> dict[str, tuple[VolumeClaim, ...]]:
+        """Volume claims by their names, in any namespace."""
+        return grouped((claim.meta.name, claim) for claim in self.bundle.all(VolumeClaim))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is the same in all scopes of one input, or in most: worked out once."""
+
+    heard: Heard = field(default_factory=Heard)
+    answers: Answers = field(default_factory=Answers)
+    rejections: Rejections = field(default_factory=Rejections)
+    tellings: Tellings = field(default_factory=Tellings)
 
 
 def wire(
@@ -100,12 +147,12 @@ def wire(
     environment: Environment,
     outside: Outside,
     refused: Refused,
-    heard: Heard,
+    alike: Alike,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
     `outside` is what the whole input tells of, `refused` what the API server is known to refuse before anything is
-    wired; `heard` is shared by the scopes of one input.
+    wired; `alike` is shared by the scopes of one input.
     """
     environment = resolve_environment(environment, bundle)
 
@@ -122,61 +169,89 @@ def wire(
 
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    listening_of = _listening(bundle, config_map_of, heard)
+    in_mesh = meshed(bundle)
+    listening_of = _listening(bundle, config_map_of, alike, in_mesh)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
-    manager = cloud_manager(bundle, config_map_of)
+    managers = cloud_managers(bundle, config_map_of, outside)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
-    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     classes = bundle.all(RouteClass)
-    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, classes, here))
+    takers = Takers(classes, here, own)
+    routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
     nodes = Destinations(services, claims, listening_of, charts, opened, environment)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
-    listeners = wire_balancers(bundle, Surroundings(nodes, hosts, charts, streams, config_map_of, manager, environment))
-    own_balancers = service_balancers(bundle, environment, manager, Ports(services, listeners, claims))
+    around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
+    listeners = wire_balancers(bundle, around)
+    own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), listening_of)
     secret_of = secrets_of(bundle)
-    called = wire_calls(Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere))
-    joined = (bundle, environment, services, backends, routes, listeners, claimed, probes, listening_of, absent, called)
+    cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
+    called = wire_calls(cluster, alike.tellings)
+    conflicts = (
+        *ownership(bundle, environment, managers),
+        *target_conflicts(bundle, managers),
+        *k3s_conflicts(bundle, environment),
+        *unmapped_host_ports(bundle, claims),
+        *middleware_conflicts(bundle, takers),
+        *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
+    )
+    joined = (
+        bundle,
+        environment,
+        services,
+        backends,
+        routes,
+        listeners,
+        claimed,
+        probes,
+        listening_of,
+        absent,
+        called,
+        conflicts,
+    )
     firewalls = filters(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
-        policies=wire_policies(bundle, environment, pods),
-        faults=find_faults(Wired(*joined), refused),
+        policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
+        meshed=in_mesh,
+        faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(
         services=services,
+        nodes=nodes,
         listeners=listeners,
         service_balancers=own_balancers,
         backends=backends,
-        classes=classes,
+        takers=takers,
+        certificates=certificates(bundle, takers),
         network=network,
         config_map_of=config_map_of,
         gateways=gateways(routes, classes),
         node_port_range=environment.node_port_range,
-        manager=manager,
-        controllers=here,
-        own_controllers=own,
+        managers=managers,
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, manager, own_balancers)
+    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:
     """What each container listens on, worked out once."""
-    return {
-        container: heard.listening(workload.pod, container, partial(config_map_of, workload.meta.namespace))
-        for workload in bundle.all(Workload)
-        for container in workload.pod.containers
-    }.__getitem__
+    found = {}
+    for workload in bundle.all(Workload):
+        find = partial(config_map_of, workload.meta.namespace)
+        for container in workload.pod.containers:
+            listening = alike.heard.listening(workload.pod, container, find)
+            found[container] = behind_sidecar(listening) if workload in in_mesh else listening
+    return ListeningOf(found, alike.answers)
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:

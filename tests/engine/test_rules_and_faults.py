@@ -17,8 +17,8 @@ from tests.given.runs import catalog
 
 RULES = [rule for rule in catalog().rules.values() if rule.check]
 KINDS = {kind.value for kind in Kind}
-AFTERWARDS = {"LB009", "LB014", "SVC008"}
-"""The balancer or the Service may be there, or be made later: they tell what may happen, and stop no way for sure."""
+AFTERWARDS = {"SVC008"}
+"""The Service may be there, or be made later: it tells what may happen, and stops no way for sure."""
 
 
 def breaks(rule: Rule) -> str | None:

@@ -232,6 +232,41 @@ def test_commands_apply_in_order(script: str, expected: list[str]) -> None:
     assert shown_rules(script) == expected
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        'if [ "$ROLE" = web ]; then\n  ufw allow 80/tcp\nfi',
+        'case "$ROLE" in\n  web) ufw allow 80/tcp ;;\nesac',
+        "open_web() { ufw allow 80/tcp; }",
+        "open_web() { ufw allow 80/tcp; }\nif true; then open_web; fi",
+        "open_web() { ufw allow 80/tcp; }\nopen_all() { open_web; }",
+        '[ -n "$WEB" ] && ufw allow 80/tcp',
+        "systemctl is-active nginx || ufw allow 80/tcp",
+    ],
+)
+def test_what_may_not_run_opens_nothing_for_sure(script: str) -> None:
+    (rule,) = firewall(script).rules
+    assert isinstance(rule.sources, Unknown)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "open_web() { ufw allow 80/tcp; }\nopen_web",
+        'main() { open_web; }\nopen_web() { ufw allow 80/tcp; }\nmain "$@"',
+        "apt-get install -y ufw && ufw allow 80/tcp && ufw --force enable",
+    ],
+)
+def test_what_surely_runs_opens_for_everybody(script: str) -> None:
+    (rule,) = firewall(script).rules
+    assert rule.sources == ()
+
+
+@pytest.mark.parametrize("script", ["ufw allow 1\nif x; then ufw --force enable; fi", "up() { ufw enable; }"])
+def test_a_firewall_that_may_be_switched_on_is_not_known_to_be_on(script: str) -> None:
+    assert firewall(script).active is None
+
+
 def test_settings_of_a_script() -> None:
     found = firewall("ufw default deny\nufw default allow outgoing\nufw default reject routed\necho y | ufw enable\n")
     assert (found.active, found.default_incoming, found.default_routed) == (True, "deny", "reject")

@@ -81,7 +81,12 @@ def all_spans(value: object) -> list[Span]:
         ("!!binary aGk=", "aGk="),
         ("!env_var x", "x"),
         ("!env_var 80", "80"),
-        ("! 80", 80),  # as libyaml and go-yaml have it: `!` alone says nothing
+        ("! 80", "80"),  # as go-yaml has it, and not libyaml: `!` alone says that it is text
+        ("! yes", "yes"),
+        ("&x ! 80", "80"),
+        ("! &x # ! why\n  80", "80"),
+        ("&x # ! why\n  80", 80),
+        ("!", ""),
     ],
 )
 def test_a_scalar_is_read_as_kubernetes_reads_it(written: str, value: object) -> None:
@@ -94,8 +99,38 @@ def test_not_a_number_is_read() -> None:
 
 
 def test_keys_are_strings_as_in_json() -> None:
-    text = "80: a\ntrue: b\nnull: c\n1.50: d\n.5e-9: e\n0644: f\n'<<': g\n? !!str 5\n: h\n"
-    assert list(root(text)) == ["80", "true", "null", "1.5", "5e-10", "420", "<<", "5"]
+    text = "80: a\ntrue: b\n! 81: c\n1.50: d\n.5e-9: e\n0644: f\n'<<': g\n? !!str 5\n: h\n"
+    assert list(root(text)) == ["80", "true", "81", "1.5", "5e-10", "420", "<<", "5"]
+
+
+@pytest.mark.parametrize("key", ["null", "~", "? \n", "&x null", "? *z\n"])
+def test_a_key_that_is_null_is_a_fault_and_leaves_out_its_entry(key: str) -> None:
+    stream = parse(f"z: &z\n{key}: a\nb: 1\n")
+    assert [fault.message for fault in stream.faults] == ["a key must not be null"]
+    assert [document.root for document in stream.documents] == [{"z": None, "b": 1}]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a: |\n  x", "x\n"), ("a: >\n  x", "x\n"), ("a: |+\n  x\n ", "x\n\n"), ("a: |-\n  x", "x"), ("--- |\n x", "x\n")],
+)
+def test_a_file_may_end_in_the_middle_of_a_line(text: str, value: str) -> None:
+    """Whatever reads manifests ends their last line first."""
+    (found,) = parse(text).documents
+    assert value in (found.root, *(found.root.values() if isinstance(found.root, PositionedDict) else ()))
+    assert found.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["&x", "a: &x", "a: !", "a: !t # b", "- ", "? ", "a: |", "? |", "- &x # y", "[", "a: {b"]
+)
+def test_what_ends_without_a_line_end_stands_inside_of_it(text: str) -> None:
+    stream = parse(text)
+    for span in [
+        *(span for one in stream.documents for span in all_spans(one.root)),
+        *(one.place.span for one in stream.faults),
+    ]:
+        assert 0 <= span.start <= span.end <= len(text)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.journeys.journey import Stage
-from tests.given.hetzner import PREFIX, balancer, check, listener
+from tests.given.hetzner import PREFIX, WORKERS, balancer, check, listener
 from tests.given.manifests import Value, container, helm_config, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
 
@@ -155,3 +157,14 @@ def test_what_a_known_chart_does_not_open_is_nowhere() -> None:
     values = helm_config("ports: {metrics: {port: 9100, nodePort: 30123}}")
     found = topology(values, balancer(checked("http", 80, 30123)))
     assert last_listener(found).destination_kind is DestinationKind.NOWHERE
+
+
+@pytest.mark.parametrize(
+    ("reserved", "kind"),
+    [({"protocol": "TCP"}, DestinationKind.UNKNOWN), ({"protocol": "UDP"}, DestinationKind.NOWHERE)],
+)
+def test_what_is_reserved_for_udp_answers_no_tcp(reserved: dict[str, str], kind: DestinationKind) -> None:
+    cluster: dict[str, Any] = {"reserved-ports": [{"port": 9999, "holder": "agent", **reserved}]}
+    found = topology(balancer(listener("tcp", 1, 9999), targets=WORKERS), **cluster)
+
+    assert last_listener(found).destination_kind is kind

@@ -10,8 +10,8 @@ from kblint.wire.balancers.cloud_manager import declared_nodes
 from kblint.wire.balancers.settings import NoEffect, no_effect
 from kblint.wire.services.service_lb import service_lb
 from tests.given.hetzner import PREFIX, cloud_manager
-from tests.given.manifests import Value, config_map, manifest
-from tests.given.runs import topology
+from tests.given.manifests import Value, config_map, manifest, service
+from tests.given.runs import checked, topology
 
 
 @pytest.mark.parametrize(
@@ -27,22 +27,38 @@ from tests.given.runs import topology
     ],
 )
 def test_the_managers_variables_are_its_defaults(fields: dict[str, Value], value: object) -> None:
-    found = topology(cloud_manager(**fields)).cloud_manager
+    (found,) = topology(cloud_manager(**fields)).managers.here
 
-    assert found is not None
     assert value == found.default("LOCATION").value
 
 
 def test_a_variable_of_a_config_map_is_read_there() -> None:
     settings = config_map("hcloud", namespace="kube-system", data="{HCLOUD_NETWORK: nodes}")
-    found = topology(cloud_manager(envFrom="[{configMapRef: {name: hcloud}}]"), settings).cloud_manager
+    found = topology(cloud_manager(envFrom="[{configMapRef: {name: hcloud}}]"), settings).managers.here
 
-    assert found is not None
-    assert found.variable("HCLOUD_NETWORK").value == "nodes"
+    assert found[0].variable("HCLOUD_NETWORK").value == "nodes"
 
 
 def test_a_manager_of_another_provider_is_none() -> None:
-    assert topology(cloud_manager(image="registry.k8s.io/cloud-controller-manager:v1")).cloud_manager is None
+    assert topology(cloud_manager(image="registry.k8s.io/cloud-controller-manager:v1")).managers.here == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "is_known"),
+    [
+        (("ccm.yaml", "web.yaml"), True),
+        (("infra/ccm.yaml", "apps/web.yaml"), True),
+        (("test/e2e/ccm.yaml", "apps/web.yaml"), False),
+        (("infra/ccm.yaml", "docs/web.yaml"), False),
+        (("infra/plain/ccm.yaml", "apps/web.yaml", "infra/networks/ccm.yaml"), False),
+        (("infra/plain/ccm.yaml", "infra/plain/web.yaml", "infra/networks/ccm.yaml"), True),
+    ],
+)
+def test_a_manager_that_may_be_of_another_cluster_says_nothing(files: tuple[str, ...], is_known: bool) -> None:
+    asking = service(type="LoadBalancer", annotations=f"{{{PREFIX}location: fsn1, {PREFIX}use-private-ip: 'true'}}")
+    texts = [cloud_manager(), asking, cloud_manager(env="[{name: HCLOUD_NETWORK, value: nodes}]")]
+    found = checked(dict(zip(files, texts, strict=False))).findings
+    assert ("LB009" in {one.rule.id for one in found}) is is_known
 
 
 @pytest.mark.parametrize(

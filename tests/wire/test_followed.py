@@ -75,7 +75,9 @@ def test_a_route_that_nobody_leads_to_is_followed_only_where_its_controller_is_k
 
     assert route_outcome(traefik) is Outcome.UNKNOWN
     assert route_outcome(ingress(host())) is Outcome.UNKNOWN
-    assert route_outcome(ingress(host(), ingressClassName="nginx"), nginx("--watch"), CLASS) is Outcome.OK
+    for_nginx = ingress(host(), ingressClassName="nginx")
+    assert route_outcome(for_nginx, nginx("--watch"), CLASS) is Outcome.UNKNOWN, "nothing leads to its pods"
+    assert route_outcome(for_nginx, nginx("--watch"), CLASS, nginx_service()) is Outcome.OK
     assert settled_outcome(traefik, helm) is Outcome.OK, "K3s brings it"
     assert settled_outcome(traefik, k3s()) is Outcome.OK
     assert settled_outcome(traefik, k3s(disable="[traefik]")) is Outcome.UNKNOWN

@@ -348,3 +348,9 @@ def test_another_command_tells_nothing(words: str) -> None:
     found = look(f"image: nginx\n{words}")
     assert found.sockets == ()
     assert not found.is_complete
+
+
+def test_an_include_over_several_directories_may_bring_in_anything() -> None:
+    text = server("listen 8080")
+    assert look(CONF_D, in_conf_d(text, "include /etc/nginx/sites/*.conf;")).is_complete
+    assert not look(CONF_D, in_conf_d(text, "include /etc/nginx/*/site.conf;")).is_complete

@@ -133,7 +133,9 @@ def test_a_way_in_is_counted_once() -> None:
 
 
 def test_a_cloud_firewall_stands_before_the_nodes() -> None:
-    assert [hop.stage for hop in way(on_k3s(APP, plain(), OPEN)).hops][:2] == [Stage.INTERNET, Stage.NODE]
+    opened = way(on_k3s(APP, plain(), OPEN)).hops
+    assert [hop.stage for hop in opened][:3] == [Stage.INTERNET, Stage.CLOUD_FIREWALL, Stage.NODE]
+    assert opened[1].state is HopVerdict.OK
     journey = way(on_k3s(APP, plain(), CLOSED))
     assert (journey.outcome, journey.hops[1].reason) == (Outcome.UNKNOWN, "no rule opens port 8085 of the nodes")
 

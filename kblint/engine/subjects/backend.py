@@ -8,16 +8,12 @@ from typing import NamedTuple
 from kblint.engine.facts import Table, anything, boolean, maybe_one, maybe_text, text
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, faults, is_sure
-from kblint.model.meta import Text
 from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
-from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Kind
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import AppProtocol, app_protocol
-
-_PROTOCOL = "nginx.ingress.kubernetes.io/backend-protocol"
 
 
 class _Mistaken(NamedTuple):
@@ -59,11 +55,6 @@ def _mistaken(backend: Among[WiredBackend]) -> _Mistaken | None:
     return _Mistaken(wired.service.service, wired.mistaken, wired.mistaken_for or "port")
 
 
-def _asks_for(backend: Among[WiredBackend]) -> Text:
-    asked = backend.wired.route.meta.annotations.get(_PROTOCOL, "HTTP")
-    return asked if isinstance(asked, Unknown) else asked.upper()
-
-
 # fmt: off
 BACKEND_REF = Table[WiredBackend]("BackendRef", "a backend of another route", lambda b: b.rule.origin.place("path"), (
     text("routeKind", "Ingress, ...", lambda b: b.route.meta.kind),
@@ -103,9 +94,11 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         lambda b: b.wired.is_ungranted, "namespace"),
     maybe_one("rival", "another Ingress of the class that claims the same host and path",
         lambda b: b.wired.conflict, BACKEND_REF),
-    text("asksFor", "what an ingress-nginx controller is told to speak to it: HTTP, HTTPS, GRPC, ...", _asks_for,
-        lambda b: b.wired.route.meta.origin.place("metadata", "annotations", _PROTOCOL)),
-    boolean("asksForWritten", "whether that is written", lambda b: _PROTOCOL in b.wired.route.meta.annotations),
+    maybe_text("controller", "the ingress controller that serves it", lambda b: b.wired.taker.controller),
+    maybe_text("asksFor", "what that speaks to it: HTTP, HTTPS, GRPC, ...; null where it cannot be known",
+        lambda b: b.wired.asked.protocol if b.wired.asked else None,
+        lambda b: b.wired.asked.place if b.wired.asked else None),
+    boolean("asksForWritten", "whether that is written", lambda b: bool(b.wired.asked and b.wired.asked.place)),
     maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
         lambda b: _spoken(b).role, lambda b: shown.place if (shown := _spoken(b).evidence) else None),
     text("speaksCertainty", "how sure that is", lambda b: _spoken(b).certainty.label),

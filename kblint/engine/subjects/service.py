@@ -9,9 +9,7 @@ from kblint.engine.facts import Table, boolean, labels, many, maybe_one, maybe_t
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import WORKLOAD_REF, faults, is_sure
 from kblint.model.service import Service
-from kblint.model.workload import Workload
 from kblint.source.text import Place
-from kblint.source.values import Unknown
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.services.naming import Alias, misnomer
 from kblint.wire.services.ports import WiredService
@@ -34,26 +32,6 @@ def _found_place(near: _Near) -> Place:
     if near.miss.key is not None:
         return workload.pod.meta_origin.place("labels", near.miss.key)
     return workload.meta.origin.place("metadata", "namespace")
-
-
-def _strangers(service: Among[WiredService]) -> list[Workload]:
-    """Workloads that declare ports but none that this Service asks for, beside others that do."""
-    hits: set[Workload] = set()
-    numbers: set[object] = set()
-    declaring: dict[Workload, None] = {}
-    for port in service.wired.ports:
-        for pod in port.endpoints:
-            if pod.workload.pod.ports:
-                declaring[pod.workload] = None
-            if pod.declared or pod.answers or isinstance(pod.number, Unknown):
-                hits.add(pod.workload)
-                numbers.add(pod.number)
-    # the same number under another name, or none, is the port of the same application
-    return [
-        workload
-        for workload in declaring
-        if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in workload.pod.ports)
-    ]
 
 
 def _hops(service: Among[WiredService]) -> Iterator[Hashable]:
@@ -96,8 +74,8 @@ SERVICE = Table[Among[WiredService]](
     maybe_one("near", "the workload it misses by one label, where it selects none",
         lambda s: _Near(s.wired.service, s.wired.near[0]) if s.wired.near else None, NEAR_MISS,
         lambda s: s.wired.service.origin.place("selector")),
-    many("strangers", "selected workloads that have none of its target ports, while another has", _strangers,
-        WORKLOAD_REF),
+    many("strangers", "selected workloads that have none of its target ports, while another has",
+        lambda s: s.wired.strangers, WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",
         lambda s: s.topology.network.faults.first(s.wired.service, Kind.SERVICE_TYPE), MISFIT),
     text("certainty", "how sure the selection is", lambda s: s.wired.certainty.label),

@@ -93,13 +93,16 @@ def configuration(origin: Origin) -> K3sConfig:
     """A configuration file. `key+` adds to what an earlier file says, and is read as `key`."""
     options: dict[str, Option] = {}
     for key, written in origin.node.items():
-        _add(options, key.removesuffix("+"), lenient_texts(written), origin.place(key))
+        name = key.removesuffix("+")
+        _add(options, name, lenient_texts(written), origin.place(key), is_added=name != key)
     return K3sConfig(origin.source.path, _role(options, None), options, Place(origin.source, origin.head))
 
 
-def _add(options: dict[str, Option], name: str, values: tuple[Text, ...], place: Place) -> None:
+def _add(
+    options: dict[str, Option], name: str, values: tuple[Text, ...], place: Place, *, is_added: bool = False
+) -> None:
     earlier = options.get(name)
-    options[name] = Option(name, (*(earlier.values if earlier else ()), *values), place)
+    options[name] = Option(name, (*(earlier.values if earlier else ()), *values), place, is_added)
 
 
 def _role(options: Iterable[str], written: str | None) -> str | None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kblint.model.meta import Text
+from kblint.source.grouping import grouped
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
 from kblint.syntax.passage import InSource, Passage, Scalar, whole
 from kblint.syntax.shell import parse_script
-from kblint.syntax.shell_words import Assignment
+from kblint.syntax.shell_words import Assignment, SimpleCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,15 @@ class ScriptCommand:
     """A command: `words` without what only prepares it, and the variables set before it.
 
     `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the
-    first word to the last.
+    first word to the last. `is_sure`: it runs whenever the script does; not so in a branch, or in a function that
+    nobody surely calls.
     """
 
     words: tuple[Passage, ...]
     variables: tuple[Assignment, ...]
     operator: str
     place: Place
+    is_sure: bool = True
 
     @property
     def name(self) -> str:
@@ -55,12 +58,33 @@ def script_in(source: Source, span: Span, value: str) -> Passage:
 
 def commands(script: Passage) -> Iterator[ScriptCommand]:
     """The commands of a script in the order they stand, whatever conditions and functions are around them."""
-    for simple in parse_script(script).commands:
+    found = parse_script(script).commands
+    called, is_tested = _called(found), False
+    for simple in found:
         words, variables = prepared(simple.words)
         place = simple.place_from(words[0]) if words else simple.end
         set_by = {assignment.name for assignment in simple.assignments}
         added = (variable for variable in variables if variable.name not in set_by)
-        yield ScriptCommand(words, (*simple.assignments, *added), simple.before, place)
+        is_behind_test = is_tested and simple.before == "&&"
+        is_sure = not (simple.is_branch or is_behind_test) and simple.function in called
+        yield ScriptCommand(words, (*simple.assignments, *added), simple.before, place, is_sure)
+        is_tested = is_behind_test or (bool(simple.words) and simple.words[0].text in _TESTS)
+
+
+_TESTS = frozenset(("[", "[[", "grep", "test"))
+"""Commands behind which `&&` asks a question."""
+
+
+def _called(found: Sequence[SimpleCommand]) -> frozenset[str]:
+    """The functions that surely run, with the script itself, which has no name."""
+    bodies = grouped((simple.function, simple) for simple in found if not simple.is_branch)
+    called, pending = {""}, [""]
+    while pending:
+        run = (simple.words[0].text for simple in bodies.get(pending.pop(), ()) if simple.words)
+        new = {name for name in run if name in bodies} - called
+        called |= new
+        pending += new
+    return frozenset(called)
 
 
 _PREPARING = frozenset(("sudo", "doas", "env", "exec", "nohup", "time", "command", "export", "declare", "local"))

@@ -30,7 +30,7 @@ MAX_COMMANDS = 5000
 def replay(table: RuleTable, run: Iterable[ScriptCommand], doubtful: Sequence[Span] = ()) -> Place | None:
     """Run the `ufw` commands among those of a script; where the first one stands that changes something, else None.
 
-    Nobody knows whether those in the `doubtful` parts of the text are run.
+    Nobody knows whether those in the `doubtful` parts of the text are run, or in a branch of the script.
 
     Raises:
         TooManyCommandsError: there are more than anybody writes.
@@ -40,7 +40,8 @@ def replay(table: RuleTable, run: Iterable[ScriptCommand], doubtful: Sequence[Sp
     for count, command in enumerate(ufw_commands):
         if count == MAX_COMMANDS:
             raise TooManyCommandsError(command.place)
-        if _apply(table, list(command.words[1:]), command.place, is_sure=not meets(command.place.span, doubtful)):
+        is_sure = command.is_sure and not meets(command.place.span, doubtful)
+        if _apply(table, list(command.words[1:]), command.place, is_sure=is_sure):
             first = first or command.place
     return first
 

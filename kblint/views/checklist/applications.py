@@ -18,7 +18,7 @@ from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.clients.dns_names import name_uses
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
-from kblint.wire.listening.inside import METRICS, inside_program
+from kblint.wire.listening.inside import METRICS, InsidePorts
 from kblint.wire.nodes.claims import WiredClaim
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.controllers import app_protocol, controller_of_service, controller_of_workload
@@ -90,7 +90,11 @@ class App:
 
     def inside(self, pod: PodPort) -> str | None:
         """What answers on a port of its pods, if that is nothing for people outside."""
-        return inside_program(self.workload, pod.number)
+        return self._inside.program(pod.number)
+
+    @cached_property
+    def _inside(self) -> InsidePorts:
+        return InsidePorts(self.workload)
 
     @cached_property
     def host_firewall(self) -> Mapping[PodPort, Hop]:
@@ -123,14 +127,20 @@ class App:
 
     def own_part(self, journey: Journey) -> tuple[Hop, ...]:
         """The hops of one of its ways up to its own process: what comes after is another application's."""
-        own: set[Hashable] = {self.workload, *(wired.port for wired, _ in self.ports)}
-        own |= {wired.backend for wired in self.backends}
-        listeners = {wired.listener for wired in self.direct}
-        inner = [index for index, hop in enumerate(journey.hops) if hop.thing in own]
+        inner = [index for index, hop in enumerate(journey.hops) if hop.thing in self._inner]
         # a redirect leads through listeners again
-        outer = [index for index, hop in enumerate(journey.hops) if hop.thing in listeners]
+        outer = [index for index, hop in enumerate(journey.hops) if hop.thing in self._outer]
         last = inner[-1] if inner else outer[0] if outer else len(journey.hops)
         return journey.hops[: last + 2]
+
+    @cached_property
+    def _inner(self) -> frozenset[Hashable]:
+        backends = (wired.backend for wired in self.backends)
+        return frozenset((self.workload, *(wired.port for wired, _ in self.ports), *backends))
+
+    @cached_property
+    def _outer(self) -> frozenset[Hashable]:
+        return frozenset(wired.listener for wired in self.direct)
 
     @cached_property
     def node_places(self) -> tuple[Place, ...]:

@@ -11,7 +11,7 @@ from kblint.views.checklist.applications import App
 from kblint.views.checklist.line_draft import Part, crossed, left_open, ticked
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter
-from kblint.wire.journeys.approach import is_on_pod_network, through_controller, through_listener, through_node_port
+from kblint.wire.journeys.approach import callers_of, through_controller, through_listener, through_node_port
 from kblint.wire.journeys.balancer_hops import asks_publicly
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.nodes.closed_ports import AskedPort, BlockedPort, OpenPort, hcloud_line, ufw_lines
@@ -105,7 +105,7 @@ def _asked(app: App) -> list[tuple[PodPort, PacketSource]]:
     """The ports that requests need, each with who sends them, as the host firewall sees it."""
     sender = app.topology.network.filters.sender
     ways = [(wired.pods, through_listener(wired)) for wired in app.direct]
-    controlled = through_controller(from_pods=any(map(is_on_pod_network, app.through)))
+    controlled = through_controller(tuple(one for wired in app.through for one in callers_of(wired.pods)))
     ways += [(backend.port.endpoints, controlled) for backend in app.backends if backend.port]
     node_ports = [wired for wired, _ in app.ports if isinstance(wired.port.node_port, int)]
     ways = ways or [(wired.endpoints, through_node_port(wired, Reporter.CLIENT)) for wired in node_ports]
@@ -146,7 +146,7 @@ def _before_node(app: App, wired: WiredListener) -> Part:
     if hop:
         label = hop.label.replace("cloud firewall", "node port")
         return _seen(label, hop, _LISTED, who=" to the load balancer")
-    if balancer.targets and asks_publicly(balancer, app.topology.cloud_manager) is False:
+    if balancer.targets and asks_publicly(balancer, app.topology.managers.of(balancer)) is False:
         place = balancer.targets[0].origin.place("use_private_ip")
         return ticked("not needed, the balancer reaches its targets over the private network", place)
     if not isinstance(number, int):

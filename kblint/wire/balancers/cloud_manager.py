@@ -12,15 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import K3sConfig
 from kblint.model.meta import Text
+from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage
 from kblint.wire.listening.variables import Variables
 from kblint.wire.services.controllers import ConfigMapOf
+from kblint.wire.services.makers import Outside
+from kblint.wire.services.together import is_sample
 
 _IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"
@@ -55,14 +59,39 @@ class CloudManager:
             return Default(value.text, entry or value.place())
         return Default(value, self.container.origin.place("image"))
 
+    @property
+    def has_location(self) -> bool | None:
+        """Whether it has a place for balancers of which no Service says where; None where nobody knows."""
+        values = [self.default(name).value for name in ("LOCATION", "NETWORK_ZONE")]
+        return True if any(isinstance(one, str) and one for one in values) else None if any(values) else False
 
-def cloud_manager(bundle: Bundle, config_map_of: ConfigMapOf) -> CloudManager | None:
-    """The manager; None where it is not in the input."""
-    for workload in bundle.all(Workload):
-        for container in workload.pod.running_containers:
-            if isinstance(container.image, str) and _IMAGE.search(container.image):
-                return CloudManager(workload, container, config_map_of)
-    return None
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CloudManagers:
+    """The managers that are `here`; those of other files than a Service's own may be meant for other clusters."""
+
+    here: tuple[CloudManager, ...]
+    outside: Outside
+
+    def of(self, balancer: LoadBalancer | Service) -> CloudManager | None:
+        """The one that makes a balancer; None where it is not here, or nobody knows which it is."""
+        path, near = balancer.origin.source.path, self.outside.together
+        beside = [one for one in self.here if near.surely(path, one.workload.meta.path)]
+        others = [one for one in self.here if not any(map(is_sample, (path, one.workload.meta.path)))]
+        found = beside or others
+        is_only = len(found) == 1 and (beside or found[0].workload.meta.key not in self.outside.in_variants)
+        return found[0] if is_only else None
+
+
+def cloud_managers(bundle: Bundle, config_map_of: ConfigMapOf, outside: Outside) -> CloudManagers:
+    """Every manager in the bundle."""
+    found = (
+        CloudManager(workload, container, config_map_of)
+        for workload in bundle.all(Workload)
+        for container in workload.pod.running_containers
+        if isinstance(container.image, str) and _IMAGE.search(container.image)
+    )
+    return CloudManagers(tuple(found), outside)
 
 
 LABEL = "node.kubernetes.io/exclude-from-external-load-balancers"

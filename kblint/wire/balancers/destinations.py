@@ -81,7 +81,8 @@ class Destinations:
         self._services = services
         self._charts = charts
         self._opened_ports = opened
-        self._reserved = {one.port for one in environment.reserved if one.protocol == "TCP" and not one.loopback}
+        fixed = (one for one in environment.reserved if not (one.loopback or one.is_declared))
+        self._reserved = {one.port for one in fixed if one.protocol == "TCP"}
         self._listening_of = listening_of
         self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
         self._speech: dict[tuple[Service, bool], tuple[WiredPort | None, WiredPort | None]] = {}

@@ -9,7 +9,7 @@ from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
 from kblint.model.meta import Number
-from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.balancers.health import WiredCheck, question, wired_check
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, proxy_protocol_link
@@ -64,6 +64,17 @@ class WiredListener:
         )
 
     @property
+    def is_another_app(self) -> bool:
+        """Whether the balancer's plain HTTP listener is known to lead somewhere else altogether."""
+        here, there = self.destination, self.http_destination
+        if there is None or not here.is_found or not there.is_found:
+            return False
+        if here.port and there.port:
+            return here.port.service is not there.port.service
+        mine = {pod.workload for pod in here.pods}
+        return bool(mine) and mine.isdisjoint(pod.workload for pod in there.pods)
+
+    @property
     def destination_kind(self) -> DestinationKind:
         """What stands at the destination port."""
         return self.destination.kind
@@ -98,7 +109,7 @@ class Surroundings:
     charts: Charts
     streams: StreamEntries
     config_map_of: ConfigMapOf
-    manager: CloudManager | None
+    managers: CloudManagers
     environment: Environment
 
 
@@ -111,6 +122,7 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
     found = {listener: _destination(balancer, listener, around.nodes) for listener in balancer.listeners}
     plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
     on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
+    manager = around.managers.of(balancer)
     earlier: dict[int, Listener] = {}
     redirecting: Listener | None = None
     for listener in balancer.listeners:
@@ -121,9 +133,9 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
         if http_destination and listener.protocol == "https" and destination.kind is DestinationKind.NOWHERE:
             # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
             destination = replace(destination, controller=destination.controller or http_destination.controller)
-        asked = question(balancer, listener, around.manager)
+        asked = question(balancer, listener, manager)
         check = wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment)
-        proxies = (around.charts, around.streams, around.config_map_of, around.manager)
+        proxies = (around.charts, around.streams, around.config_map_of, manager)
         yield WiredListener(
             balancer=balancer,
             listener=listener,

@@ -17,7 +17,7 @@ from kblint.model.environment import Environment
 from kblint.model.service import ServicePort
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
-from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.nodes.claims import HostClaim
 from kblint.wire.services.controllers import controller_of_service
@@ -25,6 +25,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.service_lb import TRAEFIK_PORTS, service_lb
 
+_OWN_TRAEFIK = "K3s's Traefik"
 _MANAGER_CHART = "hcloud-cloud-controller-manager"
 
 
@@ -40,12 +41,14 @@ class BalancerMaker(enum.Enum):
 class ServiceBalancer:
     """One port of such a Service with who opens it to the Internet.
 
-    `doubt` says why nobody knows whether requests get through there; empty where they surely do.
+    `doubt` says why nobody knows whether requests get through there; empty where they surely do. `controller` is the
+    ingress controller behind the Service: its ways in are its routes.
     """
 
     port: WiredPort
     maker: BalancerMaker
     doubt: str
+    controller: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,39 +61,40 @@ class Ports:
 
 
 def service_balancers(
-    bundle: Bundle, environment: Environment, manager: CloudManager | None, ports: Ports
+    bundle: Bundle, environment: Environment, managers: CloudManagers, ports: Ports
 ) -> tuple[ServiceBalancer, ...]:
-    """Every port of those Services to which no listener leads; a controller's own ones are its routes' ways in."""
+    """Every port of those Services to which no listener leads."""
     asked = {one.meta.origin.place() for one in bundle.all(LoadBalancer) if one.meta}
     led: set[ServicePort] = {one.port.port for one in ports.listeners if one.port}
     of_type = [one for one in ports.services.services if one.service.type == "LoadBalancer"]
-    maker, doubt = _maker(bundle, environment, manager)
+    maker, doubt = _maker(bundle, environment, managers)
     taken = _taken(of_type, ports.claims, environment) if maker is BalancerMaker.SERVICE_LB else {}
     found = []
     for wired in of_type:
-        service = wired.service
-        if service.is_from_chart or service.meta.origin.place() in asked or controller_of_service(wired):
+        service, controller = wired.service, controller_of_service(wired)
+        if service.meta.origin.place() in asked:
             continue
         for port in wired.ports:
             if port.port in led:
                 continue
             if service.load_balancer_class is not None:
                 of_class = f"who owns its class `{shown(service.load_balancer_class)}` is not in the input"
-                found.append(ServiceBalancer(port, BalancerMaker.UNKNOWN, of_class))
+                found.append(ServiceBalancer(port, BalancerMaker.UNKNOWN, of_class, controller))
                 continue
             holders = taken.get((port.port.port, port.port.protocol), ())
-            other = next((one for one in holders if one != str(service.meta)), None)
+            mine = (str(service.meta), _OWN_TRAEFIK if controller == "traefik" else "")
+            other = next((one for one in holders if one not in mine), None)
             here = doubt or (f"{other} takes this port of the nodes too" if other else "")
             if maker is BalancerMaker.MANAGER and port.port.protocol != "TCP":
                 here = f"Hetzner's balancers pass on TCP, not {port.port.protocol}"
-            found.append(ServiceBalancer(port, maker, here))
+            found.append(ServiceBalancer(port, maker, here, controller))
     return tuple(found)
 
 
-def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | None) -> tuple[BalancerMaker, str]:
+def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) -> tuple[BalancerMaker, str]:
     """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
     is_managed = (
-        manager is not None
+        bool(managers.here)
         or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartValues))
         or any(one.form is DeclaredBy.CCM for one in bundle.all(LoadBalancer))
     )
@@ -100,8 +104,7 @@ def _maker(bundle: Bundle, environment: Environment, manager: CloudManager | Non
     if is_answered:
         return BalancerMaker.SERVICE_LB, ""
     if is_managed:
-        defaults = [manager.default(name).value for name in ("LOCATION", "NETWORK_ZONE")] if manager else []
-        has_none = bool(defaults) and not any(defaults)
+        has_none = any(one.has_location is False for one in managers.here)
         told = "is told no location to make it in" if has_none else "makes it, if its defaults tell where"
         return BalancerMaker.MANAGER, f"Hetzner's cloud controller manager {told}"
     if "servicelb" in environment.disabled:
@@ -121,5 +124,5 @@ def _taken(
     )
     by_pods = (((claim.port, claim.protocol), str(claim.workload.meta)) for claim in claims)
     is_on = "traefik" not in environment.disabled
-    own = (((number, "TCP"), "K3s's Traefik") for number in (TRAEFIK_PORTS if is_on else ()))
+    own = (((number, "TCP"), _OWN_TRAEFIK) for number in (TRAEFIK_PORTS if is_on else ()))
     return grouped((*own, *by_pods, *by_service))

@@ -68,6 +68,14 @@ def destination_place(balancer: LoadBalancer, listener: Listener) -> Place:
     return listener.origin.place(next((key for key in keys if listener.origin.is_written(key)), "port"))
 
 
+def head_place(balancer: LoadBalancer) -> Place:
+    """Where a balancer is declared: the first annotation of its Service, or its name."""
+    if balancer.form is not DeclaredBy.CCM or balancer.meta is None:
+        return balancer.origin.place("name")
+    key = next(key for key in balancer.meta.annotations if key.startswith(PREFIX))
+    return balancer.origin.key_place("metadata", "annotations", key)
+
+
 def listen_place(balancer: LoadBalancer, listener: Listener) -> Place:
     """Where a listener's own port is written."""
     return listener.origin.place("port" if balancer.form is DeclaredBy.CCM else "listen_port")

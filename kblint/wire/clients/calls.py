@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
@@ -21,7 +22,7 @@ from kblint.wire.clients.settings import in_settings
 from kblint.wire.clients.told import MOST, Text, Told, in_text, mounted, told
 from kblint.wire.clients.upstreams import in_servers
 from kblint.wire.evidence import Certainty
-from kblint.wire.listening.variables import Variables
+from kblint.wire.listening.variables import FindConfigMap, Variables
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
 
 
@@ -112,17 +113,47 @@ class Call:
         return None
 
 
-def wire_calls(cluster: Cluster) -> tuple[Call, ...]:
+@dataclass(frozen=True, slots=True)
+class Tellings:
+    """What containers ask for: worked out once for all scopes in which one finds the same ConfigMaps and Secrets."""
+
+    _known: dict[Container, list[tuple[dict[tuple[str, str], object], tuple[Told, ...]]]] = field(default_factory=dict)
+
+    def of(self, workload: Workload, container: Container, cluster: Cluster) -> tuple[Told, ...]:
+        """The first of what a container asks for."""
+        find = {
+            "ConfigMap": partial(cluster.config_map_of, workload.meta.namespace),
+            "Secret": partial(cluster.secret_of, workload.meta.namespace),
+        }
+        known = self._known.setdefault(container, [])
+        for found, told_there in known:
+            if all(find[kind](name) is one for (kind, name), one in found.items()):
+                return told_there
+        asked: dict[tuple[str, str], object] = {}
+
+        def config_map(name: str) -> ConfigMap | None:
+            asked["ConfigMap", name] = found = cluster.config_map_of(workload.meta.namespace, name)
+            return found
+
+        def secret(name: str) -> ConfigMap | None:
+            asked["Secret", name] = found = cluster.secret_of(workload.meta.namespace, name)
+            return found
+
+        known.append((asked, tuple(islice(_told(workload, container, config_map, secret), MOST))))
+        return known[-1][1]
+
+
+def wire_calls(cluster: Cluster, tellings: Tellings) -> tuple[Call, ...]:
     """Every call of every container, each once; what leads out of the cluster is none."""
-    return tuple(call for workload in cluster.bundle.all(Workload) for call in _calls(workload, cluster))
+    return tuple(call for workload in cluster.bundle.all(Workload) for call in _calls(workload, cluster, tellings))
 
 
-def _calls(workload: Workload, cluster: Cluster) -> Iterator[Call]:
+def _calls(workload: Workload, cluster: Cluster, tellings: Tellings) -> Iterator[Call]:
     own = {wired.service for wired in cluster.services.by_workload.get(workload, ())}
     aliases = _host_aliases(workload)
     seen: set[tuple[object, ...]] = set()
     for container in workload.pod.containers:
-        for one in islice(_told(workload, container, cluster), MOST):
+        for one in tellings.of(workload, container, cluster):
             key = (container, one.host, one.port, one.host_place)
             if one.host in aliases or key in seen:
                 continue
@@ -138,11 +169,10 @@ def _host_aliases(workload: Workload) -> frozenset[str]:
     return frozenset(name for entry in entries for name in strings(entry.get("hostnames")))
 
 
-def _told(workload: Workload, container: Container, cluster: Cluster) -> Iterator[Told]:
+def _told(workload: Workload, container: Container, config_map: FindConfigMap, secret: FindConfigMap) -> Iterator[Told]:
     if container.role is Role.EPHEMERAL:
         return
-    find = partial(cluster.config_map_of, workload.meta.namespace)
-    variables = Variables(container, find, secret=partial(cluster.secret_of, workload.meta.namespace))
+    variables = Variables(container, config_map, secret=secret)
     files = list(mounted(workload.pod, container, variables))
     yield from told(container, variables)
     of_servers, read = in_servers(container, files, variables)

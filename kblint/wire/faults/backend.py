@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.policy import ConfigMap
-from kblint.model.route import Route
+from kblint.model.route import Backend, Route
+from kblint.source.text import Place
 from kblint.source.values import shown
-from kblint.wire.evidence import Certainty
+from kblint.wire.conflict import Conflict
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.redirects import asked_protocol, is_for_nginx, redirects
+from kblint.wire.routes.certificates import is_meant_for_tls
+from kblint.wire.routes.forwarding import Forced
+from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol
 from kblint.wire.services.entry_points import EntryPoint
+from kblint.wire.services.ports import PodPort
 
 _BACK = "sends plain requests back to https, where the balancer decrypts them again"
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -77,27 +82,50 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
 
 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
-    """ingress-nginx speaks another protocol than the process does.
-
-    Which controller serves an Ingress without a class is not written. Traefik, which K3s brings, speaks TLS to port 443
-    and to names that begin with `https`: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
-    """
-    spoken = app_protocol(wired.port, None) if wired.port else None
-    asked = asked_protocol(wired.route)
+    """The controller speaks another protocol than the process does."""
+    spoken, asked = app_protocol(wired.port, None) if wired.port else None, wired.asked
     if spoken is None or asked is None or spoken.role not in ("http", "tls"):
         return
-    if (asked in ("HTTPS", "GRPCS")) is (spoken.role == "tls"):
+    if asked.is_tls is (spoken.role == "tls"):
         return
     certainty, doubt = spoken.certainty, ""
-    if not is_for_nginx(wired.route):
-        port = wired.port.port if wired.port else None
-        if port is None or port.port == 443 or (isinstance(port.name, str) and port.name.startswith("https")):
-            return
+    if not is_for_nginx(wired.route) and wired.taker.certainty is not Certainty.KNOWN:
         certainty, doubt = min(certainty, Certainty.LIKELY), "no class says which controller serves it"
     place = spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name")
     outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
-    reason = f"the controller speaks {asked} to it"
+    reason = f"the controller speaks {asked.protocol} to it"
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
+
+
+def forwarding_fault(backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str) -> Fault:
+    """An application that sends back to https what a balancer has decrypted, because nobody tells it so."""
+    meta = pod.workload.meta
+    who = (
+        "nothing that it is told changes that" if forced.is_always else f"{controller} tells it that they came by http"
+    )
+    reason = f"{forced.label} sends plain requests back to https, and {who}"
+    shown = (Evidence(ends, "TLS ends here"),)
+    case = "always" if forced.is_always else ""
+    found = Conflict(
+        "forwarded-protocol", meta, forced.place, str(meta), forced.label, controller, case,
+        certainty=forced.certainty, shown=shown, things=(backend,),
+    )  # fmt: skip
+    doubt = "only the name of the variable says what it does"
+    kind, effect = Kind.FORWARDED_PROTOCOL, Outcome.REDIRECT_LOOP
+    return Fault(kind, backend, forced.place, reason, effect, forced.certainty, case, found, doubt)
+
+
+def certificate_fault(route: Route, host: str, controller: str, certainty: Certainty) -> Fault:
+    """TLS that reaches a controller for a host for which it has no certificate: it shows one of its own."""
+    place = route.origin.place("rules")
+    reason = f"no `tls` names {host}, and {controller} shows a certificate that nobody trusts"
+    is_meant = Certainty.KNOWN if is_meant_for_tls(route) else Certainty.LIKELY
+    found = Conflict(
+        "certificate-host", route.meta, place, route.meta.name, host, controller, certainty=is_meant, things=(route,)
+    )
+    doubt = "people may be meant to come by http only, and a default certificate may be set elsewhere"
+    effect = Outcome.TLS_ERROR
+    return Fault(Kind.CERTIFICATE_HOST, route, place, reason, effect, certainty, other=found, doubt=doubt)
 
 
 def entry_point_loop(point: EntryPoint | None) -> Fault | None:

@@ -30,6 +30,7 @@ class Outcome(enum.Enum):
     SERVER_ERROR = "500"
     PLAIN_TO_TLS = '400 "plain HTTP request was sent to HTTPS port"'
     BAD_REQUEST = "400"
+    FORWARDED_PROTOCOL = "forwarded-protocol"
     REDIRECT_LOOP = "redirect loop"
     TLS_ERROR = "TLS error"
     EMPTY_REPLY = "empty reply"
@@ -100,6 +101,7 @@ class Kind(enum.Enum):
     # pods that find no place on a node, that crash there, or that never become ready
     HOST_PORT_TAKEN = "host-port-taken"
     RESERVED_PORT = "reserved-port"
+    PORTMAP = "portmap"
     SERVICE_LINK = "service-link"
     PORT_COLLISION = "port-collision"
     BIND_REFUSED = "bind-refused"
@@ -112,6 +114,11 @@ class Kind(enum.Enum):
     CERTIFICATE = "certificate"
     LISTEN_PORT = "listen-port"
     REDIRECT_CONFLICT = "redirect-conflict"
+    OWNERS = "owners"
+    LOCATION = "location"
+    NETWORK = "network"
+    BALANCER_VALUE = "balancer-value"
+    PRIVATE_INGRESS = "private-ingress"
     DESTINATION = "destination"
     LISTENER_PROTOCOL = "listener-protocol"
     PROXY_PROTOCOL = "proxy-protocol"
@@ -123,7 +130,11 @@ class Kind(enum.Enum):
     BACKEND_SERVICE = "backend-service"
     BACKEND_PORT = "backend-port"
     GRANT = "grant"
+    MIDDLEWARE = "middleware"
+    TRAEFIK_GROUP = "traefik-group"
+    CERTIFICATE_HOST = "certificate-host"
     BACKEND_PROTOCOL = "backend-protocol"
+    FORWARDED_PROTOCOL = "forwarded-protocol"
     REDIRECT_LOOP = "redirect-loop"
     # a Service and the pods behind it
     PROTOCOL = "protocol"
@@ -135,6 +146,7 @@ class Kind(enum.Enum):
     CLOUD_FIREWALL = "cloud-firewall"
     HOST_FIREWALL = "host-firewall"
     POLICY = "policy"
+    CALLER = "caller"
     LOOPBACK = "loopback"
     LISTENING = "listening"
     # a call of a container

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.node_ports import LocalTrafficGap
-from kblint.wire.evidence import Certainty
+from kblint.wire.conflict import Conflict
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.nodes.claims import stays_on_one_node
 from kblint.wire.nodes.closed_ports import BlockedPort
 from kblint.wire.nodes.overlay import Overlay
-from kblint.wire.policies.applied import Blocked
+from kblint.wire.policies.applied import Blocked, ShutOut
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, misfit
@@ -165,6 +166,22 @@ def policy_fault(blocked: Blocked, *, rejects: bool, is_closed: bool) -> Fault:
     certainty = blocked.certainty if is_closed else min(blocked.certainty, Certainty.LIKELY)
     doubt = "another policy, outside the input, may open it"
     return Fault(Kind.POLICY, blocked.pod.key, place, reason, failure, certainty, other=blocked, doubt=doubt)
+
+
+def caller_fault(shut_out: ShutOut, pod: PodPort, who: str, *, rejects: bool, is_closed: bool) -> Fault:
+    """Network policies that let others in, and not `who` asks here."""
+    policy, meta = shut_out.isolating[0], pod.workload.meta
+    place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
+    is_sure = shut_out.certainty is not Certainty.UNKNOWN
+    reason = f"{'does not let' if is_sure else 'may not let'} {who} in"
+    certainty = shut_out.certainty if is_closed else min(shut_out.certainty, Certainty.LIKELY)
+    shown = tuple(Evidence(one.origin.place("podSelector"), "isolates these pods") for one in shut_out.isolating[:3])
+    owner = f"{meta.kind} `{meta.name}`"
+    found = Conflict(
+        "caller", policy.meta, place, policy.meta.name, owner, who, certainty=certainty, shown=shown, things=(pod.key,)
+    )
+    doubt = "another policy, outside the input, may let it in"
+    return Fault(Kind.CALLER, pod.key, place, reason, failure, certainty, other=found, doubt=doubt)
 
 
 def process_fault(pod: PodPort) -> Fault | None:

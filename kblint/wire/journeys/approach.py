@@ -10,7 +10,8 @@ from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter
 from kblint.wire.nodes.senders import Peer
-from kblint.wire.services.ports import WiredPort
+from kblint.wire.policies.callers import Caller, caller_of
+from kblint.wire.services.ports import PodPort, WiredPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Traffic:
 
     `local_only`: they stay on the node they reached (`externalTrafficPolicy: Local`, or a host port asked directly);
     `is_everywhere`: and every node has a pod that answers them.
-    `from_pods`: they come from a pod of the pod network. `node_port` is the node port they came through.
+    `callers` are who sends them on, where that is known. `node_port` is the node port they came through.
     """
 
     front: Reporter
@@ -27,7 +28,7 @@ class Traffic:
     is_everywhere: bool = False
     is_direct: bool = False
     """The host port is asked itself, which answers whether or not the pod is ready."""
-    from_pods: bool = False
+    callers: tuple[Caller, ...] = ()
     node_port: int | None = None
     balancer: LoadBalancer | None = None
     """The balancer that sends them."""
@@ -43,7 +44,7 @@ class Traffic:
     @property
     def peers(self) -> tuple[Peer, ...]:
         """Who the pod's node sees a packet come from: another node's packets carry that node's address."""
-        if self.from_pods:
+        if any(caller.labels is not None for caller in self.callers):
             return (Peer.NODE, Peer.POD)
         if self.front is Reporter.CONTROLLER or self.caller is not None:
             return (Peer.NODE,)
@@ -82,20 +83,23 @@ def through_service_balancer(port: WiredPort, *, is_on_nodes: bool) -> Traffic:
     """
     is_udp = port.port.protocol == "UDP"
     if is_on_nodes:
-        return replace(through_node_port(port, Reporter.CLIENT), from_pods=True, node_port=None, is_udp=is_udp)
+        return replace(through_node_port(port, Reporter.CLIENT), callers=(_SERVICE_LB,), node_port=None, is_udp=is_udp)
     return replace(through_node_port(port, Reporter.BALANCER_TCP), is_udp=is_udp)
 
 
-def through_controller(*, from_pods: bool, is_udp: bool = False) -> Traffic:
-    """How requests come from an ingress controller; `from_pods`: it is on the pod network itself."""
-    return Traffic(Reporter.CONTROLLER, from_pods=from_pods, is_udp=is_udp)
+_SERVICE_LB = Caller("K3s's ServiceLB", {}, "kube-system", is_whole=False)
 
 
 def inside(caller: Workload, front: Reporter) -> Traffic:
     """How requests come from a container in the cluster, which no node port and no balancer sees."""
-    return Traffic(front, is_everywhere=True, from_pods=not caller.pod.host_network, caller=caller)
+    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller)
 
 
-def is_on_pod_network(wired: WiredListener) -> bool:
-    """Whether a pod of the pod network stands behind a listener, and sends requests on as such."""
-    return any(not pod.workload.pod.host_network for pod in wired.pods)
+def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> Traffic:
+    """How requests come from an ingress controller, whose pods are `callers`."""
+    return Traffic(Reporter.CONTROLLER, callers=callers, is_udp=is_udp)
+
+
+def callers_of(pods: tuple[PodPort, ...]) -> tuple[Caller, ...]:
+    """Those who send on what comes to a controller's pods."""
+    return tuple(map(caller_of, dict.fromkeys(pod.workload for pod in pods)))

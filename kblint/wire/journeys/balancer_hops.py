@@ -23,7 +23,7 @@ _TRUE = frozenset({"1", "t", "true"})
 def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     """The cloud firewall filters what comes to the nodes' public addresses, by the port that is asked for."""
     number, filters = wired.destination_port, wiring.network.filters
-    is_public = asks_publicly(wired.balancer, wiring.manager)
+    is_public = asks_publicly(wired.balancer, wiring.managers.of(wired.balancer))
     asked = wiring.node_port_range if number is None and wired.port else number
     if is_public is False or not isinstance(asked, int | PortRange) or not wired.destination.is_found:
         return ()

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kblint.model.policy import NetworkPolicy
 from kblint.model.service import Service
+from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
-from kblint.wire.faults.service import host_firewall_fault, overlay_fault, policy_fault, process_fault, udp_fault
+from kblint.wire.faults.service import (
+    caller_fault,
+    host_firewall_fault,
+    overlay_fault,
+    policy_fault,
+    process_fault,
+    udp_fault,
+)
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.listening.nginx_answers import may_redirect
@@ -18,6 +28,7 @@ from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
+from kblint.wire.policies.callers import OUTSIDE
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
@@ -29,6 +40,8 @@ class Network:
     filters: Filters
     policies: Policies
     faults: Faults
+    meshed: Mapping[Workload, str]
+    """Workloads with a sidecar, and the mesh that it is of."""
 
 
 def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, network: Network) -> tuple[Hop, ...]:
@@ -115,6 +128,9 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
     hops = [Hop.stopped(Stage.OVERLAY, "VXLAN between nodes", between, front, between.thing)] if between else []
     for pod in pods:
         workload = pod.workload
+        closed = network.faults.first(pod.key, Kind.PORTMAP) if approach.is_direct else None
+        if closed:
+            hops.append(Hop.stopped(Stage.NODE, f"host port of {workload.meta}", closed, front, pod.key))
         where = "host network" if workload.pod.host_network else "pod network"
         label = f"{workload.meta.kind} {workload.meta.name} ({where})"
         fault = network.faults.stopping.get(workload)
@@ -122,8 +138,12 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
             # without a pod there is no endpoint, and no packet that a firewall could drop
             return [Hop.stopped(Stage.POD, label, fault, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
-        hops.extend(_policy(pod, front, network.policies))
+        hops.extend(_policy(pod, approach, network.policies))
         doubt = network.faults.noted.get(workload)
+        if mesh := network.meshed.get(workload):
+            reason = f"a sidecar of {mesh} takes what comes to it, and no file shows that"
+            hops.append(Hop(Stage.POD, label, workload.meta.origin.place("kind"), HopVerdict.UNKNOWN, reason))
+            continue
         here = Hop(Stage.POD, label, workload.meta.origin.place("kind"), thing=workload)
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
         hops.append(process_hop(pod, front))
@@ -145,13 +165,26 @@ def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Ho
     return [Hop.stopped(Stage.HOST_FIREWALL, label, fault, approach.front, seen.firewall)]
 
 
-def _policy(pod: PodPort, front: Reporter, policies: Policies) -> list[Hop]:
-    """Network policies, where they surely keep everybody out."""
+def _policy(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
+    """Network policies, where they surely keep everybody out, or may keep out whoever asks here."""
     blocked = policies.blocked(pod)
-    if blocked is None or blocked.certainty is not Certainty.KNOWN:
+    if blocked:
+        if blocked.certainty is not Certainty.KNOWN:
+            return []
+        fault = policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
+        return [_at_policy(blocked.isolating[0], fault, approach)]
+    outside = () if approach.front is Reporter.CONTROLLER else (OUTSIDE,)
+    callers = approach.callers or outside
+    shut_out = policies.shut_out(pod, callers)
+    if shut_out is None:
         return []
-    policy, fault = blocked.isolating[0], policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
-    return [Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, front, policy)]
+    who = callers[0].name
+    fault = caller_fault(shut_out, pod, who, rejects=policies.rejects, is_closed=policies.is_closed)
+    return [_at_policy(shut_out.isolating[0], fault, approach)]
+
+
+def _at_policy(policy: NetworkPolicy, fault: Fault, approach: Traffic) -> Hop:
+    return Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, approach.front, policy)
 
 
 def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:

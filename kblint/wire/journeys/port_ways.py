@@ -12,7 +12,7 @@ from kblint.wire.journeys.approach import through_node_port, through_service_bal
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.wiring import Wiring
-from kblint.wire.nodes.closed_ports import BlockedPort
+from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.services.controllers import app_protocol, named_app_protocol
 from kblint.wire.services.ports import WiredPort
 
@@ -35,10 +35,20 @@ def through_own_balancer(balancer: ServiceBalancer, wiring: Wiring) -> Journey:
     """The way in through what ServiceLB opens, or through a balancer that is made for the Service."""
     port = balancer.port
     number, name = shown(port.port.port), port.service.meta.name
-    is_on_nodes = balancer.maker is BalancerMaker.SERVICE_LB
     usual = _BY_NUMBER.get(port.port.port) if isinstance(port.port.port, int) and port.port.protocol == "TCP" else None
-    scheme, place = _scheme(port, usual), port.port.origin.place("port")
+    is_on_nodes = balancer.maker is BalancerMaker.SERVICE_LB
+    hops = (Hop(Stage.INTERNET, "internet", None), *own_balancer_hops(balancer, wiring), *_misspoken(port))
+    return Journey(f"{_scheme(port, usual)}://{'<node>' if is_on_nodes else name}:{number}", hops)
+
+
+def own_balancer_hops(balancer: ServiceBalancer, wiring: Wiring) -> tuple[Hop, ...]:
+    """From the Internet through it to the processes behind the Service."""
+    port = balancer.port
+    number, name = shown(port.port.port), port.service.meta.name
+    is_on_nodes = balancer.maker is BalancerMaker.SERVICE_LB
+    place = port.port.origin.place("port")
     state, reason = (HopVerdict.UNKNOWN, balancer.doubt) if balancer.doubt else (HopVerdict.OK, balancer.maker.value)
+    start: tuple[Hop, ...]
     if is_on_nodes:
         opened = Hop(Stage.NODE, f"host port {number}", place, state, reason, thing=port.port)
         start = (*cloud_firewall_before(port.port.port, port.port.protocol, wiring), opened)
@@ -47,24 +57,24 @@ def through_own_balancer(balancer: ServiceBalancer, wiring: Wiring) -> Journey:
         start = (Hop(Stage.BALANCER, label, place, state, reason, thing=port.port),)
     service = wiring.services.of(port)
     approach = through_service_balancer(port, is_on_nodes=is_on_nodes)
-    behind = service_hops(service, port, approach, wiring.network) if service else ()
-    hops = (Hop(Stage.INTERNET, "internet", None), *start, *behind, *_misspoken(port))
-    return Journey(f"{scheme}://{'<node>' if is_on_nodes else name}:{number}", hops)
+    return (*start, *(service_hops(service, port, approach, wiring.network) if service else ()))
 
 
 def cloud_firewall_before(port: object, protocol: str, wiring: Wiring) -> tuple[Hop, ...]:
-    """A cloud firewall that closes a port of the nodes' public addresses; nothing where none does.
+    """The cloud firewall before the nodes' public addresses; nothing where there is none.
 
-    It is on the way of everybody only where requests come to the address of the only node.
+    It is on the way of everybody only where requests come to the address of the only node, and is known to be applied.
     """
     filters = wiring.network.filters
-    is_applied = any(one.is_applied for one in filters.cloud_firewalls)
-    closed = filters.cloud(port, protocol, None, None) if is_applied and isinstance(port, int) else None
-    if not isinstance(closed, BlockedPort):
+    seen = filters.cloud(port, protocol, None, None) if isinstance(port, int) else None
+    if seen is None:
         return ()
-    label, firewall = f"cloud firewall {port}/{protocol.lower()}", filters.cloud_firewalls[0]
-    if wiring.is_entered_at_node:
-        fault = cloud_firewall_fault(closed)
+    label, firewall = f"cloud firewall {port}/{protocol.lower()}", seen.firewall
+    if isinstance(seen, OpenPort):
+        state = HopVerdict.UNKNOWN if seen.doubt else HopVerdict.OK
+        return (Hop(Stage.CLOUD_FIREWALL, label, seen.place, state, seen.doubt, thing=firewall),)
+    if any(one.is_applied for one in filters.cloud_firewalls) and wiring.is_entered_at_node:
+        fault = cloud_firewall_fault(seen)
         return (Hop.stopped(Stage.CLOUD_FIREWALL, label, fault, Reporter.CLIENT, firewall),)
     reason = f"no rule opens port {port} of the nodes"
     return (Hop(Stage.CLOUD_FIREWALL, label, firewall.place, HopVerdict.UNKNOWN, reason, thing=firewall),)

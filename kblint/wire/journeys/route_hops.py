@@ -7,27 +7,32 @@ from dataclasses import replace
 
 from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.balancers.settings import Setting, place_of
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.backend import entry_point_loop, route_loop
+from kblint.wire.faults.backend import certificate_fault, entry_point_loop, forwarding_fault, route_loop
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.wiring import Wiring
+from kblint.wire.policies.callers import Caller
 from kblint.wire.routes.backends import WiredBackend
-from kblint.wire.routes.redirects import redirects
+from kblint.wire.routes.forwarding import forces_https
+from kblint.wire.routes.redirects import redirects, trusts_headers
 
 MOST_BACKENDS = 64
 """Backends of one host and path that are followed: as many as lead somewhere, and for each way in to them again."""
 
 
-def backend_hops(backends: list[WiredBackend], wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
+def backend_hops(
+    backends: list[WiredBackend], wiring: Wiring, callers: tuple[Caller, ...], *, is_led: bool
+) -> Iterator[Hop]:
     """What the controller does with a request.
 
-    `from_pods` says that it is a pod of the pod network itself, `is_led` that something here leads to it.
+    `callers` are its pods, as far as they are known; `is_led` says that something here leads to it.
     """
     for wired in backends[:MOST_BACKENDS]:
-        hops = _to_backend(wired, wiring, from_pods=from_pods, is_led=is_led)
+        hops = _to_backend(wired, wiring, callers, is_led=is_led)
         yield from hops if wired.route.protocol is None else map(_as_connection, hops)
     left = backends[MOST_BACKENDS:]
     if left:
@@ -41,7 +46,7 @@ def _as_connection(hop: Hop) -> Hop:
     return replace(hop, outcome=hop.fault.seen_by(Reporter.BALANCER_TCP)) if hop.fault and is_sure else hop
 
 
-def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led: bool) -> Iterator[Hop]:
+def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...], *, is_led: bool) -> Iterator[Hop]:
     route, backend, faults = wired.route, wired.backend, wiring.network.faults
     label = f"{route.meta.kind} {route.meta.name}"
     stopped = _stopping(wired, wiring, is_led=is_led)
@@ -74,7 +79,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
         return
-    approach = through_controller(from_pods=from_pods, is_udp=route.protocol == "UDP")
+    approach = through_controller(callers, is_udp=route.protocol == "UDP")
     yield from service_hops(wired.service, wired.port, approach, wiring.network)
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
@@ -84,6 +89,8 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, *, from_pods: bool, is_led:
 
 _LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
 """Why a route leads nowhere."""
+_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE)
+"""Why a controller makes nothing of a route."""
 
 
 def _may_be_taken(fault: Fault, *, is_led: bool) -> bool:
@@ -97,7 +104,7 @@ def _stopping(wired: WiredBackend, wiring: Wiring, *, is_led: bool) -> Fault | N
     nobodys = faults.first(wired.route, Kind.CLASS)
     if nobodys and not _may_be_taken(nobodys, is_led=is_led):
         return nobodys
-    lost = faults.first(wired.backend, *_LOST)
+    lost = faults.first(wired.route, *_NOT_MADE) or faults.first(wired.backend, *_LOST)
     return lost or (nobodys if wired.port else None)
 
 
@@ -134,6 +141,38 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
         loop = route_loop(route, _known(host), settings.config_map)
         if loop:
             yield Hop.stopped(Stage.ROUTE, f"{route.meta.kind} {route.meta.name}", loop, Reporter.CLIENT, backend)
+
+
+def forwarding_hops(wired: WiredListener, backends: list[WiredBackend], wiring: Wiring) -> Iterator[Hop]:
+    """Applications that send back to https what a balancer has decrypted."""
+    settings = wiring.settings_of(wired) if wired.controller == "ingress-nginx" else None
+    is_decrypted = wired.listener.protocol == "https" and wired.app_protocol.role == "http"
+    if settings is None or not is_decrypted:
+        return
+    for backend in backends[:MOST_BACKENDS]:
+        for pod in backend.port.endpoints if backend.port else ():
+            forced = forces_https(pod)
+            if forced and (forced.is_always or trusts_headers(settings.config_map) is False):
+                ends = place_of(wired.balancer, wired.listener, Setting.PROTOCOL)
+                fault = forwarding_fault(backend.backend, pod, forced, ends, wired.controller or "")
+                yield Hop.stopped(Stage.PROCESS, f"{pod.workload.meta}", fault, Reporter.CLIENT, backend.backend)
+
+
+def is_sent_to_https(backends: list[WiredBackend]) -> bool:
+    """Whether all who answer a plain request send it on to https, for sure."""
+    found = [forces_https(pod) for one in backends if one.port for pod in one.port.endpoints]
+    return bool(found) and all(one and one.certainty is Certainty.KNOWN for one in found)
+
+
+def certificate_hops(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Iterator[Hop]:
+    """The controller that ends TLS has no certificate for the host: people do not get as far as a route."""
+    route, controller = backends[0].route, wired.controller
+    if wired.listener.protocol != "tcp" or wired.app_protocol.role != "tls" or controller is None:
+        return
+    certainty = wiring.certificates.lacks(controller, route, _known(host) or "")
+    if certainty is not Certainty.UNKNOWN:
+        fault = certificate_fault(route, host, controller, certainty)
+        yield Hop.stopped(Stage.CONTROLLER, f"certificate for {host}", fault, Reporter.CLIENT, route)
 
 
 def _known(host: str) -> str | None:

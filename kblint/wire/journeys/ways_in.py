@@ -6,20 +6,28 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Backend, Dialect, Route
+from kblint.model.route import Backend, Dialect
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import BalancerMaker
 from kblint.wire.faults.fault import Kind, Outcome
-from kblint.wire.journeys.approach import is_on_pod_network, through_listener
+from kblint.wire.journeys.approach import callers_of, through_listener
 from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
+from kblint.wire.journeys.entrance import Entrances, up_to_process
 from kblint.wire.journeys.gateways import host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
-from kblint.wire.journeys.port_ways import cloud_firewall_before, through_node, through_own_balancer
-from kblint.wire.journeys.route_hops import backend_hops, redirect_hop, redirected
+from kblint.wire.journeys.port_ways import through_node, through_own_balancer
+from kblint.wire.journeys.route_hops import (
+    backend_hops,
+    certificate_hops,
+    forwarding_hops,
+    is_sent_to_https,
+    redirect_hop,
+    redirected,
+)
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.hosts import controller_of_route
@@ -40,7 +48,8 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
         groups = _grouped(wired, wiring)
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring))
-    made = [one for one in wiring.service_balancers if one.maker is not BalancerMaker.UNKNOWN]
+    asked = [one for one in wiring.service_balancers if one.controller is None]
+    made = [one for one in asked if one.maker is not BalancerMaker.UNKNOWN]
     reached.update(one.port.port for one in made)
     found.extend(through_own_balancer(one, wiring) for one in made)
     for service in wiring.services.services:
@@ -58,7 +67,7 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
             reached.update(port.port for port in at_nodes)
             found.extend(through_node(port, wiring) for port in at_nodes)
     # whoever else makes a balancer sends to a node port, which is a way in of its own where it is written
-    others = (one for one in wiring.service_balancers if one.port.port not in reached)
+    others = (one for one in asked if one.port.port not in reached)
     found.extend(through_own_balancer(one, wiring) for one in others)
     found.extend(_through_routes(routed, wiring))
     return tuple(_follow_redirects(found))
@@ -87,7 +96,7 @@ def _through_balancer(
     own_name = f"{spoken}://{wired.balancer.name}:{shown(listener.listen_port)}"
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
-        from_pods = is_on_pod_network(wired)
+        callers = callers_of(wired.pods)
         start += _to_controller(wired, wiring)
         for (host, path), backends in routed.items():
             name = _asked(spoken if path else "tcp", host, listener, path)
@@ -96,9 +105,12 @@ def _through_balancer(
             if redirect:
                 yield Journey(name, (*start, redirect), redirects_to=f"https://{host}{path}")
                 continue
-            on_way = redirected(wired, host, backends, wiring) if path else ()
-            behind = backend_hops(backends, wiring, from_pods=from_pods, is_led=True)
-            yield Journey(name, (*start, *on_way, *behind))
+            on_way = (*redirected(wired, host, backends, wiring), *certificate_hops(wired, host, backends, wiring))
+            on_way = on_way if path else ()
+            behind = (*backend_hops(backends, wiring, callers, is_led=True), *forwarding_hops(wired, backends, wiring))
+            is_plain_http = listener.protocol == "http" and bool(path) and is_sent_to_https(backends)
+            on = f"https://{host}{path}" if is_plain_http else None
+            yield Journey(name, (*start, *on_way, *behind), redirects_to=on)
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
@@ -122,14 +134,7 @@ def _intended_routes(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, st
 
 def _to_controller(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
     """From the listener's destination to the ingress controller's process."""
-    hops = _to_pods(wired, wiring)
-    if any(hop.stage is Stage.POD for hop in hops):
-        return hops
-    # one question is enough: the controller's pods are made by a chart more often than not
-    known = tuple(hop for hop in hops if hop.state is not HopVerdict.UNKNOWN)
-    if (controller := wired.controller or "gateway") in wiring.own_controllers:
-        return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.OK, "K3s's own"))
-    return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, "its pods are not in the input"))
+    return up_to_process(_to_pods(wired, wiring), wired.controller or "gateway", wiring)
 
 
 def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
@@ -152,6 +157,7 @@ def _to_pods(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
 
 def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
+    entrances = Entrances(wiring)
     others: dict[tuple[str | None, str], list[WiredBackend]] = {}
     doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
     for wired in wiring.backends:
@@ -170,37 +176,21 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         route = backends[0].route
         host, _ = _host_and_path(backends[0])
         tls = any(not entry.hosts or host in entry.hosts for entry in route.tls)
-        is_own = controller_of_route(route, wiring.classes) in wiring.own_controllers
+        name = wiring.takers.of(route).controller
         # K3s's Traefik serves such a route on both of its ports: people take the one that is open
+        is_own = name in wiring.takers.own
         tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
         scheme = protocol.lower() if protocol else "https" if tls else "http"
         port = None if protocol else 443 if tls else 80
-        start = (Hop(Stage.INTERNET, "internet", None), *_serving(route, wiring, port))
-        hops = (*start, *backend_hops(backends, wiring, from_pods=False, is_led=False))
+        entrance = entrances.to(name, port)
+        start = (Hop(Stage.INTERNET, "internet", None), *entrance.hops)
+        hops = (*start, *backend_hops(backends, wiring, entrance.callers, is_led=False))
         yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))
         is_refused = start[-1].state is HopVerdict.BROKEN
-        behind = () if is_refused else backend_hops(backends, wiring, from_pods=False, is_led=False)
+        behind = () if is_refused else backend_hops(backends, wiring, (), is_led=False)
         yield Journey(name, (*start, *behind))
-
-
-def _serving(route: Route, wiring: Wiring, port: int | None) -> tuple[Hop, ...]:
-    """The controller that takes a route to which no balancer leads; nothing where it is in the input.
-
-    K3s's own answers on `port` of the nodes, where a cloud firewall stands before it: on the way of everybody, if that
-    is the way.
-    """
-    name = controller_of_route(route, wiring.classes)
-    if port is not None and name in wiring.own_controllers and (closed := cloud_firewall_before(port, "TCP", wiring)):
-        # K3s's own answers there
-        return tuple(
-            replace(hop, reason=f"{hop.reason}, where K3s's {name} answers") if hop.fault is None else hop
-            for hop in closed
-        )
-    if name in wiring.controllers or (name is None and wiring.controllers):
-        return ()
-    return (Hop(Stage.CONTROLLER, name or "ingress controller", None, HopVerdict.UNKNOWN, "it is not in the input"),)
 
 
 def _is_closed(port: int, wiring: Wiring) -> bool:
@@ -235,7 +225,7 @@ def _served(
     """The backends that a controller sends to, by host and path."""
     grouped: dict[tuple[str, str], list[WiredBackend]] = {}
     for backend in wiring.backends:
-        served = controller_of_route(backend.route, wiring.classes)
+        served = controller_of_route(backend.route, wiring.takers.classes)
         is_nobodys = wiring.network.faults.first(backend.route, Kind.CLASS) is not None
         if (served in (controller, None) or is_nobodys) and takes(point, backend.route):
             grouped.setdefault(_host_and_path(backend), []).append(backend)

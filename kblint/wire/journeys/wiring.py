@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kblint.model.firewall import PortRange
-from kblint.model.route import RouteClass
-from kblint.wire.balancers.cloud_manager import CloudManager
+from kblint.wire.balancers.cloud_manager import CloudManagers
+from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.routes.backends import WiredBackend
+from kblint.wire.routes.certificates import Certificates
+from kblint.wire.routes.hosts import Takers
 from kblint.wire.services.controllers import (
     ConfigMapOf,
     Settings,
@@ -27,18 +29,17 @@ class Wiring:
     """What journeys are made of."""
 
     services: ServiceIndex
+    nodes: Destinations
     listeners: tuple[WiredListener, ...]
     service_balancers: tuple[ServiceBalancer, ...]
     backends: tuple[WiredBackend, ...]
-    classes: tuple[RouteClass, ...]
+    takers: Takers
+    certificates: Certificates
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
     node_port_range: PortRange
-    manager: CloudManager | None
-    controllers: frozenset[str]
-    """Ingress controllers whose pods are in the input, or that K3s brings itself: these are `own_controllers`."""
-    own_controllers: frozenset[str]
+    managers: CloudManagers
     is_without_service_lb: bool
     """Whether K3s's ServiceLB, which opens ports of Services on the nodes, is switched off."""
     is_entered_at_node: bool

@@ -18,6 +18,7 @@ from kblint.wire.listening.command import Run, start_of
 from kblint.wire.listening.conventions import by_convention, is_whole
 from kblint.wire.listening.files import ContainerFiles, mounted_files
 from kblint.wire.listening.images import Catalogue, Program, catalogue, is_pinned, parse_image
+from kblint.wire.listening.kong import kong_listening
 from kblint.wire.listening.nginx import nginx_listening
 from kblint.wire.listening.programs import program_listening
 from kblint.wire.listening.proxies import caddy_listening, haproxy_listening, traefik_listening
@@ -29,6 +30,7 @@ READERS: Mapping[str, Callable[[Started], Listening]] = MappingProxyType(
         "apache": apache_listening,
         "caddy": caddy_listening,
         "haproxy": haproxy_listening,
+        "kong": kong_listening,
         "nginx": nginx_listening,
         "traefik": traefik_listening,
     }

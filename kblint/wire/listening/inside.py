@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
-from kblint.model.workload import Workload
+from kblint.model.workload import Container, ContainerPort, Workload
+from kblint.source.grouping import grouped
 from kblint.wire.listening.container import image_program
 
 _PORTS: Mapping[int, str] = MappingProxyType(
@@ -43,19 +46,35 @@ https://www.iana.org/assignments/service-names-port-numbers , https://github.com
 METRICS = "the port `metrics`"
 
 
-def inside_program(workload: Workload, port: object) -> str | None:
-    """What answers on a port of a workload's pods, if that is nothing for people outside; None where it may be theirs.
+@dataclass(frozen=True, eq=False)
+class InsidePorts:
+    """The ports of a workload's pods, asked one by one."""
 
-    The image of the container that declares the port tells, or of the only one; else the number does.
-    """
-    containers = workload.pod.running_containers
-    ports = [its for container in containers for its in container.ports if its.container_port == port]
-    if any(isinstance(its.name, str) and its.name.removeprefix("http-") == "metrics" for its in ports):
-        return METRICS
-    declaring = [one for one in containers if any(its in ports for its in one.ports)]
-    for container in declaring or (containers if len(containers) == 1 else ()):
-        program = image_program(container)
-        if program and program.inside:
-            return f"`{program.program}`"
-    name = _PORTS.get(port) if isinstance(port, int) else None
-    return f"the usual port of {name}" if name else None
+    workload: Workload
+
+    @cached_property
+    def _declared(self) -> dict[object, tuple[tuple[Container, ContainerPort], ...]]:
+        containers = self.workload.pod.running_containers
+        return grouped((port.container_port, (container, port)) for container in containers for port in container.ports)
+
+    def program(self, port: object) -> str | None:
+        """What answers on a port, if that is nothing for people outside; None where it may be theirs.
+
+        The image of the container that declares the port tells, or of the only one; else the number does.
+        """
+        containers = self.workload.pod.running_containers
+        declared = self._declared.get(port, ())
+        if any(isinstance(its.name, str) and its.name.removeprefix("http-") == "metrics" for _, its in declared):
+            return METRICS
+        declaring = dict.fromkeys(container for container, _ in declared)
+        for container in declaring or (containers if len(containers) == 1 else ()):
+            program = image_program(container)
+            if program and program.inside:
+                return f"`{program.program}`"
+        name = _PORTS.get(port) if isinstance(port, int) else None
+        return f"the usual port of {name}" if name else None
+
+
+def inside_program(workload: Workload, port: object) -> str | None:
+    """The same of one port."""
+    return InsidePorts(workload).program(port)

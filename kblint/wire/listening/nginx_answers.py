@@ -12,8 +12,13 @@ from dataclasses import dataclass
 
 from kblint.syntax.nginx import Directive
 
-SERVER, SOMETIMES, PATTERN = "server", "if", "~"
-"""Kinds of answers beside those for a path: to every request, to some, and to paths that match an expression."""
+SERVER, SOMETIMES, PATTERN, FORCED = "server", "if", "~", "plain"
+"""Kinds of answers beside those for a path: to every request, to some, and to paths that match an expression.
+
+And to every request that did not come by https, as far as whoever handed it on says.
+"""
+_NOT_HTTPS = re.compile(r"\(?\s*\$http_x_forwarded_proto\s*(?:!=\s*[\"']?https|=\s*[\"']?http)[\"']?\s*\)?")
+_TO_HTTPS = re.compile(r"https://\$(?:host|http_host|server_name)\b")
 _CODE = re.compile(r"[1-5][0-9]{2}")
 _FOUND = 302
 
@@ -22,12 +27,13 @@ _FOUND = 302
 class Answer:
     """To what a status is the answer: every path that begins with `path`, or that is `path` where `kind` is `=`.
 
-    `code` is None where something else than a `return` answers.
+    `code` is None where something else than a `return` answers. `to_https`: it sends people to the same host by https.
     """
 
     kind: str
     path: str
     code: int | None
+    to_https: bool = False
 
 
 def answers(server: Iterable[Directive]) -> tuple[Answer, ...]:
@@ -36,9 +42,11 @@ def answers(server: Iterable[Directive]) -> tuple[Answer, ...]:
     for directive in server:
         words = [argument.text for argument in directive.arguments]
         if directive.name == "return":
-            found.append(Answer(SERVER, "", _code(words)))
+            found.append(Answer(SERVER, "", _code(words), _goes_to_https(words)))
         elif directive.name == "if" and directive.block is not None:
-            found.append(Answer(SOMETIMES, "", _returned(directive.block)))
+            given = _return_of(directive.block)
+            kind = FORCED if _NOT_HTTPS.fullmatch(" ".join(words)) else SOMETIMES
+            found.append(Answer(kind, "", _code(given) if given else None, _goes_to_https(given or [])))
         elif directive.name == "location" and words and directive.block is not None:
             kind = words[0] if len(words) > 1 else ""
             kind = PATTERN if kind.startswith("~") else kind if kind == "=" else ""
@@ -53,7 +61,7 @@ def answered(found: Iterable[Answer], path: str) -> int | None:
     if SERVER in kinds:
         return next(one.code for one in listed if one.kind == SERVER)
     exact = [one for one in listed if one.kind == "=" and one.path == path]
-    if SOMETIMES in kinds or (PATTERN in kinds and not exact):
+    if not kinds.isdisjoint((SOMETIMES, FORCED)) or (PATTERN in kinds and not exact):
         return None
     prefixes = [one for one in listed if one.kind == "" and path.startswith(one.path)]
     best = exact or sorted(prefixes, key=lambda one: len(one.path), reverse=True)
@@ -63,13 +71,21 @@ def answered(found: Iterable[Answer], path: str) -> int | None:
 def may_redirect(found: Iterable[Answer], path: str) -> bool:
     """Whether a request for a path may be sent on to another address."""
     listed = tuple(found)
-    codes = [answered(listed, path), *(one.code for one in listed if one.kind == SOMETIMES)]
+    codes = [answered(listed, path), *(one.code for one in listed if one.kind in (SOMETIMES, FORCED))]
     return any(code is not None and 300 <= code < 400 for code in codes)
 
 
 def _returned(block: Iterable[Directive]) -> int | None:
-    words = next(([one.text for one in each.arguments] for each in block if each.name == "return"), None)
+    words = _return_of(block)
     return None if words is None else _code(words)
+
+
+def _return_of(block: Iterable[Directive]) -> list[str] | None:
+    return next(([one.text for one in each.arguments] for each in block if each.name == "return"), None)
+
+
+def _goes_to_https(words: list[str]) -> bool:
+    return any(_TO_HTTPS.match(word) for word in words)
 
 
 def _code(words: list[str]) -> int | None:

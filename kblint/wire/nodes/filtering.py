@@ -21,7 +21,7 @@ from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
 from kblint.wire.nodes.matching import RulesByPort, comes_from, comes_over, covers, overlap, stands_apart
 from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
 
-_PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
+PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
 
 _LIMITED = "it is open to some, not to everybody"
@@ -241,7 +241,7 @@ def filters(bundle: Bundle) -> Filters:
         hosts=bundle.all(HostFirewall),
         cloud_firewalls=bundle.all(CloudFirewall),
         known=KnownAddresses(
-            pods=values("cluster-cidr", _PODS),
+            pods=values("cluster-cidr", PODS),
             services=values("service-cidr", _SERVICES),
             nodes=values("node-ip"),
             balancers=tuple(balancers),

@@ -1,11 +1,14 @@
-"""The options of K3s, and what is wrong with them.
+"""The options of K3s: what is wrong with them, and what they take from each other.
 
 https://docs.k3s.io/cli/server
 """
 
 from __future__ import annotations
 
+import ipaddress
+import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
@@ -13,31 +16,56 @@ from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import shown
+from kblint.wire.conflict import Conflict
+from kblint.wire.evidence import Evidence
 
 _BACKENDS = ("none", "vxlan", "host-gw", "wireguard-native")
 _REMOVED_BACKENDS = {"ipsec": "removed in v1.27", "wireguard": "replaced by `wireguard-native`"}
 _COMPONENTS = ("coredns", "local-storage", "metrics-server", "runtimes", "servicelb", "traefik")
 _RANGE = re.compile(r"\d{1,5}-\d{1,5}")
+_LISTED = ("disable", "kubelet-arg", "kube-proxy-arg", "node-label", "node-taint", "tls-san")
+"""Options that several files may add to, if they say so with a `+`."""
+_DEFAULTS = {"cluster-cidr": "10.42.0.0/16", "service-cidr": "10.43.0.0/16"}
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredOption:
-    """A K3s option with what is wrong with it; `problem` None for nothing."""
+    """A K3s option, with what is written of it in one line."""
 
     config: K3sConfig
     option: Option
     value: str
-    problem: str | None
-    suggestion: str | None
 
 
-def wired_options(bundle: Bundle, environment: Environment) -> tuple[WiredOption, ...]:
+def wired_options(bundle: Bundle) -> tuple[WiredOption, ...]:
     """Every option of every K3s configuration."""
     return tuple(
-        WiredOption(config, option, ",".join(map(shown, option.values)), *_problem(option, environment))
+        WiredOption(config, option, ",".join(map(shown, option.values)))
         for config in bundle.all(K3sConfig)
         for option in config.options.values()
     )
+
+
+def k3s_conflicts(bundle: Bundle, environment: Environment) -> Iterator[Conflict]:
+    """What is wrong with every K3s configuration of a bundle."""
+    configs = bundle.all(K3sConfig)
+    for config in configs:
+        for option in config.options.values():
+            problem, meant = _problem(option, environment)
+            if problem:
+                yield _about(config, "k3s-option", option, problem, suggestion=meant)
+        yield from _ranges(config)
+    yield from _lost(configs)
+
+
+def _about(
+    config: K3sConfig, kind: str, option: Option, other: str, case: str = "", *, suggestion: str | None = None,
+    seen: tuple[Evidence, ...] = (),
+) -> Conflict:  # fmt: skip
+    value = ",".join(one for one in option.values if isinstance(one, str))
+    owner = ("K3sConfig", config.name)
+    return Conflict(kind, owner, option.place, option.name, value, other, case, suggestion, shown=seen)
 
 
 def _problem(option: Option, environment: Environment) -> tuple[str | None, str | None]:
@@ -51,6 +79,9 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
     if option.name == "disable":
         for value in values:
             if value and value not in _COMPONENTS:
+                words = value.split()
+                if len(words) > 1 and set(words) <= set(_COMPONENTS):
+                    return f"`{value}` is one name for K3s, and no component of it", f"[{', '.join(words)}]"
                 meant = nearest(value, _COMPONENTS, RESEMBLES)
                 if meant:
                     return f"`{value}` is no component of K3s", meant
@@ -62,3 +93,61 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
         if environment.node_port_range_is_configured and values[-1] != written:
             return f"`cluster.node-port-range` in kblint.yaml says `{written}`", written
     return None, None
+
+
+def _lost(configs: tuple[K3sConfig, ...]) -> Iterator[Conflict]:
+    """Values that a file of `config.yaml.d` replaces, where it was to add to them.
+
+    https://docs.k3s.io/installation/configuration#multiple-config-files
+    """
+    earlier: dict[tuple[str, str], tuple[K3sConfig, Option]] = {}
+    for config in sorted(configs, key=lambda one: one.name):
+        folder, name = posixpath.split(config.name)
+        is_part = folder.endswith("config.yaml.d")
+        if config.is_install or not (is_part or name == "config.yaml"):
+            continue
+        home = folder.removesuffix("config.yaml.d").rstrip("/")
+        for option in (config.options[name] for name in _LISTED if name in config.options):
+            held = earlier.get((home, option.name))
+            known = [one for one in (held[1].values if held else ()) if isinstance(one, str)]
+            lost = [one for one in known if one not in option.values]
+            if is_part and held and lost and not option.is_added:
+                seen = (Evidence(held[1].place, "replaced, and not added to"),)
+                yield _about(config, "k3s-option", option, f"it replaces `{', '.join(lost)}`", "lost", seen=seen)
+            earlier[home, option.name] = (config, option)
+
+
+def _ranges(config: K3sConfig) -> Iterator[Conflict]:
+    """Addresses of pods, Services, the DNS and the nodes that lie in each other's way; the first pair of networks."""
+    networks = {name: _network(config, name) for name in _DEFAULTS}
+    pods, services = networks["cluster-cidr"], networks["service-cidr"]
+    if pods and services and pods.version == services.version and pods.overlaps(services):
+        written = config.options.get("service-cidr") or config.options["cluster-cidr"]
+        yield _about(config, "address-range", written, f"pods have addresses of {pods}", "overlap")
+        return
+    asked = (("cluster-dns", services, True), ("node-ip", pods, False), ("node-ip", services, False))
+    for name, network, is_inside in asked:
+        option, address = config.options.get(name), _address(config.value(name))
+        if not (option and address and network) or address.version != network.version:
+            continue
+        if (address in network) is not is_inside:
+            case = "dns" if is_inside else "node"
+            whose = "Services" if network is services else "pods"
+            yield _about(config, "address-range", option, f"{whose} have addresses of {network}", case)
+            return
+
+
+def _network(config: K3sConfig, name: str) -> _Network | None:
+    """The network that an option gives, or its default; None where it cannot be known, or there are several."""
+    written = config.value(name) if name in config.options else _DEFAULTS[name]
+    try:
+        return ipaddress.ip_network(written, strict=False) if isinstance(written, str) else None
+    except ValueError:
+        return None
+
+
+def _address(written: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(written) if isinstance(written, str) else None
+    except ValueError:
+        return None

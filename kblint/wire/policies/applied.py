@@ -8,7 +8,7 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -16,13 +16,27 @@ from itertools import islice
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
-from kblint.model.policy import NetworkPolicy, PolicyPort
+from kblint.model.policy import Namespace, NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.service import ServicePort
 from kblint.model.workload import Selector, Workload
 from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.policies.rules import EGRESS, INGRESS, Mistake, Opened, Sent, mistake_of, names_of, opened, sent
+from kblint.wire.nodes.filtering import PODS
+from kblint.wire.policies.callers import Caller, Spaces, lets_in
+from kblint.wire.policies.rules import (
+    EGRESS,
+    INGRESS,
+    Mistake,
+    Opened,
+    Sent,
+    is_whole,
+    mistake_of,
+    names_of,
+    opened,
+    opens,
+    sent,
+)
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
@@ -53,6 +67,14 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShutOut:
+    """Policies on pods that keep out whoever asks; the certainty is unknown where they may let them in."""
+
+    isolating: tuple[NetworkPolicy, ...]
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DnsBlocked:
     """A workload whose pods cannot ask for names, because `isolating` limit what they may send.
 
@@ -72,6 +94,7 @@ class _Group:
     isolating: Mapping[str, tuple[NetworkPolicy, ...]]
     likely: Mapping[str, tuple[NetworkPolicy, ...]]
     opened: Opened
+    rules: tuple[tuple[NetworkPolicy, PolicyRule], ...]
     sent: Sent
 
 
@@ -82,6 +105,7 @@ def _group(applied: Iterable[AppliedPolicy], namespace: str | None) -> _Group:
         {direction: _isolating(applied, direction, Certainty.KNOWN) for direction in (INGRESS, EGRESS)},
         {direction: _isolating(applied, direction, Certainty.LIKELY) for direction in (INGRESS, EGRESS)},
         opened(policies),
+        tuple(islice(((one, rule) for one in policies if INGRESS in one.types for rule in one.ingress), MANY + 1)),
         sent(policies, namespace),
     )
 
@@ -90,6 +114,9 @@ def _isolating(applied: tuple[AppliedPolicy, ...], direction: str, certainty: Ce
     """A few of those that isolate: one would do, and the rest only shows more of the same."""
     found = (one.policy for one in applied if one.certainty is certainty and direction in one.policy.types)
     return tuple(islice(found, _FEW))
+
+
+_NONE = _group((), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,21 +134,49 @@ class Policies:
     rejects: bool = False
     is_closed: bool = False
     """Whether there are no other policies than these."""
-    crowded: frozenset[Workload] = frozenset()
+    spaces: Spaces = field(default_factory=dict)
+    pods: str = PODS
+    """The network that pods have addresses of."""
+    untold: frozenset[Workload] = frozenset()
+    """Workloads of which nothing is known: so many policies may rest on them that none was looked at, or a sidecar of a
+    mesh takes connections on a port of its own.
+    """
     uncounted: tuple[NetworkPolicy, ...] = ()
     """Of the policies that are not followed because too many select too many pods, the first of each label."""
-    """Workloads that so many policies may rest on that none was looked at: nothing is known of those."""
 
     def blocked(self, pod: PodPort) -> Blocked | None:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
         groups = self._groups(pod.workload)
         isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
-        names = names_of(pod)
-        if not isolating or names is None or not isinstance(pod.number, int):
+        names = names_of(pod) if isolating else None
+        if names is None or not isinstance(pod.number, int):
             return None
         if any(group.opened.has(pod.protocol, pod.number, names) for group in groups):
             return None
         return Blocked(pod, isolating, certainty)
+
+    def shut_out(self, pod: PodPort, callers: Sequence[Caller]) -> ShutOut | None:
+        """The policies that keep all of `callers` from a port of pods; None where they let one of them in."""
+        groups = self._groups(pod.workload)
+        isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
+        names = names_of(pod)
+        if not isolating or not callers:
+            return None
+        rules = [pair for group in groups for pair in group.rules]
+        opening = [(policy, rule) for policy, rule in rules if names is None or opens(rule, pod, names)]
+        if any(not rule.peers and is_whole(rule.origin, "from", ()) for _, rule in opening):
+            return None
+        told = {
+            lets_in(peer, policy.meta.namespace, caller, self.spaces, self.pods)
+            for caller in callers
+            for policy, rule in opening
+            for peer in rule.peers
+        }
+        if True in told or not opening:
+            return None
+        is_read = all(is_whole(rule.origin, "from", rule.peers) for _, rule in opening) and len(rules) <= MANY
+        is_known = is_read and names is not None and None not in told
+        return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
 
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
@@ -143,11 +198,30 @@ class Policies:
         mistaken = next((group.sent.tcp_only for group in groups if group.sent.tcp_only), None)
         return DnsBlocked(isolating, certainty, mistaken, any(group.sent.is_any for group in groups))
 
+    def on_host_network(self, workloads: Sequence[Workload]) -> dict[NetworkPolicy, tuple[Workload, ...]]:
+        """The workloads of each policy whose pods are all on the host network; `workloads` are all there are."""
+        by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
+        by_policy = grouped(
+            (resting.policy, (workload, resting.certainty))
+            for workload in workloads
+            for resting in self.by_workload.get(workload, ())
+        )
+        found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
+        for policy, pairs in by_policy.items():
+            if all(workload.pod.host_network for workload, _ in pairs):
+                found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
+        for namespace, all_of_it in self.by_namespace.items():
+            # pods without a namespace may be of this one
+            only = by_namespace.get(namespace, ())
+            if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
+                found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
+        return found
+
     def _isolation(
         self, workload: Workload, groups: tuple[_Group, ...], direction: str
     ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
         """The policies that isolate a workload's pods: the sure ones where there are any."""
-        if not self.is_enforced or workload.pod.host_network or workload in self.crowded:
+        if not self.is_enforced or workload.pod.host_network or workload in self.untold:
             return (), Certainty.UNKNOWN
         namespace = workload.meta.namespace
         # an unset namespace is too weak a reason to isolate all of another one
@@ -161,10 +235,14 @@ class Policies:
     def _groups(self, workload: Workload) -> tuple[_Group, ...]:
         """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
         namespace = workload.meta.namespace
-        own = _group(self.by_workload.get(workload, ()), namespace)
+        own = self._own.get(workload, _NONE)
         if namespace is None:
             return (own, self._anywhere)
         return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
+
+    @cached_property
+    def _own(self) -> dict[Workload, _Group]:
+        return {workload: _group(applied, workload.meta.namespace) for workload, applied in self.by_workload.items()}
 
     @cached_property
     def _for_all(self) -> dict[str | None, _Group]:
@@ -182,8 +260,8 @@ class Policies:
         return frozenset(policy for policy, number in count.items() if number == 1)
 
 
-def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> Policies:
-    """Every NetworkPolicy with the workloads it rests on."""
+def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_mesh: frozenset[Workload]) -> Policies:
+    """Every NetworkPolicy with the workloads it rests on; `in_mesh` are those with a sidecar."""
     by_workload: list[tuple[Workload, AppliedPolicy]] = []
     by_namespace: list[tuple[str | None, AppliedPolicy]] = []
     crowded: set[Workload] = set()
@@ -222,8 +300,10 @@ def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex) -> P
         is_enforced=not is_off and not is_other_language,
         # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
         is_closed=environment.is_closed,
-        crowded=frozenset(crowded),
+        untold=in_mesh | crowded,
         uncounted=tuple(uncounted.values()),
+        spaces={one.meta.name: one.meta.labels for one in bundle.all(Namespace)},
+        pods=next((value for config in configs for value in config.values("cluster-cidr")), PODS),
         rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
     )
 

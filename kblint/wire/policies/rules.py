@@ -85,6 +85,24 @@ def opened(policies: Iterable[NetworkPolicy]) -> Opened:
     return Opened(everything, frozenset(ports), tuple(ranges))
 
 
+def opens(rule: PolicyRule, pod: PodPort, names: Iterable[str]) -> bool:
+    """Whether a rule opens a port of pods to those whom it is about, for all that anybody knows."""
+    if not rule.ports or not isinstance(pod.number, int) or not is_whole(rule.origin, "ports", rule.ports):
+        return True
+    return any(_opens(entry, pod.protocol, pod.number, names) for entry in rule.ports)
+
+
+def _opens(entry: PolicyPort, protocol: str, number: int, names: Iterable[str]) -> bool:
+    if entry.protocol not in _PROTOCOLS or isinstance(entry.port, Unknown):
+        return True
+    if entry.protocol != protocol or entry.port is None:
+        return entry.protocol == protocol
+    if isinstance(entry.port, str):
+        return entry.port in names
+    last = entry.port if entry.end_port is None else entry.end_port
+    return entry.port <= number <= (_LAST_PORT if isinstance(last, Unknown) else last)
+
+
 def names_of(pod: PodPort) -> list[str] | None:
     """The names under which a policy may open the port; None where that cannot be told."""
     found = []

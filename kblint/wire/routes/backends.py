@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
-from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteClass, RouteRule
+from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
-from kblint.wire.routes.hosts import taker
+from kblint.wire.routes.hosts import NOBODY, Taker, Takers
+from kblint.wire.routes.upstream import Asked, asked_protocol
 from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.makers import Maker, Makers
@@ -51,6 +52,10 @@ class WiredBackend:
     """How sure it is that ingress-nginx takes it, which knows the port by its targetPort; None where it is named."""
     maker: Maker | None = None
     """Who may make the Service that is not here."""
+    taker: Taker = NOBODY
+    """The controller of the route."""
+    asked: Asked | None = None
+    """What that speaks to it; None where that cannot be known."""
     conflict: WiredBackend | None = None
     """A backend of another Ingress before it that claims the same host and path in the same class."""
 
@@ -62,7 +67,7 @@ class WiredBackend:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Around:
-    """What routes are wired in: Services, the files that belong together, and the controllers that are here.
+    """What routes are wired in: Services, the files that belong together, and who takes routes.
 
     `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one.
     """
@@ -71,8 +76,7 @@ class Around:
     elsewhere: Elsewhere
     makers: Makers
     together: Together
-    classes: tuple[RouteClass, ...]
-    controllers: frozenset[str]
+    takers: Takers
 
 
 def wire_routes(bundle: Bundle, around: Around) -> tuple[WiredBackend, ...]:
@@ -94,8 +98,8 @@ def wire_routes(bundle: Bundle, around: Around) -> tuple[WiredBackend, ...]:
 
 def _wire(route: Route, rule: RouteRule, backend: Backend, around: Around) -> WiredBackend:
     services, namespace = around.services, backend.namespace or route.meta.namespace
-    found = services.find(backend.name, namespace)
-    wired = WiredBackend(route, rule, backend, found.certainty, found.service)
+    found, taker = services.find(backend.name, namespace), around.takers.of(route)
+    wired = WiredBackend(route, rule, backend, found.certainty, found.service, taker=taker)
     if found.service is None:
         near = services.similar(backend.name, namespace) if isinstance(backend.name, str) else None
         unknown = isinstance(backend.name, Unknown) or around.elsewhere("Service", namespace, backend.name)
@@ -114,15 +118,16 @@ def _wire(route: Route, rule: RouteRule, backend: Backend, around: Around) -> Wi
     service = found.service.service
     lenient = backend.port is None or service.is_external_name or service.is_from_chart
     missing = None if (undecided and not port) or lenient else port is None
-    wired = replace(wired, port=port, service_missing=False, port_missing=missing)
+    asked = asked_protocol(route, backend, port, taker.controller)
+    wired = replace(wired, port=port, service_missing=False, port_missing=missing, asked=asked)
     mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
     if mistaken is None:
         return wired
-    by_target = _by_target(wired, mistaken, around) if kind == "targetPort" else None
+    by_target = _by_target(wired, mistaken) if kind == "targetPort" else None
     return by_target or replace(wired, mistaken=mistaken.port, mistaken_for=kind)
 
 
-def _by_target(wired: WiredBackend, mistaken: WiredPort, around: Around) -> WiredBackend | None:
+def _by_target(wired: WiredBackend, mistaken: WiredPort) -> WiredBackend | None:
     """A backend that names a targetPort, as far as a controller may take it; None where nobody does.
 
     ingress-nginx compares what is named with port, targetPort and name:
@@ -130,9 +135,10 @@ def _by_target(wired: WiredBackend, mistaken: WiredPort, around: Around) -> Wire
     """
     if wired.route.dialect is not Dialect.INGRESS:
         return None
-    found = taker(wired.route, around.classes, around.controllers)
+    found = wired.taker
     if found.controller == "ingress-nginx":
-        return replace(wired, port=mistaken, port_missing=False, port_by_target=found.certainty)
+        asked = asked_protocol(wired.route, wired.backend, mistaken, found.controller)
+        return replace(wired, port=mistaken, port_missing=False, port_by_target=found.certainty, asked=asked)
     if found.controller is None:
         certainty = min(wired.certainty, Certainty.LIKELY)
         return replace(wired, mistaken=mistaken.port, mistaken_for="targetPort", certainty=certainty)

@@ -20,7 +20,8 @@ _CONTROLLERS = {
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
 }
-_CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
+CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
+"""The usual names of classes."""
 _PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
 
@@ -37,30 +38,50 @@ def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | 
     for one in classes:
         if one.meta.name == name and isinstance(one.controller, str):
             return _CONTROLLERS.get(one.controller, one.controller)
-    return _CLASS_NAMES.get(name, name)
+    return CLASS_NAMES.get(name, name)
 
 
 class Taker(NamedTuple):
-    """The controller that takes an Ingress, None where nothing tells, and how sure that is."""
+    """The controller that takes a route, None where nothing tells, and how sure that is."""
 
-    controller: str | None
-    certainty: Certainty
+    controller: str | None = None
+    certainty: Certainty = Certainty.UNKNOWN
 
 
-def taker(route: Route, classes: tuple[RouteClass, ...], controllers: frozenset[str]) -> Taker:
-    """Who takes an Ingress: by its class, the default one, or its annotations; `controllers` are those here."""
-    ingress_classes = [one for one in classes if one.meta.kind == "IngressClass"]
-    if route.class_name is None:
-        default = next((one.controller for one in ingress_classes if one.is_default), None)
+NOBODY = Taker()
+"""Nothing tells who takes a route."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Takers:
+    """Tells who takes an Ingress: the classes, and the controllers that are `here`; some of those are K3s's `own`."""
+
+    classes: tuple[RouteClass, ...]
+    here: frozenset[str]
+    own: frozenset[str] = frozenset()
+
+    def of(self, route: Route) -> Taker:
+        """Who takes a route: by its class, the default one, or its annotations."""
+        found = controller_of_route(route, self.classes)
+        if route.dialect is not Dialect.INGRESS:
+            return Taker(found, Certainty.KNOWN)
+        ingress_classes = [one for one in self.classes if one.meta.kind == "IngressClass"]
+        if route.class_name is None:
+            return self._without_class(route, ingress_classes)
+        is_here = found in self.here or any(one.meta.name == route.class_name for one in ingress_classes)
+        return Taker(found, Certainty.KNOWN if is_here else Certainty.LIKELY)
+
+    def _without_class(self, route: Route, classes: list[RouteClass]) -> Taker:
+        default = next((one.controller for one in classes if one.is_default), None)
         if isinstance(default, str):
             return Taker(_CONTROLLERS.get(default, default), Certainty.KNOWN)
         if is_for_nginx(route):
             return Taker("ingress-nginx", Certainty.LIKELY)
-        only = next(iter(controllers)) if len(controllers) == 1 and not ingress_classes else None
+        if self.own:
+            # the class of K3s's Traefik is the default one
+            return Taker(next(iter(self.own)), Certainty.LIKELY)
+        only = next(iter(self.here)) if len(self.here) == 1 and not classes else None
         return Taker(only, Certainty.LIKELY)
-    found = controller_of_route(route, classes)
-    is_here = found in controllers or any(one.meta.name == route.class_name for one in ingress_classes)
-    return Taker(found, Certainty.KNOWN if is_here else Certainty.LIKELY)
 
 
 @dataclass(slots=True, eq=False)

@@ -30,7 +30,7 @@ def redirects(
     if route.dialect is not Dialect.INGRESS:
         return None
     data: Mapping[str, Text] = settings.data if settings else {}
-    if is_decrypted and _on(data.get("use-forwarded-headers"), default=False) is not False:
+    if is_decrypted and trusts_headers(settings) is not False:
         return None
     forced = _setting(route, data, "force-ssl-redirect", default=False)
     if forced:
@@ -41,6 +41,12 @@ def redirects(
         if host is None or not entry.hosts or host in entry.hosts:
             return entry.origin.place("hosts"), "`tls`"
     return None
+
+
+def trusts_headers(settings: ConfigMap | None) -> bool | None:
+    """Whether ingress-nginx goes by the headers of whoever stands before it; None where nobody knows."""
+    data: Mapping[str, Text] = settings.data if settings else {}
+    return _on(data.get("use-forwarded-headers"), default=False)
 
 
 def _setting(route: Route, data: Mapping[str, Text], name: str, *, default: bool) -> bool | None:
@@ -65,19 +71,3 @@ def _place(route: Route, settings: ConfigMap | None, name: str) -> Place:
 def is_for_nginx(route: Route) -> bool:
     """Whether an Ingress says that ingress-nginx serves it: by its class, or by an annotation of that controller."""
     return route.class_name == "nginx" or any(name.startswith(_PREFIX) for name in route.meta.annotations)
-
-
-def asked_protocol(route: Route) -> str | None:
-    """What ingress-nginx is told to speak to the backends of an Ingress; None where that cannot be known.
-
-    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#backend-protocol
-    """
-    if route.dialect is not Dialect.INGRESS or route.class_name not in (None, "nginx"):
-        return None
-    annotations = route.meta.annotations
-    if annotations.get(_PREFIX + "ssl-passthrough") == "true":
-        return None
-    asked = annotations.get(_PREFIX + "backend-protocol")
-    if asked is None:
-        return "HTTP"
-    return asked.upper() if isinstance(asked, str) and asked.upper() in ("HTTP", "HTTPS", "GRPC", "GRPCS") else None

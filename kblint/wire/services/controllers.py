@@ -21,12 +21,15 @@ from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
 
 _IMAGES = {
-    "ingress-nginx": re.compile(
-        r"(^|/)ingress-nginx/controller(-chroot)?([:@]|$)|(^|/)nginx-ingress-controller([:@]|$)"
-    ),
-    "nginx-ingress": re.compile(r"(^|/)nginx/nginx-ingress([:@]|$)"),
-    "traefik": re.compile(r"(^|/)(mirrored-library-)?traefik([:@]|$)"),
+    "ingress-nginx/controller": "ingress-nginx",
+    "ingress-nginx/controller-chroot": "ingress-nginx",
+    "nginx-ingress-controller": "ingress-nginx",
+    "nginx/nginx-ingress": "nginx-ingress",
+    "traefik": "traefik",
+    "mirrored-library-traefik": "traefik",
 }
+"""Controllers by the ends of their images' names."""
+_IMAGE = re.compile(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
 _NAMES = {
     "ingress-nginx": "ingress-nginx",
     "ingress-nginx-controller": "ingress-nginx",
@@ -35,6 +38,7 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
+_TLS_ENDINGS = ("-https", "-ssl", "-tls")
 _NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
 """The ConfigMap of a namespace and name, None where it is not in the input."""
@@ -62,9 +66,8 @@ def controller_of_workload(workload: Workload) -> str | None:
 
 def controller_of_container(container: Container) -> str | None:
     """The ingress controller a container runs, by its image."""
-    if not isinstance(container.image, str):
-        return None
-    return next((name for name, pattern in _IMAGES.items() if pattern.search(container.image)), None)
+    found = _IMAGE.search(container.image) if isinstance(container.image, str) else None
+    return _IMAGES[found[1]] if found else None
 
 
 def controller_of_service(wired: WiredService) -> str | None:
@@ -83,11 +86,14 @@ def controller_of_service(wired: WiredService) -> str | None:
 def app_protocol(wired: WiredPort, controller: str | None) -> AppProtocol:
     """What is spoken behind a Service's port, by the strongest sign there is.
 
-    A proved socket outranks names; the name of the target port outranks `appProtocol` and the Service port's own
-    name, because `port 443, name https, targetPort http` is the right form where TLS ends at the balancer.
+    A proved socket, and a probe that asks the port over HTTPS, outrank names; the name of the target port outranks
+    `appProtocol` and the Service port's own name, because `port 443, name https, targetPort http` is the right form
+    where TLS ends at the balancer.
     """
     if proved := socket_protocol(wired.endpoints, Certainty.KNOWN):
         return proved
+    if asked := _probed_protocol(wired.endpoints):
+        return asked
     sure = Certainty.KNOWN if controller else Certainty.LIKELY
     target = wired.port.target_port
     named = _by_name(target) or _declared_name(wired.endpoints)
@@ -117,6 +123,17 @@ def socket_protocol(pods: Iterable[PodPort], least: Certainty = Certainty.UNKNOW
     return AppProtocol(found.speaks, found.certainty, found.evidence) if found else None
 
 
+def _probed_protocol(pods: Iterable[PodPort]) -> AppProtocol | None:
+    """TLS where a probe that must pass asks for it."""
+    for pod in pods:
+        names = (pod.number, *((pod.declared.name,) if pod.declared and pod.declared.name else ()))
+        for probe in pod.holder.probes if pod.holder else ():
+            if probe.scheme == "HTTPS" and probe.host is None and probe.port in names:
+                evidence = Evidence(probe.origin.place("httpGet", "scheme"), "a probe asks it over HTTPS")
+                return AppProtocol("tls", Certainty.KNOWN, evidence)
+    return None
+
+
 def named_app_protocol(wired: WiredPort) -> str | None:
     """What a Service's port is said to speak, by its names: `http` or `tls`."""
     return _by_name(wired.port.target_port) or _declared_name(wired.endpoints) or _by_name(wired.port.name)
@@ -132,7 +149,7 @@ def _by_name(name: object) -> str | None:
         return None
     if name in _HTTP_NAMES:
         return "http"
-    return "tls" if name in _TLS_NAMES else None
+    return "tls" if name in _TLS_NAMES or name.endswith(_TLS_ENDINGS) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
@@ -12,9 +12,6 @@ from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.services.selection import NearMiss, Selected
-
-ListeningOf = Callable[[Container], Listening]
-
 
 _INJECTED_NAMES = frozenset(
     {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
@@ -54,15 +51,48 @@ class PodPort:
         return PortOfPods(self.workload, self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What answers on ports of pods: worked out once for all scopes in which the pods listen on the same."""
+
+    _known: dict[tuple[Workload, object, str], list[tuple[list[Listening], PodPort]]] = field(default_factory=dict)
+
+    def at(self, workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
+        """What answers there; `heard` is what each container listens on that runs while the pod serves."""
+        known = self._known.setdefault((workload, requested, protocol), [])
+        for listenings, pod in known:
+            if all(one is other for one, other in zip(listenings, heard, strict=True)):
+                return pod
+        known.append((heard, _pod_port(workload, requested, protocol, heard)))
+        return known[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningOf:
+    """What each container of a scope listens on, and with that, what answers on the ports of its pods."""
+
+    by_container: Mapping[Container, Listening]
+    answers: Answers
+
+    def __call__(self, container: Container) -> Listening:
+        """What a container listens on."""
+        return self.by_container[container]
+
+
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
     """What answers when a pod of `workload` is asked on port `requested`."""
+    heard = [listening_of.by_container[container] for container in workload.pod.running_containers]
+    return listening_of.answers.at(workload, requested, protocol, heard)
+
+
+def _pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
     named = (found for found in workload.pod.ports_named(requested) if found[0].protocol == protocol)
     declared, holder = next(named, (None, None))
     number: int | Unknown | None = requested if not isinstance(requested, str) else None
     if isinstance(requested, str):
         number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
-    return _answered(pod, number, listening_of) if isinstance(number, int) else pod
+    return _answered(pod, number, heard) if isinstance(number, int) else pod
 
 
 def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
@@ -70,9 +100,9 @@ def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
     return Unknown(requested) if requested in _INJECTED_NAMES else pod.unknown_port_name
 
 
-def _answered(pod: PodPort, number: int, listening_of: ListeningOf) -> PodPort:
+def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
     """A port of a known number with what answers there."""
-    pictures = [(container, listening_of(container)) for container in pod.workload.pod.running_containers]
+    pictures = list(zip(pod.workload.pod.running_containers, heard, strict=True))
     sockets: list[Socket] = []
     loopback: list[Socket] = []
     holder = pod.holder
@@ -152,6 +182,25 @@ class WiredService:
     def certainty(self) -> Certainty:
         """How sure the selection is: known only when every selected workload surely stands in its namespace."""
         return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)
+
+    @property
+    def strangers(self) -> list[Workload]:
+        """Workloads that declare ports but none that this Service asks for, beside others that do."""
+        hits: set[Workload] = set()
+        numbers: set[object] = set()
+        declaring: dict[Workload, None] = {}
+        for pod in (pod for port in self.ports for pod in port.endpoints):
+            if pod.workload.pod.ports:
+                declaring[pod.workload] = None
+            if pod.declared or pod.answers or isinstance(pod.number, Unknown):
+                hits.add(pod.workload)
+                numbers.add(pod.number)
+        # the same number under another name, or none, is the port of the same application
+        return [
+            workload
+            for workload in declaring
+            if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in workload.pod.ports)
+        ]
 
 
 _MADE_BY = "endpointslice.kubernetes.io/managed-by"

@@ -170,6 +170,15 @@ class PodIndex:
         )
 
     @cached_property
+    def _templated_by_key(self) -> dict[str, tuple[Workload, ...]]:
+        return grouped(
+            (key, workload)
+            for workload in self.templated
+            for key, value in workload.pod.labels.items()
+            if isinstance(value, Unknown)
+        )
+
+    @cached_property
     def _by_name(self) -> dict[str, tuple[Workload, ...]]:
         return grouped((workload.meta.name, workload) for workload in self.workloads)
 
@@ -179,6 +188,11 @@ class PodIndex:
         return grouped(
             ((key, form), (key, value)) for key, value in self._by_pair for form in _with_one_left_out(value)
         )
+
+    @cached_property
+    def _answered(self) -> dict[tuple[tuple[tuple[str, str], ...], str | None], tuple[Selected, ...]]:
+        """What was found for pairs of labels in a namespace."""
+        return {}
 
     def select(self, wanted: Mapping[str, Text], namespace: str | None, name: str) -> Selection:
         """The workloads in `namespace` whose pods carry every pair of `wanted`, which must not be empty.
@@ -190,27 +204,33 @@ class PodIndex:
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
         has_unknown = len(known) < len(wanted)
         pairs = () if has_unknown else known
-        found = tuple(
-            Selected(workload, certainty)
-            for workload in min((self._by_pair.get(pair, ()) for pair in pairs), key=len, default=())
-            if labels_match(wanted, workload.pod.labels)
-            and (certainty := same_namespace(namespace, workload.meta.namespace))
-        )
+        # many Services may ask for the same pods
+        asked = (tuple(sorted(pairs)), namespace)
+        if asked not in self._answered:
+            found = tuple(
+                Selected(workload, certainty)
+                for workload in min((self._by_pair.get(pair, ()) for pair in pairs), key=len, default=())
+                if labels_match(wanted, workload.pod.labels)
+                and (certainty := same_namespace(namespace, workload.meta.namespace))
+            )
+            sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
+            self._answered[asked] = sure or found
+        found = self._answered[asked]
         is_open = (
             is_open
             or has_unknown
             or any(
                 labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
-                for workload in self.templated
+                for key in wanted
+                for workload in self._templated_by_key.get(key, ())
             )
         )
-        sure = tuple(one for one in found if one.certainty is Certainty.KNOWN)
         near = (
             () if found or is_open else self._near(dict(known), namespace, name) or self._away(known, namespace, name)
         )
         if near and all(miss.is_open for miss in near):
             near, is_open = (), True
-        return Selection(sure or found, near, is_open)
+        return Selection(found, near, is_open)
 
     def _near(self, wanted: Mapping[str, str], namespace: str | None, name: str) -> tuple[NearMiss, ...]:
         candidates: dict[Workload, None] = {}

@@ -1,0 +1,29 @@
+// Generated file, do NOT edit
+
+declare const Test_GDY7: {
+  "id": "GDY7",
+  "filename": "GDY7.yaml",
+  "name": "Comment that looks like a mapping key",
+  "from": "@perlpunk",
+  "tags": [
+    "comment",
+    "error",
+    "mapping"
+  ],
+  "cases": [
+    {
+      "name": "Comment that looks like a mapping key",
+      "from": "@perlpunk",
+      "tags": [
+        "comment",
+        "error",
+        "mapping"
+      ],
+      "fail": true,
+      "yaml": "key: value\nthis is #not a: key\n",
+      "tree": "+STR\n +DOC\n  +MAP\n   =VAL :key\n   =VAL :value\n"
+    }
+  ]
+}
+
+export default Test_GDY7

@@ -1,0 +1,3 @@
+import * as yamlTestSuite from './data/index.js'
+
+export default Object.values(yamlTestSuite)

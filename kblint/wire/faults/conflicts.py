@@ -1,0 +1,64 @@
+"""What declarations that do not go together do to the ways in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kblint.wire.conflict import Conflict
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+
+_STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
+    ("owners", "elsewhere"): (
+        Kind.OWNERS,
+        Failure.REFUSED,
+        "the cloud controller manager takes this listener away: {value} has the same balancer",
+        "",
+    ),
+    ("owners", "services"): (
+        Kind.OWNERS,
+        Failure.REFUSED,
+        "{other} and {value} have the same balancer, and the cloud controller manager keeps the listeners of one",
+        "",
+    ),
+    ("location", "terraform"): (Kind.LOCATION, Outcome.REJECTED, "it has no location and no network zone", ""),
+    ("location", "managed"): (Kind.LOCATION, Outcome.NOT_MADE, "nothing tells where to make it", ""),
+    ("location", "annotations"): (
+        Kind.LOCATION,
+        Outcome.NOT_MADE,
+        "nothing here tells where to make it",
+        "the cloud controller manager may have a default",
+    ),
+    ("network", ""): (Kind.NETWORK, Failure.REFUSED, "it is in no network, and reaches none of its targets", ""),
+    ("balancer-value", ""): (Kind.BALANCER_VALUE, Outcome.REJECTED, "`{name}` is `{value}`, not `{other}`", ""),
+    ("middleware", ""): (Kind.MIDDLEWARE, Outcome.NOT_FOUND, "Traefik finds no middleware `{value}`", ""),
+    ("traefik-group", ""): (
+        Kind.TRAEFIK_GROUP,
+        Outcome.NOT_FOUND,
+        "Traefik 3 does not look at objects of `{value}`",
+        "",
+    ),
+    ("portmap", ""): (
+        Kind.PORTMAP,
+        Failure.REFUSED,
+        "{other} opens no host ports on the nodes",
+        "something else may open host ports",
+    ),
+    ("private-ingress", ""): (
+        Kind.PRIVATE_INGRESS,
+        Failure.REFUSED,
+        "nodes take its private address for their own (ipvs), and do not answer it",
+        "the cloud controller manager may keep the address out by default",
+    ),
+}
+"""By the kind and the case of a conflict, or by its kind: what it does, what symptom, why, and what is in doubt."""
+
+
+def conflict_faults(conflict: Conflict) -> Iterator[Fault]:
+    """What a conflict stops, or may stop."""
+    found = _STOPS.get((conflict.kind, conflict.case)) or _STOPS.get((conflict.kind, ""))
+    if found is None or conflict.stops is None:
+        return
+    kind, effect, reason, doubt = found
+    told = reason.format(name=conflict.name, value=conflict.value, other=conflict.other)
+    for thing in conflict.things:
+        yield Fault(kind, thing, conflict.place, told, effect, conflict.stops, conflict.case, conflict, doubt)

@@ -1,0 +1,52 @@
+"""Applications that send requests back to https unless they are told that these came by https.
+
+They go by `X-Forwarded-Proto`, which ingress-nginx sets to what it has been spoken to itself, unless it shall trust
+the header of whoever stands before it (`use-forwarded-headers`). Behind a balancer that ends TLS that is plain HTTP.
+https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#use-forwarded-headers ,
+https://developers.chatwoot.com/self-hosted/configuration/environment-variables (`FORCE_SSL`) and
+https://docs.djangoproject.com/en/stable/ref/settings/#secure-ssl-redirect
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kblint.model.workload import Container
+from kblint.source.text import Place
+from kblint.wire.evidence import Certainty
+from kblint.wire.listening.nginx_answers import FORCED, SERVER
+from kblint.wire.services.ports import PodPort
+
+_VARIABLES = ("FORCE_SSL", "RAILS_FORCE_SSL", "DJANGO_SECURE_SSL_REDIRECT", "SECURE_SSL_REDIRECT")
+_ON = frozenset({"1", "on", "true", "yes"})
+_KNOWN_IMAGES = re.compile(r"(^|/)chatwoot/chatwoot([:@]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What makes an application redirect to https, and where; `is_always`: whatever it is told of the request."""
+
+    label: str
+    place: Place
+    is_always: bool
+    certainty: Certainty
+
+
+def forces_https(pod: PodPort) -> Forced | None:
+    """Why whoever answers at a port redirects plain requests to https; None where nothing says so."""
+    for socket in pod.sockets:
+        for answer in socket.answers if socket.certainty is Certainty.KNOWN else ():
+            if answer.to_https and answer.kind in (SERVER, FORCED):
+                return Forced("its configuration", socket.evidence.place, answer.kind == SERVER, Certainty.KNOWN)
+    containers = [pod.holder] if pod.holder else pod.workload.pod.running_containers
+    return _by_variable(containers[0]) if len(containers) == 1 else None
+
+
+def _by_variable(container: Container) -> Forced | None:
+    for variable in container.env:
+        if variable.name in _VARIABLES and isinstance(variable.value, str) and variable.value.lower() in _ON:
+            is_known = isinstance(container.image, str) and _KNOWN_IMAGES.search(container.image)
+            certainty = Certainty.KNOWN if is_known else Certainty.LIKELY
+            return Forced(f"`{variable.name}`", variable.origin.place("value"), is_always=False, certainty=certainty)
+    return None

@@ -1,0 +1,118 @@
+"""What routes of Traefik ask it to put before their backends, and objects of a group that its version does not serve.
+
+An Ingress names a middleware by namespace, name and provider: `<namespace>-<name>@kubernetescrd`. A router of which one
+is missing is not made. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/ ,
+https://doc.traefik.io/traefik/migrate/v2-to-v3-details/#kubernetes-crds-api-group-traefikcontainous and
+https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kblint.model.bundle import Bundle, Other
+from kblint.model.meta import Meta
+from kblint.model.route import Dialect, Route
+from kblint.model.workload import Workload
+from kblint.source.spelling import nearest
+from kblint.source.text import Place
+from kblint.wire.conflict import Conflict
+from kblint.wire.evidence import Certainty, Evidence
+from kblint.wire.routes.hosts import Takers
+from kblint.wire.services.controllers import controller_of_container
+
+_ANNOTATION = "traefik.ingress.kubernetes.io/router.middlewares"
+_GROUPS = ("traefik.io", "traefik.containo.us")
+_OLD = "traefik.containo.us"
+_PROVIDER = "kubernetescrd"
+_THIRD = re.compile(r":v?(?:[3-9]|\d{2,})(?:\.|$|-)")
+"""The tag of a Traefik of version 3 or later."""
+
+
+def middleware_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
+    """What Traefik does not find, of what the routes of a bundle name, and routes that it does not look at."""
+    by_group = [one.meta for one in bundle.all(Other) if one.meta.group in _GROUPS]
+    middlewares = [meta for meta in by_group if meta.kind == "Middleware"]
+    known = {f"{meta.namespace}-{meta.name}": meta for meta in middlewares if meta.namespace}
+    bare: dict[str, Meta] = {}
+    for meta in middlewares:
+        bare.setdefault(meta.name, meta)
+    for route in bundle.all(Route):
+        if route.dialect is Dialect.TRAEFIK:
+            yield from _of_ingress_route(route, known, bare)
+        elif takers.of(route).controller in ("traefik", None):
+            yield from _of_ingress(route, known, bare)
+    yield from _old_group(bundle, by_group)
+
+
+def _of_ingress(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:
+    written = route.meta.annotations.get(_ANNOTATION)
+    place = route.meta.origin.place("metadata", "annotations", _ANNOTATION)
+    for part in written.split(",") if isinstance(written, str) else ():
+        asked = part.strip()
+        name, at, provider = asked.partition("@")
+        if at and provider != _PROVIDER:
+            continue
+        if not at and name in known:
+            yield _missing(route, place, asked, "provider", known[name], f"{name}@{_PROVIDER}")
+        elif at and name not in known and (meant := _meant(name, route, known, bare)):
+            full = f"{meant.namespace}-{meant.name}@{_PROVIDER}"
+            yield _missing(route, place, asked, "namespace" if name in bare else "name", meant, full)
+
+
+def _meant(name: str, route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Meta | None:
+    """The middleware that is probably meant: of that name without its namespace, or by a slip of the hand."""
+    own = known.get(f"{route.meta.namespace}-{name}")
+    if own or name in bare:
+        return own or (bare[name] if bare[name].namespace else None)
+    near = nearest(name, known)
+    return known[near] if near else None
+
+
+def _of_ingress_route(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:
+    """Middlewares of an IngressRoute, which are of its own namespace unless another one is written."""
+    home = route.meta.namespace
+    for rule in route.origin.children("routes"):
+        for entry in rule.children("middlewares"):
+            name, namespace = entry.get("name"), entry.get("namespace")
+            if not isinstance(name, str) or namespace is not None or home is None or f"{home}-{name}" in known:
+                continue
+            near = nearest(name, [one.name for key, one in known.items() if key == f"{home}-{one.name}"])
+            if near:
+                yield _missing(route, entry.place("name"), name, "name", known[f"{home}-{near}"], near)
+            elif name in bare and bare[name].namespace:
+                space = bare[name].namespace or ""
+                yield _missing(route, entry.place("name"), name, "other namespace", bare[name], space)
+
+
+def _missing(route: Route, place: Place, asked: str, case: str, meant: Meta, suggestion: str) -> Conflict:
+    shown = (Evidence(meant.origin.place("metadata", "name"), f"{meant} is here"),)
+    return Conflict(
+        "middleware", route.meta, place, str(route.meta), asked, str(meant), case, suggestion, shown=shown,
+        things=(route,), stops=Certainty.KNOWN,
+    )  # fmt: skip
+
+
+def _old_group(bundle: Bundle, objects: list[Meta]) -> Iterator[Conflict]:
+    """Objects of the group that Traefik 3 has left behind, where a Traefik of that version is here."""
+    running = (one for workload in bundle.all(Workload) for one in workload.pod.running_containers)
+    third = next(
+        (
+            one
+            for one in running
+            if controller_of_container(one) == "traefik" and _THIRD.search(str(one.image).partition("@")[0])
+        ),
+        None,
+    )
+    if third is None:
+        return
+    shown = (Evidence(third.origin.place("image"), "serves `traefik.io` only"),)
+    for route in (one for one in bundle.all(Route) if one.meta.group == _OLD):
+        place = route.meta.origin.place("apiVersion")
+        yield Conflict(
+            "traefik-group", route.meta, place, str(route.meta), _OLD, shown=shown, things=(route,),
+            stops=Certainty.KNOWN,
+        )  # fmt: skip
+    for meta in (one for one in objects if one.group == _OLD):
+        yield Conflict("traefik-group", meta, meta.origin.place("apiVersion"), str(meta), _OLD, shown=shown)

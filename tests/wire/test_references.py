@@ -1,0 +1,47 @@
+"""What names something: monitors that select Services, options of K3s that name ranges."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.given.manifests import container, service, stream, workload
+from tests.given.runs import checked
+
+MONITOR = """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web, namespace: shop}
+spec: {%s}
+"""
+WEB = stream(service(ports="[{name: http, port: 80, targetPort: 8080}]", labels="{app: web}"), workload())
+
+
+def ids(*texts: str) -> list[str]:
+    return [one.rule.id for one in checked({"a.yaml": stream(*texts)}).findings]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("selector: {matchLabels: {app: web}}, endpoints: [{port: http}]", []),
+        ("selector: {matchLabels: {app: web}}, endpoints: [{port: metrics}]", ["REF002"]),
+        ("selector: {matchLabels: {app: web}}, endpoints: [{port: '${PORT}'}]", []),
+        ("endpoints: [{port: metrics}]", []),
+        ("selector: '${SELECTOR}', endpoints: [{port: metrics}]", []),
+    ],
+)
+def test_a_monitor_asks_for_a_port_of_what_it_selects(spec: str, expected: list[str]) -> None:
+    assert ids(MONITOR % spec, WEB) == expected
+
+
+@pytest.mark.parametrize("port", [15000, 15021, 4140, 4143, 4191, 3500, 50001])
+def test_a_port_of_a_container_that_a_mesh_puts_in_is_not_missed(port: int) -> None:
+    web = workload(container(ports="[{containerPort: 8080}]"))
+    assert ids(service(ports=f"[{{port: 80, targetPort: {port}}}]"), web) == []
+    assert ids(service(ports=f"[{{port: 80, targetPort: {port + 100}}}]"), web) == ["SVC002"]
+
+
+def test_the_last_range_of_ports_is_the_one_that_counts() -> None:
+    k3s = "cluster-init: true\nservice-node-port-range: ['30000-32767', '1..5']\n"
+    (finding,) = checked({"config.yaml": k3s}).findings
+    assert finding.message == "K3s option `service-node-port-range`: `1..5` is no range of ports"
