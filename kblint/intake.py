@@ -19,7 +19,8 @@ from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
-from kblint.render.build import build_all, is_kustomization_file
+from kblint.render.build import build_all
+from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
 from kblint.source.discover import discover, read_source, shown_path, tree_of

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kblint.model.kustomization import FILE_NAMES
 from kblint.render.kustomization import is_component, is_remote, listed, made_by_programs, refusals, root_of
-from kblint.render.library import Library, beside
+from kblint.render.library import Library, beside, is_kustomization_file
+from kblint.render.metadata import add_metadata
 from kblint.render.names import add_hashes, fix_references
 from kblint.render.ordering import ordered
 from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteError, problem_at
@@ -37,11 +37,6 @@ def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()
     if not any(is_kustomization_file(source.path) for source in sources):
         return Rendered()
     return _Builder(Library(sources, elsewhere)).all()
-
-
-def is_kustomization_file(path: str) -> bool:
-    """Whether kustomize takes a file for a kustomization, by its name."""
-    return posixpath.basename(path) in FILE_NAMES
 
 
 def named_by(kustomization: Origin) -> Iterable[str]:
@@ -123,6 +118,7 @@ class _Builder:
         for one in resources:
             if not one.get(*_ANNOTATIONS):
                 one.remove(_ANNOTATIONS)
+        add_metadata(resources, origin, posixpath.dirname(origin.source.path))
         source = origin.source
         documents = tuple(
             Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))

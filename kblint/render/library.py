@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kblint.model.kustomization import FILE_NAMES
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import WrittenValue
 from kblint.source.stream import Stream, SyntaxFault
@@ -80,6 +81,11 @@ class Library:
         if path not in self._streams:
             self._streams[path] = parse_yaml(self.text, self._spans[path])
         return self._streams[path]
+
+
+def is_kustomization_file(path: str) -> bool:
+    """Whether kustomize takes a file for a kustomization, by its name."""
+    return posixpath.basename(path) in FILE_NAMES
 
 
 def _folders(path: str) -> Iterable[str]:

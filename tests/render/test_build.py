@@ -108,6 +108,17 @@ def test_a_base_is_not_changed_by_what_is_built_on_it() -> None:
     assert rendered.builds[1].documents[0].origin.get("spec", "selector") == {"app": "web"}
 
 
+def test_where_an_object_comes_from_is_told_in_it() -> None:
+    rendered = built(
+        base__kustomization="resources: [svc.yaml]\nsecretGenerator: [{name: key, literals: [A=1]}]",
+        base__svc=SERVICE,
+        top__kustomization="resources: [../base]\nbuildMetadata: [originAnnotations]",
+    )
+    annotation = ("metadata", "annotations", "config.kubernetes.io/origin")
+    assert origin(rendered, "Service").get(*annotation) == "path: ../base/svc.yaml\n"
+    assert str(origin(rendered, "Secret").get(*annotation)).startswith("configuredIn: ../base/kustomization.yaml\n")
+
+
 def problems(rendered: Rendered) -> list[str]:
     return [f"{at(one.place)}: {one.message}" for one in rendered.problems]
 
