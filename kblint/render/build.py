@@ -18,6 +18,7 @@ from kblint.render.resource import BuiltObject, scalar
 from kblint.render.settings import USUAL
 from kblint.render.steps import Accumulated, Steps, attempt
 from kblint.render.variables import fill_in, value_of
+from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
 
@@ -220,6 +221,8 @@ class _Builder:
     def _component(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
         path = self._path(folder, written, span)
         if path not in self._folders:
+            if unknown(path):
+                raise NotHereError(f"`{written}` is still to be filled in")
             if self._library.is_folder(path):
                 raise RefusedError(f"there is no kustomization in `{written}`", None, span)
             raise RefusedError(f"`{written}` does not exist", "correct the path, or take it out", span)

@@ -10,6 +10,7 @@ from kblint.model.kustomization import FILE_NAMES
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import WrittenValue
 from kblint.source.stream import Stream, SyntaxFault
+from kblint.source.templates import unknown
 from kblint.source.text import Joined, Source, Span, joined
 from kblint.source.values import Document
 from kblint.source.yaml_stream import parse_yaml
@@ -75,6 +76,8 @@ class Library:
             return
         if path in self._elsewhere or path.startswith(("../", "/")):
             raise NotHereError(f"`{path}` is not in what was read")
+        if unknown(path):
+            raise NotHereError(f"`{path}` is still to be filled in")
         raise RefusedError(f"there is no file `{path}`")
 
     def _stream(self, path: str) -> Stream:

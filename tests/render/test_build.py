@@ -192,3 +192,12 @@ def test_a_copy_is_not_what_it_was_copied_from() -> None:
     metadata = origin(rendered, "Service").get("metadata")
     copied = {"name": "web", "annotations": {"a": "b"}}
     assert metadata == {"name": "web", "annotations": {"a": "b", "copy": copied, "c": "d"}}
+
+
+def test_what_is_still_to_be_filled_in_is_unknown() -> None:
+    listing = "resources: [svc.yaml, '{{ name }}.yaml']\npatches: [{path: patch.yaml}]"
+    rendered = built(
+        kustomization=listing, svc=SERVICE.replace("name: web", "name: ${APP}"), patch=SERVICE + "  type: NodePort\n"
+    )
+    assert not rendered.problems
+    assert [reason for _, reason in rendered.unknown] == ["`{{ name }}.yaml` is still to be filled in"]
