@@ -11,7 +11,7 @@ from itertools import chain
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
-from kblint.model.policy import ConfigMap
+from kblint.model.policy import ConfigMap, NetworkPolicy
 from kblint.model.route import Route, RouteClass
 from kblint.model.service import Service
 from kblint.model.workload import VolumeClaim, Workload
@@ -20,7 +20,7 @@ from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.ownership import ownership
-from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
+from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, port_conflicts, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
@@ -30,7 +30,7 @@ from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
-from kblint.wire.journeys.calls import call_journeys
+from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -46,6 +46,8 @@ from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
+from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
+from kblint.wire.policies.egress import egress_mistakes
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
@@ -86,6 +88,12 @@ class Topology(Wired):
     def references(self) -> tuple[WiredReference, ...]:
         """What other objects refer to."""
         return wire_references(self.bundle, self.pods, self.services, self.elsewhere, self.absent)
+
+    @cached_property
+    def policy_blocks(self) -> tuple[PolicyBlock, ...]:
+        """What network policies keep from Services, and from whom."""
+        mistakes = egress_mistakes(self.bundle.all(NetworkPolicy), self.pods, self.services)
+        return tuple(policy_blocks(self.services, self.network.policies, mistakes))
 
     @cached_property
     def stream_ports(self) -> tuple[StreamPort, ...]:
@@ -189,7 +197,7 @@ def wire(
     listeners = wire_balancers(bundle, around)
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
-    probes = wire_probes(bundle.all(Workload), listening_of)
+    probes = wire_probes(bundle.all(Workload), services, listening_of)
     secret_of = secrets_of(bundle)
     cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
     called = wire_calls(cluster, alike.tellings)
@@ -198,6 +206,7 @@ def wire(
         *target_conflicts(bundle, managers),
         *k3s_conflicts(bundle, environment),
         *unmapped_host_ports(bundle, claims),
+        *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
@@ -239,8 +248,8 @@ def wire(
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
+    return Topology(*joined, network, ways, calls, pods, config_map_of, elsewhere, managers, own_balancers)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:

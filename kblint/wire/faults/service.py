@@ -38,7 +38,7 @@ def service_faults(wired: WiredService, absent: Absent) -> Iterator[Fault]:
         reason = "selects no pod"
     else:
         return
-    is_sure = is_absent or (miss is not None and miss.is_typo)
+    is_sure = is_absent or (miss is not None and (miss.is_typo or miss.is_meant))
     certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_MADE)
     yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, certainty, other=miss, doubt=doubt)
 
@@ -74,6 +74,20 @@ def protocol_clash(port: WiredPort) -> DeclaredPort | None:
     for pod in port.endpoints:
         for declared, container in pod.workload.pod.ports_named(pod.requested):
             if declared.protocol != port.port.protocol:
+                return DeclaredPort(container, declared, pod.workload)
+    return None
+
+
+def named_twice(port: WiredPort) -> DeclaredPort | None:
+    """A port of the pods with the name that is asked for, but another number, in a container behind the one taken.
+
+    The first container that declares the name is asked:
+    https://github.com/kubernetes/kubernetes/blob/master/pkg/api/v1/pod/util.go
+    """
+    for pod in port.endpoints if isinstance(port.port.target_port, str) else ():
+        for declared, container in pod.workload.pod.ports_named(pod.requested):
+            is_same = pod.declared is None or declared.container_port == pod.declared.container_port
+            if not is_same and declared.protocol == port.port.protocol:
                 return DeclaredPort(container, declared, pod.workload)
     return None
 
@@ -173,7 +187,7 @@ def caller_fault(shut_out: ShutOut, pod: PodPort, who: str, *, rejects: bool, is
     policy, meta = shut_out.isolating[0], pod.workload.meta
     place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
     is_sure = shut_out.certainty is not Certainty.UNKNOWN
-    reason = f"{'does not let' if is_sure else 'may not let'} {who} in"
+    reason = f"does not let {who} in" if is_sure else f"whether it lets {who} in cannot be told"
     certainty = shut_out.certainty if is_closed else min(shut_out.certainty, Certainty.LIKELY)
     shown = tuple(Evidence(one.origin.place("podSelector"), "isolates these pods") for one in shut_out.isolating[:3])
     owner = f"{meta.kind} `{meta.name}`"
