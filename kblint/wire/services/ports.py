@@ -13,6 +13,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.services.selection import NearMiss, Selected
 
+_LAST = 65535
 ListeningOf = Callable[[Container], Listening]
 
 
@@ -62,7 +63,8 @@ def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, 
     if isinstance(requested, str):
         number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
-    return _answered(pod, number, listening_of) if isinstance(number, int) else pod
+    # a number that is no port is refused, and nothing else is said of it
+    return _answered(pod, number, listening_of) if isinstance(number, int) and 0 < number <= _LAST else pod
 
 
 def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
