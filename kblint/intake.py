@@ -13,11 +13,14 @@ from kblint.config import Config
 from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.left_out import left_out
+from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
 from kblint.model.bundle import Declaration, path_of
-from kblint.model.cluster import ClusterSign
+from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
+from kblint.render.build import Build, build_all, is_kustomization_file
+from kblint.render.problems import Problem
 from kblint.source.discover import discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
@@ -25,6 +28,7 @@ from kblint.source.reader import ReadFailure
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template, without_directives
 from kblint.source.text import Source
+from kblint.source.values import Document
 from kblint.source.yaml_stream import parse_yaml
 
 
@@ -37,6 +41,7 @@ class Loaded:
     skipped: tuple[Skipped, ...]
     named: frozenset[str] = frozenset()
     """Paths of files that the user named one by one."""
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Input:
     """Patches: parts of objects, which are not wired."""
     undeployed: tuple[Declaration, ...] = ()
     """What no kustomization lists, beside one that lists others."""
+    problems: tuple[Problem, ...] = ()
+    """Why kustomizations cannot be built."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
@@ -80,22 +87,36 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
             skipped.append(Skipped(read.path, read.reason))
         else:
             unread.append(read)
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named)
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, files_beside(sources, root, tree))
 
 
-def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Input:
+def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside: Beside = NOTHING_BESIDE) -> Input:
     """Make positioned values of the texts, and the model of those.
 
-    `named` are the paths that the user named one by one: they are never passed over.
+    `named` are the paths that the user named one by one: they are never passed over. What kustomizations build stands
+    for the files that they build it of; `beside` are files that only they read.
     """
     known = formats()
     declarations: list[Declaration] = []
-    faults: list[SyntaxFault] = []
     skipped: list[Skipped] = []
     files = 0
     with collector_off():
+        rendered = build_all((*sources, *beside.sources), beside.elsewhere)
+        faults = [*rendered.faults]
+        built = [document for build in rendered.builds for document in build.documents]
+        for document in (*rendered.kustomizations, *built):
+            made = _read_document(document, known)
+            declarations.extend(made.declarations)
+            faults.extend(made.faults)
+        declarations.extend(sign for build in rendered.builds for sign in _unbuilt(build))
+        skipped.extend(Skipped(path, f"built in part: {reason}") for path, reason in rendered.unknown)
+        taken = rendered.used.union(document.source.path for document in rendered.kustomizations)
         for source in sources:
-            made = _read_source(source, known, named)
+            if source.path in taken:
+                made = _read_text(source, known)
+                made = replace(made, files=1)
+            else:
+                made = _read_source(source, known, named)
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             skipped.extend(made.skipped)
@@ -104,8 +125,30 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset()) -> Inpu
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             files += made.files
-    left = left_out(without_owned(declarations), sources, named)
-    return Input(left.whole, tuple(faults), files, (*skipped, *left.skipped), left.parts, left.undeployed)
+    left = left_out(without_owned(declarations), sources, named, rendered.used)
+    skipped += left.skipped
+    return Input(
+        left.whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems
+    )
+
+
+def _unbuilt(build: Build) -> Iterator[Declaration]:
+    """What stands for objects that a kustomization would bring if it could be built."""
+    if build.is_partial:
+        origin = build.kustomizations[0]
+        yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
+
+
+def _read_document(document: Document, known: Formats) -> Input:
+    readings = [reading for reader in known.documents if (reading := reader(document)) is not None]
+    declarations = tuple(declaration for reading in readings for declaration in reading.declarations)
+    return Input(declarations, tuple(fault for reading in readings for fault in reading.faults), 0, ())
+
+
+def _read_text(source: Source, known: Formats) -> Input:
+    readings = [reading for reader in known.texts if (reading := reader(source)) is not None]
+    declarations = tuple(declaration for reading in readings for declaration in reading.declarations)
+    return Input(declarations, tuple(fault for reading in readings for fault in reading.faults), 0, ())
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
@@ -120,15 +163,10 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
-    declarations: list[Declaration] = []
-    faults: list[SyntaxFault] = []
     suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
-    for reader in known.texts:
-        reading = reader(source)
-        if reading is not None:
-            declarations.extend(reading.declarations)
-            faults.extend(reading.faults)
-    if suffix in _STRUCTURED or source.path == STDIN:
+    text = _read_text(source, known)
+    declarations, faults = [*text.declarations], [*text.faults]
+    if suffix in _STRUCTURED or source.path == STDIN or is_kustomization_file(source.path):
         stream = _parse(source, suffix)
         reason = _not_ours(source, stream, known, is_named=source.path in named)
         if reason:
@@ -136,16 +174,16 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
             reason = _TERRAFORM.replace(";", ", read in part;") if parts else reason
             return Input(parts, (), int(bool(parts)), (Skipped(source.path, reason),))
         for document in stream.documents:
-            for document_reader in known.documents:
-                reading = document_reader(document)
-                if reading is not None:
-                    declarations.extend(reading.declarations)
-                    faults.extend(reading.faults)
-        # a key written twice in somebody else's file is somebody else's business
-        is_ours = any(map(_counts, declarations)) or source.path in named or known.words.search(source.text) is not None
-        # and one that stands in both branches of a template stands once in what comes out
-        is_ours = is_ours and not is_terraform_template(source)
-        faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
+            made = _read_document(document, known)
+            declarations.extend(made.declarations)
+            faults.extend(made.faults)
+        if stream.faults:
+            # a key written twice in somebody else's file is somebody else's business
+            is_named = any(map(_counts, declarations)) or source.path in named
+            is_ours = is_named or known.words.search(source.text) is not None
+            # and one that stands in both branches of a template stands once in what comes out
+            is_ours = is_ours and not is_terraform_template(source)
+            faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
     is_read = bool(faults) or any(_counts(one) for one in declarations)
     if source.path in named and not is_read:
         return Input(tuple(declarations), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))

@@ -22,8 +22,7 @@ _UNLISTED = "not deployed: the kustomization beside it lists other files, not th
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
     re.compile(r"kubectl\b(?<=\bkubectl)"),
-    re.compile(r"file(?<=\bfile)(?:set|exists|base64)?\s*\("),
-    re.compile(r"templatefile(?<=\btemplatefile)\s*\("),
+    re.compile(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
     re.compile(r"k8s(?<=\bk8s)\s*:"),
 )
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
@@ -41,23 +40,33 @@ class LeftOut:
     skipped: tuple[Skipped, ...]
 
 
-def left_out(declarations: Sequence[Declaration], sources: Iterable[Source], named: Collection[str]) -> LeftOut:
-    """Tell what is deployed from what is not; `named` are the paths that the user named one by one."""
-    by_path = grouped((path_of(declaration), declaration) for declaration in declarations)
+def left_out(
+    declarations: Sequence[Declaration],
+    sources: Iterable[Source],
+    named: Collection[str],
+    built: frozenset[str] = frozenset(),
+) -> LeftOut:
+    """Tell what is deployed from what is not.
+
+    `named` are the paths that the user named one by one, `built` those of files that kustomizations are built of.
+    """
+    placed = [(path_of(declaration), declaration) for declaration in declarations]
+    by_path = grouped(placed)
     kustomizations = [one.meta for one in declarations if isinstance(one, Other) and is_kustomization(one.meta)]
     patches = patch_files(kustomizations) & by_path.keys()
-    listers = listed_by(kustomizations, by_path)
+    listers = listed_by(kustomizations, by_path.keys() | built)
     open_ = {path: held for path, held in by_path.items() if path not in named and path not in patches}
     parts = frozenset(path for path, held in open_.items() if path not in listers and _are_parts(held))
     resources = [path for path, held in open_.items() if path not in parts and _is_ours(held)]
-    undeployed = unlisted(resources, listers)
+    listing = {meta.path for meta in kustomizations}
+    undeployed = unlisted([*resources, *(built - listing - patch_files(kustomizations))], listers)
     if undeployed:
         undeployed -= _applied_otherwise(sources)
     reasons = {**dict.fromkeys(patches, _PATCH), **dict.fromkeys(parts, _LIKE_A_PATCH)}
     reasons |= dict.fromkeys(undeployed, _UNLISTED)
 
     def those(paths: Collection[str]) -> tuple[Declaration, ...]:
-        return tuple(one for one in declarations if path_of(one) in paths)
+        return tuple(one for path, one in placed if path in paths)
 
     return LeftOut(
         those(by_path.keys() - reasons.keys()),

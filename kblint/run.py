@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, object_finding, unreadable_finding
+from kblint.engine.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement
@@ -33,7 +33,7 @@ from kblint.wire.listening.container import Heard
 from kblint.wire.nodes.signs import provider
 from kblint.wire.not_followed import cuts
 from kblint.wire.services.makers import outside
-from kblint.wire.topology import Topology, wire
+from kblint.wire.topology import Alike, Topology, wire
 
 
 def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
@@ -44,7 +44,9 @@ def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
     """Lint what was loaded."""
-    return check_and_wire(loaded, config, catalog)[0]
+    with collector_off():
+        # all but the result is gone before the collector is back, which would go through it
+        return _check(loaded, config, catalog)[0]
 
 
 def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
@@ -55,7 +57,7 @@ def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Re
 
 def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
     chosen = choose(config.choice, config.command, catalog.rules, catalog.ids)
-    given = read(loaded.sources, loaded.named)
+    given = read(loaded.sources, loaded.named, loaded.beside)
     config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
@@ -63,6 +65,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     unweighed = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
         *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *cuts(topologies))),
+        *(problem_finding(problem, catalog.rules) for problem in given.problems),
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
     ]
@@ -120,9 +123,14 @@ def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: 
             broken = topology.by_fault.of(fault.thing, fault.kind)
             names = (journey.name for journey in broken.journeys) if broken else ()
             journeys.setdefault(id(meta.origin.node), {}).update(dict.fromkeys(names))
+    # what several overlays take from one base is wrong once, however many ways in it breaks
+    found: dict[tuple[object, ...], Finding] = {}
     for objection in objects.objections():
-        broken_here = tuple(journeys.get(id(objection.meta.origin.node), ()))
-        yield replace(object_finding(objection, catalog.rules), journeys=broken_here)
+        finding = object_finding(objection, catalog.rules)
+        first = found.get(_same(finding), finding)
+        broken_here = (*first.journeys, *journeys.get(id(objection.meta.origin.node), ()))
+        found[_same(finding)] = replace(first, journeys=tuple(dict.fromkeys(broken_here)))
+    yield from found.values()
 
 
 def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology, ...]:
@@ -133,8 +141,8 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         bundles = scopes(declarations)
         # a Service of another variant, or of a file that may be applied by hand, is no reason to report; one that is
         # nowhere may be
-        told, heard = outside((*declarations, *given.undeployed)), Heard(config.images)
-        return tuple(wire(bundle, config.environment, told, refused, heard) for bundle in bundles)
+        told, alike = outside((*declarations, *given.undeployed)), Alike(Heard(config.images))
+        return tuple(wire(bundle, config.environment, told, refused, alike) for bundle in bundles)
 
 
 def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> Judgement:
@@ -161,11 +169,29 @@ def _agreed(topologies: Sequence[Topology], found: Sequence[Sequence[Finding]]) 
         for finding in findings:
             votes.setdefault(_same(finding), []).append(finding)
     scopes_of = _scopes_by_path(holders)
-    return tuple(
+    agreed = [
         max(same, key=attrgetter("severity"))
         for same in votes.values()
         if len(same) >= len(set.intersection(*(scopes_of.get(path, set()) for path in _evidence(same[0]))))
-    )
+    ]
+    return tuple(_told_of_bases(agreed, found, scopes_of))
+
+
+def _told_of_bases(
+    agreed: Sequence[Finding], found: Sequence[Sequence[Finding]], holders: Mapping[str, Collection[int]]
+) -> Iterator[Finding]:
+    """What is wrong in a base, once: each overlay may call it by another name."""
+    first: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+    for findings in found:
+        here: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+        for finding in findings:
+            here.setdefault(_same(finding)[:2], set()).add(_same(finding))
+        for place, same in here.items():
+            first.setdefault(place, same)
+    for finding in agreed:
+        is_in_base = finding.location.place.source.path not in holders
+        if not is_in_base or _same(finding) in first[_same(finding)[:2]]:
+            yield finding
 
 
 def _judge_one(topology: Topology, rules: Judge, asked: Vocabulary) -> Judgement:
@@ -208,12 +234,13 @@ def _waivers(declarations: Sequence[Declaration]) -> Iterator[Waiver]:
             continue
         text = meta.annotations.get(ANNOTATION)
         if isinstance(text, str):
-            yield Waiver(reference(meta), text, meta.origin.place("metadata", "annotations", ANNOTATION))
+            place = meta.origin.place("metadata", "annotations", ANNOTATION)
+            yield Waiver(reference(meta), text, place, is_built=place.source is not meta.origin.source)
         if isinstance(declaration, Workload):
             text = declaration.pod.annotations.get(ANNOTATION)
             place = declaration.pod.meta_origin.place("annotations", ANNOTATION)
             if isinstance(text, str) and declaration.meta.kind != "Pod":
-                yield Waiver(reference(meta), text, place)
+                yield Waiver(reference(meta), text, place, is_built=place.source is not meta.origin.source)
 
 
 def _count(findings: Sequence[Finding], severity: Severity) -> int:

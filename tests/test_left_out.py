@@ -111,19 +111,33 @@ def test_a_service_that_is_not_listed_is_not_called_missing() -> None:
     assert "ING001" in {finding.rule.id for finding in told(gone).findings}
 
 
-def test_a_patch_that_a_kustomization_names_is_not_judged_as_an_object() -> None:
+def test_a_patch_that_a_kustomization_names_is_judged_in_the_object_that_it_patches() -> None:
     patch = f"note:\n{PART.strip()}\n"
-    files = {"k/kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p.yaml}]\n", "k/web.yaml": workload()}
+    files = {"k/kustomization.yaml": "resources: [web.yaml]\npatches: [{path: p.yaml}]\n"}
+    files["k/web.yaml"] = workload(namespace="")
     result = told({**files, "k/p.yaml": patch})
     assert result.findings == ()
-    assert skipped(result) == {"k/p.yaml": "kustomize patch; render the overlay and check what comes out"}
+    assert skipped(result) == {}
     (found,) = told({**files, "k/p.yaml": PART.replace("replicas", "replica")}).findings
+    assert (found.rule.id, found.severity, found.certainty) == ("DOC003", Severity.ERROR, "known")
+    assert found.location.place.source.path == "k/p.yaml"
+
+
+def test_a_patch_of_what_is_elsewhere_is_not_judged_as_an_object() -> None:
+    listing = "resources: ['https://example.com/web.yaml']\npatches: [{path: p.yaml}]\n"
+    result = told({"k/kustomization.yaml": listing, "k/p.yaml": PART})
+    assert result.findings == ()
+    assert skipped(result)["k/p.yaml"] == "kustomize patch; render the overlay and check what comes out"
+    (found,) = told({"k/kustomization.yaml": listing, "k/p.yaml": PART.replace("replicas", "replica")}).findings
     assert (found.rule.id, found.severity, found.certainty, found.symptom) == (
         "DOC003",
         Severity.WARNING,
         "likely",
         None,
     )
+
+
+def test_what_a_patch_says_without_a_kustomization() -> None:
     # without the kustomization it is what it is written as
     assert rules(told({"w.yaml": f"note:\n{workload()}"})) == {"DOC003"}
 

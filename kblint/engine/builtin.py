@@ -9,6 +9,7 @@ from kblint.engine.rule import Rule
 from kblint.engine.subject import reference
 from kblint.engine.template import TextTemplate
 from kblint.finding import Finding, Location, Severity
+from kblint.render.problems import Problem
 from kblint.source.reader import ReadFailure
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source, Span
@@ -17,6 +18,7 @@ from kblint.wire.faults.fault import Kind
 _RULES = {
     "unreadable": "DOC001",
     "duplicate-key": "DOC002",
+    "build": "DOC007",
     "not-followed": "DOC008",
     Kind.SCHEMA: "DOC003",
     Kind.API_VERSION: "DOC004",
@@ -52,6 +54,21 @@ def fault_finding(fault: SyntaxFault, rules: Mapping[str, Rule]) -> Finding:
         related=tuple(Location(place, label) for place, label in fault.related),
         symptom=_text(rule.symptom),
         help=fault.help or _text(rule.help),
+    )
+
+
+def problem_finding(problem: Problem, rules: Mapping[str, Rule]) -> Finding:
+    """Why a kustomization cannot be built."""
+    rule = rules[_RULES["build"]]
+    return Finding(
+        rule.ref,
+        rule.severity,
+        "known",
+        problem.message,
+        Location(problem.place),
+        related=tuple(Location(place, label) for place, label in problem.related),
+        symptom=_text(rule.symptom),
+        help=problem.help or _text(rule.help),
     )
 
 

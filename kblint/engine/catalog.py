@@ -152,7 +152,7 @@ def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
     described = (
         (_FORMAT, kblint.__version__, cel.build(), schema_text()),
         [([(rule.path, rule.text) for rule in folder.rules], sorted(folder.given.items())) for folder in folders],
-        sorted((kind.name, kind.variable, kind.row_type) for kind in terms.kinds.values()),
+        sorted((kind.name, kind.variable, kind.name) for kind in terms.kinds.values()),
         sorted(
             (row_type.name, sorted((name, field.type.value, field.row) for name, field in row_type.fields.items()))
             for row_type in terms.row_types.values()

@@ -113,7 +113,7 @@ class RuleCheck:
         if subject not in kinds:
             raise self._file.error(f"unknown subject `{subject}`", "subject", help=did_you_mean(subject, kinds))
         kind = kinds[subject]
-        self._variables[kind.variable] = kind.row_type
+        self._variables[kind.variable] = kind.name
         self._expression(typecheck.BOOL, "when")
         self._expression(typecheck.BOOL, "condition")
         self._expression(typecheck.STRING, "certainty")

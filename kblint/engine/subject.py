@@ -95,11 +95,6 @@ class SubjectKind(Generic[It]):
         """The name that rules use, which is also that of its row type."""
         return self.table.name
 
-    @property
-    def row_type(self) -> str:
-        """The row type of its things."""
-        return self.table.name
-
     def only(self, names: Wanted) -> SubjectKind[It]:
         """The kind with just the facts that are wanted."""
         told, judged, asked = map(self.table.only, (names.told, names.judged, names.asked))

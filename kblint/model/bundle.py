@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.cluster import CHART_GROUP, VALUES_GROUP, ChartValues, ClusterSign, K3sConfig
@@ -65,7 +65,7 @@ class Bundle:
 
     def all(self, kind: type[T]) -> tuple[T, ...]:
         """Every thing of one type, in the order of reading."""
-        return tuple(declaration for declaration in self._by_type.get(kind, ()) if isinstance(declaration, kind))
+        return cast("tuple[T, ...]", self._by_type.get(kind, ()))  # which it is by its key
 
 
 def identity(declaration: Declaration) -> tuple[object, ...] | None:

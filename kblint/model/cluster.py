@@ -110,7 +110,8 @@ class ClusterSign:
 
 
 _TOO_HIGH = 65536
-_ON_NODES = frozenset({"nodePort", "nodePorts", "hostPort", "hostPorts"})
+ON_NODES = ("nodePort", "nodePorts", "hostPort", "hostPorts")
+"""Keys of charts' values below which ports of nodes stand."""
 
 
 def port_numbers(values: object) -> frozenset[int]:
@@ -124,7 +125,7 @@ def port_numbers(values: object) -> frozenset[int]:
                 continue
             seen.add((id(value), is_port))
             if isinstance(value, dict):
-                pending.extend((below, is_port or key in _ON_NODES) for key, below in value.items())
+                pending.extend((below, is_port or key in ON_NODES) for key, below in value.items())
             else:
                 pending.extend((below, is_port) for below in value)
         elif is_port and not isinstance(value, bool):

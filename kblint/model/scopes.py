@@ -8,7 +8,7 @@ else is seen by every variant; so nothing is ever reported between variants.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -27,12 +27,15 @@ _AROUND = 64
 def scopes(declarations: Sequence[Declaration]) -> tuple[Bundle, ...]:
     """Split everything read into bundles, each without an object twice. Without duplicates there is one."""
     files = files_of(declarations)
+    names: dict[object, tuple[str, ...]] = {
+        key: _by_name(key) for file in files for key in file.identities if key is not None
+    }
     units, shared = units_of(files)
     if not units:
-        return (Bundle(tuple(_without_repeats(files))),)
+        return (Bundle(tuple(_without_repeats(files, names))),)
     around = _Around(shared)
     return tuple(
-        Bundle(tuple(_without_repeats([*own, *(shared if number < _SEES_ALL else around.of(own))])))
+        Bundle(tuple(_without_repeats([*own, *(shared if number < _SEES_ALL else around.of(own))], names)))
         for number, own in enumerate(_variants(units))
     )
 
@@ -115,10 +118,10 @@ class _Around:
             folder = folder.rpartition("/")[0]
 
 
-def _without_repeats(files: Sequence[File]) -> list[Declaration]:
+def _without_repeats(files: Sequence[File], names: Mapping[object, tuple[str, ...]]) -> list[Declaration]:
     """The things of a scope; of an object declared twice in one file the last one counts.
 
-    Objects come in the order of their names, so that nothing depends on how they are spread over files; what has no
+    Objects come in the order of their `names`, so that nothing depends on how they are spread over files; what has no
     name of its own follows in the order of its files.
     """
     named: dict[object, Declaration] = {}
@@ -129,7 +132,7 @@ def _without_repeats(files: Sequence[File]) -> list[Declaration]:
                 others.append(declaration)
             else:
                 named[key] = declaration
-    return [*(named[key] for key in sorted(named, key=_by_name)), *others]
+    return [*(named[key] for key in sorted(named, key=names.__getitem__)), *others]
 
 
 def _by_name(key: object) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kblint.model.bundle import Declaration, Other, identity, path_of
+from kblint.model.bundle import Declaration, Other, identity, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.model.policy import Namespace
 from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
+from kblint.source.text import Joined
 
 _IN_CHART = frozenset({"templates", "crds", "charts"})
 _OBJECT = 4
@@ -64,9 +65,19 @@ def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Se
     identities = tuple(map(identity, held))
     # a namespace is where things stand: every folder that puts some there may bring it along
     pairs = zip(identities, held, strict=True)
-    keys = frozenset(key for key, one in pairs if key is not None and not isinstance(one, Namespace))
+    keys = {key for key, one in pairs if key is not None and not isinstance(one, Namespace)}
+    # what is built of one file in several ways is as many variants of it
+    keys |= {("file", base) for one in held if (base := _base(one)) is not None and base != path}
     parts = tuple(part for part in home.split("/") if part)
-    return File(path, parts, held, identities, keys, chart is not None)
+    return File(path, parts, held, identities, frozenset(keys), chart is not None)
+
+
+def _base(declaration: Declaration) -> str | None:
+    """The file in which an object begins that is built of several."""
+    meta = meta_of(declaration)
+    if meta is None or not isinstance(meta.origin.source, Joined):
+        return None
+    return meta.origin.place("kind").source.path
 
 
 def _folder(path: str) -> str:

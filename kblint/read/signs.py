@@ -7,7 +7,7 @@ alike, also where they cannot be parsed. Lines that are comments show nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from kblint.model.cluster import ClusterSign, SignOf
@@ -17,57 +17,62 @@ from kblint.source.text import Place, Source, Span
 POD_NETWORKS = ("antrea", "calico", "cilium", "kube-ovn", "kube-router", "ovn-kubernetes", "tigera-operator", "weave")
 """Charts, operators and manifests of pod networks other than flannel: https://kubernetes.io/docs/concepts/cluster-administration/addons/#networking-and-network-policy"""
 
-_SIGNS: tuple[tuple[SignOf, str, tuple[str, ...], re.Pattern[str]], ...] = (
+_SIGNS: tuple[tuple[SignOf, str, tuple[tuple[str, re.Pattern[str]], ...]], ...] = (
     (
         SignOf.K3S,
         "k3s",
-        ("get.k3s.io", "INSTALL_K3S_", "/etc/rancher/k3s"),
-        re.compile(r"get\.k3s\.io|\bINSTALL_K3S_[A-Z]+|/etc/rancher/k3s\b"),
+        (
+            ("get.k3s.io", re.compile(r"get\.k3s\.io")),
+            ("INSTALL_K3S_", re.compile(r"INSTALL_K3S_(?<=\bINSTALL_K3S_)[A-Z]+")),
+            ("/etc/rancher/k3s", re.compile(r"/etc/rancher/k3s\b")),
+        ),
     ),
     (
         SignOf.HETZNER,
         "hcloud",
-        ("HCLOUD_TOKEN", "hcloud", "csi.hetzner.cloud"),
-        re.compile(
-            r"\bHCLOUD_TOKEN\b|\bhetzner\.hcloud\.\w|\bhcloud (?:server|network|load-balancer|firewall) \w"
-            r"|\bhcloud-cloud-controller-manager\b|\bcsi\.hetzner\.cloud\b"
+        (
+            ("HCLOUD_TOKEN", re.compile(r"HCLOUD_TOKEN(?<=\bHCLOUD_TOKEN)\b")),
+            ("hcloud", re.compile(r"hetzner\.hcloud\.(?<=\bhetzner\.hcloud\.)\w")),
+            ("hcloud", re.compile(r"hcloud (?<=\bhcloud )(?:server|network|load-balancer|firewall) \w")),
+            ("hcloud", re.compile(r"hcloud-cloud-controller-manager(?<=\bhcloud-cloud-controller-manager)\b")),
+            ("csi.hetzner.cloud", re.compile(r"csi\.hetzner\.cloud(?<=\bcsi\.hetzner\.cloud)\b")),
         ),
     ),
     (
         SignOf.PRIVATE_NETWORK,
         "hcloud",
-        ("HCLOUD_NETWORK", "networking.enabled=true", "hcloud "),
-        re.compile(
-            r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
-            r"|\bnetworking\.enabled=true\b|\bhcloud (?:network create|server attach-to-network)\b"
+        (
+            (
+                "HCLOUD_NETWORK",
+                re.compile(
+                    r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
+                ),
+            ),
+            ("networking.enabled=true", re.compile(r"\bnetworking\.enabled=true\b")),
+            ("hcloud", re.compile(r"hcloud (?<=\bhcloud )(?:network create|server attach-to-network)\b")),
         ),
     ),
+    (SignOf.RELEASE, "a release of a chart", (("helm", re.compile(r"helm (?<=\bhelm )[ \t]*(?:upgrade|install)\b")),)),
+    (SignOf.RELEASE, "a release of a chart", (("helm", re.compile(r"kubernetes\.core\.helm:")),)),
     (
         SignOf.RELEASE,
         "a release of a chart",
-        ("helm ",),
-        re.compile(r"helm (?<=\bhelm )[ \t]*(?:upgrade|install)\b"),
-    ),
-    (SignOf.RELEASE, "a release of a chart", ("kubernetes.core.helm:",), re.compile(r"kubernetes\.core\.helm:")),
-    (
-        SignOf.RELEASE,
-        "a release of a chart",
-        ("releases:",),
-        re.compile(
-            r"releases:(?<=^releases:)[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):",
-            re.MULTILINE,
+        (
+            (
+                "releases:",
+                re.compile(r"releases:(?<=^releases:)[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):", re.MULTILINE),
+            ),
         ),
     ),
     (
         SignOf.RELEASE,
         "a manifest from elsewhere",
-        ("kubectl ",),
-        re.compile(r"kubectl(?<=\bkubectl)\b[^\n|;&#]{0,300}\s[\"']?https?://"),
+        (("kubectl", re.compile(r"kubectl(?<=\bkubectl)\b[^\n|;&#]{0,300}\s[\"']?https?://")),),
     ),
-    (SignOf.OTHER_NETWORK, "kubeadm", ("kubeadm ",), re.compile(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),
-    (SignOf.OTHER_NETWORK, "cilium", ("cilium install",), re.compile(r"cilium install(?<=\bcilium install)\b")),
+    (SignOf.OTHER_NETWORK, "kubeadm", (("kubeadm", re.compile(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),)),
+    (SignOf.OTHER_NETWORK, "cilium", (("cilium install", re.compile(r"cilium install(?<=\bcilium install)\b")),)),
 )
-"""What is shown, by what, plain words of which a text must hold one (cheap to look for), and the pattern."""
+"""What is shown, by what, and the patterns, each with a word that is cheap to look for and that its text must hold."""
 _NETWORKS = {
     name: re.compile(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
     for name in POD_NETWORKS
@@ -81,8 +86,14 @@ _APPLIES = re.compile(
 """What stands before the name of a manifest."""
 _ENDED = re.compile(r"(?<!\\)\n|[|;&]")
 """The end of a command, or of a line."""
-_INSTALLERS = ("helm", "chart_ref:", "kubectl", "http")
-"""What a text must hold for `_INSTALLS` or `_APPLIES` to find anything."""
+_INSTALLERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("helm", re.compile(r"helm\s+(?:upgrade|install)\b")),
+    ("chart_ref:", re.compile(r"chart_ref:")),
+    ("kubectl", re.compile(r"kubectl\s+(?:apply|create|replace)\b")),
+    ("http", re.compile(r"https?://[^\s\"']*\.ya?ml\b")),
+)
+"""Of which a text must hold one to install a pod network, each behind a word as above."""
+_WORDS = dict.fromkeys(word for patterns in (*(row[2] for row in _SIGNS), _INSTALLERS) for word, _ in patterns)
 _COMMENT = re.compile(r"\s*(?:#|//)")
 _BEFORE = 1000
 """Characters looked at before a word, and words looked at in a text: lines of strangers may never end."""
@@ -95,25 +106,28 @@ def read_text(source: Source) -> Reading | None:
 
 
 def _signs(source: Source) -> Iterator[ClusterSign]:
-    for of, name, words, pattern in _SIGNS:
-        if not _holds(source.text, words):
-            continue
-        for match in islice(pattern.finditer(source.text), _BEFORE):
-            line = source.text[max(0, match.start() - _BEFORE) : match.start() + 1].rpartition("\n")[2]
-            if not _COMMENT.match(line):
-                yield ClusterSign(of, name, Place(source, Span(*match.span())))
-                break
-    networks = [pattern for name, pattern in _NETWORKS.items() if name in source.text]
-    if not networks or not _holds(source.text, _INSTALLERS):
+    text = source.text
+    words = {word for word in _WORDS if word in text}
+    for of, name, patterns in _SIGNS if words else ():
+        found = [span for word, pattern in patterns if word in words and (span := _uncommented(text, pattern))]
+        if found:
+            yield ClusterSign(of, name, Place(source, min(found)))
+    if not any(word in words and installer.search(text) for word, installer in _INSTALLERS):
         return
-    named = (match for network in networks for match in islice(network.finditer(source.text), _BEFORE))
-    installed = (match for match in named if _is_installed(source.text, match))
+    networks = (pattern for name, pattern in _NETWORKS.items() if name in text)
+    named = (match for network in networks for match in islice(network.finditer(text), _BEFORE))
+    installed = (match for match in named if _is_installed(text, match))
     if first := min(installed, key=re.Match.start, default=None):
         yield ClusterSign(SignOf.OTHER_NETWORK, first[1], Place(source, Span(*first.span(1))))
 
 
-def _holds(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
+def _uncommented(text: str, pattern: re.Pattern[str]) -> Span | None:
+    """The first match that stands in no comment."""
+    for match in islice(pattern.finditer(text), _BEFORE):
+        line = text[max(0, match.start() - _BEFORE) : match.start() + 1].rpartition("\n")[2]
+        if not _COMMENT.match(line):
+            return Span(*match.span())
+    return None
 
 
 def _is_installed(text: str, named: re.Match[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from kblint.render.kustomization import is_component, is_remote, listed, made_by
 from kblint.render.library import Library, beside
 from kblint.render.names import add_hashes, fix_references
 from kblint.render.ordering import ordered
-from kblint.render.problems import NotHereError, Problem, RefusedError, problem_at
+from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteError, problem_at
 from kblint.render.resource import BuiltObject, scalar
 from kblint.render.settings import FieldSettings
 from kblint.render.steps import Accumulated, Steps, attempt
@@ -20,7 +20,6 @@ from kblint.render.variables import fill_in, value_of
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
-from kblint.source.yaml_stream import parse_yaml
 
 _LOCAL = "config.kubernetes.io/local-config"
 _ANNOTATIONS = ("metadata", "annotations")
@@ -32,13 +31,15 @@ _DEEPEST = 50
 class Build:
     """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
 
-    `documents` come in its order. `is_whole` says that nothing of it is missing.
+    `documents` come in its order. `is_whole` says that nothing of it is missing, `is_partial` that more is than what
+    the kustomizations themselves say is elsewhere.
     """
 
     path: str
     documents: tuple[Document, ...]
     kustomizations: tuple[Origin, ...]
     is_whole: bool
+    is_partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Rendered:
     """All that is built.
 
     `used` are the files that are part of something built, `problems` what kustomize refuses, `unknown` the paths of
-    kustomizations of which something is missing, and what; `faults` are of the texts of `used`.
+    kustomizations of which something is missing, and what; `faults` are of the texts of `used`. `kustomizations` are
+    those themselves.
     """
 
     builds: tuple[Build, ...] = ()
@@ -54,6 +56,7 @@ class Rendered:
     problems: tuple[Problem, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     faults: tuple[SyntaxFault, ...] = ()
+    kustomizations: tuple[Document, ...] = ()
 
 
 def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()) -> Rendered:
@@ -61,12 +64,9 @@ def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()
 
     `elsewhere` are paths of files that kustomizations may name and that are not among `sources`, but may exist.
     """
-    by_path = {source.path: source for source in sources}
-    said = {path: root for path in by_path if (root := _root(by_path[path])) is not None}
-    if not said:
+    if not any(is_kustomization_file(source.path) for source in sources):
         return Rendered()
-    named = {path for path, origin in said.items() for path in (path, *named_by(origin))}
-    return _Builder(Library(by_path, named, elsewhere), said).all()
+    return _Builder(Library(sources, elsewhere)).all()
 
 
 def is_kustomization_file(path: str) -> bool:
@@ -83,17 +83,16 @@ def named_by(kustomization: Origin) -> Iterable[str]:
             yield beside(folder, written)
 
 
-def _root(source: Source) -> Origin | None:
-    if not is_kustomization_file(source.path):
-        return None
-    stream = parse_yaml(source)
-    # what is wrong with the text of one is said where it stands
-    is_broken = any(fault.code == "unreadable" for fault in stream.faults)
-    return None if is_broken else root_of(stream.documents)
+def _read(library: Library, path: str) -> tuple[Document, ...]:
+    """What a kustomization's file holds; what is wrong with the text of one is said where it stands."""
+    try:
+        return library.documents(path)
+    except NotHereError:
+        return ()
 
 
 class _Builder:
-    def __init__(self, library: Library, said: Mapping[str, Origin]) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
         self._folders: dict[str, Origin] = {}
         self._cached: dict[str, Accumulated] = {}
@@ -101,12 +100,15 @@ class _Builder:
         self.problems: dict[Problem, None] = {}
         self.unknown: dict[tuple[str, str], None] = {}
         self._bases: set[str] = set()
-        for path in sorted(said):
-            root = root_of(library.documents(path))
+        self._documents: list[Document] = []
+        for path in library.paths:
+            documents = _read(library, path) if is_kustomization_file(path) else ()
+            root = root_of(documents)
             folder = posixpath.dirname(path)
             if root is None:
                 continue
             origin = Origin(library.as_file(path), root.node, root.head)
+            self._documents += [replace(one, source=origin.source) for one in documents]
             if folder in self._folders:
                 place = origin.place()
                 self.problems[Problem(place, "this folder holds several kustomizations", "keep one of them")] = None
@@ -136,6 +138,7 @@ class _Builder:
             tuple(sorted(self.problems, key=lambda one: (one.place.source.path, one.place.span, one.message))),
             tuple(sorted(self.unknown)),
             tuple(self._library.faults(used)),
+            tuple(self._documents),
         )
 
     def _build(self, origin: Origin, state: Accumulated) -> Build:
@@ -154,7 +157,8 @@ class _Builder:
             Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))
         )
         taken = [self._folders[posixpath.dirname(path)] for path in state.used if is_kustomization_file(path)]
-        return Build(source.path, documents, tuple(taken), state.is_whole)
+        is_partial = state.is_partial or bool(state.problems)
+        return Build(source.path, documents, tuple(taken), state.is_whole, is_partial)
 
     def _note(self, state: Accumulated, origin: Origin, error: RefusedError) -> None:
         state.problems.append(problem_at(origin, error))
@@ -186,8 +190,9 @@ class _Builder:
         self._open.append(folder)
         state.used[origin.source.path] = None
         state.problems += refusals(origin)
-        state.unknown += [(origin.source.path, f"`{field}` needs a program that kblint does not run")
-                          for field in made_by_programs(origin)]  # fmt: skip
+        for name in made_by_programs(origin):
+            state.unknown.append((origin.source.path, f"`{name}` needs a program that kblint does not run"))
+            state.is_partial = True
         for written, span in listed(origin, "resources", "bases"):
             attempt(state, origin, partial(self._resource, folder, state, written, span), "resources")
         for written, _ in listed(origin, "configurations"):
@@ -212,8 +217,7 @@ class _Builder:
             state.used |= base.used
             # said once, where the base is built; here it only means that not everything is known
             state.unknown += [one for one in base.unknown if one not in state.unknown]
-            if base.problems and not base.unknown:
-                state.unknown.append((self._folders[path].source.path, "it cannot be built"))
+            state.is_partial |= base.is_partial or bool(base.problems)
         elif self._library.is_folder(path) and not self._library.holds(path):
             raise RefusedError(f"there is no kustomization in `{written}`", "add one, or list the files in it", span)
         else:
@@ -260,7 +264,7 @@ class _Builder:
 
     def _path(self, folder: str, written: str, span: Span) -> str:
         if is_remote(written):
-            raise NotHereError(f"`{written}` is fetched from elsewhere")
+            raise RemoteError(f"`{written}` is fetched from elsewhere")
         path = beside(folder, written)
         if path == folder:
             raise RefusedError(f"`{written}` is this kustomization itself", "take it out", span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kblint.render.identity import Gvk
@@ -37,23 +37,34 @@ def split(path: str) -> tuple[str, ...]:
     return tuple(part.replace("\\/", "/") for part in _PART.findall(path))
 
 
-def fields(root: PositionedDict, spec: FieldSpec) -> Iterator[tuple[PathPart, ...]]:
+def fields(root: PositionedDict, spec: FieldSpec) -> list[tuple[PathPart, ...]]:
     """Where the field stands in an object, every time; where it would, if it is to be made."""
-    yield from _below(root, spec.path, (), creates=spec.creates)
+    found: list[tuple[PathPart, ...]] = []
+    _look(root, spec.path, (), found, creates=spec.creates)
+    return found
 
 
-def _below(
-    node: object, left: tuple[str, ...], way: tuple[PathPart, ...], *, creates: bool
-) -> Iterator[tuple[PathPart, ...]]:
-    if not left:
-        yield way
-    elif isinstance(node, PositionedList):
-        for index, item in enumerate(node):
-            yield from _below(item, left, (*way, index), creates=creates)
-    elif isinstance(node, PositionedDict):
-        name = left[0].removesuffix("[]")
-        is_list = name != left[0]
-        if node.get(name) is not None or (name in node and len(left) == 1):
-            yield from _below(node[name], left[1:], (*way, name), creates=creates)
-        elif creates and not is_list and not any(part.endswith("[]") for part in left[1:]):
-            yield (*way, name, *left[1:])
+def _look(
+    node: object,
+    left: tuple[str, ...],
+    way: tuple[PathPart, ...],
+    found: list[tuple[PathPart, ...]],
+    *,
+    creates: bool,
+) -> None:
+    for number, part in enumerate(left):
+        if isinstance(node, PositionedList):
+            for index, item in enumerate(node):
+                _look(item, left[number:], (*way, index), found, creates=creates)
+            return
+        if not isinstance(node, PositionedDict):
+            return
+        name = part.removesuffix("[]")
+        below = node.get(name)
+        if below is None and not (name in node and number == len(left) - 1):
+            rest = left[number:]
+            if creates and not any(one.endswith("[]") for one in rest):
+                found.append((*way, *rest))
+            return
+        node, way = below, (*way, name)
+    found.append(way)

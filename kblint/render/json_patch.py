@@ -44,9 +44,7 @@ def _apply(resource: BuiltObject, operation: PositionedDict) -> None:
         resource.remove(path)
     elif name == "replace":
         _found(resource, path)
-        written = _value(operation)
-        key = _written(resource, path).key_span
-        resource.put(path, WrittenValue(written.value, written.span, key))
+        resource.put(path, _value(operation))
     elif name == "test":
         if _found(resource, path) != operation.get("value"):
             raise RefusedError(f"the patch tests `{operation.get('path')}`, and another value stands there")
@@ -62,7 +60,8 @@ def _apply(resource: BuiltObject, operation: PositionedDict) -> None:
 def _value(operation: PositionedDict) -> WrittenValue:
     if "value" not in operation:
         return WrittenValue(None, operation.span)
-    return WrittenValue(operation["value"], operation.value_spans["value"])
+    # what it writes is called by the path that it is written to
+    return WrittenValue(operation["value"], operation.value_spans["value"], operation.value_spans.get("path"))
 
 
 def _add(resource: BuiltObject, path: tuple[PathPart, ...], written: WrittenValue) -> None:

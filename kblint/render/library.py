@@ -1,9 +1,9 @@
-"""The files that kustomizations name, as one text: a span in it tells the file."""
+"""The files that kustomizations may name, as one text: a span in it tells the file."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kblint.render.problems import NotHereError, RefusedError
@@ -17,13 +17,14 @@ from kblint.source.yaml_stream import parse_yaml
 class Library:
     """Texts by path. `elsewhere` are paths of what is not among them and may exist all the same."""
 
-    def __init__(self, sources: Mapping[str, Source], named: Iterable[str], elsewhere: frozenset[str]) -> None:
-        paths = sorted(set(named) & sources.keys())
+    def __init__(self, sources: Iterable[Source], elsewhere: frozenset[str]) -> None:
+        by_path = {source.path: source for source in sources}
+        self.paths = sorted(by_path)
+        self.text = joined("", [by_path[path] for path in self.paths])
         self._spans: dict[str, Span] = {}
-        self.text = joined("", [sources[path] for path in paths])
-        for path, start in zip(paths, self.text.starts, strict=True):
-            self._spans[path] = Span(start, start + len(sources[path].text))
-        self._folders = {folder for path in sources for folder in _folders(path)}
+        for path, start in zip(self.paths, self.text.starts, strict=True):
+            self._spans[path] = Span(start, start + len(by_path[path].text))
+        self._folders = {folder for path in by_path for folder in _folders(path)}
         self._elsewhere = elsewhere
         self._streams: dict[str, Stream] = {}
 

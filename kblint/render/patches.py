@@ -10,7 +10,7 @@ from kblint.render.json_patch import apply_json_patch
 from kblint.render.library import Library, beside
 from kblint.render.merge import merge
 from kblint.render.merge_keys import shape_of
-from kblint.render.problems import NotHereError, RefusedError
+from kblint.render.problems import LackingError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue
 from kblint.render.selectors import selected
 from kblint.source.embedded import embedded
@@ -105,7 +105,7 @@ def apply(source: Source, resources: list[BuiltObject], patch: Patch, *, is_whol
 
     Raises:
         RefusedError: it cannot be applied.
-        NotHereError: what it is for is not in the input; `is_whole` says that everything is.
+        LackingError: what it is for is not in the input; `is_whole` says that everything is.
     """
     if isinstance(patch.root, PositionedList):
         if patch.target is None:
@@ -140,7 +140,7 @@ def _patched_one(resources: Sequence[BuiltObject], named: BuiltObject, *, is_who
     if found:
         raise RefusedError(f"this patch is for {len(found)} objects, {_shown(wanted)}", "add a `target`", span)
     if not is_whole:
-        raise NotHereError(f"{_shown(wanted)}, which is patched, is not in what was read")
+        raise LackingError(f"{_shown(wanted)}, which is patched, is not in what was read")
     raise RefusedError(f"no object matches this patch of {_shown(wanted)}", _near(resources, wanted), span)
 
 

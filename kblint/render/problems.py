@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kblint.source.text import Place, Source, Span
+from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PathPart
 
 
@@ -32,13 +32,17 @@ class NotHereError(Exception):
     """Private to building: what is needed is not in the files, or is made by a program; the message says what."""
 
 
+class RemoteError(NotHereError):
+    """Private to building: as the other, for what whoever reads the kustomization itself sees too."""
+
+
+class LackingError(NotHereError):
+    """Private to building: a step needs what could not be built before, for a reason that is told already."""
+
+
 def problem_at(asked: Origin, error: RefusedError, *path: PathPart) -> Problem:
     """What is wrong, where the error says, or at `path` of what asked for it."""
     place = Place(asked.source, error.span) if error.span else asked.place(*path)
-    related = ((asked.place(*path), "asked for here"),) if error.span and place != asked.place(*path) else ()
+    asking = asked.place(*path)
+    related = () if place.source is asking.source else ((asking, "asked for here"),)
     return Problem(place, error.message, error.help, related)
-
-
-def problem_in(source: Source, span: Span, message: str, help: str | None = None) -> Problem:
-    """What is wrong at a span of a source."""
-    return Problem(Place(source, span), message, help)

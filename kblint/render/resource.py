@@ -44,6 +44,7 @@ class BuiltObject:
         self.twins: dict[tuple[PathPart, ...], tuple[tuple[PathPart, ...], ...]] = {}
         """Places of which kustomize holds one value: what is written to one of them is in all."""
         self._own: dict[int, Container] = {}
+        self._gvk: Gvk | None = None
 
     def copy(self) -> BuiltObject:
         """The same object for another build; from now on neither changes what both hold."""
@@ -57,18 +58,22 @@ class BuiltObject:
     @property
     def gvk(self) -> Gvk:
         """Its group, version and kind as they are now."""
-        group, version = parse_api_version(scalar(self.root.get("apiVersion")))
-        return Gvk(group, version, scalar(self.root.get("kind")))
+        if self._gvk is None:
+            group, version = parse_api_version(scalar(self.root.get("apiVersion")))
+            self._gvk = Gvk(group, version, scalar(self.root.get("kind")))
+        return self._gvk
 
     @property
     def name(self) -> str:
         """Its name as it is now."""
-        return scalar(self.get("metadata", "name"))
+        metadata = self.root.get("metadata")
+        return scalar(metadata.get("name")) if isinstance(metadata, dict) else ""
 
     @property
     def namespace(self) -> str:
         """The namespace that is written in it, or nothing."""
-        return scalar(self.get("metadata", "namespace"))
+        metadata = self.root.get("metadata")
+        return scalar(metadata.get("namespace")) if isinstance(metadata, dict) else ""
 
     @property
     def id(self) -> Id:
@@ -111,6 +116,7 @@ class BuiltObject:
         """Make it what `root` says, which is shared by nobody."""
         self.root = root
         self._own = {id(root): root}
+        self._gvk = None
 
     def put(self, path: tuple[PathPart, ...], written: WrittenValue) -> None:
         """Set the value at `path`; mappings that are missing on the way are made, and stand where the value does."""
@@ -151,6 +157,8 @@ class BuiltObject:
         An empty one that belongs to nothing where there is no container at `path`.
         """
         node = self._mine(self.root)
+        if not path:
+            self._gvk = None
         if isinstance(node, PositionedDict):
             self.root = node
         for part in path:

@@ -11,7 +11,7 @@ from kblint.render.generators import generate
 from kblint.render.kustomization import listed
 from kblint.render.label_fields import METADATA_LABELS
 from kblint.render.library import Library, beside
-from kblint.render.problems import NotHereError, Problem, RefusedError, problem_at
+from kblint.render.problems import LackingError, NotHereError, Problem, RefusedError, RemoteError, problem_at
 from kblint.render.replacements import replace_values, replacements_of
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
 from kblint.render.settings import FieldSettings, field_specs
@@ -32,7 +32,8 @@ from kblint.source.values import Origin, PositionedDict
 class Accumulated:
     """The objects of a kustomization and of all below it, and what is wrong with those.
 
-    `is_whole` says that nothing is missing; `unknown` are the reasons for which something is. `used` are the files.
+    `unknown` are the reasons for which something is missing, `is_partial` says that more is than what is fetched from
+    elsewhere. `used` are the files.
     """
 
     resources: list[BuiltObject] = field(default_factory=list)
@@ -41,11 +42,12 @@ class Accumulated:
     used: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    is_partial: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing."""
-        return not self.unknown and not self.problems
+        return not self.unknown and not self.problems and not self.is_partial
 
 
 class Steps:
@@ -118,7 +120,7 @@ class Steps:
         elif len(found) != 1:
             message = f"there is no {kind} `{made.name}` to {made.behavior}"
             if not self._state.is_whole:
-                raise NotHereError(message)
+                raise LackingError(message)
             raise RefusedError(message, "correct the name, or leave `behavior` out", entry.span("name"))
         else:
             absorb(found[0], made)
@@ -128,18 +130,20 @@ class Steps:
         if "\n" in text:
             roots = patching.inline(self._said.source, written)
         else:
-            path = beside(self._folder, text)
-            self._state.used[path] = None
-            roots = patching.in_file(self._library, path, written.span)
+            roots = patching.in_file(self._library, beside(self._folder, text), written.span)
         for root, span in roots:
             self._apply(patching.Patch(root, span, None))
+        self._use(text)
 
     def _patch(self, entry: Origin) -> None:
-        path = entry.get("path")
-        if isinstance(path, str):
-            self._state.used[beside(self._folder, path)] = None
         for patch in patching.patches_of(entry, self._library, self._folder):
             self._apply(patch)
+        self._use(entry.get("path"))
+
+    def _use(self, written: object) -> None:
+        """Take a file as one that this is built of: what was patched with is judged where it was patched in."""
+        if isinstance(written, str) and "\n" not in written:
+            self._state.used[beside(self._folder, written)] = None
 
     def _apply(self, patch: patching.Patch) -> None:
         state = self._state
@@ -150,19 +154,17 @@ class Steps:
             set_replicas(self._state.resources, entry, self._state.settings.replicas)
         except RefusedError as error:
             if not self._state.is_whole:
-                raise NotHereError(error.message) from None
+                raise LackingError(error.message) from None
             raise
 
     def _replace(self, entry: Origin) -> None:
-        path = entry.get("path")
-        if isinstance(path, str):
-            self._state.used[beside(self._folder, path)] = None
+        self._use(entry.get("path"))
         for one in replacements_of(entry, self._library, self._folder):
             try:
                 replace_values(self._state.resources, one)
             except RefusedError as error:
                 if not self._state.is_whole:
-                    raise NotHereError(error.message) from None
+                    raise LackingError(error.message) from None
                 raise
 
     def _written(self, key: str) -> WrittenValue | None:
@@ -179,8 +181,11 @@ def attempt(state: Accumulated, asked: Origin, step: Callable[[], None], *path: 
         step()
     except RefusedError as error:
         state.problems.append(problem_at(asked, error, *path))
+    except LackingError:
+        state.is_partial = True
     except NotHereError as error:
         state.unknown.append((asked.source.path, str(error)))
+        state.is_partial |= not isinstance(error, RemoteError)
 
 
 def absorb(old: BuiltObject, new: BuiltObject) -> None:

@@ -27,6 +27,8 @@ from kblint.source.text import Source
 SUFFIXES = frozenset(
     {".yaml", ".yml", ".json", ".jsonl", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".rules", ".conf", ".txt", ".cfg"}
 )
+NAMES = ("ufw", "Kustomization")
+"""How files begin that need no suffix."""
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
 """Folders that hold other people's files; hidden ones (`.git`, `.terraform`) are left out as such."""
 
@@ -59,7 +61,7 @@ def discover(
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
-    as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or of UFW by name. A
+    as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or one of `NAMES`. A
     file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name. Without
     `gitignore`, no `.gitignore` leaves anything out.
 
@@ -141,7 +143,7 @@ class _Walk:
                 if (is_dir and entry.name in VENDORED) or _is_left_out(entry.name, excluded, ignores, is_dir=is_dir):
                     continue
                 suffix = PurePath(entry.name).suffix.lower()
-                is_wanted = is_dir or suffix in SUFFIXES or (not suffix and entry.name.startswith("ufw"))
+                is_wanted = is_dir or suffix in SUFFIXES or (not suffix and entry.name.startswith(NAMES))
                 if is_wanted and entry.is_symlink() and self._leads_out(entry.path):
                     self.outside.append(ReadFailure(self._shown(entry.path), OUTSIDE, is_outside=True))
                 elif is_dir:

@@ -70,7 +70,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 
 def is_typo(one: str, other: str) -> bool:
     """Whether two words differ by one slip of the hand: numbers that differ (`web-1`, `web-2`) are none."""
-    if one == other or min(len(one), len(other)) < 3:
+    if one == other or min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1:
         return False
     differing = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
     if len(one) == len(other):

@@ -26,11 +26,15 @@ _BRACKETS = "name the rules in brackets: `kblint: ignore[SVC001] reason`"
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """The annotation `kblint.io/ignore`: its text, the object it belongs to, and where its value stands."""
+    """The annotation `kblint.io/ignore`: its text, the object it belongs to, and where its value stands.
+
+    `is_built` says that the object is put together of several files.
+    """
 
     object: ObjectRef
     text: str
     place: Place
+    is_built: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,8 +67,8 @@ def on_file(path: str) -> Hashable:
     return ("file", path)
 
 
-def on_object(path: str, object: ObjectRef) -> Hashable:
-    """Covers what is reported about an object in the file it stands in."""
+def on_object(path: str | None, object: ObjectRef) -> Hashable:
+    """Covers what is reported about an object in the file it stands in; in any, where `path` is None."""
     return ("object", path, object)
 
 
@@ -110,7 +114,7 @@ def waiver_directives(waivers: Iterable[Waiver]) -> Iterator[SuppressionDirectiv
                 named = True
                 start = entry.start() + word.start()
                 place = text.place(start, start + len(word[0]))
-                covers = on_object(source.path, waiver.object)
+                covers = on_object(None if waiver.is_built else source.path, waiver.object)
                 yield SuppressionDirective(word[0], reason.strip(), place, covers, SilencedBy.ANNOTATION)
         if not named:
             yield Misuse(waiver.place, f"`{ANNOTATION}` names no rule", "write `SVC001: reason`")

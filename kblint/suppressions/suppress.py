@@ -166,11 +166,14 @@ class _Silencer:
 
     def unused(self, ids: frozenset[str], severity: Severity) -> list[Finding]:
         """Findings about suppressions of the rules `ids` that silenced nothing."""
-        directives = (
+        # one annotation stands in everything that is built of its file
+        used = {(one.rule, one.place) for key, same in self._directives.items() if key in self._used for one in same}
+        directives = dict.fromkeys(
             (one.rule, one.place)
-            for (covered, id), same in self._directives.items()
-            if id in ids and (covered, id) not in self._used
+            for (_, id), same in self._directives.items()
+            if id in ids
             for one in same
+            if (one.rule, one.place) not in used
         )
         silences = (
             (one.rule, one.entry.place)
@@ -224,7 +227,7 @@ def _keys(finding: Finding) -> list[Hashable]:
     source, span = finding.location.place
     keys = [on_line(source.path, source.point(span.start).line)]
     if finding.object:
-        keys.append(on_object(source.path, finding.object))
+        keys += [on_object(source.path, finding.object), on_object(None, finding.object)]
     return [*keys, on_file(source.path)]
 
 

@@ -69,7 +69,7 @@ def subjects_page(
     lines += [f"  {variable}: {row}" for variable, row in shared.items()]
     lines.append("")
     for kind in kinds.values():
-        lines.append(f"subject {kind.name}: `{kind.variable}` is {kind.doc} ({kind.row_type})")
+        lines.append(f"subject {kind.name}: `{kind.variable}` is {kind.doc} ({kind.name})")
     for type_ in row_types.values():
         lines += ["", f"{type_.name}: {type_.doc}"]
         for name, field in type_.fields.items():

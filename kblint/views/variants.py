@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from kblint.model.bundle import Bundle, path_of
+from kblint.model.kustomization import FILE_NAMES
 
 T = TypeVar("T")
 SHARED = "in several variants"
@@ -52,6 +53,8 @@ def in_order(found: Mapping[str, T]) -> list[tuple[str, T]]:
 
 
 def _name(paths: list[str]) -> str:
+    # what a kustomization builds is called by its folder
+    paths = [posixpath.dirname(path) or path if posixpath.basename(path) in FILE_NAMES else path for path in paths]
     tops = {path[: path.find("/", 1)] if "/" in path[1:] else path for path in paths}
     is_alike = len({path.startswith("/") for path in paths}) == 1
     common = posixpath.commonpath(paths) if is_alike else ""

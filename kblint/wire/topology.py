@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
+from itertools import chain
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap, NetworkPolicy
 from kblint.model.route import Route, RouteClass
-from kblint.model.workload import Workload
+from kblint.model.service import Service
+from kblint.model.workload import VolumeClaim, Workload
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.ownership import ownership
-from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, service_balancers
+from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, port_conflicts, service_balancers
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.clients.calls import wire_calls
+from kblint.wire.clients.calls import Tellings, wire_calls
+from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.conflict import Conflict
-from kblint.wire.faults.index import Refused, Wired, find_faults
-from kblint.wire.journeys.calls import call_journeys
+from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
+from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -58,7 +61,7 @@ from kblint.wire.services.index import wire_services
 from kblint.wire.services.makers import Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
-from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import opened_ports, own_class
 
@@ -119,18 +122,45 @@ class Topology(Wired):
         """Every port of every pod that is declared or asked for by a Service, once each."""
         return named_ports(self.bundle, self.services, self.listening_of)
 
+    @cached_property
+    def name_uses(self) -> dict[Service, tuple[NameUse, ...]]:
+        """Who asks for which Service by name."""
+        every = (name_uses(one, self.services, self.config_map_of) for one in self.bundle.all(Workload))
+        return grouped((use.service.service, use) for use in chain.from_iterable(every) if use.service)
+
+    @cached_property
+    def balanced_host_ports(self) -> dict[Workload, tuple[int, ...]]:
+        """The host ports that a load balancer sends to directly, each once."""
+        pods = (pod for wired in self.listeners if wired.port is None for pod in wired.pods)
+        return grouped(dict.fromkeys((pod.workload, pod.number) for pod in pods if isinstance(pod.number, int)))
+
+    @cached_property
+    def claims_by_name(self) -> dict[str, tuple[VolumeClaim, ...]]:
+        """Volume claims by their names, in any namespace."""
+        return grouped((claim.meta.name, claim) for claim in self.bundle.all(VolumeClaim))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is the same in all scopes of one input, or in most: worked out once."""
+
+    heard: Heard = field(default_factory=Heard)
+    answers: Answers = field(default_factory=Answers)
+    rejections: Rejections = field(default_factory=Rejections)
+    tellings: Tellings = field(default_factory=Tellings)
+
 
 def wire(
     bundle: Bundle,
     environment: Environment,
     outside: Outside,
     refused: Refused,
-    heard: Heard,
+    alike: Alike,
 ) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
     `outside` is what the whole input tells of, `refused` what the API server is known to refuse before anything is
-    wired; `heard` is shared by the scopes of one input.
+    wired; `alike` is shared by the scopes of one input.
     """
     environment = resolve_environment(environment, bundle)
 
@@ -148,7 +178,7 @@ def wire(
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
     in_mesh = meshed(bundle)
-    listening_of = _listening(bundle, config_map_of, heard, in_mesh)
+    listening_of = _listening(bundle, config_map_of, alike, in_mesh)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
@@ -169,12 +199,14 @@ def wire(
     claimed = wire_claims(claims, services, environment)
     probes = wire_probes(bundle.all(Workload), services, listening_of)
     secret_of = secrets_of(bundle)
-    called = wire_calls(Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere))
+    cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
+    called = wire_calls(cluster, alike.tellings)
     conflicts = (
         *ownership(bundle, environment, managers),
         *target_conflicts(bundle, managers),
         *k3s_conflicts(bundle, environment),
         *unmapped_host_ports(bundle, claims),
+        *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
@@ -198,7 +230,7 @@ def wire(
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
         meshed=in_mesh,
-        faults=find_faults(Wired(*joined), refused),
+        faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(
         services=services,
@@ -216,19 +248,19 @@ def wire(
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
+    return Topology(*joined, network, ways, calls, pods, config_map_of, elsewhere, managers, own_balancers)
 
 
-def _listening(bundle: Bundle, config_map_of: ConfigMapOf, heard: Heard, in_mesh: Container[Workload]) -> ListeningOf:
+def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:
     """What each container listens on, worked out once."""
     found = {}
     for workload in bundle.all(Workload):
         find = partial(config_map_of, workload.meta.namespace)
         for container in workload.pod.containers:
-            listening = heard.listening(workload.pod, container, find)
+            listening = alike.heard.listening(workload.pod, container, find)
             found[container] = behind_sidecar(listening) if workload in in_mesh else listening
-    return found.__getitem__
+    return ListeningOf(found, alike.answers)
 
 
 def _config_maps(bundle: Bundle) -> ConfigMapOf:

@@ -19,10 +19,9 @@ from kblint.run import check, load_rules
 from kblint.source.text import Source
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.journeys.journey import Journey, Stage
-from kblint.wire.listening.container import Heard
 from kblint.wire.services.makers import outside
 from kblint.wire.services.ports import WiredService
-from kblint.wire.topology import Topology, wire
+from kblint.wire.topology import Alike, Topology, wire
 
 
 def configured(text: str = "") -> Config:
@@ -48,7 +47,7 @@ def topology(*texts: str, profile: str = "kubernetes", **cluster: Any) -> Topolo
     config = configured(json.dumps({"profile": profile, "cluster": cluster}))
     given = read([Source(f"{index}.yaml", textwrap.dedent(text)) for index, text in enumerate(texts)])
     assert not given.faults, given.faults
-    return wire(Bundle(given.declarations), config.environment, outside(given.declarations), {}, Heard())
+    return wire(Bundle(given.declarations), config.environment, outside(given.declarations), {}, Alike())
 
 
 def workload_of(found: Topology, name: str = "web") -> Workload:

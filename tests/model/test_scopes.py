@@ -117,10 +117,19 @@ def test_what_one_kustomization_lists_is_kept_together() -> None:
             "app/a.yaml": named(f"app-{name}"),
         }.items()
     }
-    apart = [{path for path in files if path.startswith(name)} for name in ("x/", "y/")]
-    assert paths(files) == apart
+    assert paths(files) == [{"x/kustomization.yaml"}, {"y/kustomization.yaml"}]
     alone = {path: text for path, text in files.items() if "kustomization" not in path}
     assert [len(found) for found in paths(alone)] == [3, 3]
+
+
+def test_what_is_built_of_one_base_in_several_ways_is_kept_apart() -> None:
+    files = {"base/kustomization.yaml": "resources: [s.yaml]\n", "base/s.yaml": service(namespace="")}
+    files |= {f"{name}/kustomization.yaml": f"namespace: {name}\nresources: [../base]\n" for name in ("dev", "prod")}
+    listing = "base/kustomization.yaml"
+    assert paths(files) == [{"dev/kustomization.yaml", listing}, {"prod/kustomization.yaml", listing}]
+    # two that have nothing in common are deployed side by side
+    files["prod/kustomization.yaml"] = "resources: [t.yaml]\n"
+    assert paths({**files, "prod/t.yaml": named("t")}) == [{*files} - {"base/s.yaml"}]
 
 
 def test_every_file_is_in_some_scope_and_no_scope_holds_an_object_twice() -> None:

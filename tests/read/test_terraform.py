@@ -294,7 +294,7 @@ def test_annotations_in_maps_are_told() -> None:
 def test_a_broken_file_is_a_fault_and_the_others_are_read() -> None:
     reading = read_folder([Source("a.tf", MAIN), Source("b.tf", "locals {\n  a = [1\n  b = 2\n}\n")])
     assert reading is not None
-    assert [type(thing) for thing in reading.declarations] == [LoadBalancer]
+    only(list(reading.declarations), LoadBalancer)
     (fault,) = reading.faults
     assert (fault.code, fault.message, at(fault.place)) == (
         "unreadable",
@@ -340,6 +340,5 @@ def test_a_value_in_terraform_tfvars_wins_over_the_default() -> None:
     ]
     reading = read_folder(sources)
     assert reading is not None
-    [balancer] = reading.declarations
-    assert isinstance(balancer, LoadBalancer)
+    balancer = only(list(reading.declarations), LoadBalancer)
     assert balancer.listeners[0].destination_port == 31695

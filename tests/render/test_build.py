@@ -149,4 +149,5 @@ def test_what_is_elsewhere_is_unknown() -> None:
     )
     assert not rendered.problems
     assert not rendered.builds[0].is_whole
-    assert len(rendered.unknown) == 2
+    assert rendered.unknown == (("kustomization.yaml", "`https://example.com/a.yaml` is fetched from elsewhere"),)
+    assert "patch.yaml" not in rendered.used

@@ -64,6 +64,7 @@ MAKERS = {
     "an application": {"a_yaml": APPLICATION.replace("SOURCE", "path: deploy").replace("NAMESPACE", "shop")},
     "an operator": {"a_yaml": "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: a, namespace: shop}"},
     "Terraform": {"main_tf": 'resource "helm_release" "a" {\n  chart = "a"\n}\n'},
+    "a kustomization of Terraform": {"main_tf": 'resource "kustomization_resource" "a" {\n  manifest = local.a\n}\n'},
     "a script": {"install_sh": "#!/bin/sh\nhelm upgrade --install a oci://registry.example.com/a\n"},
     "a remote manifest": {"install_sh": "#!/bin/sh\nkubectl apply -f https://example.com/a.yaml\n"},
     "a remote base": {"kustomization_yaml": "resources: ['https://example.com/a?ref=v1']\nnamespace: shop\n"},

@@ -64,17 +64,6 @@ def _destination(listener: Among[WiredListener]) -> str | Unknown:
     return f"{kind} `{number}`"
 
 
-def _is_another_app(listener: Among[WiredListener]) -> bool:
-    """Whether the plain HTTP listener is known to lead somewhere else altogether."""
-    here, there = listener.wired.destination, listener.wired.http_destination
-    if there is None or not here.is_found or not there.is_found:
-        return False
-    if here.port and there.port:
-        return here.port.service is not there.port.service
-    mine = {pod.workload for pod in here.pods}
-    return bool(mine) and mine.isdisjoint(pod.workload for pod in there.pods)
-
-
 def _sibling(it: Among[WiredListener], listener: Listener | None) -> Sibling | None:
     return Sibling(listener, destination_place(it.wired.balancer, listener)) if listener else None
 
@@ -163,7 +152,7 @@ LISTENER = Table[Among[WiredListener]](
     maybe_one("httpSibling", "the balancer's plain HTTP listener", lambda it: _sibling(it, it.wired.http_sibling),
         LISTENER_REF),
     boolean("httpIsAnotherApp", "whether that one is known to lead to another Service, or to other pods",
-        _is_another_app),
+        lambda it: it.wired.is_another_app),
     maybe_one("port80Sibling", "the listener on port 80 that is in the way of a redirect",
         lambda it: _sibling(it, it.topology.network.faults.other(it.wired.listener, Kind.REDIRECT_CONFLICT, Listener)),
         LISTENER_REF),

@@ -11,10 +11,10 @@ from kblint.engine.subjects.listener import about
 from kblint.engine.subjects.references import SERVICE_PORT_REF
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.meta import Text
-from kblint.model.service import Service, ServicePort
 from kblint.source.text import Place
 from kblint.wire.balancers.cloud_manager import declared_nodes
 from kblint.wire.balancers.settings import head_place
+from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.topology import Topology
 
 
@@ -22,12 +22,7 @@ class _Balancer(NamedTuple):
     """A balancer, and the Service that asks for it."""
 
     of: LoadBalancer
-    service: Service | None
-
-
-class _Skipped(NamedTuple):
-    service: Service
-    port: ServicePort
+    service: WiredService | None
 
 
 class _Node(NamedTuple):
@@ -40,14 +35,13 @@ class _Node(NamedTuple):
 
 def _balancers(topology: Topology) -> Iterator[_Balancer]:
     # a balancer's annotations are read from the mapping of their Service
-    services = {id(wired.service.meta.origin.node): wired.service for wired in topology.services.services}
+    services = {id(wired.service.meta.origin.node): wired for wired in topology.services.services}
     for balancer in topology.bundle.all(LoadBalancer):
         yield _Balancer(balancer, services.get(id(balancer.origin.node)) if balancer.meta else None)
 
 
-def _skipped(balancer: _Balancer) -> list[_Skipped]:
-    service = balancer.service
-    return [_Skipped(service, port) for port in service.ports if port.protocol != "TCP"] if service else []
+def _skipped(balancer: _Balancer) -> list[WiredPort]:
+    return [port for port in balancer.service.ports if port.port.protocol != "TCP"] if balancer.service else []
 
 
 def _skips_only_quic(balancer: _Balancer) -> bool:

@@ -10,7 +10,6 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF
 from kblint.model.policy import NetworkPolicy, PolicyPort
 from kblint.model.workload import Workload
-from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
@@ -41,30 +40,8 @@ class _DnsBlock(NamedTuple):
 
 
 def _network_policies(topology: Topology) -> Iterator[_Policy]:
-    only = _on_host_network(topology)
+    only = topology.network.policies.on_host_network(topology.bundle.all(Workload))
     return (_Policy(policy, only.get(policy, ())) for policy in topology.bundle.all(NetworkPolicy))
-
-
-def _on_host_network(topology: Topology) -> dict[NetworkPolicy, tuple[Workload, ...]]:
-    """The workloads of each policy whose pods are all on the host network."""
-    policies = topology.network.policies
-    workloads = topology.bundle.all(Workload)
-    by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
-    by_policy = grouped(
-        (resting.policy, (workload, resting.certainty))
-        for workload in workloads
-        for resting in policies.by_workload.get(workload, ())
-    )
-    found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
-    for policy, pairs in by_policy.items():
-        if all(workload.pod.host_network for workload, _ in pairs):
-            found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
-    for namespace, all_of_it in policies.by_namespace.items():
-        # pods without a namespace may be of this one
-        only = by_namespace.get(namespace, ())
-        if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
-            found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
-    return found
 
 
 def _has_policies(topology: Topology) -> bool:

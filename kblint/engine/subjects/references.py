@@ -22,6 +22,7 @@ from kblint.engine.facts import (
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
+from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
@@ -58,6 +59,17 @@ def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
 MOST_PORTS = 100
 """Ports of a workload that are told. Of one with more, nothing is: the one that is asked for may be among the rest."""
 
+
+def _said_in_a_patch(workload: Workload) -> Place:
+    """Where a workload's name stands, or the ports of its pods, if those stand in another file than the name."""
+    name = workload.meta.origin.place("metadata", "name")
+    for port in workload.pod.ports[:MOST_PORTS]:
+        place = port.origin.place("name")
+        if place.source is not name.source:
+            return place
+    return name
+
+
 # fmt: off
 OBJECT_REF = Table[Meta](
     "ObjectRef", "an object, as others refer to it", lambda m: m.origin.place("metadata", "name"), (
@@ -77,7 +89,8 @@ WORKLOAD_REF = Table[Workload](
         else list(dict.fromkeys(port.container_port for port in w.pod.ports))),
     texts("portNames", "the names of the ports its pods declare",
         lambda w: Unknown() if len(w.pod.ports) > MOST_PORTS
-        else [port.name for port in w.pod.ports if port.name is not None]),
+        else [port.name for port in w.pod.ports if port.name is not None],
+        _said_in_a_patch),
 ))
 SERVICE_REF = Table[Service](
     "ServiceRef", "a Service, as others refer to it", lambda s: s.meta.origin.place("metadata", "name"), (

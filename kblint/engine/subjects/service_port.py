@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 from kblint.engine.facts import (
@@ -25,11 +24,10 @@ from kblint.engine.facts import (
 from kblint.engine.subject import Among, SubjectKind
 from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
-from kblint.model.service import EndpointPort, Service, ServicePort
-from kblint.model.workload import ContainerPort, Workload
-from kblint.source.grouping import grouped
+from kblint.model.service import EndpointPort, ServicePort
+from kblint.model.workload import ContainerPort
 from kblint.source.values import Unknown
-from kblint.wire.clients.dns_names import NameUse, name_uses
+from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.faults.service import named_twice, protocol_clash
@@ -38,30 +36,12 @@ from kblint.wire.topology import Topology
 
 
 @dataclass(frozen=True, eq=False)
-class _Clients:
-    """Who asks for which Service by name: looked for only where it matters."""
-
-    topology: Topology
-
-    @cached_property
-    def by_service(self) -> dict[Service, tuple[NameUse, ...]]:
-        services, config_map_of = self.topology.services, self.topology.config_map_of
-        uses = (name_uses(workload, services, config_map_of) for workload in self.topology.bundle.all(Workload))
-        return grouped((use.service.service, use) for use in chain.from_iterable(uses) if use.service)
-
-    @cached_property
-    def wired(self) -> dict[ServicePort, WiredPort]:
-        """Every port of every Service, by what declares it."""
-        return {wired.port: wired for service in self.topology.services.services for wired in service.ports}
-
-
-@dataclass(frozen=True, eq=False)
 class _Port:
     """A port of a Service, and what else is known about it."""
 
     of: WiredService
     wired: WiredPort
-    clients: _Clients
+    topology: Topology
 
     @property
     def port(self) -> ServicePort:
@@ -71,7 +51,7 @@ class _Port:
     @cached_property
     def undeclared(self) -> list[PodPort]:
         """What does not declare the number asked for, and is not known to listen on it."""
-        return [pod for pod in self.wired.endpoints if _is_undeclared(pod, self.clients.topology)]
+        return [pod for pod in self.wired.endpoints if _is_undeclared(pod, self.topology)]
 
 
 class _Remap(NamedTuple):
@@ -80,14 +60,13 @@ class _Remap(NamedTuple):
 
 
 def _ports(topology: Topology) -> Iterator[_Port]:
-    clients = _Clients(topology)
     for wired in topology.services.services:
-        yield from (_Port(wired, port, clients) for port in wired.ports if not isinstance(port.port.port, Unknown))
+        yield from (_Port(wired, port, topology) for port in wired.ports if not isinstance(port.port.port, Unknown))
 
 
 def _twin(port: _Port) -> WiredPort | None:
-    other = port.clients.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
-    return port.clients.wired.get(other) if isinstance(other, ServicePort) else None
+    other = port.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
+    return next((one for one in port.of.ports if one.port is other), None)
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
@@ -145,7 +124,7 @@ def _number_of_pods(port: WiredPort) -> int | Unknown | None:
 
 def _client(remap: _Remap) -> NameUse | None:
     wired = remap.port.wired
-    uses = remap.port.clients.by_service.get(wired.service, ())
+    uses = remap.port.topology.name_uses.get(wired.service, ())
     return next((use for use in uses if use.port == wired.port.port), None)
 
 
@@ -182,8 +161,8 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     anything("targetPort", "what is written or defaulted as targetPort", lambda p: p.port.target_port, "targetPort"),
     boolean("targetPortWritten", "whether targetPort is written", lambda p: p.port.origin.is_written("targetPort")),
     text("protocol", "TCP, UDP or SCTP", lambda p: p.port.protocol, "protocol"),
-    faults(lambda p: p.clients.topology.network.faults.of(p.port)),
-    one("service", "the Service it belongs to", lambda p: Among(p.of, p.clients.topology), SERVICE),
+    faults(lambda p: p.topology.network.faults.of(p.port)),
+    one("service", "the Service it belongs to", lambda p: Among(p.of, p.topology), SERVICE),
     many("unresolvedIn", "selected workloads that declare no port of the name asked for",
         lambda p: (pod.workload for pod in p.wired.endpoints if pod.number is None), WORKLOAD_REF),
     many("resolvedIn", "selected workloads that declare the port asked for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -25,7 +25,6 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
-from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind
@@ -40,38 +39,11 @@ from kblint.wire.topology import Topology
 
 
 @dataclass(frozen=True, eq=False)
-class _Joins:
-    """What is put together once for all workloads."""
-
-    topology: Topology
-
-    @cached_property
-    def balanced(self) -> Mapping[Workload, set[int]]:
-        """The host ports that a load balancer sends to directly."""
-        found: dict[Workload, set[int]] = {}
-        for wired in self.topology.listeners:
-            for pod in wired.pods if wired.port is None else ():
-                if isinstance(pod.number, int):
-                    found.setdefault(pod.workload, set()).add(pod.number)
-        return found
-
-    @cached_property
-    def claims(self) -> Mapping[str, tuple[VolumeClaim, ...]]:
-        """Claims by their names, in any namespace."""
-        return grouped((claim.meta.name, claim) for claim in self.topology.bundle.all(VolumeClaim))
-
-
-@dataclass(frozen=True, eq=False)
 class _Workload:
-    """A workload among what it is joined with."""
+    """A workload, and where it is wired."""
 
     of: Workload
-    joins: _Joins
-
-    @property
-    def topology(self) -> Topology:
-        """Where it is wired."""
-        return self.joins.topology
+    topology: Topology
 
     @cached_property
     def services(self) -> list[Service]:
@@ -85,8 +57,7 @@ class _SingleWriter(NamedTuple):
 
 
 def _workloads(topology: Topology) -> Iterator[_Workload]:
-    joins = _Joins(topology)
-    return (_Workload(workload, joins) for workload in topology.bundle.all(Workload))
+    return (_Workload(workload, topology) for workload in topology.bundle.all(Workload))
 
 
 def _local_services(workload: _Workload) -> list[Service]:
@@ -117,11 +88,10 @@ def _single_writer(workload: _Workload) -> _SingleWriter | None:
 
 
 def _one_node_claim(workload: _Workload) -> VolumeClaim | None:
-    for volume in workload.of.pod.volumes:
-        claims = workload.joins.claims.get(volume.name or "", ()) if volume.kind == "persistentVolumeClaim" else ()
-        for claim in claims:
-            if claim.is_for_one_node and same_namespace(claim.meta.namespace, workload.of.meta.namespace):
-                return claim
+    names = (volume.name for volume in workload.of.pod.volumes if volume.kind == "persistentVolumeClaim")
+    for claim in (claim for name in names for claim in workload.topology.claims_by_name.get(name or "", ())):
+        if claim.is_for_one_node and same_namespace(claim.meta.namespace, workload.of.meta.namespace):
+            return claim
     return None
 
 
@@ -188,7 +158,7 @@ WORKLOAD = Table[_Workload](
         lambda w: w.topology.by_fault.of(w.of, Kind.OVERLAY) is not None),
     faults(lambda w: w.topology.network.faults.of(w.of)),
     integers("balancedHostPorts", "host ports of its pods that a load balancer sends to directly",
-        lambda w: sorted(w.joins.balanced.get(w.of, ()))),
+        lambda w: sorted(w.topology.balanced_host_ports.get(w.of, ()))),
     maybe_one("selectorMismatch", "a label its selector wants and its own template lacks",
         lambda w: w.topology.network.faults.other(w.of, Kind.WORKLOAD_SELECTOR, Mismatch), MISMATCH),
     maybe_one("podSecurity", "the level its namespace enforces, where that refuses its pods",

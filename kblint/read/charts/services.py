@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kblint.model.bundle import Declaration
-from kblint.model.cluster import VALUES_GROUP, ChartValues, port_numbers
+from kblint.model.cluster import ON_NODES, VALUES_GROUP, ChartValues, port_numbers
 from kblint.model.meta import Meta, Number
 from kblint.model.policy import ConfigMap
 from kblint.read.charts.service_sheet import MappingSheet, ServiceSheet, unquoted
@@ -68,7 +68,8 @@ def _bare(document: Document) -> Iterator[ChartValues]:
             if is_own(values.node):
                 is_known = True
                 yield ChartValues(chart, None, values.node, Place(document.source, values.head))
-    if not is_known and port_numbers(root.node):
+    text, span = document.source.text, document.span
+    if not is_known and any(text.find(key, *span) >= 0 for key in ON_NODES) and port_numbers(root.node):
         yield ChartValues("", None, root.node, Place(document.source, root.head))
 
 

@@ -13,20 +13,21 @@ from kblint.source.values import Document
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell import parse_script
 
-_OURS = re.compile(r"\bufw\b|k3s")
-"""What other readers look for in a script."""
+_OURS = (re.compile(r"ufw(?<=\bufw)\b"), re.compile("k3s"))
+"""What other readers look for in a script; each begins with its word, and so is looked for quickly in long texts."""
 
 
 def read_document(document: Document) -> Reading | None:
     """The limits that scripts of cloud-init meet; None where there is none."""
-    if not is_cloud_init(document) or not _OURS.search(document.source.text, *document.span):
+    text, span = document.source.text, document.span
+    if not is_cloud_init(document) or not any(ours.search(text, *span) for ours in _OURS):
         return None
     return _reading(scripts_in(document))
 
 
 def read_text(source: Source) -> Reading | None:
     """The limits that a script meets; None where there is none."""
-    if is_data(source) or not _OURS.search(source.text):
+    if is_data(source) or not any(ours.search(source.text) for ours in _OURS):
         return None
     return _reading((script_of(source),))
 

@@ -1,4 +1,4 @@
-"""Load balancers and firewalls declared with Terraform's `hcloud` provider, and the annotations that make some.
+"""What folders of Terraform hold: load balancers and firewalls of Hetzner, annotations that make some, and signs.
 
 A balancer is spread over several resources, and its values over variables and locals: the files of a folder are read
 together. https://registry.terraform.io/providers/hetznercloud/hcloud/latest/docs
@@ -7,15 +7,18 @@ together. https://registry.terraform.io/providers/hetznercloud/hcloud/latest/doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
+from kblint.model.bundle import Declaration
 from kblint.model.firewall import CloudFirewall
 from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
 from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
+from kblint.read.terraform.signs import may_show, signs
 from kblint.read.terraform.values import Folder, Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
 from kblint.source.grouping import grouped
@@ -33,19 +36,18 @@ TYPES = frozenset({BALANCER, FIREWALL, SERVER, ATTACHMENT, *PARTS})
 
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
-    """The balancers and firewalls of the `.tf` files of one folder; None when they declare none."""
-    files = [source for source in sources if source.path.endswith(".tf")]
+    """What the `.tf` files of one folder declare, and what they show of the cluster; None when they do neither."""
+    files = sorted((source for source in sources if source.path.endswith(".tf")), key=attrgetter("path"))
     if not any(sign in source.text for source in files for sign in (BALANCER, FIREWALL, PREFIX)):
-        return None
-    parsed = parse_files(sorted(files, key=lambda source: source.path))
-    folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=lambda source: source.path)))
+        shown = tuple(signs(parse_files([source for source in files if may_show(source.text)])))
+        return Reading(shown) if shown else None
+    parsed = parse_files(files)
+    folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=attrgetter("path"))))
     found = tuple(resources(parsed, folder, TYPES))
-    declarations: list[LoadBalancer | CloudFirewall | BalancerAnnotation] = [
-        *_balancers(found, is_whole=not parsed.faults),
-        *_firewalls(found),
-    ]
+    declarations: list[Declaration] = [*_balancers(found, is_whole=not parsed.faults), *_firewalls(found)]
     for source, body in parsed.bodies:
         declarations.extend(_annotations(source, body, Scope(folder, source.text)))
+    declarations.extend(signs(parsed))
     faults = (*parsed.faults, *_cuts(folder, (*files, *filter(_sets_variables, sources))))
     return Reading(tuple(declarations), faults) if declarations or faults else None
 

@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kblint.model.cluster import ClusterSign, SignOf
-from kblint.read.reading import Reading
 from kblint.read.signs import POD_NETWORKS
-from kblint.read.terraform.resources import parse_files
+from kblint.read.terraform.resources import FolderFiles
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.text import Place, Source
 from kblint.syntax.hcl import Block
 
 SERVER = "hcloud_server"
 NETWORKS = ("hcloud_network", "hcloud_network_subnet", "hcloud_server_network")
-_TELLING = ("hcloud", "module", "helm_release", "kubectl_manifest", "kubernetes_")
+_TELLING = ("hcloud", "module", "helm_release", "kubectl_", "kubernetes_", "kustomization_resource")
 _DEPLOYS = re.compile(r"helm_release|kubectl_\w+|kubernetes_(?:manifest|service)(?:_v1)?|kustomization_resource")
 """Resources that make objects of the cluster which kblint does not read."""
 _KUBE_HETZNER = "kube-hetzner"
 """https://registry.terraform.io/modules/kube-hetzner/kube-hetzner/hcloud"""
 
 
-def read_folder(sources: Sequence[Source]) -> Reading | None:
-    """What the `.tf` files of one folder show; None when they show nothing."""
-    files = sorted((source for source in sources if source.path.endswith(".tf")), key=lambda source: source.path)
-    telling = [source for source in files if any(word in source.text for word in _TELLING)]
-    found = tuple(
-        sign
-        for source, body in parse_files(telling).bodies
-        for block in body.blocks
-        for sign in _of_block(source, block)
-    )
-    return Reading(found) if found else None
+def may_show(text: str) -> bool:
+    """Whether a `.tf` file may show anything."""
+    return any(word in text for word in _TELLING)
+
+
+def signs(files: FolderFiles) -> Iterator[ClusterSign]:
+    """What the `.tf` files of one folder show."""
+    return (sign for source, body in files.bodies for block in body.blocks for sign in _of_block(source, block))
 
 
 def _of_block(source: Source, block: Block) -> Iterator[ClusterSign]:

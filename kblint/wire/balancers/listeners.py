@@ -64,6 +64,17 @@ class WiredListener:
         )
 
     @property
+    def is_another_app(self) -> bool:
+        """Whether the balancer's plain HTTP listener is known to lead somewhere else altogether."""
+        here, there = self.destination, self.http_destination
+        if there is None or not here.is_found or not there.is_found:
+            return False
+        if here.port and there.port:
+            return here.port.service is not there.port.service
+        mine = {pod.workload for pod in here.pods}
+        return bool(mine) and mine.isdisjoint(pod.workload for pod in there.pods)
+
+    @property
     def destination_kind(self) -> DestinationKind:
         """What stands at the destination port."""
         return self.destination.kind

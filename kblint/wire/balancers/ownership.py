@@ -46,6 +46,11 @@ def ownership(bundle: Bundle, environment: Environment, managers: CloudManagers)
             yield Conflict("service-lb", about(balancer), rival, balancer.name, shown=shown)
         yield from _without_location(balancer, service, manager)
         yield from _without_network(balancer, manager)
+    if rival is None:
+        asked = {id(balancer.origin.node) for balancer in made}
+        for node, service in services.items():
+            if node not in asked:
+                yield from _unannotated(service, managers.of(service))
 
 
 def about(balancer: LoadBalancer) -> Meta | tuple[str, str]:
@@ -108,6 +113,19 @@ def _without_location(
     yield Conflict(
         "location", about(balancer), head_place(balancer), balancer.name, "named" if _is_named(balancer) else "",
         case=case, certainty=certainty, things=balancer.listeners, stops=stops,
+    )  # fmt: skip
+
+
+def _unannotated(service: Service, manager: CloudManager | None) -> Iterator[Conflict]:
+    """A Service that leaves everything to a manager which has no place for balancers by default."""
+    is_asking = service.type == "LoadBalancer" and service.load_balancer_class is None and not service.is_from_chart
+    is_there = service.meta.origin.get("status", "loadBalancer", "ingress")
+    if not is_asking or is_there or manager is None or manager.has_location is not False:
+        return
+    shown = (Evidence(manager.container.origin.place("image"), "has no `HCLOUD_LOAD_BALANCERS_LOCATION`"),)
+    yield Conflict(
+        "location", service.meta, service.origin.place("type"), service.meta.name, case="managed", shown=shown,
+        things=service.ports, stops=Certainty.KNOWN,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ in another cluster somebody else may: https://docs.k3s.io/networking/networking-
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
@@ -19,12 +19,15 @@ from kblint.source.grouping import grouped
 from kblint.source.values import shown
 from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.listeners import WiredListener
+from kblint.wire.conflict import Conflict
 from kblint.wire.nodes.claims import HostClaim
 from kblint.wire.services.controllers import controller_of_service
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort, WiredService
 from kblint.wire.services.service_lb import TRAEFIK_PORTS, service_lb
 
+_POOLS = "svccontroller.k3s.cattle.io/"
+"""Labels that tell ServiceLB which nodes to use."""
 _OWN_TRAEFIK = "K3s's Traefik"
 _MANAGER_CHART = "hcloud-cloud-controller-manager"
 
@@ -49,6 +52,8 @@ class ServiceBalancer:
     maker: BalancerMaker
     doubt: str
     controller: str | None
+    holder: str = ""
+    """Who takes the port of the nodes too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +92,19 @@ def service_balancers(
             here = doubt or (f"{other} takes this port of the nodes too" if other else "")
             if maker is BalancerMaker.MANAGER and port.port.protocol != "TCP":
                 here = f"Hetzner's balancers pass on TCP, not {port.port.protocol}"
-            found.append(ServiceBalancer(port, maker, here, controller))
+            found.append(ServiceBalancer(port, maker, here, controller, "" if doubt else other or ""))
     return tuple(found)
+
+
+def port_conflicts(balancers: Iterable[ServiceBalancer]) -> Iterator[Conflict]:
+    """Ports that ServiceLB is to open on nodes where somebody else has them: its pods stay pending."""
+    for balancer in balancers:
+        port, service = balancer.port.port, balancer.port.service
+        labels = service.meta.labels
+        if balancer.holder and not any(key.startswith(_POOLS) for key in labels):
+            place, case = port.origin.place("port"), "traefik" if balancer.holder == _OWN_TRAEFIK else ""
+            name, number = str(service.meta), str(port.port)
+            yield Conflict("service-lb-port", service.meta, place, name, number, balancer.holder, case)
 
 
 def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) -> tuple[BalancerMaker, str]:

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
+from kblint.wire.clients.lines import in_lines
 from kblint.wire.clients.names import Cluster, Named, named
 from kblint.wire.clients.own_pod import unheard, unheard_inside
 from kblint.wire.clients.settings import in_settings
-from kblint.wire.clients.told import MOST, Text, Told, in_text, mounted, told
+from kblint.wire.clients.texts import mounted, told
+from kblint.wire.clients.told import MOST, Text, Told
 from kblint.wire.clients.upstreams import in_servers
 from kblint.wire.evidence import Certainty
-from kblint.wire.listening.variables import Variables
+from kblint.wire.listening.variables import FindConfigMap, Variables
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
 
 
@@ -112,22 +115,54 @@ class Call:
         return None
 
 
-def wire_calls(cluster: Cluster) -> tuple[Call, ...]:
+@dataclass(frozen=True, slots=True)
+class Tellings:
+    """What containers ask for: worked out once for all scopes in which one finds the same ConfigMaps and Secrets."""
+
+    _known: dict[Container, list[tuple[dict[tuple[str, str], object], tuple[Told, ...]]]] = field(default_factory=dict)
+    _files: dict[Place, tuple[Told, ...]] = field(default_factory=dict)
+    """What mounted files tell, by where they begin."""
+
+    def of(self, workload: Workload, container: Container, cluster: Cluster) -> tuple[Told, ...]:
+        """The first of what a container asks for."""
+        find = {
+            "ConfigMap": partial(cluster.config_map_of, workload.meta.namespace),
+            "Secret": partial(cluster.secret_of, workload.meta.namespace),
+        }
+        known = self._known.setdefault(container, [])
+        for found, told_there in known:
+            if all(find[kind](name) is one for (kind, name), one in found.items()):
+                return told_there
+        asked: dict[tuple[str, str], object] = {}
+
+        def config_map(name: str) -> ConfigMap | None:
+            asked["ConfigMap", name] = found = cluster.config_map_of(workload.meta.namespace, name)
+            return found
+
+        def secret(name: str) -> ConfigMap | None:
+            asked["Secret", name] = found = cluster.secret_of(workload.meta.namespace, name)
+            return found
+
+        known.append((asked, tuple(islice(_told(workload, container, config_map, secret, self._files), MOST))))
+        return known[-1][1]
+
+
+def wire_calls(cluster: Cluster, tellings: Tellings) -> tuple[Call, ...]:
     """Every call of every container, each once; what leads out of the cluster is none."""
-    return tuple(call for workload in cluster.bundle.all(Workload) for call in _calls(workload, cluster))
+    return tuple(call for workload in cluster.bundle.all(Workload) for call in _calls(workload, cluster, tellings))
 
 
-def _calls(workload: Workload, cluster: Cluster) -> Iterator[Call]:
+def _calls(workload: Workload, cluster: Cluster, tellings: Tellings) -> Iterator[Call]:
     own = {wired.service for wired in cluster.services.by_workload.get(workload, ())}
     aliases = _host_aliases(workload)
     seen: set[tuple[object, ...]] = set()
     for container in workload.pod.containers:
-        for one in islice(_told(workload, container, cluster), MOST):
+        for one in tellings.of(workload, container, cluster):
             key = (container, one.host, one.port, one.host_place)
             if one.host in aliases or key in seen:
                 continue
             seen.add(key)
-            call = _call(workload, one, cluster)
+            call = _call(workload, one, cluster) or _passed_out(workload, one)
             if call and (call.service is None or call.service.service not in own):
                 yield call
 
@@ -138,11 +173,16 @@ def _host_aliases(workload: Workload) -> frozenset[str]:
     return frozenset(name for entry in entries for name in strings(entry.get("hostnames")))
 
 
-def _told(workload: Workload, container: Container, cluster: Cluster) -> Iterator[Told]:
+def _told(
+    workload: Workload,
+    container: Container,
+    config_map: FindConfigMap,
+    secret: FindConfigMap,
+    known: dict[Place, tuple[Told, ...]],
+) -> Iterator[Told]:
     if container.role is Role.EPHEMERAL:
         return
-    find = partial(cluster.config_map_of, workload.meta.namespace)
-    variables = Variables(container, find, secret=partial(cluster.secret_of, workload.meta.namespace))
+    variables = Variables(container, config_map, secret=secret)
     files = list(mounted(workload.pod, container, variables))
     yield from told(container, variables)
     of_servers, read = in_servers(container, files, variables)
@@ -150,10 +190,13 @@ def _told(workload: Workload, container: Container, cluster: Cluster) -> Iterato
     for path, file in files:
         if path in read:
             continue
-        found = in_settings(container, file)
-        yield from (
-            in_text(container, Text(file, "", "in its configuration", Certainty.LIKELY)) if found is None else found
-        )
+        place = file.place(0, 1)
+        if place not in known:
+            # a file that many containers mount tells all of them the same
+            found = in_settings(container, file)
+            text = Text(container, file, "", "in its configuration", Certainty.LIKELY)
+            known[place] = tuple(islice(in_lines(text), MOST) if found is None else found)
+        yield from (replace(one, container=container) for one in known[place])
 
 
 def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
@@ -170,6 +213,12 @@ def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
     if whom.workload is not None:
         return _direct(workload, told, whom, (whom.workload,), cluster)
     return _of_service(workload, told, whom, whom.service, cluster)
+
+
+def _passed_out(workload: Workload, told: Told) -> Call | None:
+    """Where a server passes requests out of the cluster; whatever else asks for the Internet is no call."""
+    is_own = told.is_loopback or not told.passes
+    return None if is_own else Call(workload, told, Named(None, Certainty.UNKNOWN), None, ())
 
 
 def _own(workload: Workload, told: Told, cluster: Cluster) -> Call:

@@ -35,6 +35,13 @@ def route_faults(wired: WiredRoute, absent: Absent) -> Iterator[Fault]:
         is_sure = similar is not None or absent("IngressClass", None, shown(route.class_name))
         certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, doubt)
         yield Fault(Kind.CLASS, route, place, reason, Outcome.NOT_FOUND, certainty, "unknown", similar, doubt)
+    if wired.class_problem == "ignored":
+        place, reason = (
+            route.meta.origin.place("metadata", "name"),
+            "it names no class, and ingress-nginx takes none without",
+        )
+        doubt = "another controller, outside the input, may take it"
+        yield Fault(Kind.CLASS, route, place, reason, Outcome.NOT_FOUND, Certainty.LIKELY, "ignored", doubt=doubt)
     for parent in wired.parents:
         found = parent_fault(parent)
         if found:

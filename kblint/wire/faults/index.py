@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.pod_security import not_admitted
-from kblint.wire.faults.rejected import rejected_services
+from kblint.wire.faults.rejected import rejected_service, rejected_services
 from kblint.wire.faults.rejected_pods import rejected_workload
 from kblint.wire.faults.service import local_traffic_fault, port_faults, service_faults
 from kblint.wire.faults.unconfigured import known_settings, unconfigured
@@ -114,12 +114,26 @@ class Wired:
     """What does not go together, whichever way requests come."""
 
 
-def find_faults(wired: Wired, refused: Refused) -> Faults:
+@dataclass(frozen=True, slots=True)
+class Rejections:
+    """What the API refuses objects for, whatever stands beside them: worked out once for all scopes."""
+
+    _known: dict[Service | Workload, tuple[Fault, ...]] = field(default_factory=dict)
+
+    def of(self, thing: Service | Workload) -> tuple[Fault, ...]:
+        """Every such reason: of a workload, also those for which its pods are refused."""
+        if thing not in self._known:
+            found = rejected_service(thing) if isinstance(thing, Service) else rejected_workload(thing)
+            self._known[thing] = tuple(found)
+        return self._known[thing]
+
+
+def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Faults:
     """Everything that is wrong, and what it keeps from serving."""
     by_thing: dict[Hashable, list[Fault]] = {}
     stopping: dict[Owner, Fault] = {}
     noted: dict[Owner, Fault] = {}
-    for owner, fault in _stops(wired, refused):
+    for owner, fault in _stops(wired, refused, rejections):
         by_thing.setdefault(fault.thing, []).append(fault)
         if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
@@ -131,7 +145,7 @@ def find_faults(wired: Wired, refused: Refused) -> Faults:
     return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
 
 
-def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
+def _stops(wired: Wired, refused: Refused, rejections: Rejections) -> Iterator[tuple[Owner, Fault]]:
     """What keeps whole objects from serving, whichever part is wrong: what the API refuses, then what never runs."""
     for thing in wired.bundle.declarations:
         if isinstance(thing, Service | Workload | Route):
@@ -145,11 +159,11 @@ def _stops(wired: Wired, refused: Refused) -> Iterator[tuple[Owner, Fault]]:
         # a balancer that a Service asks for is read from the mapping of that Service
         written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
         yield from ((balancer, fault) for fault in balancer_faults(balancer, written))
-    yield from rejected_services(wired.services, wired.environment, refused)
-    yield from _stopped_workloads(wired)
+    yield from rejected_services(wired.services, wired.environment, refused, rejections.of)
+    yield from _stopped_workloads(wired, rejections)
 
 
-def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
+def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[Workload, Fault]]:
     bound = () if lowers_port_start(wired.bundle) else (one.claim for one in wired.claims)
     refused = ((claim.workload, fault) for claim in bound for fault in unbound(claim, wired.listening_of))
     conflicts = grouped(chain(host_port_conflicts(wired.claims), refused))
@@ -161,7 +175,7 @@ def _stopped_workloads(wired: Wired) -> Iterator[tuple[Workload, Fault]]:
     settings = known_settings(wired.bundle)
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
-            *rejected_workload(workload),
+            *rejections.of(workload),
             *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
             *conflicts.get(workload, ()),
             *crashing(workload, links),

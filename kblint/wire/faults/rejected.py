@@ -6,7 +6,7 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -52,16 +52,28 @@ def out_of_range(*numbers: object) -> str:
     return "" if wrong is None else f"port `{wrong}` is not between 1 and 65535"
 
 
+def rejected_service(service: Service) -> Iterator[Fault]:
+    """Every reason for which the API refuses a Service, whatever stands beside it."""
+    yield from islice(_misfits(service), 1)
+    yield from _misnamed(service)
+    yield from _port_faults(service)
+
+
 def rejected_services(
-    services: ServiceIndex, environment: Environment, refused: Collection[Declaration]
+    services: ServiceIndex,
+    environment: Environment,
+    refused: Collection[Declaration],
+    own: Callable[[Service], Sequence[Fault]],
 ) -> Iterator[tuple[Service, Fault]]:
-    """Every reason for which the API refuses a Service, each Service's own first; some are `refused` for their form."""
+    """Every reason for which the API refuses a Service, each Service's `own` first.
+
+    Some are `refused` for their form.
+    """
     sound: list[Service] = []
     # which of two is applied first no file says: by their names, so that the order of files changes nothing
     for wired in sorted(services.services, key=lambda one: by_name(one.service.meta)):
         service = wired.service
-        own = (*islice(_misfits(service), 1), *_misnamed(service), *_port_faults(service))
-        found = (*own, *_outside_the_range(service, environment), *_health_check(service, environment))
+        found = (*own(service), *_outside_the_range(service, environment), *_health_check(service, environment))
         yield from ((service, fault) for fault in found)
         if not found and service not in refused:
             # what is refused takes no node port from others

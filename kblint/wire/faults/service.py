@@ -187,7 +187,7 @@ def caller_fault(shut_out: ShutOut, pod: PodPort, who: str, *, rejects: bool, is
     policy, meta = shut_out.isolating[0], pod.workload.meta
     place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
     is_sure = shut_out.certainty is not Certainty.UNKNOWN
-    reason = f"{'does not let' if is_sure else 'may not let'} {who} in"
+    reason = f"does not let {who} in" if is_sure else f"whether it lets {who} in cannot be told"
     certainty = shut_out.certainty if is_closed else min(shut_out.certainty, Certainty.LIKELY)
     shown = tuple(Evidence(one.origin.place("podSelector"), "isolates these pods") for one in shut_out.isolating[:3])
     owner = f"{meta.kind} `{meta.name}`"

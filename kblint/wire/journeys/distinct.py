@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Journey
@@ -20,13 +20,16 @@ def distinct(variants: Iterable[Sequence[Journey]]) -> dict[Journey, list[int]]:
             ways.setdefault((journey.name, _entry(journey)), {}).setdefault(journey, []).append(number)
     found: dict[Journey, list[int]] = {}
     for way in ways.values():
-        passed = {journey: frozenset((hop.stage, hop.thing) for hop in journey.hops) for journey in way}
-        found.update(
-            (journey, held)
-            for journey, held in way.items()
-            if journey.outcome is not Outcome.UNKNOWN or not any(passed[journey] < other for other in passed.values())
-        )
+        found.update(way if len(way) == 1 else _farthest(way))
     return found
+
+
+def _farthest(way: dict[Journey, list[int]]) -> Iterator[tuple[Journey, list[int]]]:
+    """Those that do not only end earlier than another."""
+    passed = [frozenset((hop.stage, hop.thing) for hop in journey.hops) for journey in way]
+    for (journey, held), own in zip(way.items(), passed, strict=True):
+        if journey.outcome is not Outcome.UNKNOWN or not any(own < other for other in passed):
+            yield journey, held
 
 
 def _entry(journey: Journey) -> Hashable:

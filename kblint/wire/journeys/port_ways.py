@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kblint.source.values import shown
 from kblint.wire.balancers.service_balancers import BalancerMaker, ServiceBalancer
-from kblint.wire.faults.fault import Reporter
+from kblint.wire.faults.fault import Kind, Reporter
 from kblint.wire.faults.service import cloud_firewall_fault, node_port_protocol_fault
 from kblint.wire.journeys.approach import through_node_port, through_service_balancer
 from kblint.wire.journeys.delivery import service_hops
@@ -54,6 +54,8 @@ def own_balancer_hops(balancer: ServiceBalancer, wiring: Wiring) -> tuple[Hop, .
         start = (*cloud_firewall_before(port.port.port, port.port.protocol, wiring), opened)
     else:
         label = f"{name} {port.port.protocol.lower()} {number}"
+        if not_made := wiring.network.faults.first(port.port, Kind.LOCATION):
+            return (Hop.stopped(Stage.BALANCER, label, not_made, Reporter.BALANCER_TCP, port.port),)
         start = (Hop(Stage.BALANCER, label, place, state, reason, thing=port.port),)
     service = wiring.services.of(port)
     approach = through_service_balancer(port, is_on_nodes=is_on_nodes)

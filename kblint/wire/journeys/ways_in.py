@@ -42,12 +42,13 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     found: list[Journey] = []
     reached: set[ServicePort] = set()
     routed: set[Backend] = set()
+    with_tls = frozenset(wired.balancer for wired in wiring.listeners if wired.takes_tls)
     for wired in wiring.listeners:
         if wired.port:
             reached.add(wired.port.port)
         groups = _grouped(wired, wiring)
         routed.update(one.backend for group in groups.values() for one in group)
-        found.extend(_through_balancer(wired, groups, wiring))
+        found.extend(_through_balancer(wired, groups, wiring, has_tls=wired.balancer in with_tls))
     asked = [one for one in wiring.service_balancers if one.controller is None]
     made = [one for one in asked if one.maker is not BalancerMaker.UNKNOWN]
     reached.update(one.port.port for one in made)
@@ -88,8 +89,9 @@ def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
 
 
 def _through_balancer(
-    wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], wiring: Wiring
+    wired: WiredListener, routed: dict[tuple[str, str], list[WiredBackend]], wiring: Wiring, *, has_tls: bool
 ) -> Iterator[Journey]:
+    """The ways in through a listener; `has_tls`: one of its balancer takes https."""
     listener = wired.listener
     is_plain = listener.protocol == "http" or listener.listen_port == 80
     spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
@@ -108,8 +110,8 @@ def _through_balancer(
             on_way = (*redirected(wired, host, backends, wiring), *certificate_hops(wired, host, backends, wiring))
             on_way = on_way if path else ()
             behind = (*backend_hops(backends, wiring, callers, is_led=True), *forwarding_hops(wired, backends, wiring))
-            is_plain_http = listener.protocol == "http" and bool(path) and is_sent_to_https(backends)
-            on = f"https://{host}{path}" if is_plain_http else None
+            is_sent_on = has_tls and listener.protocol == "http" and bool(path) and is_sent_to_https(backends)
+            on = f"https://{host}{path}" if is_sent_on else None
             yield Journey(name, (*start, *on_way, *behind), redirects_to=on)
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
@@ -90,8 +91,9 @@ def closed_between_nodes(bundle: Bundle, environment: Environment, filters: Filt
     rules = [rule for firewall in firewalls for rule in firewall.rules]
     needed = tuple(_needed(bundle, environment, rules))
     found: list[ClosedBetweenNodes] = []
+    around = _around(_telling_paths(bundle, environment) if needed and filters.hosts else ())
     for firewall in filters.hosts:
-        if firewall.active is False or not _is_of_cluster(firewall, bundle, environment):
+        if firewall.active is False or not _is_of_cluster(firewall, around):
             continue
         closed: list[tuple[NodePurpose, FirewallRule | None]] = []
         for one in needed:
@@ -148,21 +150,54 @@ def _needed(bundle: Bundle, environment: Environment, rules: list[FirewallRule])
             yield overlay
 
 
-def _is_of_cluster(firewall: HostFirewall, bundle: Bundle, environment: Environment) -> bool:
+def _is_of_cluster(firewall: HostFirewall, around: _Around) -> bool:
     """Whether a host firewall is that of a cluster's node: its rules show it, or what lies around it."""
     if any(_names(rule, one) for rule in firewall.rules for one in (API_SERVER, *_TELLING)):
         return True
-    around = [config.place.source.path for config in bundle.all(K3sConfig)]
+    return around.holds(firewall.place.source.path)
+
+
+def _telling_paths(bundle: Bundle, environment: Environment) -> Iterator[str]:
+    """The files that show a cluster."""
+    yield from (config.place.source.path for config in bundle.all(K3sConfig))
     if environment.is_k3s:
-        around += [workload.meta.path for workload in bundle.all(Workload)]
-    return any(_lies_by(firewall.place.source.path, path) for path in around)
+        yield from (workload.meta.path for workload in bundle.all(Workload))
 
 
-def _lies_by(path: str, other: str) -> bool:
-    """Whether two files are of one project: one folder holds the other's, or both lie in the folders at the top."""
-    folder, of_other = (f"{one.rpartition('/')[0]}/".lstrip("/") for one in (path, other))
-    is_at_top = folder.count("/") <= 1 and of_other.count("/") <= 1
-    return is_at_top or folder.startswith(of_other) or of_other.startswith(folder)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The folders that hold files, and all that lie `over` these, themselves too."""
+
+    folders: frozenset[str]
+    over: frozenset[str]
+    is_at_top: bool
+    """Whether one of them is the topmost folder, or right below it."""
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is of one project with another: one's folder holds the other, or both lie at the top."""
+        over = _folders_over(path)
+        if self.is_at_top and len(over) <= _TOP:
+            return True
+        return over[-1] in self.over or not self.folders.isdisjoint(over)
+
+
+def _around(paths: Iterable[str]) -> _Around:
+    over = [_folders_over(path) for path in paths]
+    return _Around(
+        frozenset(folders[-1] for folders in over),
+        frozenset(folder for folders in over for folder in folders),
+        any(len(folders) <= _TOP for folders in over),
+    )
+
+
+_TOP = 2
+"""Folders over a file that lies at the top: the topmost one, and one in it."""
+
+
+def _folders_over(path: str) -> tuple[str, ...]:
+    """The folders that a file lies in, the topmost one first, which has no name."""
+    names = path.lstrip("/").split("/")[:-1]
+    return tuple(accumulate((f"{name}/" for name in names), initial=""))
 
 
 def _is_one_of_several(config: K3sConfig) -> bool:

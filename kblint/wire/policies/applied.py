@@ -23,6 +23,7 @@ from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.filtering import PODS
+from kblint.wire.policies.between import Landscape, Parted, may_send, service_port_entry
 from kblint.wire.policies.callers import Caller, Spaces, lets_in
 from kblint.wire.policies.rules import (
     EGRESS,
@@ -116,6 +117,9 @@ def _isolating(applied: tuple[AppliedPolicy, ...], direction: str, certainty: Ce
     return tuple(islice(found, _FEW))
 
 
+_NONE = _group((), None)
+
+
 @dataclass(frozen=True, eq=False)
 class Policies:
     """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
@@ -145,8 +149,8 @@ class Policies:
         """Why nobody reaches a port of a workload's pods; None where somebody may, or nobody knows."""
         groups = self._groups(pod.workload)
         isolating, certainty = self._isolation(pod.workload, groups, INGRESS)
-        names = names_of(pod)
-        if not isolating or names is None or not isinstance(pod.number, int):
+        names = names_of(pod) if isolating else None
+        if names is None or not isinstance(pod.number, int):
             return None
         if any(group.opened.has(pod.protocol, pod.number, names) for group in groups):
             return None
@@ -175,6 +179,24 @@ class Policies:
         is_known = is_read and names is not None and None not in told
         return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
 
+    def parted(self, caller: Workload, pod: PodPort, asked: int | None) -> Parted | None:
+        """Why policies on `caller` keep it from sending to a port of pods; None where they do not, or nobody knows.
+
+        `asked` is the Service's port that is asked.
+        """
+        isolating, certainty = self._isolation(caller, self._groups(caller), EGRESS)
+        resting = self._resting(caller)
+        around = Landscape(self.spaces, self.pods)
+        if not isolating or len(resting) > MANY or may_send(resting, pod, around) is not False:
+            return None
+        return Parted(caller, pod, isolating, certainty, service_port_entry(resting, pod, asked, around))
+
+    def _resting(self, workload: Workload) -> list[NetworkPolicy]:
+        """All policies that may rest on a workload's pods."""
+        spaces = self.by_namespace if workload.meta.namespace is None else (workload.meta.namespace, None)
+        for_all = (one for space in spaces for one in self.by_namespace.get(space, ()))
+        return [one.policy for one in (*self.by_workload.get(workload, ()), *for_all)]
+
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
         entries = [
@@ -195,6 +217,25 @@ class Policies:
         mistaken = next((group.sent.tcp_only for group in groups if group.sent.tcp_only), None)
         return DnsBlocked(isolating, certainty, mistaken, any(group.sent.is_any for group in groups))
 
+    def on_host_network(self, workloads: Sequence[Workload]) -> dict[NetworkPolicy, tuple[Workload, ...]]:
+        """The workloads of each policy whose pods are all on the host network; `workloads` are all there are."""
+        by_namespace = grouped((workload.meta.namespace, workload) for workload in workloads)
+        by_policy = grouped(
+            (resting.policy, (workload, resting.certainty))
+            for workload in workloads
+            for resting in self.by_workload.get(workload, ())
+        )
+        found: dict[NetworkPolicy, tuple[Workload, ...]] = {}
+        for policy, pairs in by_policy.items():
+            if all(workload.pod.host_network for workload, _ in pairs):
+                found[policy] = tuple(workload for workload, certainty in pairs if certainty is Certainty.KNOWN)
+        for namespace, all_of_it in self.by_namespace.items():
+            # pods without a namespace may be of this one
+            only = by_namespace.get(namespace, ())
+            if all(workload.pod.host_network for workload in (*only, *by_namespace.get(None, ()))):
+                found |= {one.policy: only for one in all_of_it if one.certainty is Certainty.KNOWN}
+        return found
+
     def _isolation(
         self, workload: Workload, groups: tuple[_Group, ...], direction: str
     ) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
@@ -213,10 +254,14 @@ class Policies:
     def _groups(self, workload: Workload) -> tuple[_Group, ...]:
         """The policies on a workload's pods: its own, then those on all pods of its namespace; an unset one is any."""
         namespace = workload.meta.namespace
-        own = _group(self.by_workload.get(workload, ()), namespace)
+        own = self._own.get(workload, _NONE)
         if namespace is None:
             return (own, self._anywhere)
         return (own, *(self._for_all[one] for one in (namespace, None) if one in self._for_all))
+
+    @cached_property
+    def _own(self) -> dict[Workload, _Group]:
+        return {workload: _group(applied, workload.meta.namespace) for workload, applied in self.by_workload.items()}
 
     @cached_property
     def _for_all(self) -> dict[str | None, _Group]:

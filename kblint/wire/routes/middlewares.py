@@ -1,4 +1,4 @@
-"""What routes of Traefik ask it to put before their backends, and objects of a group that its version does not serve.
+"""What routes ask of their controller that it does not do: middlewares, groups of objects, TLS that is passed through.
 
 An Ingress names a middleware by namespace, name and provider: `<namespace>-<name>@kubernetescrd`. A router of which one
 is missing is not made. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/ ,
@@ -20,9 +20,10 @@ from kblint.source.text import Place
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.routes.hosts import Takers
-from kblint.wire.services.controllers import controller_of_container
+from kblint.wire.services.controllers import controller_of_container, without_flag
 
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.middlewares"
+_PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
 _GROUPS = ("traefik.io", "traefik.containo.us")
 _OLD = "traefik.containo.us"
 _PROVIDER = "kubernetescrd"
@@ -44,6 +45,23 @@ def middleware_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
         elif takers.of(route).controller in ("traefik", None):
             yield from _of_ingress(route, known, bare)
     yield from _old_group(bundle, by_group)
+    yield from _passthrough(bundle, takers)
+
+
+def _passthrough(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
+    """Ingresses that ask ingress-nginx to pass TLS through, which it does not unless it is started for it.
+
+    https://kubernetes.github.io/ingress-nginx/user-guide/tls/#ssl-passthrough
+    """
+    container = without_flag(bundle.all(Workload), "ingress-nginx", "--enable-ssl-passthrough")
+    if container is None:
+        return
+    shown = (Evidence(container.origin.place("args"), "started without `--enable-ssl-passthrough`"),)
+    for route in bundle.all(Route):
+        is_asked = route.meta.annotations.get(_PASSTHROUGH) == "true"
+        if is_asked and takers.of(route).controller == "ingress-nginx":
+            place = route.meta.origin.place("metadata", "annotations", _PASSTHROUGH)
+            yield Conflict("passthrough", route.meta, place, str(route.meta), shown=shown)
 
 
 def _of_ingress(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:

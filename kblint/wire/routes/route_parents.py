@@ -13,12 +13,14 @@ from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
+from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.absence import Absent
+from kblint.wire.services.controllers import takes_no_classless
 from kblint.wire.services.makers import Makers
 from kblint.wire.services.selection import same_namespace, selector_matches
 
@@ -70,7 +72,8 @@ class MisplacedSecret(NamedTuple):
 class WiredRoute:
     """A route with what it hangs on.
 
-    `class_problem` is `unknown` (no such class here), `no-default` (none is named, and none is the default) or None.
+    `class_problem` is `unknown` (no such class here), `no-default` (none is named, and none is the default), `ignored`
+    (none is named, and the controller that is here takes none without one) or None.
     """
 
     route: Route
@@ -86,6 +89,7 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
 
     `own_class` is the class that the cluster brings along, `makers` are who may make more of them.
     """
+    workloads = bundle.all(Workload)
     secrets = (one.meta for one in bundle.all(Other) if one.meta.kind == "Secret" and not one.meta.group)
     index = _Index(
         gateways=grouped((one.meta.name, one) for one in bundle.all(Gateway)),
@@ -95,6 +99,7 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
         absent=absent,
         own_class=own_class,
         has_more_classes=bool(makers.by_namespace),
+        ignores_classless=takes_no_classless(workloads),
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))
 
@@ -109,6 +114,8 @@ class _Index:
     own_class: str | None
     has_more_classes: bool
     """Whether something may make classes that are not in the input."""
+    ignores_classless: bool
+    """Whether every controller that is here takes no Ingress without a class."""
 
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
@@ -120,12 +127,15 @@ def _wire(route: Route, index: _Index) -> WiredRoute:
 
 def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None]:
     classes = index.classes
-    if route.dialect is not Dialect.INGRESS or not classes or isinstance(route.class_name, Unknown):
+    if route.dialect is not Dialect.INGRESS or isinstance(route.class_name, Unknown):
         return None, None
     if route.class_name is None:
         # K3s's Traefik takes those without a class too
         is_taken = index.own_class or index.has_more_classes or any(one.is_default for one in classes)
-        return (None, None) if is_taken else ("no-default", None)
+        problem = "ignored" if index.ignores_classless else "no-default" if classes else None
+        return (None, None) if is_taken else (problem, None)
+    if not classes:
+        return None, None
     names = {one.meta.name: one.meta for one in classes}
     if route.class_name in (*names, index.own_class):
         return None, None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import ChartValues
-from kblint.model.kustomization import is_kustomization
+from kblint.model.kustomization import is_kustomization, remote_parts
 from kblint.model.meta import Meta
 from kblint.source.values import texts
 from kblint.wire.services.makers import Makers
@@ -40,5 +40,7 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
 
 
 def _is_foreign(meta: Meta) -> bool:
-    """Whether an object is of an operator's own kind, or generates others."""
-    return is_kustomization(meta) or ("." in meta.group and not meta.group.endswith(".k8s.io"))
+    """Whether an object is of an operator's own kind, or brings others from elsewhere."""
+    return (is_kustomization(meta) and any(remote_parts(meta))) or (
+        "." in meta.group and not meta.group.endswith(".k8s.io")
+    )

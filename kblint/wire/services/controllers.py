@@ -21,12 +21,15 @@ from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 from kblint.wire.services.selection import same_namespace
 
 _IMAGES = {
-    "ingress-nginx": re.compile(
-        r"(^|/)ingress-nginx/controller(-chroot)?([:@]|$)|(^|/)nginx-ingress-controller([:@]|$)"
-    ),
-    "nginx-ingress": re.compile(r"(^|/)nginx/nginx-ingress([:@]|$)"),
-    "traefik": re.compile(r"(^|/)(mirrored-library-)?traefik([:@]|$)"),
+    "ingress-nginx/controller": "ingress-nginx",
+    "ingress-nginx/controller-chroot": "ingress-nginx",
+    "nginx-ingress-controller": "ingress-nginx",
+    "nginx/nginx-ingress": "nginx-ingress",
+    "traefik": "traefik",
+    "mirrored-library-traefik": "traefik",
 }
+"""Controllers by the ends of their images' names."""
+_IMAGE = re.compile(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
 _NAMES = {
     "ingress-nginx": "ingress-nginx",
     "ingress-nginx-controller": "ingress-nginx",
@@ -63,9 +66,39 @@ def controller_of_workload(workload: Workload) -> str | None:
 
 def controller_of_container(container: Container) -> str | None:
     """The ingress controller a container runs, by its image."""
-    if not isinstance(container.image, str):
-        return None
-    return next((name for name, pattern in _IMAGES.items() if pattern.search(container.image)), None)
+    found = _IMAGE.search(container.image) if isinstance(container.image, str) else None
+    return _IMAGES[found[1]] if found else None
+
+
+_CLASSLESS = "--watch-ingress-without-class"
+_FROM_V1 = re.compile(r":v?1\.")
+"""Since this version ingress-nginx takes no Ingress without a class unless it is told to.
+
+https://kubernetes.github.io/ingress-nginx/user-guide/k8s-122-migration/
+"""
+
+
+def takes_no_classless(workloads: Iterable[Workload]) -> bool:
+    """Whether every controller among these surely takes no Ingress without a class; False where there is none."""
+    running = (one for workload in workloads for one in workload.pod.running_containers)
+    found = {container: name for container in running if (name := controller_of_container(container))}
+    return bool(found) and all(
+        name == "ingress-nginx" and _FROM_V1.search(str(one.image)) is not None and _is_without(one, _CLASSLESS)
+        for one, name in found.items()
+    )
+
+
+def _is_without(container: Container, flag: str) -> bool:
+    """Whether a container surely is started without a flag."""
+    words = container.words
+    return bool(words) and not any(isinstance(word, Unknown) or word.startswith(flag) for word in words)
+
+
+def without_flag(bundle_workloads: Iterable[Workload], controller: str, flag: str) -> Container | None:
+    """A controller that is surely started without a flag, where all of its kind are."""
+    running = (one for workload in bundle_workloads for one in workload.pod.running_containers)
+    found = [one for one in running if controller_of_container(one) == controller]
+    return found[0] if found and all(_is_without(one, flag) for one in found) else None
 
 
 def controller_of_service(wired: WiredService) -> str | None:

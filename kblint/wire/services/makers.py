@@ -152,32 +152,32 @@ def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:
             name = declaration.name
             is_chart = name == "a release of a chart" or name.startswith("`helm_release.")
             yield Maker(name, None, Makes.RELEASE if is_chart else Makes.REMOTE, declaration.place)
-    elif isinstance(declaration, Other | Workload):
-        yield from _made_by_object(declaration.meta, folders)
+    elif isinstance(declaration, Other | Workload) and (made := _made_by_object(declaration.meta, folders)):
+        yield Maker(*made, name_place(declaration.meta))
 
 
-def _made_by_object(meta: Meta, folders: _Folders) -> Iterator[Maker]:
-    name, spec, place = f"{meta.kind} `{meta.name}`", meta.origin.child("spec"), name_place(meta)
+def _made_by_object(meta: Meta, folders: _Folders) -> tuple[str, str | None, Makes] | None:
+    """Name, namespace and what is made there; None where an object makes nothing more."""
+    name = f"{meta.kind} `{meta.name}`"
     if is_kustomization(meta):
-        if remote := next(remote_parts(meta), None):
-            yield Maker(f"`{remote}`", _word(meta.origin, "namespace"), Makes.REMOTE, place)
-    elif meta.group == CHART_GROUP:
+        remote = next(remote_parts(meta), None)
+        return (f"`{remote}`", _word(meta.origin, "namespace"), Makes.REMOTE) if remote else None
+    if meta.group == CHART_GROUP:
         makes = Makes.RELEASE if meta.origin.get("dependencies") else Makes.OTHER
-        yield Maker(f"chart `{_word(meta.origin, 'name') or meta.path}`", None, makes, place)
-    elif meta.kind in _OF_CHARTS:
-        yield Maker(name, _word(spec, "targetNamespace") or meta.namespace, Makes.RELEASE, place)
-    elif meta.kind in _OF_ARGO:
-        spec = spec.child("template", "spec") if meta.kind == "ApplicationSet" else spec
+        return f"chart `{_word(meta.origin, 'name') or meta.path}`", None, makes
+    if meta.kind in _OF_CHARTS:
+        return name, _word(meta.origin, "spec", "targetNamespace") or meta.namespace, Makes.RELEASE
+    if meta.kind in _OF_ARGO:
+        spec = meta.origin.child("spec", *(("template", "spec") if meta.kind == "ApplicationSet" else ()))
         sources = [source for source in (spec.child("source"), *spec.children("sources")) if source.node]
-        if not sources or not all(_is_here(source, folders) for source in sources):
-            is_chart = any(source.get("chart") for source in sources)
-            makes = Makes.RELEASE if is_chart else Makes.REMOTE
-            yield Maker(name, _word(spec, "destination", "namespace"), makes, place)
-    elif meta.group == _FLUX:
-        if not folders.hold(_word(spec, "path") or ""):
-            yield Maker(name, _word(spec, "targetNamespace"), Makes.REMOTE, place)
-    elif _is_of_an_operator(meta):
-        yield Maker(name, meta.namespace, Makes.OTHER, place)
+        if sources and all(_is_here(source, folders) for source in sources):
+            return None
+        makes = Makes.RELEASE if any(source.get("chart") for source in sources) else Makes.REMOTE
+        return name, _word(spec, "destination", "namespace"), makes
+    if meta.group == _FLUX:
+        is_here = folders.hold(_word(meta.origin, "spec", "path") or "")
+        return None if is_here else (name, _word(meta.origin, "spec", "targetNamespace"), Makes.REMOTE)
+    return (name, meta.namespace, Makes.OTHER) if _is_of_an_operator(meta) else None
 
 
 def name_place(meta: Meta) -> Place:

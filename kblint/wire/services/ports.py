@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
@@ -14,7 +14,6 @@ from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.services.selection import NearMiss, Selected
 
 _LAST = 65535
-ListeningOf = Callable[[Container], Listening]
 
 
 _INJECTED_NAMES = frozenset(
@@ -55,8 +54,41 @@ class PodPort:
         return PortOfPods(self.workload, self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What answers on ports of pods: worked out once for all scopes in which the pods listen on the same."""
+
+    _known: dict[tuple[Workload, object, str], list[tuple[list[Listening], PodPort]]] = field(default_factory=dict)
+
+    def at(self, workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
+        """What answers there; `heard` is what each container listens on that runs while the pod serves."""
+        known = self._known.setdefault((workload, requested, protocol), [])
+        for listenings, pod in known:
+            if all(one is other for one, other in zip(listenings, heard, strict=True)):
+                return pod
+        known.append((heard, _pod_port(workload, requested, protocol, heard)))
+        return known[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningOf:
+    """What each container of a scope listens on, and with that, what answers on the ports of its pods."""
+
+    by_container: Mapping[Container, Listening]
+    answers: Answers
+
+    def __call__(self, container: Container) -> Listening:
+        """What a container listens on."""
+        return self.by_container[container]
+
+
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
     """What answers when a pod of `workload` is asked on port `requested`."""
+    heard = [listening_of.by_container[container] for container in workload.pod.running_containers]
+    return listening_of.answers.at(workload, requested, protocol, heard)
+
+
+def _pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
     named = (found for found in workload.pod.ports_named(requested) if found[0].protocol == protocol)
     declared, holder = next(named, (None, None))
     number: int | Unknown | None = requested if not isinstance(requested, str) else None
@@ -64,7 +96,7 @@ def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, 
         number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
     # a number that is no port is refused, and nothing else is said of it
-    return _answered(pod, number, listening_of) if isinstance(number, int) and 0 < number <= _LAST else pod
+    return _answered(pod, number, heard) if isinstance(number, int) and 0 < number <= _LAST else pod
 
 
 def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
@@ -72,9 +104,9 @@ def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
     return Unknown(requested) if requested in _INJECTED_NAMES else pod.unknown_port_name
 
 
-def _answered(pod: PodPort, number: int, listening_of: ListeningOf) -> PodPort:
+def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
     """A port of a known number with what answers there."""
-    pictures = [(container, listening_of(container)) for container in pod.workload.pod.running_containers]
+    pictures = list(zip(pod.workload.pod.running_containers, heard, strict=True))
     sockets: list[Socket] = []
     loopback: list[Socket] = []
     holder = pod.holder

@@ -1,0 +1,61 @@
+"""Files that are read only because a kustomization names them, whatever they are called: settings are made of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kblint.render.build import is_kustomization_file, named_by
+from kblint.render.kustomization import root_of
+from kblint.source.discover import read_source
+from kblint.source.reader import CheckedTree
+from kblint.source.text import Source
+from kblint.source.yaml_stream import parse_yaml
+
+_MOST = 10_000
+"""Files; more are no settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Their texts, and the paths of what is named and may be there, but is not read."""
+
+    sources: tuple[Source, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+
+
+NOTHING_BESIDE = Beside()
+
+
+def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Beside:
+    """The files that the kustomizations among `sources` name and that are not among them.
+
+    `root` is what their paths are relative to, `tree` what may be read.
+    """
+    known = {source.path for source in sources}
+    named: dict[str, None] = {}
+    for source in sources:
+        if is_kustomization_file(source.path):
+            kustomization = root_of(parse_yaml(source).documents)
+            if kustomization is not None:
+                named |= dict.fromkeys(path for path in named_by(kustomization) if path not in known)
+    found: list[Source] = []
+    elsewhere: set[str] = set()
+    for path in list(named)[:_MOST]:
+        full = os.path.normpath(root / path)
+        if os.path.isdir(full):  # noqa: PTH112 - a text, as all paths here
+            continue
+        if not os.path.lexists(full):
+            folder, name = os.path.split(full)
+            # what is hidden is often kept out of a repository
+            if name.startswith(".") or not tree.holds(os.path.realpath(folder)):
+                elsewhere.add(path)
+            continue
+        read = read_source(Path(full), root, tree)
+        if isinstance(read, Source):
+            found.append(Source(path, read.text))
+        else:
+            elsewhere.add(path)
+    return Beside(tuple(found), frozenset(elsewhere))
