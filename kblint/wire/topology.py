@@ -56,7 +56,7 @@ from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
-from kblint.wire.services.makers import Outside
+from kblint.wire.services.makers import Makers, Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import Answers, ListeningOf
@@ -76,6 +76,7 @@ class Topology(Wired):
     elsewhere: Elsewhere
     managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
+    makers: Makers
 
     @property
     def overlay(self) -> Overlay:
@@ -241,7 +242,9 @@ def wire(
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     calls = call_journeys(called, network)
-    return Topology(*joined, network, journeys(wiring), calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    ways = journeys(wiring)
+    rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
+    return Topology(*joined, network, ways, calls, *rest)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
@@ -83,6 +83,7 @@ class Makers:
     """All of them, by their namespace; the first of each counts."""
 
     by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
+    every: tuple[Maker, ...] = ()
 
     def of(self, namespace: str | None) -> Maker | None:
         """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
@@ -115,16 +116,12 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
-    found: dict[str | None, Maker] = {}
-    for maker in makers(declarations):
-        found.setdefault(maker.namespace, maker)
-    return Makers(found)
-
-
-def makers(declarations: Sequence[Declaration]) -> Iterator[Maker]:
-    """Whatever in `declarations`, the whole input, makes more than it shows."""
     folders = _Folders(path_of(one) for one in declarations)
-    return (maker for one in declarations for maker in _made_by(one, folders))
+    every = tuple(maker for one in declarations for maker in _made_by(one, folders))
+    found: dict[str | None, Maker] = {}
+    for maker in every:
+        found.setdefault(maker.namespace, maker)
+    return Makers(found, every)
 
 
 class _Folders:
