@@ -24,14 +24,14 @@ _LINE = re.compile(
 _COMMENT = re.compile(r"[ \t]+[#;].*|\s+\Z")
 
 
-class Setting(NamedTuple):
+class KeyValue(NamedTuple):
     """A key, with its section and a dot before it where it stands in one, and its value without quotes."""
 
     key: str
     value: Passage
 
 
-def settings(text: Passage) -> Iterator[Setting]:
+def settings(text: Passage) -> Iterator[KeyValue]:
     """The settings of a file, in their order; keys in small letters, as most of these formats compare them."""
     section = ""
     for match in _LINE.finditer(text.text):
@@ -41,4 +41,4 @@ def settings(text: Passage) -> Iterator[Setting]:
         kind = next(kind for kind in ("double", "single", "plain") if match[kind] is not None)
         start, end = match.span(kind)
         cut = _COMMENT.search(text.text, start, end) if kind == "plain" else None
-        yield Setting(section + match["key"].lower(), text.cut(start, cut.start() if cut else end))
+        yield KeyValue(section + match["key"].lower(), text.cut(start, cut.start() if cut else end))

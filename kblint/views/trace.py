@@ -76,7 +76,7 @@ def _after(hops: Sequence[Hop]) -> list[int | None]:
 
     Hops stand in a row, one workload of a Service and one backend of a route after the other. Where a way has ended, a
     hop of a stage that was passed since the last route begins another way, beside the hop of that stage; so does a
-    second route.
+    second route, and a second server to which a process passes on what comes.
     """
     after: list[int | None] = []
     passed: dict[Stage, int] = {}
@@ -90,7 +90,7 @@ def _after(hops: Sequence[Hop]) -> list[int | None]:
             passed = {stage: at for stage, at in passed.items() if at < beside}
         else:
             after.append(index - 1 if index else None)
-        if hop.stage is Stage.ROUTE:
+        if hop.stage in (Stage.ROUTE, Stage.CALLER):
             passed = {}
         passed[hop.stage] = index
     return after

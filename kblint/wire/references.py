@@ -7,7 +7,8 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
@@ -20,12 +21,14 @@ from kblint.source.spelling import nearest
 from kblint.source.values import Unknown
 from kblint.wire.services.absence import Absent, Elsewhere
 from kblint.wire.services.index import ServiceIndex
-from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
+from kblint.wire.services.labels import is_naming
+from kblint.wire.services.selection import PodIndex, labels_match, same_namespace, selector_matches
 
 SCALE = "scale-target"
 MONITOR = ("monitor-port", "monitor-target-port")
 BUDGET = "disruption-budget"
 CALLS = ("webhook", "conversion-webhook", "api-service")
+_MOST_SERVICES = 50
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
@@ -57,16 +60,23 @@ def wire_references(
     workloads = [workload.meta for workload in bundle.all(Workload)]
     named = grouped(((meta.kind, meta.name), meta) for meta in workloads)
     beside = grouped(((meta.kind, meta.namespace), meta) for meta in workloads)
-    found = []
+    lone = _lone(bundle.all(Workload))
+    selecting = grouped(
+        ((key, value), wired.service)
+        for wired in services.written
+        for key, value in (wired.service.selector or {}).items()
+        if isinstance(value, str)
+    )
+    found: list[WiredReference] = []
     for reference in bundle.all(Reference):
         if reference.purpose == SCALE:
             found.append(_scale(reference, named, beside, elsewhere))
         elif reference.purpose in MONITOR:
-            found.append(_monitor(reference, pods, services))
+            found.append(_monitor(reference, pods, services, selecting))
         elif reference.purpose in CALLS:
             found.append(_call(reference, services, elsewhere))
         elif reference.purpose == BUDGET:
-            found.append(_budget(reference, pods))
+            found.append(_budget(reference, pods, lone))
     return tuple(replace(one, is_absent=_is_absent(one, absent)) for one in found)
 
 
@@ -89,21 +99,48 @@ def _scale(
         return WiredReference(reference)
     candidates = named.get((kind, name), ())
     target = next((meta for meta in candidates if same_namespace(namespace, meta.namespace)), None)
-    misfit = "a DaemonSet has no replicas to scale" if kind == "DaemonSet" else None
-    here = {meta.name: meta for meta in beside.get((kind, namespace), ())}
-    near = nearest(name, here) if target is None else None
+    is_vertical = reference.meta.kind == "VerticalPodAutoscaler"
+    misfit = "a DaemonSet has no replicas to scale" if kind == "DaemonSet" and not is_vertical else None
     known = kind in _SCALABLE and not elsewhere(kind, namespace, name)
-    return WiredReference(reference, target, (target is None) if known else None, here[near] if near else None, misfit)
+    if target is not None or not known:
+        return WiredReference(reference, target, False if known else None, misfit=misfit)
+    others = (meta for other in _SCALABLE if other != kind for meta in beside.get((other, namespace), ()))
+    similar = next((meta for meta in others if meta.name == name), None)
+    here = {meta.name: meta for meta in beside.get((kind, namespace), ())}
+    near = nearest(name, here) if similar is None else None
+    return WiredReference(reference, None, True, here[near] if near else similar, misfit)
 
 
-def _budget(reference: Reference, pods: PodIndex) -> WiredReference:
-    """A budget that selects nothing protects nothing; only a slip of the hand shows that it should."""
+def _lone(workloads: Iterable[Workload]) -> dict[str | None, Workload]:
+    """The only workload of each namespace that has but one."""
+    by_namespace = grouped((one.meta.namespace, one) for one in workloads if not one.is_batch)
+    return {namespace: found[0] for namespace, found in by_namespace.items() if len(found) == 1}
+
+
+_ABOUT_BUDGETS = re.compile(r"^pdb-|-(?:pdb|budget|disruption-budget)$")
+
+
+def _budget(reference: Reference, pods: PodIndex, lone: Mapping[str | None, Workload]) -> WiredReference:
+    """A budget that selects nothing protects nothing; only a near miss shows that it should.
+
+    That is a slip of the hand, a workload of its name, or the only one that there is, with other values of its labels.
+    """
     selector = reference.selector
     if selector is None or selector.is_empty or selector.expressions:
         return WiredReference(reference)
-    selection = pods.select(selector.labels, reference.meta.namespace, reference.meta.name)
+    name = _ABOUT_BUDGETS.sub("", reference.meta.name)
+    selection = pods.select(selector.labels, reference.meta.namespace, name)
     owners = tuple(one.workload.meta for one in selection.selected)
-    near = next((miss.workload.meta for miss in selection.near if miss.is_typo), None)
+    meant = (miss for miss in selection.near if miss.is_typo or miss.is_named or miss.workload.meta.name == name)
+    near = next((miss.workload.meta for miss in meant), None)
+    only = lone.get(reference.meta.namespace)
+    if (
+        near is None
+        and only
+        and all(map(is_naming, selector.labels))
+        and selector.labels.keys() <= only.pod.labels.keys()
+    ):
+        near = only.meta
     missing = None if owners or selection.is_open else True
     return WiredReference(reference, next(iter(owners), None), missing, near, owners=owners)
 
@@ -114,7 +151,7 @@ def _call(reference: Reference, services: ServiceIndex, elsewhere: Elsewhere) ->
     found = services.find(reference.name, reference.namespace)
     if found.service is None:
         known = not elsewhere("Service", reference.namespace, reference.name)
-        near = services.similar(reference.name, reference.namespace)
+        near = services.similar(reference.name, reference.namespace) or next(iter(found.elsewhere), None)
         similar = near.service.meta if near else None
         return WiredReference(reference, is_missing=True if known else None, similar=similar)
     service = found.service.service
@@ -125,7 +162,12 @@ def _call(reference: Reference, services: ServiceIndex, elsewhere: Elsewhere) ->
     return _with_ports(reference, missing, available, (service.meta,))
 
 
-def _monitor(reference: Reference, pods: PodIndex, services: ServiceIndex) -> WiredReference:
+def _monitor(
+    reference: Reference,
+    pods: PodIndex,
+    services: ServiceIndex,
+    selecting: Mapping[tuple[str, str], tuple[Service, ...]],
+) -> WiredReference:
     if reference.selector is None or isinstance(reference.port, Unknown):
         return WiredReference(reference)
     # a monitor without labels selects everything, and one for all namespaces may mean any: both say nothing
@@ -136,14 +178,39 @@ def _monitor(reference: Reference, pods: PodIndex, services: ServiceIndex) -> Wi
         owners = _selected_services(reference, services, namespace)
         names = _service_ports(reference, owners)
         metas = tuple(service.meta for service in owners)
+        similar = None if owners else _meant_service(reference, services, namespace, selecting)
     else:
         selected = [one.workload for one in pods.select_by(reference.selector, namespace)]
         ports = (port for workload in selected for port in workload.pod.ports)
         names = _known([name for port in ports for name in (port.name, port.container_port) if name not in (None, "")])
         metas = tuple(workload.meta for workload in selected)
-    if not metas or names is None:
+        near = pods.select(reference.selector.labels, namespace, reference.meta.name).near if not selected else ()
+        similar = next((one.workload.meta for one in near if one.is_typo or one.is_named), None)
+    if not metas:
+        return WiredReference(reference, is_missing=True if similar else None, similar=similar)
+    if names is None:
         return WiredReference(reference, owners=metas)
     return _with_ports(reference, str(reference.port) not in names, tuple(names), metas)
+
+
+def _meant_service(
+    reference: Reference,
+    services: ServiceIndex,
+    namespace: str | None,
+    selecting: Mapping[tuple[str, str], tuple[Service, ...]],
+) -> Meta | None:
+    """The Service that a monitor misses: it has the labels in its selector only, or is in another namespace."""
+    selector = reference.selector
+    if selector is None or selector.expressions or any(isinstance(one, Unknown) for one in selector.labels.values()):
+        return None
+    pairs = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
+    for service in min((selecting.get(pair, ()) for pair in pairs), key=len, default=())[:_MOST_SERVICES]:
+        is_here = service.meta.namespace == namespace and labels_match(selector.labels, service.selector or {})
+        if is_here and not any(key in service.meta.labels for key in selector.labels):
+            return service.meta
+    away = [wired.service.meta for wired in services.labelled(selector.labels)[:_MOST_SERVICES]]
+    found = [meta for meta in away if meta.namespace and labels_match(selector.labels, meta.labels)]
+    return found[0] if len(found) == 1 and namespace and found[0].namespace != namespace else None
 
 
 def _with_ports(

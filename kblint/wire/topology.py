@@ -11,7 +11,7 @@ from itertools import chain
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
-from kblint.model.policy import ConfigMap
+from kblint.model.policy import ConfigMap, NetworkPolicy
 from kblint.model.route import Route, RouteClass
 from kblint.model.service import Service
 from kblint.model.workload import VolumeClaim, Workload
@@ -30,7 +30,7 @@ from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
-from kblint.wire.journeys.calls import call_journeys
+from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -46,6 +46,8 @@ from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
 from kblint.wire.policies.applied import wire_policies
+from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
+from kblint.wire.policies.egress import egress_mistakes
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
@@ -87,6 +89,12 @@ class Topology(Wired):
     def references(self) -> tuple[WiredReference, ...]:
         """What other objects refer to."""
         return wire_references(self.bundle, self.pods, self.services, self.elsewhere, self.absent)
+
+    @cached_property
+    def policy_blocks(self) -> tuple[PolicyBlock, ...]:
+        """What network policies keep from Services, and from whom."""
+        mistakes = egress_mistakes(self.bundle.all(NetworkPolicy), self.pods, self.services)
+        return tuple(policy_blocks(self.services, self.network.policies, mistakes))
 
     @cached_property
     def stream_ports(self) -> tuple[StreamPort, ...]:
@@ -190,7 +198,7 @@ def wire(
     listeners = wire_balancers(bundle, around)
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims))
     claimed = wire_claims(claims, services, environment)
-    probes = wire_probes(bundle.all(Workload), listening_of)
+    probes = wire_probes(bundle.all(Workload), services, listening_of)
     secret_of = secrets_of(bundle)
     cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
     called = wire_calls(cluster, alike.tellings)
@@ -241,8 +249,7 @@ def wire(
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    calls = call_journeys(called, network)
-    ways = journeys(wiring)
+    ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
     rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
     return Topology(*joined, network, ways, calls, *rest)
 

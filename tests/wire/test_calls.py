@@ -149,7 +149,7 @@ def test_where_an_address_is_read(fields: dict[str, Value], is_encoded: bool) ->
     assert verdict(found(SETTINGS, secret, **fields)) == ("call-port", "targetPort")
 
 
-NGINX, CADDY = "nginx:1.27", "caddy:2"
+NGINX, CADDY, APP = "nginx:1.27", "caddy:2", "registry.example.com/web:1"
 CONF_D, CADDY_HOME = "/etc/nginx/conf.d/a.conf", "/etc/caddy/Caddyfile"
 GRAFANA, PROMETHEUS = "grafana/grafana:11.2.0", "prom/prometheus:v3.0.0"
 ENVOY = """
@@ -196,7 +196,15 @@ JOBS = """
             "/app/a.properties",
             "a=b\nspring.datasource.url=jdbc:postgresql://api:8080/x\n",
         ),
-        ("registry.example.com/web:1", "/app/config.yaml", "exporters:\n  otlp:\n    endpoint: api:8080\n"),
+        (APP, "/app/config.yaml", "exporters:\n  otlp:\n    endpoint: api:8080\n"),
+        (APP, "/app/application.yaml", "spring:\n  redis:\n    host: api\n    port: 8080\n"),
+        (APP, "/app/application.properties", "spring.redis.port=8080\na=b\nspring.redis.host=api\n"),
+        (APP, "/app/app.ini", "[web]\nport = 80\n[database]\nhost = api\nport = 8080\n"),
+        (APP, "/app/appsettings.json", '{"ConnectionStrings": {\n  "Main": "Host=api;Port=8080;Database=x"\n}}\n'),
+        (APP, "/app/fluent-bit.conf", "[OUTPUT]\n    Name loki\n    Host api\n    Port 8080\n"),
+        (APP, "/app/default.vcl", 'backend default {\n  .host = "api";\n  .port = "8080";\n}\n'),
+        (APP, "/app/pgbouncer.ini", "[databases]\nshop = host=api port=8080 dbname=shop\n"),
+        (APP, "/app/httpd.conf", "ProxyPass / http://api:8080/\nProxyPassReverse / http://api:8080/\n"),
     ],
 )
 def test_configuration_that_is_mounted(image: str, path: str, text: str) -> None:
@@ -214,10 +222,14 @@ def test_configuration_that_is_mounted(image: str, path: str, text: str) -> None
     ("name", "text"),
     [
         ("a.conf", "# proxy_pass http://api:8080;\nserver { location / { return 200 'x'; } }"),
-        ("a.conf", "upstream api { server 10.0.0.1:80; }\nserver { location / { proxy_pass http://api; } }"),
+        ("a.conf", "upstream api { server 10.0.0.1:80; }\nserver { location /x { proxy_pass http://api; } }"),
         ("a.conf", "server { location / { proxy_pass http://$host:8080; } }"),
         ("a.yaml", "datasources:\n  - {name: x, access: direct, url: 'http://api:8080'}\n"),
         ("a.yaml", "# http://api:8080\nother: x\n"),
+        ("a.yaml", "server:\n  host: localhost\n  port: 8080\n"),
+        ("a.yaml", "one:\n  host: api\ntwo:\n  port: 9999\n"),
+        ("a.ini", "[one]\nhost = api\n[two]\nport = 9999\n"),
+        ("a.conf.txt", "ProxyPassReverse / http://api:8080/\n"),
     ],
 )
 def test_configuration_that_asks_for_nothing(name: str, text: str) -> None:

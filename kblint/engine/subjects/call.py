@@ -30,7 +30,8 @@ def _calls(topology: Topology) -> Iterator[_Told]:
         if found:
             causes.setdefault((found[0].place, found[0].kind, found[0].reason), []).append(_Told(call, found))
     for same in causes.values():
-        yield same[0]._replace(others=tuple(one.of for one in same[1:]))
+        first, *others = sorted(same, key=lambda one: (one.of.place.source.path, one.of.place.span))
+        yield first._replace(others=tuple(one.of for one in others))
 
 
 def _hops(told: _Told) -> Iterator[Hashable]:

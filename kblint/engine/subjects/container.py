@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
-from kblint.engine.subjects.references import SERVICE_REF, SOCKET, WORKLOAD_REF, faults
+from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, SOCKET, WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
@@ -25,10 +25,11 @@ class _Container(NamedTuple):
 
     @property
     def undeclared(self) -> Iterator[Socket]:
-        """Sockets that it is known to listen on."""
+        """Sockets that it is told to listen on."""
         declared = [port.container_port for port in self.of.ports]
         for socket in self.topology.listening_of(self.of).sockets:
-            if socket.port not in declared and socket.certainty is Certainty.KNOWN and not socket.is_loopback:
+            is_written = socket.certainty is Certainty.KNOWN and not socket.is_default
+            if socket.port not in declared and is_written and not socket.is_loopback:
                 yield socket
 
 
@@ -84,7 +85,12 @@ PROBE = Table[Among[WiredProbe]](
     maybe_text("spoken", "what is surely spoken there where the probe speaks the other, `http` or `tls`; null else",
         lambda p: p.wired.spoken),
     many("sockets", "what is known to listen there", lambda p: p.wired.pod.sockets if p.wired.pod else (), SOCKET),
-    boolean("otherHost", "whether it asks another host than the pod", lambda p: p.wired.probe.host is not None),
+    maybe_text("host", "the host that it asks instead of the pod, null where none is written",
+        lambda p: p.wired.probe.host, lambda p: p.wired.probe.origin.place(p.wired.probe.handler.value, "host")),
+    boolean("asksNode", "whether that is the node and not the pod", lambda p: p.wired.asks_node),
+    maybe_one("servicePort", "a Service port of this number, which sends to another port of the container",
+        lambda p: p.wired.asked_of_service, SERVICE_PORT_REF),
+    maybe_one("told", "where flags say that health checks are answered, if not there", lambda p: p.wired.told, SOCKET),
 ))
 SUBJECTS = (
     SubjectKind("container", "a container of a workload", CONTAINER, _containers, lambda c: c.workload.meta,

@@ -13,9 +13,8 @@ from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.evidence import Certainty
-from kblint.wire.policies.applied import Blocked, DnsBlocked, Policies
-from kblint.wire.policies.rules import Mistake
-from kblint.wire.services.ports import WiredPort
+from kblint.wire.policies.applied import DnsBlocked
+from kblint.wire.policies.blocks import PolicyBlock
 from kblint.wire.topology import Topology
 
 
@@ -24,12 +23,6 @@ class _Policy(NamedTuple):
 
     of: NetworkPolicy
     on_host_network: tuple[Workload, ...]
-
-
-class _Block(NamedTuple):
-    port: WiredPort
-    blocked: Blocked
-    policies: Policies
 
 
 class _DnsBlock(NamedTuple):
@@ -53,25 +46,6 @@ def _network_policies(topology: Topology) -> Iterator[_Policy]:
 
 def _has_policies(topology: Topology) -> bool:
     return bool(topology.network.policies.by_workload or topology.network.policies.by_namespace)
-
-
-def _blocks(topology: Topology) -> Iterator[_Block]:
-    """Every Service port and workload behind it that policies let nobody reach."""
-    policies = topology.network.policies
-    for wired in topology.services.services if _has_policies(topology) else ():
-        for port in wired.ports:
-            for pod in port.endpoints:
-                if blocked := policies.blocked(pod):
-                    yield _Block(port, blocked, policies)
-
-
-def _mistaken(block: _Block) -> tuple[PolicyPort, Mistake] | None:
-    return block.policies.mistaken(block.blocked, block.port.port)
-
-
-def _mistake_place(block: _Block) -> Place:
-    found = _mistaken(block)
-    return found[0].origin.place("port") if found else block.blocked.isolating[0].origin.place("podSelector")
 
 
 def _dns_blocks(topology: Topology) -> Iterator[_DnsBlock]:
@@ -110,7 +84,7 @@ NETWORK_POLICY = Table[_Policy]("NetworkPolicy", "a NetworkPolicy of Kubernetes"
         lambda p: p.on_host_network, WORKLOAD_REF),
     boolean("selectsAll", "whether it selects every pod of its namespace", lambda p: p.of.pods.is_empty),
 ), lambda p: p.of.origin)
-POLICY_BLOCK = Table[_Block](
+POLICY_BLOCK = Table[PolicyBlock](
     "PolicyBlock", "a Service port whose pods are isolated by policies that open it to nobody", "port", (
     one("port", "the Service port", lambda b: b.port, SERVICE_PORT_REF),
     one("workload", "the workload behind it", lambda b: b.blocked.pod.workload, WORKLOAD_REF),
@@ -118,9 +92,10 @@ POLICY_BLOCK = Table[_Block](
     text("protocol", "its protocol", lambda b: b.blocked.pod.protocol),
     many("policies", "the policies that isolate the pods", lambda b: b.blocked.isolating, POLICY_REF),
     maybe_one("mistaken", "an entry that opens something else where this port was meant",
-        lambda b: found[0] if (found := _mistaken(b)) else None, POLICY_PORT),
+        lambda b: b.mistaken[0] if b.mistaken else None, POLICY_PORT),
     maybe_text("mistake", "what it opens: the Service's port, another protocol, a name that no container declares",
-        lambda b: found[1].value if (found := _mistaken(b)) else None, _mistake_place),
+        lambda b: b.mistaken[1].value if b.mistaken else None, lambda b: b.place),
+    boolean("isEgress", "whether the policy limits what others send there", lambda b: b.is_egress),
     text("certainty", "how sure it is that the policies rest on these pods",
         lambda b: min(b.blocked.certainty, b.port.certainty).label),
 ), lambda b: b.port.port.origin)
@@ -137,7 +112,8 @@ DNS_BLOCK = Table[_DnsBlock](
 SUBJECTS = (
     SubjectKind("policy", "a network policy", NETWORK_POLICY, _network_policies, lambda p: p.of.meta,
         lambda p: (p.of,)),
-    SubjectKind("block", "a Service port that policies block", POLICY_BLOCK, _blocks, lambda b: b.port.service.meta,
+    SubjectKind("block", "a Service port that policies block", POLICY_BLOCK,
+        lambda topology: topology.policy_blocks, lambda b: b.port.service.meta,
         lambda b: (b.port.port, b.blocked.pod.key)),
     SubjectKind("block", "a workload that policies keep from DNS", DNS_BLOCK, _dns_blocks, lambda b: b.workload.meta,
         lambda b: (b.workload, *b.others)),

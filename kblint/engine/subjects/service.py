@@ -14,6 +14,7 @@ from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.services.naming import Alias, misnomer
 from kblint.wire.services.ports import WiredService
 from kblint.wire.services.selection import NearMiss
+from kblint.wire.services.strangers import other_instances, strangers
 
 
 class _Near(NamedTuple):
@@ -75,7 +76,9 @@ SERVICE = Table[Among[WiredService]](
         lambda s: _Near(s.wired.service, s.wired.near[0]) if s.wired.near else None, NEAR_MISS,
         lambda s: s.wired.service.origin.place("selector")),
     many("strangers", "selected workloads that have none of its target ports, while another has",
-        lambda s: s.wired.strangers, WORKLOAD_REF),
+        lambda s: strangers(s.wired), WORKLOAD_REF),
+    many("otherInstances", "selected workloads of another instance of its chart", lambda s: other_instances(s.wired),
+        WORKLOAD_REF),
     maybe_one("misfit", "a field that does not fit its type",
         lambda s: s.topology.network.faults.first(s.wired.service, Kind.SERVICE_TYPE), MISFIT),
     text("certainty", "how sure the selection is", lambda s: s.wired.certainty.label),

@@ -30,7 +30,7 @@ from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected_pods import DeclaredPort
-from kblint.wire.faults.service import protocol_clash
+from kblint.wire.faults.service import named_twice, protocol_clash
 from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
 
@@ -178,6 +178,8 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",
         lambda p: protocol_clash(p.wired), PROTOCOL_CLASH),
+    maybe_one("namedTwice", "another port of the pods with the name asked for, in a container further down",
+        lambda p: named_twice(p.wired), PROTOCOL_CLASH.standing(lambda c: c.port.origin.place("name"))),
     maybe_one("twin", "an earlier port of the Service with the same number and protocol, or name", _twin,
         SERVICE_PORT_REF),
     maybe_one("remap", "the pods' port where it differs and the Service is headless", _remap, REMAP),

@@ -50,6 +50,8 @@ REFERENCES: Mapping[tuple[str, str], Callable[[Meta, Origin], Iterator[Reference
     ("apiextensions.k8s.io", "CustomResourceDefinition"): references.read_resource_definition,
     ("apiregistration.k8s.io", "APIService"): references.read_api_service,
     ("autoscaling", "HorizontalPodAutoscaler"): references.read_autoscaler,
+    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): references.read_vertical_autoscaler,
+    ("keda.sh", "ScaledObject"): references.read_scaled_object,
     ("monitoring.coreos.com", "PodMonitor"): references.read_monitor,
     ("monitoring.coreos.com", "ServiceMonitor"): references.read_monitor,
     ("policy", "PodDisruptionBudget"): references.read_disruption_budget,

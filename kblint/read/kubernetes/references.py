@@ -2,7 +2,7 @@
 
 Each gives one `Reference` for each thing it names. A reference's `purpose` is one of
 
-    scale-target            HorizontalPodAutoscaler, by kind and name
+    scale-target            HorizontalPodAutoscaler, VerticalPodAutoscaler or ScaledObject, by kind and name
     disruption-budget       PodDisruptionBudget, pods by labels
     monitor-port            ServiceMonitor or PodMonitor, a port name of what its labels select
     monitor-target-port     the same, a container port
@@ -35,11 +35,30 @@ def read_autoscaler(meta: Meta, origin: Origin) -> Iterator[Reference]:
         yield Reference("scale-target", meta, word(target.node, "kind"), name, None, None, None, target)
 
 
+def read_scaled_object(meta: Meta, origin: Origin) -> Iterator[Reference]:
+    """KEDA's ScaledObject, of a Deployment where no kind is written.
+
+    https://keda.sh/docs/2.17/reference/scaledobject-spec/
+    """
+    target = origin.child("spec", "scaleTargetRef")
+    if target.node:
+        name, kind = as_text(target.node.get("name")), word(target.node, "kind") or "Deployment"
+        yield Reference("scale-target", meta, kind, name, None, None, None, target)
+
+
+def read_vertical_autoscaler(meta: Meta, origin: Origin) -> Iterator[Reference]:
+    """A VerticalPodAutoscaler: https://github.com/kubernetes/autoscaler/tree/master/vertical-pod-autoscaler ."""
+    target = origin.child("spec", "targetRef")
+    if target.node:
+        name = as_text(target.node.get("name"))
+        yield Reference("scale-target", meta, word(target.node, "kind"), name, None, None, None, target)
+
+
 def read_disruption_budget(meta: Meta, origin: Origin) -> Iterator[Reference]:
     """A PodDisruptionBudget."""
     pods = selector(origin, "spec", "selector")
     if pods is not None:
-        yield Reference("disruption-budget", meta, "Pod", None, None, None, pods, origin.child("spec"))
+        yield Reference("disruption-budget", meta, "Pod", None, None, None, pods, origin.child("spec", "selector"))
 
 
 def read_monitor(meta: Meta, origin: Origin) -> Iterator[Reference]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
@@ -16,10 +16,12 @@ from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
+from kblint.wire.clients.lines import in_lines
 from kblint.wire.clients.names import Cluster, Named, named
 from kblint.wire.clients.own_pod import unheard, unheard_inside
 from kblint.wire.clients.settings import in_settings
-from kblint.wire.clients.told import MOST, Text, Told, in_text, mounted, told
+from kblint.wire.clients.texts import mounted, told
+from kblint.wire.clients.told import MOST, Text, Told
 from kblint.wire.clients.upstreams import in_servers
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.variables import FindConfigMap, Variables
@@ -118,6 +120,8 @@ class Tellings:
     """What containers ask for: worked out once for all scopes in which one finds the same ConfigMaps and Secrets."""
 
     _known: dict[Container, list[tuple[dict[tuple[str, str], object], tuple[Told, ...]]]] = field(default_factory=dict)
+    _files: dict[Place, tuple[Told, ...]] = field(default_factory=dict)
+    """What mounted files tell, by where they begin."""
 
     def of(self, workload: Workload, container: Container, cluster: Cluster) -> tuple[Told, ...]:
         """The first of what a container asks for."""
@@ -139,7 +143,7 @@ class Tellings:
             asked["Secret", name] = found = cluster.secret_of(workload.meta.namespace, name)
             return found
 
-        known.append((asked, tuple(islice(_told(workload, container, config_map, secret), MOST))))
+        known.append((asked, tuple(islice(_told(workload, container, config_map, secret, self._files), MOST))))
         return known[-1][1]
 
 
@@ -158,7 +162,7 @@ def _calls(workload: Workload, cluster: Cluster, tellings: Tellings) -> Iterator
             if one.host in aliases or key in seen:
                 continue
             seen.add(key)
-            call = _call(workload, one, cluster)
+            call = _call(workload, one, cluster) or _passed_out(workload, one)
             if call and (call.service is None or call.service.service not in own):
                 yield call
 
@@ -169,7 +173,13 @@ def _host_aliases(workload: Workload) -> frozenset[str]:
     return frozenset(name for entry in entries for name in strings(entry.get("hostnames")))
 
 
-def _told(workload: Workload, container: Container, config_map: FindConfigMap, secret: FindConfigMap) -> Iterator[Told]:
+def _told(
+    workload: Workload,
+    container: Container,
+    config_map: FindConfigMap,
+    secret: FindConfigMap,
+    known: dict[Place, tuple[Told, ...]],
+) -> Iterator[Told]:
     if container.role is Role.EPHEMERAL:
         return
     variables = Variables(container, config_map, secret=secret)
@@ -180,10 +190,13 @@ def _told(workload: Workload, container: Container, config_map: FindConfigMap, s
     for path, file in files:
         if path in read:
             continue
-        found = in_settings(container, file)
-        yield from (
-            in_text(container, Text(file, "", "in its configuration", Certainty.LIKELY)) if found is None else found
-        )
+        place = file.place(0, 1)
+        if place not in known:
+            # a file that many containers mount tells all of them the same
+            found = in_settings(container, file)
+            text = Text(container, file, "", "in its configuration", Certainty.LIKELY)
+            known[place] = tuple(islice(in_lines(text), MOST) if found is None else found)
+        yield from (replace(one, container=container) for one in known[place])
 
 
 def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
@@ -200,6 +213,12 @@ def _call(workload: Workload, told: Told, cluster: Cluster) -> Call | None:
     if whom.workload is not None:
         return _direct(workload, told, whom, (whom.workload,), cluster)
     return _of_service(workload, told, whom, whom.service, cluster)
+
+
+def _passed_out(workload: Workload, told: Told) -> Call | None:
+    """Where a server passes requests out of the cluster; whatever else asks for the Internet is no call."""
+    is_own = told.is_loopback or not told.passes
+    return None if is_own else Call(workload, told, Named(None, Certainty.UNKNOWN), None, ())
 
 
 def _own(workload: Workload, told: Told, cluster: Cluster) -> Call:

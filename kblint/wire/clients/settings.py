@@ -44,30 +44,30 @@ def in_settings(container: Container, file: Passage) -> list[Told] | None:
         one for one in readers if any(isinstance(root.get(key), list) or key in _MAPS & {*root.node} for key in one[0])
     ]
     told = [
-        _told(container, one, Text(file, "", label, Certainty.KNOWN)) for _, read, label in fit for one in read(root)
+        _told(one, Text(container, file, "", label, Certainty.KNOWN)) for _, read, label in fit for one in read(root)
     ]
     return told[:_MOST] if fit else None
 
 
 _MAPS = frozenset({"alerting", "static_resources"})
-Found = tuple[Address, Span, int | None]
+_Found = tuple[Address, Span, int | None]
 """An address, where in the file the text stands that it was found in, and the port where none is written."""
 
 
-def _told(container: Container, found: Found, text: Text) -> Told:
+def _told(found: _Found, text: Text) -> Told:
     """What an address tells."""
     address, span, takes = found
-    return made(container, address, replace(text, passage=text.passage.cut(*span)), takes=takes)
+    return made(address, replace(text, passage=text.passage.cut(*span)), takes=takes)
 
 
-def _grafana(root: Origin) -> Iterator[Found]:
+def _grafana(root: Origin) -> Iterator[_Found]:
     """The addresses that Grafana itself asks; with `access: direct` the browser does."""
     for source in root.children("datasources"):
         if source.get("access") != "direct":
             yield from _address(source, "url")
 
 
-def _prometheus(root: Origin) -> Iterator[Found]:
+def _prometheus(root: Origin) -> Iterator[_Found]:
     for job in (*root.children("scrape_configs"), *root.children("alerting", "alertmanagers")):
         scheme = job.get("scheme")
         takes = _BY_SCHEME.get(scheme if isinstance(scheme, str) else "http")
@@ -83,7 +83,7 @@ def _prometheus(root: Origin) -> Iterator[Found]:
             yield from _address(one, "url")
 
 
-def _items(items: PositionedList, source: Source, takes: int | None) -> Iterator[Found]:
+def _items(items: PositionedList, source: Source, takes: int | None) -> Iterator[_Found]:
     for item, span in zip(items, items.item_spans, strict=True):
         text = source.text[span.start : span.end]
         found = endpoint(item) if isinstance(item, str) else None
@@ -91,13 +91,13 @@ def _items(items: PositionedList, source: Source, takes: int | None) -> Iterator
             yield found.moved(at), span, takes
 
 
-def _cloudflared(root: Origin) -> Iterator[Found]:
+def _cloudflared(root: Origin) -> Iterator[_Found]:
     for rule in root.children("ingress"):
         yield from _address(rule, "service")
     yield from _address(root, "url")
 
 
-def _envoy(root: Origin) -> Iterator[Found]:
+def _envoy(root: Origin) -> Iterator[_Found]:
     """The endpoints of Envoy's clusters, whose address and port stand apart."""
     pending: list[object] = [root.get("static_resources", "clusters")]
     while pending:
@@ -111,7 +111,7 @@ def _envoy(root: Origin) -> Iterator[Found]:
             pending.extend(reversed(node.values()))
 
 
-def _socket_address(socket: PositionedDict) -> Iterator[Found]:
+def _socket_address(socket: PositionedDict) -> Iterator[_Found]:
     host, port = socket.get("address"), socket.get("port_value")
     found = endpoint(host) if isinstance(host, str) else None
     if found and isinstance(port, int) and found.port is None and isinstance(host, str):
@@ -127,7 +127,7 @@ def _socket_address(socket: PositionedDict) -> Iterator[Found]:
         )
 
 
-def _address(origin: Origin, key: str) -> Iterator[Found]:
+def _address(origin: Origin, key: str) -> Iterator[_Found]:
     """The URLs, or the one address, that is written at a key."""
     value = origin.get(key)
     if not isinstance(value, str):

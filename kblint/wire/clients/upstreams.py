@@ -18,7 +18,7 @@ from kblint.syntax.haproxy import sections
 from kblint.syntax.nginx import Argument, Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.clients.addresses import Address, endpoint, in_urls
-from kblint.wire.clients.told import Text, Told, made
+from kblint.wire.clients.told import NGINX, Text, Told, made
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.images import parse_image
 from kblint.wire.listening.sockets import parse_address
@@ -44,15 +44,15 @@ def in_servers(
     for path, file in files:
         if _NGINX.search(file.text):
             is_own = path.startswith(_OWN_NGINX) or "nginx" in name or "openresty" in name
-            text = Text(file, "", "in its nginx configuration", Certainty.KNOWN if is_own else Certainty.LIKELY)
+            text = Text(container, file, "", NGINX, Certainty.KNOWN if is_own else Certainty.LIKELY)
             is_read = nginx.file(path, text, variables)
         elif _CADDY_WORD.search(file.text) and (posixpath.basename(path) == "Caddyfile" or "caddy" in name):
-            text = Text(_caddy_variables(file, variables), "", "in its Caddyfile", Certainty.KNOWN)
-            found += _in_caddy(container, text)
+            text = Text(container, _caddy_variables(file, variables), "", "in its Caddyfile", Certainty.KNOWN)
+            found += _in_caddy(text)
             is_read = True
         elif path.endswith(".cfg") and _HAPROXY_WORD.search(file.text):
-            text = Text(substituted(file, variables), "", "in its HAProxy configuration", Certainty.KNOWN)
-            found += _in_haproxy(container, text)
+            text = Text(container, substituted(file, variables), "", "in its HAProxy configuration", Certainty.KNOWN)
+            found += _in_haproxy(text)
             is_read = True
         else:
             is_read = False
@@ -64,8 +64,7 @@ class _Nginx:
     """Goes once through each file: groups of servers, which any of them may use, and what is passed on where."""
 
     def __init__(self, container: Container) -> None:
-        self.container = container
-        self.text = Text(whole("", Spot(container.origin.place())), "", "", Certainty.UNKNOWN)
+        self.text = Text(container, whole("", Spot(container.origin.place())), "", "", Certainty.UNKNOWN)
         self.groups: dict[str, list[Told]] = {}
         self.passed: list[Told] = []
         self.passing: dict[str, set[int]] = {}
@@ -127,7 +126,7 @@ class _Nginx:
             return
         moved = found.moved(word.span.start)
         takes = default or ({"https": 443, "grpcs": 443}.get(found.scheme, 80) if found.scheme else None)
-        yield made(self.container, moved, self.text, takes=takes, passes=ports)
+        yield made(moved, self.text, takes=takes, passes=ports)
 
 
 def _listened(server: Iterable[Directive]) -> frozenset[int]:
@@ -136,12 +135,12 @@ def _listened(server: Iterable[Directive]) -> frozenset[int]:
     return frozenset(one.port for one in found if one and one.port) if words else frozenset({80})
 
 
-def _in_haproxy(container: Container, text: Text) -> Iterator[Told]:
+def _in_haproxy(text: Text) -> Iterator[Told]:
     for section in sections(text.passage):
         for words in section.named("server") if section.kind in ("backend", "listen") else ():
             found = endpoint(words[2].text) if len(words) > 2 else None
             if found:
-                yield made(container, found, replace(text, passage=words[2]))
+                yield made(found, replace(text, passage=words[2]))
 
 
 def _caddy_variables(file: Passage, variables: Variables) -> Passage:
@@ -150,7 +149,7 @@ def _caddy_variables(file: Passage, variables: Variables) -> Passage:
     return file.replaced((*match.span(), value) for match, value in found if value)
 
 
-def _in_caddy(container: Container, text: Text) -> Iterator[Told]:
+def _in_caddy(text: Text) -> Iterator[Told]:
     """The upstreams of a Caddyfile; those that a block lists after `to` as well."""
     is_proxy = False
     for depth, site, words in lines(text.passage):
@@ -169,7 +168,7 @@ def _in_caddy(container: Container, text: Text) -> Iterator[Told]:
         for word in given:
             found = _upstream(word.text)
             if found:
-                yield made(container, found, replace(text, passage=word), takes=_caddy_default(found), passes=ports)
+                yield made(found, replace(text, passage=word), takes=_caddy_default(found), passes=ports)
 
 
 def _upstream(word: str) -> Address | None:

@@ -8,7 +8,8 @@ from kblint.source.values import shown
 from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind
+from kblint.wire.policies.between import Parted
 from kblint.wire.services.absence import Absent
 
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
@@ -24,7 +25,7 @@ def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
     elif _asks_node(call):
         reason = f"`dnsPolicy: {call.workload.pod.dns_policy}` asks the node's DNS, which knows no name of the cluster"
         place = call.workload.pod.origin.place("dnsPolicy")
-        yield Fault(Kind.CALL_HOST, call.key, place, reason, Outcome.NAME_NOT_FOUND, call.certainty, "dns")
+        yield Fault(Kind.CALL_HOST, call.key, place, reason, Failure.NO_NAME, call.certainty, "dns")
     elif call.is_port_missing:
         yield _missing_port(call)
     elif call.pods and call.unheard:
@@ -48,7 +49,7 @@ def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
     }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
     is_sure = call.certainty is Certainty.KNOWN
     doubt = "" if is_sure else _MAY_BE_MADE
-    effect, case = Outcome.NAME_NOT_FOUND, missing.value
+    effect, case = Failure.NO_NAME, missing.value
     yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, call.certainty, case, named.meant, doubt)
 
 
@@ -71,6 +72,18 @@ def _unheard(call: Call) -> Fault:
     reason = f"nothing in {workload.meta.kind} `{workload.meta.name}` listens on {shown(call.told.port)}"
     certainty, doubt = min(call.certainty, call.unheard), "its containers declare other ports"
     return Fault(Kind.CALL_PORT, call.key, call.told.port_place, reason, Failure.REFUSED, certainty, "pod", doubt=doubt)
+
+
+def parted_fault(parted: Parted, *, rejects: bool, is_closed: bool) -> Fault:
+    """Policies that keep a caller in; `rejects`: with an answer, `is_closed`: there are no others."""
+    policy, caller, asked = parted.isolating[0], parted.caller.meta, parted.pod.workload.meta
+    port, who, whom = shown(parted.pod.number), f"{caller.kind} `{caller.name}`", f"{asked.kind} `{asked.name}`"
+    reason = f"no policy on {who} lets it send to port {port} of {whom}"
+    place = parted.mistaken.origin.place("port") if parted.mistaken else policy.origin.place("podSelector")
+    certainty = parted.certainty if is_closed or parted.mistaken else min(parted.certainty, Certainty.LIKELY)
+    failure, doubt = Failure.REFUSED if rejects else Failure.TIMEOUT, "another policy, outside the input, may open it"
+    case = "service-port" if parted.mistaken else ""
+    return Fault(Kind.CALL_POLICY, parted.key, place, reason, failure, certainty, case, parted, doubt)
 
 
 def _in_own_pod(call: Call) -> Iterator[Fault]:

@@ -47,6 +47,7 @@ class Failure(enum.Enum):
     """What goes wrong below the one who asks."""
 
     NO_ENDPOINT = "no endpoint"
+    NO_NAME = "no such name"
     REFUSED = "refused"
     TIMEOUT = "timeout"
 
@@ -57,6 +58,8 @@ class Reporter(enum.Enum):
     BALANCER_HTTP = "balancer, http"
     BALANCER_TCP = "balancer, tcp"
     CONTROLLER = "ingress controller"
+    PROXY = "proxy"
+    """A server in a pod that passes requests on."""
     CLIENT = "client"
 
 
@@ -65,11 +68,19 @@ SEEN: Mapping[Reporter, Mapping[Failure, Outcome]] = {
     Reporter.BALANCER_TCP: dict.fromkeys(Failure, Outcome.EMPTY_REPLY),
     Reporter.CONTROLLER: {
         Failure.NO_ENDPOINT: Outcome.UNAVAILABLE,
+        Failure.NO_NAME: Outcome.UNAVAILABLE,
+        Failure.REFUSED: Outcome.BAD_GATEWAY,
+        Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
+    },
+    Reporter.PROXY: {
+        Failure.NO_ENDPOINT: Outcome.BAD_GATEWAY,
+        Failure.NO_NAME: Outcome.BAD_GATEWAY,
         Failure.REFUSED: Outcome.BAD_GATEWAY,
         Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
     },
     Reporter.CLIENT: {
         Failure.NO_ENDPOINT: Outcome.REFUSED,
+        Failure.NO_NAME: Outcome.NAME_NOT_FOUND,
         Failure.REFUSED: Outcome.REFUSED,
         Failure.TIMEOUT: Outcome.TIMEOUT,
     },
@@ -153,6 +164,7 @@ class Kind(enum.Enum):
     CALL_HOST = "call-host"
     CALL_PORT = "call-port"
     CALL_LOOPBACK = "call-loopback"
+    CALL_POLICY = "call-policy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,8 +172,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
     )
     namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
     links = service_links(wired.services)
-    # in an open world anything may be there
-    settings = known_settings(wired.bundle) if wired.environment.is_closed else None
+    settings = known_settings(wired.bundle)
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
             *rejections.of(workload),
@@ -181,7 +180,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
             *conflicts.get(workload, ()),
             *crashing(workload, links),
             *colliding(workload, wired.listening_of),
-            *(unconfigured(workload, settings, wired.absent) if settings is not None else ()),
+            *unconfigured(workload, settings, wired.absent),
             *unready.get(workload, ()),
             *without_pods(workload),
         )

@@ -38,7 +38,7 @@ def service_faults(wired: WiredService, absent: Absent) -> Iterator[Fault]:
         reason = "selects no pod"
     else:
         return
-    is_sure = is_absent or (miss is not None and miss.is_typo)
+    is_sure = is_absent or (miss is not None and (miss.is_typo or miss.is_meant))
     certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_MADE)
     yield Fault(Kind.SELECTION, service, place, reason, Failure.NO_ENDPOINT, certainty, other=miss, doubt=doubt)
 
@@ -74,6 +74,20 @@ def protocol_clash(port: WiredPort) -> DeclaredPort | None:
     for pod in port.endpoints:
         for declared, container in pod.workload.pod.ports_named(pod.requested):
             if declared.protocol != port.port.protocol:
+                return DeclaredPort(container, declared, pod.workload)
+    return None
+
+
+def named_twice(port: WiredPort) -> DeclaredPort | None:
+    """A port of the pods with the name that is asked for, but another number, in a container behind the one taken.
+
+    The first container that declares the name is asked:
+    https://github.com/kubernetes/kubernetes/blob/master/pkg/api/v1/pod/util.go
+    """
+    for pod in port.endpoints if isinstance(port.port.target_port, str) else ():
+        for declared, container in pod.workload.pod.ports_named(pod.requested):
+            is_same = pod.declared is None or declared.container_port == pod.declared.container_port
+            if not is_same and declared.protocol == port.port.protocol:
                 return DeclaredPort(container, declared, pod.workload)
     return None
 

@@ -2,23 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other
+from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Volume, Workload
 from kblint.source.grouping import grouped
+from kblint.source.spelling import Spellings, is_typo, nearest
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
+from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.selection import same_namespace
 
-Settings = Mapping[tuple[str, str], tuple[str | None, ...]]
-"""The namespaces of the ConfigMaps and Secrets of a scope, by their kind and name."""
 
+@dataclass(frozen=True, eq=False)
+class KnownSettings:
+    """The ConfigMaps and Secrets of a scope, by their kind and name."""
+
+    by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
+    keys: Mapping[Meta, frozenset[str]]
+    """What a ConfigMap holds; of those that are here."""
+    workloads: tuple[Workload, ...]
+
+    @cached_property
+    def named(self) -> frozenset[tuple[str, str]]:
+        """The kinds and names that pods ask for."""
+        return frozenset((need.kind, need.name) for workload in self.workloads for need in _needed(workload))
+
+    @cached_property
+    def _spellings(self) -> Mapping[tuple[str, str | None], Spellings]:
+        names = grouped(
+            ((kind, meta.namespace), name) for (kind, name), metas in self.by_name.items() for meta in metas
+        )
+        return {place: Spellings(found) for place, found in names.items()}
+
+    @cached_property
+    def _bases(self) -> Mapping[tuple[str, str], tuple[Meta, ...]]:
+        """Those of generators, by their names without the hash that these add."""
+        return grouped(
+            ((kind, _HASH.sub("", name)), meta) for (kind, name), metas in self.by_name.items() for meta in metas
+        )
+
+    def here(self, kind: str, name: str, namespace: str | None) -> Meta | None:
+        """The one of this name that pods of a namespace find."""
+        found = self.by_name.get((kind, name), ())
+        return next((meta for meta in found if same_namespace(namespace, meta.namespace)), None)
+
+    def similar(self, kind: str, name: str, namespace: str | None) -> Meta | None:
+        """What is surely meant: another hash, none, or a slip of the hand; only where that is the only one."""
+        base = [meta for meta in self._bases.get((kind, _HASH.sub("", name)), ()) if meta.namespace == namespace]
+        if base:
+            return base[0] if len(base) == 1 else None
+        spellings = self._spellings.get((kind, namespace))
+        near = spellings.nearest(name) if spellings else None
+        return self.here(kind, near, namespace) if near and is_typo(near, name) else None
+
+
+_HASH = re.compile(r"-[24-9bcdfghkmt]{10}$")
+"""What kustomize adds to a name: https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go"""
 _BY_CLUSTER = frozenset({("ConfigMap", "kube-root-ca.crt")})
 """What the cluster itself puts into every namespace."""
 _OF_VOLUMES = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
@@ -26,34 +74,68 @@ _OF_VOLUMES = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretN
 
 @dataclass(frozen=True, slots=True)
 class NeededSettings:
-    """A ConfigMap or Secret without which the pods of a workload do not start; `place` is where it is named."""
+    """A ConfigMap or Secret without which the pods of a workload do not start; `place` is where it is named.
+
+    `key` is what they need of it, None where that is all or unknown, `key_place` where it says so.
+    """
 
     workload: Workload
     kind: str
     name: str
     place: Place
     is_mounted: bool
+    key: str | None = None
+    key_place: Place | None = None
 
 
-def known_settings(bundle: Bundle) -> Settings:
+def known_settings(bundle: Bundle) -> KnownSettings:
     """The ConfigMaps and Secrets that are here."""
-    metas = [one.meta for one in bundle.all(ConfigMap)]
+    maps = bundle.all(ConfigMap)
+    metas = [one.meta for one in maps]
     metas += [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) == ("", "Secret")]
-    return grouped(((meta.kind, meta.name), meta.namespace) for meta in metas)
+    keys = {
+        one.meta: frozenset(
+            (*one.data, *(mapping if isinstance(mapping := one.meta.origin.get("binaryData"), dict) else ()))
+        )
+        for one in maps
+    }
+    return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
 
-def unconfigured(workload: Workload, settings: Settings, absent: Absent) -> Iterator[Fault]:
-    """What a workload's pods wait for and surely never get.
+def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) -> Iterator[Fault]:
+    """What a workload's pods wait for and never get: surely, or because they name another one than is here.
 
     https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist
     """
-    namespace = workload.meta.namespace
-    for need in _first_of_each(_needed(workload)):
-        held = settings.get((need.kind, need.name), ())
-        is_here = any(same_namespace(namespace, one) for one in held) or (need.kind, need.name) in _BY_CLUSTER
-        if not is_here and absent(need.kind, namespace, need.name):
+    namespace, needs = workload.meta.namespace, list(_needed(workload))
+    for need in _first_of_each(needs):
+        if settings.here(need.kind, need.name, namespace) or (need.kind, need.name) in _BY_CLUSTER:
+            continue
+        similar = settings.similar(need.kind, need.name, namespace)
+        if similar or absent(need.kind, namespace, need.name):
             reason = f"its pods wait for {need.kind} `{need.name}`, which does not exist"
-            yield Fault(Kind.CONFIGURATION, need, need.place, reason, Failure.NO_ENDPOINT)
+            # one that others name rightly is there for those
+            is_used = similar is not None and (need.kind, similar.name) in settings.named
+            is_sure = absent(need.kind, namespace, need.name) or not is_used
+            certainty, other = Certainty.KNOWN if is_sure else Certainty.LIKELY, similar.name if similar else None
+            failure = Failure.NO_ENDPOINT
+            yield Fault(Kind.CONFIGURATION, need, need.place, reason, failure, certainty, other=other, doubt=_MAY_ADD)
+    for need in needs:
+        held = settings.here(need.kind, need.name, namespace)
+        keys = settings.keys.get(held) if held else None
+        if need.key is not None and need.key_place and keys is not None and need.key not in keys:
+            reason = f"its pods wait for key `{need.key}` of {need.kind} `{need.name}`, which does not hold it"
+            near = nearest(need.key, keys)
+            if near is None and held and held.path != workload.meta.path:
+                # manifests side by side may be meant for one ConfigMap or another of its name
+                continue
+            certainty = Certainty.KNOWN if near else Certainty.LIKELY
+            yield Fault(
+                Kind.CONFIGURATION, need, need.key_place, reason, Failure.NO_ENDPOINT, certainty, "key", near, _MAY_ADD
+            )
+
+
+_MAY_ADD = "something else may make it"
 
 
 def _first_of_each(needs: Iterable[NeededSettings]) -> Iterable[NeededSettings]:
@@ -75,7 +157,8 @@ def _needed(workload: Workload) -> Iterator[NeededSettings]:
 def _by_variables(workload: Workload, container: Container) -> Iterator[NeededSettings]:
     for variable in container.env:
         for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-            yield from _need(workload, kind, variable.origin.child("valueFrom", key), "name", is_mounted=False)
+            origin = variable.origin.child("valueFrom", key)
+            yield from _need(workload, kind, origin, "name", is_mounted=False, asked=origin.get("key"))
     for all_of_it in container.env_from:
         for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             yield from _need(workload, kind, all_of_it.origin.child(key), "name", is_mounted=False)
@@ -86,10 +169,23 @@ def _by_volume(workload: Workload, volume: Volume) -> Iterator[NeededSettings]:
         kind, key = _OF_VOLUMES[volume.kind]
         origin = volume.origin.child(volume.kind)
         # inside a projection a Secret is named by `name`
-        yield from _need(workload, kind, origin, key if origin.is_written(key) else "name", is_mounted=True)
+        key = key if origin.is_written(key) else "name"
+        yield from _need(workload, kind, origin, key, is_mounted=True)
+        for item in origin.children("items"):
+            yield from _need(workload, kind, origin, key, is_mounted=True, asked=item.get("key"), at=item.place("key"))
 
 
-def _need(workload: Workload, kind: str, origin: Origin, key: str, *, is_mounted: bool) -> Iterator[NeededSettings]:
+def _need(
+    workload: Workload,
+    kind: str,
+    origin: Origin,
+    key: str,
+    *,
+    is_mounted: bool,
+    asked: object = None,
+    at: Place | None = None,
+) -> Iterator[NeededSettings]:
     name = origin.get(key)
     if isinstance(name, str) and name and not unknown(name) and origin.get("optional") is not True:
-        yield NeededSettings(workload, kind, name, origin.place(key), is_mounted)
+        wanted = asked if isinstance(asked, str) and not unknown(asked) else None
+        yield NeededSettings(workload, kind, name, origin.place(key), is_mounted, wanted, at or origin.place("key"))

@@ -56,13 +56,17 @@ def failing_probe(wired: WiredProbe) -> Iterator[Fault]:
     probe = wired.probe
     # a port whose name nobody knows may be the one
     is_open = isinstance(probe.port, str) and any(isinstance(port.name, Unknown) for port in wired.container.ports)
+    sure = Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN
+    if wired.asks_node:
+        place = probe.origin.place(probe.handler.value, "host")
+        reason = f"its {probe.purpose} probe asks `{probe.host}`, which is the node and not the pod"
+        yield Fault(Kind.READINESS, probe, place, reason, Failure.NO_ENDPOINT, sure, probe.purpose, wired)
     if probe.host is not None or wired.declared or is_open:
         return
     is_closed = wired.pod is not None and wired.pod.answers is False and wired.pod.certainty is Certainty.KNOWN
     if isinstance(probe.port, str) or is_closed:
         place = probe.origin.place(probe.handler.value, "port")
         reason = f"its {probe.purpose} probe asks port `{probe.port}`, which nobody has"
-        sure = Certainty.UNKNOWN if probe.purpose == "liveness" else Certainty.KNOWN
         yield Fault(Kind.READINESS, probe, place, reason, Failure.NO_ENDPOINT, sure, probe.purpose, wired)
 
 

@@ -35,6 +35,8 @@ class Traffic:
     is_udp: bool = False
     caller: Workload | None = None
     """The workload in the cluster whose containers ask."""
+    asked: int | None = None
+    """The Service's port that they ask, where there is a Service."""
 
     @property
     def is_checked(self) -> bool:
@@ -90,9 +92,9 @@ def through_service_balancer(port: WiredPort, *, is_on_nodes: bool) -> Traffic:
 _SERVICE_LB = Caller("K3s's ServiceLB", {}, "kube-system", is_whole=False)
 
 
-def inside(caller: Workload, front: Reporter) -> Traffic:
+def inside(caller: Workload, front: Reporter, asked: int | None) -> Traffic:
     """How requests come from a container in the cluster, which no node port and no balancer sees."""
-    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller)
+    return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller, asked=asked)
 
 
 def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> Traffic:

@@ -11,6 +11,7 @@ from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty
+from kblint.wire.faults.call import parted_fault
 from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.faults.index import Faults
 from kblint.wire.faults.service import (
@@ -185,6 +186,16 @@ def _policy(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
 
 def _at_policy(policy: NetworkPolicy, fault: Fault, approach: Traffic) -> Hop:
     return Hop.stopped(Stage.POLICY, f"NetworkPolicy {policy.meta.name}", fault, approach.front, policy)
+
+
+def egress_hops(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
+    """Network policies on the caller's own pods that keep them from sending to these."""
+    parted = policies.parted(approach.caller, pod, approach.asked) if approach.caller else None
+    if parted is None:
+        return []
+    fault = parted_fault(parted, rejects=policies.rejects, is_closed=policies.is_closed)
+    label = f"NetworkPolicy {parted.isolating[0].meta.name}"
+    return [Hop.stopped(Stage.POLICY, label, fault, approach.front, parted.key)]
 
 
 def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:

@@ -148,7 +148,7 @@ def start_of(
         message = f"this command line has more than {MOST_WORDS:,} words and is not followed"
         key = "command" if container.command else "args"
         return StartedPrograms(cuts=(not_followed(container.origin.place(key), message),))
-    words = tuple(word for key in ("command", "args") for word in _words(container, key, environment))
+    words = tuple(word for key in ("command", "args") for word in written_words(container, key, environment))
     is_args = not container.command
     return _start(Run(words, environment, files, from_image=is_args, by_entrypoint=is_args), is_server, 0)
 
@@ -157,7 +157,8 @@ _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<no value>")
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\A\$\w+\Z", re.ASCII)
 
 
-def _words(container: Container, key: str, environment: Variables) -> Iterator[Passage]:
+def written_words(container: Container, key: str, environment: Variables) -> Iterator[Passage]:
+    """The words of `command` or `args`, with the variables in them filled in."""
     items = container.origin.get(key)
     for index in range(len(items) if isinstance(items, list) else 0):
         word = written(container.origin, key, index)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kblint.source.text import Source, Span
 from kblint.source.values import PositionedDict, PositionedList
 from kblint.source.yaml_stream import parse_yaml
-from kblint.syntax.ini import Setting, settings
+from kblint.syntax.ini import KeyValue, settings
 from kblint.syntax.passage import UNKNOWN, Passage, Spot, whole
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import ImageConfig
@@ -30,16 +30,16 @@ _CONDITIONS = ("spring.config.activate.on-profile", "spring.profiles")
 _PLACEHOLDER = re.compile(r"\$\{([\w.-]+)(?::([^{}]*))?\}", re.ASCII)
 
 
-class Found(NamedTuple):
+class MatchedKey(NamedTuple):
     """A setting that a pattern names, and what stands for each `*` of it."""
 
     stars: tuple[str, ...]
     value: Passage
 
 
-def program_settings(started: Started, paths: Sequence[str]) -> tuple[Setting, ...] | None:
+def program_settings(started: Started, paths: Sequence[str]) -> tuple[KeyValue, ...] | None:
     """What the files at `paths`, each a file or a directory, say in their order; None where that cannot be known."""
-    found: list[Setting] = []
+    found: list[KeyValue] = []
     config = started.program.config
     for path in paths:
         content = started.files.at(path)
@@ -70,7 +70,7 @@ def _of_image(config: ImageConfig, directory: str) -> Iterator[tuple[str, str]]:
             yield path.rpartition("/")[2], text
 
 
-def _decides(keys: Iterable[str], setting: Setting) -> bool:
+def _decides(keys: Iterable[str], setting: KeyValue) -> bool:
     """Whether a setting makes that nothing else counts: an `include` of what is not here, or the like."""
     for key in keys:
         pattern, _, value = key.partition("=")
@@ -79,18 +79,18 @@ def _decides(keys: Iterable[str], setting: Setting) -> bool:
     return False
 
 
-def file_settings(name: str, file: Passage, *, is_yaml: bool = False) -> list[Setting] | None:
+def file_settings(name: str, file: Passage, *, is_yaml: bool = False) -> list[KeyValue] | None:
     """The settings of one file, which `is_yaml`, if only by its name, or lines; None where it cannot be read."""
     if len(file.text) > LONGEST:
         return None
     return _yaml_settings(file) if is_yaml or name.endswith(_YAML) else list(settings(file))
 
 
-def _yaml_settings(file: Passage) -> list[Setting] | None:
+def _yaml_settings(file: Passage) -> list[KeyValue] | None:
     stream = parse_yaml(Source("", file.text))
     if stream.faults:
         return None
-    found: list[Setting] = []
+    found: list[KeyValue] = []
     for document in stream.documents:
         inner = list(_flat(document.root))
         keys = {key for key, _ in inner}
@@ -99,7 +99,7 @@ def _yaml_settings(file: Passage) -> list[Setting] | None:
             value = file.cut(span.start, span.end)
             if value.text[:1] in ("'", '"'):
                 value = value.cut(1, len(value.text) - 1)
-            found.append(Setting(key, whole(UNKNOWN, Spot(value.place())) if is_conditional else value))
+            found.append(KeyValue(key, whole(UNKNOWN, Spot(value.place())) if is_conditional else value))
     return found if len(found) <= _MOST else None
 
 
@@ -119,16 +119,16 @@ def _flat(root: object) -> Iterator[tuple[str, Span]]:
             yield key, span
 
 
-def named(found: Iterable[Setting], patterns: Sequence[str]) -> list[Found]:
+def named(found: Iterable[KeyValue], patterns: Sequence[str]) -> list[MatchedKey]:
     """The settings whose keys `patterns` name, each key once as it is set last; `*` stands for one part or more."""
     if not patterns:
         return []
     compiled = [re.compile("(.+)".join(map(re.escape, pattern.split("*")))) for pattern in patterns]
-    last: dict[tuple[str, ...], Found] = {}
+    last: dict[tuple[str, ...], MatchedKey] = {}
     for setting in found:
         match = next((match for pattern in compiled if (match := pattern.fullmatch(setting.key))), None)
         if match:
-            last[match.groups()] = Found(match.groups(), setting.value)
+            last[match.groups()] = MatchedKey(match.groups(), setting.value)
     return list(last.values())
 
 

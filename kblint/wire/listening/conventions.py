@@ -14,7 +14,7 @@ from functools import cached_property
 from kblint.model.workload import Container, Role
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.syntax.ini import Setting
+from kblint.syntax.ini import KeyValue
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import StartedPrograms, flag_values
@@ -111,7 +111,7 @@ class _Told:
         return value if not isinstance(host, Passage) or _is_own(host.text) else None
 
     @cached_property
-    def settings(self) -> list[Setting]:
+    def settings(self) -> list[KeyValue]:
         """What files say that a framework looks for by its name, those of its profiles last."""
         names = list(dict.fromkeys(name for one in frameworks() for name in one.config.files))
         profiles = [word.text for word in self.split("SPRING_PROFILES_ACTIVE")]

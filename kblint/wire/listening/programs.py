@@ -11,11 +11,11 @@ from itertools import takewhile
 
 from kblint.source.text import Place
 from kblint.source.values import Unknown
-from kblint.syntax.ini import Setting
+from kblint.syntax.ini import KeyValue
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
-from kblint.wire.listening.configured import Found, files_named, filled, named, program_settings
+from kblint.wire.listening.configured import MatchedKey, files_named, filled, named, program_settings
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import DefaultListener
 from kblint.wire.listening.sockets import (
@@ -59,7 +59,7 @@ class _Program:
     started: Started
 
     @cached_property
-    def settings(self) -> tuple[Setting, ...] | None:
+    def settings(self) -> tuple[KeyValue, ...] | None:
         """What files say; None where something else than flags and variables may have moved the defaults."""
         config, files = self.started.program.config, self.started.files
         if any(self.started.environment.get(name) is not None for name in config.env):
@@ -84,7 +84,7 @@ class _Program:
         if not values and listener.operands:
             values = [word for word in self.started.arguments if parse_address(word.text)]
         if values:
-            return self._at(listener, [Found((), value) for value in values])
+            return self._at(listener, [MatchedKey((), value) for value in values])
         for name in (*listener.env, *listener.address_env):
             value = self.started.environment.get(name)
             if value is None:
@@ -116,7 +116,7 @@ class _Program:
             list(flag_values([more.cut(*word.span()) for word in _WORD.finditer(more.text)], flags)) if more else values
         )
 
-    def _at(self, listener: DefaultListener, found: Sequence[Found]) -> list[Socket] | None:
+    def _at(self, listener: DefaultListener, found: Sequence[MatchedKey]) -> list[Socket] | None:
         """The sockets at values that are written; None where one of them cannot be known."""
         label = f"{self.started.program.program} listens here"
         hosts = {one.stars: one.value for one in named(self.settings or (), listener.host_keys)}
@@ -142,7 +142,7 @@ class _Program:
     def _by_variable(self, listener: DefaultListener, name: str, value: Passage) -> list[Socket] | None:
         port = parse_port(value.text)
         if port is None and name in listener.address_env:
-            return self._at(listener, [Found((), value)])
+            return self._at(listener, [MatchedKey((), value)])
         if port is None:
             return None
         address, evidence = ListenAddress(None, port), Evidence(value.place(), f"`{name}` makes it listen on {port}")

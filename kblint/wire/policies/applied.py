@@ -23,6 +23,7 @@ from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.filtering import PODS
+from kblint.wire.policies.between import Landscape, Parted, may_send, service_port_entry
 from kblint.wire.policies.callers import Caller, Spaces, lets_in
 from kblint.wire.policies.rules import (
     EGRESS,
@@ -177,6 +178,24 @@ class Policies:
         is_read = all(is_whole(rule.origin, "from", rule.peers) for _, rule in opening) and len(rules) <= MANY
         is_known = is_read and names is not None and None not in told
         return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
+
+    def parted(self, caller: Workload, pod: PodPort, asked: int | None) -> Parted | None:
+        """Why policies on `caller` keep it from sending to a port of pods; None where they do not, or nobody knows.
+
+        `asked` is the Service's port that is asked.
+        """
+        isolating, certainty = self._isolation(caller, self._groups(caller), EGRESS)
+        resting = self._resting(caller)
+        around = Landscape(self.spaces, self.pods)
+        if not isolating or len(resting) > MANY or may_send(resting, pod, around) is not False:
+            return None
+        return Parted(caller, pod, isolating, certainty, service_port_entry(resting, pod, asked, around))
+
+    def _resting(self, workload: Workload) -> list[NetworkPolicy]:
+        """All policies that may rest on a workload's pods."""
+        spaces = self.by_namespace if workload.meta.namespace is None else (workload.meta.namespace, None)
+        for_all = (one for space in spaces for one in self.by_namespace.get(space, ()))
+        return [one.policy for one in (*self.by_workload.get(workload, ()), *for_all)]
 
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""

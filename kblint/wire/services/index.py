@@ -15,6 +15,7 @@ from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.services.meant import with_meant
 from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
 from kblint.wire.services.selection import PodIndex, Selected, same_namespace
 from kblint.wire.services.together import Together, in_one_folder
@@ -124,12 +125,11 @@ class ServiceIndex:
 def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: ListeningOf) -> ServiceIndex:
     """Every Service of the bundle with its workloads, ports and hand-made endpoints."""
     endpoints = grouped((one.service, one) for one in bundle.all(Endpoints) if one.service is not None)
-    return ServiceIndex(
-        tuple(
-            _wire(service, pods, near, endpoints.get(service.meta.name, ()), listening_of)
-            for service in bundle.all(Service)
-        )
-    )
+    services = [
+        _wire(service, pods, near, endpoints.get(service.meta.name, ()), listening_of)
+        for service in bundle.all(Service)
+    ]
+    return ServiceIndex(with_meant(services, pods, near, listening_of))
 
 
 def _wire(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.sockets import EVERYWHERE, Socket
+from kblint.wire.listening.health_flags import health_socket
+from kblint.wire.listening.sockets import EVERYWHERE, Socket, is_loopback
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
 
@@ -42,13 +43,25 @@ class PortClash:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredProbe:
-    """A probe with what answers it; `declared` is the TCP port of its own container that it names."""
+    """A probe with what answers it; `declared` is the TCP port of its own container that it names.
+
+    `asked_of_service` is a Service port with the number that it asks, which is none of the pod's. `told` is where flags
+    say that health checks are answered, if not there.
+    """
 
     workload: Workload
     container: Container
     probe: Probe
     pod: PodPort | None
     declared: ContainerPort | None
+    asked_of_service: WiredPort | None = None
+    told: Socket | None = None
+
+    @property
+    def asks_node(self) -> bool:
+        """Whether it asks the node that the pod is on, and not the pod: the kubelet sends it, from there."""
+        host = self.probe.host
+        return isinstance(host, str) and is_loopback(host) and not self.workload.pod.host_network
 
     @property
     def spoken(self) -> str | None:
@@ -137,10 +150,12 @@ def _overlap(one: str, other: str) -> bool:
     return bool(one and other) and (one == other or EVERYWHERE in (one, other)) and "::" not in (one, other)
 
 
-def wire_probes(workloads: Iterable[Workload], listening_of: ListeningOf) -> tuple[WiredProbe, ...]:
+def wire_probes(
+    workloads: Iterable[Workload], services: ServiceIndex, listening_of: ListeningOf
+) -> tuple[WiredProbe, ...]:
     """Every probe that asks a port."""
     return tuple(
-        _probe(workload, container, probe, listening_of)
+        _probe(workload, container, probe, services, listening_of)
         for workload in workloads
         for container in workload.pod.running_containers
         for probe in container.probes
@@ -148,9 +163,27 @@ def wire_probes(workloads: Iterable[Workload], listening_of: ListeningOf) -> tup
     )
 
 
-def _probe(workload: Workload, container: Container, probe: Probe, listening_of: ListeningOf) -> WiredProbe:
+def _probe(
+    workload: Workload, container: Container, probe: Probe, services: ServiceIndex, listening_of: ListeningOf
+) -> WiredProbe:
     named = (port for port in container.ports if port.is_named(probe.port) and port.protocol == "TCP")
     declared = next(named, None)
     asked = declared.container_port if declared else probe.port
     pod = pod_port(workload, asked, "TCP", listening_of) if isinstance(asked, int) else None
-    return WiredProbe(workload, container, probe, pod, declared)
+    of_service, told = None, None
+    if isinstance(asked, int) and probe.host is None:
+        told = health_socket(container, asked)
+        if pod and not declared and not pod.declared and not pod.answers and container.ports:
+            of_service = _service_port(workload, container, asked, services)
+    return WiredProbe(workload, container, probe, pod, declared, of_service, told)
+
+
+def _service_port(workload: Workload, container: Container, asked: int, services: ServiceIndex) -> WiredPort | None:
+    """The port of a Service that has this number, and sends to another one that the container declares."""
+    declared = {port.container_port for port in container.ports}
+    for wired in services.by_workload.get(workload, ()):
+        for port in wired.ports:
+            sent_to = {pod.number for pod in port.endpoints if pod.workload is workload}
+            if port.port.port == asked and sent_to <= declared and asked not in sent_to:
+                return port
+    return None

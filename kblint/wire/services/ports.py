@@ -134,11 +134,10 @@ def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
 def _is_closed(container: Container, listening: Listening) -> bool:
     """Whether what is known to listen is all that does.
 
-    What an image does by default says nothing about further ports: where one of its defaults is declared as well, the
-    others are its author's business.
+    What an image likely does by default says nothing about further ports: where one of its defaults is declared as
+    well, the others are its author's business.
     """
-    is_written = listening.certainty is Certainty.KNOWN and not any(one.is_default for one in listening.sockets)
-    if not listening.is_complete or is_written:
+    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
         return listening.is_complete
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
@@ -182,25 +181,6 @@ class WiredService:
     def certainty(self) -> Certainty:
         """How sure the selection is: known only when every selected workload surely stands in its namespace."""
         return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)
-
-    @property
-    def strangers(self) -> list[Workload]:
-        """Workloads that declare ports but none that this Service asks for, beside others that do."""
-        hits: set[Workload] = set()
-        numbers: set[object] = set()
-        declaring: dict[Workload, None] = {}
-        for pod in (pod for port in self.ports for pod in port.endpoints):
-            if pod.workload.pod.ports:
-                declaring[pod.workload] = None
-            if pod.declared or pod.answers or isinstance(pod.number, Unknown):
-                hits.add(pod.workload)
-                numbers.add(pod.number)
-        # the same number under another name, or none, is the port of the same application
-        return [
-            workload
-            for workload in declaring
-            if hits and workload not in hits and numbers.isdisjoint(one.container_port for one in workload.pod.ports)
-        ]
 
 
 _MADE_BY = "endpointslice.kubernetes.io/managed-by"

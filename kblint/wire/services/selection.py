@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,39 +12,10 @@ from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.services.labels import RUN_TIME, is_naming, is_variant, names_role
 
 # A selector pair that more workloads than this carry (`app.kubernetes.io/part-of`) says nothing about a near miss.
 _COMMON = 50
-
-
-_RUN_TIME = frozenset(
-    {
-        "apps.kubernetes.io/pod-index",
-        "batch.kubernetes.io/controller-uid",
-        "batch.kubernetes.io/job-completion-index",
-        "batch.kubernetes.io/job-name",
-        "controller-revision-hash",
-        "controller-uid",
-        "job-name",
-        "pod-template-generation",
-        "pod-template-hash",
-        "rollouts-pod-template-hash",
-        "security.istio.io/tlsMode",
-        "service.istio.io/canonical-name",
-        "service.istio.io/canonical-revision",
-        "statefulset.kubernetes.io/pod-name",
-        "topology.kubernetes.io/region",
-        "topology.kubernetes.io/zone",
-    }
-)
-"""Labels that controllers add to pods: https://kubernetes.io/docs/reference/labels-annotations-taints/"""
-
-
-_ROLES = frozenset(
-    {"active", "initialized", "leader", "master", "primary", "replica", "role", "sealed", "standby", "state", "status"}
-)
-"""Words in the names of labels that change while a pod runs."""
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 def same_namespace(one: str | None, other: str | None) -> Certainty:
@@ -108,13 +78,16 @@ class Selected:
 class NearMiss:
     """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there).
 
-    No `key` means that the labels fit, and the namespaces do not.
+    No `key` means that the labels fit, and the namespaces do not. `is_named`: the workload has the name of the Service,
+    or one that the selector asks for; `is_meant`: nothing else can be meant.
     """
 
     workload: Workload
     key: str | None
     wanted: str
     found: str | None
+    is_named: bool = False
+    is_meant: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -123,12 +96,12 @@ class NearMiss:
         Patroni, Vault and many operators mark the pod that leads, and Services select it:
         https://developer.hashicorp.com/vault/docs/configuration/service-registration/kubernetes
         """
-        if self.key is None or self.found is not None:
+        if self.key is None or self.found is not None or self.is_named:
             return False
         prefix, _, name = self.key.rpartition("/")
         if prefix not in ("", "app.kubernetes.io", "k8s-app") or self.workload.meta.kind == "StatefulSet":
             return True
-        return not _ROLES.isdisjoint(_WORD.findall(name.lower()))
+        return names_role(name)
 
     @property
     def is_typo(self) -> bool:
@@ -199,8 +172,8 @@ class PodIndex:
 
         `name` is that of the Service that asks: a workload of the same name is what it probably means.
         """
-        is_open = not _RUN_TIME.isdisjoint(wanted)
-        wanted = {key: value for key, value in wanted.items() if key not in _RUN_TIME}
+        is_open = not RUN_TIME.isdisjoint(wanted)
+        wanted = {key: value for key, value in wanted.items() if key not in RUN_TIME}
         known = [(key, value) for key, value in wanted.items() if isinstance(value, str)]
         has_unknown = len(known) < len(wanted)
         pairs = () if has_unknown else known
@@ -242,7 +215,8 @@ class PodIndex:
                 for similar in self._spellings.get((pair[0], form), ())[:_COMMON]:
                     if is_typo(pair[1], similar[1]):
                         candidates.update(dict.fromkeys(self._by_pair[similar][:_COMMON]))
-        candidates.update(dict.fromkeys(self._by_name.get(name, ())))
+        for one in (name, *wanted.values()):
+            candidates.update(dict.fromkeys(self._by_name.get(one, ())))
         misses = (_miss(wanted, workload, name) for workload in candidates)
         return tuple(
             miss
@@ -280,14 +254,25 @@ class PodIndex:
 def _miss(wanted: Mapping[str, str], workload: Workload, name: str) -> NearMiss | None:
     """How a workload is missed, when that looks like a mistake: a version or component of its own is none."""
     differing = [key for key, value in wanted.items() if workload.pod.labels.get(key) != value]
-    if not differing or (len(differing) > 1 and workload.meta.name != name):
+    is_named = workload.meta.name in (name, *wanted.values())
+    if not differing or (len(differing) > 1 and not is_named):
         return None
     key = differing[0]
     found = workload.pod.labels.get(key)
     if isinstance(found, Unknown):
         return None
-    miss = NearMiss(workload, key, wanted[key], found)
-    return miss if miss.is_typo or found is None or workload.meta.name == name else None
+    miss = NearMiss(
+        workload,
+        key,
+        wanted[key],
+        found,
+        is_named=is_named and len(differing) == len(wanted) and all(map(is_naming, wanted)),
+    )
+    if miss.is_typo:
+        return miss
+    if found is not None and is_variant(key):
+        return None
+    return miss if found is None or workload.meta.name == name or miss.is_named else None
 
 
 def _with_one_left_out(value: str) -> set[str]:

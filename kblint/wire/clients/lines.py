@@ -1,0 +1,114 @@
+"""Addresses in the lines of scripts, and of files in whatever language: URLs, and the values of settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kblint.source.text import Span
+from kblint.wire.clients.addresses import endpoint, in_list, in_pairs, in_urls
+from kblint.wire.clients.pairs import host_of, paired, port_of
+from kblint.wire.clients.told import IS_ADDRESS, LONGEST, NEVER_ASKED, Text, Told, made
+from kblint.wire.evidence import Certainty
+
+_COMMENT = ("#", "//", ";", "--", "<!--", "*")
+_SETTING = re.compile(
+    r"\s*(?:-\s+)?(?:export\s+)?(?:[\"'.]?(?P<name>[A-Za-z][\w./-]{0,80})[\"']?\s*[:=]|(?P<word>(?i:host|port))(?=\s))\s*"
+)
+_ASKED = re.compile(
+    r"\bnc(?:\s+-\w+(?:\s+\d+)?){1,4}\s+(?P<nc>[a-z0-9.-]+)\s+(?P<ncport>\d{1,5})(?!\d)|"
+    r"\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)|"
+    r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)"
+)
+"""How start scripts wait for others, and how a redis is told whom to follow."""
+_GIVEN_BACK = re.compile(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
+"""Addresses in answers, which are replaced."""
+_QUOTES = "\"',;"
+
+
+def asks(text: str) -> bool:
+    """Whether a text of one line is a script that waits for others."""
+    return _ASKED.search(text) is not None
+
+
+def in_lines(text: Text) -> Iterator[Told]:
+    """The addresses in lines that are no comments; none of them is sure to be asked as it stands."""
+    if len(text.passage.text) > LONGEST:
+        return
+    start = 0
+    beside = _Beside()
+    for line in text.passage.text.splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped and not stripped.startswith(_COMMENT):
+            part = text.passage.cut(start, start + len(line.rstrip("\r\n")))
+            likely = replace(text, passage=part, certainty=min(text.certainty, Certainty.LIKELY))
+            yield from _in_line(likely, beside)
+        start += len(line)
+
+
+def _in_line(text: Text, beside: _Beside) -> Iterator[Told]:
+    line = text.passage.text
+    setting = _SETTING.match(line)
+    name = (setting["name"] or setting["word"]) if setting else text.name
+    if NEVER_ASKED.search(name) or _GIVEN_BACK.match(line):
+        return
+    named = replace(text, name=name)
+    if "://" in line or "tcp(" in line:
+        yield from (made(found, named) for found in in_urls(line))
+        return
+    for match in _ASKED.finditer(line):
+        kind = next(kind for kind in ("nc", "wait", "of") if match[kind])
+        found = endpoint(f"{match[kind]}:{match[f'{kind}port']}")
+        if found:
+            host, port = Span(*match.span(kind)), Span(*match.span(f"{kind}port"))
+            yield made(replace(found, host_span=host, port_span=port), named)
+    if setting is None:
+        beside.next_block(line)
+        return
+    value = line[setting.end() :].strip().strip(_QUOTES).strip()
+    offset = line.find(value, setting.end()) if value else -1
+    if offset < 0:
+        beside.next_block(line)
+        return
+    inner = replace(named, passage=text.passage.cut(offset, offset + len(value)), is_whole=False)
+    yield from (made(found, inner) for found in in_pairs(value))
+    if IS_ADDRESS.search(name):
+        yield from (made(found, inner, is_address=False) for found in in_list(value))
+    yield from beside.take(line, name, inner)
+
+
+class _Beside:
+    """Hosts and ports of one block of settings: lines that are indented alike, or whose names begin alike."""
+
+    def __init__(self) -> None:
+        self.hosts: dict[tuple[int, str], Text] = {}
+        self.ports: dict[tuple[int, str], Text] = {}
+
+    def next_block(self, line: str) -> None:
+        """A line that is no setting ends the blocks that are indented deeper, a section all of them."""
+        indent = 0 if line.lstrip().startswith("[") else len(line) - len(line.lstrip()) + 1
+        for held in (self.hosts, self.ports):
+            for key in [key for key in held if key[0] >= indent]:
+                del held[key]
+
+    def take(self, line: str, name: str, text: Text) -> Iterator[Told]:
+        """What a setting tells together with one before it."""
+        indent = len(line) - len(line.lstrip(" \t-"))
+        if line.lstrip().startswith("-"):
+            self.next_block(line)
+        for held in (self.hosts, self.ports):
+            for key in [key for key in held if key[0] > indent]:
+                del held[key]
+        host, port = host_of(name, text), port_of(name, text)
+        if host and endpoint(text.passage.text):
+            self.hosts[indent, host.stem] = text
+        if port:
+            self.ports[indent, port.stem] = text
+        key = (indent, host.stem if host else port.stem if port else "")
+        if (host or port) and key in self.hosts and key in self.ports:
+            first, second = self.hosts.pop(key), self.ports.pop(key)
+            whole = host_of(first.name, first)
+            found = paired(whole, second) if whole else iter(())
+            # what a program itself is bound to stands like this as well
+            yield from (one for one in found if not one.is_loopback)

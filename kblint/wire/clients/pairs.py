@@ -1,0 +1,73 @@
+"""A host that stands alone, with its port beside it: `DB_HOST` and `DB_PORT`, `--redis-host` and `--redis-port`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kblint.syntax.passage import UNKNOWN
+from kblint.wire.clients.addresses import endpoint
+from kblint.wire.clients.told import NEVER_ASKED, Text, Told, made
+from kblint.wire.evidence import Certainty
+
+_HOST = re.compile(r"(?P<stem>.*?)(?P<mark>hostname|host|server|address|addr|endpoint|service)", re.DOTALL)
+_PORT = re.compile(r"(?P<stem>.*?)(?:tcp)?port(?:number)?", re.DOTALL)
+_SEPARATORS = re.compile(r"[-_.]")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null", "default", "auto"})
+_LOOSE = frozenset({"server", "service"})
+"""Names whose value may be any word."""
+_HIGHEST = 65535
+
+
+class _Named(NamedTuple):
+    """A text by what stands before `host` or `port` in its name."""
+
+    stem: str
+    mark: str
+    text: Text
+
+
+def in_pairs_of(texts: Iterable[Text]) -> Iterator[Told]:
+    """Hosts among texts with names, each with the port whose name begins as its own does, or without one.
+
+    A host of which only `host` is the name is what a program itself is bound to, as often as not.
+    """
+    listed = [(text, _SEPARATORS.sub("", text.name.lower())) for text in texts]
+    ports = {match["stem"]: text for text, name in listed if (match := _PORT.fullmatch(name))}
+    for text, name in listed:
+        match = _HOST.fullmatch(name)
+        if match and match["stem"]:
+            yield from paired(_Named(match["stem"], match["mark"], text), ports.get(match["stem"]))
+
+
+def host_of(name: str, text: Text) -> _Named | None:
+    """A text whose name says that it is a host; None for any other."""
+    match = _HOST.fullmatch(_SEPARATORS.sub("", name.lower()))
+    return _Named(match["stem"], match["mark"], text) if match else None
+
+
+def port_of(name: str, text: Text) -> _Named | None:
+    """A text whose name says that it is a port; None for any other."""
+    match = _PORT.fullmatch(_SEPARATORS.sub("", name.lower()))
+    return _Named(match["stem"], "port", text) if match else None
+
+
+def paired(host: _Named, port: Text | None) -> Iterator[Told]:
+    """A host with the port beside it; without one that can be known, the host alone."""
+    text = host.text
+    value = text.passage.text
+    inner = value.strip()
+    found = endpoint(inner) if inner and not NEVER_ASKED.search(text.name) else None
+    if found is None or found.port is not None or found.host in _WORDS or found.host.isdecimal():
+        return
+    found = found.moved(value.index(inner))
+    number = port.passage.text.strip() if port and UNKNOWN not in port.passage.text else ""
+    is_number = number.isascii() and number.isdecimal() and 0 < int(number[:6]) <= _HIGHEST
+    is_address = text.is_whole and (host.mark not in _LOOSE or is_number)
+    if port is None or not is_number:
+        yield made(found, text, is_address=is_address)
+        return
+    label = f"{text.label} and `{port.name}`" if text.certainty is Certainty.KNOWN else text.label
+    told = made(found, Text(text.container, text.passage, text.name, label, text.certainty), is_address=is_address)
+    yield told.asking(int(number), port.passage.place())
