@@ -25,7 +25,7 @@ def outcome(*texts: str, controller: str | None = None, **route: str) -> Outcome
 @pytest.mark.parametrize(
     ("tls", "expected"),
     [
-        ("[]", Outcome.TLS_ERROR),
+        ("[]", Outcome.UNKNOWN),
         ("[{hosts: [shop.example.com], secretName: a}]", Outcome.TLS_ERROR),
         ("[{hosts: ['*.com'], secretName: a}]", Outcome.TLS_ERROR),
         ("[{hosts: [www.example.com], secretName: a}]", Outcome.OK),
