@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.given.manifests import container, service, stream, workload
+from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, stream, workload
 from tests.given.runs import checked
 
 MONITOR = """\
@@ -34,14 +34,22 @@ def test_a_monitor_asks_for_a_port_of_what_it_selects(spec: str, expected: list[
     assert ids(MONITOR % spec, WEB) == expected
 
 
-@pytest.mark.parametrize("port", [15000, 15021, 4140, 4143, 4191, 3500, 50001])
+@pytest.mark.parametrize("port", [15000, 15006, 15008, 15020, 15021, 15053, 15090, 4140, 4143, 4190, 4191, 3500, 50001])
 def test_a_port_of_a_container_that_a_mesh_puts_in_is_not_missed(port: int) -> None:
     web = workload(container(ports="[{containerPort: 8080}]"))
     assert ids(service(ports=f"[{{port: 80, targetPort: {port}}}]"), web) == []
     assert ids(service(ports=f"[{{port: 80, targetPort: {port + 100}}}]"), web) == ["SVC002"]
 
 
-def test_the_last_range_of_ports_is_the_one_that_counts() -> None:
-    k3s = "cluster-init: true\nservice-node-port-range: ['30000-32767', '1..5']\n"
+@pytest.mark.parametrize("ranges", ["1..5", "['30000-32767', '20000-20010', '1..5']"])
+def test_the_last_range_of_ports_is_the_one_that_counts(ranges: str) -> None:
+    k3s = f"cluster-init: true\nservice-node-port-range: {ranges}\n"
     (finding,) = checked({"config.yaml": k3s}).findings
     assert finding.message == "K3s option `service-node-port-range`: `1..5` is no range of ports"
+
+
+@pytest.mark.parametrize(("written", "expected"), [("https", ["ING003"]), ("HTTPS", ["ING003"]), ("'${HOW}'", [])])
+def test_how_a_backend_is_asked_may_be_written_in_any_case(written: str, expected: list[str]) -> None:
+    annotations = f"{{nginx.ingress.kubernetes.io/backend-protocol: {written}}}"
+    asked = ingress(host(), ingressClassName="nginx", annotations=annotations)
+    assert ids(nginx_service(), nginx(), asked, service(), workload()) == expected
