@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, stream, workload
+from tests.given.manifests import (
+    Value,
+    container,
+    host,
+    ingress,
+    nginx,
+    nginx_service,
+    policy,
+    service,
+    stream,
+    workload,
+)
 from tests.given.runs import checked
 
 MONITOR = """\
@@ -53,3 +64,31 @@ def test_how_a_backend_is_asked_may_be_written_in_any_case(written: str, expecte
     annotations = f"{{nginx.ingress.kubernetes.io/backend-protocol: {written}}}"
     asked = ingress(host(), ingressClassName="nginx", annotations=annotations)
     assert ids(nginx_service(), nginx(), asked, service(), workload()) == expected
+
+
+def test_what_can_be_done_about_a_probe_lists_the_ports_there_are() -> None:
+    web = container(ports="[{name: http, containerPort: 8080}]", readinessProbe="{httpGet: {port: 9999}}")
+    (finding,) = checked({"a.yaml": stream(service(), workload(web))}).findings
+    assert finding.help == "ask a port that the container has: 8080 (http)"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ("uses-proxyprotocol: ja", "`true` or `false`"),
+        ("health-check-interval: '5'", "a number with its unit, such as `15s`"),
+        ("health-check-retries: x", "a whole number"),
+    ],
+)
+def test_a_value_that_nothing_can_parse_is_told_with_what_is_expected(annotation: str, expected: str) -> None:
+    prefix = "load-balancer.hetzner.cloud/"
+    annotations = f"{{{prefix}location: fsn1, {prefix}{annotation}}}"
+    text = service(type="LoadBalancer", ports="[{port: 80}]", annotations=annotations)
+    (message,) = [one.message for one in checked({"a.yaml": text}).findings if one.rule.id == "LB011"]
+    assert message.endswith(f"the cloud controller manager takes {expected}")
+
+
+@pytest.mark.parametrize(("network", "expected"), [(True, ["NET002"]), (False, [])])
+def test_a_policy_does_nothing_where_all_pods_are_on_the_host_network(network: Value, expected: list[str]) -> None:
+    agent = workload(container(ports="[{containerPort: 8080}]"), kind="DaemonSet", hostNetwork=network)
+    assert ids(policy(podSelector="{}", ingress="[]"), agent) == expected
