@@ -16,7 +16,7 @@ from tests.given.manifests import (
     stream,
     workload,
 )
-from tests.given.runs import checked
+from tests.given.runs import checked, topology
 
 MONITOR = """\
 apiVersion: monitoring.coreos.com/v1
@@ -59,11 +59,13 @@ def test_the_last_range_of_ports_is_the_one_that_counts(ranges: str) -> None:
     assert finding.message == "K3s option `service-node-port-range`: `1..5` is no range of ports"
 
 
-@pytest.mark.parametrize(("written", "expected"), [("https", ["ING003"]), ("HTTPS", ["ING003"]), ("'${HOW}'", [])])
-def test_how_a_backend_is_asked_may_be_written_in_any_case(written: str, expected: list[str]) -> None:
+@pytest.mark.parametrize("written", ["https", "HTTPS"])
+def test_how_a_backend_is_asked_may_be_written_in_any_case(written: str) -> None:
     annotations = f"{{nginx.ingress.kubernetes.io/backend-protocol: {written}}}"
     asked = ingress(host(), ingressClassName="nginx", annotations=annotations)
-    assert ids(nginx_service(), nginx(), asked, service(), workload()) == expected
+    texts = stream(nginx_service(), nginx(), asked, service(), workload())
+    (finding,) = checked({"a.yaml": texts}).findings
+    assert finding.message == "Ingress `web` speaks HTTPS to Service `web`, whose port speaks plain HTTP"
 
 
 def test_what_can_be_done_about_a_probe_lists_the_ports_there_are() -> None:
@@ -92,3 +94,19 @@ def test_a_value_that_nothing_can_parse_is_told_with_what_is_expected(annotation
 def test_a_policy_does_nothing_where_all_pods_are_on_the_host_network(network: Value, expected: list[str]) -> None:
     agent = workload(container(ports="[{containerPort: 8080}]"), kind="DaemonSet", hostNetwork=network)
     assert ids(policy(podSelector="{}", ingress="[]"), agent) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "outcome"),
+    [
+        ("", "", "NOT_MADE"),
+        (", load-balancer.hetzner.cloud/id: '7'", "", "UNKNOWN"),
+        ("", "{loadBalancer: {ingress: [{ip: 203.0.113.1}]}}", "UNKNOWN"),
+    ],
+)
+def test_a_balancer_that_is_there_stays_whatever_its_annotations_say(more: str, status: str, outcome: str) -> None:
+    prefix = "load-balancer.hetzner.cloud/"
+    annotations = f"{{{prefix}location: fsn1, {prefix}uses-proxyprotocol: ja{more}}}"
+    text = service(type="LoadBalancer", ports="[{port: 80, nodePort: 30080}]", annotations=annotations)
+    found = topology(text + (f"status: {status}\n" if status else ""))
+    assert [journey.outcome.name for journey in found.journeys] == [outcome]
