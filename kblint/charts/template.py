@@ -38,7 +38,7 @@ def items(over: object) -> list[Cursor]:
     return [one for one in over if isinstance(one, Cursor)] if isinstance(over, list) else []
 
 
-MOST_PARTS = 100_000
+MOST_PARTS = 20_000
 """Parts of all manifests of one release: what is repeated inside of something repeated grows by the square."""
 
 
@@ -137,7 +137,7 @@ class Filling:
     def _mapping(self, template: Mapping[str, object]) -> PositionedDict:
         found = PositionedDict(self.head)
         for key, below in template.items():
-            for one in self._known(below):
+            for one in self.filled(below):
                 found.put(key, one.value, one.key_span, one.span)
         return found
 
@@ -154,7 +154,7 @@ class Filling:
     def _sequence(self, template: list[object]) -> PositionedList:
         found = PositionedList(self.head)
         for below in template:
-            for one in self._known(below):
+            for one in self.filled(below):
                 if isinstance(one.value, PositionedList) and isinstance(below, str):
                     for item, span in zip(one.value, one.value.item_spans, strict=True):
                         found.put(item, span)
@@ -165,18 +165,11 @@ class Filling:
     def _merged(self, templates: object) -> PositionedDict:
         found = PositionedDict(self.head)
         for template in templates if isinstance(templates, list) else ():
-            for one in self._known(template):
+            for one in self.filled(template):
                 if isinstance(one.value, PositionedDict):
                     for key, value in one.value.items():
                         found.put(key, value, one.value.key_spans[key], one.value.value_spans[key])
         return found
-
-    def _known(self, template: object) -> Iterator[Filled]:
-        """What a template makes; something unknown where that cannot be known."""
-        try:
-            yield from list(self.filled(template))
-        except NotKnownError:
-            yield Filled(Unknown(), self.head, self.head)
 
 
 def _bound(expression: object, filling: Filling) -> object:

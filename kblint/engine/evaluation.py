@@ -89,9 +89,9 @@ class Evaluation:
         if subject.made and severity is Severity.INFO and check.subject in _AS_WRITTEN and not breakage.journeys:
             # what a chart leaves out is not for whoever gives it values
             return None
-        if subject.made and not subject.made.is_sure:
-            severity = severity.lowered(_STEPS["likely"] - _STEPS[certainty])
-            certainty, lowered = "likely", f"it is known only in general what {subject.made} makes"
+        if subject.made and not subject.made.is_sure and certainty == "known":
+            certainty, severity = "likely", severity.lowered(_STEPS["likely"])
+            lowered = f"it is known only in general what {subject.made} makes"
         return Finding(
             rule=rule.ref,
             severity=severity,

@@ -37,18 +37,20 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
         "is_open": is_open,
     }
     scope = Filling({"values": values, "release": about}, release.values.head).bound(chart.let)
-    made = Made(str(release), release.chart, is_whole=chart.is_whole and not is_open, is_sure=_is_sure(release, chart))
+    found: list[PositionedDict] = []
+    is_all = True
     for template in chart.objects:
         try:
-            found = list(scope.filled(template))
+            found.extend(one.value for one in scope.filled(template) if isinstance(one.value, PositionedDict))
         except NotKnownError:
-            continue
+            is_all = False
         except TooMuchError:
             return
-        for one in found:
-            if isinstance(one.value, PositionedDict):
-                origin = Origin(release.values.source, one.value, release.values.head)
-                yield from (thing for thing in _declared(origin, made) if is_only or not isinstance(thing, Workload))
+    is_whole = chart.is_whole and is_all and is_only and not is_open
+    made = Made(str(release), release.chart, is_whole=is_whole, is_sure=is_all and _is_sure(release, chart))
+    for node in found:
+        origin = Origin(release.values.source, node, release.values.head)
+        yield from (thing for thing in _declared(origin, made) if is_only or not isinstance(thing, Workload))
 
 
 def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:

@@ -132,3 +132,30 @@ def test_pods_of_a_release_that_two_files_install_are_nobodys() -> None:
     twice = stream(helm_chart("service: {type: NodePort}", "traefik", "edge"), flux("values: {service: {}}"))
     assert not [one for one in composed(twice) if isinstance(one, Workload)]
     assert len([one for one in composed(twice) if isinstance(one, Service)]) == len(("HelmChart", "HelmRelease"))
+
+
+APP = """\
+controllers: {main: {%s containers: {main: {image: {repository: a, tag: b}}}}}
+service: {main: {ports: {http: {port: 80}}}}
+"""
+
+
+def test_where_one_object_is_not_known_nothing_is_missing_behind_the_others() -> None:
+    whole = only(composed(helm_chart(APP % "", "app-template", "wiki")), Service)
+    assert whole.meta.made is not None
+    assert (whole.meta.made.is_whole, whole.is_from_chart) == (True, False)
+    part = composed(helm_chart(APP % "type: '${TYPE}',", "app-template", "wiki"))
+    assert not [one for one in part if isinstance(one, Workload)]
+    assert only(part, Service).is_from_chart
+
+
+def test_values_that_make_too_much_make_nothing() -> None:
+    boxes = "".join(f"      b{index}: {{image: {{repository: a}}}}\n" for index in range(90))
+    mounts = "".join(f"  m{index}: {{type: emptyDir, globalMounts: [{{path: /x}}]}}\n" for index in range(90))
+    values = f"controllers:\n  main:\n    containers:\n{boxes}persistence:\n{mounts}"
+    assert not [one for one in composed(helm_chart(values, "app-template", "wiki")) if isinstance(one, Workload)]
+
+
+def test_of_pods_with_a_port_that_is_not_known_nothing_is_made() -> None:
+    made = composed(helm_chart("ports: {web: {port: '${PORT}'}}", "traefik", "edge"))
+    assert not [one for one in made if isinstance(one, Workload)]
