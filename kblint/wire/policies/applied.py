@@ -152,6 +152,9 @@ class Policies:
         if not isolating or not callers:
             return None
         rules = [pair for group in groups for pair in group.rules]
+        if sum(len(rule.peers) + len(rule.ports) for _, rule in rules) > MANY:
+            # each pod would look through all of them
+            return ShutOut(isolating, Certainty.UNKNOWN)
         opening = [(policy, rule) for policy, rule in rules if names is None or opens(rule, pod, names)]
         if any(not rule.peers and is_whole(rule.origin, "from", ()) for _, rule in opening):
             return None
