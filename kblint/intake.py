@@ -20,8 +20,10 @@ from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
 from kblint.releases.compose import with_releases
-from kblint.render.build import Build, build_all, is_kustomization_file
+from kblint.render.build import build_all
+from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
+from kblint.render.rendered import Build
 from kblint.source.discover import discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json

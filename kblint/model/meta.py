@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kblint.source.text import Joined
 from kblint.source.values import Origin, Unknown
 
 Text = str | Unknown
@@ -63,6 +64,14 @@ class Meta:
     def path(self) -> str:
         """The file it was read from."""
         return self.origin.source.path
+
+    @property
+    def written_name(self) -> str:
+        """What it was called before a kustomization renamed it: the name as it stands in its file."""
+        if not isinstance(self.origin.source, Joined):
+            return self.name
+        written = self.origin.place("metadata", "name").text.strip("\"'")
+        return written if written and written in self.name else self.name
 
     def __str__(self) -> str:
         return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"

@@ -46,9 +46,9 @@ from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
-from kblint.wire.policies.applied import wire_policies
 from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
 from kblint.wire.policies.egress import egress_mistakes
+from kblint.wire.policies.resting import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
@@ -59,7 +59,7 @@ from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
-from kblint.wire.services.makers import Outside
+from kblint.wire.services.makers import Makers, Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import Answers, ListeningOf
@@ -79,6 +79,7 @@ class Topology(Wired):
     elsewhere: Elsewhere
     managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
+    makers: Makers
 
     @property
     def overlay(self) -> Overlay:
@@ -252,7 +253,8 @@ def wire(
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
-    return Topology(*joined, network, ways, calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
+    return Topology(*joined, network, ways, calls, *rest)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:

@@ -114,7 +114,7 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 """
 CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: edge}, spec: {controller: a.io/b}}"
 
-GONE = object()
+GONE = "(left out)"
 FIRST = "spec.containers.0"
 PROBE = f"{FIRST}.readinessProbe"
 LONG = "x" * 64
@@ -247,7 +247,7 @@ def changed(text: str, path: str, value: object) -> str:
     holder: Any = root
     for key in way:
         holder = holder[key]
-    if value is GONE:
+    if value == GONE:
         del holder[last]
     else:
         holder[last] = copy.deepcopy(value)

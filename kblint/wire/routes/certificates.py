@@ -14,6 +14,7 @@ from kblint.model.bundle import Bundle, Other
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route, RouteTls
 from kblint.model.workload import Container, Workload
+from kblint.source.templates import unknown
 from kblint.source.values import Unknown, texts
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.hosts import Takers
@@ -93,6 +94,7 @@ def _is_open(entry: RouteTls) -> bool:
     """Whether an entry may bring certificates for more hosts than it names."""
     written = entry.origin.get("hosts")
     is_read = written is None or (isinstance(written, list) and len(written) == len(entry.hosts))
+    is_read = is_read and not any(map(unknown, entry.hosts))
     return not is_read or (not entry.hosts and entry.secret is not None) or entry.origin.is_written("certResolver")
 
 

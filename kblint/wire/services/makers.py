@@ -88,6 +88,7 @@ class Makers:
     by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
     has_more_classes: bool = False
     """Whether one of them may bring an ingress controller, and so a class."""
+    every: tuple[Maker, ...] = ()
 
     def of(self, namespace: str | None) -> Maker | None:
         """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
@@ -120,12 +121,14 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
+    folders = _Folders(path_of(one) for one in declarations)
+    every = tuple(maker for one in declarations for maker in _made_by(one, folders))
     found: dict[str | None, Maker] = {}
     known, has_more_classes = known_places(declarations, lambda one: one.is_known), False
-    for maker in makers(declarations):
+    for maker in every:
         found.setdefault(maker.namespace, maker)
         has_more_classes = has_more_classes or maker.place not in known
-    return Makers(found, has_more_classes)
+    return Makers(found, has_more_classes, every)
 
 
 _INSTALLS = re.compile(r"^[^#\n]*\bhelm[ \t]+(?:upgrade|install)\b", re.MULTILINE)
@@ -147,12 +150,6 @@ def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelea
         if own and len(own) == asked and all(map(test, own)):
             found.update(places)
     return frozenset(found)
-
-
-def makers(declarations: Sequence[Declaration]) -> Iterator[Maker]:
-    """Whatever in `declarations`, the whole input, makes more than it shows."""
-    folders = _Folders(path_of(one) for one in declarations)
-    return (maker for one in declarations for maker in _made_by(one, folders))
 
 
 class _Folders:

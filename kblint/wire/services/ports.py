@@ -13,6 +13,9 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.services.selection import NearMiss, Selected
 
+_LAST = 65535
+
+
 _INJECTED_NAMES = frozenset(
     {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
 )
@@ -92,7 +95,8 @@ def _pod_port(workload: Workload, requested: int | str | Unknown, protocol: str,
     if isinstance(requested, str):
         number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
-    return _answered(pod, number, heard) if isinstance(number, int) else pod
+    # a number that is no port is refused, and nothing else is said of it
+    return _answered(pod, number, heard) if isinstance(number, int) and 0 < number <= _LAST else pod
 
 
 def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
