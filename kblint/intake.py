@@ -19,8 +19,11 @@ from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
-from kblint.render.build import Build, build_all, is_kustomization_file
+from kblint.releases.compose import with_releases
+from kblint.render.build import build_all
+from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
+from kblint.render.rendered import Build
 from kblint.source.discover import discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
@@ -127,9 +130,9 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
             files += made.files
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
-    return Input(
-        left.whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems
-    )
+    with collector_off():
+        whole = with_releases(left.whole, sources)
+    return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
 
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:

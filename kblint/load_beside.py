@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kblint.render.build import is_kustomization_file, named_by
+from kblint.render.build import named_by
 from kblint.render.kustomization import root_of
-from kblint.source.discover import read_source
+from kblint.render.library import is_kustomization_file
+from kblint.source.discover import SUFFIXES, read_source
 from kblint.source.reader import CheckedTree
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
 _MOST = 10_000
 """Files; more are no settings."""
+_MOST_CHARACTERS = 100_000_000
+"""In all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,14 @@ def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Be
                 named |= dict.fromkeys(path for path in named_by(kustomization) if path not in known)
     found: list[Source] = []
     elsewhere: set[str] = set()
-    for path in list(named)[:_MOST]:
+    length = 0
+    for number, path in enumerate(named):
+        if number >= _MOST:
+            elsewhere.add(path)
+            continue
         full = os.path.normpath(root / path)
         if os.path.isdir(full):  # noqa: PTH112 - a text, as all paths here
+            elsewhere.add(path)
             continue
         if not os.path.lexists(full):
             folder, name = os.path.split(full)
@@ -53,8 +61,11 @@ def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Be
             if name.startswith(".") or not tree.holds(os.path.realpath(folder)):
                 elsewhere.add(path)
             continue
-        read = read_source(Path(full), root, tree)
+        # a manifest that is there and was not read is left out by somebody who knows why
+        is_left_out = os.path.splitext(full)[1].lower() in SUFFIXES or length > _MOST_CHARACTERS  # noqa: PTH122 - as above
+        read = None if is_left_out else read_source(Path(full), root, tree)
         if isinstance(read, Source):
+            length += len(read.text)
             found.append(Source(path, read.text))
         else:
             elsewhere.add(path)

@@ -20,7 +20,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
-from kblint.source.text import Source
+from kblint.source.text import Place, Source
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
@@ -67,18 +67,19 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
     """Objects with a key that stands twice: the API server refuses such a text, and clients keep the last value."""
     doubled = [fault for fault in texts if fault.code == "duplicate-key"]
     sources = {fault.place.source for fault in doubled}
-    by_source: dict[Source, list[tuple[int, Service | Workload | Route]]] = {}
+    by_source: dict[Source, list[tuple[int, int, Service | Workload | Route]]] = {}
     for thing in declarations if doubled else ():
-        if isinstance(thing, Service | Workload | Route) and thing.meta.origin.source in sources:
-            entry = (thing.meta.origin.node.span.start, thing)
-            by_source.setdefault(thing.meta.origin.source, []).append(entry)
+        if isinstance(thing, Service | Workload | Route):
+            source, (start, end) = Place(thing.meta.origin.source, thing.meta.origin.node.span)
+            if source in sources:
+                by_source.setdefault(source, []).append((start, end, thing))
     for entries in by_source.values():
         entries.sort(key=itemgetter(0))
     for fault in doubled:
         entries, (start, end) = by_source.get(fault.place.source, []), fault.place.span
         at = bisect_right(entries, start, key=itemgetter(0)) - 1
-        if at >= 0 and end <= entries[at][1].meta.origin.node.span.end:
-            owner, reason = entries[at][1], f"{fault.message}: refused, or the first value is lost"
+        if at >= 0 and end <= entries[at][1]:
+            owner, reason = entries[at][2], f"{fault.message}: refused, or the first value is lost"
             may = Certainty.UNKNOWN
             yield owner, Fault(Kind.DUPLICATE_KEY, owner, fault.place, reason, Outcome.REJECTED, certainty=may)
 
@@ -101,5 +102,5 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
 
 def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None}
+    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None and not meta.made}
     return tuple(by_node.values())

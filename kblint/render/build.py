@@ -4,59 +4,30 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from kblint.model.kustomization import FILE_NAMES
 from kblint.render.kustomization import is_component, is_remote, listed, made_by_programs, refusals, root_of
-from kblint.render.library import Library, beside
+from kblint.render.library import Library, beside, is_kustomization_file
+from kblint.render.metadata import add_metadata
 from kblint.render.names import add_hashes, fix_references
 from kblint.render.ordering import ordered
 from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteError, problem_at
+from kblint.render.rendered import Build, Rendered
 from kblint.render.resource import BuiltObject, scalar
-from kblint.render.settings import FieldSettings
+from kblint.render.settings import USUAL
 from kblint.render.steps import Accumulated, Steps, attempt
 from kblint.render.variables import fill_in, value_of
-from kblint.source.stream import SyntaxFault
+from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
 
 _LOCAL = "config.kubernetes.io/local-config"
 _ANNOTATIONS = ("metadata", "annotations")
+MOST_OBJECTS = 50_000
+"""Taken in by all kustomizations together: bases of bases may double at every level."""
 _DEEPEST = 50
 """Levels of kustomizations in each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
-
-    `documents` come in its order. `is_whole` says that nothing of it is missing, `is_partial` that more is than what
-    the kustomizations themselves say is elsewhere.
-    """
-
-    path: str
-    documents: tuple[Document, ...]
-    kustomizations: tuple[Origin, ...]
-    is_whole: bool
-    is_partial: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """All that is built.
-
-    `used` are the files that are part of something built, `problems` what kustomize refuses, `unknown` the paths of
-    kustomizations of which something is missing, and what; `faults` are of the texts of `used`. `kustomizations` are
-    those themselves.
-    """
-
-    builds: tuple[Build, ...] = ()
-    used: frozenset[str] = frozenset()
-    problems: tuple[Problem, ...] = ()
-    unknown: tuple[tuple[str, str], ...] = ()
-    faults: tuple[SyntaxFault, ...] = ()
-    kustomizations: tuple[Document, ...] = ()
 
 
 def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()) -> Rendered:
@@ -67,11 +38,6 @@ def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()
     if not any(is_kustomization_file(source.path) for source in sources):
         return Rendered()
     return _Builder(Library(sources, elsewhere)).all()
-
-
-def is_kustomization_file(path: str) -> bool:
-    """Whether kustomize takes a file for a kustomization, by its name."""
-    return posixpath.basename(path) in FILE_NAMES
 
 
 def named_by(kustomization: Origin) -> Iterable[str]:
@@ -100,6 +66,7 @@ class _Builder:
         self.problems: dict[Problem, None] = {}
         self.unknown: dict[tuple[str, str], None] = {}
         self._bases: set[str] = set()
+        self._built = 0
         self._documents: list[Document] = []
         for path in library.paths:
             documents = _read(library, path) if is_kustomization_file(path) else ()
@@ -152,6 +119,7 @@ class _Builder:
         for one in resources:
             if not one.get(*_ANNOTATIONS):
                 one.remove(_ANNOTATIONS)
+        add_metadata(resources, origin, posixpath.dirname(origin.source.path))
         source = origin.source
         documents = tuple(
             Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))
@@ -244,12 +212,17 @@ class _Builder:
             if key in there:
                 message = f"{one.gvk.kind} `{one.name}` is here a second time"
                 raise RefusedError(message, "take one of them out, or tell them apart by prefix or namespace", span)
+            self._built += 1
+            if self._built > MOST_OBJECTS:
+                raise NotHereError(f"more than {MOST_OBJECTS:,} objects are built")
             there.add(key)
             state.resources.append(one)
 
     def _component(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
         path = self._path(folder, written, span)
         if path not in self._folders:
+            if unknown(path):
+                raise NotHereError(f"`{written}` is still to be filled in")
             if self._library.is_folder(path):
                 raise RefusedError(f"there is no kustomization in `{written}`", None, span)
             raise RefusedError(f"`{written}` does not exist", "correct the path, or take it out", span)
@@ -258,7 +231,7 @@ class _Builder:
             raise RefusedError(
                 f"`{written}` is no component", "write `kind: Component` there, or use `resources`", span
             )
-        inner = replace(state, settings=FieldSettings())
+        inner = replace(state, settings=USUAL)
         self._accumulate(path, inner)
         state.resources, state.settings = inner.resources, state.settings.with_all(inner.settings)
 
@@ -274,7 +247,9 @@ class _Builder:
         return path
 
     def _demand(self, path: str, span: Span) -> None:
-        if path in self._open or len(self._open) > _DEEPEST:
+        if len(self._open) > _DEEPEST:
+            raise NotHereError(f"more than {_DEEPEST} kustomizations stand in each other")
+        if path in self._open:
             raise RefusedError("kustomizations use each other in a circle", "take one of them out", span)
 
     def _configure(self, state: Accumulated, path: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kblint.render.problems import RefusedError
-from kblint.render.resource import BuiltObject, WrittenValue
+from kblint.render.problems import NotHereError, RefusedError
+from kblint.render.resource import BuiltObject, WrittenValue, is_heavy
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
@@ -22,6 +22,7 @@ def apply_json_patch(resource: BuiltObject, operations: PositionedList) -> None:
 
     Raises:
         RefusedError: one of them cannot be applied.
+        NotHereError: one copies too much.
     """
     for number, operation in enumerate(operations):
         if isinstance(operation, PositionedDict):
@@ -52,6 +53,9 @@ def _apply(resource: BuiltObject, operation: PositionedDict) -> None:
         source = _path(resource, operation, "from", is_added=False)
         _found(resource, source)
         written = _written(resource, source)
+        if is_heavy(written.value):
+            raise NotHereError(f"`{_pointer(source)}` is too much to be copied")
+        resource.share()
         if name == "move":
             resource.remove(source)
         _add(resource, path, written)

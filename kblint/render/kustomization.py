@@ -41,7 +41,7 @@ FIELDS: Mapping[str, str] = {
 """https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/, and what it has superseded."""
 _OF_ENTRIES: Mapping[str, frozenset[str]] = {
     "images": frozenset({"digest", "name", "newName", "newTag", "tagSuffix"}),
-    "labels": frozenset({"fields", "includeSelectors", "includeTemplates", "pairs"}),
+    "labels": frozenset({"fields", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "pairs"}),
     "patches": frozenset({"options", "patch", "path", "target"}),
     "patchesJson6902": frozenset({"options", "patch", "path", "target"}),
     "replicas": frozenset({"count", "name"}),

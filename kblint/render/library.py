@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kblint.model.kustomization import FILE_NAMES
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import WrittenValue
 from kblint.source.stream import Stream, SyntaxFault
+from kblint.source.templates import unknown
 from kblint.source.text import Joined, Source, Span, joined
 from kblint.source.values import Document
 from kblint.source.yaml_stream import parse_yaml
@@ -74,12 +76,19 @@ class Library:
             return
         if path in self._elsewhere or path.startswith(("../", "/")):
             raise NotHereError(f"`{path}` is not in what was read")
+        if unknown(path):
+            raise NotHereError(f"`{path}` is still to be filled in")
         raise RefusedError(f"there is no file `{path}`")
 
     def _stream(self, path: str) -> Stream:
         if path not in self._streams:
             self._streams[path] = parse_yaml(self.text, self._spans[path])
         return self._streams[path]
+
+
+def is_kustomization_file(path: str) -> bool:
+    """Whether kustomize takes a file for a kustomization, by its name."""
+    return posixpath.basename(path) in FILE_NAMES
 
 
 def _folders(path: str) -> Iterable[str]:

@@ -72,7 +72,7 @@ class _Names:
     refused: list[RefusedError]
 
     def follow(self) -> None:
-        for path in list(fields(self.referrer.root, self.spec)):
+        for path in fields(self.referrer.root, self.spec):
             value = self.referrer.get(*path)
             if isinstance(value, PositionedList):
                 for number in range(len(value)):

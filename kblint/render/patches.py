@@ -15,6 +15,7 @@ from kblint.render.resource import BuiltObject, WrittenValue
 from kblint.render.selectors import selected
 from kblint.source.embedded import embedded
 from kblint.source.moved import move_all
+from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 from kblint.source.yaml_stream import parse_yaml
@@ -139,7 +140,8 @@ def _patched_one(resources: Sequence[BuiltObject], named: BuiltObject, *, is_who
         span = metadata.value_spans["name"]
     if found:
         raise RefusedError(f"this patch is for {len(found)} objects, {_shown(wanted)}", "add a `target`", span)
-    if not is_whole:
+    is_open = unknown(wanted.name) or any(one.gvk.kind == wanted.gvk.kind and unknown(one.name) for one in resources)
+    if not is_whole or is_open:
         raise LackingError(f"{_shown(wanted)}, which is patched, is not in what was read")
     raise RefusedError(f"no object matches this patch of {_shown(wanted)}", _near(resources, wanted), span)
 

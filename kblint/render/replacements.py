@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from kblint.render.field_paths import find, lookup, split_path
 from kblint.render.library import Library, beside
-from kblint.render.problems import RefusedError
-from kblint.render.resource import BuiltObject, WrittenValue, scalar
+from kblint.render.problems import NotHereError, RefusedError
+from kblint.render.resource import BuiltObject, WrittenValue, is_heavy, scalar
 from kblint.render.selectors import fits_selectors, selector_id
 from kblint.source.scalar import resolve
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, head_of, strings
@@ -73,6 +73,9 @@ def _source_value(resources: Sequence[BuiltObject], source: Origin) -> WrittenVa
         span = holder.value_spans[str(spot[-1])]
     elif isinstance(holder, PositionedList) and isinstance(spot[-1], int):
         span = holder.item_spans[spot[-1]]
+    if is_heavy(value):
+        raise NotHereError(f"`{path}` is too much to be copied")
+    found[0].share()
     options = source.child("options")
     delimiter = scalar(options.get("delimiter"))
     if delimiter:
@@ -128,8 +131,11 @@ def _put(one: BuiltObject, spot: tuple[PathPart, ...], written: WrittenValue, op
             parts.append(scalar(value))
         else:
             parts[index] = scalar(value)
+        made = delimiter.join(parts)
+        if is_heavy(made):
+            raise NotHereError("a replacement makes a text that is too long")
         # what is put together stands where most of it is written
-        one.change(spot, delimiter.join(parts))
+        one.change(spot, made)
         return
     if old is not None and not isinstance(old, dict | list):
         value = _as(old, scalar(value))

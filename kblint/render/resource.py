@@ -46,13 +46,17 @@ class BuiltObject:
         self._own: dict[int, Container] = {}
         self._gvk: Gvk | None = None
 
+    def share(self) -> None:
+        """Change nothing from now on of what it holds now: others hold it too."""
+        self._own = {}
+
     def copy(self) -> BuiltObject:
         """The same object for another build; from now on neither changes what both hold."""
         other = BuiltObject(self.root, self.span, self.path)
         other.previous, other.prefixes, other.suffixes = self.previous, self.prefixes, self.suffixes
         other.needs_hash, other.behavior, other.variables = self.needs_hash, self.behavior, self.variables
         other.twins = self.twins
-        self._own = {}
+        self.share()
         return other
 
     @property
@@ -199,6 +203,23 @@ def shallow(node: Container) -> Container:
     items.extend(node)
     items.item_spans = node.item_spans.copy()
     return items
+
+
+HEAVIEST = 10_000
+"""Values in what a kustomization may copy at once: copies of copies grow without end."""
+LONGEST = 1 << 20
+"""Characters of a text that a kustomization puts together."""
+
+
+def is_heavy(value: object) -> bool:
+    """Whether there is more in a value than may be copied."""
+    pending, count = [value], 0
+    while pending and count <= HEAVIEST:
+        node = pending.pop()
+        count += 1
+        if isinstance(node, dict | list):
+            pending.extend(node.values() if isinstance(node, dict) else node)
+    return count + len(pending) > HEAVIEST or (isinstance(value, str) and len(value) > LONGEST)
 
 
 def scalar(value: object) -> str:

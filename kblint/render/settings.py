@@ -32,6 +32,10 @@ class FieldSettings:
 
     def with_all(self, other: FieldSettings) -> FieldSettings:
         """These fields and those of `other`."""
+        if other is self or other is USUAL:
+            return self
+        if self is USUAL:
+            return other
         return FieldSettings(*(tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name)))) for name in _NAMES))
 
     def with_configuration(self, document: Document) -> FieldSettings:
@@ -44,6 +48,8 @@ class FieldSettings:
         return replace(self, **added, references=(*self.references, *references))
 
 
+USUAL = FieldSettings()
+"""What kustomize changes where no configuration says more."""
 _NAMES = FieldSettings.__slots__
 _KEYS = {
     "commonAnnotations": "annotations",

@@ -14,7 +14,7 @@ from kblint.render.library import Library, beside
 from kblint.render.problems import LackingError, NotHereError, Problem, RefusedError, RemoteError, problem_at
 from kblint.render.replacements import replace_values, replacements_of
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
-from kblint.render.settings import FieldSettings, field_specs
+from kblint.render.settings import USUAL, FieldSettings, field_specs
 from kblint.render.transforms import (
     add_entries,
     add_prefix,
@@ -37,7 +37,7 @@ class Accumulated:
     """
 
     resources: list[BuiltObject] = field(default_factory=list)
-    settings: FieldSettings = field(default_factory=FieldSettings)
+    settings: FieldSettings = USUAL
     variables: list[Origin] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

@@ -85,7 +85,7 @@ def _renamed(resources: Iterable[BuiltObject], field_specs: Sequence[FieldSpec])
 def _rewrite(one: BuiltObject, field_specs: Sequence[FieldSpec], new: object) -> None:
     for spec in field_specs:
         if spec.gvk.selects(one.gvk) and callable(new):
-            for path in list(fields(one.root, spec)):
+            for path in fields(one.root, spec):
                 value = one.get(*path)
                 if value is not None:
                     one.change(path, new(scalar(value)))
@@ -97,17 +97,19 @@ def add_entries(
     """Write labels or annotations into the mappings that `field_specs` name."""
     if not pairs:
         return
+    by_kind: dict[Gvk, list[FieldSpec]] = {}
     for one in resources:
         gvk = one.gvk
+        if gvk not in by_kind:
+            by_kind[gvk] = [spec for spec in field_specs if spec.gvk.selects(gvk)]
         made: dict[str, list[tuple[PathPart, ...]]] = {key: [] for key in pairs}
-        for spec in field_specs:
-            if spec.gvk.selects(gvk):
-                for path in list(fields(one.root, spec)):
-                    if isinstance(one.get(*path), PositionedDict | None):
-                        for key in sorted(pairs):
-                            if one.get(*path, key) is None:
-                                made[key].append((*path, key))
-                            one.put((*path, key), pairs[key])
+        for spec in by_kind[gvk]:
+            for path in fields(one.root, spec):
+                if isinstance(one.get(*path), PositionedDict | None):
+                    for key in sorted(pairs):
+                        if one.get(*path, key) is None:
+                            made[key].append((*path, key))
+                        one.put((*path, key), pairs[key])
         # kustomize writes one value to all of them, and changes it in all of them when it changes it in one
         one.twins = {**one.twins, **{path: tuple(paths) for paths in made.values() if len(paths) > 1 for path in paths}}
 
@@ -193,6 +195,6 @@ def set_replicas(resources: Sequence[BuiltObject], entry: Origin, field_specs: S
 
 def _set(one: BuiltObject, spec: FieldSpec, written: WrittenValue) -> None:
     if spec.gvk.selects(one.gvk):
-        for path in list(fields(one.root, spec)):
+        for path in fields(one.root, spec):
             if not isinstance(one.get(*path), PositionedDict | PositionedList):
                 one.put(path, written)

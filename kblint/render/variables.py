@@ -9,7 +9,7 @@ from kblint.render.field_paths import lookup, split_path
 from kblint.render.field_specs import FieldSpec, fields, specs
 from kblint.render.identity import Gvk
 from kblint.render.problems import RefusedError
-from kblint.render.resource import BuiltObject, scalar
+from kblint.render.resource import LONGEST, BuiltObject, scalar
 from kblint.render.selectors import selector_id
 from kblint.source.values import Origin, PathPart
 
@@ -90,7 +90,7 @@ def fill_in(resources: Iterable[BuiltObject], values: Mapping[str, object], fiel
         gvk = one.gvk
         for spec in field_specs:
             if spec.gvk.selects(gvk):
-                for path in list(fields(one.root, spec)):
+                for path in fields(one.root, spec):
                     _fill_in(one, path, values)
 
 
@@ -105,7 +105,7 @@ def _fill_in(one: BuiltObject, path: tuple[PathPart, ...], values: Mapping[str, 
         text = one.get(*spot)
         if isinstance(text, str) and "$" in text:
             made = _filled(text, values)
-            if made != text:
+            if made != text and not isinstance(made, dict | list):
                 one.change(spot, made)
 
 
@@ -113,6 +113,8 @@ def _filled(text: str, values: Mapping[str, object]) -> object:
     whole = _REFERENCE.fullmatch(text)
     if whole and whole[1] in values:
         return values[whole[1]]
+    if text.count("$(") * max(len(scalar(value)) for value in values.values()) > LONGEST:
+        return text
 
     def one(match: re.Match[str]) -> str:
         if match[0] == "$$":

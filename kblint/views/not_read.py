@@ -6,11 +6,9 @@ from collections.abc import Container, Iterator, Sequence
 
 from kblint.finding import NotRead, NotReadKind
 from kblint.model.bundle import Declaration, Other, path_of
-from kblint.model.cluster import ChartValues
 from kblint.model.workload import Workload
 from kblint.source.text import Place
-from kblint.wire.services.makers import Makers, Makes, name_place
-from kblint.wire.services.service_lb import FOLLOWED
+from kblint.wire.services.makers import Makers, Makes, known_places, name_place
 
 _ROUTES = {
     "apisix.apache.org": ("ApisixRoute",),
@@ -41,8 +39,7 @@ def not_read(declarations: Sequence[Declaration], makers: Makers) -> tuple[NotRe
 
     `makers` are those of the whole input. Charts of which it is known what they make are followed.
     """
-    charts = (one for one in declarations if isinstance(one, ChartValues) and one.chart.startswith(FOLLOWED))
-    followed = {name_place(one.meta) for one in charts if one.meta}
+    followed = known_places(declarations, lambda one: one.has_all_ways)
     found = dict.fromkeys((*_made(declarations, makers, followed), *_routes(declarations)))
     return tuple(sorted(found, key=lambda one: (one.place.source.path, one.place.span.start, one.name)))
 

@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kblint.render.build import Rendered, build_all
+from kblint.render.build import build_all
+from kblint.render.rendered import Rendered
 from kblint.source.text import Source
 from kblint.source.values import Document, Unknown
 from kblint.source.yaml_stream import parse_yaml

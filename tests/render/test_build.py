@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from kblint.render.build import Rendered, build_all
+from kblint.render.build import build_all
+from kblint.render.rendered import Rendered
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PathPart
 
@@ -107,6 +108,17 @@ def test_a_base_is_not_changed_by_what_is_built_on_it() -> None:
     assert rendered.builds[1].documents[0].origin.get("spec", "selector") == {"app": "web"}
 
 
+def test_where_an_object_comes_from_is_told_in_it() -> None:
+    rendered = built(
+        base__kustomization="resources: [svc.yaml]\nsecretGenerator: [{name: key, literals: [A=1]}]",
+        base__svc=SERVICE,
+        top__kustomization="resources: [../base]\nbuildMetadata: [originAnnotations]",
+    )
+    annotation = ("metadata", "annotations", "config.kubernetes.io/origin")
+    assert origin(rendered, "Service").get(*annotation) == "path: ../base/svc.yaml\n"
+    assert str(origin(rendered, "Secret").get(*annotation)).startswith("configuredIn: ../base/kustomization.yaml\n")
+
+
 def problems(rendered: Rendered) -> list[str]:
     return [f"{at(one.place)}: {one.message}" for one in rendered.problems]
 
@@ -151,3 +163,41 @@ def test_what_is_elsewhere_is_unknown() -> None:
     assert not rendered.builds[0].is_whole
     assert rendered.unknown == (("kustomization.yaml", "`https://example.com/a.yaml` is fetched from elsewhere"),)
     assert "patch.yaml" not in rendered.used
+
+
+def test_what_grows_without_end_is_not_built() -> None:
+    files = {"0__kustomization": "resources: [svc.yaml]", "0__svc": SERVICE}
+    for level in range(1, 20):
+        for side in "ab":
+            below = f"[../{level - 1}]"
+            files[f"{level}{side}__kustomization"] = f"namePrefix: {side}-\nresources: {below}"
+        files[f"{level}__kustomization"] = f"resources: [../{level}a, ../{level}b]"
+    rendered = built(**files)
+    assert any("objects are built" in reason for _, reason in rendered.unknown)
+
+
+def test_a_copy_is_not_what_it_was_copied_from() -> None:
+    rendered = built(
+        svc=SERVICE,
+        kustomization="""
+            resources: [svc.yaml]
+            patches:
+              - target: {kind: Service}
+                patch: |-
+                  - {op: add, path: /metadata/annotations, value: {a: b}}
+                  - {op: copy, from: /metadata, path: /metadata/annotations/copy}
+                  - {op: add, path: /metadata/annotations/c, value: d}
+            """,
+    )
+    metadata = origin(rendered, "Service").get("metadata")
+    copied = {"name": "web", "annotations": {"a": "b"}}
+    assert metadata == {"name": "web", "annotations": {"a": "b", "copy": copied, "c": "d"}}
+
+
+def test_what_is_still_to_be_filled_in_is_unknown() -> None:
+    listing = "resources: [svc.yaml, '{{ name }}.yaml']\npatches: [{path: patch.yaml}]"
+    rendered = built(
+        kustomization=listing, svc=SERVICE.replace("name: web", "name: ${APP}"), patch=SERVICE + "  type: NodePort\n"
+    )
+    assert not rendered.problems
+    assert [reason for _, reason in rendered.unknown] == ["`{{ name }}.yaml` is still to be filled in"]

@@ -198,7 +198,8 @@ def _lookup(name: str, namespace: str | None, cluster: Cluster) -> Named:
     similar = cluster.services.similar(name, namespace)
     if similar and _LETTERS.findall(similar.service.meta.name) != _LETTERS.findall(name):
         right = similar.service.meta.name
-        is_sure = is_typo(name, right) and maker is None
+        is_meant = is_typo(name, right) or similar.service.meta.written_name == name
+        is_sure = is_meant and maker is None
         certainty = Certainty.KNOWN if is_sure else Certainty.LIKELY
         return Named(None, certainty, Missing.SIMILAR, similar, right, namespace=namespace, maker=maker)
     meant = _away(found.elsewhere, namespace, cluster) if maker is None else None

@@ -19,7 +19,6 @@ from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.filtering import PODS
-from kblint.wire.policies.between import Landscape, Parted, may_send, service_port_entry
 from kblint.wire.policies.callers import Caller, Spaces, lets_in
 from kblint.wire.policies.rules import (
     EGRESS,
@@ -130,9 +129,7 @@ class Policies:
     pods: str = PODS
     """The network that pods have addresses of."""
     untold: frozenset[Workload] = frozenset()
-    """Workloads of which nothing is known: so many policies may rest on them that none was looked at, or a sidecar of a
-    mesh takes connections on a port of its own.
-    """
+    """Workloads of which nothing is known: too many policies may rest on them, or a mesh stands before them."""
     uncounted: tuple[NetworkPolicy, ...] = ()
     """Of the policies that are not followed because too many select too many pods, the first of each label."""
 
@@ -173,23 +170,9 @@ class Policies:
         is_known = is_read and names is not None and None not in told
         return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
 
-    def parted(self, caller: Workload, pod: PodPort, asked: int | None) -> Parted | None:
-        """Why policies on `caller` keep it from sending to a port of pods; None where they do not, or nobody knows.
-
-        `asked` is the Service's port that is asked.
-        """
-        isolating, certainty = self._isolation(caller, self._groups(caller), EGRESS)
-        resting = self._resting(caller)
-        around = Landscape(self.spaces, self.pods)
-        if not isolating or len(resting) > MANY or may_send(resting, pod, around) is not False:
-            return None
-        return Parted(caller, pod, isolating, certainty, service_port_entry(resting, pod, asked, around))
-
-    def _resting(self, workload: Workload) -> list[NetworkPolicy]:
-        """All policies that may rest on a workload's pods."""
-        spaces = self.by_namespace if workload.meta.namespace is None else (workload.meta.namespace, None)
-        for_all = (one for space in spaces for one in self.by_namespace.get(space, ()))
-        return [one.policy for one in (*self.by_workload.get(workload, ()), *for_all)]
+    def limiting(self, workload: Workload) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
+        """The policies that limit what pods send, and how sure that is."""
+        return self._isolation(workload, self._groups(workload), EGRESS)
 
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""

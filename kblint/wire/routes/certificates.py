@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.cluster import ChartValues
+from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route, RouteTls
 from kblint.model.workload import Container, Workload
 from kblint.source.templates import unknown
@@ -78,7 +78,7 @@ def certificates(bundle: Bundle, takers: Takers) -> Certificates:
     told = {name: _of_container(name, one) for one in running if (name := controller_of_container(one))}
     own = dict.fromkeys(takers.own, Certainty.LIKELY)
     certainty = {**own, **told}
-    if any(one.meta.kind == "TLSStore" for one in bundle.all(Other)) or any(map(_resolves, bundle.all(ChartValues))):
+    if any(one.meta.kind == "TLSStore" for one in bundle.all(Other)) or any(map(_resolves, bundle.all(ChartRelease))):
         certainty["traefik"] = Certainty.UNKNOWN
     return Certificates(named, certainty)
 
@@ -111,6 +111,7 @@ def _of_container(controller: str, container: Container) -> Certainty:
     return Certainty.LIKELY if is_known else Certainty.UNKNOWN
 
 
-def _resolves(chart: ChartValues) -> bool:
-    keys = " ".join((*chart.values, *texts(chart.values))).lower() if chart.chart.startswith("traefik") else ""
+def _resolves(chart: ChartRelease) -> bool:
+    node = chart.values.node if chart.chart.startswith("traefik") else {}
+    keys = " ".join((*node, *texts(node))).lower()
     return any(sign in keys for sign in ("tlsstore", *_RESOLVES))

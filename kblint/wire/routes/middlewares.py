@@ -84,8 +84,10 @@ def _meant(name: str, route: Route, known: Mapping[str, Meta], bare: Mapping[str
     own = known.get(f"{route.meta.namespace}-{name}")
     if own or name in bare:
         return own or (bare[name] if bare[name].namespace else None)
-    near = nearest(name, known)
-    return known[near] if near else None
+    # what a kustomization has renamed is named by its old name where it does not look for names
+    was = next((meta for meta in known.values() if f"{meta.namespace}-{meta.written_name}" == name), None)
+    near = nearest(name, known) if was is None else None
+    return known[near] if near else was
 
 
 def _of_ingress_route(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:
@@ -96,7 +98,9 @@ def _of_ingress_route(route: Route, known: Mapping[str, Meta], bare: Mapping[str
             name, namespace = entry.get("name"), entry.get("namespace")
             if not isinstance(name, str) or namespace is not None or home is None or f"{home}-{name}" in known:
                 continue
-            near = nearest(name, [one.name for key, one in known.items() if key == f"{home}-{one.name}"])
+            here = {one.name: one for key, one in known.items() if key == f"{home}-{one.name}"}
+            was = next((one.name for one in here.values() if one.written_name == name), None)
+            near = was or nearest(name, here)
             if near:
                 yield _missing(route, entry.place("name"), name, "name", known[f"{home}-{near}"], near)
             elif name in bare and bare[name].namespace:

@@ -107,10 +107,19 @@ class ServiceIndex:
         return self.find(port.service.meta.name, port.service.meta.namespace).service
 
     def similar(self, name: str, namespace: str | None) -> WiredService | None:
-        """The Service surely in this namespace whose name differs by a slip of the hand."""
+        """The Service surely in this namespace whose name differs by a slip of the hand, or was this one once."""
+        renamed = self._renamed.get((namespace, name))
+        if renamed:
+            return renamed
         here, words = self._names.get(namespace, ({}, None))
         near = words.nearest(name) if words else None
         return here[near] if near else None
+
+    @cached_property
+    def _renamed(self) -> dict[tuple[str | None, str], WiredService]:
+        """The Services that kustomizations have renamed, by what they were called before."""
+        metas = [(wired.service.meta, wired) for wired in self.written]
+        return {(meta.namespace, old): wired for meta, wired in metas if (old := meta.written_name) != meta.name}
 
     @cached_property
     def _names(self) -> dict[str | None, tuple[dict[str, WiredService], Spellings]]:
