@@ -19,6 +19,7 @@ from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
+from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
 from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
@@ -129,9 +130,9 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
             files += made.files
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
-    return Input(
-        left.whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems
-    )
+    with collector_off():
+        whole = with_releases(left.whole, sources)
+    return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
 
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:

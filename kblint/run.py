@@ -92,7 +92,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
             infos=_count(kept, Severity.INFO),
             suppressed=len(told.suppressed),
             unfollowed=tuple(sorted(Counter(one.lost_at for one in journeys if one.lost_at).items())),
-            not_read=not_read(given.declarations),
+            not_read=not_read(given.declarations, topologies[0].makers),
             unjudged=len(judgement.unjudged),
             silenced=chosen.silenced(unweighed, told.suppressed),
         ),

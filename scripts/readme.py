@@ -37,6 +37,7 @@ AREAS = {
     "POD": "Pods and their ports",
     "PROC": "Processes",
     "REF": "Objects that name others",
+    "REL": "Releases of charts",
     "SVC": "Services",
 }
 PICTURES = {

@@ -55,7 +55,12 @@ def reports(
     profile = config.environment.profile
     views: dict[str, object] = {
         "check": result,
-        "trace": trace(topologies, profile, detection=config.detection, not_read=not_read(given.declarations)),
+        "trace": trace(
+            topologies,
+            profile,
+            detection=config.detection,
+            not_read=not_read(given.declarations, topologies[0].makers),
+        ),
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
     }

@@ -102,5 +102,5 @@ def verdicts(declarations: Iterable[Declaration], version: str | None, parts: It
 
 def _metas(declarations: Iterable[Declaration]) -> tuple[Meta, ...]:
     # a balancer's annotations are read as a thing of their own from the mapping of their Service
-    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None}
+    by_node = {id(meta.origin.node): meta for meta in map(meta_of, declarations) if meta is not None and not meta.made}
     return tuple(by_node.values())

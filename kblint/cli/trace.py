@@ -67,7 +67,7 @@ def trace(
         start=start,
         unread=tuple(unread(inputs.texts, inputs.given)),
         detection=inputs.config.detection,
-        not_read=not_read(inputs.given.declarations),
+        not_read=not_read(inputs.given.declarations, inputs.topologies[0].makers),
     )
     show(made, "trace", format_name, render_options(color, output), output)
     require_readable(inputs.texts)

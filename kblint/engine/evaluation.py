@@ -22,6 +22,8 @@ _LONGEST_PART = 200
 """Characters of one value in a message; names that people give are shorter."""
 _UNBROKEN = Breakage((), ())
 _STEPS = {"known": 0, "likely": 1}
+_AS_WRITTEN = frozenset({"Container", "ContainerPort", "HostSocket", "Probe", "Service", "ServicePort", "Workload"})
+"""Subjects of which small matters are about how a manifest is written: a chart's is not the user's."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,12 @@ class Evaluation:
         place = resolve(case.location.at, self.rows).place
         breakage = subject.breaks.get(check.breaks, _UNBROKEN) if check.breaks else _UNBROKEN
         severity, lowered = self._weighed(rule.severity, check, certainty, breakage)
+        if subject.made and severity is Severity.INFO and check.subject in _AS_WRITTEN and not breakage.journeys:
+            # what a chart leaves out is not for whoever gives it values
+            return None
+        if subject.made and not subject.made.is_sure and certainty == "known":
+            certainty, severity = "likely", severity.lowered(_STEPS["likely"])
+            lowered = f"it is known only in general what {subject.made} makes"
         return Finding(
             rule=rule.ref,
             severity=severity,
@@ -95,7 +103,8 @@ class Evaluation:
             symptom=self._symptom(case, breakage),
             help=self._text(case.help) if case.help else None,
             journeys=breakage.journeys,
-            fix=self._fix(case.fix) if case.fix else None,
+            # what is written there is the chart's to read: its keys are others
+            fix=self._fix(case.fix) if case.fix and not subject.made else None,
             lowered=lowered,
         )
 

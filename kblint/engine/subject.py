@@ -12,7 +12,7 @@ from kblint.engine.facts import It, Table
 from kblint.engine.row import Row, RowType
 from kblint.engine.wanted import Wanted
 from kblint.finding import ObjectRef
-from kblint.model.meta import Meta
+from kblint.model.meta import Made, Meta
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault
 from kblint.wire.topology import Topology
@@ -44,6 +44,8 @@ class Subject:
     object: ObjectRef | None
     hops: frozenset[Hashable] = frozenset()
     breaks: Mapping[str, Breakage] = field(default_factory=dict)
+    made: Made | None = None
+    """Who makes it of values, where nobody wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,9 @@ class SubjectKind(Generic[It]):
     def _subject(self, it: It, topology: Topology) -> Subject:
         hops = tuple(self.hops(it))
         about = self.object(it)
+        made = about.made if isinstance(about, Meta) else None
         about = reference(about) if isinstance(about, Meta) else about
-        return Subject(self.table.row(it), about, frozenset(hops), _breaks(topology, hops))
+        return Subject(self.table.row(it), about, frozenset(hops), _breaks(topology, hops), made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.model.cluster import CHART_GROUP, VALUES_GROUP, ChartValues, ClusterSign, K3sConfig
+from kblint.model.cluster import CHART_GROUP, ClusterSign, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap, Namespace, NetworkPolicy, Reference
+from kblint.model.release import ChartRelease
 from kblint.model.route import Gateway, ReferenceGrant, Route, RouteClass
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import VolumeClaim, Workload
@@ -28,7 +29,6 @@ class Other:
 
 Declaration = (
     BalancerAnnotation
-    | ChartValues
     | CloudFirewall
     | ClusterSign
     | ConfigMap
@@ -42,6 +42,7 @@ Declaration = (
     | Other
     | Reference
     | ReferenceGrant
+    | ChartRelease
     | Route
     | RouteClass
     | Service
@@ -79,7 +80,7 @@ def identity(declaration: Declaration) -> tuple[object, ...] | None:
 
 
 def _key(declaration: Declaration) -> tuple[object, ...] | None:
-    if isinstance(declaration, BalancerAnnotation | ChartValues | ClusterSign | Reference | K3sConfig | HostFirewall):
+    if isinstance(declaration, BalancerAnnotation | ChartRelease | ClusterSign | Reference | K3sConfig | HostFirewall):
         return None
     if isinstance(declaration, LoadBalancer | CloudFirewall):
         # a balancer made from a Service's annotations is that Service; others are told apart by their name
@@ -88,8 +89,8 @@ def _key(declaration: Declaration) -> tuple[object, ...] | None:
             if isinstance(declaration, LoadBalancer) and declaration.meta
             else (type(declaration).__name__, declaration.name)
         )
-    # a chart's Service may come from several sets of values, which are laid over each other
-    return None if declaration.meta.group in (VALUES_GROUP, CHART_GROUP) else declaration.meta.key
+    # what a chart makes may come from several sets of values, which are laid over each other
+    return None if declaration.meta.made or declaration.meta.group == CHART_GROUP else declaration.meta.key
 
 
 def meta_of(declaration: Declaration) -> Meta | None:
@@ -100,7 +101,7 @@ def meta_of(declaration: Declaration) -> Meta | None:
 
 def path_of(declaration: Declaration) -> str:
     """The file a thing was read from."""
-    if isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig | ChartValues):
+    if isinstance(declaration, CloudFirewall | ClusterSign | HostFirewall | K3sConfig | ChartRelease):
         return declaration.place.source.path
     if isinstance(declaration, LoadBalancer | BalancerAnnotation):
         return declaration.origin.source.path

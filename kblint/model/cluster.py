@@ -5,14 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from kblint.model.meta import Meta, Text
+from kblint.model.meta import Text
 from kblint.source.text import Place
-from kblint.source.values import PositionedDict, Unknown
+from kblint.source.values import Unknown
 
-VALUES_GROUP = "helm.values"
-"""The group of objects that nobody wrote but a chart makes from values."""
 CHART_GROUP = "helm.sh"
 """The group that a `Chart.yaml`, which names none, is read under."""
 
@@ -63,24 +60,6 @@ class K3sConfig:
         return self.value(name) in ("true", "True", "1")
 
 
-@dataclass(frozen=True, eq=False)
-class ChartValues:
-    """Values for a Helm chart: K3s's HelmChart and HelmChartConfig, Flux's HelmRelease, Argo's Application, or a file.
-
-    `chart` is the chart's name as far as it is known. The values keep their positions, also inside `valuesContent`.
-    """
-
-    chart: str
-    meta: Meta | None
-    values: PositionedDict
-    place: Place
-
-    @cached_property
-    def port_numbers(self) -> frozenset[int]:
-        """The numbers that the values give for ports of nodes."""
-        return port_numbers(self.values)
-
-
 class SignOf(enum.Enum):
     """What a file shows of the cluster under it; the value is how users read it."""
 
@@ -107,29 +86,3 @@ class ClusterSign:
     count: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     """Those of servers, as they are written; not those of the nodes that run on them."""
-
-
-_TOO_HIGH = 65536
-ON_NODES = ("nodePort", "nodePorts", "hostPort", "hostPorts")
-"""Keys of charts' values below which ports of nodes stand."""
-
-
-def port_numbers(values: object) -> frozenset[int]:
-    """The numbers that a chart's values give for ports of nodes, written as numbers or in quotes, at whatever depth."""
-    found: set[int] = set()
-    pending, seen = [(values, False)], set[tuple[int, bool]]()
-    while pending:
-        value, is_port = pending.pop()
-        if isinstance(value, dict | list):
-            if (id(value), is_port) in seen:
-                continue
-            seen.add((id(value), is_port))
-            if isinstance(value, dict):
-                pending.extend((below, is_port or key in ON_NODES) for key, below in value.items())
-            else:
-                pending.extend((below, is_port) for below in value)
-        elif is_port and not isinstance(value, bool):
-            text = str(value) if isinstance(value, int | str) else ""
-            if text.isascii() and text.isdecimal() and 0 < int(text[:6]) < _TOO_HIGH:
-                found.add(int(text[:6]))
-    return frozenset(found)

@@ -14,13 +14,30 @@ Number = int | Unknown
 """An integer, or one that cannot be known from the files."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who makes an object of values: a `release`, as users read it, of a `chart`.
+
+    `is_whole` says that all Services and routes that it makes are known, as they are.
+    """
+
+    release: str
+    chart: str
+    is_whole: bool
+    is_sure: bool
+    """Whether the chart and its version are known to do just that."""
+
+    def __str__(self) -> str:
+        return f"chart `{self.chart}`"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Meta:
     """Identity of an object.
 
     `group` is the API group (empty for the core group), `namespace` is None where none is written: an unset namespace
     is not `default`, it is whatever `kubectl -n` or a kustomization says. `name` is as written, even when it holds a
-    placeholder.
+    placeholder. `made` says that nobody wrote the object, but a chart makes it.
     """
 
     group: str
@@ -31,6 +48,7 @@ class Meta:
     labels: Mapping[str, Text]
     annotations: Mapping[str, Text]
     origin: Origin
+    made: Made | None = None
 
     @property
     def key(self) -> tuple[str, str, str | None, str]:

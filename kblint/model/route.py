@@ -1,7 +1,8 @@
 """Routes: what an ingress controller or gateway sends where.
 
-Ingress, the Gateway API's routes and Traefik's IngressRoute become one shape: a route holds rules, a rule holds
-backends. https://kubernetes.io/docs/concepts/services-networking/ingress/ and https://gateway-api.sigs.k8s.io/
+Ingress, the Gateway API's routes, Traefik's IngressRoute and Istio's VirtualService become one shape: a route holds
+rules, a rule holds backends. https://kubernetes.io/docs/concepts/services-networking/ingress/ and
+https://gateway-api.sigs.k8s.io/
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class Dialect(enum.Enum):
     INGRESS = "ingress"
     GATEWAY = "gateway"
     TRAEFIK = "traefik"
+    ISTIO = "istio"
 
 
 _PASSED_ON = {
@@ -82,7 +84,7 @@ class ParentRef:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """An Ingress, HTTPRoute, GRPCRoute, TCPRoute, TLSRoute, UDPRoute or Traefik IngressRoute."""
+    """An Ingress, HTTPRoute, GRPCRoute, TCPRoute, TLSRoute, UDPRoute, IngressRoute or VirtualService."""
 
     meta: Meta
     dialect: Dialect

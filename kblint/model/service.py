@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kblint.model.cluster import VALUES_GROUP
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.values import Origin, Unknown
 
@@ -50,8 +49,8 @@ class Service:
 
     @property
     def is_from_chart(self) -> bool:
-        """Whether nobody wrote it: a chart makes it from values, of which there may be more elsewhere."""
-        return self.meta.group == VALUES_GROUP
+        """Whether nobody wrote it: a chart makes it from values, and more of its like than is known."""
+        return self.meta.made is not None and not self.meta.made.is_whole
 
     @property
     def is_headless(self) -> bool:

@@ -9,8 +9,9 @@ from kblint.source.moved import Move, move_all
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Origin
+from kblint.source.values import Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
+from kblint.syntax.passage import UNKNOWN
 
 
 def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[SyntaxFault, ...]]:
@@ -30,6 +31,24 @@ def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[Sy
     move_all(root, move)
     faults = () if unknown(written) else tuple(_moved(fault, holder.source, move) for fault in stream.faults)
     return root, faults
+
+
+def placed_yaml(source: Source, written: str, move: Move) -> PositionedDict | None:
+    """The mapping that a text somewhere in `source` holds; `move` says where its parts stand. None for anything else.
+
+    What a template or a shell puts in is unknown.
+    """
+    stream = parse_yaml(Source(source.path, written.replace(UNKNOWN, _BLANK)))
+    is_whole = all(fault.code != "unreadable" for fault in stream.faults)
+    root = stream.documents[0].root if stream.documents and is_whole else None
+    if not isinstance(root, PositionedDict):
+        return None
+    move_all(root, move)
+    return root
+
+
+_BLANK = "${?}"
+"""What stands for something unknown: as templates write it, so that nobody takes it for a value."""
 
 
 def _moved(fault: SyntaxFault, source: Source, move: Move) -> SyntaxFault:

@@ -77,6 +77,7 @@ _LOST = {
     "host firewall": "through firewalls of which not enough is known",
     "controller": "through controllers that are not in the input",
     "route": "to Services that are not in the input",
+    "chart": "into charts that are not rendered",
     "name": "to names of which not enough is known",
     "service": "to Services whose pods are not in the input",
     "overlay": "between nodes, where nothing tells whether VXLAN gets through",

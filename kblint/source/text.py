@@ -80,7 +80,9 @@ class Joined(Source):
         index = max(0, bisect.bisect_right(self.starts, span.start) - 1)
         part, start = self.parts[index], self.starts[index]
         length = len(part.text)
-        return part, Span(min(span.start - start, length), min(max(span.end, span.start) - start, length))
+        inner = Span(min(span.start - start, length), min(max(span.end, span.start) - start, length))
+        # what is put together may be so of others again
+        return part.located(inner)
 
 
 def joined(path: str, parts: Sequence[Source]) -> Joined:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from kblint.finding import NotRead, NotReadKind
-from kblint.model.bundle import Declaration, Other
-from kblint.model.cluster import ChartValues
+from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.workload import Workload
 from kblint.source.text import Place
-from kblint.wire.services.makers import Makes, makers, name_place
-from kblint.wire.services.service_lb import FOLLOWED
+from kblint.wire.services.makers import Makers, Makes, known_places, name_place
 
 _ROUTES = {
     "apisix.apache.org": ("ApisixRoute",),
@@ -36,21 +34,21 @@ _ROUTES = {
 _KINDS = {Makes.RELEASE: NotReadKind.RELEASE, Makes.REMOTE: NotReadKind.MANIFESTS}
 
 
-def not_read(declarations: Sequence[Declaration]) -> tuple[NotRead, ...]:
-    """All of it in `declarations`, the whole input, each once, sorted by file and line.
+def not_read(declarations: Sequence[Declaration], makers: Makers) -> tuple[NotRead, ...]:
+    """All of it in `declarations`, which is all that is deployed, each once, sorted by file and line.
 
-    Charts of which it is known what they make are followed.
+    `makers` are those of the whole input. Charts of which it is known what they make are followed.
     """
-    charts = (one for one in declarations if isinstance(one, ChartValues) and one.chart.startswith(FOLLOWED))
-    followed = {name_place(one.meta) for one in charts if one.meta}
-    found = dict.fromkeys((*_made(declarations, followed), *_routes(declarations)))
+    followed = known_places(declarations, lambda one: one.has_all_ways)
+    found = dict.fromkeys((*_made(declarations, makers, followed), *_routes(declarations)))
     return tuple(sorted(found, key=lambda one: (one.place.source.path, one.place.span.start, one.name)))
 
 
-def _made(declarations: Sequence[Declaration], followed: Container[Place]) -> Iterator[NotRead]:
-    for maker in makers(declarations):
+def _made(declarations: Sequence[Declaration], makers: Makers, followed: Container[Place]) -> Iterator[NotRead]:
+    deployed = {path_of(one) for one in declarations}
+    for maker in makers.every:
         kind = _KINDS.get(maker.makes)
-        if kind and maker.place not in followed:
+        if kind and maker.place not in followed and maker.place.source.path in deployed:
             # a command of a script has no name but its file
             name = maker.name if "`" in maker.name else f"`{maker.place.source.path}`"
             yield NotRead(kind, name, maker.place)

@@ -9,9 +9,9 @@ from functools import cached_property, partial
 from itertools import chain
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
 from kblint.model.policy import ConfigMap, NetworkPolicy
+from kblint.model.release import ChartRelease
 from kblint.model.route import Route, RouteClass
 from kblint.model.service import Service
 from kblint.model.workload import VolumeClaim, Workload
@@ -31,6 +31,7 @@ from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import beyond, call_journeys
+from kblint.wire.journeys.chart_ways import through_charts
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
@@ -45,9 +46,9 @@ from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
-from kblint.wire.policies.applied import wire_policies
 from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
 from kblint.wire.policies.egress import egress_mistakes
+from kblint.wire.policies.resting import wire_policies
 from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
@@ -58,12 +59,12 @@ from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
-from kblint.wire.services.makers import Outside
+from kblint.wire.services.makers import Makers, Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.selection import PodIndex, same_namespace
-from kblint.wire.services.service_lb import opened_ports, own_class
+from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class Topology(Wired):
     elsewhere: Elsewhere
     managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
+    makers: Makers
 
     @property
     def overlay(self) -> Overlay:
@@ -183,7 +185,7 @@ def wire(
     services = wire_services(bundle, pods, outside.together, listening_of)
     claims = host_claims(bundle, listening_of)
     managers = cloud_managers(bundle, config_map_of, outside)
-    opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartValues)}
+    opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartRelease)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
     here = own | {name for one in bundle.all(Workload) if (name := controller_of_workload(one))}
     classes = bundle.all(RouteClass)
@@ -242,14 +244,17 @@ def wire(
         certificates=certificates(bundle, takers),
         network=network,
         config_map_of=config_map_of,
-        gateways=gateways(routes, classes),
+        gateways=gateways(routes, classes, network.faults),
         node_port_range=environment.node_port_range,
         managers=managers,
+        has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
+        chart_ways=tuple(through_charts(bundle)),
         is_without_service_lb="servicelb" in environment.disabled,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
-    return Topology(*joined, network, ways, calls, pods, config_map_of, elsewhere, managers, own_balancers)
+    rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
+    return Topology(*joined, network, ways, calls, *rest)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:

@@ -14,9 +14,10 @@ _HEAD = """\
 # What became of a sample of mutants of kblint/wire/ and kblint/engine/, written by `scripts/mutation`.
 #
 # A survivor that no test notices has a verdict: `equivalent` (no input tells it from the code as it is), `speed` (the
-# same answers, only later), `limit` (how much is looked at of what nobody writes), or `work` (a test is missing).
-# Only `verdict` and `why` are written by hand. Rates are of the sample: `from` and `to` are where the rate of all
-# mutants lies with 95 % certainty (Wilson), which is wide where few were drawn.
+# same answers, only later), `limit` (how much is looked at of what nobody writes), `either` (of several places that are
+# all right another one is shown), or `work` (a test is missing). `note`, `verdict` and `why` are written by hand. Rates
+# are of the sample: where it was drawn anew, the rate of all mutants lies between `from` and `to` with 95 % certainty
+# (Wilson), which is wide where few were drawn.
 
 """
 
@@ -34,6 +35,7 @@ def write(root: Path, seed: int, total: int, tried: Sequence[Mapping[str, Any]])
     open_keys = {one["key"] for one in survivors if one["verdict"] == "work"}
     rooms = sorted({one["room"] for one in tried})
     found = {
+        "note": before.get("note", ""),
         "seed": seed,
         "places": total,
         "all": _rates(tried, open_keys),

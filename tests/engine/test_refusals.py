@@ -123,6 +123,7 @@ def test_a_file_that_does_not_fit_the_schema_is_refused(
             "did you mean `targetPort`?",
         ),
         ({"condition": "prt.port > 1"}, (), "prt", "unknown name `prt`", "did you mean `port`?"),
+        ({"condition": "port.port > 1 && prt.port > 1"}, (), "prt", "unknown name `prt`", "did you mean `port`?"),
         ({"condition": "port.port > 'a'"}, (), "> 'a'", "`>` cannot be applied to (int, string)", None),
         ({"condition": "port.port"}, (), "port.port", "expected a bool, this gives: int", None),
         ({"condition": "port.nodePort"}, (), "port.nodePort", "expected a bool, this gives: int", None),
@@ -268,3 +269,8 @@ def test_a_built_in_rule_speaks_of_no_subject(rules: Rules) -> None:
     assert refusal(rules).message == "this rule has no subject to speak of"
     rules.write(described + "help: look at it\n")
     assert rules.load().rules["SVC001"].check is None
+
+
+def test_any_other_mistake_is_told_as_the_compiler_says_it(rules: Rules) -> None:
+    rules.write(with_lines(RULE, condition="port.port > 1 &&"))
+    assert refusal(rules).message.startswith("syntax error: ")

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from kblint.model.bundle import Declaration
 from kblint.model.firewall import FirewallRule
+from kblint.read.charts import values_files
 from kblint.read.kubernetes.objects import read_document
 from kblint.read.reading import Reading
+from kblint.releases.compose import with_releases
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, Unknown
 from kblint.source.yaml_stream import parse_yaml
@@ -58,6 +60,14 @@ def every(kind: type[T], text: str) -> list[T]:
 def one(kind: type[T], text: str) -> T:
     """The only thing of a type in Kubernetes manifests."""
     return only(declarations(text), kind)
+
+
+def composed(text: str, path: str = "folder/input.yaml") -> list[Declaration]:
+    """Everything read from manifests and files of values, with what known charts make of their releases."""
+    found = documents(textwrap.dedent(text), path)
+    readings = [reader(one) for one in found for reader in (read_document, values_files.read_document)]
+    sources = dict.fromkeys(one.source for one in found)
+    return list(with_releases([thing for one in readings if one for thing in one.declarations], list(sources)))
 
 
 def only(found: list[Declaration], kind: type[T]) -> T:

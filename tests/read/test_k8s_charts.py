@@ -5,11 +5,11 @@ import json
 import pytest
 
 from kblint.model.bundle import Other
-from kblint.model.cluster import ChartValues
+from kblint.model.release import ChartRelease
 from kblint.read.kubernetes.objects import read_document
 from kblint.source.text import Place
 from kblint.source.values import PositionedDict, PositionedList
-from tests.given.readings import declarations, document, every, one
+from tests.given.readings import declarations, document, one
 
 K3S = """
 apiVersion: helm.cattle.io/v1
@@ -39,10 +39,10 @@ CONTENT = """|-
     ],
 )
 def test_k3s_values_have_their_true_places(kind: str, chart: str, name: str) -> None:
-    found = one(ChartValues, K3S.format(kind=kind, chart=chart, content=CONTENT))
+    found = one(ChartRelease, K3S.format(kind=kind, chart=chart, content=CONTENT))
     assert found.chart == name
-    assert found.values == {"ports": {"web": {"nodePort": 30080}}, "list": ["a", "b"]}
-    ports, items = found.values["ports"], found.values["list"]
+    assert found.values.node == {"ports": {"web": {"nodePort": 30080}}, "list": ["a", "b"]}
+    ports, items = found.values.node["ports"], found.values.node["list"]
     assert isinstance(ports, PositionedDict)
     assert isinstance(items, PositionedList)
     web = ports["web"]
@@ -54,8 +54,8 @@ def test_k3s_values_have_their_true_places(kind: str, chart: str, name: str) -> 
 
 
 def test_quoted_values_are_read_too() -> None:
-    found = one(ChartValues, K3S.format(kind="HelmChart", chart="", content=json.dumps("a:\n  b: 30080\n")))
-    inner = found.values["a"]
+    found = one(ChartRelease, K3S.format(kind="HelmChart", chart="", content=json.dumps("a:\n  b: 30080\n")))
+    inner = found.values.node["a"]
     assert isinstance(inner, PositionedDict)
     assert Place(found.place.source, inner.value_spans["b"]).text == "30080"
 
@@ -76,7 +76,10 @@ def test_templated_values_that_do_not_parse_are_nobodys_fault() -> None:
     reading = read_document(given)
     assert reading is not None
     assert reading.faults == ()
-    assert [type(thing) for thing in reading.declarations] == [Other]
+    other, release = reading.declarations
+    assert (type(other), type(release)) == (Other, ChartRelease)
+    assert isinstance(release, ChartRelease)
+    assert release.unknown
 
 
 @pytest.mark.parametrize(
@@ -85,9 +88,9 @@ def test_templated_values_that_do_not_parse_are_nobodys_fault() -> None:
 def test_flux_values(chart: str) -> None:
     spec = f"{{{chart}, values: {{b: 1}}}}"
     text = f"{{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {{name: a}}, spec: {spec}}}"
-    found = one(ChartValues, text)
-    assert (found.chart, found.values) == ("web", {"b": 1})
-    assert [type(thing) for thing in declarations(text)] == [Other, ChartValues]
+    found = one(ChartRelease, text)
+    assert (found.chart, found.values.node) == ("web", {"b": 1})
+    assert [type(thing) for thing in declarations(text)] == [Other, ChartRelease]
 
 
 @pytest.mark.parametrize(
@@ -97,11 +100,11 @@ def test_flux_values(chart: str) -> None:
 def test_argo_values(helm: str, sources: str) -> None:
     source = sources % f"{{chart: web, helm: {helm}}}"
     text = f"{{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {{name: a}}, spec: {{{source}}}}}"
-    found = one(ChartValues, text)
-    assert (found.chart, found.values) == ("web", {"b": 1})
+    found = one(ChartRelease, text)
+    assert (found.chart, found.values.node) == ("web", {"b": 1})
 
 
-def test_an_object_without_values_still_exists() -> None:
+def test_an_object_without_values_is_a_release_all_the_same() -> None:
     text = "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: a}, spec: {chart: b}}"
-    assert [type(thing) for thing in declarations(text)] == [Other]
-    assert every(ChartValues, text) == []
+    found = one(ChartRelease, text)
+    assert (found.name, found.chart, found.values.node, found.place.text) == ("a", "b", {}, "a")

@@ -7,8 +7,19 @@ import pytest
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Outcome
-from tests.given.hetzner import balancer, k3s, listener
-from tests.given.manifests import container, helm_config, host, ingress, manifest, mapping, workload
+from tests.given.hetzner import WORKERS, balancer, k3s, listener
+from tests.given.manifests import (
+    container,
+    helm_config,
+    host,
+    ingress,
+    manifest,
+    mapping,
+    nginx,
+    nginx_service,
+    service,
+    workload,
+)
 from tests.given.runs import topology
 
 ROUTE = ingress(host("a.example.com"))
@@ -179,3 +190,13 @@ def test_a_check_that_is_redirected_is_answered() -> None:
     found = first(before("http 80 30080"), helm_config(values), ROUTE)
     assert found.check is not None
     assert found.check.fault is None
+
+
+@pytest.mark.parametrize("listen_port", [80, 443])
+def test_a_listener_that_leads_nowhere_was_for_the_hosts_of_the_only_controller(listen_port: int) -> None:
+    protocol = {80: "http", 443: "https"}[listen_port]
+    found = topology(
+        *(nginx_service(), nginx(), ingress(host(), ingressClassName="nginx"), service(), workload()),
+        balancer(listener(protocol, listen_port, 9443), targets=WORKERS),
+    )
+    assert f"{protocol}://www.example.com/" in [journey.name for journey in found.journeys]

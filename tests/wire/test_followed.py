@@ -11,6 +11,7 @@ from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import HopVerdict, Journey, Stage
 from tests.given.hetzner import WORKERS, balancer, check, k3s, listener
 from tests.given.manifests import (
+    Value,
     container,
     helm_config,
     host,
@@ -117,3 +118,10 @@ def test_a_cloud_firewall_stands_before_the_traefik_that_k3s_brings(port: str) -
     outcome = settled_outcome(ingress(host(), ingressClassName="traefik"), k3s(), firewall)
 
     assert outcome is (Outcome.OK if port == "443" else Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(("destination", "lost_at"), [("'${PORT}'", "balancer"), (30080, None)])
+def test_a_way_is_lost_only_where_its_end_is_not_known(destination: Value, lost_at: str | None) -> None:
+    web = service(type="NodePort", ports="[{port: 80, targetPort: nope, nodePort: 30080}]")
+    found = topology(web, workload(), balancer(listener("tcp", 1, destination), targets=WORKERS))
+    assert way(found).lost_at == lost_at

@@ -148,3 +148,38 @@ def test_a_balancer_before_traefik_leads_to_its_gateways(class_name: str, classe
     texts = [manifest(f"{GROUP}/v1", "GatewayClass", class_name, spec=spec)] if classes else []
     found = topology(BALANCER, TRAEFIK, gateway(secure, class_name=class_name), route(), service(), *texts)
     assert names(found)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("from_", "to", "is_granted"),
+    [
+        ("kind: HTTPRoute, namespace: shop", "kind: Service", True),
+        ("kind: HTTPRoute, namespace: shop", "kind: Service, name: db", True),
+        ("kind: GRPCRoute, namespace: shop", "kind: Service", False),
+        ("kind: HTTPRoute, namespace: other", "kind: Service", False),
+        ("kind: HTTPRoute, namespace: shop", "kind: Secret", False),
+        ("kind: HTTPRoute, namespace: shop", "kind: Secret, name: db", False),
+        ("kind: HTTPRoute, namespace: shop", "kind: Service, name: other", False),
+    ],
+)
+def test_a_namespace_lets_in_whom_its_grant_names_and_nobody_else(from_: str, to: str, *, is_granted: bool) -> None:
+    spec = f"{{from: [{{group: {GROUP}, {from_}}}], to: [{{group: '', {to}}}]}}"
+    grant = manifest(f"{GROUP}/v1beta1", "ReferenceGrant", "in", namespace="data", spec=spec)
+    way = route(backend="{name: db, namespace: data, port: 80}")
+    found = topology(gateway(HTTP), way, service("db", namespace="data"), grant)
+    assert [backend.is_ungranted for backend in found.backends] == [not is_granted]
+
+
+def test_a_route_is_of_the_listeners_of_the_port_that_it_names() -> None:
+    both = gateway(HTTP, "{name: other, port: 8080, protocol: HTTP}")
+    found = topology(both, route(parents="[{name: edge, port: 8080}]"), service())
+    assert names(found) == ["http://a.example.com:8080/"]
+
+
+@pytest.mark.parametrize(("team", "outcome"), [("a", Outcome.UNKNOWN), ("b", Outcome.NOT_FOUND)])
+def test_a_listener_takes_the_routes_of_namespaces_with_its_labels(team: str, outcome: Outcome) -> None:
+    selector = "{namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}"
+    namespace = manifest("v1", "Namespace", "shop", namespace="", labels=f"{{team: {team}}}")
+    edge = gateway(f"{{name: http, port: 80, protocol: HTTP, allowedRoutes: {selector}}}")
+    found = topology(edge, route(), service(), namespace)
+    assert [journey.outcome for journey in found.journeys] == [outcome]

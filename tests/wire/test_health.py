@@ -7,7 +7,7 @@ import pytest
 from kblint.wire.balancers.health import CheckFault, WiredCheck
 from kblint.wire.evidence import Certainty
 from tests.given.hetzner import PREFIX, balancer, check, cloud_manager, listener
-from tests.given.manifests import Value, host, ingress, nginx, nginx_service, service
+from tests.given.manifests import Value, host, ingress, nginx, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
 
 DATABASE = service("db", namespace="db", type="NodePort", ports="[{port: 5432, nodePort: 30432}]")
@@ -196,3 +196,12 @@ def test_a_check_of_something_else_breaks_nothing() -> None:
     before = balancer(listener("http", 80, HTTP, health_check=check("tcp", 30432)))
 
     assert way(topology(nginx_service(), DATABASE, before)).outcome.value == "unknown"
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_check_is_known_to_be_written_or_the_default(*, is_written: bool) -> None:
+    fields: dict[str, Value] = {"health_check": check("tcp", 30080)} if is_written else {}
+    web = service(type="NodePort", ports="[{port: 80, targetPort: 8080, nodePort: 30080}]")
+    asked = last_listener(topology(web, workload(), balancer(listener("tcp", 1, 30080, **fields)))).check
+    assert asked is not None
+    assert asked.question.is_written is is_written

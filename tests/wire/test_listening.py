@@ -374,3 +374,12 @@ def test_what_was_heard_counts_only_where_the_same_config_maps_are_found() -> No
     found = [heard.listening(workload.pod, container, scope.get) for scope in (*maps, *maps)]
     assert found[:2] == [listening(workload.pod, container, scope.get) for scope in maps]
     assert (found[0] is found[2], found[1] is found[3], found[0] is found[1]) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("image", "name", "port"),
+    [("n8nio/n8n:1", "N8N_LISTEN_ADDRESS", 5678), ("grafana/grafana:11.0.0", "GF_SERVER_HTTP_ADDR", 3000)],
+)
+def test_a_variable_says_on_which_address(image: str, name: str, port: int) -> None:
+    found = look(f"image: {image}\nenv: [{{name: {name}, value: 127.0.0.1}}]")
+    assert [(socket.port, socket.address) for socket in found.sockets] == [(port, "127.0.0.1")]

@@ -353,4 +353,32 @@ def test_another_command_tells_nothing(words: str) -> None:
 def test_an_include_over_several_directories_may_bring_in_anything() -> None:
     text = server("listen 8080")
     assert look(CONF_D, in_conf_d(text, "include /etc/nginx/sites/*.conf;")).is_complete
-    assert not look(CONF_D, in_conf_d(text, "include /etc/nginx/*/site.conf;")).is_complete
+    assert not look(CONF_D, in_conf_d(text, "include /etc/nginx/conf.d/*/site.conf;")).is_complete
+
+
+def test_an_include_whose_name_nobody_knows_may_bring_in_anything() -> None:
+    script = """\
+image: nginx:1.27
+command: [sh, -c, 'echo "include /etc/nginx/conf.d/$NAME.conf;" > /etc/nginx/conf.d/a.conf && nginx']
+env: [{name: NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+volumeMounts: [{name: conf, mountPath: /etc/nginx/conf.d}]
+"""
+    assert not look(script, in_conf_d(server("listen 8080"))).is_complete
+    assert look(script.replace("$NAME", "site0"), in_conf_d(server("listen 8080"))).is_complete
+
+
+@pytest.mark.parametrize("before", ["", "-c, /conf/other.conf, "])
+def test_the_last_file_that_is_named_is_the_configuration(before: str) -> None:
+    text = f"""\
+image: nginx:1.27
+args: [nginx, {before}-c, /conf/own.conf, -g, 'daemon off;']
+volumeMounts: [{{name: conf, mountPath: /conf}}]
+"""
+    found = look(text, {"conf": {"own.conf": "http { server { listen 8081; } }\n"}})
+    assert [socket.port for socket in found.sockets] == [8081]
+
+
+def test_a_file_that_echo_writes_holds_none_of_its_flags() -> None:
+    script = "echo -n 'server { listen 8080; }' > /etc/nginx/conf.d/default.conf && nginx -g 'daemon off;'"
+    found = look(f'image: nginx:1.27\ncommand: [sh, -c, "{script}"]')
+    assert [socket.port for socket in found.sockets] == [8080]

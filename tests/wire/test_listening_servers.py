@@ -238,3 +238,9 @@ def test_the_flags_of_ingress_nginx_move_its_ports() -> None:
         (8443, "tls", "known"),
         (10255, "http", "known"),
     ]
+
+
+def test_a_variable_may_move_the_administration_elsewhere() -> None:
+    text = "image: caddy:2\nenv: [{name: %s, value: '0.0.0.0:2020'}]"
+    assert ports(look(text % "CADDY_ADMIN")) == [80]
+    assert ports(look(text % "CADDY_OTHER")) == [80, 2019]

@@ -99,3 +99,8 @@ def test_a_use_leads_to_its_service() -> None:
     assert use.service.service.meta.name == "redis"
     (use,) = uses(env="[{name: X, value: 'http://kubernetes.default.svc'}]")
     assert (use.service, use.certainty) == (None, Certainty.KNOWN)
+
+
+@pytest.mark.parametrize("value", ["redis and others", "the redis", "redis, web"])
+def test_a_name_in_a_longer_text_is_no_address(value: str) -> None:
+    assert hosts(env=f"[{{name: REDIS_HOST, value: '{value}'}}]") == []

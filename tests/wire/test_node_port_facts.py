@@ -136,3 +136,9 @@ def test_pods_kept_apart_fill_as_many_nodes_as_they_are() -> None:
     assert found is not None
     assert found.is_spread
     assert gap(workload(), LOCAL, nodes=1) is None
+
+
+def test_the_range_is_that_of_a_server_of_k3s() -> None:
+    k3s = "cluster-init: true\nservice-node-port-range: 20000-20010\n"
+    found = topology(k3s, profile="hetzner-k3s")
+    assert found.environment.node_port_range == PortRange(20000, 20010)

@@ -270,3 +270,10 @@ def test_the_profile_is_the_one_that_the_files_show(
     assert result.detection is not None
     assert (result.detection.shown_by, result.detection.missing) == (shown_by, missing)
     assert checked(files, configured("profile: kubernetes")).detection is None
+
+
+@pytest.mark.parametrize(("ports", "works"), [("8472", True), ("8000-9000", True), ("53", None)])
+def test_a_cloud_firewall_that_opens_vxlan_shows_that_it_is_needed(ports: str, works: bool | None) -> None:
+    rule = f"{{direction: in, protocol: udp, port: '{ports}', source_ips: [10.0.0.0/16]}}"
+    firewall = f"name: nodes\nrules: [{rule}]\napplied_to: [{{type: server, server: {{id: 1}}}}]\n"
+    assert overlay({"firewall.yaml": firewall}).works is works

@@ -65,6 +65,7 @@ def test_a_container_decides_over_its_pod() -> None:
 
 def test_only_proved_low_ports_of_the_node_count() -> None:
     assert refusals(on_host(whoami(args="[--port=1024]", securityContext=USER))) == []
+    assert len(refusals(on_host(whoami(args="[--port=1023]", securityContext=USER)))) == 1
     assert refusals(on_host(container(ports="[{containerPort: 80}]", securityContext=USER))) == []
     bridged = whoami(ports="[{containerPort: 80, hostPort: 80}]", securityContext=USER)
     assert refusals(topology(workload(bridged))) == []

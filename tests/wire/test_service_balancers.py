@@ -64,11 +64,6 @@ def test_k3s_opens_its_ports_on_the_nodes() -> None:
     [
         ((), {"disable": "servicelb"}, "K3s's ServiceLB is switched off, and who else makes it is not in the input"),
         (
-            (cloud_manager(),),
-            {"disable": "servicelb"},
-            "Hetzner's cloud controller manager is told no location to make it in",
-        ),
-        (
             (cloud_manager(env="[{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}]"),),
             {"disable": "servicelb"},
             "Hetzner's cloud controller manager makes it, if its defaults tell where",
@@ -79,6 +74,13 @@ def test_k3s_opens_its_ports_on_the_nodes() -> None:
 def test_who_else_may_make_it_is_said(texts: tuple[str, ...], options: dict[str, str], why: str) -> None:
     name, outcome, hop = first(on_k3s(APP, plain(), *texts, **options))
     assert (name, outcome, hop.reason) == ("http://web:8085", Outcome.UNKNOWN, why)
+
+
+def test_a_manager_without_a_place_for_it_makes_none() -> None:
+    found = on_k3s(APP, plain(), cloud_manager(), disable="servicelb")
+    assert first(found)[1:2] == (Outcome.NOT_MADE,)
+    there = plain() + "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}\n"
+    assert way(on_k3s(APP, there, cloud_manager(), disable="servicelb")).outcome is Outcome.UNKNOWN
 
 
 def test_a_class_belongs_to_somebody_else() -> None:
@@ -164,7 +166,8 @@ def test_udp_is_passed_on_by_all_but_hetzner() -> None:
     pod = workload(container(ports="[{containerPort: 80, protocol: UDP}]"))
     assert way(topology(pod, udp)).outcome is Outcome.UNKNOWN
     assert [hop.state for hop in way(on_k3s(pod, udp)).hops][1:3] == [HopVerdict.OK, HopVerdict.OK]
-    _, outcome, hop = first(on_k3s(pod, udp, cloud_manager(), disable="servicelb"))
+    manager = cloud_manager(env="[{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}]")
+    _, outcome, hop = first(on_k3s(pod, udp, manager, disable="servicelb"))
     assert (outcome, hop.reason) == (Outcome.UNKNOWN, "Hetzner's balancers pass on TCP, not UDP")
 
 

@@ -8,7 +8,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.services.naming import ExternalNameFault, GoverningServiceFault, governing, misnomer
 from kblint.wire.services.ports import EndpointMismatch, misfit
-from tests.given.manifests import Value, manifest, mapping, service, workload
+from tests.given.manifests import Value, container, manifest, mapping, service, workload
 from tests.given.runs import service_of, topology, workload_of
 
 Spec = dict[str, Value]
@@ -163,3 +163,13 @@ def test_a_way_in_ends_where_no_endpoint_serves() -> None:
     assert journey.outcome is Outcome.REFUSED
     (journey,) = topology(way_in, endpoints("[{name: http, port: 80}]")).journeys
     assert journey.outcome is Outcome.UNKNOWN
+
+
+def test_what_a_pod_listens_on_elsewhere_is_told_without_its_loopback_ports() -> None:
+    script = "gunicorn -b 127.0.0.1:9000 a:a & exec gunicorn -b 0.0.0.0:8001 b:b"
+    found = topology(
+        workload(container(image="registry.example.com/a:1", command=f'[sh, -c, "{script}"]')),
+        service(ports="[{port: 80, targetPort: 7000}]"),
+    )
+    (port,) = service_of(found).ports
+    assert [[socket.port for socket in pod.listens_on] for pod in port.endpoints] == [[8001]]

@@ -43,6 +43,9 @@ def _parted(hop: Hop) -> Parted | None:
 
 def _hops(parting: _Parting) -> Iterator[Hashable]:
     yield parting.parted.key
+    if parting.parted.mistaken:
+        # what is wrong with the entry itself is told of the port that is meant
+        yield parting.parted.pod.key
 
 
 # fmt: off

@@ -1,4 +1,4 @@
-"""Load balancers, firewalls, UFW and K3s as Ansible sets them up.
+"""Load balancers, firewalls, UFW, K3s and releases of charts as Ansible sets them up.
 
 https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html ,
 https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module.html
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kblint.model.bundle import Declaration
 from kblint.read.ansible.hcloud import hcloud_things
+from kblint.read.ansible.helm import helm_releases
 from kblint.read.ansible.k3s import k3s_installs
 from kblint.read.ansible.tasks import MAX_TASKS, Task, plays
 from kblint.read.ansible.ufw import ufw_firewall
@@ -17,7 +18,7 @@ from kblint.source.text import Place
 from kblint.source.values import Document, PositionedList
 
 WORDS = ("hcloud_load_balancer",)
-_SIGNS = ("ufw", "hcloud", "k3s")
+_SIGNS = ("ufw", "hcloud", "k3s", "helm")
 
 
 def read_document(document: Document) -> Reading | None:
@@ -35,6 +36,7 @@ def read_document(document: Document) -> Reading | None:
         # each play is about its own hosts, but all of them about the one project at Hetzner
         declarations.extend(ufw_firewall(document.source, tasks))
         declarations.extend(k3s_installs(document.source, tasks))
+        declarations.extend(helm_releases(document.source, tasks))
         declared.extend(tasks)
     declarations.extend(hcloud_things(declared))
     return Reading(tuple(declarations), tuple(faults)) if declarations or faults else None

@@ -34,6 +34,7 @@ _COLUMNS = {
     "balancer": Column.BALANCER,
     "cloud firewall": Column.NODE,
     "node": Column.NODE,
+    "chart": Column.CONTROLLER,
     "controller": Column.CONTROLLER,
     "route": Column.SERVICE,
     "service": Column.SERVICE,

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 from kblint.model.annotations import as_boolean
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
-from kblint.model.cluster import ChartValues
 from kblint.model.policy import ConfigMap
+from kblint.model.release import ChartRelease
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
@@ -86,9 +86,9 @@ def by_socket(socket: Socket) -> Receiver | None:
     return receiver(socket.program, Certainty.KNOWN, socket.evidence.place, is_told=socket.accepts_proxy_protocol)
 
 
-def by_chart(chart: ChartValues, controller: str, port_name: object) -> Receiver | None:
+def by_chart(chart: ChartRelease, controller: str, port_name: object) -> Receiver | None:
     """What the controller does about the header on the Service port of this name; None where it cannot be known."""
-    values = Origin(chart.place.source, chart.values, chart.place.span)
+    values = chart.values
     if controller == "ingress-nginx":
         return _by_nginx_values(values)
     return _by_traefik_values(values, port_name) if controller == "traefik" and isinstance(port_name, str) else None

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues
 from kblint.model.environment import Environment
+from kblint.model.release import ChartRelease
 from kblint.model.service import ServicePort
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
@@ -111,7 +111,7 @@ def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) ->
     """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
     is_managed = (
         bool(managers.here)
-        or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartValues))
+        or any(one.chart == _MANAGER_CHART for one in bundle.all(ChartRelease))
         or any(one.form is DeclaredBy.CCM for one in bundle.all(LoadBalancer))
     )
     is_answered = service_lb(bundle, environment) is not None

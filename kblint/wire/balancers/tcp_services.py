@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import VALUES_GROUP
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Workload
 from kblint.source.text import Place
@@ -85,7 +84,7 @@ def _protocol(config_map: ConfigMap, controllers: tuple[StreamController, ...]) 
 def _wired(
     config_map: ConfigMap, protocol: str, controllers: tuple[StreamController, ...], ways: _Ways
 ) -> Iterator[StreamPort]:
-    by_chart = config_map.meta.group == VALUES_GROUP
+    by_chart = config_map.meta.made is not None
     readers = tuple(one for one in controllers if one.reads(protocol, config_map))
     unread = _unread(protocol, controllers) if not readers and not by_chart else None
     for port, value in config_map.data.items():

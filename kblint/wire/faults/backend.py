@@ -126,11 +126,11 @@ def certificate_fault(route: Route, host: str, controller: str, certainty: Certa
     """TLS that reaches a controller for a host for which it has no certificate: it shows one of its own."""
     place = route.origin.place("rules")
     reason = f"no `tls` names {host}, and {controller} shows a certificate that nobody trusts"
-    is_meant = Certainty.KNOWN if is_meant_for_tls(route) else Certainty.LIKELY
-    found = Conflict(
-        "certificate-host", route.meta, place, route.meta.name, host, controller, certainty=is_meant, things=(route,)
-    )
-    doubt = "people may be meant to come by http only, and a default certificate may be set elsewhere"
+    found = Conflict("certificate-host", route.meta, place, route.meta.name, host, controller, things=(route,))
+    doubt = "a default certificate may be set elsewhere"
+    if not is_meant_for_tls(route):
+        # people may be meant to come by http only
+        certainty = Certainty.UNKNOWN
     effect = Outcome.TLS_ERROR
     return Fault(Kind.CERTIFICATE_HOST, route, place, reason, effect, certainty, other=found, doubt=doubt)
 

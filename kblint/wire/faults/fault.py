@@ -131,6 +131,7 @@ class Kind(enum.Enum):
     BALANCER_VALUE = "balancer-value"
     PRIVATE_INGRESS = "private-ingress"
     DESTINATION = "destination"
+    ENTRY_POINT = "entry-point"
     LISTENER_PROTOCOL = "listener-protocol"
     PROXY_PROTOCOL = "proxy-protocol"
     HEALTH_CHECK = "health-check"

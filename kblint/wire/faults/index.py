@@ -25,6 +25,7 @@ from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.call import call_faults
 from kblint.wire.faults.conflicts import conflict_faults
 from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.gateway import closed_listeners
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.pod_security import not_admitted
 from kblint.wire.faults.rejected import rejected_service, rejected_services
@@ -45,9 +46,11 @@ from kblint.wire.nodes.claims import WiredClaim, lowers_port_start
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import WiredRoute
 from kblint.wire.services.absence import Absent
+from kblint.wire.services.entry_points import entry_ports
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.service_lb import own_class
 
 Owner = LoadBalancer | Route | Service | Workload
 """An object that the API refuses as a whole, or that serves as a whole or not at all."""
@@ -196,6 +199,8 @@ def _others(wired: Wired) -> Iterator[Fault]:
         yield from conflict_faults(conflict)
     for listener in wired.listeners:
         yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
+    is_k3s_own = own_class(wired.bundle, wired.environment) is not None
+    yield from closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))
     for route in wired.routes:
         yield from route_faults(route, wired.absent)
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)

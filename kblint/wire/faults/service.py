@@ -114,6 +114,9 @@ def node_port_protocol_fault(port: WiredPort) -> Fault | None:
     spoken = app_protocol(port, None)
     if named_app_protocol(port) != "http" or spoken.role != "tls" or spoken.certainty is not Certainty.KNOWN:
         return None
+    if port.port.app_protocol is not None:
+        # whoever wrote that knows what is spoken, whatever the port is called
+        return None
     place = spoken.evidence.place if spoken.evidence else port.port.origin.place("name")
     reason = "plain HTTP is sent to it"
     return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, case="tls", other=spoken)

@@ -29,6 +29,7 @@ from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
+from kblint.wire.policies.between import parted
 from kblint.wire.policies.callers import OUTSIDE
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
@@ -190,12 +191,12 @@ def _at_policy(policy: NetworkPolicy, fault: Fault, approach: Traffic) -> Hop:
 
 def egress_hops(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
     """Network policies on the caller's own pods that keep them from sending to these."""
-    parted = policies.parted(approach.caller, pod, approach.asked) if approach.caller else None
-    if parted is None:
+    found = parted(policies, approach.caller, pod, approach.asked) if approach.caller else None
+    if found is None:
         return []
-    fault = parted_fault(parted, rejects=policies.rejects, is_closed=policies.is_closed)
-    label = f"NetworkPolicy {parted.isolating[0].meta.name}"
-    return [Hop.stopped(Stage.POLICY, label, fault, approach.front, parted.key)]
+    fault = parted_fault(found, rejects=policies.rejects, is_closed=policies.is_closed)
+    label = f"NetworkPolicy {found.isolating[0].meta.name}"
+    return [Hop.stopped(Stage.POLICY, label, fault, approach.front, found.key)]
 
 
 def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> Hop:

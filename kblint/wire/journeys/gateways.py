@@ -13,6 +13,8 @@ from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.backend import parent_fault
 from kblint.wire.faults.fault import Reporter
+from kblint.wire.faults.gateway import gateway_classes, is_traefiks
+from kblint.wire.faults.index import Faults
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.route_parents import MOST_LISTENERS, WiredParent, WiredRoute
@@ -20,7 +22,6 @@ from kblint.wire.services.selection import same_namespace
 
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 """On the Service that a controller makes for a Gateway: https://gateway-api.sigs.k8s.io/geps/gep-1762/"""
-_TRAEFIK = "traefik.io/gateway-controller"
 _SCHEMES = {"HTTP": ("http", 80), "HTTPS": ("https", 443), "TLS": ("https", 443)}
 _ROLES = {"HTTP": "http", "HTTPS": "tls", "TLS": "tls"}
 
@@ -39,6 +40,7 @@ class Gateways:
 
     routes: dict[Route, WiredRoute]
     classes: dict[str, str]
+    faults: Faults
 
     def doors(self, wired: WiredBackend) -> Iterator[Door]:
         """How requests come to a route of the Gateway API, once for each listener that takes it."""
@@ -75,6 +77,8 @@ class Gateways:
                 if _is_for(listener, wired):
                     label = f"Gateway {gateway.meta.name} {listener.name}"
                     hop = Hop(Stage.CONTROLLER, label, listener.origin.place("port"), thing=listener)
+                    if closed := self.faults.first(listener):
+                        hop = Hop.stopped(Stage.CONTROLLER, label, closed, Reporter.CLIENT, listener)
                     yield Door(self._name(gateway, listener, wired), hop)
 
     def _name(self, gateway: Gateway | None, listener: GatewayListener, wired: WiredBackend) -> str:
@@ -89,8 +93,7 @@ class Gateways:
         return f"{scheme}://{host_of(wired.rule, listener)}{suffix}{path_of(wired.rule)}"
 
     def _is_traefiks(self, gateway: Gateway | None) -> bool:
-        name = gateway.class_name if gateway else None
-        return isinstance(name, str) and self.classes.get(name, _TRAEFIK if name == "traefik" else "") == _TRAEFIK
+        return gateway is not None and is_traefiks(gateway, self.classes)
 
     @staticmethod
     def is_behind(listener: WiredListener) -> bool:
@@ -107,7 +110,7 @@ class Gateways:
             for parent in self._parents(wired)
             if parent.gateway and not parent.problem
             for one in parent.listeners[:MOST_LISTENERS]
-            if _is_for(one, wired)
+            if _is_for(one, wired) and not self.faults.of(one)
         )
 
     def _leads(self, listener: WiredListener, gateway: Gateway, one: GatewayListener) -> bool:
@@ -119,11 +122,9 @@ class Gateways:
         return listener.controller == "traefik" and self._is_traefiks(gateway) and role == listener.app_protocol.role
 
 
-def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...]) -> Gateways:
+def gateways(routes: tuple[WiredRoute, ...], classes: tuple[RouteClass, ...], faults: Faults) -> Gateways:
     """What finds the ways in through Gateways."""
-    own = ((one.meta.name, one.controller) for one in classes if one.meta.kind == "GatewayClass")
-    controllers = {name: controller for name, controller in own if isinstance(controller, str)}
-    return Gateways({wired.route: wired for wired in routes}, controllers)
+    return Gateways({wired.route: wired for wired in routes}, gateway_classes(classes), faults)
 
 
 def _is_for(listener: GatewayListener, wired: WiredBackend) -> bool:

@@ -37,6 +37,7 @@ class Stage(enum.Enum):
     CLOUD_FIREWALL = "cloud firewall"
     NODE = "node"
     CONTROLLER = "controller"
+    CHART = "chart"
     ROUTE = "route"
     SERVICE = "service"
     HOST_FIREWALL = "host firewall"

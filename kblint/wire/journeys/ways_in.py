@@ -71,6 +71,7 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     others = (one for one in asked if one.port.port not in reached)
     found.extend(through_own_balancer(one, wiring) for one in others)
     found.extend(_through_routes(routed, wiring))
+    found.extend(wiring.chart_ways)
     return tuple(_follow_redirects(found))
 
 
@@ -186,7 +187,9 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         port = None if protocol else 443 if tls else 80
         entrance = entrances.to(name, port)
         start = (Hop(Stage.INTERNET, "internet", None), *entrance.hops)
-        hops = (*start, *backend_hops(backends, wiring, entrance.callers, is_led=False))
+        # who sets up a K3s without its Traefik, and another controller, would set up the one that takes this class too
+        is_led = wiring.has_controllers_here
+        hops = (*start, *backend_hops(backends, wiring, entrance.callers, is_led=is_led))
         yield Journey(f"{scheme}://{place}", hops)
     for name, (hop, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))

@@ -11,6 +11,7 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateways import Gateways
+from kblint.wire.journeys.journey import Journey
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.certificates import Certificates
 from kblint.wire.routes.hosts import Takers
@@ -40,6 +41,10 @@ class Wiring:
     gateways: Gateways
     node_port_range: PortRange
     managers: CloudManagers
+    has_controllers_here: bool
+    """Whether the input sets up a K3s without its Traefik, and controllers of its own."""
+    chart_ways: tuple[Journey, ...]
+    """Ways in that the values of charts ask for which are not rendered."""
     is_without_service_lb: bool
     """Whether K3s's ServiceLB, which opens ports of Services on the nodes, is switched off."""
     is_entered_at_node: bool

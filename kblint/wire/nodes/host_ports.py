@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.cluster import ChartValues, K3sConfig
+from kblint.model.cluster import K3sConfig
 from kblint.model.policy import ConfigMap
+from kblint.model.release import ChartRelease
 from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -48,9 +49,8 @@ def _closed(bundle: Bundle) -> Evidence | None:
     for settings in bundle.all(ConfigMap):
         if settings.meta.name == _CILIUM and (place := _closed_by_settings(settings)):
             return Evidence(place, "Cilium")
-    for chart in bundle.all(ChartValues):
-        values = Origin(chart.place.source, chart.values, chart.place.span)
-        if chart.chart == "cilium" and (place := _closed_by_values(values)):
+    for chart in bundle.all(ChartRelease):
+        if chart.chart == "cilium" and not chart.unknown and (place := _closed_by_values(chart.values)):
             return Evidence(place, "Cilium")
     for meta in (one.meta for one in bundle.all(Other)):
         path = ("spec", "calicoNetwork", "hostPorts")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, Other, path_of
-from kblint.model.cluster import ChartValues, ClusterSign, K3sConfig, SignOf
+from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall
+from kblint.model.release import ChartRelease
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.values import Unknown, shown
@@ -86,7 +87,7 @@ def _leaves_traefik(configs: Iterable[K3sConfig]) -> bool:
 def _shows_hetzner(thing: Declaration) -> bool:
     if isinstance(thing, ClusterSign):
         return thing.of is SignOf.HETZNER
-    if isinstance(thing, ChartValues):
+    if isinstance(thing, ChartRelease):
         return thing.chart.startswith("hcloud-")
     if isinstance(thing, Workload):
         return _runs(thing, _HETZNER_IMAGE)
@@ -112,7 +113,7 @@ def other_network(bundle: Bundle) -> Evidence | None:
     """What shows that something else than flannel makes the pod network; None where nothing does."""
     for sign in _signs(bundle, SignOf.OTHER_NETWORK):
         return Evidence(sign.place, f"{sign.name} makes the pod network")
-    for values in bundle.all(ChartValues):
+    for values in bundle.all(ChartRelease):
         if values.chart in _NETWORK_CHARTS:
             return Evidence(values.place, f"{values.chart} makes the pod network")
     for workload in bundle.all(Workload):
@@ -152,7 +153,7 @@ def private_network(bundle: Bundle) -> Evidence | None:
         for variable in (one for container in workload.pod.containers for one in container.env):
             if variable.name == "HCLOUD_NETWORK":
                 return Evidence(variable.origin.place("name"), "the nodes share a private network")
-    for values in bundle.all(ChartValues):
+    for values in bundle.all(ChartRelease):
         networking = values.values.get("networking")
         is_manager = values.chart == "hcloud-cloud-controller-manager"
         if is_manager and isinstance(networking, dict) and networking.get("enabled") is True:

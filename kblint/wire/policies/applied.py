@@ -13,17 +13,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from kblint.model.bundle import Bundle, Other
-from kblint.model.cluster import K3sConfig
-from kblint.model.environment import Environment
-from kblint.model.policy import Namespace, NetworkPolicy, PolicyPort, PolicyRule
+from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.service import ServicePort
-from kblint.model.workload import Selector, Workload
+from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.filtering import PODS
-from kblint.wire.policies.between import Landscape, Parted, may_send, service_port_entry
 from kblint.wire.policies.callers import Caller, Spaces, lets_in
 from kblint.wire.policies.rules import (
     EGRESS,
@@ -39,15 +34,10 @@ from kblint.wire.policies.rules import (
     sent,
 )
 from kblint.wire.services.ports import PodPort
-from kblint.wire.services.selection import PodIndex, same_namespace, selector_matches
 
 _FEW = 20
 MANY = 100
 """Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
-_OTHER_LANGUAGES = frozenset(
-    {"cilium.io", "crd.antrea.io", "crd.projectcalico.org", "policy.networking.k8s.io", "projectcalico.org"}
-)
-"""Groups whose own policies may let through what a NetworkPolicy does not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,9 +129,7 @@ class Policies:
     pods: str = PODS
     """The network that pods have addresses of."""
     untold: frozenset[Workload] = frozenset()
-    """Workloads of which nothing is known: so many policies may rest on them that none was looked at, or a sidecar of a
-    mesh takes connections on a port of its own.
-    """
+    """Workloads of which nothing is known: too many policies may rest on them, or a mesh stands before them."""
     uncounted: tuple[NetworkPolicy, ...] = ()
     """Of the policies that are not followed because too many select too many pods, the first of each label."""
 
@@ -164,6 +152,9 @@ class Policies:
         if not isolating or not callers:
             return None
         rules = [pair for group in groups for pair in group.rules]
+        if sum(len(rule.peers) + len(rule.ports) for _, rule in rules) > MANY:
+            # each pod would look through all of them
+            return ShutOut(isolating, Certainty.UNKNOWN)
         opening = [(policy, rule) for policy, rule in rules if names is None or opens(rule, pod, names)]
         if any(not rule.peers and is_whole(rule.origin, "from", ()) for _, rule in opening):
             return None
@@ -179,23 +170,9 @@ class Policies:
         is_known = is_read and names is not None and None not in told
         return ShutOut(isolating, certainty if is_known else Certainty.UNKNOWN)
 
-    def parted(self, caller: Workload, pod: PodPort, asked: int | None) -> Parted | None:
-        """Why policies on `caller` keep it from sending to a port of pods; None where they do not, or nobody knows.
-
-        `asked` is the Service's port that is asked.
-        """
-        isolating, certainty = self._isolation(caller, self._groups(caller), EGRESS)
-        resting = self._resting(caller)
-        around = Landscape(self.spaces, self.pods)
-        if not isolating or len(resting) > MANY or may_send(resting, pod, around) is not False:
-            return None
-        return Parted(caller, pod, isolating, certainty, service_port_entry(resting, pod, asked, around))
-
-    def _resting(self, workload: Workload) -> list[NetworkPolicy]:
-        """All policies that may rest on a workload's pods."""
-        spaces = self.by_namespace if workload.meta.namespace is None else (workload.meta.namespace, None)
-        for_all = (one for space in spaces for one in self.by_namespace.get(space, ()))
-        return [one.policy for one in (*self.by_workload.get(workload, ()), *for_all)]
+    def limiting(self, workload: Workload) -> tuple[tuple[NetworkPolicy, ...], Certainty]:
+        """The policies that limit what pods send, and how sure that is."""
+        return self._isolation(workload, self._groups(workload), EGRESS)
 
     def mistaken(self, blocked: Blocked, asked: ServicePort) -> tuple[PolicyPort, Mistake] | None:
         """An entry of a policy that opens something else where the port behind `asked` was meant, and what."""
@@ -277,67 +254,3 @@ class Policies:
         """The policies that rest on one workload only."""
         count = Counter(one.policy for applied in self.by_workload.values() for one in applied)
         return frozenset(policy for policy, number in count.items() if number == 1)
-
-
-def wire_policies(bundle: Bundle, environment: Environment, pods: PodIndex, in_mesh: frozenset[Workload]) -> Policies:
-    """Every NetworkPolicy with the workloads it rests on; `in_mesh` are those with a sidecar."""
-    by_workload: list[tuple[Workload, AppliedPolicy]] = []
-    by_namespace: list[tuple[str | None, AppliedPolicy]] = []
-    crowded: set[Workload] = set()
-    uncounted: dict[object, NetworkPolicy] = {}
-    alike = Counter(pods.rarest(policy.pods) for policy in bundle.all(NetworkPolicy))
-    for policy in bundle.all(NetworkPolicy):
-        namespace = policy.meta.namespace
-        pair = pods.rarest(policy.pods)
-        pool = pods.carrying(pair)
-        if not _is_readable(policy.pods, policy.origin):
-            by_namespace.append((namespace, AppliedPolicy(policy, Certainty.UNKNOWN)))
-        elif policy.pods.is_empty:
-            by_namespace.append((namespace, AppliedPolicy(policy, Certainty.KNOWN)))
-        elif alike[pair] > MANY and len(pool) + len(pods.templated) > MANY:
-            if pair not in uncounted:
-                crowded.update(pool, pods.templated)
-                uncounted[pair] = policy
-        else:
-            selected = pods.select_by(policy.pods, namespace)
-            by_workload += ((one.workload, AppliedPolicy(policy, one.certainty)) for one in selected)
-            by_workload += (
-                (workload, AppliedPolicy(policy, Certainty.UNKNOWN))
-                for workload in pods.templated
-                if selector_matches(policy.pods, workload.pod.labels) is None
-                and same_namespace(namespace, workload.meta.namespace)
-            )
-    configs = bundle.all(K3sConfig)
-    has_own_controller = not any(config.value("flannel-backend") == "none" for config in configs)
-    is_off = has_own_controller and any(config.is_on("disable-network-policy") for config in configs)
-    is_other_language = any(
-        one.meta.group in _OTHER_LANGUAGES and one.meta.kind.endswith("Policy") for one in bundle.all(Other)
-    )
-    return Policies(
-        grouped(by_workload),
-        grouped(by_namespace),
-        is_enforced=not is_off and not is_other_language,
-        # which Kubernetes it is decides about the answer only: K3s's, where nobody said it is another
-        is_closed=environment.is_closed,
-        untold=in_mesh | crowded,
-        uncounted=tuple(uncounted.values()),
-        spaces={one.meta.name: one.meta.labels for one in bundle.all(Namespace)},
-        pods=next((value for config in configs for value in config.values("cluster-cidr")), PODS),
-        rejects=has_own_controller and (environment.is_k3s or environment.is_detected or bool(configs)),
-    )
-
-
-def _is_unknown(value: object) -> bool:
-    return isinstance(value, Unknown)
-
-
-def _is_readable(selector: Selector, spec: Origin) -> bool:
-    """Whether a policy's selector holds no placeholder, and so selects what it seems to."""
-    written = spec.get("podSelector")
-    labels, expressions = spec.get("podSelector", "matchLabels"), spec.get("podSelector", "matchExpressions")
-    return (
-        isinstance(written, dict | None)
-        and isinstance(labels, dict | None)
-        and isinstance(expressions, list | None)
-        and not any(map(_is_unknown, selector.labels.values()))
-    )

@@ -14,6 +14,7 @@ from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.workload import Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.policies.applied import MANY, Policies
 from kblint.wire.policies.callers import Spaces, caller_of, lets_in
 from kblint.wire.policies.rules import EGRESS, is_whole, names_of
 from kblint.wire.services.ports import PodPort, PortOfPods
@@ -51,6 +52,21 @@ class Landscape:
 
     spaces: Spaces
     pods: str
+
+
+def parted(policies: Policies, caller: Workload, pod: PodPort, asked: int | None) -> Parted | None:
+    """Why policies on `caller` keep it from sending to a port of pods; None where they do not, or nobody knows.
+
+    `asked` is the Service's port that is asked.
+    """
+    isolating, certainty = policies.limiting(caller)
+    spaces = policies.by_namespace if caller.meta.namespace is None else (caller.meta.namespace, None)
+    for_all = (one for space in spaces for one in policies.by_namespace.get(space, ()))
+    resting = [one.policy for one in (*policies.by_workload.get(caller, ()), *for_all)] if isolating else []
+    around = Landscape(policies.spaces, policies.pods)
+    if not isolating or len(resting) > MANY or may_send(resting, pod, around) is not False:
+        return None
+    return Parted(caller, pod, isolating, certainty, service_port_entry(resting, pod, asked, around))
 
 
 def may_send(policies: Iterable[NetworkPolicy], pod: PodPort, around: Landscape) -> bool | None:

@@ -120,6 +120,8 @@ def _wire(route: Route, rule: RouteRule, backend: Backend, around: Around) -> Wi
     missing = None if (undecided and not port) or lenient else port is None
     asked = asked_protocol(route, backend, port, taker.controller)
     wired = replace(wired, port=port, service_missing=False, port_missing=missing, asked=asked)
+    if service.meta.made and not service.meta.made.is_sure:
+        wired = replace(wired, certainty=min(wired.certainty, Certainty.LIKELY))
     mistaken, kind = _mistaken(found.service, backend) if missing else (None, None)
     if mistaken is None:
         return wired

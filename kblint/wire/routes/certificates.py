@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.cluster import ChartValues
+from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route, RouteTls
 from kblint.model.workload import Container, Workload
+from kblint.source.templates import unknown
 from kblint.source.values import Unknown, texts
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.hosts import Takers
@@ -77,7 +78,7 @@ def certificates(bundle: Bundle, takers: Takers) -> Certificates:
     told = {name: _of_container(name, one) for one in running if (name := controller_of_container(one))}
     own = dict.fromkeys(takers.own, Certainty.LIKELY)
     certainty = {**own, **told}
-    if any(one.meta.kind == "TLSStore" for one in bundle.all(Other)) or any(map(_resolves, bundle.all(ChartValues))):
+    if any(one.meta.kind == "TLSStore" for one in bundle.all(Other)) or any(map(_resolves, bundle.all(ChartRelease))):
         certainty["traefik"] = Certainty.UNKNOWN
     return Certificates(named, certainty)
 
@@ -93,6 +94,7 @@ def _is_open(entry: RouteTls) -> bool:
     """Whether an entry may bring certificates for more hosts than it names."""
     written = entry.origin.get("hosts")
     is_read = written is None or (isinstance(written, list) and len(written) == len(entry.hosts))
+    is_read = is_read and not any(map(unknown, entry.hosts))
     return not is_read or (not entry.hosts and entry.secret is not None) or entry.origin.is_written("certResolver")
 
 
@@ -109,6 +111,7 @@ def _of_container(controller: str, container: Container) -> Certainty:
     return Certainty.LIKELY if is_known else Certainty.UNKNOWN
 
 
-def _resolves(chart: ChartValues) -> bool:
-    keys = " ".join((*chart.values, *texts(chart.values))).lower() if chart.chart.startswith("traefik") else ""
+def _resolves(chart: ChartRelease) -> bool:
+    node = chart.values.node if chart.chart.startswith("traefik") else {}
+    keys = " ".join((*node, *texts(node))).lower()
     return any(sign in keys for sign in ("tlsstore", *_RESOLVES))

@@ -32,6 +32,8 @@ def controller_of_route(route: Route, classes: tuple[RouteClass, ...]) -> str | 
         return "traefik"
     if route.dialect is Dialect.GATEWAY:
         return "gateway"
+    if route.dialect is Dialect.ISTIO:
+        return "istio"
     name = route.class_name
     if not isinstance(name, str):
         return None

@@ -98,7 +98,7 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
         absent=absent,
         own_class=own_class,
-        has_more_classes=bool(makers.by_namespace),
+        has_more_classes=makers.has_more_classes,
         ignores_classless=takes_no_classless(workloads),
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))

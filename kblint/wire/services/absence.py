@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.cluster import ChartValues
 from kblint.model.kustomization import is_kustomization, remote_parts
 from kblint.model.meta import Meta
+from kblint.model.release import ChartRelease
 from kblint.source.values import texts
 from kblint.wire.services.makers import Makers
 
@@ -29,7 +29,7 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
     others = [one.meta for one in bundle.all(Other) if _is_foreign(one.meta)]
     named = {text for meta in others for text in (meta.name, *texts(meta.origin.node))}
     # values without a release beside them: nobody sees what their chart makes, or where
-    has_charts = any(one.meta is None for one in bundle.all(ChartValues))
+    has_charts = any(one.meta is None for one in bundle.all(ChartRelease))
 
     def is_made(kind: str, namespace: str | None, name: str) -> bool:
         # an operator's Secret bears the name of its object, or a name that begins with that

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.model.cluster import ChartValues
+from kblint.model.bundle import Bundle
+from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route
+from kblint.model.workload import Container, Workload
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
+from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.sockets import parse_address
 from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.ports import PodPort, WiredPort
@@ -65,7 +68,7 @@ def takes(point: EntryPoint | None, route: Route) -> bool:
     return not named or point.name in (one.lower() for one in named)
 
 
-Charts = Mapping[Place, ChartValues]
+Charts = Mapping[Place, ChartRelease]
 """The values of charts by their place, which is that of the Services that they make."""
 
 
@@ -85,7 +88,7 @@ def _by_values(port: WiredPort, charts: Charts) -> EntryPoint | None:
     name = port.port.name
     if chart is None or not isinstance(name, str):
         return None
-    values = Origin(chart.place.source, chart.values, chart.place.span)
+    values = chart.values
     settings = [setting for setting in _arguments(values) if setting.point == name]
     key = next((key for key in values.child("ports").node if key.lower() == name), name)
     point = values.child("ports", key)
@@ -104,11 +107,7 @@ def _by_flags(pod: PodPort) -> EntryPoint | None:
     for container in pod.workload.pod.running_containers:
         if controller_of_container(container) != "traefik":
             continue
-        settings = [
-            setting
-            for key, words in (("command", container.command), ("args", container.args))
-            for setting in _settings(container.origin, key, words or ())
-        ]
+        settings = _of_container(container)
         for setting in settings:
             address = parse_address(setting.value.partition("/")[0]) if setting.key == "address" else None
             if address and address.port == pod.number:
@@ -116,6 +115,51 @@ def _by_flags(pod: PodPort) -> EntryPoint | None:
                 is_trusting = any(one.key in _TRUST for one in own)
                 return EntryPoint(setting.point, None if is_trusting else _told(own))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPorts:
+    """The ports that Traefik's entry points listen on in its pods, and what tells them."""
+
+    numbers: tuple[int, ...]
+    evidence: Evidence | None
+    certainty: Certainty
+
+
+K3S_ENTRY_PORTS = EntryPorts((8000, 8443), None, Certainty.LIKELY)
+"""Of the Traefik that K3s brings; its chart may be given others by values that are not in the input."""
+
+
+def entry_ports(bundle: Bundle, *, is_k3s_own: bool) -> EntryPorts | None:
+    """The ports of all entry points; None where there is no Traefik, or one of which they cannot be known.
+
+    `is_k3s_own` says that the cluster is one of K3s, which brings a Traefik.
+    """
+    found: set[int] = set()
+    evidence, certainty = None, Certainty.KNOWN
+    for workload in bundle.all(Workload):
+        for container in workload.pod.running_containers:
+            if controller_of_container(container) != "traefik":
+                continue
+            addresses = [setting for setting in _of_container(container) if setting.key == "address"]
+            numbers = [parsed.port for one in addresses if (parsed := parse_address(one.value.partition("/")[0]))]
+            if not numbers or len(numbers) < len(addresses):
+                return None
+            found.update(numbers)
+            evidence = evidence or Evidence(addresses[0].place, "its entry points")
+            certainty = Certainty.LIKELY if workload.meta.made and not workload.meta.made.is_sure else certainty
+    if found:
+        return EntryPorts(tuple(sorted(found)), evidence, certainty)
+    has_others = any(one.chart == "traefik" for one in bundle.all(ChartRelease))
+    return K3S_ENTRY_PORTS if is_k3s_own and not has_others else None
+
+
+def _of_container(container: Container) -> list[_Setting]:
+    return [
+        setting
+        for key, words in (("command", container.command), ("args", container.args))
+        for setting in _settings(container.origin, key, words or ())
+    ]
 
 
 def _told(settings: list[_Setting]) -> Place | None:

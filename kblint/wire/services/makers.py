@@ -6,16 +6,19 @@ A name that leads nowhere here is no mistake where one of them may make what it 
 from __future__ import annotations
 
 import enum
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
 from kblint.model.kustomization import is_kustomization, remote_parts
 from kblint.model.meta import Meta
+from kblint.model.release import ChartRelease, Form
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -83,6 +86,9 @@ class Makers:
     """All of them, by their namespace; the first of each counts."""
 
     by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
+    has_more_classes: bool = False
+    """Whether one of them may bring an ingress controller, and so a class."""
+    every: tuple[Maker, ...] = ()
 
     def of(self, namespace: str | None) -> Maker | None:
         """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
@@ -115,16 +121,35 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
-    found: dict[str | None, Maker] = {}
-    for maker in makers(declarations):
-        found.setdefault(maker.namespace, maker)
-    return Makers(found)
-
-
-def makers(declarations: Sequence[Declaration]) -> Iterator[Maker]:
-    """Whatever in `declarations`, the whole input, makes more than it shows."""
     folders = _Folders(path_of(one) for one in declarations)
-    return (maker for one in declarations for maker in _made_by(one, folders))
+    every = tuple(maker for one in declarations for maker in _made_by(one, folders))
+    found: dict[str | None, Maker] = {}
+    known, has_more_classes = known_places(declarations, lambda one: one.is_known), False
+    for maker in every:
+        found.setdefault(maker.namespace, maker)
+        has_more_classes = has_more_classes or maker.place not in known
+    return Makers(found, has_more_classes, every)
+
+
+_INSTALLS = re.compile(r"^[^#\n]*\bhelm[ \t]+(?:upgrade|install)\b", re.MULTILINE)
+
+
+def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelease], bool]) -> frozenset[Place]:
+    """Where makers stand of whom all that they release passes a test.
+
+    A script is one maker, whatever it installs; so it counts where every one of its commands could be read.
+    """
+    releases = [one for one in declarations if isinstance(one, ChartRelease)]
+    by_meta = grouped((name_place(one.meta), one) for one in releases if one.meta is not None)
+    found = {place for place, own in by_meta.items() if all(map(test, own))}
+    written = grouped((one.place.source.path, one) for one in releases if one.form in (Form.COMMAND, Form.TERRAFORM))
+    signs = (one for one in declarations if isinstance(one, ClusterSign) and one.of is SignOf.RELEASE)
+    for path, places in grouped((sign.place.source.path, sign.place) for sign in signs).items():
+        own, text = written.get(path, ()), places[0].source.text
+        asked = len(_INSTALLS.findall(text)) or text.count('"helm_release"')
+        if own and len(own) == asked and all(map(test, own)):
+            found.update(places)
+    return frozenset(found)
 
 
 class _Folders:

@@ -13,6 +13,9 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
 from kblint.wire.services.selection import NearMiss, Selected
 
+_LAST = 65535
+
+
 _INJECTED_NAMES = frozenset(
     {"http-envoy-prom", "linkerd-admin", "linkerd-proxy", "dapr-http", "dapr-grpc", "dapr-metrics"}
 )
@@ -92,7 +95,8 @@ def _pod_port(workload: Workload, requested: int | str | Unknown, protocol: str,
     if isinstance(requested, str):
         number = declared.container_port if declared else _unless_templated(requested, workload.pod)
     pod = PodPort(workload, requested, number, protocol, declared, holder)
-    return _answered(pod, number, heard) if isinstance(number, int) else pod
+    # a number that is no port is refused, and nothing else is said of it
+    return _answered(pod, number, heard) if isinstance(number, int) and 0 < number <= _LAST else pod
 
 
 def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
@@ -117,7 +121,8 @@ def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
         return replace(pod, answers=answers, certainty=certainty)
     # a declared port is its own container's promise; an undeclared one could be anybody's
     asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
-    is_closed = bool(asked_of) and all(_is_closed(container, listening) for container, listening in asked_of)
+    is_made = pod.workload.meta.made is not None
+    is_closed = bool(asked_of) and all(_is_closed(*one, is_made=is_made) for one in asked_of)
     listens_on = tuple(
         socket
         for _, listening in asked_of
@@ -131,14 +136,16 @@ def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
     )
 
 
-def _is_closed(container: Container, listening: Listening) -> bool:
+def _is_closed(container: Container, listening: Listening, *, is_made: bool) -> bool:
     """Whether what is known to listen is all that does.
 
     What an image likely does by default says nothing about further ports: where one of its defaults is declared as
-    well, the others are its author's business.
+    well, the others are its author's business. So are all of them where a chart makes the container, and declares none.
     """
     if not listening.is_complete or listening.certainty is Certainty.KNOWN:
         return listening.is_complete
+    if is_made and not container.ports:
+        return False
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
 

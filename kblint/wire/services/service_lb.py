@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
-from kblint.model.cluster import ChartValues, ClusterSign, K3sConfig, SignOf
+from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
+from kblint.model.release import ChartRelease
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.services.controllers import controller_of_service
@@ -36,6 +37,11 @@ def service_lb(bundle: Bundle, environment: Environment) -> Place | None:
     if any(isinstance(value, Unknown) for option in written for value in option.values):
         return None
     return written[0].place if written else servers[0].place
+
+
+def has_server(bundle: Bundle) -> bool:
+    """Whether the input sets up a K3s server."""
+    return any(config.role == "server" for config in bundle.all(K3sConfig))
 
 
 def is_k3s(bundle: Bundle, environment: Environment) -> bool:
@@ -66,7 +72,7 @@ class OpenedPorts:
 
 def opened_ports(bundle: Bundle, environment: Environment, services: ServiceIndex) -> OpenedPorts:
     """What ServiceLB may open in a settled environment; nothing where it is switched off, or there is no K3s."""
-    charts = bundle.all(ChartValues)
+    charts = bundle.all(ChartRelease)
     others = (chart for chart in charts if not chart.chart.startswith(FOLLOWED))
     in_values = frozenset(number for chart in others for number in chart.port_numbers)
     amended = any(chart.meta and chart.meta.group == "helm.cattle.io" for chart in charts)

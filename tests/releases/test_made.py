@@ -3,16 +3,14 @@ from __future__ import annotations
 import pytest
 
 from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Bundle, Declaration, identity, object_count
-from kblint.model.cluster import ChartValues
+from kblint.model.bundle import Bundle, Declaration, Other, identity, object_count
 from kblint.model.policy import ConfigMap
+from kblint.model.release import ChartRelease
 from kblint.model.scopes import scopes
 from kblint.model.service import Service
-from kblint.read.charts.services import read_document
-from kblint.read.formats import formats
 from kblint.source.values import Unknown
 from tests.given.manifests import helm_chart, helm_config, stream
-from tests.given.readings import at, only, read
+from tests.given.readings import at, composed, only
 
 
 def chart(values: str, chart: str = "ingress-nginx", name: str = "ingress-nginx") -> str:
@@ -22,7 +20,7 @@ def chart(values: str, chart: str = "ingress-nginx", name: str = "ingress-nginx"
 
 def service(text: str) -> Service:
     """The one Service."""
-    return only(read(read_document, text), Service)
+    return only(composed(text), Service)
 
 
 def ports(text: str) -> list[tuple[object, ...]]:
@@ -32,8 +30,9 @@ def ports(text: str) -> list[tuple[object, ...]]:
 
 def test_the_service_of_traefik_has_the_charts_own_ports() -> None:
     found = service(helm_config("service: {}"))
-    assert (found.meta.group, found.meta.namespace, found.meta.name) == ("helm.values", "kube-system", "traefik")
-    assert (found.type, found.selector, found.is_from_chart) == ("LoadBalancer", None, True)
+    assert (found.meta.namespace, found.meta.name) == ("kube-system", "traefik")
+    assert (found.type, found.is_from_chart) == ("LoadBalancer", True)
+    assert set(found.selector or {}) == {"app.kubernetes.io/name", "app.kubernetes.io/instance"}
     assert ports(helm_config("service: {}")) == [("web", 80, "web", None), ("websecure", 443, "websecure", None)]
 
 
@@ -107,8 +106,8 @@ def test_ports_that_traefik_takes_on_its_node_are_known(values: str, expected: l
 
 
 def test_without_a_service_there_is_none() -> None:
-    assert read(read_document, helm_config("service: {enabled: false}")) == []
-    assert read(read_document, helm_config("a: 1", name="cilium")) == []
+    for text in (helm_config("service: {enabled: false}"), helm_config("a: 1", name="unheard-of")):
+        assert not [one for one in composed(text) if isinstance(one, Service)]
 
 
 def test_the_service_of_ingress_nginx_is_as_the_values_say() -> None:
@@ -130,7 +129,7 @@ def test_the_service_of_ingress_nginx_is_as_the_values_say() -> None:
         ("9000-tcp", 9000, "9000-tcp", 30090),
     ]
     assert at(found.ports[2].origin.place("nodePort"))[2] == "30090"
-    passed = only(read(read_document, text), ConfigMap)
+    _, passed = (thing for thing in composed(text) if isinstance(thing, ConfigMap))
     assert (passed.meta.name, dict(passed.data)) == ("ingress-nginx-tcp", {"9000": "shop/queue:5672"})
 
 
@@ -162,7 +161,7 @@ def test_ports_that_ingress_nginx_takes_on_its_node_are_known(values: str, expec
 
 
 def test_the_config_of_ingress_nginx_is_its_config_map_of_strings() -> None:
-    found = only(read(read_document, chart("controller: {config: {use-proxy-protocol: true}}")), ConfigMap)
+    found = only(composed(chart("controller: {config: {use-proxy-protocol: true}}")), ConfigMap)
     assert (found.meta.name, dict(found.data)) == ("ingress-nginx-controller", {"use-proxy-protocol": "true"})
     assert at(found.origin.place("use-proxy-protocol"))[2] == "true"
 
@@ -202,7 +201,7 @@ def test_annotations_for_hetzner_make_a_balancer() -> None:
             load-balancer.hetzner.cloud/protocol: https
         ports: {web: {nodePort: 30080}}
         """)
-    found = only(read(read_document, text), LoadBalancer)
+    found = only(composed(text), LoadBalancer)
     assert [(one.protocol, one.listen_port, one.destination_port) for one in found.listeners] == [
         ("https", 80, 30080),
         ("https", 443, None),
@@ -214,7 +213,7 @@ def test_annotations_for_hetzner_make_a_balancer() -> None:
 def test_other_types_and_classes_make_no_balancer() -> None:
     for more in ("type: NodePort", "loadBalancerClass: other"):
         text = helm_config(f"service: {{{more}, annotations: {{load-balancer.hetzner.cloud/name: a}}}}")
-        assert not [thing for thing in read(read_document, text) if isinstance(thing, LoadBalancer)]
+        assert not [thing for thing in composed(text) if isinstance(thing, LoadBalancer)]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +231,7 @@ def test_other_types_and_classes_make_no_balancer() -> None:
     ],
 )
 def test_a_file_of_values_counts_only_where_it_is_unmistakable(text: str, names: list[str]) -> None:
-    found = [thing for thing in read(read_document, text) if isinstance(thing, Service)]
+    found = [thing for thing in composed(text) if isinstance(thing, Service)]
     assert [one.meta.name for one in found] == names
     assert all(one.meta.namespace is None for one in found)
 
@@ -254,14 +253,10 @@ def test_strange_values_are_no_reason_to_stop(values: str) -> None:
 def test_two_sets_of_values_for_one_chart_stay_in_one_scope() -> None:
     text = chart("ports: {web: {nodePort: 30080}}", chart="traefik", name="traefik")
     both = stream(text, helm_config("ports: {web: {nodePort: 30081}}"))
-    declarations: list[Declaration] = read(read_document, both)
+    declarations: list[Declaration] = [one for one in composed(both) if not isinstance(one, Other)]
     assert all(identity(thing) is None for thing in declarations)
     assert object_count(declarations) == 0
     assert [len(one.declarations) for one in scopes(declarations)] == [len(Bundle(tuple(declarations)).declarations)]
-
-
-def test_it_is_one_of_the_formats() -> None:
-    assert read_document in formats().documents
 
 
 def test_quotes_around_a_number_are_gone_in_what_a_chart_makes() -> None:
@@ -279,7 +274,7 @@ def test_quotes_around_a_number_are_gone_in_what_a_chart_makes() -> None:
 
 @pytest.mark.parametrize("values", ["service: {nodePorts: {http: 30080}}", "web: [{hostPort: '30080'}]"])
 def test_values_of_an_unknown_chart_are_kept_where_they_tell_ports_of_nodes(values: str) -> None:
-    (found,) = read(read_document, values)
-    assert isinstance(found, ChartValues)
+    (found,) = composed(values)
+    assert isinstance(found, ChartRelease)
     assert (found.chart, found.meta) == ("", None)
-    assert read(read_document, values.replace("Port", "Pot")) == []
+    assert composed(values.replace("Port", "Pot")) == []

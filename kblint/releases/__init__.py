@@ -1,0 +1,1 @@
+"""Releases put together: their values from wherever they stand, and what known charts make of them."""
