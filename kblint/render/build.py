@@ -16,7 +16,7 @@ from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteEr
 from kblint.render.rendered import Build, Rendered
 from kblint.render.resource import BuiltObject, scalar
 from kblint.render.settings import USUAL
-from kblint.render.steps import Accumulated, Steps, attempt
+from kblint.render.steps import Accumulated, Effort, Steps, attempt
 from kblint.render.variables import fill_in, value_of
 from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
@@ -67,6 +67,7 @@ class _Builder:
         self.unknown: dict[tuple[str, str], None] = {}
         self._bases: set[str] = set()
         self._built = 0
+        self._effort = Effort()
         self._documents: list[Document] = []
         for path in library.paths:
             documents = _read(library, path) if is_kustomization_file(path) else ()
@@ -112,7 +113,7 @@ class _Builder:
         """The documents of a kustomization: names and variables are settled only now."""
         resources = [one.copy() for one in state.resources]
         add_hashes(resources)
-        for error in fix_references(resources, state.settings.references):
+        for error in fix_references(resources, state.settings.references, self._effort.spend):
             self._note(state, origin, error)
         self._fill_in(resources, state)
         resources = [one for one in resources if one.texts(*_ANNOTATIONS).get(_LOCAL) in (None, "false")]
@@ -146,7 +147,7 @@ class _Builder:
     def _taken(self, folder: str) -> Accumulated:
         """What the kustomization of a folder makes, before names are settled; made once."""
         if folder not in self._cached:
-            state = self._cached[folder] = Accumulated()
+            state = self._cached[folder] = Accumulated(self._effort)
             self._accumulate(folder, state)
             self.problems |= dict.fromkeys(state.problems)
             self.unknown |= dict.fromkeys(state.unknown)
@@ -167,9 +168,11 @@ class _Builder:
             attempt(state, origin, partial(self._configure, state, beside(folder, written)), "configurations")
         steps = Steps(origin, folder, self._library, state)
         steps.generate()
+        state.taken = None
         for written, span in listed(origin, "components"):
             attempt(state, origin, partial(self._component, folder, state, written, span), "components")
         steps.transform()
+        state.taken = None
         self._open.pop()
 
     def _resource(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
@@ -206,16 +209,16 @@ class _Builder:
         self._append(state, resources, span)
 
     def _append(self, state: Accumulated, resources: Iterable[BuiltObject], span: Span) -> None:
-        there = {(one.gvk, one.name, one.id.effective_namespace) for one in state.resources}
+        if state.taken is None:
+            state.taken = {_identity(one) for one in state.resources}
         for one in resources:
-            key = (one.gvk, one.name, one.id.effective_namespace)
-            if key in there:
+            if _identity(one) in state.taken:
                 message = f"{one.gvk.kind} `{one.name}` is here a second time"
                 raise RefusedError(message, "take one of them out, or tell them apart by prefix or namespace", span)
             self._built += 1
             if self._built > MOST_OBJECTS:
                 raise NotHereError(f"more than {MOST_OBJECTS:,} objects are built")
-            there.add(key)
+            state.taken.add(_identity(one))
             state.resources.append(one)
 
     def _component(self, folder: str, state: Accumulated, written: str, span: Span) -> None:
@@ -233,7 +236,9 @@ class _Builder:
             )
         inner = replace(state, settings=USUAL)
         self._accumulate(path, inner)
+        state.taken = None
         state.resources, state.settings = inner.resources, state.settings.with_all(inner.settings)
+        state.is_partial |= inner.is_partial
 
     def _path(self, folder: str, written: str, span: Span) -> str:
         if is_remote(written):
@@ -256,6 +261,10 @@ class _Builder:
         state.used[path] = None
         for document in self._library.documents(path):
             state.settings = state.settings.with_configuration(document)
+
+
+def _identity(one: BuiltObject) -> object:
+    return (one.gvk, one.name, one.id.effective_namespace)
 
 
 def objects(root: object, span: Span, path: str) -> list[BuiltObject]:

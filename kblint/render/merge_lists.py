@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from kblint.render.problems import NotHereError
 from kblint.render.resource import WrittenValue, scalar
 from kblint.source.values import PositionedDict
 
 Keys = tuple[str, ...]
+_FEW = 200
+"""Items of which each is compared with each, where that is needed."""
 MergeOne = Callable[[WrittenValue | None, WrittenValue | None], WrittenValue | None]
 """Of the item of the target and that of the patch what comes out; None for nothing."""
 
@@ -22,6 +25,12 @@ def merged_items(
     if not keys:
         return _plain(target, patch)
     told = list(dict.fromkeys(_values(item, keys) for item in (*patch, *target)))
+    used, _ = _usable(told, told[0], keys) if told else (keys, ())
+    plain = _by_values(target, used), _by_values(patch, used)
+    if plain[0] is not None and plain[1] is not None:
+        return _of_their_own(plain[0], plain[1], merge_one, keeps_order=len(used) > 1)
+    if len(target) + len(patch) > _FEW:
+        raise NotHereError("a long list whose items cannot be told apart is not merged")
     if len(keys) > 1:
         _complete_all(told)
     left, added, used = list(target), list[WrittenValue](), keys
@@ -48,6 +57,22 @@ def merged_items(
             added = _with(added, None, names, values)
         added = _with(added, item, names, values)
     return added
+
+
+def _by_values(items: Sequence[WrittenValue], keys: Keys) -> dict[Keys, WrittenValue] | None:
+    """Items by their values; None where one lacks some, or two have the same."""
+    found = {_values(item, keys): item for item in items}
+    return found if len(found) == len(items) and all(all(values) for values in found) else None
+
+
+def _of_their_own(
+    target: Mapping[Keys, WrittenValue], patch: Mapping[Keys, WrittenValue], merge_one: MergeOne, *, keeps_order: bool
+) -> list[WrittenValue]:
+    """The items of both where each has its own values; what several fields tell apart keeps its order."""
+    order = [*(values for values in patch if not keeps_order or values not in target)]
+    order += [values for values in target if keeps_order or values not in patch]
+    made = (merge_one(target.get(values), patch.get(values)) for values in order)
+    return [item for item in made if item is not None and item.value not in (None, {})]
 
 
 def _plain(target: Sequence[WrittenValue], patch: Sequence[WrittenValue]) -> list[WrittenValue]:

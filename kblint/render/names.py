@@ -9,10 +9,13 @@ from kblint.render.field_specs import FieldSpec, fields
 from kblint.render.hashing import name_suffix
 from kblint.render.identity import Gvk
 from kblint.render.name_fields import References
-from kblint.render.problems import RefusedError
+from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, scalar
 from kblint.source.grouping import grouped
 from kblint.source.values import PathPart, PositionedDict, PositionedList
+
+_FEW = 10
+"""Objects of one name that are looked at without a word."""
 
 
 def add_hashes(resources: Iterable[BuiltObject]) -> None:
@@ -24,9 +27,14 @@ def add_hashes(resources: Iterable[BuiltObject]) -> None:
             one.change(("metadata", "name"), f"{one.name}-{suffix}")
 
 
-def fix_references(resources: Sequence[BuiltObject], references: Iterable[References]) -> list[RefusedError]:
-    """Let every name follow the object that it names; what comes back is where there are several."""
-    index = _Index(resources)
+def fix_references(
+    resources: Sequence[BuiltObject], references: Iterable[References], spend: Callable[[int], None]
+) -> list[RefusedError]:
+    """Let every name follow the object that it names; what comes back is where there are several.
+
+    `spend` is told how many objects are looked at. Names that are too many to follow stay as they are.
+    """
+    index = _Index(resources, spend)
     refused: list[RefusedError] = []
     for reference in references:
         if not index.may_hold(reference.target):
@@ -41,7 +49,8 @@ def fix_references(resources: Sequence[BuiltObject], references: Iterable[Refere
 class _Index:
     """Objects by what they were called."""
 
-    def __init__(self, resources: Sequence[BuiltObject]) -> None:
+    def __init__(self, resources: Sequence[BuiltObject], spend: Callable[[int], None]) -> None:
+        self._spend = spend
         self._by_name = grouped(
             (name, one) for one in resources for name in dict.fromkeys(id.name for id in one.previous)
         )
@@ -58,7 +67,13 @@ class _Index:
 
     def named(self, name: str) -> Sequence[BuiltObject]:
         """The objects that once had a name."""
-        return self._by_name.get(name, ())
+        found = self._by_name.get(name, ())
+        if len(found) > _FEW:
+            try:
+                self._spend(len(found))
+            except NotHereError:
+                return ()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

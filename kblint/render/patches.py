@@ -131,7 +131,7 @@ def apply(source: Source, resources: list[BuiltObject], patch: Patch, *, is_whol
 
 def _patched_one(resources: Sequence[BuiltObject], named: BuiltObject, *, is_whole: bool) -> BuiltObject:
     wanted = named.id
-    found = [one for one in resources if any(wanted.is_same(id) for id in one.ids)]
+    found = [one for one in resources if one.was_called(wanted.name) and any(map(wanted.is_same, one.ids))]
     if len(found) == 1:
         return found[0]
     span = named.root.value_spans.get("kind", named.span)

@@ -94,6 +94,10 @@ class BuiltObject:
         """What it was ever called, what it is called now at last."""
         return (*self.previous, self.id)
 
+    def was_called(self, name: str) -> bool:
+        """Whether it has a name, or had it once."""
+        return self.name == name or any(id.name == name for id in self.previous)
+
     def remember(self) -> None:
         """Keep what it is called now as a former name."""
         now = self.id

@@ -20,12 +20,32 @@ from kblint.render.transforms import (
     add_prefix,
     add_suffix,
     entries,
-    set_image,
+    set_images,
     set_namespace,
     set_replicas,
 )
 from kblint.render.variables import mark
 from kblint.source.values import Origin, PositionedDict
+
+MOST_STEPS = 500_000
+"""Objects that the steps of all kustomizations together go through: each step goes through all that are there."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """How much may still be done; shared by all kustomizations of a run."""
+
+    left: int = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Take note of so many steps.
+
+        Raises:
+            NotHereError: they are too many.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise NotHereError(f"more than {MOST_STEPS:,} steps are too many to follow")
 
 
 @dataclass(slots=True)
@@ -36,7 +56,10 @@ class Accumulated:
     elsewhere. `used` are the files.
     """
 
+    effort: Effort
     resources: list[BuiltObject] = field(default_factory=list)
+    taken: set[object] | None = None
+    """What identifies the objects, None where that is to be found out anew."""
     settings: FieldSettings = USUAL
     variables: list[Origin] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
@@ -89,8 +112,9 @@ class Steps:
         resources = state.resources
         for entry in said.children("replicas"):
             self._attempt(entry, partial(self._replicas, entry))
-        for entry in (*said.children("images"), *said.children("imageTags")):
-            set_image(resources, entry, settings.images)
+        images = (*said.children("images"), *said.children("imageTags"))
+        if images:
+            self._attempt(said, partial(self._images, images), "images")
         for entry in said.children("replacements"):
             self._attempt(entry, partial(self._replace, entry))
         for entry in said.children("vars"):
@@ -104,7 +128,7 @@ class Steps:
                 fields = (*fields, *settings.selectors)
             else:
                 fields = (*fields, *(settings.templates if entry.get("includeTemplates") is True else METADATA_LABELS))
-            add_entries(resources, entries(entry.child("pairs")), fields)
+            self._attempt(entry, partial(add_entries, resources, entries(entry.child("pairs")), fields))
         add_entries(resources, entries(self._said.child("commonLabels")), settings.selectors)
         add_entries(resources, entries(self._said.child("commonAnnotations")), settings.annotations)
 
@@ -149,6 +173,10 @@ class Steps:
         state = self._state
         state.resources = patching.apply(self._said.source, state.resources, patch, is_whole=state.is_whole)
 
+    def _images(self, images: tuple[Origin, ...]) -> None:
+        self._state.effort.spend(len(images) * len(self._state.resources) // 3)
+        set_images(self._state.resources, images, self._state.settings.images)
+
     def _replicas(self, entry: Origin) -> None:
         try:
             set_replicas(self._state.resources, entry, self._state.settings.replicas)
@@ -172,7 +200,11 @@ class Steps:
         return WrittenValue(node[key], node.value_spans[key], node.key_spans[key]) if node.get(key) else None
 
     def _attempt(self, asked: Origin, step: Callable[[], None], *path: str) -> None:
-        attempt(self._state, asked, step, *path)
+        attempt(self._state, asked, partial(self._spent, step), *path)
+
+    def _spent(self, step: Callable[[], None]) -> None:
+        self._state.effort.spend(1 + len(self._state.resources))
+        step()
 
 
 def attempt(state: Accumulated, asked: Origin, step: Callable[[], None], *path: str) -> None:

@@ -120,18 +120,19 @@ def entries(holder: Origin) -> dict[str, WrittenValue]:
     return {key: WrittenValue(scalar(value), node.value_spans[key], node.key_spans[key]) for key, value in node.items()}
 
 
-def set_image(resources: Iterable[BuiltObject], image: Origin, field_specs: Sequence[FieldSpec]) -> None:
-    """Change images as an entry of `images` says; a new name stands there, all else where the image is written."""
+def set_images(resources: Iterable[BuiltObject], images: Sequence[Origin], field_specs: Sequence[FieldSpec]) -> None:
+    """Change images as the entries of `images` say; a new name stands there, all else where the image is written."""
     for one in resources:
         gvk = one.gvk
         if gvk.kind == "CustomResourceDefinition":
             continue
-        paths = [(*way, "image") for way in _containers(one.root, ())]
+        paths = dict.fromkeys((*way, "image") for way in _containers(one.root, ()))
         for spec in field_specs:
             if spec.gvk.selects(gvk):
-                paths += [path for path in fields(one.root, spec) if path not in paths]
+                paths |= dict.fromkeys(fields(one.root, spec))
         for path in paths:
-            _set_image(one, path, image)
+            for image in images:
+                _set_image(one, path, image)
 
 
 def _containers(node: object, way: tuple[PathPart, ...]) -> Iterator[tuple[PathPart, ...]]:
