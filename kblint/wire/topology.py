@@ -46,7 +46,6 @@ from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
-from kblint.wire.policies.applied import wire_policies
 from kblint.wire.policies.between import Parted
 from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
 from kblint.wire.policies.egress import egress_mistakes
