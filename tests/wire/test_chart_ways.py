@@ -9,6 +9,7 @@ from kblint.wire.journeys.chart_ways import through_charts
 from kblint.wire.journeys.journey import Stage
 from tests.given.manifests import helm_chart
 from tests.given.readings import composed
+from tests.given.runs import topology
 
 
 def ways(values: str, chart: str = "wiki") -> list[str]:
@@ -38,3 +39,23 @@ def test_hosts_below_keys_of_routes_are_ways_in(values: str, expected: list[str]
 
 def test_of_a_chart_whose_ways_in_are_known_nothing_more_is_asked() -> None:
     assert ways("ingress: {hosts: [a.example.com]}", chart="traefik") == []
+
+
+def test_the_service_of_a_release_leads_to_its_own_pods() -> None:
+    by_hand = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingress-nginx-controller, namespace: web}
+spec:
+  selector: {matchLabels: &labels {app.kubernetes.io/name: ingress-nginx}}
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: ingress-nginx
+        app.kubernetes.io/instance: ingress-nginx
+        app.kubernetes.io/component: controller
+    spec: {containers: [{name: controller, image: "registry.example.com/controller:1"}]}
+"""
+    values = helm_chart("tcp: {5432: shop/db:5432}", "ingress-nginx", "ingress-nginx", targetNamespace="web")
+    (found,) = topology(values, by_hand).services.services
+    assert {one.workload.meta.made is None for one in found.selected} == {False}

@@ -167,15 +167,20 @@ def _wire(
         )
         for port in service.ports
     )
-    return WiredService(service, selected, selection.near, ports, own, selection.is_open or is_cut, is_cut)
+    # a chart makes the pods too, whether or not it is known how
+    is_open = selection.is_open or is_cut or (service.meta.made is not None and not selected)
+    return WiredService(service, selected, selection.near, ports, own, is_open, is_cut)
 
 
 def _of_its_own(service: Service, selected: tuple[Selected, ...], near: Together) -> tuple[Selected, ...]:
     """Of workloads that stand in whatever namespace like the Service itself, those that are deployed with it.
 
-    All of them where none surely is: files may be sorted into folders by what they hold.
+    All of them where none surely is: files may be sorted into folders by what they hold. What a chart makes belongs to
+    the pods of the same release: of other values it is made again.
     """
-    path = service.meta.path
+    path, made = service.meta.path, service.meta.made
+    if made is not None:
+        return tuple(one for one in selected if one.workload.meta.made is made)
     if service.meta.namespace is not None or len(selected) < _SEVERAL:
         return selected
     own = tuple(one for one in selected if near.surely(path, one.workload.meta.path))
