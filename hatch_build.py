@@ -1,7 +1,7 @@
 """What an installation from a clone or an sdist says where it would fail in other words.
 
 `cel-expr-python` has no wheel for musl, and no marker of a requirement can tell one libc from another: pip would only
-say that it found no version. A wheel runs none of this; there kblint itself says it, in `kblint/engine/cel.py`.
+say that it found no version. A wheel runs none of this; there kblint itself says it, in `kblint/cel/library.py`.
 """
 
 from __future__ import annotations

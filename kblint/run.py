@@ -8,8 +8,8 @@ from dataclasses import replace
 from operator import attrgetter
 
 from kblint.admission.verdicts import Verdicts, verdicts
+from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.config import Config
-from kblint.engine.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement

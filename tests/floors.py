@@ -32,7 +32,9 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset({"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist"}),
-    "engine": frozenset({"admission", "render", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
+    "cel": frozenset({"own_file", "errors"}),
+    "engine": frozenset({"cel", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
+    "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
         {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}
     ),

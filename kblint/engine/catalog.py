@@ -12,11 +12,11 @@ from importlib import resources
 from pathlib import Path
 
 import kblint
-from kblint.engine import cel
+from kblint.cel import library as cel
+from kblint.cel.runtime import Runtime, compile_all
 from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
 from kblint.engine.rule import Rule, Status, build_rule
 from kblint.engine.rule_check import check_files
-from kblint.engine.runtime import Runtime, compile_all
 from kblint.engine.subject import Terms
 from kblint.errors import RuleError
 from kblint.own_file import foreign, read_validated, validator

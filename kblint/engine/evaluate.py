@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
+from kblint.cel.runtime import EvaluationError
 from kblint.engine.catalog import Catalog, builtin_rules_folder
 from kblint.engine.evaluation import Evaluation
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
-from kblint.engine.runtime import EvaluationError
 from kblint.engine.subject import Candidate, Subject
 from kblint.finding import Finding, Unjudged
 from kblint.source.text import Place

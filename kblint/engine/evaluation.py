@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from kblint.cel.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.path import resolve, rows_of
 from kblint.engine.row import Row
 from kblint.engine.rule import Case, Check, EditPlan, FixPlan, Pointer, Rule
-from kblint.engine.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.scalar_edit import removal, replacement
 from kblint.engine.subject import Breakage, Subject
 from kblint.engine.template import TextTemplate

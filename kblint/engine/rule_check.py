@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from kblint.cel.growth import check_growth
 from kblint.engine import typecheck
-from kblint.engine.growth import check_growth
 from kblint.engine.marks import Mark, marks
 from kblint.engine.path import SCALARS, Path, check_path
 from kblint.engine.row import Field, Type

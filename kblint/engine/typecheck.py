@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kblint.engine.cel import library
+from kblint.cel.library import library
 from kblint.engine.row import Field, RowType, Type
 from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean

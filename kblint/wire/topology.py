@@ -46,6 +46,7 @@ from kblint.wire.nodes.k3s import k3s_conflicts
 from kblint.wire.nodes.overlay import Overlay, overlay
 from kblint.wire.nodes.resolve_environment import resolve_environment
 from kblint.wire.nodes.signs import has_tunnel, is_only_node
+from kblint.wire.policies.between import Parted
 from kblint.wire.policies.blocks import PolicyBlock, policy_blocks
 from kblint.wire.policies.egress import egress_mistakes
 from kblint.wire.policies.resting import wire_policies
@@ -94,7 +95,11 @@ class Topology(Wired):
     @cached_property
     def policy_blocks(self) -> tuple[PolicyBlock, ...]:
         """What network policies keep from Services, and from whom."""
-        mistakes = egress_mistakes(self.bundle.all(NetworkPolicy), self.pods, self.services)
+        # a container that is known to ask there tells more of it
+        met = (hop.fault.other for journey in self.calls for hop in journey.hops if hop.fault)
+        called = {other.mistaken for other in met if isinstance(other, Parted)}
+        found = egress_mistakes(self.bundle.all(NetworkPolicy), self.pods, self.services)
+        mistakes = [one for one in found if one.entry not in called]
         return tuple(policy_blocks(self.services, self.network.policies, mistakes))
 
     @cached_property

@@ -14,7 +14,7 @@ import cosmic_ray.plugins
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
-ROOMS = ("kblint/wire", "kblint/engine")
+ROOMS = ("kblint/wire", "kblint/cel", "kblint/engine")
 """What is mutated."""
 
 _ONE_OF_MANY = re.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kblint.engine.growth import MOST, check_growth, growth
+from kblint.cel.growth import MOST, check_growth, growth
 from kblint.own_file import MistakeError
 from tests.cli.running import APP, NEVER
 

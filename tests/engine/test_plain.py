@@ -6,8 +6,8 @@ from cel_expr_python import cel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kblint.engine import plain
-from kblint.engine.runtime import UNRESOLVED, EvaluationError, Runtime, compile_all
+from kblint.cel import plain
+from kblint.cel.runtime import UNRESOLVED, EvaluationError, Runtime, compile_all
 
 NAMES = frozenset({"port", "other"})
 PATHS = ("port.a", "port.b", "port.row.a", "other.a")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kblint.admission.verdicts import verdicts
-from kblint.engine.builtin import object_finding
+from kblint.builtin import object_finding
 from kblint.finding import Finding
 from kblint.intake import read
 from kblint.source.text import Source

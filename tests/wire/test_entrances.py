@@ -72,7 +72,7 @@ def test_a_firewall_of_which_nobody_knows_whether_it_is_applied_is_a_question() 
 
 def test_values_for_the_traefik_of_k3s_leave_it_there() -> None:
     found = way(TRAEFIK, k3s(), helm_config("ports: {web: {forwardedHeaders: {insecure: true}}}"))
-    assert [stage for stage, _, _ in first(found)] == [Stage.NODE, Stage.CONTROLLER]
+    assert [stage for stage, _, _ in first(found)][:2] == [Stage.NODE, Stage.SERVICE], "its chart makes its pods"
     assert found.outcome is Outcome.OK
 
 

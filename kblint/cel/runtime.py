@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from kblint.engine import plain
-from kblint.engine.cel import library
-from kblint.engine.growth import MOST, Growth, growth, longest_in
+from kblint.cel import plain
+from kblint.cel.growth import MOST, Growth, growth, longest_in
+from kblint.cel.library import library
 
 _NO_KEY = "NOT_FOUND: "
 """How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""
