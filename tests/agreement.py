@@ -13,7 +13,7 @@ Reports are JSON documents as `kblint ... --format json` prints them. What is co
   finding stops traffic, no journey that it names is broken, and all those through the application are `ok`. (Findings
   about a port that is taken twice do not count here: traffic flows to who took it first.)
 - `ticked`: a line of the checklist is ticked with the very place that an error is at, and no other line of that
-  application is crossed for the error.
+  application is crossed for the error, which is about something in its namespace.
 - `agreed`: a line of the checklist is ticked, and a hop of the same step to that application is unknown, or broken for
   no reason that another line of it is crossed for; or it is crossed by warnings alone, none of which breaks a journey.
 - `uncrossed`: a journey that gets to an application's pods is broken before its process answers, and the checklist
@@ -205,8 +205,16 @@ def _ticked(said: Said) -> Iterator[Contradiction]:
     for application, line in _lines(said):
         for place in line.get("evidence", ()) if line["state"] == "ticked" else ():
             finding = wrong.get(_point(place))
-            if finding is not None and _rule(finding) not in crossed[str(application)]:
+            if finding is None or _is_of_another_namespace(finding, application):
+                continue
+            if _rule(finding) not in crossed[str(application)]:
                 yield Contradiction("ticked", _rule(finding), line["id"])
+
+
+def _is_of_another_namespace(finding: Document, application: Document) -> bool:
+    """Whether two overlays of one base share the place, and the finding is about the other one."""
+    namespaces = {one.get("namespace") for one in (finding.get("object") or {}, application)}
+    return None not in namespaces and len(namespaces) > 1
 
 
 def _agreed(said: Said) -> Iterator[Contradiction]:

@@ -37,7 +37,10 @@ def _sends(app: App, wired: WiredPort, pod: PodPort) -> Part:
     node_port = f"node port {shown(port.node_port)}, " if port.node_port is not None else ""
     way = f"{name}: {node_port}port {shown(port.port)} to {shown(port.target_port)}"
     if pod.number is None:
-        return crossed(f"{name}: no container declares target port {shown(port.target_port)}", target)
+        reason = f"{name}: no container declares target port {shown(port.target_port)}"
+        if any(isinstance(other.number, int) for other in wired.endpoints):
+            return left_open(f"{reason}, and other pods get its requests", _endpoints(wired), at=(target,))
+        return crossed(reason, target)
     if not isinstance(pod.number, int):
         return left_open(f"{way}, which cannot be known", _endpoints(wired), at=(target,))
     fault = process_fault(pod)
