@@ -29,7 +29,12 @@ RUNS = [
     *((command, "--format", name) for command in ("trace", "ports", "checklist") for name in format_names(command)),
     *(("check", "--format", name, *more) for name in format_names() for more in ([], ["--show-suppressed"])),
     *(("check", more) for more in ("--diff", "--isolated", "--closed-world", "--quiet")),
-    *(("ports", "--free", "3"), ("trace", "--from-node"), ("trace", "--to", "https://shop.example.com/")),
+    *(
+        ("ports", "--free", "3"),
+        ("trace", "--from-node"),
+        ("trace", "--inside"),
+        ("trace", "--to", "https://shop.example.com/"),
+    ),
 ]
 OWN = [
     *(("rules", "--rules", "rules", "--format", name) for name in ("text", "json", "markdown")),
