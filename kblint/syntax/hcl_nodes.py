@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from kblint.source.text import Span
+from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node
 
 
@@ -66,9 +67,12 @@ def here_document(text: str, node: Node) -> str | None:
     return textwrap.dedent(document) if text.startswith("<<-", node.start_byte) else document
 
 
-def number(text: str) -> int | float:
-    """A number as it is written."""
-    return int(text) if text.isdecimal() and len(text) < 19 else float(text)
+def number(text: str) -> int | float | Unknown:
+    """A number as it is written; not known where the grammar takes for one what Terraform does not, such as `0x50`."""
+    try:
+        return int(text) if text.isdecimal() and len(text) < 19 else float(text)
+    except ValueError:
+        return Unknown(text)
 
 
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|([$%])\2\{")

@@ -29,7 +29,12 @@ RUNS = [
     *((command, "--format", name) for command in ("trace", "ports", "checklist") for name in format_names(command)),
     *(("check", "--format", name, *more) for name in format_names() for more in ([], ["--show-suppressed"])),
     *(("check", more) for more in ("--diff", "--isolated", "--closed-world", "--quiet")),
-    *(("ports", "--free", "3"), ("trace", "--from-node"), ("trace", "--to", "https://shop.example.com/")),
+    *(
+        ("ports", "--free", "3"),
+        ("trace", "--from-node"),
+        ("trace", "--inside"),
+        ("trace", "--to", "https://shop.example.com/"),
+    ),
 ]
 OWN = [
     *(("rules", "--rules", "rules", "--format", name) for name in ("text", "json", "markdown")),
@@ -57,9 +62,7 @@ def folder(texts: Mapping[str, str]) -> Iterator[Path]:
 
 def said(*words: str) -> str:
     """All that a run tells, whatever it ends with."""
-    result = CliRunner().invoke(
-        cli, words, standalone_mode=False, env={"XDG_CACHE_HOME": os.environ["KBLINT_FUZZ_CACHE"]}
-    )
+    result = CliRunner().invoke(cli, words, standalone_mode=False)
     error = result.exception
     assert error is None or isinstance(error, KblintError | click.ClickException), words
     assert error is not None or result.return_value in (None, 0, 1, 2)

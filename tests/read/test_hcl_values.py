@@ -128,3 +128,8 @@ def test_nested_loops_that_take_too_long_are_given_up() -> None:
     for name in "abcd":
         text = f"[for {name} in {numbers} : {text}]"
     assert isinstance(value(text), list | Unknown)
+
+
+@pytest.mark.parametrize("text", ["0x50", "[0x50][0]", "-0xzz", "1 + 0x50", "[1][0x0]"])
+def test_what_only_looks_like_a_number_is_not_known(text: str) -> None:
+    assert isinstance(value(text), Unknown)
