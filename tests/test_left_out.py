@@ -271,7 +271,7 @@ def test_a_way_in_that_ends_early_is_counted_where_it_ends_late_and_one_that_goe
         "x/all.yaml": f"{tools}---\n{service()}---\n{proved}",
         "y/all.yaml": tools,
         "route.yaml": ingress(ingressClassName="nginx"),
-        "controller.yaml": nginx(),
+        "controller.yaml": nginx(hostNetwork=True),
     }
     assert states(app) == ["ok"]
     # the other variant has a Service of its own, of whose pods nothing is known

@@ -79,9 +79,9 @@ def test_a_port_that_a_probe_asks_too_is_hardly_a_slip() -> None:
 def test_a_mistake_that_breaks_no_journey_keeps_the_severity_of_its_rule() -> None:
     finding = found(
         "SVC013",
-        "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {type: ExternalName, externalName: 10.0.0.1}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {type: ExternalName, externalName: https://db}\n",
     )
-    assert (finding.severity, finding.lowered, finding.journeys) == (Severity.WARNING, None, ())
+    assert (finding.severity, finding.lowered, finding.journeys) == (Severity.ERROR, None, ())
 
 
 def test_a_lowering_is_told_in_text_and_in_json_and_in_sarif() -> None:

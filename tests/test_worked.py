@@ -120,7 +120,7 @@ MUTATIONS: dict[str, tuple[Change, set[tuple[str, str, str]]]] = {
         replaced("web.yaml", ("listen 8081;", "listen 80;")),
         {("PROC001", ERROR, "web.yaml")},
     ),
-    "nginx keeps its stock configuration": (no_configuration, {("PROC001", WARNING, "web.yaml")}),
+    "nginx keeps its stock configuration": (no_configuration, {("PROC001", ERROR, "web.yaml")}),
     "hostPort differs from containerPort": (
         replaced("web.yaml", ("hostPort: 8081", "hostPort: 8082")),
         {("POD001", ERROR, "web.yaml")},
@@ -171,7 +171,7 @@ MUTATIONS: dict[str, tuple[Change, set[tuple[str, str, str]]]] = {
     "n8n with its port set": (added("n8n.yaml", n8n(env='[{name: N8N_PORT, value: "5678"}]')), set()),
     "a variable that the image does not read": (
         added("superset.yaml", SUPERSET),
-        {("PROC001", WARNING, "superset.yaml")},
+        {("PROC001", ERROR, "superset.yaml")},
     ),
 }
 

@@ -108,14 +108,14 @@ SERVICE = 'service: {annotations: {load-balancer.hetzner.cloud/uses-proxyprotoco
 @pytest.mark.parametrize(
     ("chart", "values", "takes", "certainty"),
     [
-        ("traefik", "", ProxyProtocolMode.REFUSED, Certainty.LIKELY),
+        ("traefik", "", ProxyProtocolMode.REFUSED, Certainty.KNOWN),
         (
             "traefik",
             "ports: {websecure: {proxyProtocol: {trustedIPs: []}}}",
             ProxyProtocolMode.REFUSED,
-            Certainty.LIKELY,
+            Certainty.KNOWN,
         ),
-        ("traefik", "ports: {web: {proxyProtocol: {insecure: true}}}", ProxyProtocolMode.REFUSED, Certainty.LIKELY),
+        ("traefik", "ports: {web: {proxyProtocol: {insecure: true}}}", ProxyProtocolMode.REFUSED, Certainty.KNOWN),
         (
             "traefik",
             "ports: {websecure: {proxyProtocol: {insecure: true}}}",

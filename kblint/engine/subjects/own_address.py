@@ -19,7 +19,6 @@ OWN_ADDRESS = Table[OwnAddress](
     "OwnAddress", "an address that an application gives of itself, and that no route serves", lambda a: a.place, (
     text("host", "the host that it names", lambda a: a.host, lambda a: a.place),
     text("variable", "the variable that holds it", lambda a: a.variable),
-    text("container", "the container", lambda a: a.container.name),
     one("workload", "its workload", lambda a: a.workload, WORKLOAD_REF),
     text("served", "a host under which a route leads there", lambda a: a.served),
     one("route", "that route", lambda a: a.route, SERVING_ROUTE),

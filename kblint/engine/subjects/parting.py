@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, integer, many, maybe_one, one, text
+from kblint.engine.facts import Table, integer, maybe_one, one, text
 from kblint.engine.subject import SubjectKind
-from kblint.engine.subjects.network_policy import POLICY_PORT, POLICY_REF
+from kblint.engine.subjects.network_policy import POLICY_PORT
 from kblint.engine.subjects.references import WORKLOAD_REF
 from kblint.source.text import Place
 from kblint.wire.clients.calls import Call
@@ -56,7 +56,6 @@ PARTING = Table[_Parting](
     integer("number", "the port of its pods", lambda p: p.parted.pod.number),
     text("host", "the host as it is asked", lambda p: p.call.host, lambda p: p.call.place),
     text("evidence", "where that stands", lambda p: p.call.told.label),
-    many("policies", "the policies that isolate the pods", lambda p: p.parted.isolating, POLICY_REF),
     maybe_one("mistaken", "an entry that opens the Service's port where that of the pods was meant",
         lambda p: p.parted.mistaken, POLICY_PORT),
     text("certainty", "how sure it is that the policies rest on these pods, and that this is asked",
