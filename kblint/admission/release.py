@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -161,6 +161,7 @@ def versions() -> tuple[str, ...]:
     return tuple(f"1.{minor}" for minor in range(first, newest.minor + 1))
 
 
+@cache
 def load_release(version: str | None) -> Release:
     """The release that `version`, one of `versions()`, names; the newest for None."""
     spans: Mapping[str, Sequence[int]] = _read("served")
