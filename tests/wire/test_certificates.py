@@ -16,7 +16,7 @@ FLAG = "--default-ssl-certificate=ingress-nginx/all"
 
 def outcome(*texts: str, controller: str | None = None, **route: str) -> Outcome:
     """What people meet at https://www.example.com, which a balancer passes through to ingress-nginx."""
-    asked = ingress(host(), ingressClassName="nginx", **route)
+    asked = ingress(host(), **{"ingressClassName": "nginx", **route})
     seen = nginx("--watch=true") if controller is None else controller
     found = topology(*APP, BEFORE, nginx_service(), seen, asked, *texts, overlay="working")
     return next(one for one in found.journeys if "www.example.com" in one.name).outcome
@@ -41,3 +41,10 @@ def test_a_host_needs_a_certificate_that_names_it(tls: str, expected: Outcome) -
 def test_a_default_certificate_is_for_all() -> None:
     assert outcome(controller=nginx(FLAG)) is Outcome.OK
     assert outcome(controller=nginx("'${FLAGS}'")) is not Outcome.TLS_ERROR
+
+
+def test_of_a_route_that_no_controller_takes_no_certificate_is_missed() -> None:
+    assert (
+        outcome(tls="[{hosts: [www.example.com], secretName: a}]", ingressClassName="nginx-internal")
+        is not Outcome.TLS_ERROR
+    )

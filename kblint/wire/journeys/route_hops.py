@@ -169,6 +169,9 @@ def certificate_hops(wired: WiredListener, host: str, backends: list[WiredBacken
     route, controller = backends[0].route, wired.controller
     if wired.listener.protocol != "tcp" or wired.app_protocol.role != "tls" or controller is None:
         return
+    if wiring.network.faults.first(route, Kind.CLASS):
+        # a route that nobody takes brings no certificate either: one mistake, told once
+        return
     certainty = wiring.certificates.lacks(controller, route, _known(host) or "")
     if certainty is not Certainty.UNKNOWN:
         fault = certificate_fault(route, host, controller, certainty)
