@@ -44,7 +44,11 @@ def test_a_default_certificate_is_for_all() -> None:
 
 
 def test_of_a_route_that_no_controller_takes_no_certificate_is_missed() -> None:
-    assert (
-        outcome(tls="[{hosts: [www.example.com], secretName: a}]", ingressClassName="nginx-internal")
-        is not Outcome.TLS_ERROR
-    )
+    known = """\
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: k8s.io/ingress-nginx}
+"""
+    tls = "[{hosts: [www.example.com], secretName: a}]"
+    assert outcome(known, tls=tls, ingressClassName="nginx-internal") is Outcome.NOT_FOUND
