@@ -1,3 +1,0 @@
-import * as yamlTestSuite from './data/index.js'
-
-export default Object.values(yamlTestSuite)
