@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kblint.render.identity import Gvk, Id, parse_api_version
 from kblint.source.text import Span
-from kblint.source.values import PathPart, PositionedDict, PositionedList, Unknown
+from kblint.source.values import PathPart, PositionedDict, PositionedList, Unknown, value_at
 
 Container = PositionedDict | PositionedList
 
@@ -105,15 +105,7 @@ class BuiltObject:
 
     def get(self, *path: PathPart) -> object:
         """The value at `path`; None where there is none."""
-        node: object = self.root
-        for part in path:
-            if isinstance(node, dict) and part in node:
-                node = node[part]
-            elif isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node):
-                node = node[part]
-            else:
-                return None
-        return node
+        return value_at(self.root, path)
 
     def texts(self, *path: PathPart) -> dict[str, str]:
         """The texts of the mapping at `path`, such as labels."""

@@ -99,7 +99,7 @@ class Origin:
 
     def is_written(self, *path: PathPart) -> bool:
         """Whether `path` exists below the mapping."""
-        return self._get(path) is not _NOTHING
+        return value_at(self.node, path, _NOTHING) is not _NOTHING
 
     def place(self, *path: PathPart) -> Place:
         """Where the value at `path` stands: a scalar's own span, a container's key.
@@ -140,19 +140,7 @@ class Origin:
 
     def get(self, *path: PathPart) -> object:
         """The value at `path`, or None where it does not exist."""
-        found = self._get(path)
-        return None if found is _NOTHING else found
-
-    def _get(self, path: AbstractSequence[PathPart]) -> object:
-        container: object = self.node
-        for part in path:
-            if isinstance(container, dict) and part in container:
-                container = container[part]
-            elif isinstance(container, list) and isinstance(part, int) and 0 <= part < len(container):
-                container = container[part]
-            else:
-                return _NOTHING
-        return container
+        return value_at(self.node, path)
 
     def child(self, *path: PathPart) -> Origin:
         """The mapping at `path` as an origin of its own; an empty one where it does not exist."""
@@ -163,6 +151,18 @@ class Origin:
     def children(self, *path: PathPart) -> tuple[Origin, ...]:
         """The mappings in the sequence at `path`, each as an origin; other items are left out."""
         return origins(self.source, self.get(*path))
+
+
+def value_at(node: object, path: AbstractSequence[PathPart], default: object = None) -> object:
+    """The value at `path` below `node`, mappings and lists of plain values; `default` where there is none."""
+    for part in path:
+        if isinstance(node, dict) and part in node:
+            node = node[part]
+        elif isinstance(node, list) and isinstance(part, int) and 0 <= part < len(node):
+            node = node[part]
+        else:
+            return default
+    return node
 
 
 def origins(source: Source, sequence: object) -> tuple[Origin, ...]:
