@@ -127,11 +127,13 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
         for made in _read_folders(sources, known):
             declarations.extend(made.declarations)
             faults.extend(made.faults)
+            skipped.extend(made.skipped)
             files += made.files
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
     with collector_off():
         whole = with_releases(left.whole, sources)
+    skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
     return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
 
 
@@ -162,7 +164,8 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
             if reading is not None:
                 paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
                 paths |= {fault.place.source.path for fault in reading.faults}
-                yield Input(reading.declarations, reading.faults, len(paths), ())
+                skipped = tuple(Skipped(path, reason) for path, reason in reading.skipped)
+                yield Input(reading.declarations, reading.faults, len(paths), skipped)
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:

@@ -15,7 +15,7 @@ from kblint.read.inner_yaml import placed_yaml
 from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
 from kblint.read.set_values import given
-from kblint.read.terraform.resources import folder_of, parse_files
+from kblint.read.terraform.resources import declared_twice, folder_of, parse_files
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
@@ -46,6 +46,8 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     if not any(sign in source.text for source in files for sign in _SIGNS):
         return None
     parsed = parse_files(files)
+    if twice := declared_twice(parsed):
+        return Reading(skipped=(twice,))
     folder = folder_of(
         parsed, parse_files([one for one in sources if one.path.endswith(("/terraform.tfvars", ".auto.tfvars"))])
     )
