@@ -55,12 +55,14 @@ class KnownChart:
 
     `is_whole` says that `objects` are all Services and routes that it makes; `covers` is the first version that surely
     makes them so, None where versions differ. `has_all_ways` says that `objects` hold all ways in that it makes.
+    `checked` is the version of which helm's own output was compared with them.
     """
 
     head: Head
     is_whole: bool
     has_all_ways: bool
     covers: str | None
+    checked: str | None
     defaults: Mapping[str, object]
     let: Mapping[str, object]
     objects: tuple[Mapping[str, object], ...]
@@ -119,6 +121,7 @@ def known_chart(name: str) -> KnownChart | None:
         is_whole=data.get("is-whole", False),
         has_all_ways=data.get("has-all-ways", False),
         covers=data.get("covers"),
+        checked=data.get("checked"),
         defaults=data.get("defaults", {}),
         let=data.get("let", {}),
         objects=tuple(data.get("objects", ())),

@@ -15,7 +15,6 @@ from kblint.model.bundle import Declaration, Other, meta_of
 from kblint.model.meta import Made
 from kblint.model.release import ChartRelease, DeadValue, Form
 from kblint.model.service import Service
-from kblint.model.workload import Workload
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
 from kblint.read.values import positive
@@ -25,8 +24,7 @@ from kblint.source.values import Origin, PathPart, PositionedDict
 def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Iterator[Declaration]:
     """The objects, and the balancers that Hetzner's cloud controller manager makes of them.
 
-    What depends on something that cannot be known is left out. `is_only` says that the release is written once: where
-    several files install it, nobody knows whose pods run.
+    What depends on something that cannot be known is left out. `is_only` says that the release is written once.
     """
     is_open = bool(release.unknown)
     values = Cursor(release.values, chart.defaults, (), is_open)
@@ -50,7 +48,7 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
     made = Made(str(release), release.chart, is_whole=is_whole, is_sure=is_all and _is_sure(release, chart))
     for node in found:
         origin = Origin(release.values.source, node, release.values.head)
-        yield from (thing for thing in _declared(origin, made) if is_only or not isinstance(thing, Workload))
+        yield from _declared(origin, made)
 
 
 def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:

@@ -13,10 +13,9 @@ import yaml
 
 import kblint.charts
 from kblint.charts.catalog import Head, examples, heads, path
-from kblint.model.bundle import Declaration, meta_of
+from kblint.model.bundle import meta_of
 from kblint.model.release import ChartRelease
-from tests.given.manifests import manifest, mapping
-from tests.given.readings import composed
+from tests.given.charts import release_of
 
 FOLDER = Path(kblint.charts.__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -33,13 +32,6 @@ def test_a_file_has_the_form_that_is_asked_for(file: Path) -> None:
         checker = jsonschema.FormatChecker()
         jsonschema.validate(part, {**SCHEMA, "$ref": f"#/$defs/{name}"}, format_checker=checker)
     assert parts[0]["chart"] == file.stem
-
-
-def release_of(head: Head, example: Mapping[str, Any]) -> list[Declaration]:
-    """What a HelmRelease of the chart's own name, in the namespace `web`, makes of the example's values."""
-    chart = mapping({"chart": head.name, **({"version": f'"{example["version"]}"'} if "version" in example else {})})
-    spec = mapping({"chart": mapping({"spec": chart}), "values": f"\n{example['values']}"})
-    return composed(manifest("helm.toolkit.fluxcd.io/v2", "HelmRelease", head.name, namespace="web", spec=spec))
 
 
 @pytest.mark.parametrize(("head", "example"), EXAMPLES, ids=lambda one: one.name if isinstance(one, Head) else "")
