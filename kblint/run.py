@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.config import Config
@@ -112,7 +113,8 @@ def settle(config: Config, given: Input) -> Config:
 def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
     with collector_off():
-        return verdicts(given.declarations, config.kubernetes_version, given.parts)
+        kept = load_schemas(config.schemas)
+        return verdicts(given.declarations, config.kubernetes_version, given.parts, kept)
 
 
 def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:

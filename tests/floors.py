@@ -29,10 +29,10 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "releases": frozenset({"charts", "read", "model", "source"}),
     "render": frozenset({"model", "source"}),
     "wire": frozenset({"model", "syntax", "source"}),
-    "admission": frozenset({"finding", "fix", "wire", "model", "source"}),
+    "cel": frozenset({"own_file", "errors"}),
+    "admission": frozenset({"cel", "own_file", "errors", "finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset({"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist"}),
-    "cel": frozenset({"own_file", "errors"}),
     "engine": frozenset({"cel", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(

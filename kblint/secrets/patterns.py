@@ -68,7 +68,10 @@ _FORMS = (
     (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
     # HAProxy, Redis, netrc
     (("password ", "password\t"), r"(?m:^)[ \t]*user[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+(?P<secret>\S+)"),
-    (("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"), r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)"),
+    (
+        ("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"),
+        r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)",
+    ),
     (("login",), r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
 )
 """Signs without one of which a form stands nowhere, and the form; what is secret in it is a group.
@@ -79,9 +82,7 @@ letters that are cheap to look for, and looks back at what stands before them.
 _ANY_CASE = (
     (
         (b"authorization",),
-        re.compile(
-            r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"
-        ),
+        re.compile(r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"),
     ),
     # SQL
     ((b"identified", b"password"), re.compile(r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'")),
