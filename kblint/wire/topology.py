@@ -205,7 +205,8 @@ def wire(
     takers = Takers(classes, here, own)
     routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
-    nodes = Destinations(services, claims, listening_of, charts, opened, environment)
+    servers = api_servers(bundle)
+    nodes = Destinations(services, claims, listening_of, charts, opened, environment, servers)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
@@ -265,7 +266,7 @@ def wire(
         has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
         chart_ways=tuple(through_charts(bundle)),
         is_without_service_lb="servicelb" in environment.disabled,
-        api_servers=api_servers(bundle),
+        api_servers=servers,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)

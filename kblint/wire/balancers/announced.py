@@ -6,12 +6,12 @@ advertisement makes it reached.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
+from kblint.model.networks import address_of, is_private
 
 _POOLS = {("metallb.io", "IPAddressPool"): "MetalLB", ("cilium.io", "CiliumLoadBalancerIPPool"): "Cilium"}
 _ANNOUNCED_BY = {
@@ -54,7 +54,7 @@ def announcer(bundle: Bundle, *, is_hetzner: bool) -> Announcer | None:
     if is_hetzner:
         # https://docs.hetzner.com/cloud/networks/faq : addresses are routed, nobody asks who has one
         return Announcer(name, f"{name} announces its address, which Hetzner's networks do not listen to")
-    private = [address for pool in own for address in _addresses(pool) if _is_private(address) is not False]
+    private = [address for pool in own for address in _addresses(pool) if not _is_public(address)]
     if private:
         doubt = f"its address is one of `{private[0]}`: how people outside come there is not in the input"
         return Announcer(name, doubt)
@@ -73,9 +73,7 @@ def _addresses(pool: Meta) -> Iterator[str]:
                 yield str(cidr) if isinstance(cidr, str) else f"{start}-{stop}" if isinstance(stop, str) else str(start)
 
 
-def _is_private(written: str) -> bool | None:
-    """Whether addresses are of a private network; None for what is none."""
-    try:
-        return ipaddress.ip_network(written.partition("-")[0].strip(), strict=False).is_private
-    except ValueError:
-        return None
+def _is_public(written: str) -> bool:
+    """Whether the first of some addresses is surely one that the Internet routes."""
+    first = written.partition("-")[0].partition("/")[0].strip()
+    return address_of(first) is not None and not is_private(first)

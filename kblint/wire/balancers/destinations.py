@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
@@ -81,12 +82,14 @@ class Destinations:
         charts: Charts,
         opened: OpenedPorts,
         environment: Environment,
+        api_servers: Iterable[object] = (),
     ) -> None:
         self._services = services
         self._charts = charts
         self._opened_ports = opened
         fixed = (one for one in environment.reserved if not (one.loopback or one.is_declared))
-        self._reserved = {one.port: one.holder for one in fixed if one.protocol == "TCP"}
+        self._reserved: dict[object, str] = {one.port: one.holder for one in fixed if one.protocol == "TCP"}
+        self._reserved.update(dict.fromkeys(api_servers, "the Kubernetes API server"))
         self._listening_of = listening_of
         self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
         self._speech: dict[tuple[Service, bool], tuple[WiredPort | None, WiredPort | None]] = {}
