@@ -24,7 +24,7 @@ from kblint.render.build import build_all
 from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
-from kblint.source.discover import discover, read_source, shown_path, tree_of
+from kblint.source.discover import discover, read_source, shown_path, suffix_of, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
 from kblint.source.reader import ReadFailure
@@ -169,7 +169,7 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
-    suffix = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - a shown path, not one to open
+    suffix = ".yaml" if source.text.startswith(_CLOUD_INIT) else suffix_of(source.path)
     text = _read_text(source, known)
     declarations, faults = [*text.declarations], [*text.faults]
     if suffix in _STRUCTURED or source.path == STDIN or is_kustomization_file(source.path):
@@ -214,6 +214,8 @@ def _counts(declaration: Declaration) -> bool:
 STDIN = "<stdin>"
 MAX_LENGTH = 1_000_000_000
 """Characters in one run: text is kept in memory, and what is made of it."""
+_CLOUD_INIT = "#cloud-config"
+"""How cloud-init's own YAML begins, whatever the file is called."""
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 
 

@@ -220,7 +220,7 @@ def compared(folder: Path) -> Iterator[str]:
     assert chart is not None
     with tempfile.TemporaryDirectory() as scratch:
         copy, missing = prepared(folder, Path(scratch))
-        cases = [{"values": "{}"}, *examples(head)]
+        cases: list[dict[str, Any]] = [{"values": "{}"}, *map(dict, examples(head))]
         told = [one for one in cases if _numbers(one.get("version", version))[:2] == _numbers(version)[:2]]
         without = f", without {', '.join(missing)}" if missing else ""
         yield f"# {head.name} {version}: {len(told)} of {len(cases)} examples{without}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -129,9 +129,11 @@ def known_chart(name: str) -> KnownChart | None:
     )
 
 
-def examples(head: Head) -> Mapping[str, Any]:
+def examples(head: Head) -> Sequence[Mapping[str, Any]]:
     """The third document of a chart's file, which the tests run."""
-    return list(_documents(head.file))[2]
+    written: Any = list(_documents(head.file))[2]
+    found: Sequence[Mapping[str, Any]] = written
+    return found
 
 
 def _documents(file: str) -> Iterator[Mapping[str, Any]]:

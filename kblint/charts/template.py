@@ -127,7 +127,8 @@ class Filling:
             written = _PART.sub(lambda match: text(evaluated(match[1], self.names)), template)
             yield Filled(written, self._first(template), self.head)
         except NotKnownError:
-            yield Filled(Unknown(), self.head, self.head)
+            # as if somebody had written a placeholder there
+            yield Filled(Unknown(template), self.head, self.head)
 
     def _first(self, template: str) -> Span:
         """Where the first value in a text stands."""

@@ -65,6 +65,7 @@ class SignOf(enum.Enum):
 
     HETZNER = "Hetzner"
     K3S = "K3s"
+    KUBEADM = "kubeadm"
     PRIVATE_NETWORK = "a private network"
     OTHER_NETWORK = "another pod network than flannel"
     SERVERS = "servers"

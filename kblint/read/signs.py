@@ -27,6 +27,7 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[tuple[str, re.Pattern[str]], ...]], ...] 
             ("/etc/rancher/k3s", re.compile(r"/etc/rancher/k3s\b")),
         ),
     ),
+    (SignOf.KUBEADM, "kubeadm", (("kubeadm init", re.compile(r"kubeadm (?<=\bkubeadm )init\b")),)),
     (
         SignOf.HETZNER,
         "hcloud",

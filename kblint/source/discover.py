@@ -25,8 +25,13 @@ from kblint.source.reader import read_source as read
 from kblint.source.text import Source
 
 SUFFIXES = frozenset(
-    {".yaml", ".yml", ".json", ".jsonl", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".rules", ".conf", ".txt", ".cfg"}
+    {
+        *(".yaml", ".yml", ".json", ".jsonl", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".rules", ".conf", ".txt"),
+        *(".cfg", ".service", ".tftpl"),
+    }
 )
+_TEMPLATES = frozenset({".tftpl", ".tpl", ".tmpl", ".j2"})
+"""What templates of Terraform, Go and Ansible end in, after the suffix of what they become."""
 NAMES = ("ufw", "Kustomization")
 """How files begin that need no suffix."""
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
@@ -43,6 +48,14 @@ class Discovery:
     files: tuple[Path, ...]
     unread: tuple[ReadFailure, ...]
     outside: tuple[ReadFailure, ...]
+
+
+def suffix_of(path: str) -> str:
+    """What a file's name ends in, in lower case: for a template, that of what is made of it, if its name says it."""
+    stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a shown path, not one to open
+    suffix = suffix.lower()
+    inner = os.path.splitext(stem)[1].lower() if suffix in _TEMPLATES else ""  # noqa: PTH122 - as above
+    return inner if inner in SUFFIXES else suffix
 
 
 def tree_of(paths: Sequence[str], root: Path) -> CheckedTree:
@@ -142,7 +155,7 @@ class _Walk:
                 is_dir = _is_dir(entry)
                 if (is_dir and entry.name in VENDORED) or _is_left_out(entry.name, excluded, ignores, is_dir=is_dir):
                     continue
-                suffix = PurePath(entry.name).suffix.lower()
+                suffix = suffix_of(entry.name)
                 is_wanted = is_dir or suffix in SUFFIXES or (not suffix and entry.name.startswith(NAMES))
                 if is_wanted and entry.is_symlink() and self._leads_out(entry.path):
                     self.outside.append(ReadFailure(self._shown(entry.path), OUTSIDE, is_outside=True))

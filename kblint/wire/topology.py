@@ -20,7 +20,13 @@ from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
 from kblint.wire.balancers.ownership import ownership
-from kblint.wire.balancers.service_balancers import Ports, ServiceBalancer, port_conflicts, service_balancers
+from kblint.wire.balancers.service_balancers import (
+    Ports,
+    ServiceBalancer,
+    balancer_maker,
+    port_conflicts,
+    service_balancers,
+)
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
@@ -33,12 +39,14 @@ from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.chart_ways import through_charts
 from kblint.wire.journeys.delivery import Network
+from kblint.wire.journeys.gateway_entrance import gateway_entrances
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
 from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
+from kblint.wire.nodes.api_servers import api_servers
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
 from kblint.wire.nodes.host_ports import unmapped_host_ports
@@ -197,7 +205,8 @@ def wire(
     takers = Takers(classes, here, own)
     routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
     backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
-    nodes = Destinations(services, claims, listening_of, charts, opened, environment)
+    servers = api_servers(bundle)
+    nodes = Destinations(services, claims, listening_of, charts, opened, environment, servers)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
@@ -237,6 +246,7 @@ def wire(
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
         meshed=in_mesh,
+        makers=outside.makers,
         faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(
@@ -250,11 +260,13 @@ def wire(
         network=network,
         config_map_of=config_map_of,
         gateways=gateways(routes, classes, network.faults),
+        gateway_entrances=gateway_entrances(bundle, *balancer_maker(bundle, environment, managers)),
         node_port_range=environment.node_port_range,
         managers=managers,
         has_controllers_here="traefik" in environment.disabled and bool(here) and has_server(bundle),
         chart_ways=tuple(through_charts(bundle)),
         is_without_service_lb="servicelb" in environment.disabled,
+        api_servers=servers,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)

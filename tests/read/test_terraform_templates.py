@@ -115,3 +115,10 @@ def test_branches_are_told_from_the_outside() -> None:
     assert all(meets(Span(start, start + 1), parts) for start in at)
     assert not meets(Span(0, 1), parts)
     assert branches(Source("a.yaml", "no directive")) == ()
+
+
+@pytest.mark.parametrize("path", ["node.yaml.tftpl", "node.tftpl", "node.yaml.tpl", "user-data.txt"])
+def test_cloud_init_is_known_by_what_it_holds(path: str) -> None:
+    text = NODE.replace("FILE", "      write-kubeconfig-mode: 644")
+    found = [one for one in read([Source(path, text)]).declarations if isinstance(one, K3sConfig) and one.is_install]
+    assert [(one.role, one.values("disable")) for one in found] == [("server", ("servicelb",))]

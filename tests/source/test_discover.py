@@ -5,7 +5,7 @@ import pytest
 
 from kblint.errors import UsageError
 from kblint.source import reader
-from kblint.source.discover import discover, read_source, shown_path
+from kblint.source.discover import discover, read_source, shown_path, suffix_of
 from kblint.source.reader import ReadFailure
 from kblint.source.text import Source
 
@@ -127,3 +127,25 @@ def test_paths_are_shown_relative(path: str, shown: str) -> None:
 
 def test_a_far_path_is_shown_absolute() -> None:
     assert shown_path("/x/a.yaml", Path("/w/p/q")) == "/x/a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [
+        ("a/web.yaml", ".yaml"),
+        ("a/web.YAML.tftpl", ".yaml"),
+        ("init.sh.tpl", ".sh"),
+        ("config.yaml.j2", ".yaml"),
+        ("user-data.tftpl", ".tftpl"),
+        ("templates/_helpers.tpl", ".tpl"),
+        ("k3s.service", ".service"),
+        ("Kustomization", ""),
+    ],
+)
+def test_a_template_has_the_suffix_of_what_is_made_of_it(name: str, suffix: str) -> None:
+    assert suffix_of(name) == suffix
+
+
+def test_templates_are_read_whose_name_says_what_they_become(tmp_path: Path) -> None:
+    make(tmp_path, "a.yaml.tpl", "b.tftpl", "c.yaml.j2", "d.tpl", "e.html.j2", "f.service")
+    assert listed(tmp_path, ".") == ["a.yaml.tpl", "b.tftpl", "c.yaml.j2", "f.service"]

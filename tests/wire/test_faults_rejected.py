@@ -27,6 +27,7 @@ def kinds(found: Topology) -> list[tuple[str, str]]:
         ({"ports": "[{port: 80}]"}, []),
         ({"type": "NodePort", "clusterIP": "None", "ports": "[{port: 80}]"}, [("service-type", "clusterIP")]),
         ({"ports": "[{port: 80, nodePort: 30080}]"}, [("service-type", "nodePort")]),
+        ({"type": "'${TYPE}'", "ports": "[{port: 80, nodePort: 30080}]", "loadBalancerClass": "a/b"}, []),
         ({"externalTrafficPolicy": "Local", "ports": "[{port: 80}]"}, [("service-type", "externalTrafficPolicy")]),
         ({"loadBalancerClass": "x", "ports": "[{port: 80}]"}, [("service-type", "loadBalancerClass")]),
         ({"type": "ExternalName", "externalName": "example.com", "ports": "[{port: 80}]"}, []),

@@ -12,7 +12,7 @@ from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.topology import Topology
 from tests.given.hetzner import WORKERS, balancer, cloud_manager, k3s, listener, ufw
-from tests.given.manifests import container, manifest, nginx_service, service, workload
+from tests.given.manifests import container, manifest, mapping, nginx_service, service, workload
 from tests.given.runs import configured, topology
 
 APP = workload(container(image="nginx:1.27", ports="[{containerPort: 80}]"))
@@ -48,7 +48,51 @@ def test_whoever_makes_it_where_nothing_tells_is_a_question() -> None:
     name, outcome, hop = first(topology(APP, plain()))
     assert (name, outcome) == ("http://web:8085", Outcome.UNKNOWN)
     assert (hop.stage, hop.label, hop.state) == (Stage.BALANCER, "web tcp 8085", HopVerdict.UNKNOWN)
-    assert hop.reason == "who makes its balancer is not in the input"
+    assert hop.reason.startswith("nothing in the input makes its balancer: ")
+
+
+def pool(kind: str, group: str, **spec: str) -> str:
+    return manifest(f"{group}/v1", kind, "pool", spec=mapping(spec))
+
+
+CILIUM = pool("CiliumLoadBalancerIPPool", "cilium.io", blocks="[{cidr: 203.0.113.0/29}]")
+BGP = pool("CiliumBGPAdvertisement", "cilium.io")
+METALLB = pool("IPAddressPool", "metallb.io", addresses="[203.0.113.1-203.0.113.9]")
+LIMITED = pool("CiliumLoadBalancerIPPool", "cilium.io", blocks="[{cidr: 203.0.113.0/29}]", serviceSelector="{a: b}")
+OF_A_VARIABLE = pool("IPAddressPool", "metallb.io", addresses="['${POOL}']")
+L2 = pool("L2Advertisement", "metallb.io")
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ((CILIUM, BGP), ""),
+        ((METALLB, L2), ""),
+        ((CILIUM,), "Cilium gives it an address, and nothing in the input announces that"),
+        ((LIMITED, BGP), "every pool of Cilium is for some"),
+        ((METALLB.replace("203.0.113", "10.0.6"), L2), "its address is one of `10.0.6.1-10.0.6.9`: how people"),
+        ((OF_A_VARIABLE, L2), "its address is one of `${POOL}`: how people"),
+        ((CILIUM, BGP, METALLB, L2), "nothing in the input makes its balancer"),
+    ],
+)
+def test_addresses_out_of_a_pool_lead_in_where_they_are_announced(texts: tuple[str, ...], reason: str) -> None:
+    _, outcome, hop = first(topology(APP, plain(), *texts))
+    assert outcome is (Outcome.UNKNOWN if reason else Outcome.OK)
+    assert hop.reason.startswith(reason or ("Cilium" if CILIUM in texts else "MetalLB"))
+
+
+def test_hetzners_networks_take_no_announcements() -> None:
+    _, outcome, hop = first(topology(APP, plain(), METALLB, L2, profile="hetzner-k3s"))
+    assert (outcome, hop.reason) == (
+        Outcome.UNKNOWN,
+        "MetalLB announces its address, which Hetzner's networks do not listen to",
+    )
+
+
+def test_a_class_of_ciliums_is_ciliums() -> None:
+    of_class = plain(loadBalancerClass="io.cilium/bgp-control-plane")
+    assert first(topology(APP, of_class, CILIUM, BGP))[1] is Outcome.OK
+    assert first(topology(APP, of_class, METALLB, L2))[1] is Outcome.UNKNOWN
 
 
 def test_k3s_opens_its_ports_on_the_nodes() -> None:
@@ -59,10 +103,17 @@ def test_k3s_opens_its_ports_on_the_nodes() -> None:
     assert [one.holder for one in entries(found) if one.port == 8085] == ["Service shop/web"]
 
 
+OFF = "K3s's ServiceLB is switched off, and nothing else in the input makes balancers"
+
+
 @pytest.mark.parametrize(
     ("texts", "options", "why"),
     [
-        ((), {"disable": "servicelb"}, "K3s's ServiceLB is switched off, and who else makes it is not in the input"),
+        (
+            (),
+            {"disable": "servicelb"},
+            OFF,
+        ),
         (
             (cloud_manager(env="[{name: HCLOUD_LOAD_BALANCERS_LOCATION, value: fsn1}]"),),
             {"disable": "servicelb"},
@@ -85,7 +136,7 @@ def test_a_manager_without_a_place_for_it_makes_none() -> None:
 
 def test_a_class_belongs_to_somebody_else() -> None:
     _, outcome, hop = first(on_k3s(APP, plain(loadBalancerClass="tailscale")))
-    assert (outcome, hop.reason) == (Outcome.UNKNOWN, "who owns its class `tailscale` is not in the input")
+    assert (outcome, hop.reason) == (Outcome.UNKNOWN, "nothing in the input owns its class `tailscale`")
 
 
 def test_a_port_of_the_nodes_is_given_out_once() -> None:
@@ -175,6 +226,6 @@ def test_a_balancer_to_a_port_that_servicelb_would_open_says_that_it_is_off() ->
     def reason(destination: int, **options: str) -> str:
         return on_k3s(balancer(listener("tcp", 80, destination), targets=WORKERS), **options).journeys[0].hops[1].reason
 
-    off = "its destination is not in the input, and K3s's ServiceLB, which opens such ports, is switched off"
+    off = "nothing in the input has port 80 on the nodes, and K3s's ServiceLB, which opens such ports, is switched off"
     assert reason(80, disable="servicelb") == off
-    assert reason(30080, disable="servicelb") == "its destination is not in the input"
+    assert reason(30080, disable="servicelb") == "nothing in the input has port 30080 on the nodes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
@@ -57,6 +57,10 @@ class Destination:
     tls: WiredPort | None = None
     mistaken: WiredPort | None = None
     entry_point: EntryPoint | None = None
+    holder: str = ""
+    """The program of the nodes themselves that has the port, as far as anybody knows: the API server, sshd."""
+    is_in_values: bool = False
+    """Whether a chart that is not followed has the number in its values."""
 
     @property
     def is_found(self) -> bool:
@@ -78,12 +82,14 @@ class Destinations:
         charts: Charts,
         opened: OpenedPorts,
         environment: Environment,
+        api_servers: Iterable[object] = (),
     ) -> None:
         self._services = services
         self._charts = charts
         self._opened_ports = opened
         fixed = (one for one in environment.reserved if not (one.loopback or one.is_declared))
-        self._reserved = {one.port for one in fixed if one.protocol == "TCP"}
+        self._reserved: dict[object, str] = {one.port: one.holder for one in fixed if one.protocol == "TCP"}
+        self._reserved.update(dict.fromkeys(api_servers, "the Kubernetes API server"))
         self._listening_of = listening_of
         self._claims = grouped(
             (number, claim) for claim in claims if claim.protocol == "TCP" for number in _asked_for(claim)
@@ -111,10 +117,10 @@ class Destinations:
         if not held:
             if number in self._reserved:
                 # the nodes' own programs answer there: the API server, sshd
-                return NOT_KNOWN
+                return replace(NOT_KNOWN, holder=self._reserved[number])
             opened = self._opened(number)
             if opened is None and number in self._opened_ports.in_values:
-                return NOT_KNOWN
+                return replace(NOT_KNOWN, is_in_values=True)
             return opened or self._nowhere(self._by_target.get(number))
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)

@@ -17,6 +17,7 @@ from kblint.model.release import ChartRelease
 from kblint.model.service import ServicePort
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
+from kblint.wire.balancers.announced import CLASSES, Announcer, announcer
 from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.conflict import Conflict
@@ -37,6 +38,8 @@ class BalancerMaker(enum.Enum):
 
     SERVICE_LB = "K3s's ServiceLB"
     MANAGER = "Hetzner's cloud controller manager"
+    METALLB = "MetalLB"
+    CILIUM = "Cilium"
     UNKNOWN = "nobody here"
 
 
@@ -72,7 +75,8 @@ def service_balancers(
     asked = {one.meta.origin.place() for one in bundle.all(LoadBalancer) if one.meta}
     led: set[ServicePort] = {one.port.port for one in ports.listeners if one.port}
     of_type = [one for one in ports.services.services if one.service.type == "LoadBalancer"]
-    maker, doubt = _maker(bundle, environment, managers)
+    maker, doubt = balancer_maker(bundle, environment, managers)
+    announced = announcer(bundle, is_hetzner=environment.is_hetzner)
     taken = _taken(of_type, ports.claims, environment) if maker is BalancerMaker.SERVICE_LB else {}
     found = []
     for wired in of_type:
@@ -83,8 +87,8 @@ def service_balancers(
             if port.port in led:
                 continue
             if service.load_balancer_class is not None:
-                of_class = f"who owns its class `{shown(service.load_balancer_class)}` is not in the input"
-                found.append(ServiceBalancer(port, BalancerMaker.UNKNOWN, of_class, controller))
+                owner = _of_class(shown(service.load_balancer_class), announced)
+                found.append(ServiceBalancer(port, *owner, controller))
                 continue
             holders = taken.get((port.port.port, port.port.protocol), ())
             mine = (str(service.meta), _OWN_TRAEFIK if controller == "traefik" else "")
@@ -107,7 +111,14 @@ def port_conflicts(balancers: Iterable[ServiceBalancer]) -> Iterator[Conflict]:
             yield Conflict("service-lb-port", service.meta, place, name, number, balancer.holder, case)
 
 
-def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) -> tuple[BalancerMaker, str]:
+def _of_class(name: str, announced: Announcer | None) -> tuple[BalancerMaker, str]:
+    """Who makes the balancers of a class, and why it is not sure that they come to be."""
+    if announced and CLASSES.get(name) == announced.name:
+        return BalancerMaker(announced.name), announced.doubt
+    return BalancerMaker.UNKNOWN, f"nothing in the input owns its class `{name}`"
+
+
+def balancer_maker(bundle: Bundle, environment: Environment, managers: CloudManagers) -> tuple[BalancerMaker, str]:
     """Who makes the balancers of Services of no class, and why it is not sure that they come to be."""
     is_managed = (
         bool(managers.here)
@@ -123,9 +134,12 @@ def _maker(bundle: Bundle, environment: Environment, managers: CloudManagers) ->
         has_none = any(one.has_location is False for one in managers.here)
         told = "is told no location to make it in" if has_none else "makes it, if its defaults tell where"
         return BalancerMaker.MANAGER, f"Hetzner's cloud controller manager {told}"
+    if announced := announcer(bundle, is_hetzner=environment.is_hetzner):
+        return BalancerMaker(announced.name), announced.doubt
     if "servicelb" in environment.disabled:
-        return BalancerMaker.UNKNOWN, "K3s's ServiceLB is switched off, and who else makes it is not in the input"
-    return BalancerMaker.UNKNOWN, "who makes its balancer is not in the input"
+        return BalancerMaker.UNKNOWN, "K3s's ServiceLB is switched off, and nothing else in the input makes balancers"
+    nobody = "no ServiceLB, cloud controller manager, MetalLB or Cilium pool"
+    return BalancerMaker.UNKNOWN, f"nothing in the input makes its balancer: {nobody} is here"
 
 
 def _taken(

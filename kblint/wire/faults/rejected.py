@@ -15,6 +15,7 @@ from kblint.model.environment import Environment
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import ContainerPort
+from kblint.source.templates import unknown
 from kblint.source.values import Origin
 from kblint.wire.faults.fault import Fault, Kind, rejected
 from kblint.wire.services.index import ServiceIndex
@@ -128,6 +129,8 @@ def _misfits(service: Service) -> Iterator[Fault]:
 
     https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
     """
+    if unknown(service.type):
+        return
     origin, is_inside = service.origin, service.type in ("ClusterIP", "ExternalName")
     if service.is_headless and service.type in ("NodePort", "LoadBalancer"):
         reason = f"`clusterIP: None` does not go with type `{service.type}`"

@@ -16,6 +16,8 @@ from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.nodes.closed_ports import OpenPort
 
+_SUPERVISOR = 9345
+"""https://docs.rke2.io/install/requirements#inbound-network-rules"""
 _USES_PRIVATE_IP = ("metadata", "annotations", "load-balancer.hetzner.cloud/use-private-ip")
 _TRUE = frozenset({"1", "t", "true"})
 
@@ -25,7 +27,8 @@ def cloud_firewall_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]
     number, filters = wired.destination_port, wiring.network.filters
     is_public = asks_publicly(wired.balancer, wiring.managers.of(wired.balancer))
     asked = wiring.node_port_range if number is None and wired.port else number
-    if is_public is False or not isinstance(asked, int | PortRange) or not wired.destination.is_found:
+    is_known = wired.destination.is_found or asked in wiring.api_servers
+    if is_public is False or not isinstance(asked, int | PortRange) or not is_known:
         return ()
     workload = wired.pods[0].workload if wired.pods else None
     seen = filters.cloud(asked, "TCP", wired.balancer, workload)
@@ -67,16 +70,42 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
     fault = max((one for one in found if one), key=lambda one: bool(one.certainty), default=None)
     if fault:
         return Hop.stopped(Stage.BALANCER, label, fault, front_of(listener), listener, place)
-    reason = {
-        DestinationKind.UNKNOWN: "its destination cannot be known",
-        DestinationKind.NOWHERE: f"its destination is not in the input{_not_opened(listener.destination_port, wiring)}",
-    }.get(wired.destination_kind, "")
+    reason = _destination_unknown(wired, wiring)
     reason = reason or (refusal(wired.check) if wired.check else "")
     if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
         reason = "it has no targets, as far as this tells"
     if not reason and listener.proxy_protocol is True and wired.proxy_protocol is None:
         reason = "it sends a PROXY protocol header, and nothing here tells whether what answers takes one"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)
+
+
+def _destination_unknown(wired: WiredListener, wiring: Wiring) -> str:
+    """Why nobody knows what stands behind a listener; empty where it is known."""
+    number, found = wired.destination_port, wired.destination
+    if wired.destination_kind is DestinationKind.NOWHERE:
+        if number == _SUPERVISOR and wiring.api_servers:
+            servers = ", ".join(map(str, wiring.api_servers))
+            return f"no RKE2, whose servers have {number}, is in the input: those of K3s listen on {servers} only"
+        return f"nothing in the input has port {shown(number)} on the nodes{_not_opened(number, wiring)}"
+    if wired.destination_kind is not DestinationKind.UNKNOWN or number in wiring.api_servers:
+        return ""
+    if not isinstance(number, int):
+        return f"its destination port `{shown(number)}` cannot be known"
+    if found.holder:
+        return f"{found.holder} has port {number} of the nodes, and nothing in the input sets it up"
+    if found.is_in_values:
+        return f"a chart that is not rendered has port {number} in its values"
+    return f"what has port {number} of the nodes cannot be known"
+
+
+def api_server_hops(wired: WiredListener, wiring: Wiring) -> tuple[Hop, ...]:
+    """The hops from a listener to the API server of the nodes; nothing where it leads elsewhere."""
+    number = wired.destination_port
+    program = wiring.api_servers.get(number) if isinstance(number, int) else None
+    if program is None or wired.destination_kind is not DestinationKind.UNKNOWN:
+        return ()
+    label = f"port {number} of the servers"
+    return (*cloud_firewall_hops(wired, wiring), Hop(Stage.NODE, label, program.place, HopVerdict.OK, program.name))
 
 
 def _not_opened(port: object, wiring: Wiring) -> str:

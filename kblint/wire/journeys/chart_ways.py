@@ -32,7 +32,9 @@ def through_charts(bundle: Bundle) -> Iterator[Journey]:
         for name, host, place in _asked(release):
             if host not in routed and name not in told:
                 told.add(name)
-                label, reason = f"Chart {release.chart or release.name}", "it is not rendered"
+                label = f"Chart {release.chart or release.name}"
+                of = f" of {release.repository}" if release.repository and "://" in release.repository else ""
+                reason = f"it is not rendered: its templates{of} are not in the input"
                 hop = Hop(Stage.CHART, label, place, HopVerdict.UNKNOWN, reason)
                 yield Journey(name, (Hop(Stage.INTERNET, "internet", None), hop))
 

@@ -24,6 +24,7 @@ from kblint.wire.faults.service import (
 )
 from kblint.wire.journeys.approach import Traffic
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.journeys.missing import pods_unknown, process_unknown
 from kblint.wire.listening.nginx_answers import may_redirect
 from kblint.wire.nodes.closed_ports import OpenPort
 from kblint.wire.nodes.filtering import Filters
@@ -31,6 +32,7 @@ from kblint.wire.nodes.overlay import Overlay
 from kblint.wire.policies.applied import Policies
 from kblint.wire.policies.between import parted
 from kblint.wire.policies.callers import OUTSIDE
+from kblint.wire.services.makers import Makers
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 
 
@@ -44,6 +46,7 @@ class Network:
     faults: Faults
     meshed: Mapping[Workload, str]
     """Workloads with a sidecar, and the mesh that it is of."""
+    makers: Makers
 
 
 def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, network: Network) -> tuple[Hop, ...]:
@@ -60,11 +63,11 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, networ
     found = _doubts(wired.service, approach, network.faults)
     doubts = tuple(Hop.stopped(Stage.SERVICE, label, doubt, approach.front, port.port) for doubt in found)
     if wired.service.is_external_name:
-        return (*doubts, unknown("it is a DNS alias"))
+        return (*doubts, unknown(f"it is an alias of `{shown(wired.service.external_name)}`"))
     if not wired.selected and wired.service.selector is None:
         return (*doubts, unknown(f"its endpoints are made {'by hand' if wired.endpoints else 'elsewhere'}"))
     if not wired.selected:
-        return (*doubts, unknown("its pods are not in the input", wired.service.origin.place("selector")))
+        return (*doubts, unknown(pods_unknown(wired.service, network.makers), wired.service.origin.place("selector")))
     if port.certainty is not Certainty.KNOWN and not port.endpoints:
         return (*doubts, unknown("its pods cannot be known"))
     target = port.port.target_port
@@ -219,6 +222,9 @@ def process_hop(pod: PodPort, front: Reporter, *, from_inside: bool = False) -> 
         # a pod whose probe fails gets no traffic, or no rest
         return Hop(Stage.PROCESS, label, place, HopVerdict.OK, "declared, and a probe asks it", thing=pod.key)
     if pod.declared:
-        return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, "declared, not proved", thing=pod.key)
-    reason = "the pod declares other ports" if pod.workload.pod.ports else "nothing tells what listens there"
+        return Hop(
+            Stage.PROCESS, label, place, HopVerdict.UNKNOWN, f"declared, and {process_unknown(pod)}", thing=pod.key
+        )
+    others = "the pod declares other ports, and " if pod.workload.pod.ports else ""
+    reason = f"{others}{process_unknown(pod)}"
     return Hop(Stage.PROCESS, label, place, HopVerdict.UNKNOWN, reason, thing=pod.key)

@@ -17,6 +17,7 @@ from kblint.wire.faults.fault import Reporter
 from kblint.wire.journeys.approach import Traffic, callers_of, through_node_port
 from kblint.wire.journeys.delivery import pod_hops, service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.journeys.missing import controller_unknown
 from kblint.wire.journeys.port_ways import cloud_firewall_before, own_balancer_hops
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.policies.callers import Caller
@@ -25,7 +26,6 @@ from kblint.wire.services.ports import WiredPort
 
 _OWN = Caller("K3s's Traefik", {"app.kubernetes.io/name": "traefik"}, "kube-system", is_whole=False)
 """https://github.com/k3s-io/k3s/blob/master/manifests/traefik.yaml"""
-_NOT_HERE = "it is not in the input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,12 @@ class Entrances:
         if controller is None:
             # one of those that are here takes it, or none does
             is_here = bool(self._wiring.takers.here)
-            hop = Hop(Stage.CONTROLLER, "ingress controller", None, HopVerdict.UNKNOWN, _NOT_HERE)
+            reason = "none is in the input, and the route names no class"
+            hop = Hop(Stage.CONTROLLER, "ingress controller", None, HopVerdict.UNKNOWN, reason)
             return Entrance(() if is_here else (hop,))
         if controller not in self._wiring.takers.here:
-            return Entrance((Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, _NOT_HERE),))
+            reason = controller_unknown(controller, self._wiring.network.makers)
+            return Entrance((Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, reason),))
         key = (controller, port)
         if key not in self._found:
             self._found[key] = Entrance(()) if port is None else self._at(controller, port)
@@ -78,7 +80,7 @@ class Entrances:
             return self._at_node_port(node_port)
         if balancers:
             return self._over(balancers[0])
-        reason = "nothing here shows how requests come to it"
+        reason = f"no node port, host port or balancer of its port {port} is in the input"
         return Entrance((Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, reason),))
 
     def _over(self, balancer: ServiceBalancer) -> Entrance:
@@ -119,7 +121,9 @@ def up_to_process(hops: tuple[Hop, ...], controller: str, wiring: Wiring) -> tup
     known = tuple(hop for hop in hops if hop.state is not HopVerdict.UNKNOWN)
     if controller in wiring.takers.own:
         return (*known, *own_controller_hops(controller, wiring))
-    return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, "its pods are not in the input"))
+    lost = next((hop.reason for hop in hops if hop.stage is Stage.SERVICE and hop.state is HopVerdict.UNKNOWN), "")
+    reason = lost or "its pods are not in the input"
+    return (*known, Hop(Stage.CONTROLLER, controller, None, HopVerdict.UNKNOWN, reason))
 
 
 def own_controller_hops(controller: str, wiring: Wiring) -> tuple[Hop, ...]:

@@ -28,10 +28,15 @@ _ROLES = {"HTTP": "http", "HTTPS": "tls", "TLS": "tls"}
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What people ask for, and the Gateway's own hop: broken where the route does not attach, None if none is known."""
+    """What people ask for, and the Gateway's own hop: broken where the route does not attach, None if none is known.
+
+    `gateway` and `protocol` are those of the listener that takes the route, None where none does.
+    """
 
     name: str
     hop: Hop | None
+    gateway: Gateway | None = None
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +84,7 @@ class Gateways:
                     hop = Hop(Stage.CONTROLLER, label, listener.origin.place("port"), thing=listener)
                     if closed := self.faults.first(listener):
                         hop = Hop.stopped(Stage.CONTROLLER, label, closed, Reporter.CLIENT, listener)
-                    yield Door(self._name(gateway, listener, wired), hop)
+                    yield Door(self._name(gateway, listener, wired), hop, gateway, listener.protocol)
 
     def _name(self, gateway: Gateway | None, listener: GatewayListener, wired: WiredBackend) -> str:
         if listener.protocol not in _SCHEMES or (wired.rule.host is None and listener.protocol == "TLS"):

@@ -14,6 +14,7 @@ from kblint.wire.faults.fault import Fault, Kind, Reporter
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
+from kblint.wire.journeys.missing import service_unknown
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.policies.callers import Caller
 from kblint.wire.routes.backends import WiredBackend
@@ -66,8 +67,8 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
     elif refused:
         yield Hop.stopped(Stage.ROUTE, label, refused, Reporter.CONTROLLER, backend)
     elif wired.service is None:
-        reason, place = f"Service `{shown(backend.name)}` is not in the input", backend.origin.place("name")
-        reason += f", {wired.maker.name} may make it" if wired.maker else ""
+        reason = service_unknown(backend.name, wired.namespace, wiring.network.makers)
+        place = backend.origin.place("name")
         yield Hop(Stage.ROUTE, label, place, HopVerdict.UNKNOWN, reason, thing=backend)
     elif wired.port is None:
         place = backend.origin.place()

@@ -14,10 +14,10 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import BalancerMaker
 from kblint.wire.faults.fault import Kind, Outcome
 from kblint.wire.journeys.approach import callers_of, through_listener
-from kblint.wire.journeys.balancer_hops import cloud_firewall_hops, listener_hop
+from kblint.wire.journeys.balancer_hops import api_server_hops, cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
 from kblint.wire.journeys.entrance import Entrances, up_to_process
-from kblint.wire.journeys.gateways import host_of, path_of
+from kblint.wire.journeys.gateways import Door, host_of, path_of
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.journeys.port_ways import through_node, through_own_balancer
 from kblint.wire.journeys.route_hops import (
@@ -117,6 +117,9 @@ def _through_balancer(
         if not routed:
             yield Journey(own_name, (*start, *redirected(wired, "", [], wiring)))
         return
+    if api_hops := api_server_hops(wired, wiring):
+        yield Journey(own_name, (*start[:2], *api_hops))
+        return
     is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].state is HopVerdict.BROKEN
     lost = _intended_routes(wired, wiring) if is_nowhere and listener.listen_port in (80, 443) else {}
     for host, path in lost:
@@ -162,13 +165,13 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     """Ways in that begin at a route: no balancer leads to the `routed` backends' controller."""
     entrances = Entrances(wiring)
     others: dict[tuple[str | None, str], list[WiredBackend]] = {}
-    doors: dict[str, tuple[Hop | None, list[WiredBackend]]] = {}
+    doors: dict[str, tuple[Door, list[WiredBackend]]] = {}
     for wired in wiring.backends:
         if wired.backend in routed:
             continue
         if wired.route.dialect is Dialect.GATEWAY:
             for door in wiring.gateways.doors(wired):
-                doors.setdefault(door.name, (door.hop, []))[1].append(wired)
+                doors.setdefault(door.name, (door, []))[1].append(wired)
         else:
             route, place = wired.route, "".join(_host_and_path(wired))
             if route.protocol and route.entry_points:
@@ -191,8 +194,8 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         is_led = wiring.has_controllers_here
         hops = (*start, *backend_hops(backends, wiring, entrance.callers, is_led=is_led))
         yield Journey(f"{scheme}://{place}", hops)
-    for name, (hop, backends) in doors.items():
-        start = (Hop(Stage.INTERNET, "internet", None), _at_gateway(hop))
+    for name, (door, backends) in doors.items():
+        start = (Hop(Stage.INTERNET, "internet", None), *_at_gateway(door, wiring, entrances))
         is_refused = start[-1].state is HopVerdict.BROKEN
         behind = () if is_refused else backend_hops(backends, wiring, (), is_led=False)
         yield Journey(name, (*start, *behind))
@@ -204,13 +207,15 @@ def _is_closed(port: int, wiring: Wiring) -> bool:
     return any(one.is_applied for one in filters.cloud_firewalls) and filters.cloud_closes(port, "TCP")
 
 
-def _at_gateway(hop: Hop | None) -> Hop:
-    """The hop at a Gateway that no balancer leads to: who serves it, and where, is for its controller to say."""
-    if hop is None:
-        return Hop(Stage.CONTROLLER, "gateway", None, HopVerdict.UNKNOWN, "its Gateway is not in the input")
-    if hop.state is not HopVerdict.OK:
-        return hop
-    return replace(hop, state=HopVerdict.UNKNOWN, reason="nothing here shows how requests come to it")
+def _at_gateway(door: Door, wiring: Wiring, entrances: Entrances) -> tuple[Hop, ...]:
+    """The hops to a Gateway that no balancer leads to: its controller opens its ports."""
+    if door.hop is None:
+        return (Hop(Stage.CONTROLLER, "gateway", None, HopVerdict.UNKNOWN, "its Gateway is not in the input"),)
+    if door.hop.state is not HopVerdict.OK or door.gateway is None:
+        return (door.hop,)
+    return wiring.gateway_entrances.hops(
+        door.hop, door.gateway, door.protocol, lambda port: entrances.to("traefik", port).hops
+    )
 
 
 def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list[WiredBackend]]:

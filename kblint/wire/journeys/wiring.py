@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kblint.model.firewall import PortRange
@@ -10,8 +11,10 @@ from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import ServiceBalancer
 from kblint.wire.journeys.delivery import Network
+from kblint.wire.journeys.gateway_entrance import GatewayEntrances
 from kblint.wire.journeys.gateways import Gateways
 from kblint.wire.journeys.journey import Journey
+from kblint.wire.nodes.api_servers import ApiServer
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.certificates import Certificates
 from kblint.wire.routes.hosts import Takers
@@ -39,6 +42,7 @@ class Wiring:
     network: Network
     config_map_of: ConfigMapOf
     gateways: Gateways
+    gateway_entrances: GatewayEntrances
     node_port_range: PortRange
     managers: CloudManagers
     has_controllers_here: bool
@@ -47,6 +51,8 @@ class Wiring:
     """Ways in that the values of charts ask for which are not rendered."""
     is_without_service_lb: bool
     """Whether K3s's ServiceLB, which opens ports of Services on the nodes, is switched off."""
+    api_servers: Mapping[object, ApiServer]
+    """The API servers that the input sets up, by their port."""
     is_entered_at_node: bool
     """Whether requests come to the address of the only node: no balancer and no tunnel is in the input."""
 

@@ -17,6 +17,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
+from kblint.source.values import Unknown
 from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
 from kblint.wire.nodes.matching import RulesByPort, comes_from, comes_over, covers, overlap, stands_apart
 from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender
@@ -24,6 +25,8 @@ from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balanc
 PODS, _SERVICES = "10.42.0.0/16", "10.43.0.0/16"
 """K3s's defaults for pods and Services: https://docs.k3s.io/cli/server#networking"""
 
+_MOST_SOURCES = 3
+"""Of a rule, that a reason lists."""
 _LIMITED = "it is open to some, not to everybody"
 
 Verdict = tuple[bool | None, FirewallRule | None]
@@ -203,7 +206,7 @@ class Filters:
             told = self._first(self._about(applied, number), number, protocol.lower(), sender, default=False)
         if told[0] is not False:
             firewall = next((one for one in applied if told[1] in one.rules), applied[0])
-            return OpenPort(firewall, told[1], "" if told[0] else "whom its rules let in cannot be told")
+            return OpenPort(firewall, told[1], "" if told[0] else _cloud_doubt(peer, told[1]))
         return BlockedPort(
             applied[0], number, protocol, (sender,), None, True, False, workload, number, picked_from=picked_from
         )
@@ -249,6 +252,21 @@ def filters(bundle: Bundle) -> Filters:
         ),
         is_bypassed=replaced or has_cilium or "proxy-mode=ipvs" in values("kube-proxy-arg"),
     )
+
+
+def _cloud_doubt(peer: Peer, rule: FirewallRule | None) -> str:
+    """Why nobody can tell whether a Cloud Firewall lets somebody in."""
+    if rule is None:
+        return "its rules are not all in the input"
+    if isinstance(rule.sources, Unknown):
+        return f"whom its rule lets in, `{rule.sources.text}`, cannot be known"
+    if isinstance(rule.ports, Unknown):
+        return f"the ports of its rule, `{rule.ports.text}`, cannot be known"
+    if not rule.sources:
+        return "no rule of it is for all of these ports"
+    listed = ", ".join(f"`{source}`" for source in rule.sources[:_MOST_SOURCES])
+    who = _LIMITED if peer is Peer.ANYONE else f"nothing here tells whether {peer.value} is among them"
+    return f"its rule lets in {listed}: {who}"
 
 
 def _doubt(peer: Peer, rule: FirewallRule | None) -> str:

@@ -19,6 +19,7 @@ _CONTROLLERS = {
     "k8s.io/ingress-nginx": "ingress-nginx",
     "nginx.org/ingress-controller": "nginx-ingress",
     "traefik.io/ingress-controller": "traefik",
+    "ingress-controllers.konghq.com/kong": "kong",
 }
 CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 """The usual names of classes."""

@@ -27,6 +27,8 @@ _IMAGES = {
     "nginx/nginx-ingress": "nginx-ingress",
     "traefik": "traefik",
     "mirrored-library-traefik": "traefik",
+    "kong": "kong",
+    "kong/kong-gateway": "kong",
 }
 """Controllers by the ends of their images' names."""
 _IMAGE = re.compile(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
@@ -35,6 +37,7 @@ _NAMES = {
     "ingress-nginx-controller": "ingress-nginx",
     "nginx-ingress": "nginx-ingress",
     "traefik": "traefik",
+    "kong": "kong",
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})

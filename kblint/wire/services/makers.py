@@ -79,16 +79,35 @@ class Maker:
     namespace: str | None
     makes: Makes
     place: Place
+    own_name: str = ""
+    """What it is called itself; empty where nothing tells, as for a script."""
 
 
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """All of them, by their namespace; the first of each counts."""
+    """All of them, by their namespace; the first of each counts.
+
+    `by_name` are those that have a name, by it and by their namespace.
+    """
 
     by_namespace: Mapping[str | None, Maker] = field(default_factory=dict)
     has_more_classes: bool = False
     """Whether one of them may bring an ingress controller, and so a class."""
     every: tuple[Maker, ...] = ()
+    by_name: Mapping[tuple[str, str | None], Maker] = field(default_factory=dict)
+
+    def likeliest(self, name: str, namespace: str | None) -> Maker | None:
+        """Whoever most likely makes an object of this name: releases put their own name before it.
+
+        None where all that is made in `namespace` is in the input.
+        """
+        parts = name.split("-")
+        for end in range(len(parts), 0, -1):
+            own_name = "-".join(parts[:end])
+            for space in (namespace, None):
+                if found := self.by_name.get((own_name, space)):
+                    return found
+        return self.of(namespace)
 
     def of(self, namespace: str | None) -> Maker | None:
         """Whoever may make an object in `namespace`; None where all that is made there is in the input."""
@@ -124,11 +143,15 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     folders = _Folders(path_of(one) for one in declarations)
     every = tuple(maker for one in declarations for maker in _made_by(one, folders))
     found: dict[str | None, Maker] = {}
+    by_name: dict[tuple[str, str | None], Maker] = {}
     known, has_more_classes = known_places(declarations, lambda one: one.is_known), False
-    for maker in every:
+    # of whom more is not known than of others that one reads of first
+    for maker in sorted(every, key=lambda one: one.place in known):
         found.setdefault(maker.namespace, maker)
+        by_name.setdefault((maker.own_name, maker.namespace), maker)
         has_more_classes = has_more_classes or maker.place not in known
-    return Makers(found, has_more_classes, every)
+    by_name.pop(("", None), None)
+    return Makers(found, has_more_classes, every, by_name)
 
 
 _INSTALLS = re.compile(r"^[^#\n]*\bhelm[ \t]+(?:upgrade|install)\b", re.MULTILINE)
@@ -178,7 +201,8 @@ def _made_by(declaration: Declaration, folders: _Folders) -> Iterator[Maker]:
             is_chart = name == "a release of a chart" or name.startswith("`helm_release.")
             yield Maker(name, None, Makes.RELEASE if is_chart else Makes.REMOTE, declaration.place)
     elif isinstance(declaration, Other | Workload) and (made := _made_by_object(declaration.meta, folders)):
-        yield Maker(*made, name_place(declaration.meta))
+        own_name = _word(declaration.meta.origin, "spec", "releaseName") or declaration.meta.name
+        yield Maker(*made, name_place(declaration.meta), own_name)
 
 
 def _made_by_object(meta: Meta, folders: _Folders) -> tuple[str, str | None, Makes] | None:
