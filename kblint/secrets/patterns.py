@@ -68,20 +68,21 @@ _FORMS = (
     (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
     # HAProxy, Redis, netrc
     (("password ", "password\t"), r"(?m:^)[ \t]*user[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+(?P<secret>\S+)"),
-    (("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"), r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)"),
+    (
+        ("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"),
+        r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)",
+    ),
     (("login",), r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
 )
 """Signs without one of which a form stands nowhere, and the form; what is secret in it is a group.
 
-What may be long is bounded, so that no line costs the square of its length. A form that stands in long texts begins with
-letters that are cheap to look for, and looks back at what stands before them.
+What may be long is bounded, so that no line costs the square of its length. A form whose signs stand in many texts
+begins with letters that are cheap to look for, and looks back at what stands before them.
 """
 _ANY_CASE = (
     (
         (b"authorization",),
-        re.compile(
-            r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"
-        ),
+        re.compile(r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"),
     ),
     # SQL
     ((b"identified", b"password"), re.compile(r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'")),
