@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -20,6 +19,7 @@ from kblint.engine.rule_check import check_files
 from kblint.engine.subject import Terms
 from kblint.errors import RuleError
 from kblint.own_file import foreign, read_validated, validator
+from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import kblint.engine.subjects
@@ -17,6 +16,7 @@ from kblint.engine.row import Row, RowType
 from kblint.engine.subject import SubjectKind, Terms
 from kblint.engine.subjects.shared import SHARED
 from kblint.engine.wanted import Wanted
+from kblint.records import dataclass
 from kblint.wire.topology import Topology
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kblint.records import dataclass
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PathPart
 

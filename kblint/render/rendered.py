@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kblint.records import dataclass
 from kblint.render.problems import Problem
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from kblint.records import dataclass
 from kblint.render import label_fields
 from kblint.render.field_specs import FieldSpec, split
 from kblint.render.identity import Gvk

@@ -10,9 +10,10 @@ import bisect
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
+
+from kblint.records import dataclass, field
 
 
 class Span(NamedTuple):
@@ -109,7 +110,7 @@ class Place(_Placed):
 
     def __new__(cls, source: Source, span: Span) -> Self:
         """The place of a span of `source`."""
-        return super().__new__(cls, *source.located(span))
+        return tuple.__new__(cls, source.located(span))
 
     @property
     def text(self) -> str:

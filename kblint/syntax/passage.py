@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
+from kblint.records import dataclass, field
 from kblint.source.embedded import Embedded, embedded
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PathPart

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from kblint.records import dataclass
 from kblint.source.text import Span
 
 DEFAULT_PORTS = {

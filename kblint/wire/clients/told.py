@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from kblint.model.workload import Container
+from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.clients.addresses import Address

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
+from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
@@ -66,7 +67,12 @@ def controller_of_workload(workload: Workload) -> str | None:
 
 def controller_of_container(container: Container) -> str | None:
     """The ingress controller a container runs, by its image."""
-    found = _IMAGE.search(container.image) if isinstance(container.image, str) else None
+    return _controller_of(container.image) if isinstance(container.image, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _controller_of(image: str) -> str | None:
+    found = _IMAGE.search(image)
     return _IMAGES[found[1]] if found else None
 
 

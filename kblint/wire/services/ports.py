@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
+from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
