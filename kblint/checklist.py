@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from kblint.finding import ObjectRef
-from kblint.records import dataclass
 from kblint.source.text import Place
 
 

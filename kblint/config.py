@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,6 @@ from kblint.model.firewall import PortRange
 from kblint.own_file import own_error, read_validated, validator
 from kblint.read.hetzner.balancers import read_balancers
 from kblint.read.hetzner.firewalls import read_firewalls
-from kblint.records import dataclass, field
 from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import CheckedTree
 from kblint.source.spelling import did_you_mean

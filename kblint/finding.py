@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from dataclasses import dataclass
 
 from kblint.detection import Detection
 from kblint.fix import Fix
-from kblint.records import dataclass
 from kblint.source.text import Place
 
 ISSUES = "https://github.com/kblint/kblint/issues"

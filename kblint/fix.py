@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import enum
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.source.text import Place, Source, Span
 
 

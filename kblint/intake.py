@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.config import Config
@@ -19,7 +19,6 @@ from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
 from kblint.read.scripts.cloud_init import is_cloud_init
-from kblint.records import dataclass
 from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
 from kblint.render.library import is_kustomization_file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from kblint.admission.patches import is_part
 from kblint.finding import Skipped
@@ -11,7 +12,6 @@ from kblint.model.bundle import Declaration, Other, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.text import Source
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from kblint.records import dataclass
 from kblint.render.build import named_by
 from kblint.render.kustomization import root_of
 from kblint.render.library import is_kustomization_file

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from kblint.errors import KblintError, RuleError
-from kblint.records import dataclass
 from kblint.secrets.conceal import Concealer
 from kblint.source.embedded import embedded
 from kblint.source.spelling import did_you_mean

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kblint.config import Config, redeclared
@@ -18,7 +18,6 @@ from kblint.engine.catalog import Catalog
 from kblint.finding import Finding, Result, Severity, Unjudged
 from kblint.fix import Applicability, Fix, apply
 from kblint.intake import Loaded
-from kblint.records import dataclass
 from kblint.run import check_and_wire
 from kblint.source.text import Source
 from kblint.wire.faults.fault import Outcome

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.text import Place
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kblint.finding import Finding
@@ -14,7 +14,6 @@ from kblint.fix import Applicability, Edit, Fix
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.source.scalar import resolve
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList

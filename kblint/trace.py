@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass, field
 
 from kblint.detection import Detection
 from kblint.finding import NotRead, Skipped
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 
 

@@ -11,7 +11,6 @@ import kblint
 PACKAGE = Path(kblint.__file__).parent
 
 FLOORS: Mapping[str, frozenset[str]] = {
-    "records": frozenset(),
     "errors": frozenset(),
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
@@ -57,9 +56,6 @@ FLOORS: Mapping[str, frozenset[str]] = {
     ),
 }
 """Top level of the package, from the ground up: what each room may import besides itself."""
-
-GROUND = "records"
-"""What every room stands on, and may import: it is to kblint what a module of the standard library is."""
 
 ABOVE = ("left_out", "load_beside", "intake", "run", "proof", "cli", "__main__")
 """These stand on all the others; only `cli` may import `report` besides."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kblint.admission.checks import CHECKS
 from kblint.admission.formats import FUNCTIONS
-from kblint.records import dataclass
 
 KEYWORD = "kblint-check"
 """The keyword of a schema that runs one of our checks."""

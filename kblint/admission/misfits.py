@@ -6,12 +6,12 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kblint.admission.fields import FieldPath, definition_at, type_of
 from kblint.admission.limits import KEYWORD, Limit
 from kblint.admission.release import Release
-from kblint.records import dataclass
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.finding import Location
 from kblint.fix import Fix
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.wire.faults.fault import Kind, Outcome
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)

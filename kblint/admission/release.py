@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
@@ -16,7 +17,6 @@ import yaml
 from kblint.admission.fields import Definitions
 from kblint.admission.formats import FUNCTIONS
 from kblint.admission.limits import KEYWORD, Checked, Limit, limits_of
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 
 _BASE = "kblint:api"

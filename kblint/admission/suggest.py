@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kblint.admission.fields import Definitions, admits, fields_of, homes
 from kblint.admission.misfits import SchemaError
-from kblint.records import dataclass
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import Origin, PathPart
 

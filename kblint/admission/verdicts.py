@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
 
@@ -18,7 +18,6 @@ from kblint.model.meta import Meta
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Place, Source

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.own_file import MistakeError
-from kblint.records import dataclass
 
 MOST = 50_000_000
 """Characters, or items of lists, that one expression may make."""

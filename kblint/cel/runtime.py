@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from kblint.cel import plain
 from kblint.cel.growth import MOST, Growth, growth, longest_in
 from kblint.cel.library import library
-from kblint.records import dataclass, field
 
 _NO_KEY = "NOT_FOUND: "
 """How CEL says that a key is missing in a map: for us, that a value is unknown (see `row`)."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import functools
 import importlib.resources
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import yaml
-
-from kblint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kblint.charts.cursor import Cursor, Placed
 from kblint.charts.expression import NotKnownError, evaluated, text, truth
-from kblint.records import dataclass, field
 from kblint.source.text import Span
 from kblint.source.values import PositionedDict, PositionedList, Unknown
 

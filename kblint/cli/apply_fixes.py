@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.cli.files import replace_file, resolved
@@ -12,7 +13,6 @@ from kblint.cli.streams import say
 from kblint.errors import UsageError
 from kblint.intake import STDIN
 from kblint.proof import Mended
-from kblint.records import dataclass
 from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
 from kblint.report.wording import plural

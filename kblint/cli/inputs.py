@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kblint.cli.options import configured
@@ -11,7 +12,6 @@ from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
-from kblint.records import dataclass
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -21,7 +22,6 @@ from kblint.engine.vocabulary import Vocabulary
 from kblint.engine.wanted import wanted
 from kblint.errors import RuleError
 from kblint.own_file import foreign, read_validated, validator
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source

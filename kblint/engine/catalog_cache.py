@@ -12,10 +12,9 @@ import stat
 import sys
 import tempfile
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from kblint.records import dataclass
 
 _KEPT = 8
 """Entries on disk: every change of a rule makes a new one."""

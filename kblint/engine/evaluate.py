@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.subject import Candidate, Subject
 from kblint.finding import Finding, Unjudged
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,6 @@ from kblint.engine.subject import Breakage, Subject
 from kblint.engine.template import TextTemplate
 from kblint.finding import Finding, Location, Severity
 from kblint.fix import Edit, Fix
-from kblint.records import dataclass
 from kblint.source.text import Place
 
 _UNKNOWN_PART = "…"

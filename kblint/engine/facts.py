@@ -8,14 +8,13 @@ line, or two where it is long.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from kblint.engine.row import UNKNOWN, Field, Row, RowType, Type, plain_value
 from kblint.model.meta import Number, Text
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 

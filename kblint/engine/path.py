@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.own_file import MistakeError
-from kblint.records import dataclass
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,6 @@ from kblint.engine.path import Path
 from kblint.engine.template import TextTemplate
 from kblint.finding import RuleRef, Severity
 from kblint.fix import Applicability
-from kblint.records import dataclass
 
 DEFAULT_PROFILE = "hetzner-k3s"
 EXAMPLE_FILE = "example.yaml"

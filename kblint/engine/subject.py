@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple
@@ -13,7 +13,6 @@ from kblint.engine.row import Row, RowType
 from kblint.engine.wanted import Wanted
 from kblint.finding import ObjectRef
 from kblint.model.meta import Made, Meta
-from kblint.records import dataclass, field
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault
 from kblint.wire.topology import Topology

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.own_file import MistakeError
-from kblint.records import dataclass
 
 LONGEST_CONDITIONAL = 120
 """Characters of a `${…}` with a conditional: what does not fit a line is not read at a glance."""

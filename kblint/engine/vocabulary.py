@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,6 @@ from kblint.engine.row import Row, RowType
 from kblint.engine.subject import SubjectKind, Terms
 from kblint.engine.subjects.shared import SHARED
 from kblint.engine.wanted import Wanted
-from kblint.records import dataclass
 from kblint.wire.topology import Topology
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 
 from kblint.engine.facts import Names
 from kblint.engine.path import Path
 from kblint.engine.rule import Example, Rule
 from kblint.engine.template import TextTemplate
-from kblint.records import dataclass
 
 _NAME = re.compile(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
 """What stands behind a dot, which in CEL is a field or a function; in a string it may be neither, and does no harm."""

@@ -10,13 +10,13 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 import yaml
 
 from kblint.model.networks import address_of
-from kblint.records import dataclass
 from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"

@@ -6,9 +6,9 @@ https://docs.hetzner.cloud/reference/cloud#load-balancers
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from kblint.model.meta import Meta, Number, Text
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -15,7 +16,6 @@ from kblint.model.release import ChartRelease
 from kblint.model.route import Gateway, ReferenceGrant, Route, RouteClass
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import VolumeClaim, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 

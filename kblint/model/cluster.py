@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kblint.model.meta import Text
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 

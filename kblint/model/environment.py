@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.firewall import PortRange
-from kblint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

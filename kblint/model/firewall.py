@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from kblint.model.meta import Text
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 

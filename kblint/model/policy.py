@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.workload import Selector
-from kblint.records import dataclass
 from kblint.source.values import Origin, Unknown
 
 

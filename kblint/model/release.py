@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Origin, PositionedDict
 

@@ -8,10 +8,10 @@ https://gateway-api.sigs.k8s.io/
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.workload import Selector
-from kblint.records import dataclass
 from kblint.source.values import Origin, Unknown
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from kblint.model.bundle import Bundle, Declaration
 from kblint.model.units import File, Unit, files_of, units_of
-from kblint.records import dataclass
 
 _SEES_ALL = 16
 """How many variants see everything that clashes with nothing; of any more each sees what lies around it.

@@ -6,9 +6,9 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kblint.model.meta import Meta, Number, Text
-from kblint.records import dataclass
 from kblint.source.values import Origin, Unknown
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from kblint.model.bundle import Declaration, Other, identity, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.model.policy import Namespace
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 from kblint.source.text import Joined

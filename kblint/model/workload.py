@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.meta import Meta, Number, Text
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 

@@ -10,11 +10,11 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import kblint.read
 from kblint.read.reading import Reading
-from kblint.records import dataclass
 from kblint.source.text import Source
 from kblint.source.values import Document
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Declaration
-from kblint.records import dataclass
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 

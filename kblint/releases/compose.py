@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kblint.charts.catalog import KnownChart, known_chart
@@ -13,7 +13,6 @@ from kblint.model.bundle import Declaration, Other
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference
 from kblint.read.inner_yaml import inner_yaml
-from kblint.records import dataclass, field
 from kblint.releases.make import dead_values, objects
 from kblint.source.grouping import grouped
 from kblint.source.merge import length, merged

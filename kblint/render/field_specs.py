@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.render.identity import Gvk
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 

@@ -7,8 +7,8 @@ Kubernetes 1.21. A list that stands in no table is replaced as a whole, as is ev
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.render.identity import Gvk
 
 

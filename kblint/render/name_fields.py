@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.render.field_specs import FieldSpec, specs, split
 from kblint.render.identity import Gvk
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.render.field_specs import FieldSpec, fields
 from kblint.render.hashing import name_suffix
 from kblint.render.identity import Gvk

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.render.identity import Id
 from kblint.render.json_patch import apply_json_patch
 from kblint.render.library import Library, beside

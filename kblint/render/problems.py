@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kblint.records import dataclass
+from dataclasses import dataclass
+
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PathPart
 

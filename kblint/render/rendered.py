@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kblint.records import dataclass
+from dataclasses import dataclass
+
 from kblint.render.problems import Problem
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin

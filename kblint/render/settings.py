@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kblint.records import dataclass
 from kblint.render import label_fields
 from kblint.render.field_specs import FieldSpec, split
 from kblint.render.identity import Gvk

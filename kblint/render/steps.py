@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
-from kblint.records import dataclass, field
 from kblint.render import patches as patching
 from kblint.render.generators import generate
 from kblint.render.kustomization import listed

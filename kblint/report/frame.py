@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from kblint.finding import Finding, Location
-from kblint.records import dataclass
 from kblint.report.paint import Pen, Style, severity_style
 from kblint.report.places import ends
 from kblint.report.printable import cell_width, wrap

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.finding import Severity
-from kblint.records import dataclass
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable, wrap
 

@@ -17,8 +17,8 @@ import operator
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.report.commands import COMMAND
 from kblint.secrets.found import Secrets
 from kblint.source.text import Source

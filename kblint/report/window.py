@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
-from kblint.records import dataclass
 from kblint.report.printable import cells
 
 _Cells = list[tuple[str, int]]

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from kblint.finding import RuleInfo, RuleRef
 from kblint.fix import Fix
-from kblint.records import dataclass
 from kblint.secrets.found import MASK, Secrets, joined, masked
 from kblint.secrets.patterns import formed
 from kblint.source.text import Place, Source

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
-from kblint.records import dataclass
 from kblint.secrets.blocks import in_blocks
 from kblint.secrets.named import named
 from kblint.secrets.objects import in_objects

@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 import yaml
 
-from kblint.records import dataclass
 from kblint.source.stream import MAX_DEPTH
 from kblint.source.text import Place, Source, Span
 

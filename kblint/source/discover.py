@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal
 
 from kblint.errors import UsageError
-from kblint.records import dataclass
 from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import (
     OUTSIDE,

@@ -10,10 +10,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import NamedTuple
 
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 
 MAX_PATTERNS = 10_000

@@ -11,8 +11,8 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.text import Source
 
 MAX_BYTES = 64 * 1024 * 1024

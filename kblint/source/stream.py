@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from kblint.records import dataclass
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document
 

@@ -10,10 +10,9 @@ import bisect
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
-
-from kblint.records import dataclass, field
 
 
 class Span(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as AbstractSequence
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.text import Place, Source, Span
 
 PathPart = str | int

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Severity, Silenced, SilencedBy, Suppressed
-from kblint.records import dataclass, field
 from kblint.source.spelling import did_you_mean
 
 

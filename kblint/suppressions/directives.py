@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 
 from kblint.finding import ObjectRef, SilencedBy
-from kblint.records import dataclass
 from kblint.source.comments import Comment
 from kblint.source.embedded import embedded
 from kblint.source.spelling import did_you_mean

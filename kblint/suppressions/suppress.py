@@ -5,13 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from kblint.errors import ConfigError
 from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity, SilencedBy, Suppressed
-from kblint.records import dataclass
 from kblint.source.comments import Comment
 from kblint.source.grouping import grouped
 from kblint.source.ignore import Ignores

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.syntax.passage import Passage, words_by_line
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 
-from kblint.records import dataclass, field
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
 from kblint.syntax.hcl_nodes import span_of, string

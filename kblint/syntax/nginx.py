@@ -7,8 +7,8 @@ is then found again in it. Syntax: https://nginx.org/en/docs/beginners_guide.htm
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.text import Span
 
 LONGEST = 1 << 18

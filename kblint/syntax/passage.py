@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from kblint.records import dataclass, field
 from kblint.source.embedded import Embedded, embedded
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PathPart

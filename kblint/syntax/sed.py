@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.records import dataclass
 from kblint.syntax.passage import Passage
 
 MOST_REPEATS = 2

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
 from kblint.syntax.grammar import Node

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from kblint.errors import UsageError
 from kblint.model.networks import address_of
 from kblint.model.service import Service
-from kblint.records import dataclass
 from kblint.source.spelling import did_you_mean
 from kblint.wire.journeys.journey import Journey
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty, Evidence
 

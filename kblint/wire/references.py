@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
 from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.values import Unknown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from itertools import chain
@@ -14,7 +15,6 @@ from kblint.model.release import ChartRelease
 from kblint.model.route import Route, RouteClass
 from kblint.model.service import Service
 from kblint.model.workload import VolumeClaim, Workload
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations

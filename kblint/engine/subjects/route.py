@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import OBJECT_REF, is_sure
 from kblint.model.meta import Meta
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,7 +26,6 @@ from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, ServicePort
 from kblint.model.workload import ContainerPort
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,7 +25,6 @@ from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import NAME_USE, SERVICE_REF, WORKLOAD_REF, faults
 from kblint.model.service import Service
 from kblint.model.workload import Container, ContainerPort, VolumeClaim, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.faults.fault import Kind

@@ -6,6 +6,7 @@ https://docs.ansible.com/ansible/latest/collections/hetzner/hcloud/index.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
@@ -14,7 +15,6 @@ from kblint.model.meta import Text
 from kblint.read.ansible.tasks import Task
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.values import lenient_text, lenient_texts
-from kblint.records import dataclass, field
 from kblint.source.values import Origin, shown
 
 _PREFIXES = ("hetzner.hcloud.hcloud_", "hetzner.hcloud.", "hcloud_")

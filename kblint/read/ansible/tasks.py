@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kblint.read.hetzner.hcloud import roots
-from kblint.records import dataclass
 from kblint.source.text import Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 

@@ -6,6 +6,7 @@ https://helm.sh/docs/helm/helm_upgrade/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
 from kblint.read.inner_yaml import placed_yaml
@@ -13,7 +14,6 @@ from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
 from kblint.read.scripts.commands import is_data, prepared, script_of
 from kblint.read.set_values import given
-from kblint.records import dataclass, field
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList

@@ -8,12 +8,12 @@ from __future__ import annotations
 import pathlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kblint.model.balancer import DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
 from kblint.read.values import lenient_boolean, lenient_number, lenient_text, lenient_texts
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kblint.model.bundle import Other
@@ -18,7 +19,6 @@ from kblint.read.inner_yaml import inner_yaml
 from kblint.read.reading import Reading
 from kblint.read.set_values import given
 from kblint.read.values import flag, known_word, mapping, word
-from kblint.records import dataclass, field
 from kblint.source.merge import merged
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown

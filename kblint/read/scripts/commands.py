@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kblint.model.meta import Text
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
 from kblint.read.inner_yaml import placed_yaml
@@ -17,7 +17,6 @@ from kblint.read.reading import Reading
 from kblint.read.set_values import given
 from kblint.read.terraform.resources import folder_of, parse_files
 from kblint.read.terraform.values import Folder, Scope
-from kblint.records import dataclass, field
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown

@@ -6,10 +6,10 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kblint.read.terraform.functions import entries
 from kblint.read.terraform.values import Folder, Scope
-from kblint.records import dataclass
 from kblint.source.stream import SyntaxFault, character_at
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown

@@ -6,9 +6,9 @@ https://developer.hashicorp.com/terraform/language/expressions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, TooLargeError, as_text, entries, operated
-from kblint.records import dataclass, field
 from kblint.source.text import Span
 from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node

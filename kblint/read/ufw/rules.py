@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from kblint.model.firewall import Action, FirewallRule, HostFirewall, PortRange
 from kblint.model.meta import Text
 from kblint.read.hetzner.firewalls import network
 from kblint.read.ufw.services import PortRule, application, service
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 

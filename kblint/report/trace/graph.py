@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.report.trace.tree import Step
 from kblint.source.grouping import grouped
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from kblint.records import dataclass
 from kblint.report.trace.graph import Column, Graph
 
 CARD_GAP = 16.0

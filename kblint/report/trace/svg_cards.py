@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from kblint.records import dataclass
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
 from kblint.report.printable import printable

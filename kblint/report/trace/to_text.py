@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from kblint.records import dataclass
 from kblint.report.commands import without_commands
 from kblint.report.detected import with_profile
 from kblint.report.options import RenderOptions

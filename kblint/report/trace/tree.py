@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.trace import HopState, TraceHop, TraceJourney
 
 

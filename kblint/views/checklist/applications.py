@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.balancer import Listener
 from kblint.model.route import Backend
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Probe, Workload
-from kblint.records import dataclass
 from kblint.register import Entry, PortKind
 from kblint.source.grouping import grouped
 from kblint.source.text import Place

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.checklist import Command, LineState
-from kblint.records import dataclass
 from kblint.source.text import Place
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from kblint.model.balancer import LoadBalancer
@@ -17,7 +18,6 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.meta import Text
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage

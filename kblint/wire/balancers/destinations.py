@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
 from kblint.model.service import Service
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.nodes.claims import HostClaim

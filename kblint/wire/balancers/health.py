@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.environment import Environment
 from kblint.model.meta import Number, Text
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
 from kblint.model.meta import Number
-from kblint.records import dataclass
 from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.balancers.health import WiredCheck, question, wired_check

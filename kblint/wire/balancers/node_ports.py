@@ -9,6 +9,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.balancer import DeclaredBy
@@ -16,7 +17,6 @@ from kblint.model.environment import Environment
 from kblint.model.firewall import PortRange
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.services.controllers import app_protocol, controller_of_service

@@ -15,12 +15,12 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kblint.model.annotations import as_boolean
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
 from kblint.model.release import ChartRelease
 from kblint.model.service import ServicePort
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
 from kblint.wire.balancers.cloud_manager import CloudManagers

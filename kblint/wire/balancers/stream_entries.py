@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.balancers.listeners import WiredListener

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kblint.records import dataclass
 from kblint.source.text import Span
 
 DEFAULT_PORTS = {

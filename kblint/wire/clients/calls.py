@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
 from kblint.syntax.passage import Scalar

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.syntax.passage import Passage, written
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import config_maps

@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other, meta_of
 from kblint.model.cluster import K3sConfig
 from kblint.model.policy import Namespace
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
 from kblint.wire.clients.addresses import endpoint

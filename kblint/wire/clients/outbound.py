@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.firewall import CloudFirewall, FirewallRule
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.matching import covers

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
 from kblint.source.text import Place

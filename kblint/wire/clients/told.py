@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kblint.model.workload import Container
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.clients.addresses import Address

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
@@ -14,7 +15,6 @@ from kblint.model.policy import Namespace
 from kblint.model.route import Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.node_ports import LocalTrafficGap, local_gaps

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.workload import Container, ContainerPort, Role, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.faults.fault import Failure, Fault, Kind, rejected

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Volume, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings, is_typo, nearest
 from kblint.source.templates import unknown

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kblint.model.balancer import Listener, LoadBalancer
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Reporter

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kblint.model.policy import NetworkPolicy
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Certainty

@@ -7,8 +7,8 @@ are of the pod network. https://docs.k3s.io/networking/networking-services#servi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind

@@ -6,9 +6,9 @@ https://gateway-api.sigs.k8s.io/reference/spec/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass, RouteRule
-from kblint.records import dataclass
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.backend import parent_fault

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from kblint.model.firewall import HostFirewall
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter
 from kblint.wire.nodes.closed_ports import BlockedPort

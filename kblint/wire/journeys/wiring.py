@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.firewall import PortRange
-from kblint.records import dataclass
 from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import WiredListener

@@ -8,11 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kblint.model.workload import Container
-from kblint.records import dataclass
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 from kblint.syntax.shell import parse_script

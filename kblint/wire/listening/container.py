@@ -7,12 +7,11 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Pod
-from kblint.records import dataclass, field
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.wire.listening.apache import apache_listening
 from kblint.wire.listening.command import Run, start_of

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kblint.model.workload import Container, Role
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.ini import KeyValue

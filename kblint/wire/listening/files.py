@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written

@@ -7,14 +7,12 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
-
-from kblint.records import dataclass, field
 
 
 class ImageRef(NamedTuple):

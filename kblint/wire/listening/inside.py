@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
 from kblint.model.workload import Container, ContainerPort, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.wire.listening.container import image_program
 

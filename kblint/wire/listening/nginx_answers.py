@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.syntax.nginx import Directive
 
 SERVER, SOMETIMES, PATTERN, FORCED = "server", "if", "~", "plain"

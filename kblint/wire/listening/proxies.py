@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from kblint.records import dataclass
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.haproxy import sections
 from kblint.syntax.passage import UNKNOWN, Passage

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from kblint.records import dataclass
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
-from kblint.records import dataclass, field
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written

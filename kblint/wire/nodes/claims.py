@@ -11,12 +11,12 @@ https://github.com/containerd/containerd/blob/main/docs/cri/config.md (`enable_u
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
 from kblint.model.workload import Container, ContainerPort, Pod, Role, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Unknown

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.listening.inside import inside_program

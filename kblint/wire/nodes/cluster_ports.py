@@ -6,6 +6,7 @@ https://docs.k3s.io/installation/requirements#networking
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
 from kblint.model.bundle import Bundle
@@ -13,7 +14,6 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Unknown

@@ -10,13 +10,13 @@ packets; with kube-proxy in ipvs mode, or Cilium in its place, the host firewall
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
-from kblint.records import dataclass, field
 from kblint.wire.nodes.closed_ports import BlockedPort, OpenPort
 from kblint.wire.nodes.matching import RulesByPort, comes_from, comes_over, covers, overlap, stands_apart
 from kblint.wire.nodes.senders import KnownAddresses, PacketSource, Peer, balancer_sender

@@ -9,11 +9,11 @@ import ipaddress
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
-from kblint.records import dataclass
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import shown
 from kblint.wire.conflict import Conflict

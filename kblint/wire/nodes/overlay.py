@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.model.networks import is_private
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
 from kblint.wire.nodes.filtering import Filters

@@ -8,11 +8,11 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
 from kblint.model.workload import ContainerPort, Workload
-from kblint.records import dataclass
 from kblint.wire.nodes.claims import node_constraints
 
 HOST_NAME = "kubernetes.io/hostname"

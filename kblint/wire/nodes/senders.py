@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.networks import is_private
-from kblint.records import dataclass
 
 EVERYWHERE = "0.0.0.0/0"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, Other, path_of
@@ -15,7 +16,6 @@ from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall
 from kblint.model.release import ChartRelease
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Evidence

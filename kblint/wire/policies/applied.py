@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.service import ServicePort
 from kblint.model.workload import Workload
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty
 from kblint.wire.nodes.filtering import PODS

@@ -7,11 +7,11 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.applied import MANY, Policies

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from kblint.model.policy import PolicyPort
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.applied import Blocked, Policies

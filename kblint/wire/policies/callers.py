@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kblint.model.meta import Text
 from kblint.model.policy import PolicyPeer
 from kblint.model.workload import Selector, Workload
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.selection import same_namespace, selector_matches

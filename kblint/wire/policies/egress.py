@@ -6,10 +6,10 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-y
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from kblint.model.policy import NetworkPolicy, PolicyPeer, PolicyPort
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty
 from kblint.wire.policies.rules import EGRESS, is_whole

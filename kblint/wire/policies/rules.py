@@ -9,12 +9,12 @@ from __future__ import annotations
 import enum
 import ipaddress
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kblint.model.meta import Text
 from kblint.model.networks import PRIVATE
 from kblint.model.policy import NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from kblint.model.service import ServicePort
-from kblint.records import dataclass
 from kblint.source.values import Origin, Unknown
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import labels_match, requirement_holds

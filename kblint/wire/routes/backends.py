@@ -5,12 +5,11 @@ https://gateway-api.sigs.k8s.io/api-types/referencegrant/
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.routes.hosts import NOBODY, Taker, Takers

@@ -8,12 +8,12 @@ https://doc.traefik.io/traefik/reference/routing-configuration/http/tls/tls-cert
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route, RouteTls
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass, field
 from kblint.source.templates import unknown
 from kblint.source.values import Unknown, texts
 from kblint.wire.evidence import Certainty

@@ -10,9 +10,9 @@ https://docs.djangoproject.com/en/stable/ref/settings/#secure-ssl-redirect
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kblint.model.workload import Container
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.nginx_answers import FORCED, SERVER

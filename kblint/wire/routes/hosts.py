@@ -6,10 +6,10 @@ A request that names no host, as a balancer's health check does, is only answere
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty

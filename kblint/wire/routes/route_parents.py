@@ -6,6 +6,7 @@ https://gateway-api.sigs.k8s.io/api-types/httproute/
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle, Other
@@ -13,7 +14,6 @@ from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import nearest
 from kblint.source.text import Place

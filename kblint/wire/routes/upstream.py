@@ -7,8 +7,9 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingres
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.route import Backend, Dialect, Route
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.services.ports import WiredPort

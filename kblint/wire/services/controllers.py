@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService

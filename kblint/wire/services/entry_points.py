@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route
 from kblint.model.workload import Container, Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty, Evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -10,7 +11,6 @@ from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
 from kblint.model.service import Endpoints, Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown

@@ -9,6 +9,7 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
@@ -17,7 +18,6 @@ from kblint.model.meta import Meta
 from kblint.model.release import ChartRelease, Form
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 from kblint.source.text import Place

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import enum
 import re
+from dataclasses import dataclass
 
 from kblint.model.networks import address_of
 from kblint.model.service import Service
 from kblint.model.workload import Workload
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty

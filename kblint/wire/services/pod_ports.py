@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
-from kblint.records import dataclass
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.health_flags import health_socket
 from kblint.wire.listening.sockets import EVERYWHERE, Socket, is_loopback

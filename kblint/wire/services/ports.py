@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
-from kblint.records import dataclass, field
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty

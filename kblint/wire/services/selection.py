@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
-from kblint.records import dataclass
 from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
 from kblint.source.values import Unknown

@@ -6,11 +6,12 @@ https://docs.k3s.io/networking/networking-services#service-load-balancer
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
 from kblint.model.release import ChartRelease
-from kblint.records import dataclass
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.services.controllers import controller_of_service

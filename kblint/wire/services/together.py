@@ -8,10 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
-from kblint.records import dataclass, field
 from kblint.source.grouping import grouped
 
 _SAMPLES = frozenset(
