@@ -16,7 +16,6 @@ from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
-from kblint.engine.wanted import wanted
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
@@ -154,7 +153,7 @@ def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> J
     agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
     where it is gravest.
     """
-    asked = vocabulary().only(wanted(catalog.rules[id] for id in chosen.asked))
+    asked = catalog.seen(frozenset(chosen.asked), vocabulary())
     rules = Judge(catalog, chosen.asked, chosen.selected)
     found = [_judge_one(topology, rules, asked) for topology in topologies]
     if len(found) == 1:

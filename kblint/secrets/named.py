@@ -96,9 +96,9 @@ def _values(reader: _Reader, text: str) -> Iterator[Span]:
                 yield from reader.after(match.end(), match["sign"], column=-1)
     beside = (_BESIDE.match(text, line) for line in lines)
     before = (_BEFORE.match(text, line) for line in _up_to_named(text, lines))
-    for match in (*beside, *before, *_VARIABLE.finditer(text)):
-        if match and is_secret_name(match["name"]):
-            yield from reader.after(match.end("sign"), match["sign"], column=_column(text, match.start("name")))
+    for pair in (*beside, *before, *_VARIABLE.finditer(text)):
+        if pair and is_secret_name(pair["name"]):
+            yield from reader.after(pair.end("sign"), pair["sign"], column=_column(text, pair.start("name")))
 
 
 def _named(text: str, lines: Iterable[int]) -> Iterator[re.Match[str]]:
@@ -119,13 +119,11 @@ def _up_to_named(text: str, lines: Iterable[int]) -> Iterator[int]:
     """Where the lines begin behind which a name may stand, with three comments between."""
     found: set[int] = set()
     for line in lines:
-        if not _NAME_LINE.match(text, line):
-            continue
+        start = line if _NAME_LINE.match(text, line) else 0
         for _ in range(4):
-            if line == 0:
-                break
-            line = text.rfind("\n", 0, line - 1) + 1
-            found.add(line)
+            if start > 0:
+                start = text.rfind("\n", 0, start - 1) + 1
+                found.add(start)
     yield from sorted(found)
 
 

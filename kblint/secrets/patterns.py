@@ -76,8 +76,8 @@ _FORMS = (
 )
 """Signs without one of which a form stands nowhere, and the form; what is secret in it is a group.
 
-What may be long is bounded, so that no line costs the square of its length. A form that stands in long texts begins with
-letters that are cheap to look for, and looks back at what stands before them.
+What may be long is bounded, so that no line costs the square of its length. A form whose signs stand in many texts
+begins with letters that are cheap to look for, and looks back at what stands before them.
 """
 _ANY_CASE = (
     (

@@ -109,7 +109,7 @@ class Place(_Placed):
 
     def __new__(cls, source: Source, span: Span) -> Self:
         """The place of a span of `source`."""
-        return super().__new__(cls, *source.located(span))
+        return tuple.__new__(cls, source.located(span))
 
     @property
     def text(self) -> str:
