@@ -33,6 +33,7 @@ _ALL_SECONDS = 120.0
 """For all charts of a run together."""
 _MOST_OUTPUT = 16_000_000
 """Bytes that helm may say."""
+_MOST_SEARCHED = 10_000
 _MEMORY = 1 << 30
 """Bytes that it may take."""
 _OLDEST = (3, 12)
@@ -91,6 +92,8 @@ class Helm:
             finally:
                 _kill(process)
         self._left -= time.monotonic() - started
+        if stopped is None and b"out of memory" in error[:_MOST_SEARCHED]:
+            stopped = f"helm takes more than {_MEMORY >> 30} GB of memory"
         return Ran(process.returncode, _text(out), _text(error), stopped)
 
 

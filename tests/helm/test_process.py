@@ -16,7 +16,7 @@ from kblint.errors import UsageError
 from kblint.helm.process import Helm, Ran, find_helm
 from tests.given.helm import HEADER, checked_with_helm, needs_helm
 
-LOOP = "{{- range $i := until 1000000000 }}{{ range $j := until 1000000000 }}{{ end }}{{ end }}"
+LOOP = "{{ range until 10000 }}" * 4 + "{{ end }}" * 4
 GROWS = '{{- $x := "xxxxxxxxxxxxxxxx" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}{{ $x }}'
 
 
@@ -72,7 +72,7 @@ def test_what_says_much_is_stopped(tmp_path: Path) -> None:
 @needs_helm
 def test_memory_is_bounded(helm: Helm) -> None:
     ran = helm.run(template(GROWS), ["template", "web", "chart"])
-    assert ran.stopped or ran.code, "it was not stopped"
+    assert ran.stopped in ("helm takes more than 1 GB of memory", "helm takes longer than 3 s")
 
 
 @needs_helm
