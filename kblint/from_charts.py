@@ -107,6 +107,8 @@ class ChartReading:
     def replaces(self, declarations: Sequence[Declaration]) -> tuple[Declaration, ...]:
         """What is left of what was read of the files, where rendered charts stand for some of them."""
         paths = self._paths()
+        # one that nobody releases here may be released under another name
+        paths -= {path for path in self._assumed if path.rpartition("/")[2] == CHART}
         return tuple(one for one in declarations if path_of(one) not in paths)
 
     def left(self, skipped: Sequence[Skipped]) -> Iterator[Skipped]:
@@ -133,7 +135,7 @@ class ChartReading:
             file.path
             for chart in self._whole.values()
             for name, file in chart.files.items()
-            if is_template(name) or name.rpartition("/")[2] in (CHART, "values.yaml")
+            if "templates" in name.split("/")[:-1] or name.rpartition("/")[2] in (CHART, "values.yaml")
         )
 
     def _declared(self, chart: ChartFolder, charted: Charted, namespace: str | None, head: Place) -> list[Declaration]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kblint.helm.alignment import Traced, WrittenAt
 from kblint.helm.chart import ChartFolder, missing
+from kblint.helm.doubt import STAND_INS, blur, chooses, is_random
 from kblint.helm.failures import NotRendered, failure
 from kblint.helm.leaves import Leaves
 from kblint.helm.marks import can_be_marked, marked, unmarked
 from kblint.helm.positions import Tracer, place_all
 from kblint.helm.process import Helm, Ran
 from kblint.helm.scopes import standings
-from kblint.helm.values import TooManyValuesError, as_file, effective
+from kblint.helm.values import TooManyValuesError, as_file, effective, unknown_paths
 from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Joined, Place, Source, Span, joined
@@ -82,16 +83,30 @@ class Renderer:
         lacking = missing(order.chart)
         if lacking:
             names = ", ".join(f"`{name}`" for name in lacking)
-            return Charted(failure=NotRendered(f"it needs {names}, which is not in its `charts`"))
+            return Charted(failure=NotRendered(f"not in its `charts`: {names}"))
         try:
             values = as_file(order.given.node) if order.given else b"{}"
         except (TooManyValuesError, ValueError):
             return Charted(failure=NotRendered("its values cannot be handed to helm"))
         files = order.chart.data()
         plain = self._run(order, files, values)
+        others: list[str] = []
+        open_paths = unknown_paths(order.given.node) if order.given else ()
         if plain.stopped or plain.code:
-            return Charted(failure=failure(plain, order.chart))
-        return _Placing(order, self._traced(order, files, values)).all(plain.out)
+            why = failure(plain, order.chart)
+            is_settled = why.is_always or not open_paths
+            return Charted(failure=why if is_settled else NotRendered(f"{why.reason}; not all values are known"))
+        if order.given and open_paths:
+            if asked := chooses(order.chart, open_paths):
+                return Charted(
+                    failure=NotRendered(f"what it makes depends on `{asked}`, which is still to be filled in")
+                )
+            # what comes out otherwise with other values is not known
+            ran = [self._run(order, files, as_file(order.given.node, one)) for one in STAND_INS]
+            others = [one.out for one in ran if not one.code and not one.stopped]
+        if is_random(order.chart):
+            others.append(self._helm.run(*self._asked(order, files, values)).out)
+        return _Placing(order, self._traced(order, files, values)).all(plain.out, others)
 
     def _traced(self, order: Order, files: Mapping[str, bytes], values: bytes) -> Mapping[str, list[Traced]]:
         """What each template makes with marks in it, by the name that helm gives it; the deeper marks first."""
@@ -112,15 +127,21 @@ class Renderer:
         return found
 
     def _run(self, order: Order, files: Mapping[str, bytes], values: bytes, *options: str) -> Ran:
-        words = ["template", order.name, _FOLDER, "--values", _VALUES, "--skip-tests", *options]
-        words += ["--kube-version", self._version]
-        if order.namespace and _NAME.fullmatch(order.namespace):
-            words += ["--namespace", order.namespace]
-        handed = {**{f"{_FOLDER}/{name}": data for name, data in files.items()}, _VALUES: values}
+        handed, words = self._asked(order, files, values, *options)
         key = _digest(words, handed)
         if key not in self._ran:
             self._ran[key] = self._helm.run(handed, words)
         return self._ran[key]
+
+    def _asked(
+        self, order: Order, files: Mapping[str, bytes], values: bytes, *options: str
+    ) -> tuple[Mapping[str, bytes], list[str]]:
+        """The files for helm, and its command line."""
+        words = ["template", order.name, _FOLDER, "--values", _VALUES, "--skip-tests", *options]
+        words += ["--kube-version", self._version]
+        if order.namespace and _NAME.fullmatch(order.namespace):
+            words += ["--namespace", order.namespace]
+        return {**{f"{_FOLDER}/{name}": data for name, data in files.items()}, _VALUES: values}, words
 
 
 def is_template(name: str) -> bool:
@@ -164,26 +185,25 @@ class _Placing:
         self._faults: list[SyntaxFault] = []
         self._uses: dict[int, Mapping[Place, tuple[PlacedUse, ...]]] = {}
 
-    def all(self, out: str) -> Charted:
-        """The documents that helm printed."""
-        heads = list(_SOURCE.finditer(out))
-        ends = [*(head.start() for head in heads[1:]), len(out)][: len(heads)]
+    def all(self, out: str, others: Sequence[str] = ()) -> Charted:
+        """The documents that helm printed; where it printed `others` with other values, what differs is unknown."""
         documents: list[Document] = []
-        for head, end in zip(heads, ends, strict=True):
-            documents.extend(self._document(head[1], out[head.end() : end], len(documents)))
+        for name, text in _parts(out):
+            documents.extend(self._document(name, text, len(documents)))
+        for other in others:
+            roots = [one.root for name, text in _parts(other) for one in _mappings(name, text)]
+            if not blur([one.root for one in documents], roots):
+                return Charted(failure=NotRendered("what it makes depends on values that are still to be filled in"))
         return Charted(tuple(documents), tuple(self._faults), None, self._uses)
 
     def _document(self, name: str, text: str, index: int) -> Iterator[Document]:
         traced = self._traced.get(name, [])
         file = traced[0].made.file if traced else self._names.get(name, "")
         template = (file, self._templates[file].text) if file in self._templates else ("", "")
-        stream = parse_yaml(Source(name, text))
         texts = {file: source.text for file, source in self._templates.items()}
         tracer = Tracer(text, traced, self._values, template, texts)
-        for document in stream.documents:
+        for document in _mappings(name, text):
             root = document.root
-            if not isinstance(root, PositionedDict) or not root:
-                continue
             placed = list(place_all(root, tracer))
             for container, key, at_key, at_value in placed:
                 _put(container, key, self._span(at_key), self._span(at_value))
@@ -207,6 +227,20 @@ class _Placing:
 
     def _place(self, written: WrittenAt) -> Place:
         return Place(self._whole, self._span(written))
+
+
+def _parts(out: str) -> Iterator[tuple[str, str]]:
+    """What helm printed: the name of each template, with a text that it made."""
+    heads = list(_SOURCE.finditer(out))
+    ends = [*(head.start() for head in heads[1:]), len(out)][: len(heads)]
+    for head, end in zip(heads, ends, strict=True):
+        yield head[1], out[head.end() : end]
+
+
+def _mappings(name: str, text: str) -> Iterator[Document]:
+    for document in parse_yaml(Source(name, text)).documents:
+        if isinstance(document.root, PositionedDict) and document.root:
+            yield document
 
 
 def _names(chart: ChartFolder, templates: Mapping[str, Source]) -> Mapping[str, str]:

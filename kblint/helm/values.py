@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kblint.helm.chart import ChartFolder, aliases
 from kblint.source.merge import merged
+from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 from kblint.source.yaml_stream import parse_yaml
@@ -74,8 +75,25 @@ def _over(below: PositionedDict, above: PositionedDict) -> PositionedDict:
     return found
 
 
-def as_file(values: Mapping[str, object]) -> bytes:
-    """The values as a file for helm; what is still to be filled in stays as it is written.
+def unknown_paths(values: Mapping[str, object]) -> tuple[str, ...]:
+    """Where values stand that are still to be filled in, with dots between the keys; indexes are left out."""
+    found: dict[str, None] = {}
+    pending: list[tuple[object, str]] = [(values, "")]
+    left = _MOST
+    while pending and left:
+        left -= 1
+        value, path = pending.pop()
+        if isinstance(value, dict):
+            pending.extend((inner, f"{path}.{key}" if path else str(key)) for key, inner in value.items())
+        elif isinstance(value, list):
+            pending.extend((inner, path) for inner in value)
+        elif _is_unknown(value):
+            found[path] = None
+    return tuple(sorted(found))
+
+
+def as_file(values: Mapping[str, object], stand_in: str | None = None) -> bytes:
+    """The values as a file for helm; what is still to be filled in stays as it is written, or is a `stand_in`.
 
     Raises:
         TooManyValuesError: there are too many.
@@ -90,6 +108,18 @@ def as_file(values: Mapping[str, object]) -> bytes:
             return {key: plain(inner) for key, inner in value.items()}
         if isinstance(value, PositionedList):
             return [plain(inner) for inner in value]
-        return value.text if isinstance(value, Unknown) else value
+        if _is_unknown(value) and stand_in is not None:
+            return stand_in
+        if isinstance(value, Unknown):
+            # what templates print of it must not look like something known
+            return value.text if unknown(value.text) else _BLANK
+        return value
 
-    return json.dumps(plain(values), ensure_ascii=True).encode()
+    return json.dumps(plain(values), ensure_ascii=True, allow_nan=False).encode()
+
+
+_BLANK = "${?}"
+
+
+def _is_unknown(value: object) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, str) and unknown(value))

@@ -11,59 +11,10 @@ from kblint.finding import Severity
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from tests.given.helm import checked_with_helm, lines, needs_helm, read_with_helm, the
+from tests.given.web_chart import APPLICATION, WEB
 
 pytestmark = needs_helm
 
-WEB = {
-    "charts/web/Chart.yaml": "",
-    "charts/web/values.yaml": "image: nginx:1.27\nport: 80\nservice:\n  port: 80\n  target: http\nreplicas: 1\n",
-    "charts/web/templates/_helpers.tpl": '{{- define "web.labels" -}}\napp: {{ .Release.Name }}\n{{- end }}\n',
-    "charts/web/templates/workload.yaml": """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ .Release.Name }}
-spec:
-  replicas: {{ .Values.replicas }}
-  selector:
-    matchLabels: {{- include "web.labels" . | nindent 6 }}
-  template:
-    metadata:
-      labels: {{- include "web.labels" . | nindent 8 }}
-    spec:
-      containers:
-        - name: web
-          image: {{ .Values.image }}
-          ports:
-            - containerPort: {{ .Values.port }}
-              name: http
-""",
-    "charts/web/templates/service.yaml": """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: {{ .Release.Name }}
-spec:
-  selector: {{- include "web.labels" . | nindent 4 }}
-  ports:
-    - port: {{ .Values.service.port }}
-      targetPort: {{ .Values.service.target }}
-""",
-}
-APPLICATION = """\
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: {name: shop, namespace: argocd}
-spec:
-  destination: {namespace: shop}
-  source:
-    repoURL: https://example.com/repo.git
-    path: charts/web
-    helm:
-      valuesObject:
-        service:
-          target: admin
-"""
 FLUX = """\
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -184,7 +135,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     needs = "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies:\n  - {name: redis, version: 1, repository: 'https://example.com'}\n"
     result = checked_with_helm(tmp_path, {**WEB, "charts/web/Chart.yaml": needs})
     assert [one.reason for one in result.skipped if one.path == "charts/web/Chart.yaml"] == [
-        "chart not rendered: it needs `redis`, which is not in its `charts`"
+        "chart not rendered: not in its `charts`: `redis`"
     ]
 
 
@@ -192,3 +143,60 @@ def test_values_that_are_not_here_are_said(tmp_path: Path) -> None:
     result = checked_with_helm(tmp_path, {**WEB, "run.sh": SCRIPT})
     (reason,) = (one.reason for one in result.skipped if one.path == "charts/web/Chart.yaml")
     assert reason.startswith("chart not rendered: not all values of helm `shop` are known")
+
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: shop-web, port: {number: 80}}}
+"""
+
+
+def test_what_a_rendered_release_does_not_make_is_missing(tmp_path: Path) -> None:
+    files = {**WEB, "run.sh": "helm install shop ./charts/web -n shop\n", "ingress.yaml": INGRESS}
+    found = the(checked_with_helm(tmp_path, files), "ING001")
+    assert lines(found)[0] == "ingress.yaml:11"
+
+
+def test_what_is_not_rendered_may_make_anything(tmp_path: Path) -> None:
+    script = "helm install shop ./charts/web -n shop\nhelm install other oci://example.com/other -n shop\n"
+    result = checked_with_helm(tmp_path, {**WEB, "run.sh": script, "ingress.yaml": INGRESS})
+    assert not [one for one in result.findings if one.rule.id == "ING001"]
+
+
+def test_what_depends_on_a_value_that_is_to_be_filled_in_is_unknown(tmp_path: Path) -> None:
+    template = WEB["charts/web/templates/service.yaml"].replace(
+        "targetPort: {{ .Values.service.target }}", "targetPort: {{ .Values.service.target | int }}"
+    )
+    script = "helm install shop ./charts/web -n shop --set service.target=${PORT}\n"
+    files = {**WEB, "charts/web/templates/service.yaml": template, "run.sh": script}
+    result = checked_with_helm(tmp_path, files)
+    assert not result.findings, "`int` makes 0 of a text, which nobody wrote"
+    (service,) = (one for one in read_with_helm(tmp_path, {}).declarations if isinstance(one, Service))
+    assert not isinstance(service.ports[0].target_port, int)
+
+
+@pytest.mark.parametrize("value", ["service.expose=${WHO}", "service.kind=${WHO}"])
+def test_a_chart_that_chooses_by_what_is_to_be_filled_in_is_not_rendered(tmp_path: Path, value: str) -> None:
+    service = WEB["charts/web/templates/service.yaml"]
+    template = '{{ if or .Values.service.expose (eq .Values.service.kind "b") }}\n' + service + "{{ end }}\n"
+    script = f"helm install shop ./charts/web -n shop --set {value}\n"
+    files = {**WEB, "charts/web/templates/service.yaml": template, "run.sh": script}
+    result = checked_with_helm(tmp_path, files)
+    (reason,) = (one.reason for one in result.skipped if one.path == "charts/web/Chart.yaml")
+    assert "which is still to be filled in" in reason
+
+
+def test_what_comes_out_otherwise_each_time_is_unknown(tmp_path: Path) -> None:
+    template = WEB["charts/web/templates/service.yaml"].replace("{{ .Values.service.port }}", "{{ randInt 1 60000 }}")
+    files = {**WEB, "charts/web/templates/service.yaml": template, "run.sh": "helm install shop ./charts/web\n"}
+    (service,) = (one for one in read_with_helm(tmp_path, files).declarations if isinstance(one, Service))
+    assert not isinstance(service.ports[0].port, int)
