@@ -66,6 +66,8 @@ class Config:
     detectable: Environment | None = None
     detection: Detection | None = None
     is_isolated: bool = False
+    renders_charts: bool = False
+    """Whether helm may be run on the charts in the input."""
     images: Catalogue | None = None
 
     def closed(self) -> Config:

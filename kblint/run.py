@@ -10,6 +10,7 @@ from operator import attrgetter
 from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
+from kblint.chart_findings import told_of_charts
 from kblint.config import Config
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
@@ -57,7 +58,7 @@ def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Re
 
 def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
     chosen = choose(config.choice, config.command, catalog.rules, catalog.ids)
-    given = read(loaded.sources, loaded.named, loaded.beside)
+    given = read(loaded.sources, loaded.named, loaded.beside, loaded.charts)
     config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
@@ -69,8 +70,9 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
     ]
+    placed = tuple(told_of_charts(chosen.told(unweighed), given.provenance))
     told = suppress(
-        sorted(with_commands(chosen.told(unweighed), given.declarations), key=attrgetter("order")),
+        sorted(with_commands(placed, given.declarations), key=attrgetter("order")),
         () if config.is_isolated else _comments(loaded.sources),
         () if config.is_isolated else _waivers((*given.declarations, *given.parts)),
         config.ignore,

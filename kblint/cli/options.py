@@ -39,6 +39,9 @@ def input_options(command: Command) -> Command:
             help="Let nothing in the files say how they are judged: no kblint.yaml but that of --config, no ignore"
             " comments and annotations, no .gitignore.",
         ),
+        click.option(
+            "--helm", is_flag=True, help="Render the charts in the files: runs helm on them, without any network."
+        ),
     ):
         command = option(command)
     return command
@@ -80,10 +83,11 @@ def configured(
     paths: Sequence[str] = (),
     *,
     isolated: bool = False,
+    helm: bool = False,
 ) -> Config:
     """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
-    Where `isolated`, only a file that is named counts.
+    Where `isolated`, only a file that is named counts. Only the command line says that `helm` may be run.
 
     Raises:
         ConfigError: the file is wrong.
@@ -99,7 +103,7 @@ def configured(
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, profile, tree_of_config(file, named) if file else None)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders, is_isolated=isolated)
+    return replace(config, rules=folders, is_isolated=isolated, renders_charts=helm)
 
 
 def nearest_config(paths: Sequence[str], root: Path) -> Path | None:

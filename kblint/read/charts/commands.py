@@ -175,6 +175,7 @@ def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -
         values=values,
         place=place,
         meta=None,
+        written=found.written,
         unknown=tuple(what.unknown),
     )
 
