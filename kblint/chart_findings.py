@@ -8,6 +8,7 @@ from dataclasses import replace
 from kblint.finding import Finding, Location, Severity
 from kblint.fix import Applicability, Fix
 from kblint.from_charts import Provenance
+from kblint.helm.chart import is_packed
 
 _MOST = 3
 """Lines of templates that are shown for one finding."""
@@ -18,7 +19,20 @@ _UNSURE = "likely to be printed here: the line is not sure"
 def told_of_charts(findings: Iterable[Finding], charts: Provenance) -> Iterator[Finding]:
     """The findings, each with the lines of the templates that print what is wrong."""
     for finding in findings:
-        yield _lowered(_placed(finding, charts), charts)
+        is_small = finding.severity is Severity.INFO and not finding.journeys
+        if is_small and is_packed(finding.location.place.source.path):
+            # what a chart leaves out that nobody here wrote is not for whoever gives it values
+            continue
+        yield _lowered(_released(_placed(finding, charts), charts), charts)
+
+
+def _released(finding: Finding, charts: Provenance) -> Finding:
+    """What is wrong in an archive, which nobody edits, where it is released."""
+    release = charts.released.get(finding.object) if finding.object else None
+    if release is None or not is_packed(finding.location.place.source.path):
+        return finding
+    location = Location(release, f"releases it, with what `{finding.location.place.source.path}` says")
+    return replace(finding, location=location, related=(finding.location, *finding.related), fix=None)
 
 
 def _placed(finding: Finding, charts: Provenance) -> Finding:

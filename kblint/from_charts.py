@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from kblint.finding import ObjectRef, Skipped
-from kblint.helm.chart import CHART, ChartFolder
+from kblint.helm.archives import Archives
+from kblint.helm.chart import CHART, ChartFolder, is_packed
 from kblint.helm.failures import NotRendered
 from kblint.helm.orders import Shelf
 from kblint.helm.rendered import Charted, Order, PlacedUse, Renderer, is_template, with_namespace
@@ -28,6 +29,7 @@ class Charts:
 
     charts: tuple[ChartFolder, ...]
     renderer: Renderer
+    archives: Archives
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Provenance:
     templates: frozenset[str] = frozenset()
     assumed: Mapping[str, str] = field(default_factory=dict)
     """To the name of the chart."""
+    released: Mapping[ObjectRef, Place] = field(default_factory=dict)
+    """Where each object of a packed chart is released."""
 
 
 NO_CHARTS = Provenance()
@@ -64,19 +68,22 @@ class ChartReading:
         # a fix may have changed them since they were loaded
         self._shelf = Shelf([replace(chart, texts=by_path) for chart in charts.charts])
         self._renderer = charts.renderer
+        self._archives = charts.archives
         self._read = read
         self._named: set[str] = set()
         self._whole: dict[str, ChartFolder] = {}
         """By its folder, each chart of which something was rendered."""
         self._printed: dict[Place, dict[PrintedBy, None]] = {}
         self._assumed: dict[str, str] = {}
+        self._released: dict[ObjectRef, Place] = {}
         self.faults: list[SyntaxFault] = []
         self.problems: list[Problem] = []
         self._reasons: dict[str, dict[str, None]] = {}
 
     def of(self, release: ChartRelease) -> Sequence[Declaration]:
         """A release and what it makes; nothing where it is of no chart of the input, or that cannot be told."""
-        chart = self._shelf.of(release) if release.form is not Form.FILE else None
+        is_named = release.form is not Form.FILE
+        chart = (self._shelf.of(release) or self._archives.of(release)) if is_named else None
         if chart is None:
             return ()
         self._named.add(chart.folder)
@@ -116,7 +123,7 @@ class ChartReading:
         paths = self._paths()
         yield from (one for one in skipped if one.path not in paths)
         for folder, reasons in self._reasons.items():
-            path = f"{folder}/{CHART}" if folder else CHART
+            path = f"{folder}/{CHART}" if folder and not folder.endswith(".tgz") else folder or CHART
             yield from (Skipped(path, f"chart not rendered: {reason}") for reason in reasons)
 
     def holds(self, path: str) -> bool:
@@ -128,7 +135,8 @@ class ChartReading:
         templates = frozenset(
             file.path for chart in self._whole.values() for name, file in chart.files.items() if is_template(name)
         )
-        return Provenance({place: tuple(found) for place, found in self._printed.items()}, templates, self._assumed)
+        printed = {place: tuple(found) for place, found in self._printed.items()}
+        return Provenance(printed, templates, self._assumed, self._released)
 
     def _paths(self) -> frozenset[str]:
         return frozenset(
@@ -154,6 +162,8 @@ class ChartReading:
                     changed = replace(cast(Any, declaration), meta=replace(meta, is_rendered=True))
                     found.append(cast(Declaration, changed))
                     about = ObjectRef(meta.kind, meta.namespace, meta.name)
+                    if is_packed(f"{chart.folder}/"):
+                        self._released.setdefault(about, head)
                     self._remember(about, charted.uses.get(document.index, {}))
                 else:
                     found.append(declaration)
@@ -171,8 +181,12 @@ class ChartReading:
             self._say(chart, failure.reason)
             return
         related = ((release.place, f"released here, as {release}"),) if release else ()
+        place = failure.place
+        if release and is_packed(place.source.path):
+            # whoever gives it values cannot change the chart
+            place, related = release.place, ()
         message = f"chart `{chart.name}` cannot be rendered: {failure.reason}"
-        self.problems.append(Problem(failure.place, message, "make `helm template` succeed", related))
+        self.problems.append(Problem(place, message, "make `helm template` succeed", related))
         self._say(chart, "it cannot be rendered")
 
     def _say(self, chart: ChartFolder, reason: str) -> None:

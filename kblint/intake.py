@@ -15,6 +15,7 @@ from kblint.config import Config
 from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.from_charts import NO_CHARTS, ChartReading, Charts, Provenance
+from kblint.helm.archives import Archives, cache_of_helm
 from kblint.helm.chart import charts_of
 from kblint.helm.process import Helm
 from kblint.helm.rendered import Renderer
@@ -102,7 +103,8 @@ def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = N
         else:
             unread.append(read)
     version = f"{config.kubernetes_version or versions()[-1]}.0"
-    charts = Charts(charts_of(sources, root, tree), Renderer(helm, version)) if helm else None
+    archives = Archives(root, tree, cache_of_helm(os.environ))
+    charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
     return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, files_beside(sources, root, tree), charts)
 
 

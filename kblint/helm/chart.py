@@ -27,6 +27,7 @@ _MOST_OF_ALL = 500_000_000
 _SCHEMA = "values.schema.json"
 """Left out: it may name files and addresses that helm would then read."""
 _LOCAL = "file://"
+_ARCHIVES = (".tgz", ".tar.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,33 @@ def _walk(top: str) -> Iterator[str]:
 
 
 def _is_archive(name: str) -> bool:
-    return posixpath.dirname(name) == "charts" and name.endswith((".tgz", ".tar.gz"))
+    return posixpath.dirname(name) == "charts" and name.endswith(_ARCHIVES)
 
 
 def _unpacked(name: str, path: str, data: bytes) -> dict[str, ChartFile]:
     """The files of a packed chart as a folder beside the others; an archive that is none is left to helm."""
     folder = f"charts/{posixpath.basename(name).removesuffix('.gz').removesuffix('.tar').removesuffix('.tgz')}"
+    files = opened(path, data)
+    if files is None:
+        return {name: ChartFile(path, data)}
+    return {f"{folder}/{inner}": file for inner, file in files.items()}
+
+
+def packed(path: str, data: bytes) -> ChartFolder | None:
+    """The chart that an archive holds, which is shown as `path`; None where it holds none."""
+    files = opened(path, data)
+    if files is None or CHART not in files:
+        return None
+    return ChartFolder(path, {name: file for name, file in files.items() if posixpath.basename(name) != _SCHEMA})
+
+
+def is_packed(path: str) -> bool:
+    """Whether a file is shown to lie in an archive: somebody else's, which nobody edits."""
+    return any(f"{suffix}/" in path for suffix in _ARCHIVES)
+
+
+def opened(path: str, data: bytes) -> dict[str, ChartFile] | None:
+    """The files of a packed chart by their path inside; None for an archive that is none, or grows too much."""
     files: dict[str, ChartFile] = {}
     size = 0
     try:
@@ -213,19 +235,12 @@ def _unpacked(name: str, path: str, data: bytes) -> dict[str, ChartFile]:
             for member in archive:
                 size += member.size
                 if size > _MOST_BYTES or len(files) > _MOST_FILES:
-                    return {name: ChartFile(path, data)}
+                    return None
                 inner = posixpath.normpath(member.name).partition("/")[2]
                 held = archive.extractfile(member) if member.isreg() else None
                 if held is None or not inner or ".." in member.name.split("/") or member.name.startswith("/"):
                     continue
-                files[f"{folder}/{inner}"] = ChartFile(f"{path}/{inner}", held.read())
+                files[inner] = ChartFile(f"{path}/{inner}", held.read())
     except (tarfile.TarError, OSError, EOFError, zlib.error):
-        return {name: ChartFile(path, data)}
+        return None
     return files
-
-
-def text_files(charts: Iterable[ChartFolder]) -> frozenset[str]:
-    """Where the templates of charts lie, of those in them too."""
-    return frozenset(
-        file.path for chart in charts for name, file in chart.files.items() if "templates" in name.split("/")[:-1]
-    )

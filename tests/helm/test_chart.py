@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
-import tarfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from kblint.helm.chart import ChartFolder, charts_of, missing
 from kblint.source.discover import discover, read_source, tree_of
 from kblint.source.text import Source
+from tests.given.archives import packed
 from tests.given.helm import written
 
 
@@ -21,21 +19,6 @@ def charts(root: Path) -> dict[str, ChartFolder]:
     tree = tree_of(["."], root)
     found = [read_source(file, root, tree) for file in discover(["."], root=root, tree=tree).files]
     return {one.folder: one for one in charts_of([one for one in found if isinstance(one, Source)], root, tree)}
-
-
-def packed(files: Mapping[str, bytes], *, links: Mapping[str, str] | None = None) -> bytes:
-    """An archive of files and symbolic links."""
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode="w:gz") as archive:
-        for name, text in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(text)
-            archive.addfile(member, io.BytesIO(text))
-        for name, target in (links or {}).items():
-            member = tarfile.TarInfo(name)
-            member.type, member.linkname = tarfile.SYMTYPE, target
-            archive.addfile(member)
-    return data.getvalue()
 
 
 @pytest.mark.parametrize("name", ["templates/a.yaml", "templates/_a.tpl", "files/a.txt", "values.yaml"])

@@ -118,13 +118,18 @@ def inside_else(draft: Draft, number: int) -> None:
 
 
 def looped(draft: Draft, number: int) -> None:
-    draft.values[f"a{number}"] = [{"name": f"k{number}i", "value": f"v{number}i"}, {"name": f"k{number}j", "value": f"v{number}j"}]
+    draft.values[f"a{number}"] = [
+        {"name": f"k{number}i", "value": f"v{number}i"},
+        {"name": f"k{number}j", "value": f"v{number}j"},
+    ]
     draft.template += [f"  {{{{- range .Values.a{number} }}}}", "  {{ .name }}: {{ .value }}", "  {{- end }}"]
     draft.said |= {f"k{number}i": f"v{number}i", f"k{number}j": f"v{number}j"}
 
 
 def looped_with_gaps(draft: Draft, number: int) -> None:
-    draft.values[f"a{number}"] = [{"name": f"k{number}{at}", "value": f"v{number}{at}", "active": at != "j"} for at in "ijk"]
+    draft.values[f"a{number}"] = [
+        {"name": f"k{number}{at}", "value": f"v{number}{at}", "active": at != "j"} for at in "ijk"
+    ]
     draft.template += [
         f"  {{{{- range $i, $e := .Values.a{number} }}}}",
         "  {{- if $e.active }}",
@@ -169,7 +174,7 @@ def named_with_dict(draft: Draft, number: int) -> None:
 def named_block(draft: Draft, number: int) -> None:
     draft.values[f"a{number}"] = f"v{number}"
     draft.helpers.append(
-        f'{{{{- define "x{number}" }}}}\nk{number}i: {{{{ .Values.a{number} }}}}\nk{number}j: v{number}j\n{{{{- end }}}}'
+        f'{{{{- define "x{number}" }}}}\nk{number}i: {{{{ .Values.a{number} }}}}\nk{number}j: v{number}j\n{{{{ end }}}}'
     )
     draft.template.append(f'  {{{{- include "x{number}" . | nindent 2 }}}}')
     draft.said |= {f"k{number}i": f"v{number}", f"k{number}j": f"v{number}j"}
