@@ -61,6 +61,8 @@ class Input:
     """What no kustomization lists, beside one that lists others."""
     problems: tuple[Problem, ...] = ()
     """Why kustomizations cannot be built."""
+    builds: tuple[Build, ...] = ()
+    """What kustomizations build."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
@@ -134,7 +136,16 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
     with collector_off():
         whole = with_releases(left.whole, sources)
     skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
-    return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
+    return Input(
+        whole,
+        tuple(faults),
+        files,
+        tuple(skipped),
+        left.parts,
+        left.undeployed,
+        problems=rendered.problems,
+        builds=rendered.builds,
+    )
 
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:

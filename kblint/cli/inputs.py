@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.cli.options import configured
@@ -12,6 +12,7 @@ from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.report.places import position
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
@@ -39,7 +40,7 @@ def wired(paths: Sequence[str], profile: str | None, config_file: str | None, *,
     """Read and wire what the command line names."""
     config = configured(config_file, profile, (), paths, isolated=isolated)
     texts = loaded(paths, config)
-    given = read(texts.sources, texts.named)
+    given = read(texts.sources, texts.named, texts.beside)
     config = settle(config, given)
     return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
@@ -54,7 +55,7 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
         given = decoded(standard_input(MAX_BYTES), STDIN)
         unread = (given,) if isinstance(given, ReadFailure) else ()
         sources = () if isinstance(given, ReadFailure) else (given,)
-        texts = Loaded((*texts.sources, *sources), (*texts.unread, *unread), texts.skipped, texts.named)
+        texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread))
     return texts
 
 
@@ -74,6 +75,13 @@ def tell_unread(texts: Loaded, given: Input) -> None:
         shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         say(f"kblint: not read ({reason}): {shown}{more}")
+
+
+def tell_unbuilt(given: Input) -> bool:
+    """Say on standard error why kustomizations cannot be built; whether there are any."""
+    for problem in concealed(given.problems):
+        say(f"kblint: not built: {position(problem.place, problem.message)}; `kblint check` says more")
+    return bool(given.problems)
 
 
 def require_judged(result: Result) -> None:
