@@ -71,6 +71,8 @@ class Input:
     problems: tuple[Problem, ...] = ()
     """Why kustomizations and charts cannot be built."""
     provenance: Provenance = NO_CHARTS
+    builds: tuple[Build, ...] = ()
+    """What kustomizations build."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None) -> Loaded:
@@ -165,7 +167,15 @@ def read(
             problems, provenance = (*problems, *by_helm.problems), by_helm.provenance()
     skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
     return Input(
-        whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems, provenance=provenance
+        whole,
+        tuple(faults),
+        files,
+        tuple(skipped),
+        left.parts,
+        left.undeployed,
+        problems=problems,
+        provenance=provenance,
+        builds=rendered.builds,
     )
 
 

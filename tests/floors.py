@@ -23,6 +23,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "trace": frozenset({"source", "finding", "detection"}),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),
+    "rendering": frozenset({"source"}),
     "model": frozenset({"source"}),
     "charts": frozenset({"source"}),
     "read": frozenset({"charts", "model", "syntax", "source", "errors"}),
@@ -33,11 +34,16 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "cel": frozenset({"own_file", "errors"}),
     "admission": frozenset({"cel", "own_file", "errors", "finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
-    "report": frozenset({"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist"}),
+    "report": frozenset(
+        {"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist", "rendering"}
+    ),
     "engine": frozenset({"cel", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
-        {"engine", "detection", "finding", "trace", "register", "checklist", "wire", "model", "source", "errors"}
+        {
+            *("engine", "detection", "finding", "trace", "register", "checklist", "rendering"),
+            *("render", "wire", "model", "source", "errors"),
+        }
     ),
     "config_file": frozenset({"own_file", "source", "errors"}),
     "config": frozenset(

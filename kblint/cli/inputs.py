@@ -14,6 +14,7 @@ from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.helm.process import find_helm
 from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.report.places import position
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
@@ -79,6 +80,13 @@ def tell_unread(texts: Loaded, given: Input) -> None:
         shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         say(f"kblint: not read ({reason}): {shown}{more}")
+
+
+def tell_unbuilt(given: Input) -> bool:
+    """Say on standard error why kustomizations cannot be built; whether there are any."""
+    for problem in concealed(given.problems):
+        say(f"kblint: not built: {position(problem.place, problem.message)}; `kblint check` says more")
+    return bool(given.problems)
 
 
 def require_judged(result: Result) -> None:

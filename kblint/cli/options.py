@@ -62,7 +62,12 @@ def format_option(package: str, default: str = "text") -> Callable[[Command], Co
 
 def display_options(command: Command) -> Command:
     """How to show it."""
-    return color_option(click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command))
+    return color_option(output_option(command))
+
+
+def output_option(command: Command) -> Command:
+    """Where to write it."""
+    return click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command)
 
 
 def color_option(command: Command) -> Command:
