@@ -151,15 +151,22 @@ def _guess(text: str, key: str) -> Span:
     return Span(0, 0)
 
 
-def place_all(root: object, tracer: Tracer) -> Iterator[tuple[object, PathPart, WrittenAt, WrittenAt]]:
-    """Each entry of each container below `root`, once: the container, the key or index, and where both are written."""
+def place_all(
+    root: object, tracer: Tracer, depth: int | None = None
+) -> Iterator[tuple[object, PathPart, WrittenAt, WrittenAt]]:
+    """Each entry of each container below `root`, once: the container, the key or index, and where both are written.
+
+    What lies deeper than `depth` stands where the entry does that it is in.
+    """
     pending: list[tuple[object, _Block | None, str]] = [(root, None, "")]
+    levels = {id(root): 0}
     seen: set[int] = set()
     while pending:
         node, around, name = pending.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
+        level = levels.pop(id(node), 0)
         if isinstance(node, PositionedDict):
             for key, value in node.items():
                 key_span, value_span = node.key_spans[key], node.value_spans[key]
@@ -170,7 +177,10 @@ def place_all(root: object, tracer: Tracer) -> Iterator[tuple[object, PathPart, 
                 is_empty = value_span.start >= value_span.end
                 at_value = at_key if is_container or is_empty else tracer.scalar(value_span, value, block, key)
                 yield node, key, at_key, at_value
-                if is_container:
+                if is_container and level + 1 == depth:
+                    yield from _all_at(value, at_key, seen)
+                elif is_container:
+                    levels[id(value)] = level + 1
                     pending.append((value, block, key))
         elif isinstance(node, PositionedList):
             first: dict[tuple[AtWork, ...] | None, int] = {}
@@ -184,6 +194,18 @@ def place_all(root: object, tracer: Tracer) -> Iterator[tuple[object, PathPart, 
                 yield node, index, at, at
                 if _is_container(value):
                     pending.append((value, block, name))
+
+
+def _all_at(root: object, at: WrittenAt, seen: set[int]) -> Iterator[tuple[object, PathPart, WrittenAt, WrittenAt]]:
+    """Every entry below `root`, all at one place."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if id(node) not in seen and isinstance(node, PositionedDict | PositionedList):
+            seen.add(id(node))
+            keys: list[PathPart] = list(node) if isinstance(node, PositionedDict) else list(range(len(node)))
+            yield from ((node, key, at, at) for key in keys)
+            pending.extend(node.values() if isinstance(node, PositionedDict) else node)
 
 
 def _is_container(value: object) -> bool:

@@ -25,6 +25,7 @@ from kblint.source.yaml_stream import parse_yaml
 
 _FOLDER = "chart"
 _VALUES = "values.json"
+_DEFINITION = "CustomResourceDefinition"
 _STOP = "templates/kblint-stops-here.yaml"
 """No YAML: helm then prints what templates make as it is, marks and all, before it looks into it."""
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
@@ -204,7 +205,9 @@ class _Placing:
         tracer = Tracer(text, traced, self._values, template, texts)
         for document in _mappings(name, text):
             root = document.root
-            placed = list(place_all(root, tracer))
+            # definitions are long, and nothing that is found stands deep in one
+            depth = 2 if isinstance(root, dict) and root.get("kind") == _DEFINITION else None
+            placed = list(place_all(root, tracer, depth))
             for container, key, at_key, at_value in placed:
                 _put(container, key, self._span(at_key), self._span(at_value))
             for container in {id(one): one for one, _, _, _ in placed}.values():
