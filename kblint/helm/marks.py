@@ -6,8 +6,9 @@ of their rounds. They change nothing else: where a dash trims blanks, the mark t
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,9 +22,10 @@ _TEXT, _ACTION, _CLOSE, _LOOP, _ROUND, _LOOP_END, _FILE = "0123456"
 _LINE = re.compile(r"[^\s][^\n]*")
 
 
-def can_be_marked(texts: Sequence[str]) -> bool:
-    """Whether nobody wrote such marks already."""
-    return not any(_FIRST in text or _LAST in text for text in texts)
+def can_be_marked(texts: Iterable[bytes]) -> bool:
+    """Whether nobody wrote such marks already, as they are or as JSON escapes them."""
+    signs = [form for sign in (_FIRST, _LAST) for form in (sign.encode(), json.dumps(sign)[1:-1].encode())]
+    return not any(sign in text for text in texts for sign in signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ class _Reader:
     def _mark(self, kind: str, number: int) -> tuple[str, int] | None:
         if kind == _TEXT and number < len(self._marks.texts):
             return self._marks.texts[number]
-        if kind == _ACTION:
+        # a template may make up marks of its own, which then mean nothing
+        if kind == _ACTION and number < len(self._marks.printed):
             self._frames.append(AtWork(number, tuple(self._rounds.items())))
         elif kind == _CLOSE:
             while self._frames and self._frames.pop().printed != number:

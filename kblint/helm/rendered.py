@@ -114,7 +114,7 @@ class Renderer:
         sources = order.chart.sources
         texts = {name: source.text for name, source in sources.items() if is_template(name)}
         found: dict[str, list[Traced]] = {}
-        if not can_be_marked([source.text for source in sources.values()]):
+        if not can_be_marked((*files.values(), values)):
             return found
         whole = effective(order.chart, order.given, order.head)
         scopes = {name: standings(name, text) for name, text in texts.items()}

@@ -200,3 +200,26 @@ def test_what_comes_out_otherwise_each_time_is_unknown(tmp_path: Path) -> None:
     files = {**WEB, "charts/web/templates/service.yaml": template, "run.sh": "helm install shop ./charts/web\n"}
     (service,) = (one for one in read_with_helm(tmp_path, files).declarations if isinstance(one, Service))
     assert not isinstance(service.ports[0].port, int)
+
+
+FORGED = (
+    '{{ "\\ua9c11999999\\ua9c2" }}',
+    '{{ printf "%c1999999%c" 43457 43458 }}',
+    '{{ range list 0 2 3 4 5 }}{{ printf "%c%d99999%c" 43457 . 43458 }}{{ end }}',
+)
+
+
+@pytest.mark.parametrize("comment", ["\ua9c1", "\ua9c110\ua9c2", *FORGED])
+def test_marks_that_somebody_else_makes_mislead_nobody(tmp_path: Path, comment: str) -> None:
+    service = WEB["charts/web/templates/service.yaml"].replace("spec:\n", f"spec: # {comment}\n")
+    files = {**WEB, "charts/web/templates/service.yaml": service, "apps/shop.yaml": APPLICATION}
+    found = the(checked_with_helm(tmp_path, files), "SVC001")
+    assert {place.rpartition(":")[0] for place in lines(found)} <= {*WEB, "apps/shop.yaml"}
+
+
+def test_a_place_that_is_not_sure_says_so(tmp_path: Path) -> None:
+    service = WEB["charts/web/templates/service.yaml"].replace("spec:\n", "spec: # \ua9c1\n")
+    files = {**WEB, "charts/web/templates/service.yaml": service, "apps/shop.yaml": APPLICATION}
+    found = the(checked_with_helm(tmp_path, files), "SVC001")
+    assert lines(found)[0] == "charts/web/templates/service.yaml:9"
+    assert found.location.label.endswith("the line is not sure")
