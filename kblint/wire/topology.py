@@ -63,6 +63,7 @@ from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
 from kblint.wire.routes.hosts import Takers, hosts_by_controller
 from kblint.wire.routes.middlewares import middleware_conflicts
+from kblint.wire.routes.not_taken import not_taken
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
@@ -224,6 +225,7 @@ def wire(
         *unmapped_host_ports(bundle, claims),
         *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
+        *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
     joined = (

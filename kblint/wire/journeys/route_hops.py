@@ -90,7 +90,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
 
 _LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
 """Why a route leads nowhere."""
-_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE)
+_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT, Kind.ROUTE_RULE)
 """Why a controller makes nothing of a route."""
 
 
