@@ -25,7 +25,10 @@ _ASKED = re.compile(
     r"(?:[^;&|]{0,80}?\s-p\s?(?P<askport>\d{1,5})(?!\d))?"
 )
 """How start scripts wait for others, and how a redis is told whom to follow."""
-_ASKING = ("nc", "wait-for", "dockerize", "/dev/tcp", "replicaof", "slaveof", "nslookup", "getent", "pg_isready", "psql", "redis-cli")
+_ASKING = (
+    *("nc", "wait-for", "dockerize", "/dev/tcp", "replicaof", "slaveof"),
+    *("nslookup", "getent", "pg_isready", "psql", "redis-cli"),
+)
 """Words without one of which it stands nowhere."""
 _GIVEN_BACK = re.compile(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
 """Addresses in answers, which are replaced."""

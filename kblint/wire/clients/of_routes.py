@@ -28,7 +28,8 @@ _MOST = 1000
 
 def of_routes(bundle: Bundle) -> dict[Container, tuple[Told, ...]]:
     """What each controller is told, where there is one of its kind only: else nobody knows who takes which route."""
-    running = [(one, controller_of_container(one)) for pod in bundle.all(Workload) for one in pod.pod.running_containers]
+    containers = (one for workload in bundle.all(Workload) for one in workload.pod.running_containers)
+    running = [(one, controller_of_container(one)) for one in containers]
     found: dict[Container, tuple[Told, ...]] = {}
     for kind, told in (("ingress-nginx", _of_nginx), ("traefik", _of_traefik)):
         own = [container for container, controller in running if controller == kind]

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar, Role, Workload
 from kblint.source.text import Place
-from kblint.syntax.passage import Passage, written
+from kblint.syntax.passage import written
 from kblint.wire.clients.names import Cluster
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
@@ -42,21 +43,22 @@ def _of_container(workload: Workload, container: Container, cluster: Cluster) ->
     yield from _too_early(workload, container, variables)
     for source in container.env_from:
         found = config_map(source.name) if source.kind == "ConfigMap" else None
-        for key, text in found.data.items() if found else ():
-            if isinstance(text, str) and "$(" in text:
-                yield from _in_map(workload, written(found.origin, key), variables, source.origin.place())
+        for key in found.data if found else ():
+            yield from _in_map(workload, found, key, variables, source.origin.place())
     for one in container.env:
-        source_of = one.source
-        found = config_map(source_of.name) if source_of and source_of.kind == "ConfigMap" else None
-        text = found.data.get(source_of.key) if found and source_of else None
-        if found and source_of and isinstance(text, str) and "$(" in text:
-            yield from _in_map(workload, written(found.origin, source_of.key), variables, one.origin.place("name"))
+        if one.source and one.source.kind == "ConfigMap":
+            found = config_map(one.source.name)
+            yield from _in_map(workload, found, one.source.key, variables, one.origin.place("name"))
 
 
-def _in_map(workload: Workload, passage: Passage, variables: Variables, used: Place) -> Iterator[Conflict]:
+def _in_map(
+    workload: Workload, found: ConfigMap | None, key: str, variables: Variables, used: Place
+) -> Iterator[Conflict]:
     """What stands in a ConfigMap is given to the program as it is."""
-    if len(passage.text) > _LONGEST or "\n" in passage.text.strip():
+    text = found.data.get(key) if found else None
+    if found is None or not isinstance(text, str) or "$(" not in text[:_LONGEST] or "\n" in text.strip():
         return
+    passage = written(found.origin, key)
     match = next((one for one in _REFERENCE.finditer(passage.text) if one[1] in variables.values), None)
     if match:
         shown = (Evidence(used, f"given to {workload.meta} here"),)

@@ -6,6 +6,7 @@ https://cert-manager.io/docs/usage/ingress/ and https://cert-manager.io/docs/usa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle, Other
@@ -45,16 +46,16 @@ def issuer_conflicts(bundle: Bundle) -> Iterator[Conflict]:
 
 
 def _asked(bundle: Bundle, certificates: list[Meta]) -> Iterator[_Asked]:
-    for meta in (one.meta for one in (*bundle.all(Route), *bundle.all(Gateway))):
+    for meta in chain((one.meta for one in bundle.all(Route)), (one.meta for one in bundle.all(Gateway))):
         for key, kind in _KEYS.items():
             name = meta.annotations.get(key)
             if isinstance(name, str) and "cert-manager.io/issuer-group" not in meta.annotations:
                 yield _Asked(meta, kind, name, meta.origin.place("metadata", "annotations", key))
     for meta in certificates:
         named = meta.origin.child("spec", "issuerRef")
-        name, kind = named.get("name"), named.get("kind") or "Issuer"
-        if isinstance(name, str) and kind in _OTHER and named.get("group") in (None, _GROUP):
-            yield _Asked(meta, str(kind), name, named.place("name"))
+        asked, kind_of = named.get("name"), named.get("kind") or "Issuer"
+        if isinstance(asked, str) and kind_of in _OTHER and named.get("group") in (None, _GROUP):
+            yield _Asked(meta, str(kind_of), asked, named.place("name"))
 
 
 def _missing(asked: _Asked, issuers: list[Meta]) -> Conflict | None:

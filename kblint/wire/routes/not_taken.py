@@ -26,7 +26,7 @@ _FOREIGN: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "traefik": (
         _NGINX,
         _TRAEFIK,
-        frozenset({"app-root", "auth-url", "backend-protocol", "permanent-redirect", "rewrite-target", "upstream-vhost"}),
+        frozenset({"app-root", "auth-url", "backend-protocol", "permanent-redirect", "rewrite-target"}),
     ),
     "ingress-nginx": (_TRAEFIK, _NGINX, frozenset({"router.middlewares"})),
 }
@@ -47,8 +47,8 @@ def not_taken(bundle: Bundle, takers: Takers, *, is_k3s_own: bool) -> Iterator[C
         if taker.controller == "traefik":
             yield from _entry_points(route, names)
             yield from _rules(route)
-        if route.dialect is Dialect.INGRESS and taker.controller in _FOREIGN:
-            yield from _foreign(route, taker.controller, taker.certainty)
+        if route.dialect is Dialect.INGRESS and taker.controller and taker.certainty is Certainty.KNOWN:
+            yield from _foreign(route, taker.controller)
         if taker.controller == "ingress-nginx":
             yield from _rewrites(route, taker.certainty)
 
@@ -82,11 +82,11 @@ def _rules(route: Route) -> Iterator[Conflict]:
             )  # fmt: skip
 
 
-def _foreign(route: Route, controller: str, certainty: Certainty) -> Iterator[Conflict]:
+def _foreign(route: Route, controller: str) -> Iterator[Conflict]:
     """An annotation of another controller, on an Ingress that has none of its own controller's."""
-    prefix, own, telling = _FOREIGN[controller]
+    prefix, own, telling = _FOREIGN.get(controller, ("", "", frozenset()))
     annotations = route.meta.annotations
-    if certainty is not Certainty.KNOWN or any(key.startswith(own) for key in annotations):
+    if not telling or any(key.startswith(own) for key in annotations):
         return
     for key in annotations:
         if key.startswith(prefix) and key.removeprefix(prefix) in telling:

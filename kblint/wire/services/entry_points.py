@@ -165,7 +165,8 @@ def named_by(route: Route) -> tuple[NamedPoint, ...]:
     """The entry points that a route names, by its own list or by the annotation; none for one that is there for all."""
     annotated = route.meta.annotations.get(_ANNOTATION)
     if route.dialect is Dialect.TRAEFIK:
-        return tuple(NamedPoint(one, route.origin.place("entryPoints", at)) for at, one in enumerate(route.entry_points))
+        listed = enumerate(route.entry_points)
+        return tuple(NamedPoint(one, route.origin.place("entryPoints", at)) for at, one in listed)
     place = route.meta.origin.place("metadata", "annotations", _ANNOTATION)
     names = annotated.split(",") if isinstance(annotated, str) else ()
     return tuple(NamedPoint(one.strip(), place) for one in names if one.strip())
@@ -211,7 +212,7 @@ def _has_file(container: Container) -> bool:
     """Whether flags may not be all that Traefik is told."""
     words = container.words
     is_told = any(isinstance(word, Unknown) or word.lower().startswith("--configfile") for word in words)
-    return is_told or any(isinstance(one.path, Unknown) or one.path.startswith("/etc/traefik") for one in container.mounts)
+    return is_told or any(one.path.startswith("/etc/traefik") for one in container.mounts)
 
 
 def _of_container(container: Container) -> list[_Setting]:
