@@ -30,10 +30,12 @@ from kblint.wire.balancers.service_balancers import (
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
+from kblint.wire.clients.aliases import dead_aliases
 from kblint.wire.clients.calls import Tellings, wire_calls
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
+from kblint.wire.clients.unexpanded import unexpanded
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import beyond, call_journeys
@@ -62,7 +64,9 @@ from kblint.wire.references import WiredReference, wire_references
 from kblint.wire.routes.backends import Around, wire_routes
 from kblint.wire.routes.certificates import certificates
 from kblint.wire.routes.hosts import Takers, hosts_by_controller
+from kblint.wire.routes.issuers import issuer_conflicts
 from kblint.wire.routes.middlewares import middleware_conflicts
+from kblint.wire.routes.not_taken import not_taken
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.routes.solvers import solver_conflicts
 from kblint.wire.services.absence import Elsewhere, absence
@@ -224,6 +228,10 @@ def wire(
         *unmapped_host_ports(bundle, claims),
         *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
+        *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
+        *issuer_conflicts(bundle),
+        *unexpanded(cluster),
+        *dead_aliases(cluster),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
     joined = (

@@ -40,6 +40,9 @@ def _port_place(backend: Among[WiredBackend]) -> Place:
 def _spoken(backend: Among[WiredBackend]) -> AppProtocol:
     """What the Service's port speaks."""
     port = backend.wired.port
+    told = backend.topology.network.faults.other(backend.wired.backend, Kind.BACKEND_PROTOCOL, AppProtocol)
+    if told:
+        return told
     return app_protocol(port, None) if port else AppProtocol(None, Certainty.UNKNOWN, None)
 
 
@@ -101,7 +104,7 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         lambda b: b.wired.asked.protocol if b.wired.asked else None,
         lambda b: b.wired.asked.place if b.wired.asked else None),
     boolean("asksForWritten", "whether that is written", lambda b: bool(b.wired.asked and b.wired.asked.place)),
-    maybe_text("speaks", "what the Service's port speaks: `http` or `tls`, null where nothing tells",
+    maybe_text("speaks", "what the Service's port speaks: `http`, `tls` or `grpc`, null where nothing tells",
         lambda b: _spoken(b).role, lambda b: shown.place if (shown := _spoken(b).evidence) else None),
     text("speaksCertainty", "how sure that is", lambda b: _spoken(b).certainty.label),
 ), lambda b: b.wired.backend.origin)

@@ -22,7 +22,7 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
+from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, SOCKET, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, ServicePort
 from kblint.model.workload import ContainerPort
@@ -31,6 +31,7 @@ from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.faults.service import named_twice, protocol_clash
+from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
 
@@ -93,6 +94,19 @@ def _is_meant(asked: PodPort, port: _Port) -> bool:
 def _declared(port: _Port) -> Iterator[ContainerPort]:
     """The ports that the selected workloads declare."""
     return (declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports[:MOST_PORTS])
+
+
+def _unasked(port: _Port) -> tuple[Socket, ...]:
+    """What pods that declare nothing are known to listen on, where no Service asks any of that."""
+    for pod in port.undeclared:
+        heard = [port.topology.listening_of(container) for container in pod.workload.pod.running_containers]
+        services = port.topology.services.by_workload.get(pod.workload, ())
+        asked = {one.number for wired in services for other in wired.ports for one in other.endpoints}
+        is_told = not pod.workload.pod.ports and pod.workload.meta.made is None
+        is_known = is_told and all(one.is_open or one.is_complete for one in heard)
+        if is_known and pod.listens_on and not any(socket.port in asked for socket in pod.listens_on):
+            return pod.listens_on
+    return ()
 
 
 def _names(port: _Port) -> list[str]:
@@ -174,6 +188,8 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
     boolean("undeclaredByOthers",
         "whether one of those declares other ports, none that the Service sends to, and no probe of it asks this one",
         lambda p: any(pod.workload.pod.ports and not _is_meant(pod, p) for pod in p.undeclared)),
+    many("unasked", "what a program of those is known to listen on, where they declare nothing and no Service asks it",
+        _unasked, SOCKET),
     texts("portNames", "the names of all ports that the selected workloads declare", _names),
     integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
@@ -19,6 +19,7 @@ from kblint.source.values import Unknown, strings
 from kblint.syntax.passage import Scalar
 from kblint.wire.clients.lines import in_lines
 from kblint.wire.clients.names import Cluster, Named, named
+from kblint.wire.clients.of_routes import of_routes
 from kblint.wire.clients.own_pod import unheard, unheard_inside
 from kblint.wire.clients.settings import in_settings
 from kblint.wire.clients.texts import mounted, told
@@ -150,15 +151,19 @@ class Tellings:
 
 def wire_calls(cluster: Cluster, tellings: Tellings) -> tuple[Call, ...]:
     """Every call of every container, each once; what leads out of the cluster is none."""
-    return tuple(call for workload in cluster.bundle.all(Workload) for call in _calls(workload, cluster, tellings))
+    by_routes = of_routes(cluster.bundle)
+    workloads = cluster.bundle.all(Workload)
+    return tuple(call for workload in workloads for call in _calls(workload, cluster, tellings, by_routes))
 
 
-def _calls(workload: Workload, cluster: Cluster, tellings: Tellings) -> Iterator[Call]:
+def _calls(
+    workload: Workload, cluster: Cluster, tellings: Tellings, by_routes: Mapping[Container, tuple[Told, ...]]
+) -> Iterator[Call]:
     own = {wired.service for wired in cluster.services.by_workload.get(workload, ())}
     aliases = _host_aliases(workload)
     seen: set[tuple[object, ...]] = set()
     for container in workload.pod.containers:
-        for one in tellings.of(workload, container, cluster):
+        for one in (*tellings.of(workload, container, cluster), *by_routes.get(container, ())):
             key = (container, one.host, one.port, one.host_place)
             if one.host in aliases or key in seen:
                 continue
@@ -252,7 +257,7 @@ def _of_service(workload: Workload, told: Told, named: Named, wired: WiredServic
         return _direct(workload, told, named, (one.workload for one in wired.selected), cluster)
     if port is not None or is_open or not wired.ports:
         return Call(workload, told, named, port, ())
-    if not told.is_address and not _may_mean(wired, told.port):
+    if not told.is_address and not told.is_pair and not _may_mean(wired, told.port):
         return None
     return Call(workload, told, named, None, (), is_port_missing=True)
 

@@ -19,10 +19,16 @@ _SETTING = re.compile(
 _ASKED = re.compile(
     r"\bnc(?:\s+-\w+(?:\s+\d+)?){1,4}\s+(?P<nc>[a-z0-9.-]+)\s+(?P<ncport>\d{1,5})(?!\d)|"
     r"\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)|"
-    r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)"
+    r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)|"
+    r"\b(?:nslookup|getent\s+hosts)\s+(?P<look>[a-z0-9.-]+)(?=[\s;&|)]|$)|"
+    r"\b(?:pg_isready|psql|redis-cli)\s[^;&|]{0,80}?-h\s?(?P<ask>[a-z0-9.-]+)(?=[\s;&|)]|$)"
+    r"(?:[^;&|]{0,80}?\s-p\s?(?P<askport>\d{1,5})(?!\d))?"
 )
 """How start scripts wait for others, and how a redis is told whom to follow."""
-_ASKING = ("nc", "wait-for", "dockerize", "/dev/tcp", "replicaof", "slaveof")
+_ASKING = (
+    *("nc", "wait-for", "dockerize", "/dev/tcp", "replicaof", "slaveof"),
+    *("nslookup", "getent", "pg_isready", "psql", "redis-cli"),
+)
 """Words without one of which it stands nowhere."""
 _GIVEN_BACK = re.compile(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
 """Addresses in answers, which are replaced."""
@@ -58,10 +64,12 @@ def _in_line(text: Text, span: Span, beside: _Beside) -> Iterator[Told]:
         yield from (made(found, whole) for found in in_urls(line))
         return
     for match in _ASKED.finditer(line) if any(word in line for word in _ASKING) else ():
-        kind = next(kind for kind in ("nc", "wait", "of") if match[kind])
-        found = endpoint(f"{match[kind]}:{match[f'{kind}port']}")
+        kind = next(kind for kind in ("nc", "wait", "of", "look", "ask") if match[kind])
+        written = match.groupdict().get(f"{kind}port")
+        found = endpoint(f"{match[kind]}:{written}" if written else match[kind])
         if found:
-            host, port = Span(*match.span(kind)), Span(*match.span(f"{kind}port"))
+            host = Span(*match.span(kind))
+            port = Span(*match.span(f"{kind}port")) if written else host
             yield made(replace(found, host_span=host, port_span=port), _part(text, name, span))
     if setting is None:
         beside.next_block(line)

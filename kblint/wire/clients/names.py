@@ -131,6 +131,11 @@ def _named(host: str, workload: Workload, cluster: Cluster) -> Named | None:
     return None
 
 
+def service_named(host: str, namespace: str | None, cluster: Cluster) -> Named | None:
+    """What a name with `svc` in it names as seen from a namespace; None for one of another cluster."""
+    return _full(host.split("."), namespace, cluster)
+
+
 def _full(labels: list[str], namespace: str | None, cluster: Cluster) -> Named | None:
     """A name with `svc` in it: of a Service, or with one label more of a pod."""
     at = labels.index("svc", 1)
@@ -142,11 +147,22 @@ def _full(labels: list[str], namespace: str | None, cluster: Cluster) -> Named |
         case [name]:
             return _misformed([name], namespace, cluster, domain)
         case [name, space]:
-            return _lookup(name, space, cluster)
+            found = _lookup(name, space, cluster)
+            swapped = _swapped(name, space, domain, cluster) if found.missing is Missing.NOTHING else None
+            return swapped or found
         case [pod, name, space]:
             return _pod_of(pod, name, space, cluster)
         case _:
             return None
+
+
+def _swapped(name: str, space: str, domain: str, cluster: Cluster) -> Named | None:
+    """A name whose Service and namespace have changed places."""
+    found = cluster.services.find(space, name)
+    if found.service is None or found.certainty is not Certainty.KNOWN or space in cluster.namespaces:
+        return None
+    right = f"{space}.{name}.svc{f'.{domain}' if domain else ''}"
+    return Named(None, Certainty.KNOWN, Missing.FORM, found.service, right, namespace=name)
 
 
 def _misformed(short: list[str], namespace: str | None, cluster: Cluster, domain: str) -> Named | None:
@@ -236,4 +252,5 @@ def _alias_target(wired: WiredService) -> str | None:
     """The name in the cluster that an alias stands for."""
     name = wired.service.external_name
     is_host = wired.service.is_external_name and isinstance(name, str) and endpoint(name)
-    return name.rstrip(".") if is_host and isinstance(name, str) and ".svc." in f"{name}." else None
+    # what is no whole name leads nowhere, and another rule says so
+    return name.rstrip(".") if is_host and isinstance(name, str) and ".svc." in name else None

@@ -28,6 +28,8 @@ LONGEST = 1 << 18
 """Characters of a text; a longer one is not read."""
 MOST = 400
 """Addresses of one container; one that is told more is a scanner, and no client."""
+_COLON = (0, 1, 2)
+"""Characters between a host and the port that stands behind it, with quotes."""
 NGINX = "in its nginx configuration"
 
 
@@ -69,6 +71,13 @@ class Told:
     is_address: bool = True
     """Whether it may be nothing else, such as an image and its tag."""
     passes: frozenset[int] = frozenset()
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether the port is a setting of its own, and not what stands behind the host's colon."""
+        host, port = self.host_place, self.port_place
+        is_written = self.port is not None and not self.is_default and host.span != port.span
+        return is_written and port.span.start - host.span.end not in _COLON
 
     @property
     def is_nginx(self) -> bool:

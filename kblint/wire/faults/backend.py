@@ -17,7 +17,7 @@ from kblint.wire.routes.forwarding import Forced
 from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
-from kblint.wire.services.controllers import app_protocol
+from kblint.wire.services.controllers import app_protocol, grpc_protocol
 from kblint.wire.services.entry_points import EntryPoint
 from kblint.wire.services.ports import PodPort
 
@@ -91,15 +91,19 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     """The controller speaks another protocol than the process does."""
     spoken, asked = app_protocol(wired.port, None) if wired.port else None, wired.asked
-    if spoken is None or asked is None or spoken.role not in ("http", "tls"):
+    grpc = grpc_protocol(wired.port) if wired.port and wired.route.meta.kind != "GRPCRoute" else None
+    if grpc and asked and asked.protocol == "HTTP" and (spoken is None or spoken.role != "tls"):
+        spoken = grpc
+    elif spoken is None or asked is None or spoken.role not in ("http", "tls"):
         return
-    if asked.is_tls is (spoken.role == "tls"):
+    if spoken.role != "grpc" and asked.is_tls is (spoken.role == "tls"):
         return
     certainty, doubt = spoken.certainty, ""
     if not is_for_nginx(wired.route) and wired.taker.certainty is not Certainty.KNOWN:
         certainty, doubt = min(certainty, Certainty.LIKELY), "no class says which controller serves it"
     place = spoken.evidence.place if spoken.evidence else wired.backend.origin.place("name")
     outcome, case = (Outcome.PLAIN_TO_TLS, "tls") if spoken.role == "tls" else (Outcome.BAD_GATEWAY, "plain")
+    case = "grpc" if spoken.role == "grpc" else case
     reason = f"the controller speaks {asked.protocol} to it"
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
 

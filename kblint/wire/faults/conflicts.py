@@ -42,6 +42,13 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         "Traefik 3 does not look at objects of `{value}`",
         "",
     ),
+    ("entry-point", ""): (
+        Kind.ROUTE_ENTRY_POINT,
+        Outcome.NOT_FOUND,
+        "Traefik has no entry point `{value}`",
+        "Traefik may be given more entry points",
+    ),
+    ("route-rule", ""): (Kind.ROUTE_RULE, Outcome.NOT_FOUND, "Traefik cannot read the rule: `{value}`", ""),
     ("portmap", ""): (
         Kind.PORTMAP,
         Failure.REFUSED,

@@ -144,6 +144,8 @@ class Kind(enum.Enum):
     GRANT = "grant"
     MIDDLEWARE = "middleware"
     TRAEFIK_GROUP = "traefik-group"
+    ROUTE_ENTRY_POINT = "route-entry-point"
+    ROUTE_RULE = "route-rule"
     CERTIFICATE_HOST = "certificate-host"
     BACKEND_PROTOCOL = "backend-protocol"
     FORWARDED_PROTOCOL = "forwarded-protocol"

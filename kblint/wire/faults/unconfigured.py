@@ -28,7 +28,7 @@ class KnownSettings:
 
     by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
     keys: Mapping[Meta, frozenset[str]]
-    """What a ConfigMap holds; of those that are here."""
+    """What a ConfigMap or Secret holds; of those that are here."""
     workloads: tuple[Workload, ...]
 
     @cached_property
@@ -91,14 +91,16 @@ class NeededSettings:
 def known_settings(bundle: Bundle) -> KnownSettings:
     """The ConfigMaps and Secrets that are here."""
     maps = bundle.all(ConfigMap)
-    metas = [one.meta for one in maps]
-    metas += [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) == ("", "Secret")]
+    secrets = [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) == ("", "Secret")]
+    metas = [*(one.meta for one in maps), *secrets]
     keys = {
         one.meta: frozenset(
             (*one.data, *(mapping if isinstance(mapping := one.meta.origin.get("binaryData"), dict) else ()))
         )
         for one in maps
     }
+    for meta in secrets:
+        keys[meta] = frozenset((*meta.origin.child("data").node, *meta.origin.child("stringData").node))
     return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
 
@@ -126,10 +128,12 @@ def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) ->
         if need.key is not None and need.key_place and keys is not None and need.key not in keys:
             reason = f"its pods wait for key `{need.key}` of {need.kind} `{need.name}`, which does not hold it"
             near = nearest(need.key, keys)
-            if near is None and held and held.path != workload.meta.path:
-                # manifests side by side may be meant for one ConfigMap or another of its name
+            is_secret = need.kind == "Secret"
+            if near is None and (is_secret or (held and held.path != workload.meta.path)):
+                # manifests side by side may be meant for one ConfigMap or another of its name; who fills a Secret is
+                # not known
                 continue
-            certainty = Certainty.KNOWN if near else Certainty.LIKELY
+            certainty = Certainty.KNOWN if near and not is_secret else Certainty.LIKELY
             yield Fault(
                 Kind.CONFIGURATION, need, need.key_place, reason, Failure.NO_ENDPOINT, certainty, "key", near, _MAY_ADD
             )

@@ -84,13 +84,14 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
     yield from service_hops(wired.service, wired.port, approach, wiring.network)
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
-        spoken = f"speaks {'TLS' if protocol.case == 'tls' else 'plain HTTP'}"
+        spoken = f"speaks {_SPOKEN.get(protocol.case, 'plain HTTP')}"
         yield Hop.stopped(Stage.PROCESS, spoken, protocol, Reporter.CONTROLLER, backend)
 
 
+_SPOKEN = {"tls": "TLS", "grpc": "gRPC"}
 _LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
 """Why a route leads nowhere."""
-_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE)
+_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT, Kind.ROUTE_RULE)
 """Why a controller makes nothing of a route."""
 
 

@@ -56,12 +56,14 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap, table: 
     found = [_run_listening(container, own, run) for run in start.runs]
     cuts += tuple(cut for part in found for cut in part.cuts)
     sockets = _once(socket for part in found for socket in part.sockets)
-    is_complete = bool(found) and start.is_complete and all(part.is_complete for part in found)
+    is_whole_start = bool(found) and start.is_complete
+    is_complete = is_whole_start and all(part.is_complete for part in found)
+    is_open = is_whole_start and not is_complete and all(part.is_complete or part.is_open for part in found)
     programs = [program for run in start.runs if (program := _program(own, run))]
     if any(program.runs_code for program in programs):
-        is_complete = is_complete and is_whole(container, sockets)
+        is_complete, is_open = is_complete and is_whole(container, sockets), False
     if sockets or is_complete:
-        return Listening(sockets, is_complete, cuts)
+        return Listening(sockets, is_complete, cuts, is_open)
     if own or not all(program.convention for program in programs):
         return Listening(cuts=cuts)
     return replace(by_convention(container, start, variables, files), cuts=cuts)

@@ -9,8 +9,25 @@ from kblint.model.workload import Container
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values, written_words
 from kblint.wire.listening.images import word_table
-from kblint.wire.listening.sockets import Socket, parse_address
+from kblint.wire.listening.sockets import EVERYWHERE, Socket, parse_address
 from kblint.wire.listening.variables import Variables
+
+_MANAGEMENT = "MANAGEMENT_SERVER_PORT"
+
+
+def management_socket(container: Container, path: object, asked: int) -> Socket | None:
+    """Where Spring Boot answers below `/actuator` instead of on the port `asked`; None where no variable says so.
+
+    https://docs.spring.io/spring-boot/reference/actuator/monitoring.html#actuator.monitoring.customizing-management-server-port
+    """
+    if not isinstance(path, str) or not path.startswith("/actuator"):
+        return None
+    variable = next((one for one in reversed(container.env) if one.name == _MANAGEMENT), None)
+    value = variable.value if variable else None
+    if variable is None or not isinstance(value, str) or not value.isdecimal() or int(value) in (0, asked):
+        return None
+    evidence = Evidence(variable.origin.place("value"), "what is below `/actuator` is answered here")
+    return Socket(int(value), EVERYWHERE, "TCP", None, "", Certainty.LIKELY, evidence)
 
 
 def health_socket(container: Container, asked: int) -> Socket | None:

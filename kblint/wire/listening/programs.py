@@ -34,7 +34,8 @@ from kblint.wire.listening.sockets import (
 def program_listening(started: Started) -> Listening:
     """All sockets of a program: what is written is `known`, a default by what `Started.default_certainty` says."""
     sockets: list[Socket] = []
-    is_complete = not started.program.open and not any(word.text.startswith(UNKNOWN) for word in started.arguments)
+    is_open = started.program.open
+    is_complete = not any(word.text.startswith(UNKNOWN) for word in started.arguments)
     program = _Program(started)
     for listener in started.program.listeners:
         found = program.sockets(listener)
@@ -42,7 +43,7 @@ def program_listening(started: Started) -> Listening:
             is_complete = False
         else:
             sockets += found
-    return Listening(tuple(sockets), is_complete)
+    return Listening(tuple(sockets), is_complete and not is_open, is_open=is_complete and is_open and bool(sockets))
 
 
 _NO_PORT = re.compile(r"unix:|fd:|/|\Z")

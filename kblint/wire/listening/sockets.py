@@ -63,19 +63,22 @@ class Listening:
     """All that is known about a container's sockets.
 
     `is_complete` says that these are all of them, so that a port outside is proved to be nobody's. Without sockets and
-    incomplete means: nothing is known. `cuts` are where a limit of kblint's own keeps it from knowing more.
+    incomplete means: nothing is known. `cuts` are where a limit of kblint's own keeps it from knowing more. Where it is
+    `open`, these are all but what a program of many features may listen on beside them.
     """
 
     sockets: tuple[Socket, ...] = ()
     is_complete: bool = False
     cuts: tuple[SyntaxFault, ...] = ()
+    is_open: bool = False
 
     @property
     def certainty(self) -> Certainty:
         """How sure the whole picture is: as sure as its weakest socket."""
-        if not self.is_complete:
+        if not self.is_complete and not self.is_open:
             return Certainty.UNKNOWN
-        return min((socket.certainty for socket in self.sockets), default=Certainty.KNOWN)
+        links = (socket.certainty for socket in self.sockets)
+        return min(links, default=Certainty.KNOWN) if self.is_complete else min(Certainty.LIKELY, *links)
 
     def on(self, port: int, protocol: str = "TCP") -> tuple[Socket, ...]:
         """The sockets on a port."""

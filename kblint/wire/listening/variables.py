@@ -61,7 +61,7 @@ class Variables:
     def _evaluated(self) -> tuple[Mapping[str, Passage], SyntaxFault | None]:
         values: dict[str, Passage] = {}
         cut: SyntaxFault | None = None
-        for prefix, found in self._sources:
+        for prefix, found in self.sources:
             if found is None:
                 continue
             for key, text in found.data.items():
@@ -81,10 +81,11 @@ class Variables:
     @cached_property
     def is_open(self) -> bool:
         """Whether further variables may be set by what is not in the input."""
-        return any(found is None for _, found in self._sources)
+        return any(found is None for _, found in self.sources)
 
     @property
-    def _sources(self) -> list[tuple[str, ConfigMap | None]]:
+    def sources(self) -> list[tuple[str, ConfigMap | None]]:
+        """What `envFrom` takes in, by the prefix of the names; None for what is not in the input."""
         return [(source.prefix, self._settings(source.kind, source.name)) for source in self.container.env_from]
 
     def _settings(self, kind: str, name: str) -> ConfigMap | None:

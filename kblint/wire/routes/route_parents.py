@@ -6,11 +6,13 @@ https://gateway-api.sigs.k8s.io/api-types/httproute/
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle, Other
-from kblint.model.meta import Meta
+from kblint.model.meta import Meta, Text
 from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.model.workload import Workload
@@ -94,7 +96,7 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
     index = _Index(
         gateways=grouped((one.meta.name, one) for one in bundle.all(Gateway)),
         namespaces={one.meta.name: one.meta for one in bundle.all(Namespace)},
-        secrets=grouped((meta.name, meta) for meta in secrets),
+        secrets=grouped(chain(((meta.name, meta) for meta in secrets), _certified(bundle))),
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
         absent=absent,
         own_class=own_class,
@@ -102,6 +104,14 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
         ignores_classless=takes_no_classless(workloads),
     )
     return tuple(_wire(route, index) for route in bundle.all(Route))
+
+
+def _certified(bundle: Bundle) -> Iterator[tuple[str, Meta]]:
+    """The secrets that certificates of cert-manager are written into, and are not copied from."""
+    for meta in (one.meta for one in bundle.all(Other) if one.meta.group == "cert-manager.io"):
+        name = meta.origin.get("spec", "secretName")
+        if meta.kind == "Certificate" and isinstance(name, str) and not meta.origin.get("spec", "secretTemplate"):
+            yield name, meta
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,7 +220,28 @@ def _listener_problem(route: Route, parent: ParentRef, gateway: Gateway, index: 
     namespace = index.namespaces.get(route.meta.namespace or "")
     if namespace and all(_selects_others(one, namespace) for one in fitting):
         return refused(f"Gateway `{gateway.meta.name}` does not select namespace `{namespace.name}`")
-    return taken(tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway)))
+    open_to = tuple(one for one in fitting if not _keeps_out(one.from_namespaces, route, gateway))
+    hosts = {rule.host for rule in route.rules}
+    if open_to and not any(_meet(one.hostname, host) for one in open_to for host in hosts):
+        names = "`, `".join(dict.fromkeys(str(one.hostname) for one in open_to))
+        return refused(f"Gateway `{gateway.meta.name}` listens for `{names}`, and none of its hosts is among these")
+    return taken(open_to)
+
+
+def _meet(listener: Text | None, host: Text | None) -> bool:
+    """Whether some host is one of a listener's and of a route's; what cannot be known may be.
+
+    https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec : `*.` stands for one label or more.
+    """
+    if not isinstance(listener, str) or not isinstance(host, str):
+        return True
+    one, other = listener.lower(), host.lower()
+    if one == other:
+        return True
+    if one.startswith("*.") and other.startswith("*."):
+        return one.endswith(other[1:]) or other.endswith(one[1:])
+    pattern, plain = (one, other) if one.startswith("*.") else (other, one)
+    return pattern.startswith("*.") and plain.endswith(pattern[1:])
 
 
 def _selects_others(listener: GatewayListener, namespace: Meta) -> bool:

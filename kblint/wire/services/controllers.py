@@ -15,7 +15,7 @@ from itertools import zip_longest
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
-from kblint.model.workload import Container, Workload
+from kblint.model.workload import Container, Handler, Workload
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
@@ -42,6 +42,7 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
+_GRPC = re.compile(r"grpc(?:-(?!web)[a-z0-9-]*)?|[a-z0-9-]+-grpc")
 _TLS_ENDINGS = ("-https", "-ssl", "-tls")
 _NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
@@ -171,6 +172,26 @@ def _probed_protocol(pods: Iterable[PodPort]) -> AppProtocol | None:
             if probe.scheme == "HTTPS" and probe.host is None and probe.port in names:
                 evidence = Evidence(probe.origin.place("httpGet", "scheme"), "a probe asks it over HTTPS")
                 return AppProtocol("tls", Certainty.KNOWN, evidence)
+    return None
+
+
+def grpc_protocol(wired: WiredPort) -> AppProtocol | None:
+    """That a Service's port speaks gRPC, as far as something says so; None where nothing does.
+
+    https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
+    """
+    if wired.port.app_protocol == "grpc":
+        return AppProtocol("grpc", Certainty.KNOWN, Evidence(wired.port.origin.place("appProtocol"), ""))
+    names = [wired.port.name, wired.port.target_port, *(pod.declared.name for pod in wired.endpoints if pod.declared)]
+    if not any(isinstance(name, str) and _GRPC.fullmatch(name) for name in names):
+        return None
+    for pod in wired.endpoints:
+        asked = (pod.number, pod.declared.name if pod.declared else pod.number)
+        for probe in pod.holder.probes if pod.holder else ():
+            if probe.handler is Handler.GRPC and probe.port in asked:
+                evidence = Evidence(probe.origin.place("grpc"), "a probe asks it over gRPC")
+                return AppProtocol("grpc", Certainty.KNOWN, evidence)
+    # a name alone says little: one port may speak both
     return None
 
 

@@ -154,6 +154,67 @@ def entry_ports(bundle: Bundle, *, is_k3s_own: bool) -> EntryPorts | None:
     return K3S_ENTRY_PORTS if is_k3s_own and not has_others else None
 
 
+class NamedPoint(NamedTuple):
+    """An entry point that a route names, and where."""
+
+    name: str
+    place: Place
+
+
+def named_by(route: Route) -> tuple[NamedPoint, ...]:
+    """The entry points that a route names, by its own list or by the annotation; none for one that is there for all."""
+    annotated = route.meta.annotations.get(_ANNOTATION)
+    if route.dialect is Dialect.TRAEFIK:
+        listed = enumerate(route.entry_points)
+        return tuple(NamedPoint(one, route.origin.place("entryPoints", at)) for at, one in listed)
+    place = route.meta.origin.place("metadata", "annotations", _ANNOTATION)
+    names = annotated.split(",") if isinstance(annotated, str) else ()
+    return tuple(NamedPoint(one.strip(), place) for one in names if one.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class EntryNames:
+    """The names of all of Traefik's entry points in lower case, and what tells them."""
+
+    names: frozenset[str]
+    evidence: Evidence | None
+    certainty: Certainty
+
+
+_K3S_NAMES = EntryNames(frozenset({"web", "websecure", "traefik", "metrics"}), None, Certainty.LIKELY)
+"""Of the Traefik that K3s brings: https://github.com/traefik/traefik-helm-chart/blob/master/traefik/values.yaml"""
+
+
+def entry_names(bundle: Bundle, *, is_k3s_own: bool) -> EntryNames | None:
+    """The names of all entry points; None where there is no Traefik, or one of which they cannot be known.
+
+    A configuration file takes the place of flags: https://doc.traefik.io/traefik/getting-started/configuration-overview/
+    """
+    found: set[str] = set()
+    evidence, certainty = None, Certainty.KNOWN
+    for workload in bundle.all(Workload):
+        for container in workload.pod.running_containers:
+            if controller_of_container(container) != "traefik":
+                continue
+            settings = [setting for setting in _of_container(container) if setting.key == "address"]
+            if not settings or _has_file(container):
+                return None
+            found.update(setting.point for setting in settings)
+            evidence = evidence or Evidence(settings[0].place, "its entry points")
+            certainty = Certainty.LIKELY if workload.meta.made and not workload.meta.made.is_sure else certainty
+    if found:
+        return EntryNames(frozenset(found), evidence, certainty)
+    has_others = any(one.chart == "traefik" for one in bundle.all(ChartRelease))
+    return _K3S_NAMES if is_k3s_own and not has_others else None
+
+
+def _has_file(container: Container) -> bool:
+    """Whether flags may not be all that Traefik is told."""
+    words = container.words
+    is_told = any(isinstance(word, Unknown) or word.lower().startswith("--configfile") for word in words)
+    return is_told or any(one.path.startswith("/etc/traefik") for one in container.mounts)
+
+
 def _of_container(container: Container) -> list[_Setting]:
     return [
         setting

@@ -56,4 +56,4 @@ def _asked(labels: Mapping[str, Text], annotations: Mapping[str, Text]) -> dict[
 def behind_sidecar(listening: Listening) -> Listening:
     """What is known of a container whose connections a sidecar takes, on whatever port, and hands on to loopback."""
     sockets = tuple(one for one in listening.sockets if not one.is_loopback)
-    return replace(listening, sockets=sockets, is_complete=False)
+    return replace(listening, sockets=sockets, is_complete=False, is_open=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
 from kblint.wire.evidence import Certainty, Evidence
-from kblint.wire.listening.health_flags import health_socket
+from kblint.wire.listening.health_flags import health_socket, management_socket
 from kblint.wire.listening.sockets import EVERYWHERE, Socket, is_loopback
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
@@ -172,7 +172,8 @@ def _probe(
     pod = pod_port(workload, asked, "TCP", listening_of) if isinstance(asked, int) else None
     of_service, told = None, None
     if isinstance(asked, int) and probe.host is None:
-        told = health_socket(container, asked)
+        path = probe.origin.get("httpGet", "path")
+        told = health_socket(container, asked) or management_socket(container, path, asked)
         if pod and not declared and not pod.declared and not pod.answers and container.ports:
             of_service = _service_port(workload, container, asked, services)
     return WiredProbe(workload, container, probe, pod, declared, of_service, told)

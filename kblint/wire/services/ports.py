@@ -141,10 +141,12 @@ def _is_closed(container: Container, listening: Listening, *, is_made: bool) -> 
 
     What an image likely does by default says nothing about further ports: where one of its defaults is declared as
     well, the others are its author's business. So are all of them where a chart makes the container, and declares none.
+    A program that may listen on more than is known hardly does so on the only ports that are declared.
     """
-    if not listening.is_complete or listening.certainty is Certainty.KNOWN:
-        return listening.is_complete
-    if is_made and not container.ports:
+    if listening.is_complete and listening.certainty is Certainty.KNOWN:
+        return True
+    is_told = listening.is_complete or (listening.is_open and bool(container.ports) and not is_made)
+    if not is_told or (is_made and not container.ports):
         return False
     ports = {socket.port for socket in listening.sockets}
     return not any(port.container_port in ports for port in container.ports)
