@@ -15,6 +15,8 @@ _UNITS = {
     **dict(zip(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), range(10, 70, 10), strict=True)),
 }
 """The power of a unit: of two for one with an `i`, of ten for another."""
+_LOCAL_GROUPS = (ipaddress.ip_network("224.0.0.0/24"), ipaddress.ip_network("ff02::/16"))
+"""Groups of machines of one network segment."""
 _MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 _EVERY = re.compile(r"@every ([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -49,12 +51,36 @@ def _is_quantity(text: str) -> bool:
     return text == "" or amount(text) is not None
 
 
+def _is_amount(text: str) -> bool:
+    """Whether a quantity is not below zero; what is no quantity at all is as wrong."""
+    found = amount(text)
+    return text == "" or (found is not None and found >= 0)
+
+
+def _is_amount_above_zero(text: str) -> bool:
+    return text == "" or (amount(text) or 0) > 0
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
     except ValueError:
         return text == ""
     return True
+
+
+def _is_endpoint_address(text: str) -> bool:
+    """An address that is not one of a machine's own: `ValidateEndpointIP` of the API server."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text == ""
+    is_local = address.is_unspecified or address.is_loopback or address.is_link_local
+    return not is_local and not any(address in one for one in _LOCAL_GROUPS if one.version == address.version)
+
+
+def _is_no_address(text: str) -> bool:
+    return text == "" or not _is_address(text)
 
 
 def _is_cluster_address(text: str) -> bool:
@@ -67,6 +93,11 @@ def _is_range(text: str) -> bool:
     except ValueError:
         return text == ""
     return "/" in text
+
+
+def _are_ranges(text: str) -> bool:
+    """Ranges with commas between them, each with blanks around it."""
+    return not text.strip() or all(part.strip() and _is_range(part.strip()) for part in text.split(","))
 
 
 def _is_network(text: str) -> bool:
@@ -117,12 +148,17 @@ def _is_base64(text: str) -> bool:
 
 
 FUNCTIONS: Mapping[str, Callable[[str], bool]] = {
+    "amount": _is_amount,
+    "amount_above_zero": _is_amount_above_zero,
     "base64_text": _is_base64,
     "cidr": _is_range,
+    "cidrs": _are_ranges,
     "cluster_address": _is_cluster_address,
     "cron_schedule": _is_schedule,
+    "endpoint_address": _is_endpoint_address,
     "ip_address": _is_address,
     "network": _is_network,
+    "no_address": _is_no_address,
     "quantity": _is_quantity,
 }
 """Whether a text is of a format, by the name that `schemas/limits.yaml` uses; an empty one counts as not written."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kblint.admission.checks import CHECKS
 from kblint.admission.formats import FUNCTIONS
+from kblint.admission.kind_checks import CHECKS
 
 KEYWORD = "kblint-check"
 """The keyword of a schema that runs one of our checks."""

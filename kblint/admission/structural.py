@@ -216,5 +216,5 @@ def _unique(name: str, schema: Structure) -> Iterator[Limit]:
         check = {KEYWORD: ["unique_by", name, *given]}
         yield Limit(check, says=f"two items of `{name}` have the same {words}", help="make them differ, or remove one")
     elif kind == "set" and items.get("type") in ("string", "integer"):
-        check = {KEYWORD: ["no_repeats", name]}
+        check = {KEYWORD: ["distinct", name]}
         yield Limit(check, says="`{value}` stands twice in " + f"`{name}`", help="remove one")

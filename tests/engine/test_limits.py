@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from typing import Any
 
 import pytest
 import yaml
 
 from kblint.admission.formats import FUNCTIONS, amount
+from kblint.admission.release import load_release
 from kblint.finding import Finding
 from kblint.fix import Applicability
 from tests.given.objections import findings
@@ -67,6 +69,7 @@ kind: Service
 metadata: {name: shop}
 spec: {selector: {app: shop}, ports: [{port: 80, targetPort: http}]}
 """
+BALANCED = "{apiVersion: v1, kind: Service, metadata: {name: shop}, spec: {type: LoadBalancer, ports: [{port: 80}]}}"
 INGRESS = """
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -114,6 +117,44 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 """
 CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: edge}, spec: {controller: a.io/b}}"
 
+CRITICAL = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: system-node-critical}, value: 1}"
+PRIORITY = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: shop}, value: 1000}"
+ALIAS = (
+    "{apiVersion: v1, kind: Service, metadata: {name: shop}, spec: {type: ExternalName, externalName: a.example.com}}"
+)
+SLICE = """
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: shop-1}
+addressType: IPv4
+endpoints: [{addresses: [10.1.2.3]}]
+ports: [{name: http, port: 8000, protocol: TCP}]
+"""
+VOLUME = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: shop}
+spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], nfs: {server: files.example.com, path: /shop}}
+"""
+ROLE = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: shop}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+"""
+WEBHOOK = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: shop}
+webhooks:
+  - name: check.shop.example.com
+    sideEffects: None
+    admissionReviewVersions: [v1]
+    clientConfig: {service: {name: shop, namespace: front}}
+    rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+"""
+LOAD = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
+
 GONE = "(left out)"
 FIRST = "spec.containers.0"
 PROBE = f"{FIRST}.readinessProbe"
@@ -138,7 +179,18 @@ WRONG_AND_RIGHT: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = (
     ),
     (POD, f"{FIRST}.env.1.valueFrom.fieldRef.fieldPath", ["spec.host"], ["metadata.labels['app']", "status.podIPs"]),
     (POD, f"{FIRST}.resources.requests.memory", ["256Mi", "many", "1.5.1"], ["128Mi", "1e8", 1000000]),
-    (POD, f"{FIRST}.resources.requests", [{"ram": "1Gi"}], [{"example.com/gpu": 1}, {"hugepages-2Mi": "4Mi"}]),
+    (
+        POD,
+        f"{FIRST}.resources.requests",
+        [{"ram": "1Gi"}, {"example.com/gpu": 1}, {"hugepages-2Mi": "4Mi"}, {"storage": "1Gi"}],
+        [],
+    ),
+    (
+        POD,
+        f"{FIRST}.resources.limits",
+        [{"example.com/gpu": 0.5}, {"memory": "-1"}],
+        [{"example.com/gpu": 1, "memory": "64Mi"}],
+    ),
     (POD, f"{FIRST}.volumeMounts.0.name", ["data"], []),
     (POD, f"{FIRST}.volumeMounts.0.subPath", ["../up", "/etc"], ["a/..b"]),
     (POD, f"{FIRST}.ports.0.containerPort", [None], []),
@@ -202,7 +254,8 @@ WRONG_AND_RIGHT: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = (
         [{"clientIP": {"timeoutSeconds": 0}}],
         [{"clientIP": {"timeoutSeconds": 86400}}],
     ),
-    (SERVICE, "spec.loadBalancerSourceRanges", [["10.0.0.1"]], [["10.0.0.0/8"]]),
+    (SERVICE, "spec.loadBalancerSourceRanges", [["10.0.0.0/8"]], [[]]),
+    (BALANCED, "spec.loadBalancerSourceRanges", [["10.0.0.1"]], [["10.0.0.0/8"]]),
     (INGRESS, f"{PATH}.path", ["api", "", "//api", "/a/../b", "/a/..", "/a%2fb", GONE], ["/api(/|$)(.*)", "/..a"]),
     (
         INGRESS,
@@ -232,6 +285,137 @@ WRONG_AND_RIGHT: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = (
     (BUDGET, "spec.minAvailable", ["half", "120%", -1], ["50%"]),
     (BINDING, "roleRef.kind", ["Role"], []),
     (CLASS, "spec.controller", ["edge", "", GONE], ["example.com/a/b"]),
+    (
+        CLASS,
+        "spec.parameters",
+        [{"kind": "A"}, {"kind": "A", "name": "a", "scope": "Namespace"}],
+        [{"kind": "A", "name": "a"}],
+    ),
+    (POD, "metadata.finalizers", [["cleanup"]], [["example.com/cleanup"], ["foregroundDeletion"]]),
+    (POD, "metadata.annotations", [{"a": "x" * 262144}], [{"a": "x" * 262143}]),
+    (
+        POD,
+        "spec.volumes.0",
+        [
+            {"name": "cache", "emptyDir": {"sizeLimit": "-1"}},
+            {"name": "cache", "configMap": {"name": "a", "defaultMode": 644}},
+            {
+                "name": "cache",
+                "projected": {"sources": [{"serviceAccountToken": {"path": "a", "expirationSeconds": 60}}]},
+            },
+            {"name": "cache", "downwardAPI": {"items": [{"path": "a", "fieldRef": {"fieldPath": "spec.nodeName"}}]}},
+            {"name": "cache", "downwardAPI": {"items": [{"path": "a"}]}},
+        ],
+        [
+            {"name": "cache", "configMap": {"name": "a", "defaultMode": 420}},
+            {"name": "cache", "downwardAPI": {"items": [{"path": "a", "fieldRef": {"fieldPath": "metadata.labels"}}]}},
+        ],
+    ),
+    (
+        POD,
+        f"{FIRST}.volumeMounts.0",
+        [
+            {"name": "cache", "mountPath": "/a", "subPath": "a", "subPathExpr": "b"},
+            {"name": "cache", "mountPath": "/a", "mountPropagation": "Bidirectional"},
+            {"name": "cache", "mountPath": "/a", "recursiveReadOnly": "Enabled"},
+            None,
+        ],
+        [{"name": "cache", "mountPath": "/a", "mountPropagation": "HostToContainer"}],
+    ),
+    (
+        POD,
+        f"{FIRST}.env.1.valueFrom",
+        [
+            {},
+            {"configMapKeyRef": {"key": "a"}},
+            {"secretKeyRef": {"name": "A_b", "key": "a"}},
+            {"resourceFieldRef": {"resource": "limits.disk"}},
+        ],
+        [{"resourceFieldRef": {"resource": "limits.cpu"}}],
+    ),
+    (
+        POD,
+        f"{FIRST}.envFrom",
+        [[{}], [{"configMapRef": {}}], [{"configMapRef": {"name": "a"}, "secretRef": {"name": "b"}}]],
+        [[{"secretRef": {"name": "a"}}]],
+    ),
+    (POD, f"{FIRST}.lifecycle", [{"preStop": {"sleep": {"seconds": 31}}}], [{"preStop": {"sleep": {"seconds": 30}}}]),
+    (
+        POD,
+        f"{FIRST}.securityContext",
+        [{"seccompProfile": {"type": "Localhost"}}, {"procMount": "None"}],
+        [{"seccompProfile": {"type": "RuntimeDefault"}}],
+    ),
+    (
+        POD,
+        "spec.securityContext",
+        [{"sysctls": [{"name": "Net.x", "value": "1"}]}, {"supplementalGroups": [-1]}],
+        [{"sysctls": [{"name": "net.core.somaxconn", "value": "1"}]}],
+    ),
+    (
+        POD,
+        "spec.tolerations",
+        [[{"key": "a", "value": "b c"}], [{"key": "a", "tolerationSeconds": 5}]],
+        [[{"key": "a", "effect": "NoExecute", "tolerationSeconds": 5}]],
+    ),
+    (SERVICE, "spec.externalIPs", [["127.0.0.1"], ["0.0.0.0"], ["169.254.1.1"]], [["2001:db8::1"]]),
+    (SERVICE, "spec.trafficDistribution", ["Close"], ["PreferSameZone"]),
+    (SERVICE, "spec.healthCheckNodePort", [31000], [0]),
+    (SERVICE, "spec.ipFamilies", [["IPv4", "IPv4"]], [["IPv4"]]),
+    (SERVICE, "spec.clusterIPs", [["10.43.0.9"]], [[]]),
+    (ALIAS, "spec.ipFamilyPolicy", ["SingleStack"], []),
+    (
+        BALANCED,
+        "metadata.annotations",
+        [{"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0"}],
+        [{"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8, 192.0.2.1/32"}],
+    ),
+    (SERVICE, "metadata.annotations", [{"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8"}], []),
+    (
+        INGRESS,
+        "metadata.annotations",
+        [{"kubernetes.io/ingress.class": "traefik"}],
+        [{"kubernetes.io/ingress.class": "nginx"}],
+    ),
+    (INGRESS, "spec.rules.0.host", ["192.0.2.1"], []),
+    (POLICY, "spec.ingress.0.from", [[{}], [None], [{"ipBlock": {}}]], [[{"podSelector": {}}]]),
+    (POLICY, "spec.ingress.0.ports", [[{"port": "http", "endPort": 90}]], [[{"port": "http"}]]),
+    (SLICE, "endpoints", [[{"addresses": ["127.0.0.1"]}], [{"addresses": []}]], [[]]),
+    (SLICE, "ports.0.port", [], [0]),
+    (VOLUME, "spec.capacity", [{}, GONE, {"storage": "0"}], []),
+    (VOLUME, "spec.hostPath", [{"path": "/a"}], []),
+    (
+        CLAIM,
+        "spec.resources",
+        [{"requests": {"storage": "0"}}],
+        [{"requests": {"storage": "1Gi"}, "limits": {"storage": "500Mi"}}],
+    ),
+    (CRON_JOB, "spec.timeZone", ["Local", ""], ["Europe/Berlin"]),
+    (SCALER, "spec.metrics", [[{"type": "Resource"}]], [[LOAD]]),
+    (SCALER, "spec.minReplicas", [0], [1]),
+    (
+        SCALER,
+        "spec.behavior",
+        [{"scaleDown": {"stabilizationWindowSeconds": 3601}}, {"scaleDown": {"policies": []}}],
+        [{"scaleDown": {"selectPolicy": "Disabled"}}],
+    ),
+    (SECRET, "type", ["kubernetes.io/basic-auth", "kubernetes.io/service-account-token"], []),
+    (
+        BINDING,
+        "subjects",
+        [[{"kind": "ServiceAccount", "name": "a"}]],
+        [[{"kind": "ServiceAccount", "name": "a", "namespace": "b"}]],
+    ),
+    (
+        ROLE,
+        "rules.0",
+        [{"nonResourceURLs": ["/x"], "verbs": ["get"]}, {"apiGroups": [""], "resources": ["pods"], "verbs": []}],
+        [],
+    ),
+    (WEBHOOK, "webhooks.0.clientConfig", [{}, {"url": "http://a.example.com"}], [{"url": "https://a.example.com"}]),
+    (WEBHOOK, "webhooks.0.timeoutSeconds", [0, 31], [30]),
+    (PRIORITY, "value", [2000000000], [-1]),
+    (CRITICAL, "value", [], [2000001000]),
 )
 CASES = [
     pytest.param(text, path, value, is_wrong, id=f"{yaml.safe_load(text)['kind']} {path} {str(value)[:40]!r}")
@@ -317,10 +501,31 @@ def test_what_can_only_mean_one_thing_is_mended(
     assert (fix.applicability if fix else None) == applicability
 
 
-@pytest.mark.parametrize(("version", "is_said"), [("1.34", False), ("1.37", True)])
-def test_releases_differ(version: str, is_said: bool) -> None:
-    text = changed(POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8")
-    assert bool(findings(text, version=version)) is is_said
+@pytest.mark.parametrize(
+    ("version", "text", "path", "value", "is_said"),
+    [
+        ("1.34", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", False),
+        ("1.37", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", True),
+        ("1.34", SERVICE, "metadata.name", "1shop", True),
+        ("1.37", SERVICE, "metadata.name", "1shop", False),
+        ("1.33", SERVICE, "spec.trafficDistribution", "PreferSameZone", True),
+        ("1.34", SERVICE, "spec.trafficDistribution", "PreferSameZone", False),
+    ],
+)
+def test_releases_differ(version: str, text: str, path: str, value: str, is_said: bool) -> None:
+    assert bool(findings(changed(text, path, value), version=version)) is is_said
+
+
+def test_every_definition_has_its_limits_in_one_place_and_exists() -> None:
+    text = resources.files("kblint").joinpath("schemas", "limits.yaml").read_text(encoding="utf-8")
+    names = [
+        line.strip(": ")
+        for line in text.partition("\nlimits:\n")[2].splitlines()
+        if line[2:3].isalpha() and line.endswith(":")
+    ]
+    assert sorted(names) == sorted(set(names))
+    release = load_release(None)
+    assert [name for name in release.limits if name not in release.definitions] == []
 
 
 @pytest.mark.parametrize(
