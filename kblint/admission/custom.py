@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from kblint.admission.cel_rules import Rules
@@ -49,11 +50,17 @@ class CustomKinds:
 
     def doubt(self, meta: Meta) -> str:
         """A definition that lies elsewhere in the repository may belong to another installation."""
+        folders, around = self._folders.get((meta.group, meta.kind), (frozenset(), frozenset()))
         own = _folder(meta)
-        folders = [_folder(one) for one in self.definers.get((meta.group, meta.kind), ())]
-        if not folders or any(_is_within(own, one) or _is_within(one, own) for one in folders):
+        if not folders or own in around or not folders.isdisjoint(_up(own)):
             return ""
         return "its definition lies in another folder, and the cluster may have another one"
+
+    @cached_property
+    def _folders(self) -> Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]]:
+        """By group and kind the folders of its definitions, and these with all that are around them."""
+        found = {key: frozenset(map(_folder, metas)) for key, metas in self.definers.items()}
+        return {key: (held, frozenset(chain.from_iterable(map(_up, held)))) for key, held in found.items()}
 
     def definer(self, meta: Meta) -> tuple[Location, ...]:
         """Where the kind of an object is defined, if the input tells."""
@@ -130,8 +137,12 @@ def _folder(meta: Meta) -> str:
     return meta.path.rpartition("/")[0]
 
 
-def _is_within(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(f"{folder}/")
+def _up(folder: str) -> Iterator[str]:
+    """A folder, and all around it."""
+    yield folder
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 def unserved(metas: Sequence[Meta], kinds: CustomKinds) -> Iterator[Objection]:
