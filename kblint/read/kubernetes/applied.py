@@ -25,8 +25,8 @@ _VERBS = frozenset({"apply", "create", "replace"})
 _STDIN = frozenset({"-", "/dev/stdin"})
 _PASSING_ON = frozenset({"cat", "envsubst", "tee", "sed"})
 """Programs that hand on what they are given, in a pipeline that ends in kubectl."""
-_BLANK = "${?}"
-"""What stands for something unknown: as templates write it, so that nobody takes it for a value."""
+_BLANK = "<no value>"
+"""What stands for something unknown, so that nobody takes it for a value: braces would end a mapping around it."""
 
 
 def read_text(source: Source) -> Reading | None:
