@@ -51,7 +51,7 @@ def test_what_a_script_may_not_apply_is_not() -> None:
 
 def test_its_places_are_those_in_the_script() -> None:
     (found,) = services("# a\nkubectl apply -f - <<'EOF'\nMANIFEST\nEOF\n")
-    assert at(found.ports[0].origin.place("port")) == (6, 37, "80")
+    assert at(found.ports[0].origin.place("port")) == (6, 39, "80")
 
 
 def test_what_the_shell_puts_in_is_not_known() -> None:
