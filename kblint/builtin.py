@@ -78,13 +78,14 @@ def object_finding(objection: Objection, rules: Mapping[str, Rule]) -> Finding:
     What is wrong in a patch is most likely wrong too in what it is merged into.
     """
     rule = rules[_RULES[objection.kind]]
-    is_refused = not objection.is_served and not objection.is_part
-    doubt = "its file is a patch, and what it is merged into is not known" if objection.is_part else _STILL_SERVED
+    is_refused = not (objection.is_served or objection.is_part or objection.doubt)
+    part = "its file is a patch, and what it is merged into is not known" if objection.is_part else ""
+    doubt = part or objection.doubt or _STILL_SERVED
     symptom = objection.outcome.value if objection.outcome else _text(rule.symptom)
     return Finding(
         rule.ref,
         rule.severity if is_refused else min(rule.severity, Severity.WARNING),
-        "likely" if objection.is_part else "known",
+        "likely" if objection.is_part or objection.doubt else "known",
         objection.message,
         objection.location,
         objection.related,

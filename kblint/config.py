@@ -60,11 +60,14 @@ class Config:
     ignore: tuple[IgnoreEntry, ...] = ()
     fail_on: Severity | None = Severity.ERROR
     rules: tuple[Path, ...] = ()
+    schemas: tuple[Path, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     kubernetes_version: str | None = None
     detectable: Environment | None = None
     detection: Detection | None = None
     is_isolated: bool = False
+    renders_charts: bool = False
+    """Whether helm may be run on the charts in the input."""
     images: Catalogue | None = None
 
     def closed(self) -> Config:
@@ -130,6 +133,7 @@ def read_config(
         ignore=tuple(_entries(origin)),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
+        schemas=tuple(folder / path for path in strings(content.get("schemas"))),
         declarations=_declarations(origin),
         kubernetes_version=_kubernetes_version(origin),
         images=with_told(content["images"]) if content.get("images") else None,

@@ -64,10 +64,12 @@ def require_inside(origin: Origin, folder: Path, tree: CheckedTree) -> None:
     Raises:
         ConfigError: it does not.
     """
-    for key, option in (("paths", "as PATH"), ("rules", "with `--rules`")):
+    for key, help in (
+        ("paths", "name it as PATH on the command line"),
+        ("rules", "name it with `--rules` on the command line"),
+        ("schemas", "keep the definitions in the repository"),
+    ):
         for number, path in enumerate(strings(origin.get(key))):
             if not tree.holds(real_path(str(folder / path))):
                 message = f"`{path}` lies outside of the folder of this file, and of its repository"
-                raise own_error(
-                    ConfigError, message, origin.place(key, number), f"name it {option} on the command line"
-                )
+                raise own_error(ConfigError, message, origin.place(key, number), help)

@@ -7,11 +7,18 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from kblint.admission.release import versions
 from kblint.config import Config
 from kblint.errors import UsageError
 from kblint.finding import Skipped
+from kblint.from_charts import NO_CHARTS, ChartReading, Charts, Provenance
+from kblint.helm.archives import Archives, cache_of_helm
+from kblint.helm.chart import charts_of
+from kblint.helm.process import Helm
+from kblint.helm.rendered import Renderer
 from kblint.left_out import left_out
 from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
 from kblint.model.bundle import Declaration, path_of
@@ -45,6 +52,8 @@ class Loaded:
     named: frozenset[str] = frozenset()
     """Paths of files that the user named one by one."""
     beside: Beside = NOTHING_BESIDE
+    charts: Charts | None = None
+    """Where helm renders them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,16 @@ class Input:
     undeployed: tuple[Declaration, ...] = ()
     """What no kustomization lists, beside one that lists others."""
     problems: tuple[Problem, ...] = ()
-    """Why kustomizations cannot be built."""
+    """Why kustomizations and charts cannot be built."""
+    provenance: Provenance = NO_CHARTS
+    builds: tuple[Build, ...] = ()
+    """What kustomizations build."""
 
 
-def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
+def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with, and nothing outside of them.
+
+    Where there is a `helm`, it may render the charts among them.
 
     Raises:
         UsageError: there is too much to read.
@@ -90,14 +104,23 @@ def load(paths: Sequence[str], config: Config, root: Path) -> Loaded:
             skipped.append(Skipped(read.path, read.reason))
         else:
             unread.append(read)
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, files_beside(sources, root, tree))
+    version = f"{config.kubernetes_version or versions()[-1]}.0"
+    archives = Archives(root, tree, cache_of_helm(os.environ))
+    charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, files_beside(sources, root, tree), charts)
 
 
-def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside: Beside = NOTHING_BESIDE) -> Input:
+def read(
+    sources: Sequence[Source],
+    named: frozenset[str] = frozenset(),
+    beside: Beside = NOTHING_BESIDE,
+    charts: Charts | None = None,
+) -> Input:
     """Make positioned values of the texts, and the model of those.
 
     `named` are the paths that the user named one by one: they are never passed over. What kustomizations build stands
-    for the files that they build it of; `beside` are files that only they read.
+    for the files that they build it of; `beside` are files that only they read. `charts` are rendered, where
+    there are any.
     """
     known = formats()
     declarations: list[Declaration] = []
@@ -127,12 +150,38 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
         for made in _read_folders(sources, known):
             declarations.extend(made.declarations)
             faults.extend(made.faults)
+            skipped.extend(made.skipped)
             files += made.files
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
     with collector_off():
-        whole = with_releases(left.whole, sources)
-    return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
+        by_helm = ChartReading(charts, sources, partial(_of_document, known=known)) if charts else None
+        whole = with_releases(left.whole, sources, *([by_helm.of] if by_helm else []))
+        problems, provenance = rendered.problems, NO_CHARTS
+        if by_helm:
+            alone = tuple(by_helm.alone())
+            whole = (*by_helm.replaces(whole), *alone)
+            faults = [*(one for one in faults if not by_helm.holds(one.place.source.path)), *by_helm.faults]
+            files += sum(by_helm.holds(one.path) for one in skipped)
+            skipped = list(by_helm.left(skipped))
+            problems, provenance = (*problems, *by_helm.problems), by_helm.provenance()
+    skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
+    return Input(
+        whole,
+        tuple(faults),
+        files,
+        tuple(skipped),
+        left.parts,
+        left.undeployed,
+        problems=problems,
+        provenance=provenance,
+        builds=rendered.builds,
+    )
+
+
+def _of_document(document: Document, known: Formats) -> tuple[Sequence[Declaration], Sequence[SyntaxFault]]:
+    made = _read_document(document, known)
+    return made.declarations, made.faults
 
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:
@@ -162,7 +211,8 @@ def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
             if reading is not None:
                 paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
                 paths |= {fault.place.source.path for fault in reading.faults}
-                yield Input(reading.declarations, reading.faults, len(paths), ())
+                skipped = tuple(Skipped(path, reason) for path, reason in reading.skipped)
+                yield Input(reading.declarations, reading.faults, len(paths), skipped)
 
 
 def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:

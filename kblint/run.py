@@ -7,15 +7,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
 from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
+from kblint.chart_findings import told_of_charts
 from kblint.config import Config
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
-from kblint.engine.wanted import wanted
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
@@ -57,7 +58,7 @@ def check_and_wire(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Re
 
 def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, Input, tuple[Topology, ...]]:
     chosen = choose(config.choice, config.command, catalog.rules, catalog.ids)
-    given = read(loaded.sources, loaded.named, loaded.beside)
+    given = read(loaded.sources, loaded.named, loaded.beside, loaded.charts)
     config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
@@ -69,8 +70,9 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
     ]
+    placed = tuple(told_of_charts(chosen.told(unweighed), given.provenance))
     told = suppress(
-        sorted(with_commands(chosen.told(unweighed), given.declarations), key=attrgetter("order")),
+        sorted(with_commands(placed, given.declarations), key=attrgetter("order")),
         () if config.is_isolated else _comments(loaded.sources),
         () if config.is_isolated else _waivers((*given.declarations, *given.parts)),
         config.ignore,
@@ -112,7 +114,8 @@ def settle(config: Config, given: Input) -> Config:
 def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
     with collector_off():
-        return verdicts(given.declarations, config.kubernetes_version, given.parts)
+        kept = load_schemas(config.schemas)
+        return verdicts(given.declarations, config.kubernetes_version, given.parts, kept)
 
 
 def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:
@@ -152,7 +155,7 @@ def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> J
     agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
     where it is gravest.
     """
-    asked = vocabulary().only(wanted(catalog.rules[id] for id in chosen.asked))
+    asked = catalog.seen(frozenset(chosen.asked), vocabulary())
     rules = Judge(catalog, chosen.asked, chosen.selected)
     found = [_judge_one(topology, rules, asked) for topology in topologies]
     if len(found) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
 from hypothesis import settings
@@ -20,8 +21,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("KBLINT_LAB", "few"),
         help="how many generated wirings are put on a real network: each mistake once, or hundreds (also KBLINT_LAB)",
     )
+    parser.addoption(
+        "--lab-seed", type=int, metavar="NUMBER", help="where the draws of the lab begin; one of the day if left out"
+    )
     parser.addoption("--fuzz", type=float, default=0, metavar="SECONDS", help="how long inputs are made up, in all")
     parser.addoption("--fuzz-seed", type=int, default=0, metavar="NUMBER", help="where the draws of --fuzz begin")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw what is not given; workers take over what the run that starts them has drawn."""
+    if config.option.lab_seed is None:
+        config.option.lab_seed = random.SystemRandom().randrange(1_000_000)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how the lab's wirings are drawn again."""
+    terminalreporter.write_line(f"lab drawn from --lab-seed {config.option.lab_seed}")
+
+
+@pytest.fixture
+def lab_seed(request: pytest.FixtureRequest) -> int:
+    """Where the draws of the lab begin: the last line of the run shows it."""
+    return int(request.config.getoption("--lab-seed"))
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def test_no_command_opens_a_socket_or_starts_a_program(folder: Path) -> None:
         ["check", "--isolated", "."],
     ]
     commands += [["rules"], ["rules", "--subjects"], ["explain", "LB002"], ["ports", *given, "--write", "ports.md"]]
+    commands += [["render", *given, "--origins"]]
     assert watched(folder, commands) == ""
 
 

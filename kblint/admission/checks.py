@@ -48,6 +48,32 @@ def _unique(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
             seen.add(value)
 
 
+def _unique_by(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
+    """No two items of a list have the same values of some fields; each is named with its default."""
+    name, *keys = given
+    seen: set[str] = set()
+    for path, item in _items(node, (name,)):
+        values = [default if item.get(key) is None else item[key] for key, default in keys]
+        if any(value is None or isinstance(value, dict | list) for value in values):
+            continue
+        told = repr(values)
+        if told in seen:
+            yield Wrong((*path, keys[0][0]) if item.get(keys[0][0]) is not None else path, values[0])
+        seen.add(told)
+
+
+def _no_repeats(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
+    """No plain value stands twice in a list."""
+    (name,) = given
+    found = node.get(name)
+    seen: set[object] = set()
+    for index, value in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(value, str | int):
+            if value in seen:
+                yield Wrong((name, index), value)
+            seen.add(value)
+
+
 def _one_of(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
     """At most one of these fields is there."""
     there = [key for key in node if key in given and node[key] not in (None, "", 0)]
@@ -251,6 +277,7 @@ CHECKS: Mapping[str, Check] = {
     "init_probes": _init_probes,
     "mounted": _mounted,
     "no_nulls": _no_nulls,
+    "no_repeats": _no_repeats,
     "one_of": _one_of,
     "ordered": _ordered,
     "range_end": _range_end,
@@ -260,6 +287,7 @@ CHECKS: Mapping[str, Check] = {
     "slice_addresses": _slice_addresses,
     "some_of": _some_of,
     "unique": _unique,
+    "unique_by": _unique_by,
     "within": _within,
 }
 """The checks by the name that `schemas/limits.yaml` uses."""

@@ -13,6 +13,8 @@ from kblint.admission.formats import FUNCTIONS
 
 KEYWORD = "kblint-check"
 """The keyword of a schema that runs one of our checks."""
+RULE = "kblint-rule"
+"""The keyword of a schema that evaluates a rule of a custom resource's definition."""
 _EMPTY: list[object] = [None, "", [], {}]
 _DOT = re.compile(r"(?<!\\)\.")
 
@@ -75,6 +77,8 @@ class Limit:
     because: str | None = None
     says: str | None = None
     is_needed: bool = False
+    is_rule: bool = False
+    """Whether it is a rule in CEL, about all that is in a value."""
     format: Format | None = None
 
     @property

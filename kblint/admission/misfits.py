@@ -7,14 +7,43 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from kblint.admission.fields import FieldPath, definition_at, type_of
-from kblint.admission.limits import KEYWORD, Limit
-from kblint.admission.release import Release
+from kblint.admission.fields import Definitions, FieldPath, definition_at, type_of
+from kblint.admission.limits import KEYWORD, RULE, Limit
+from kblint.finding import Location
+from kblint.model.meta import Meta
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
+
+
+class Kinds(Protocol):
+    """Kinds with their definitions: those of a Kubernetes release, or custom ones."""
+
+    @property
+    def definitions(self) -> Definitions:
+        """The definitions, and of what they hold, by name."""
+
+    @property
+    def limits(self) -> Mapping[str, Sequence[Limit]]:
+        """What is refused beyond the definitions, by the name of the definition."""
+
+    def definition(self, group: str, version: str, kind: str) -> str | None:
+        """The name of the definition of a kind; None where its fields are not known."""
+
+    def doubt(self, meta: Meta) -> str:
+        """Why a definition may not be the one that the API server has for an object; empty where it is."""
+
+    def definer(self, meta: Meta) -> tuple[Location, ...]:
+        """Where the kind of an object is defined, if the input tells."""
+
+    def renamed(self, definition: str | None, key: str) -> str | None:
+        """How a field that older API versions had is written today; None for any other."""
+
+    def validator(self, definition: str) -> Any:
+        """What tells whether an object fits a definition."""
+
 
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
@@ -71,12 +100,12 @@ class SchemaError:
         return origin.place(*(self.path if self.what == "missing" else self.full_path))
 
 
-def misfits(release: Release, definition: str, origin: Origin) -> list[SchemaError]:
+def misfits(kinds: Kinds, definition: str, origin: Origin) -> list[SchemaError]:
     """Everything in the object at `origin` that does not fit `definition`; empty for one that fits.
 
     What a placeholder stands for is not known, and a Secret that is encrypted as a file is not what will be applied.
     """
-    validator = release.validator(definition)
+    validator = kinds.validator(definition)
     try:
         if validator.is_valid(origin.node):
             return []
@@ -86,21 +115,25 @@ def misfits(release: Release, definition: str, origin: Origin) -> list[SchemaErr
         return []
     if isinstance(origin.node.get("sops"), dict):
         return []
-    return [one for error in errors for one in _misfits(release, definition, origin, error) if not _is_open(one)]
+    return [one for error in errors for one in _misfits(kinds, definition, origin, error) if not _is_open(one)]
 
 
-def _misfits(release: Release, definition: str, origin: Origin, error: Any) -> Iterator[SchemaError]:
+def _misfits(kinds: Kinds, definition: str, origin: Origin, error: Any) -> Iterator[SchemaError]:
     path: FieldPath = tuple(error.instance_path)
     kind, details = error.kind.name, error.kind.as_dict()
-    limit = _limit_of(release, error.schema_path)
+    limit = _limit_of(kinds, error.schema_path)
     if limit:
-        yield from _limited(release, definition, origin, path, kind, details, limit)
+        yield from _limited(kinds, definition, origin, path, kind, details, limit)
         return
     holder = path if kind in ("additionalProperties", "required") else path[:-1]
-    name = definition_at(release.definitions, definition, holder)
+    name = definition_at(kinds.definitions, definition, holder)
     if kind == "additionalProperties":
         for key in details["unexpected"][:MOST]:
-            yield SchemaError("unknown", path, key, name, origin.get(*path, key), today=release.renamed(name, key))
+            yield SchemaError("unknown", path, key, name, origin.get(*path, key), today=kinds.renamed(name, key))
+    elif kind == "falseSchema":
+        # a mapping that has no fields at all
+        for key in itertools.islice(_mapping(origin.get(*path)), MOST):
+            yield SchemaError("unknown", path, key, None, origin.get(*path, key))
     elif kind == "required":
         yield SchemaError("missing", path, details["property"], name, None)
     elif path and kind == "enum":
@@ -111,16 +144,20 @@ def _misfits(release: Release, definition: str, origin: Origin, error: Any) -> I
         yield SchemaError("type", holder, path[-1], name, origin.get(*path), types)
 
 
-def _limit_of(release: Release, schema_path: Sequence[PathPart]) -> Limit | None:
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _limit_of(kinds: Kinds, schema_path: Sequence[PathPart]) -> Limit | None:
     """The limit that an error comes from, which stands in a definition's `allOf`; None for the schema itself."""
     match schema_path:
         case [_, str(name), "allOf", int(index), *_]:
-            return release.limits[name][index]
+            return kinds.limits[name][index]
     return None
 
 
 def _limited(
-    release: Release,
+    kinds: Kinds,
     definition: str,
     origin: Origin,
     path: FieldPath,
@@ -129,19 +166,19 @@ def _limited(
     limit: Limit,
 ) -> Iterator[SchemaError]:
     value: object = None
-    if kind == KEYWORD:
+    if kind in (KEYWORD, RULE):
         inner, value = json.loads(details["message"])
         path = (*path, *inner)
     elif kind == "required":
         path = (*path, details["property"])
     elif kind == "additionalProperties":
-        holder = definition_at(release.definitions, definition, path)
+        holder = definition_at(kinds.definitions, definition, path)
         for key in details["unexpected"][:MOST]:
             yield SchemaError("limit", path, key, holder, key, limit=limit)
         return
     else:
         value = origin.get(*path)
-    holder = definition_at(release.definitions, definition, path[:-1])
+    holder = definition_at(kinds.definitions, definition, path[:-1])
     if path and limit.is_needed:
         yield SchemaError("missing", path[:-1], path[-1], holder, None, limit=limit)
     elif path:

@@ -15,7 +15,8 @@ class Objection:
     """One thing that is wrong with an object: `kind` is SCHEMA or API_VERSION.
 
     `outcome` is what becomes of the object, None where that is as the rule says. `is_served`: only a later release
-    refuses it. `is_part`: it is a patch, which the API server sees only merged into something, if at all.
+    refuses it. `is_part`: it is a patch, which the API server sees only merged into something, if at all. `doubt` is
+    why it may be taken all the same, empty where nothing speaks for that.
     """
 
     kind: Kind
@@ -28,3 +29,4 @@ class Objection:
     outcome: Outcome | None = None
     is_served: bool = False
     is_part: bool = False
+    doubt: str = ""

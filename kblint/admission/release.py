@@ -17,6 +17,8 @@ import yaml
 from kblint.admission.fields import Definitions
 from kblint.admission.formats import FUNCTIONS
 from kblint.admission.limits import KEYWORD, Checked, Limit, limits_of
+from kblint.finding import Location
+from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
 
 _BASE = "kblint:api"
@@ -90,6 +92,14 @@ class Release:
             if gone.group is None:
                 found |= {(group, kind): gone for kind in gone.kinds}
         return found
+
+    def doubt(self, meta: Meta) -> str:  # noqa: ARG002 - as `Kinds` asks
+        """Nothing speaks against the definitions of a release."""
+        return ""
+
+    def definer(self, meta: Meta) -> tuple[Location, ...]:  # noqa: ARG002 - as `Kinds` asks
+        """The API server's own kinds are defined nowhere in the input."""
+        return ()
 
     def renamed(self, definition: str | None, key: str) -> str | None:
         """How a field that older API versions had is written today; None for any other."""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kblint.admission.edits import fixed
-from kblint.admission.misfits import SchemaError, misfits
+from kblint.admission.misfits import Kinds, SchemaError, misfits
 from kblint.admission.objection import Objection
-from kblint.admission.release import Release
 from kblint.admission.suggest import Suggestion, suggest
 from kblint.admission.wording import help_for, label_for, message_for, title_for
 from kblint.finding import Location
@@ -28,11 +27,12 @@ _TELLING = ("unknown", "type", "value", "missing", "limit")
 
 
 class Unfit(NamedTuple):
-    """An object with what does not fit the definition of its kind."""
+    """An object with what does not fit the definition of its kind, which is one of `kinds`."""
 
     meta: Meta
     definition: str
     misfits: Sequence[SchemaError]
+    kinds: Kinds
 
     def fault(self, thing: Hashable) -> Fault:
         """What becomes of it: who applies it may choose to have unknown fields dropped, the rest is refused."""
@@ -42,15 +42,16 @@ class Unfit(NamedTuple):
         reason = message_for(first, self.meta, place)
         if refused:
             kind = Kind.INVALID_VALUE if refused.limit else Kind.SCHEMA
-            return Fault(kind, thing, place, reason, Outcome.REJECTED)
+            certainty = Certainty.UNKNOWN if self.kinds.doubt(self.meta) else Certainty.KNOWN
+            return Fault(kind, thing, place, reason, Outcome.REJECTED, certainty=certainty)
         reason = f"{reason}: refused, or dropped without a word"
         return Fault(Kind.SCHEMA, thing, place, reason, Outcome.REJECTED, certainty=Certainty.UNKNOWN)
 
-    def objections(self, release: Release) -> Iterator[Objection]:
+    def objections(self) -> Iterator[Objection]:
         """What is said about it: what is one mistake, once."""
         alike = grouped((misfit.likeness, misfit) for misfit in self.misfits)
         shown = [
-            (same, suggest(release.definitions, self.definition, self.meta.origin, same[0]))
+            (same, suggest(self.kinds.definitions, self.definition, self.meta.origin, same[0]))
             for same in list(alike.values())[:MOST_PER_OBJECT]
         ]
         meant = {(*place, one.name) for _, one in shown if one for place in one.places}
@@ -71,9 +72,13 @@ class Unfit(NamedTuple):
             message_for(first, self.meta, place),
             Location(place, label_for(first)),
             help + more if left else help,
-            tuple(Location(at, "here too") for at in dict.fromkeys(one.place(origin) for one in others) if at != place),
+            (
+                *(Location(at, "here too") for at in dict.fromkeys(one.place(origin) for one in others) if at != place),
+                *self.kinds.definer(self.meta),
+            ),
             self._fix(same, suggestion),
             None if first.what == "unknown" else Outcome.REJECTED,
+            doubt=self.kinds.doubt(self.meta),
         )
 
     def _fix(self, same: Sequence[SchemaError], suggestion: Suggestion | None) -> Fix | None:
@@ -86,21 +91,28 @@ class Unfit(NamedTuple):
         return Fix(title_for(same[0], done[0].text), Applicability.SAFE if is_safe else Applicability.UNSAFE, done)
 
 
-def unfit_in(metas: Iterable[Meta], release: Release, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
-    """The objects that do not fit, of the kinds that the release has; custom resources are left alone.
+def unfit_in(metas: Iterable[Meta], kinds: Kinds, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
+    """The objects that do not fit, of kinds that are known; all others are left alone.
 
     `is_right` tells what is no misfit after all. Where one lies within another, only the outermost is told.
     """
     for meta in metas:
-        definition = release.definition(meta.group, meta.version, meta.kind)
-        found = misfits(release, definition, meta.origin) if definition else []
+        definition = kinds.definition(meta.group, meta.version, meta.kind)
+        found = misfits(kinds, definition, meta.origin) if definition else []
         wrong = [one for one in found if not is_right(meta, one)]
         outer = {one.full_path for one in wrong if one.what in ("type", "value")}
         told = [one for one in wrong if not any(one.path[:end] in outer for end in range(len(one.path) + 1))]
+        # a rule about all of a value fails for what is wrong in it, too
+        spoilt = {one.full_path[:end] for one in told if not _is_rule(one) for end in range(len(one.full_path) + 1)}
+        told = [one for one in told if not (_is_rule(one) and one.full_path in spoilt)]
         # a field that nobody knows was most likely meant to be the one that is missed
         odd = {one.path for one in told if one.what == "unknown"}
         told = [one for one in told if not one.limit or not odd & {one.full_path, one.limit.is_needed and one.path}]
         told.sort(key=lambda one: _TELLING.index(one.what))
         if definition and wrong:
             # of a field that is wrong in several ways, the first tells it
-            yield Unfit(meta, definition, list({one.full_path: one for one in reversed(told)}.values())[::-1])
+            yield Unfit(meta, definition, list({one.full_path: one for one in reversed(told)}.values())[::-1], kinds)
+
+
+def _is_rule(misfit: SchemaError) -> bool:
+    return misfit.limit is not None and misfit.limit.is_rule

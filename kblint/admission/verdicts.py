@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
+from types import MappingProxyType
 
+from kblint.admission.custom import Place, custom_kinds, unserved
+from kblint.admission.misfits import SchemaError
 from kblint.admission.objection import Objection
 from kblint.admission.patches import find_patches
 from kblint.admission.release import Release, load_release
+from kblint.admission.structural import Structure
 from kblint.admission.unfit import Unfit, unfit_in
 from kblint.admission.versions import version_objections
 from kblint.model.bundle import Declaration, meta_of
@@ -20,7 +24,8 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault
-from kblint.source.text import Place, Source
+from kblint.source.text import Place as TextPlace
+from kblint.source.text import Source
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
@@ -40,10 +45,10 @@ class Verdicts:
     def objections(self) -> Iterator[Objection]:
         """What is said about each of them."""
         for unfit in self.unfit:
-            yield from unfit.objections(self.release)
+            yield from unfit.objections()
         yield from self.outdated
         for patch in self.patches:
-            for objection in patch.objections(self.release):
+            for objection in patch.objections():
                 yield replace(objection, outcome=None, is_part=True)
 
     def refused(
@@ -55,12 +60,16 @@ class Verdicts:
             (thing, one.fault(thing)) for one in self.unfit for thing in by_node.get(id(one.meta.origin.node), ())
         )
         outdated = (
-            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.NOT_SERVED))
+            (thing, Fault(one.kind, thing, one.location.place, one.message, Outcome.NOT_SERVED, certainty=_sure(one)))
             for one in self.outdated
             if not one.is_served
             for thing in by_node.get(id(one.meta.origin.node), ())
         )
         return grouped(chain(misfits, outdated, _doubled(declarations, texts)))
+
+
+def _sure(objection: Objection) -> Certainty:
+    return Certainty.UNKNOWN if objection.doubt else Certainty.KNOWN
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:
@@ -70,7 +79,7 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
     by_source: dict[Source, list[tuple[int, int, Service | Workload | Route]]] = {}
     for thing in declarations if doubled else ():
         if isinstance(thing, Service | Workload | Route):
-            source, (start, end) = Place(thing.meta.origin.source, thing.meta.origin.node.span)
+            source, (start, end) = TextPlace(thing.meta.origin.source, thing.meta.origin.node.span)
             if source in sources:
                 by_source.setdefault(source, []).append((start, end, thing))
     for entries in by_source.values():
@@ -84,19 +93,32 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
             yield owner, Fault(Kind.DUPLICATE_KEY, owner, fault.place, reason, Outcome.REJECTED, certainty=may)
 
 
-def verdicts(declarations: Iterable[Declaration], version: str | None, parts: Iterable[Declaration] = ()) -> Verdicts:
+def verdicts(
+    declarations: Iterable[Declaration],
+    version: str | None,
+    parts: Iterable[Declaration] = (),
+    kept: Mapping[Place, Structure | None] = MappingProxyType({}),
+) -> Verdicts:
     """What the API server of release `version` (None: the newest known) says about objects.
 
-    `parts` are patches, which it never sees: only their fields are looked at.
+    `parts` are patches, which it never sees: only their fields are looked at. `kept` are schemas of custom resources
+    that are not in the input.
     """
     metas, patches, release = _metas(declarations), _metas(parts), load_release(version)
-    known = find_patches((*metas, *patches))
+    known, custom = find_patches((*metas, *patches)), custom_kinds(metas, kept)
+
+    def is_filled(meta: Meta, one: SchemaError) -> bool:
+        return one.needs_the_rest and known.may_fill(meta, one)
+
+    def is_partial(_: Meta, one: SchemaError) -> bool:
+        # nothing is missing from a patch, and `null` takes a field away, whatever it is
+        return one.needs_the_rest or one.value is None
+
     return Verdicts(
         release,
-        tuple(unfit_in(metas, release, lambda meta, one: one.needs_the_rest and known.may_fill(meta, one))),
-        tuple(version_objections(metas, release)),
-        # nothing is missing from a patch, and `null` takes a field away, whatever it is
-        tuple(unfit_in(patches, release, lambda _, one: one.needs_the_rest or one.value is None)),
+        (*unfit_in(metas, release, is_filled), *unfit_in(metas, custom, is_filled)),
+        (*version_objections(metas, release), *unserved(metas, custom)),
+        (*unfit_in(patches, release, is_partial), *unfit_in(patches, custom, is_partial)),
     )
 
 

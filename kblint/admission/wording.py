@@ -95,7 +95,8 @@ def _limit_message(misfit: SchemaError, limit: Limit, meta: Meta, place: Place) 
         return f"`{path}` cannot be written {limit.because}"
     if limit.says:
         said = limit.says.replace("{value}", shown(str(misfit.value)))
-        where = f"`{dotted(misfit.path)}`" if misfit.path else f"this {meta.kind}"
+        about = misfit.full_path if limit.is_rule else misfit.path
+        where = f"`{dotted(about)}`" if about else f"this {meta.kind}"
         return said if said.startswith("`") else f"{where}: {said}"
     if misfit.value == misfit.key:
         return f"`{shown(str(misfit.key))}` in `{dotted(misfit.path)}` must be {limit.expected}"
@@ -156,11 +157,13 @@ def _found(value: object, place: Place) -> str:
         return f"`{written}`" if is_word else f"`{written}`, which YAML reads as `{str(value).lower()}`"
     if isinstance(value, int | float):
         return f"the number `{written}`"
+    if value == "":
+        return "empty"
     return f"`{shown(str(value))}`" if not str(value).isdecimal() else f"the text `{written}`"
 
 
 def _short(misfit: SchemaError) -> str:
-    return (misfit.definition or "it").rpartition(".")[2]
+    return (misfit.definition or "it").rpartition(".")[2].removesuffix("-item").removesuffix("-value")
 
 
 def _article(kind: str) -> str:

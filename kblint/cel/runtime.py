@@ -46,13 +46,13 @@ class _Cel(NamedTuple):
 class Bindings:
     """Values bound to variables, as CEL takes them; made when the first expression asks."""
 
-    _environment: Any
+    _runtime: Runtime
     values: Mapping[str, object]
 
     @cached_property
     def activation(self) -> Any:
         """The values as they are."""
-        return self._environment.Activation(self.values)
+        return self._runtime.environment.Activation(self.values)
 
     @cached_property
     def longest(self) -> int:
@@ -62,7 +62,7 @@ class Bindings:
     @cached_property
     def encodable(self) -> Any:
         r"""The values with `?` for lone surrogates, which JSON's "\ud800" can write and no CEL string can hold."""
-        return self._environment.Activation({name: _encodable(value) for name, value in self.values.items()})
+        return self._runtime.environment.Activation({name: _encodable(value) for name, value in self.values.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,16 +75,21 @@ class Runtime:
     names: frozenset[str]
     code: Mapping[str, bytes]
     _ready: dict[str, Any] = field(default_factory=dict, repr=False)
-    _plain: dict[str, tuple[plain.Term, ...] | None] = field(default_factory=dict, repr=False)
+    _plain: dict[str, plain.Plain | None] = field(default_factory=dict, repr=False)
     _growth: dict[str, Growth] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _cel(self) -> _Cel:
         return _cel(self.names)
 
+    @property
+    def environment(self) -> Any:
+        """What expressions run in, made when the first of them is not plain."""
+        return self._cel.environment
+
     def bindings(self, values: Mapping[str, object]) -> Bindings:
         """Plain values bound to variables, to be used for any number of expressions."""
-        return Bindings(self._cel.environment, values)
+        return Bindings(self, values)
 
     def value(self, expression: str, bindings: Bindings) -> object:
         """What `expression` gives: a plain value, or UNRESOLVED.
@@ -93,9 +98,9 @@ class Runtime:
             EvaluationError: it cannot be evaluated.
         """
         if expression not in self._plain:
-            self._plain[expression] = plain.parse(expression)
-        terms = self._plain[expression]
-        if terms and (answer := plain.answer(terms, bindings.values)) is not None:
+            self._plain[expression] = _plain(expression)
+        known = self._plain[expression]
+        if known and (answer := known.holds(bindings.values)) is not None:
             return answer
         ready = self._ready.get(expression)
         if ready is None:
@@ -116,6 +121,12 @@ class Runtime:
         if reason.startswith(_NO_KEY):
             return UNRESOLVED
         raise EvaluationError(expression, reason.partition(": ")[2] or reason)
+
+
+def _plain(expression: str) -> plain.Plain | None:
+    """What is plain in an expression; all of it in one that may make long texts, as that is told."""
+    parsed = plain.parse(expression)
+    return parsed if parsed and (plain.is_whole(parsed) or growth(expression).is_small) else None
 
 
 def compile_all(expressions: frozenset[str], names: frozenset[str]) -> dict[str, bytes]:

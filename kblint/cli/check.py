@@ -64,6 +64,7 @@ def check(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    helm: bool,
     rule_folders: Sequence[str],
     format_name: str,
     output: str | None,
@@ -86,7 +87,7 @@ def check(
     """
 
     def configuration() -> Config:
-        config = configured(config_file, profile, rule_folders, paths, isolated=isolated)
+        config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
         config = replace(config, command=_choice(select, ignore, levels))
         config = replace(config, fail_on=severity_named(fail_on)) if fail_on else config
         return config.closed() if closed_world else config

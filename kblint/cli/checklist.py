@@ -33,6 +33,7 @@ def checklist(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    helm: bool,
     rule_folders: Sequence[str],
     format_name: str,
     output: str | None,
@@ -47,7 +48,7 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, rule_folders, paths, isolated=isolated)
+    config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
     result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))

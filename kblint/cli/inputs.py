@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kblint.cli.options import configured
@@ -11,7 +12,9 @@ from kblint.cli.streams import say, standard_input
 from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
+from kblint.helm.process import find_helm
 from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.report.places import position
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
@@ -35,11 +38,13 @@ class WiredInputs:
     topologies: Sequence[Topology]
 
 
-def wired(paths: Sequence[str], profile: str | None, config_file: str | None, *, isolated: bool) -> WiredInputs:
+def wired(
+    paths: Sequence[str], profile: str | None, config_file: str | None, *, isolated: bool, helm: bool
+) -> WiredInputs:
     """Read and wire what the command line names."""
-    config = configured(config_file, profile, (), paths, isolated=isolated)
+    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
     texts = loaded(paths, config)
-    given = read(texts.sources, texts.named)
+    given = read(texts.sources, texts.named, texts.beside, texts.charts)
     config = settle(config, given)
     return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
@@ -49,12 +54,13 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
     root = Path.cwd()
     named = tuple(paths) or config.paths or (".",)
     files = tuple(path for path in named if path != "-")
-    texts = load(files, config, root) if files else Loaded((), (), ())
+    helm = find_helm(os.environ) if config.renders_charts else None
+    texts = load(files, config, root, helm) if files else Loaded((), (), ())
     if "-" in named:
         given = decoded(standard_input(MAX_BYTES), STDIN)
         unread = (given,) if isinstance(given, ReadFailure) else ()
         sources = () if isinstance(given, ReadFailure) else (given,)
-        texts = Loaded((*texts.sources, *sources), (*texts.unread, *unread), texts.skipped, texts.named)
+        texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread))
     return texts
 
 
@@ -74,6 +80,13 @@ def tell_unread(texts: Loaded, given: Input) -> None:
         shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         say(f"kblint: not read ({reason}): {shown}{more}")
+
+
+def tell_unbuilt(given: Input) -> bool:
+    """Say on standard error why kustomizations cannot be built; whether there are any."""
+    for problem in concealed(given.problems):
+        say(f"kblint: not built: {position(problem.place, problem.message)}; `kblint check` says more")
+    return bool(given.problems)
 
 
 def require_judged(result: Result) -> None:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "checklist": "kblint.cli.checklist",
     "explain": "kblint.cli.rules",
     "ports": "kblint.cli.ports",
+    "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",
     "trace": "kblint.cli.trace",
 }

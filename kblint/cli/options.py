@@ -39,6 +39,9 @@ def input_options(command: Command) -> Command:
             help="Let nothing in the files say how they are judged: no kblint.yaml but that of --config, no ignore"
             " comments and annotations, no .gitignore.",
         ),
+        click.option(
+            "--helm", is_flag=True, help="Render the charts in the files: runs helm on them, without any network."
+        ),
     ):
         command = option(command)
     return command
@@ -59,7 +62,12 @@ def format_option(package: str, default: str = "text") -> Callable[[Command], Co
 
 def display_options(command: Command) -> Command:
     """How to show it."""
-    return color_option(click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command))
+    return color_option(output_option(command))
+
+
+def output_option(command: Command) -> Command:
+    """Where to write it."""
+    return click.option("--output", "-o", metavar="FILE", help="Write the report to a file.")(command)
 
 
 def color_option(command: Command) -> Command:
@@ -80,10 +88,11 @@ def configured(
     paths: Sequence[str] = (),
     *,
     isolated: bool = False,
+    helm: bool = False,
 ) -> Config:
     """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
-    Where `isolated`, only a file that is named counts.
+    Where `isolated`, only a file that is named counts. Only the command line says that `helm` may be run.
 
     Raises:
         ConfigError: the file is wrong.
@@ -99,7 +108,7 @@ def configured(
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, profile, tree_of_config(file, named) if file else None)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders, is_isolated=isolated)
+    return replace(config, rules=folders, is_isolated=isolated, renders_charts=helm)
 
 
 def nearest_config(paths: Sequence[str], root: Path) -> Path | None:

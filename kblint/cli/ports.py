@@ -54,6 +54,7 @@ def ports(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    helm: bool,
     format_name: str,
     output: str | None,
     color: str,
@@ -69,28 +70,31 @@ def ports(
     """
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
-    inputs = wired(paths, profile, config_file, isolated=isolated)
+    inputs = wired(paths, profile, config_file, isolated=isolated, helm=helm)
     require_no_input(output, inputs.texts, inputs.config)
     made = register(inputs.topologies, inputs.config.environment.profile)
     tell_unread(inputs.texts, inputs.given)
     require_readable(inputs.texts)
     if written is not None:
-        _write(made, _command(paths, profile, config_file, isolated, written), Path(written))
+        _write(made, _command(paths, profile, config_file, isolated, helm, written), Path(written))
         return ExitCode.CLEAN
     if verified is not None:
-        return _verify(made, _command(paths, profile, config_file, isolated, verified), Path(verified), output)
+        return _verify(made, _command(paths, profile, config_file, isolated, helm, verified), Path(verified), output)
     if number is not None:
         made = replace(made, free=free_ports(made, inputs.topologies, number))
     show(made, "ports", format_name, render_options(color, output), output)
     return ExitCode.CLEAN
 
 
-def _command(paths: Sequence[str], profile: str | None, config_file: str | None, isolated: bool, file: str) -> str:
+def _command(
+    paths: Sequence[str], profile: str | None, config_file: str | None, isolated: bool, helm: bool, file: str
+) -> str:
     """The command that writes `file`, the same however its paths are spelled."""
     words = ["kblint", "ports", *(path if path == "-" else _relative(path) for path in paths)]
     words += ["--profile", profile] if profile else []
     words += ["--config", _relative(config_file)] if config_file else []
     words += ["--isolated"] if isolated else []
+    words += ["--helm"] if helm else []
     return shlex.join([*words, "--write", _relative(file)])
 
 

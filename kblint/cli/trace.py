@@ -39,6 +39,7 @@ def trace(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    helm: bool,
     target: str | None,
     from_node: bool,
     inside: bool,
@@ -57,7 +58,7 @@ def trace(
     if is_inside and from_node:
         raise UsageError("`--from-node` is about the ways in", help="leave it out, or `--inside` and `--from`")
     start = Start.INSIDE if is_inside else Start.NODE if from_node else Start.INTERNET
-    inputs = wired(paths, profile, config_file, isolated=isolated)
+    inputs = wired(paths, profile, config_file, isolated=isolated, helm=helm)
     require_no_input(output, inputs.texts, inputs.config)
     made = traced(
         inputs.topologies,

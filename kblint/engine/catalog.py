@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -18,6 +18,8 @@ from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
 from kblint.engine.rule import Rule, Status, build_rule
 from kblint.engine.rule_check import check_files
 from kblint.engine.subject import Terms
+from kblint.engine.vocabulary import Vocabulary
+from kblint.engine.wanted import wanted
 from kblint.errors import RuleError
 from kblint.own_file import foreign, read_validated, validator
 from kblint.source.grouping import grouped
@@ -37,6 +39,13 @@ class Catalog:
 
     rules: Mapping[str, Rule]
     runtime: Runtime
+    _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict, repr=False)
+
+    def seen(self, asked: frozenset[str], every: Vocabulary) -> Vocabulary:
+        """Of `every` subject, the facts that the rules `asked` for name: worked out once for all runs."""
+        if asked not in self._seen:
+            self._seen[asked] = every.only(wanted(self.rules[id] for id in sorted(asked)))
+        return self._seen[asked]
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
@@ -150,8 +159,14 @@ def _source(file: Path, tree: CheckedTree) -> Source:
 def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
     """What a catalogue depends on, as one name."""
     described = (
-        (_FORMAT, kblint.__version__, cel.build(), schema_text()),
-        [([(rule.path, rule.text) for rule in folder.rules], sorted(folder.given.items())) for folder in folders],
+        (_FORMAT, kblint.__version__, cel.build(), _digest(schema_text())),
+        [
+            (
+                [(rule.path, _digest(rule.text)) for rule in folder.rules],
+                [(name, _digest(text)) for name, text in sorted(folder.given.items())],
+            )
+            for folder in folders
+        ],
         sorted((kind.name, kind.variable, kind.name) for kind in terms.kinds.values()),
         sorted(
             (row_type.name, sorted((name, field.type.value, field.row) for name, field in row_type.fields.items()))
@@ -159,4 +174,8 @@ def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
         ),
         sorted(terms.shared.items()),
     )
-    return hashlib.sha256(repr(described).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(repr(described))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

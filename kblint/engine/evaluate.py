@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kblint.cel.runtime import EvaluationError
 from kblint.engine.catalog import Catalog, builtin_rules_folder
-from kblint.engine.evaluation import Evaluation
+from kblint.engine.evaluation import Evaluation, sight
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.subject import Candidate, Subject
@@ -93,7 +93,7 @@ class Judge:
         common: Evaluation,
     ) -> _Heard:
         """The rules on a candidate that say `that` when their expressions see these values."""
-        alike = (that, candidate.kind, common.sight, repr(values))
+        alike = (that, candidate.kind, common.sight, sight(values))
         if alike not in self._known:
             seen = Evaluation(common.runtime, {}, {**common.values, candidate.variable: values})
             found: list[Rule] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from kblint.cel.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.path import resolve, rows_of
@@ -43,9 +45,9 @@ class Evaluation:
         return Evaluation(self.runtime, rows, values)
 
     @cached_property
-    def sight(self) -> str:
+    def sight(self) -> bytes:
         """What expressions see: where it is the same, so are their answers."""
-        return repr(self.values)
+        return sight(self.values)
 
     @cached_property
     def _bindings(self) -> Bindings:
@@ -232,6 +234,14 @@ class Evaluation:
 
     def _value(self, expression: str) -> object:
         return self.runtime.value(expression, self._bindings)
+
+
+def sight(values: Mapping[str, Any]) -> bytes:
+    """Plain values as one that can be compared: the same only where they are."""
+    try:
+        return marshal.dumps(dict(values), 2)  # a later version tells objects apart that are equal
+    except ValueError:
+        return repr(values).encode("utf-8", "surrogatepass")
 
 
 def _said(value: object, expression: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,14 +84,17 @@ def check_conditionals(template: TextTemplate) -> None:
 def _end_of_hole(text: str, start: int) -> int | None:
     """The offset of the `}` that ends the expression at `start`: braces and strings inside it do not."""
     depth = 0
-    for position, character in _outside_strings(text, start):
-        if character == "{":
+    for match in _STRING_OR_BRACE.finditer(text, start):
+        if match[0] == "{":
             depth += 1
-        elif character == "}":
+        elif match[0] == "}":
             if depth == 0:
-                return position
+                return match.start()
             depth -= 1
     return None
+
+
+_STRING_OR_BRACE = re.compile(r"'(?:[^'\\]|\\[\s\S]?)*+'?|\"(?:[^\"\\]|\\[\s\S]?)*+\"?|[{}]")
 
 
 def _outside_strings(text: str, start: int) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import kblint.engine.subjects
@@ -58,6 +59,7 @@ class Vocabulary:
         return {variable: table.row(topology) for variable, table in self.shared.items()}
 
 
+@cache
 def vocabulary() -> Vocabulary:
     """Every subject of the package, in the order of the module names."""
     package = kblint.engine.subjects

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 
 from kblint.engine.facts import Names
 from kblint.engine.path import Path
@@ -51,11 +52,18 @@ def _parts(part: object) -> Iterator[str | TextTemplate | Path]:
     elif isinstance(part, tuple | frozenset):
         for item in part:
             yield from _parts(item)
-    elif is_dataclass(part) and not isinstance(part, Example):
-        for field in fields(part):
-            value = getattr(part, field.name)
-            if not (isinstance(part, Rule) and _is_prose(value)):
+    elif not isinstance(part, Example):
+        kind: type = type(part)
+        for name in _fields(kind):
+            value = getattr(part, name)
+            if value is not None and not (isinstance(part, Rule) and _is_prose(value)):
                 yield from _parts(value)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _is_prose(value: object) -> bool:

@@ -49,6 +49,8 @@ class Meta:
     annotations: Mapping[str, Text]
     origin: Origin
     made: Made | None = None
+    is_rendered: bool = False
+    """Whether helm made it of a chart in the input."""
 
     @property
     def key(self) -> tuple[str, str, str | None, str]:

@@ -88,12 +88,16 @@ class ChartRelease:
     values: Origin
     place: Place
     meta: Meta | None
+    written: str = ""
+    """The chart as it is named there: what may be the path of one in the input."""
     unknown: tuple[str, ...] = ()
     dead: tuple[DeadValue, ...] = ()
     is_known: bool = False
     """Whether it is known what the chart makes: which roles it has in a cluster, if not everything."""
     has_all_ways: bool = False
     """Whether all ways in that it makes are known."""
+    is_rendered: bool = False
+    """Whether all that it makes is in the input, as helm makes it."""
 
     @cached_property
     def port_numbers(self) -> frozenset[int]:

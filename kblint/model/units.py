@@ -75,7 +75,8 @@ def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Se
 def _base(declaration: Declaration) -> str | None:
     """The file in which an object begins that is built of several."""
     meta = meta_of(declaration)
-    if meta is None or not isinstance(meta.origin.source, Joined):
+    # releases of one chart are no variants of each other: they differ by their names
+    if meta is None or meta.is_rendered or not isinstance(meta.origin.source, Joined):
         return None
     return meta.origin.place("kind").source.path
 

@@ -11,6 +11,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import kblint.read
 from kblint.read.reading import Reading
@@ -34,6 +35,7 @@ class Formats:
     """What a text holds that one of them would read if it were whole."""
 
 
+@cache
 def formats() -> Formats:
     """Every reader of this package, in the order of the module names."""
     found = pkgutil.walk_packages(kblint.read.__path__, f"{kblint.read.__name__}.")

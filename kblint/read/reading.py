@@ -12,10 +12,11 @@ from kblint.source.values import Document, Origin
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in a document or text."""
+    """What a reader found in a document or text; `skipped` are paths of what it does not take, each with the reason."""
 
     declarations: tuple[Declaration, ...] = ()
     faults: tuple[SyntaxFault, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 def objects_of(document: Document) -> Iterator[Origin]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,16 +22,19 @@ from kblint.source.values import Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
 
 _SOURCES = "source.toolkit.fluxcd.io"
+Rendering = Callable[[ChartRelease], Sequence[Declaration]]
 _FOLDERS = 3
 """Parts at the end of a path by which a file is known."""
 _MOST_COPIED = 100_000_000
 """Characters of texts that are put together for releases, in one run."""
 
 
-def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]) -> tuple[Declaration, ...]:
+def with_releases(
+    declarations: Sequence[Declaration], sources: Iterable[Source], rendered: Rendering = lambda _: ()
+) -> tuple[Declaration, ...]:
     """`declarations` with their releases put together, each followed by what its chart makes, as far as it is known.
 
-    `sources` are all texts of the input: releases name files among them.
+    `sources` are all texts of the input, in which releases name files. What is `rendered` stands for a release.
     """
     found = [one for one in declarations if isinstance(one, ChartRelease)]
     if not found:
@@ -47,19 +50,17 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
         elif one.form is Form.HELM_CHART_CONFIG and key in charts:
             continue
         composed.append(_composed(one, around))
-    named = {
-        layer.source.path
-        for one in composed
-        if one.form is not Form.FILE
-        for layer in one.layers
-        if isinstance(layer, Origin)
-    }
+    layers = (layer for one in composed if one.form is not Form.FILE for layer in one.layers)
+    named = {layer.source.path for layer in layers if isinstance(layer, Origin)}
     rest: list[Declaration] = [one for one in declarations if not isinstance(one, ChartRelease)]
     # a file that a release names is a part of that one
     composed = [one for one in composed if one.form is not Form.FILE or one.place.source.path not in named]
     several = Several(composed)
     made: list[tuple[ChartRelease, list[Declaration]]] = []
     for release in composed:
+        if by_helm := rendered(release):
+            rest += by_helm
+            continue
         chart = chart_of(release)
         if chart is None:
             made.append((release, []))

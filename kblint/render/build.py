@@ -127,7 +127,7 @@ class _Builder:
         )
         taken = [self._folders[posixpath.dirname(path)] for path in state.used if is_kustomization_file(path)]
         is_partial = state.is_partial or bool(state.problems)
-        return Build(source.path, documents, tuple(taken), state.is_whole, is_partial)
+        return Build(source.path, documents, tuple(taken), state.is_whole, is_partial, tuple(state.used))
 
     def _note(self, state: Accumulated, origin: Origin, error: RefusedError) -> None:
         state.problems.append(problem_at(origin, error))

@@ -14,7 +14,7 @@ class Build:
     """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
 
     `documents` come in its order. `is_whole` says that nothing of it is missing, `is_partial` that more is than what
-    the kustomizations themselves say is elsewhere.
+    the kustomizations themselves say is elsewhere. `files` are all that it is built of, its own among them.
     """
 
     path: str
@@ -22,6 +22,7 @@ class Build:
     kustomizations: tuple[Origin, ...]
     is_whole: bool
     is_partial: bool
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ Renderer = Callable[[Any, RenderOptions], str]
 _PREFIX = "to_"
 
 
+@cache
 def format_names(package: str = "") -> tuple[str, ...]:
     """The names of all formats in a package beside this file, or of `check` beside it; imports none of them."""
     modules = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / package)]))

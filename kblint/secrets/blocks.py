@@ -12,7 +12,7 @@ _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<said>[^\r\n]*
 _HOLDER = re.compile(r"[\"']?(?:data|stringData)[\"']?[ \t]*:[ \t]*")
 _KIND = re.compile(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*(?:#.*)?")
 _SOMEWHERE = re.compile(r"kind[\\\"']*[ \t]*:[ \t]*[\\\"']*Secret\b")
-_FLOW = re.compile(r"^[^\r\n{]*\{[^\r\n]*", re.MULTILINE)
+_FLOW = re.compile(r"[^\r\n{]*\{[^\r\n]*")
 _HELD = re.compile(r"(?<![\w.-])(?:data|stringData)[\\\"']*[ \t]*:[ \t]*\{([^{}\r\n]*)")
 _GENERATOR = re.compile(r"^secretGenerator:[^\n]*\n(?:[ \t-][^\n]*(?:\n|\Z))*", re.MULTILINE)
 _LITERAL = re.compile(r"-[ \t]+(?P<quote>[\"']?)[\w.-]+=(?P<value>[^\r\n\"']+)")
@@ -32,20 +32,31 @@ class _Object:
 
 def in_blocks(text: str) -> Iterator[Span]:
     """The values under `data` and `stringData` beside `kind: Secret`, and what `secretGenerator` makes one of."""
-    for generator in _GENERATOR.finditer(text):
+    for generator in _GENERATOR.finditer(text) if "secretGenerator:" in text else ():
         for literal in _LITERAL.finditer(text, *generator.span()):
             yield Span(*literal.span("value"))
-    if not _SOMEWHERE.search(text):
-        return
-    for flow in _FLOW.finditer(text):
-        if _SOMEWHERE.search(flow[0]):
-            for held in _HELD.finditer(text, *flow.span()):
+    reached = line = 0
+    for found in _SOMEWHERE.finditer(text):
+        if found.start() >= line:
+            start = text.rfind("\n", line, found.start()) + 1 or line
+            flow = _FLOW.match(text, start)
+            for held in _HELD.finditer(text, *flow.span()) if flow and _SOMEWHERE.search(flow[0]) else ():
                 yield Span(*held.span(1))
+            line = text.find("\n", found.end()) + 1 or len(text)
+        if found.start() >= reached:
+            # three dashes at the beginning of a line end whatever stands above
+            start = text.rfind("\n---", reached, found.start()) + 1 or reached
+            end = text.find("\n---", found.start())
+            reached = end + 1 if end >= 0 else len(text)
+            yield from _in_document(text, start, reached)
+
+
+def _in_document(text: str, position: int, end: int) -> Iterator[Span]:
+    """The values in a part of a text that stands for itself."""
     objects: dict[int, _Object] = {}
     holders: list[int] = []
-    position = 0
-    while position < len(text):
-        match = _LINE.match(text, position)
+    while position < end:
+        match = _LINE.match(text, position, end)
         if match is None:
             break
         position = match.end()

@@ -52,6 +52,8 @@ class Secrets:
         """What may be quoted of the secrets, line by line; nothing that stands in the open elsewhere in the text."""
         lines = {line.strip() for _, value in self._found for line in value.splitlines()}
         lines |= {" ".join(line.split()) for line in lines}
+        if not lines:
+            return frozenset()
         return frozenset(lines.difference(_OPEN_WORD.findall(self.masked.text)))
 
     def touch(self, span: Span) -> bool:

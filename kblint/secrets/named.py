@@ -6,9 +6,10 @@ A text that does not parse, a script in a ConfigMap and a comment are read here 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kblint.secrets.names import is_secret_name
+from kblint.secrets.folding import folded, lines_with
+from kblint.secrets.names import HINTS, is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
 
@@ -62,10 +63,11 @@ _BEFORE = re.compile(
     r"[ \t]*[\"']?(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.-]+))"
 )
 """The value first."""
+_NAME_LINE = re.compile(r"[ \t]*[\"']?(?:name|key)[\"']?[ \t]*[:=]")
 _FLOW = re.compile(r"\{([^{}]*)")
 _FLOW_NAME = re.compile(r"(?<![\w.-])(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.-]+)")
 _FLOW_VALUE = re.compile(r"(?<![\w.-])value[\"']?[ \t]*(?P<sign>[:=])")
-_VARIABLE = re.compile(r"\bvariable[ \t]+\"(?P<name>[\w-]+)\"[ \t]*\{[^{}]*?\bdefault[ \t]*(?P<sign>=)")
+_VARIABLE = re.compile(r"variable(?<=\bvariable)[ \t]+\"(?P<name>[\w-]+)\"[ \t]*\{[^{}]*?\bdefault[ \t]*(?P<sign>=)")
 
 
 def named(text: str, *, is_terraform: bool) -> Iterator[Span]:
@@ -79,8 +81,9 @@ def named(text: str, *, is_terraform: bool) -> Iterator[Span]:
 
 
 def _values(reader: _Reader, text: str) -> Iterator[Span]:
+    lines = lines_with(folded(text), HINTS)
     covered = 0
-    for match in _NAMED.finditer(text):
+    for match in _named(text, lines):
         is_name = match.start() >= covered and (match["sign"] or match["dash"])
         if is_name and is_secret_name(match["name"]) and not _is_address(text, match):
             for span in reader.values(match):
@@ -91,10 +94,37 @@ def _values(reader: _Reader, text: str) -> Iterator[Span]:
         if name and is_secret_name(name["name"]):
             for match in _FLOW_VALUE.finditer(text, *flow.span(1)):
                 yield from reader.after(match.end(), match["sign"], column=-1)
-    for pattern in (_BESIDE, _BEFORE, _VARIABLE):
-        for match in pattern.finditer(text):
-            if is_secret_name(match["name"]):
-                yield from reader.after(match.end("sign"), match["sign"], column=_column(text, match.start("name")))
+    beside = (_BESIDE.match(text, line) for line in lines)
+    before = (_BEFORE.match(text, line) for line in _up_to_named(text, lines))
+    for pair in (*beside, *before, *_VARIABLE.finditer(text)):
+        if pair and is_secret_name(pair["name"]):
+            yield from reader.after(pair.end("sign"), pair["sign"], column=_column(text, pair.start("name")))
+
+
+def _named(text: str, lines: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Names with what joins them to their values, in lines that hold a secret name if any."""
+    position = 0
+    for start in lines:
+        end = text.find("\n", start)
+        if position > end >= 0:
+            continue
+        for match in _NAMED.finditer(text, max(start, position)):
+            if match.start() > end >= 0:
+                break
+            yield match
+            position = match.end()
+
+
+def _up_to_named(text: str, lines: Iterable[int]) -> Iterator[int]:
+    """Where the lines begin behind which a name may stand, with three comments between."""
+    found: set[int] = set()
+    for line in lines:
+        start = line if _NAME_LINE.match(text, line) else 0
+        for _ in range(4):
+            if start > 0:
+                start = text.rfind("\n", 0, start - 1) + 1
+                found.add(start)
+    yield from sorted(found)
 
 
 def _is_address(text: str, match: re.Match[str]) -> bool:

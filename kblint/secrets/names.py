@@ -94,6 +94,8 @@ _PASSED = frozenset({"proxy", "fastcgi", "uwsgi", "grpc", "scgi", "memcached", "
 """What makes a `pass` no password, as nginx's `proxy_pass`."""
 _CONNECTIONS = frozenset({"connection", "conn"})
 _STRINGS = frozenset({"string", "str"})
+HINTS = (b"key", b"secret", b"token", b"pass", b"pw", b"cred", b"dsn", b"conn", b"dockerc", b"masterauth")
+"""In small letters: each name that says so holds one of them."""
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from kblint.secrets.folding import folded, occurrences
 from kblint.secrets.names import is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
@@ -16,22 +17,13 @@ _GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,500}})\"|'(?P<single>[^'\n]{{1,500}})'|(?
 """A word of a command, quoted or not."""
 
 _FORMS = (
-    # the user information of a URL: RFC 3986, 3.2.1; a port with a path behind it is none
-    (
-        ("://",),
-        r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s/:@\"'<>?#]*:(?!\d{1,5}[/?#])(?P<secret>(?:(?!,?\w{1,12}://)[^\s\"'<>])+)@",
-    ),
     (("://",), r"://(?P<secret>[\w-]{20,})@"),
     # https://github.com/go-sql-driver/mysql#dsn-data-source-name
     (("@tcp(", "@unix("), r"(?<![\w.-])[\w.-]+:(?P<secret>[^\s@\"']{1,200})@(?:tcp|unix)\("),
-    (
-        ("uthorization",),
-        r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)",
-    ),
-    (("earer",), r"\b[Bb]earer\s+(?P<secret>[\w.~+/=-]{12,})"),
+    (("earer",), r"earer(?<=\b[Bb]earer)\s+(?P<secret>[\w.~+/=-]{12,})"),
     # https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
     (
-        ("gh", "github_pat_", "glpat-", "xox"),
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox"),
         r"(?<![\w-])(?P<secret>(?:gh[pousr]_|github_pat_)\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,})",
     ),
     (
@@ -54,7 +46,10 @@ _FORMS = (
     ),
     (("--from-literal",), r"--from-literal[=\s]+[\"'][\w.-]+=(?P<secret>[^\"'\n]+)"),
     (("--from-literal",), rf"--from-literal[=\s]+[\w.-]+={_GIVEN}"),
-    (("-u", "--user"), r"(?<![\w-])(?:-u|--user)[=\s\"',]+[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"']+)"),
+    (
+        ("-u",),
+        r"-u(?:(?<=(?<![\w-])-u)|ser(?<=(?<![\w-])--user))[=\s\"',]+[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"']+)",
+    ),
     (
         ("mysql", "mariadb"),
         rf"\b(?:mysql\w*|mariadb[\w-]*)\b[^\n|;&]{{0,300}}?[\s\"',\[]-p(?![\s\"'])(?P<secret>{_WORD})",
@@ -71,20 +66,35 @@ _FORMS = (
         rf"\becho\s+(?:-\w+\s+){{0,8}}{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd)\b",
     ),
     (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
-    # HAProxy, Redis, netrc, SQL
-    (("password",), r"(?m:^)[ \t]*user[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+(?P<secret>\S+)"),
-    (("requirepass", "masterauth"), r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)"),
+    # HAProxy, Redis, netrc
+    (("password ", "password\t"), r"(?m:^)[ \t]*user[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+(?P<secret>\S+)"),
+    (
+        ("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"),
+        r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)",
+    ),
     (("login",), r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
-    (("'",), r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'"),
 )
 """Signs without one of which a form stands nowhere, and the form; what is secret in it is a group.
 
-What may be long is bounded, so that no line costs the square of its length.
+What may be long is bounded, so that no line costs the square of its length. A form whose signs stand in many texts
+begins with letters that are cheap to look for, and looks back at what stands before them.
 """
+_ANY_CASE = (
+    (
+        (b"authorization",),
+        re.compile(r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"),
+    ),
+    # SQL
+    ((b"identified", b"password"), re.compile(r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'")),
+)
+"""Words in small letters, and the form that begins with one of them, in whatever letters."""
+_USER = re.compile(r"://[^\s/:@\"'<>?#]*:(?!\d{1,5}[/?#])(?P<secret>(?:(?!,?\w{1,12}://)[^\s\"'<>])+)@")
+"""The user information of a URL, behind its scheme: RFC 3986, 3.2.1; a port with a path behind it is none."""
+_SCHEME = re.compile(r"[\w+.-]")
 _COMPILED = tuple((signs, re.compile(form)) for signs, form in _FORMS)
 _GROUPS = ("secret", "double", "single", "plain")
 _DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-=](?P<secret>[^{}]+)\}")
-_DOCKER = re.compile(r"\bauth[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
+_DOCKER = re.compile(r"auth(?<=\bauth)[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
 _PEM = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _PEM_LINE = re.compile(r"[\s#\"'|>]*(?:[A-Za-z0-9+/=\\]+|(?:Proc-Type|DEK-Info|Comment|Version): .*)?[\s\"',;]*")
 """A line of a key: base64, or one of the headers that PEM once had. https://www.rfc-editor.org/rfc/rfc1421#section-4.4"""
@@ -98,6 +108,9 @@ def formed(text: str) -> Iterator[Span]:
             group = next(name for name in _GROUPS if name in pattern.groupindex and match[name] is not None)
             if not is_open(match[group]):
                 yield Span(*match.span(group))
+    for secret in (*_of_users(text), *_in_any_case(text)):
+        if not is_open(text[secret.start : secret.end]):
+            yield secret
     for match in _DEFAULT.finditer(text):
         if is_secret_name(match["name"]) and not is_open(match["secret"]):
             yield Span(*match.span("secret"))
@@ -105,6 +118,30 @@ def formed(text: str) -> Iterator[Span]:
         if _is_login(match["secret"]):
             yield Span(*match.span("secret"))
     yield from _private_keys(text)
+
+
+def _of_users(text: str) -> Iterator[Span]:
+    """Passwords in URLs."""
+    position = 0
+    while "@" in text and (match := _USER.search(text, position)):
+        first = match.start()
+        while first > position and _SCHEME.match(text[first - 1]):
+            first -= 1
+        is_scheme = text[first].isascii() and text[first].isalpha()
+        if is_scheme:
+            yield Span(*match.span("secret"))
+        position = match.end() if is_scheme else match.start() + 1
+
+
+def _in_any_case(text: str) -> Iterator[Span]:
+    """What stands behind words that are written in small letters and in capitals."""
+    small = folded(text)
+    for words, pattern in _ANY_CASE:
+        position = 0
+        for start in sorted(at for word in words for at in occurrences(small, word)):
+            if start >= position and (match := pattern.match(text, start)):
+                yield Span(*match.span("secret"))
+                position = match.end()
 
 
 def _is_login(encoded: str) -> bool:

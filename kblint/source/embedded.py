@@ -6,10 +6,12 @@ built from runs of characters, and kept only if the runs put together give the v
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from kblint.source.text import Place, Source, Span
@@ -30,9 +32,8 @@ class Embedded:
     source: Source
     span: Span
     value: str
-    _starts: Sequence[int] = field(default=(), repr=False)
-    _ends: Sequence[int] = field(default=(), repr=False)
-    """Where each character stands; empty where that is not known: then every place is the whole scalar."""
+    _runs: Sequence[_Run] = field(default=(), repr=False)
+    """Where its characters stand; empty where that is not known: then every place is the whole scalar."""
 
     def place(self, start: int, end: int) -> Place:
         """Where `value[start:end]` stands in the source. What crosses lines includes their indentation."""
@@ -40,12 +41,25 @@ class Embedded:
 
     def span_of(self, start: int, end: int) -> Span:
         """As `place`: the span of it in the scalar's own source."""
-        if not self._starts:
+        if not self._runs:
             return self.span
         start = max(0, min(start, len(self.value)))
         end = max(start, min(end, len(self.value)))
-        first = self._starts[start] if start < len(self._starts) else self._ends[-1]
-        return Span(first, max(first, self._ends[end - 1]) if start < end else first)
+        first, _ = self._character(start)
+        return Span(first, max(first, self._character(end - 1)[1]) if start < end else first)
+
+    def _character(self, offset: int) -> tuple[int, int]:
+        """Where one character stands; one between two runs was made of nothing that is written."""
+        index = bisect.bisect_right(self._runs, offset, key=attrgetter("start")) - 1
+        start, end, span = self._runs[max(index, 0)]
+        at = self.span.start + span.start
+        if index < 0:
+            return at, at
+        if offset >= end:
+            return self.span.start + span.end, self.span.start + span.end
+        if end - start == span.end - span.start:
+            return at + offset - start, at + offset - start + 1
+        return at, self.span.start + span.end
 
 
 def embedded(source: Source, span: Span, value: str) -> Embedded:
@@ -62,21 +76,7 @@ def embedded(source: Source, span: Span, value: str) -> Embedded:
         runs = _folded(text, value)
     else:
         runs = _flow(text, value, style)
-    starts: list[int] = []
-    ends: list[int] = []
-    for run in runs:
-        first, last = run.span.start + span.start, run.span.end + span.start
-        # what stands between two runs was made of nothing that is written
-        gap, size = run.start - len(starts), run.end - run.start
-        starts += [ends[-1] if ends else first] * gap
-        ends += [ends[-1] if ends else first] * gap
-        is_verbatim = size == last - first
-        starts += range(first, last) if is_verbatim else [first] * size
-        ends += range(first + 1, last + 1) if is_verbatim else [last] * size
-    if runs:
-        starts += [ends[-1]] * (len(value) - len(starts))
-        ends += [ends[-1]] * (len(value) - len(ends))
-    return Embedded(source, span, value, starts, ends)
+    return Embedded(source, span, value, runs)
 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 
 class Span(NamedTuple):
@@ -43,6 +43,11 @@ class Source:
     def located(self, span: Span) -> tuple[Source, Span]:
         """The source that somebody wrote, and where in it: this one, unless its text is put together of others."""
         return self, span
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What was made of the text as a whole, by what made it, so that nobody does it a second time."""
+        return {}
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -104,7 +109,7 @@ class Place(_Placed):
 
     def __new__(cls, source: Source, span: Span) -> Self:
         """The place of a span of `source`."""
-        return super().__new__(cls, *source.located(span))
+        return tuple.__new__(cls, source.located(span))
 
     @property
     def text(self) -> str:

@@ -68,8 +68,8 @@ class Builder:
         loader: Any = yaml.CSafeLoader(parsed if parsed.endswith(("\n", "\r")) else f"{parsed}\n")
         next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
         scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
-        stack: list[OpenContainer] = []
-        frame = OpenContainer(None, base, 0)
+        stack: list[Any] = []
+        frame: Any = OpenContainer(None, base, 0)  # untyped: what its node is, `is_mapping` tells
         while (event := next_event()) is not None:
             kind = event.__class__
             if kind is scalar_event:
@@ -83,11 +83,25 @@ class Builder:
                     value = resolve(value)
                 span: Span = span_of(Span, (start, end))
                 self._last = end
-                if frame.is_mapping and frame.key is None:
-                    if value.__class__ is str and value != "<<":
-                        frame.key, frame.key_span = keys.setdefault(value, value), span
+                # what most scalars are, without a call of its own
+                if frame.is_mapping:
+                    key = frame.key
+                    if key is None:
+                        if value.__class__ is str and value != "<<":
+                            frame.key, frame.key_span = keys.setdefault(value, value), span
+                        else:
+                            self._take_key(frame, event, value, span)
+                    elif key.__class__ is str and key not in frame.node:
+                        node = frame.node
+                        node[key] = value
+                        node.key_spans[key] = frame.key_span
+                        node.value_spans[key] = span
+                        frame.key = None
                     else:
-                        self._take_key(frame, event, value, span)
+                        self._put(frame, value, span)
+                elif frame.node is not None:
+                    frame.node.append(value)
+                    frame.node.item_spans.append(span)
                 else:
                     self._put(frame, value, span)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
@@ -221,8 +235,8 @@ class Builder:
             self.reached = start + 1
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
-        is_mapping = event.__class__ is yaml.MappingStartEvent
-        frame = OpenContainer(PositionedDict() if is_mapping else PositionedList(), start, self._written + self._shared)
+        node = PositionedDict() if event.__class__ is yaml.MappingStartEvent else PositionedList()
+        frame = OpenContainer(node, start, self._written + self._shared)
         self._written += 1
         if event.anchor is not None:
             frame.name = event.anchor
@@ -233,7 +247,8 @@ class Builder:
         """End a container where its last descendant ends, and hand it on."""
         node = frame.node
         assert node is not None
-        span = node.span = Span(frame.start, max(self._last, frame.start))
+        span: Span = _span(Span, (frame.start, max(self._last, frame.start)))
+        node.span = span
         if frame.merges and isinstance(node, PositionedDict):
             # a later merge key wins over an earlier one, in the list of one the earlier mapping
             for mapping in itertools.chain.from_iterable(reversed(frame.merges)):

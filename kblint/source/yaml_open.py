@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kblint.source.text import Span
-from kblint.source.values import PositionedDict, PositionedList
+from kblint.source.values import NOWHERE, PositionedDict, PositionedList
 
 
 class KeyMark:
@@ -37,7 +36,7 @@ class OpenContainer:
         self.start = start
         self.opened = opened
         self.key: str | KeyMark | None = None
-        self.key_span = Span(start, start)
+        self.key_span = NOWHERE
         self.merges: list[list[PositionedDict]] = []
         self.name: str | None = None
         self.anchor: Anchor | None = None

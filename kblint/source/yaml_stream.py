@@ -25,6 +25,15 @@ def parse_yaml(source: Source, part: Span | None = None) -> Stream:
     Never raises: what cannot be read is a fault, and the documents before and after it are kept. Documents that hold
     nothing, or only comments, or `null`, are left out.
     """
+    if part is not None:
+        return _parsed(source, part)
+    stream: Stream | None = source.kept.get(parse_yaml)
+    if stream is None:
+        stream = source.kept[parse_yaml] = _parsed(source, None)
+    return stream
+
+
+def _parsed(source: Source, part: Span | None) -> Stream:
     text = source.text
     start, end = part or Span(len(text) - len(text.lstrip("\ufeff")), len(text))
     documents: list[Document] = []

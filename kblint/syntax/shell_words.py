@@ -77,7 +77,7 @@ class Words:
             case "simple_expansion" | "expansion":
                 value = UNKNOWN if self.is_blind else self._value(node)
                 # an unquoted value falls into several words
-                is_split = not is_quoted and any(character.isspace() for character in value)
+                is_split = not is_quoted and _SPACE.search(value) is not None
                 yield start, end, UNKNOWN if is_split else value
             case kind if kind in _UNKNOWN:
                 yield start, end, UNKNOWN
@@ -116,6 +116,7 @@ _BACKTICKS = re.compile(r"`[^`]*`")
 _UNKNOWN = frozenset(("command_substitution", "process_substitution", "arithmetic_expansion", "ansi_c_string", "array"))
 _PLAIN = frozenset(("word", "variable_name"))
 _EXPANDED = frozenset(("raw_string", "string", "simple_expansion", "expansion", *_UNKNOWN))
+_SPACE = re.compile(r"\s")
 _ESCAPED = re.compile(r"\\(\r?\n|[\s\S])")
 
 

@@ -18,7 +18,7 @@ from tests.cli.running import APP, run
 SECRET = "planted-in-another-place"
 OUTSIDE = "is a symbolic link that leads out of what is checked"
 BROKEN = f"{SECRET}: [\n"
-COMMANDS = ("check", "trace", "ports", "checklist")
+COMMANDS = ("check", "trace", "ports", "checklist", "render")
 
 
 @pytest.fixture

@@ -70,6 +70,17 @@ def test_no_report_shows_a_secret(command: str, name: str) -> None:
     assert text
 
 
+def test_no_rendered_object_shows_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.yaml").write_text(APP)
+    texts = [text for _, path, text, _ in planted() if path.endswith(".yaml") and "apiVersion" not in text]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.yaml").write_text(f"apiVersion: v1\nkind: Any\nmetadata: {{name: x}}\n{text}")
+    shown = said("render", "--origins")
+    assert lines_with_secrets(shown) == []
+    assert shown.count("kind: Any\n") > len(texts) / 2
+
+
 @pytest.mark.usefixtures("folder")
 def test_lines_with_secrets_are_shown_with_masks() -> None:
     frames = [line for line in said("check").splitlines() if re.match(r" *\d+ \| ", line)]

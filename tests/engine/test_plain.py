@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from cel_expr_python import cel
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kblint.cel import plain
@@ -17,6 +18,7 @@ ROWS: st.SearchStrategy[dict[str, object]] = st.dictionaries(st.sampled_from(["a
 VALUES = st.fixed_dictionaries(
     {"port": st.builds(lambda row, inner: {**row, "row": inner}, ROWS, st.one_of(SCALARS, ROWS)), "other": ROWS}
 )
+SIGNS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 TERMS = st.one_of(
     st.sampled_from(PATHS),
     st.sampled_from(PATHS).map("!{}".format),
@@ -24,6 +26,20 @@ TERMS = st.one_of(
     st.builds(
         "{} {} {}".format, st.sampled_from(PATHS), st.sampled_from(["==", "!="]), st.sampled_from(["null", "'x'", "''"])
     ),
+    st.builds("{}.size() {} {}".format, st.sampled_from((*PATHS, "port.row")), SIGNS, st.integers(0, 2)),
+    st.builds("{} {} {}".format, st.sampled_from(PATHS), st.sampled_from(["<", "<=", ">", ">="]), st.integers(0, 2)),
+    st.builds("type({}) == {}".format, st.sampled_from(PATHS), st.sampled_from(["int", "string"])),
+)
+OTHERS = st.sampled_from(["port.a == 1", "!(port.b)", "port.list[0].a", "port.a in ['x && y', 'z)']"])
+"""What only CEL can tell."""
+JOINED = st.recursive(
+    st.one_of(TERMS, OTHERS),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(" && ".join),
+        st.lists(inner, min_size=2, max_size=3).map(" || ".join),
+        inner.map("({})".format),
+    ),
+    max_leaves=6,
 )
 
 
@@ -34,14 +50,33 @@ def of_cel(expression: str, values: dict[str, object]) -> object:
     return "error" if result.type() == cel.Type.ERROR else result.plain_value()
 
 
-@given(st.lists(TERMS, min_size=1, max_size=3), VALUES)
-def test_a_plain_expression_is_answered_as_cel_answers_it(terms: list[str], values: dict[str, object]) -> None:
-    expression = " && ".join(terms)
-    parsed = plain.parse(expression)
+@given(TERMS, VALUES)
+def test_a_plain_expression_is_answered_as_cel_answers_it(term: str, values: dict[str, object]) -> None:
+    parsed = plain.parse(term)
     assert parsed is not None
-    answer = plain.answer(parsed, values)
+    assert plain.is_whole(parsed)
+    answer = parsed.holds(values)
+    if answer is not None:
+        assert of_cel(term, values) is answer
+
+
+@settings(max_examples=1000)
+@given(JOINED, VALUES)
+def test_what_decides_an_expression_is_told_as_cel_tells_it(expression: str, values: dict[str, object]) -> None:
+    parsed = plain.parse(expression)
+    answer = parsed.holds(values) if parsed else None
     if answer is not None:
         assert of_cel(expression, values) is answer
+
+
+@pytest.mark.parametrize(
+    "expression", ["port.a && port.b == 1", "(port.a || port.b) && !(port.a)", "port.list[0].a || port.a == null"]
+)
+def test_a_part_that_decides_is_enough(expression: str) -> None:
+    decided = plain.parse(expression)
+    assert decided is not None
+    assert not plain.is_whole(decided)
+    assert decided.holds({"port": {"a": False, "b": False}}) is not None or decided.holds({"port": {"a": None}})
 
 
 @given(TERMS, VALUES)
@@ -56,13 +91,14 @@ def test_what_is_not_plain_after_all_goes_to_cel(term: str, values: dict[str, ob
 
 
 def test_no_other_expression_is_plain() -> None:
-    others = ["true", "port", "port.a > 1", "port.a == 1", "port.a || port.b", "port.list[0].a", "a ? b : c"]
+    others = ["true", "port", "port.a == 1", "port.list[0].a", "a ? b : c", "port.a ? port.b : port.c"]
     others += [
         'port.a == "x"',
         r"port.a == '\x41'",
-        "port.a == 'a && b'",
+        "port.a.contains('a && port.b')",
+        "port.list.exists(it, it.a || port.b)",
+        "'''it's && port.a''' == 'x'",
         "!port.a == null",
-        "(port.a)",
         "port.a()",
         "",
     ]

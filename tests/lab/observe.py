@@ -20,6 +20,9 @@ from tests.lab.network import BALANCER_PUBLIC, Network, inside, run
 REQUESTS = 24
 CONNECT_SECONDS, ANSWER_SECONDS = 1.2, 5
 _PLAIN = b"plain HTTP request was sent to HTTPS port"
+_SPEAKS_TLS = '400 "plain HTTP request was sent to HTTPS port"'
+_AS_CLIENTS = {"tcp": ("http", "https")}
+"""What is passed on as bytes is asked as its client would: in plain HTTP, or else with TLS."""
 _CLOSED = re.compile(r"SSL_ERROR_SYSCALL|reset by peer|unexpected eof|Recv failure|Empty reply", re.IGNORECASE)
 
 
@@ -31,6 +34,16 @@ def decide(outcomes: Counter[str]) -> str:
 
 def attempts(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> Counter[str]:
     """How often each outcome was met at the balancer; `<node>` as the URL's host stands for each node in turn."""
+    scheme, rest = url.split("://", 1)
+    met: Counter[str] = Counter()
+    for client in _AS_CLIENTS.get(scheme, (scheme,)):
+        met = _attempts(network, certificates, f"{client}://{rest}", requests, trusts_any=client != scheme)
+        if decide(met) != _SPEAKS_TLS:
+            break
+    return met
+
+
+def _attempts(network: Network, certificates: Path, url: str, requests: int, *, trusts_any: bool) -> Counter[str]:
     hosts = [BALANCER_PUBLIC]
     if "<node>" in url:
         hosts = [node.public for node in network.nodes]
@@ -39,19 +52,22 @@ def attempts(network: Network, certificates: Path, url: str, requests: int = REQ
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(len(hosts)) as pool:
 
         def ask(host: str) -> list[str]:
-            return _ask(network, certificates, asked, host, requests // len(hosts), Path(home))
+            return _ask(network, certificates, asked, host, requests // len(hosts), Path(home), trusts_any=trusts_any)
 
         return Counter(outcome for outcomes in pool.map(ask, hosts) for outcome in outcomes)
 
 
-def _ask(network: Network, certificates: Path, url: str, host: str, requests: int, home: Path) -> list[str]:
+def _ask(
+    network: Network, certificates: Path, url: str, host: str, requests: int, home: Path, *, trusts_any: bool
+) -> list[str]:
     argv = [*inside(network.client), "curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max", str(requests)]
+    argv += ["--insecure"] if trusts_any else []
     argv += ["--cacert", str(certificates / "ca.crt"), "--http1.1", "--connect-to", f"::{host}:", "-L"]
     argv += ["--max-redirs", "8", "--connect-timeout", str(CONNECT_SECONDS), "--max-time", str(ANSWER_SECONDS)]
     argv += ["-w", "%{exitcode}\t%{http_code}\t%{filename_effective}\t%{errormsg}\n"]
     bodies = [home / f"{host}-{index}" for index in range(requests)]
     for body in bodies:
-        argv += ["-o", str(body), url.replace("tcp://", "http://")]
+        argv += ["-o", str(body), url]
     lines = run(argv, check=False, timeout=60).splitlines()
     return [_outcome(*line.split("\t", 3)) for line in lines if line.count("\t") >= 3]
 
@@ -79,5 +95,5 @@ def _answer(status: str, body: bytes) -> str:
         said = body.decode(errors="replace").strip()
         return said if said in (REJECTED, PENDING) else "ok"
     if status == "400" and _PLAIN in body:
-        return '400 "plain HTTP request was sent to HTTPS port"'
+        return _SPEAKS_TLS
     return status

@@ -58,7 +58,7 @@ def compare(lab: Lab, wiring: Wiring, folder: Path, table: Table) -> dict[str, s
         observed = _observed(lab, wiring, folder)
     name = " + ".join(name for name, _ in wiring.mutations) or "none"
     table.update((name, expected[url], outcome) for url, outcome in observed.items())
-    assert expected == observed, wiring.mutations
+    assert expected == observed, (wiring.seed, wiring.mutations)
     return observed
 
 
@@ -83,8 +83,10 @@ def places_shown(wiring: Wiring, folder: Path) -> list[str]:
     ]
 
 
-def test_right_wiring_works_and_has_no_finding(lab: Lab, right: int, tmp_path: Path, table: Table) -> None:
-    wiring = right_wiring(right)
+def test_right_wiring_works_and_has_no_finding(
+    lab: Lab, lab_seed: int, right: int, tmp_path: Path, table: Table
+) -> None:
+    wiring = right_wiring(lab_seed + right)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)
@@ -94,9 +96,9 @@ def test_right_wiring_works_and_has_no_finding(lab: Lab, right: int, tmp_path: P
 
 
 def test_mistake_is_met_as_predicted_and_shown(
-    lab: Lab, mistake: str, number: int, tmp_path: Path, table: Table
+    lab: Lab, lab_seed: int, mistake: str, number: int, tmp_path: Path, table: Table
 ) -> None:
-    wiring = mutated(number * 1000 + sorted(MUTATIONS).index(mistake), mistake)
+    wiring = mutated(lab_seed + number * 1000 + sorted(MUTATIONS).index(mistake), mistake)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)
@@ -105,8 +107,10 @@ def test_mistake_is_met_as_predicted_and_shown(
         assert places_shown(wiring, tmp_path) == [mistake]
 
 
-def test_several_mistakes_are_met_as_predicted(lab: Lab, mixed: int, tmp_path: Path, table: Table) -> None:
-    wiring = mutated(500_000 + mixed)
+def test_several_mistakes_are_met_as_predicted(
+    lab: Lab, lab_seed: int, mixed: int, tmp_path: Path, table: Table
+) -> None:
+    wiring = mutated(lab_seed + 500_000 + mixed)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)

@@ -327,6 +327,23 @@ def test_the_order_of_the_files_does_not_matter() -> None:
     assert ports(only(list(backward.declarations), LoadBalancer)) == [("https", 443, 31695)]
 
 
+def test_files_that_declare_one_resource_are_examples_and_no_configuration() -> None:
+    reading = read_folder([Source("docs/a.tf", MAIN), Source("docs/b.tf", f"# another\n{MAIN}{SERVICE}")])
+    assert reading is not None
+    assert (reading.declarations, reading.faults) == ((), ())
+    ((path, reason),) = reading.skipped
+    assert path == "docs/b.tf"
+    assert reason.startswith("`hcloud_load_balancer.main` is declared in `a.tf` too, which Terraform refuses")
+
+
+@pytest.mark.parametrize("name", ["override.tf", "local_override.tf"])
+def test_a_file_that_overrides_may_name_a_resource_again(name: str) -> None:
+    reading = read_folder([Source("a.tf", MAIN), Source(name, MAIN)])
+    assert reading is not None
+    assert reading.skipped == ()
+    assert any(isinstance(thing, LoadBalancer) for thing in reading.declarations)
+
+
 def test_a_value_in_terraform_tfvars_wins_over_the_default() -> None:
     sources = [
         Source(

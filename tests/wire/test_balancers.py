@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Stage
 from tests.given.hetzner import PREFIX, WORKERS, balancer, check, listener
-from tests.given.manifests import Value, container, helm_config, nginx_service, service, workload
+from tests.given.manifests import Value, container, helm_config, nginx, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
 
 NGINX = nginx_service()
@@ -168,3 +169,28 @@ def test_what_is_reserved_for_udp_answers_no_tcp(reserved: dict[str, str], kind:
     found = topology(balancer(listener("tcp", 1, 9999), targets=WORKERS), **cluster)
 
     assert last_listener(found).destination_kind is kind
+
+
+def test_what_a_refused_pod_was_meant_to_answer_is_refused() -> None:
+    pod = workload(container(ports="[{containerPort: 3001, hostPort: 3002}]"), kind="DaemonSet", hostNetwork=True)
+    for number in (3001, 3002):
+        found = way(topology(pod, balancer(listener("http", 8444, number), targets=WORKERS)))
+        assert found.outcome is Outcome.REJECTED
+
+
+def test_one_https_listener_is_for_where_plain_requests_go() -> None:
+    controller = (nginx("--configmap=x/y"), nginx_service())
+    plain, tls, other = listener("http", 80, 31695), listener("https", 443, 31695), listener("https", 8444, 3001)
+    alone = topology(*controller, balancer(plain, other, targets=WORKERS))
+    beside = topology(*controller, balancer(plain, tls, other, targets=WORKERS))
+    assert last_listener(alone).controller == "ingress-nginx"
+    assert last_listener(beside).controller is None
+
+
+def test_a_node_port_for_udp_is_no_mistaken_one_for_tcp() -> None:
+    ports = "[{port: 80, targetPort: 3001, nodePort: 30082, protocol: %s}]"
+    for protocol, is_meant in (("TCP", True), ("UDP", False)):
+        found = topology(service(type="NodePort", ports=ports % protocol), balancer(listener("http", 80, 3001)))
+        assert (last_listener(found).destination.mistaken is not None) is is_meant
+        names = [journey.name for journey in found.journeys]
+        assert f"{'udp' if protocol == 'UDP' else 'tcp'}://<node>:30082" in names

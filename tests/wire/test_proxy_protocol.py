@@ -6,6 +6,7 @@ import pytest
 
 from kblint.wire.balancers.proxy_protocol import ProxyProtocolLink, ProxyProtocolMode
 from kblint.wire.evidence import Certainty
+from kblint.wire.journeys.journey import HopVerdict, Stage
 from tests.given.hetzner import PREFIX, WORKERS, balancer, check, cloud_manager, listener
 from tests.given.manifests import Value, config_map, container, helm_config, nginx, nginx_service, service, workload
 from tests.given.runs import last_listener, topology, way
@@ -259,3 +260,12 @@ def test_use_proxy_protocol_holds_for_the_ports_of_routes_beside_a_passed_one() 
 def test_nothing_is_said_of_a_passed_port_whose_program_nobody_knows() -> None:
     assert passed_on("shop/elsewhere:80", sends=True) is None
     assert passed_on("shop/web:80::PROXY", sends=True) is None, "two headers: who reads which?"
+
+
+@pytest.mark.parametrize(("fields", "state"), [({"proxyprotocol": True}, HopVerdict.UNKNOWN), ({}, HopVerdict.OK)])
+def test_a_header_that_nobody_is_known_to_take_is_not_called_right(fields: dict[str, Value], state: HopVerdict) -> None:
+    pod = workload(container(image="registry.example.com/web:1", ports="[{name: http, containerPort: 8080}]"))
+    node_port = service(type="NodePort", ports="[{port: 80, targetPort: http, nodePort: 30080}]")
+    found = topology(pod, node_port, balancer(listener("tcp", 80, 30080, **fields), targets=WORKERS))
+    (hop,) = (hop for hop in way(found).hops if hop.stage is Stage.BALANCER)
+    assert hop.state is state

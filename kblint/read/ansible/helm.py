@@ -62,5 +62,6 @@ def _of_module(task: Task) -> ChartRelease:
         values=own[0] if own else no_values(place),
         place=place,
         meta=None,
+        written=chart.written,
         unknown=unknown if name else (*unknown, "its name is not known"),
     )

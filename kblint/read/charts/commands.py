@@ -205,5 +205,6 @@ def _installed(name: str | None, chart: str, options: Mapping[str, str], place: 
         values=values,
         place=place,
         meta=None,
+        written=found.written,
         unknown=tuple(what.unknown),
     )

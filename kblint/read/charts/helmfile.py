@@ -53,6 +53,7 @@ def _release(entry: Origin, repositories: dict[str, str]) -> ChartRelease:
         values=own[0] if len(own) == 1 else merged(own, place) if own else no_values(place),
         place=place,
         meta=None,
+        written=chart.written,
     )
 
 

@@ -27,11 +27,12 @@ from kblint.source.values import Origin, PositionedDict, strings
 
 
 class Chart(NamedTuple):
-    """A chart as it is named: its own name, where it comes from, its version."""
+    """A chart as it is named: its own name, where it comes from, its version; and the name as it is written."""
 
     name: str
     repository: str | None
     version: str | None
+    written: str
 
 
 _ARCHIVE = re.compile(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
@@ -45,7 +46,7 @@ def named_chart(reference: str, repository: str | None, version: str | None) -> 
     folder, _, name = reference.rstrip("/").rpartition("/")
     if archive := _ARCHIVE.fullmatch(name):
         name, version = archive[1], version or archive[2]
-    return Chart(name, repository or folder or None, version)
+    return Chart(name, repository or folder or None, version, reference)
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ class _Values:
             values=values,
             place=place,
             meta=meta,
+            written=chart.written,
             unknown=tuple(self.unknown),
         )
 
@@ -184,6 +186,7 @@ def _argo(meta: Meta, spec: Origin, name: str = "") -> Reading:
             values.unknown.append("`fileParameters` are not read")
         faults.extend(values.faults)
         named = named_chart(chart, known_word(source.node, "repoURL"), known_word(source.node, "targetRevision"))
+        named = named._replace(written="" if word(source.node, "chart") else chart)
         release = word(helm.node, "releaseName") or name or meta.name
         found.append(values.release(Form.APPLICATION, meta, named, release, namespace))
     return _reading(meta, faults, found)

@@ -28,7 +28,7 @@ from kblint.read.values import (
     mapping,
     mappings,
     number,
-    port,
+    positive,
     sequence,
     text,
     word,
@@ -130,7 +130,7 @@ def backend(origin: Origin) -> Backend:
         group=word(node, "group"),
         name=as_text(node.get("name")),
         namespace=known_word(node, "namespace"),
-        port=port(node, "port"),
+        port=positive(node, "port"),
         origin=origin,
     )
 

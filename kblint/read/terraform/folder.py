@@ -17,7 +17,7 @@ from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
-from kblint.read.terraform.resources import Resource, folder_of, parse_files, resources
+from kblint.read.terraform.resources import Resource, declared_twice, folder_of, parse_files, resources
 from kblint.read.terraform.signs import may_show, signs
 from kblint.read.terraform.values import Folder, Scope, Traversal
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
@@ -39,9 +39,12 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     """What the `.tf` files of one folder declare, and what they show of the cluster; None when they do neither."""
     files = sorted((source for source in sources if source.path.endswith(".tf")), key=attrgetter("path"))
     if not any(sign in source.text for source in files for sign in (BALANCER, FIREWALL, PREFIX)):
-        shown = tuple(signs(parse_files([source for source in files if may_show(source.text)])))
+        parsed = parse_files([source for source in files if may_show(source.text)])
+        shown = () if declared_twice(parsed) else tuple(signs(parsed))
         return Reading(shown) if shown else None
     parsed = parse_files(files)
+    if twice := declared_twice(parsed):
+        return Reading(skipped=(twice,))
     folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=attrgetter("path"))))
     found = tuple(resources(parsed, folder, TYPES))
     declarations: list[Declaration] = [*_balancers(found, is_whole=not parsed.faults), *_firewalls(found)]

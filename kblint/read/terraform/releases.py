@@ -15,7 +15,7 @@ from kblint.read.inner_yaml import placed_yaml
 from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
 from kblint.read.set_values import given
-from kblint.read.terraform.resources import folder_of, parse_files
+from kblint.read.terraform.resources import declared_twice, folder_of, parse_files
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
@@ -46,6 +46,8 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     if not any(sign in source.text for source in files for sign in _SIGNS):
         return None
     parsed = parse_files(files)
+    if twice := declared_twice(parsed):
+        return Reading(skipped=(twice,))
     folder = folder_of(
         parsed, parse_files([one for one in sources if one.path.endswith(("/terraform.tfvars", ".auto.tfvars"))])
     )
@@ -200,7 +202,7 @@ def _releases(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
 
 
 def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
-    chart = reader.text(block, "chart")
+    chart = reader.text(block, "chart") or _beside(block, reader)
     if chart is None:
         return
     head = Place(reader.source, block.head)
@@ -224,7 +226,15 @@ def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     if name is None:
         reader.unknown.append("its name is not known")
     found_release = reader.release(Form.TERRAFORM, named_.name, name or named_.name, namespace, head)
-    yield replace(found_release, repository=named_.repository, version=named_.version)
+    yield replace(found_release, repository=named_.repository, version=named_.version, written=named_.written)
+
+
+def _beside(block: Block, reader: _Reader) -> str | None:
+    """The path of a chart that lies beside the file: `"${path.module}/charts/app"`."""
+    attribute = block.body.attributes.get("chart")
+    written = reader.scope.written(attribute.value).strip('"') if attribute else ""
+    path = _INSIDE.sub("./", written, count=1)
+    return path if path != written and "${" not in path else None
 
 
 def _shown(value: object) -> str:

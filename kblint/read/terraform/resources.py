@@ -56,6 +56,27 @@ def parse_files(sources: Sequence[Source]) -> FolderFiles:
     return FolderFiles(tuple(bodies), tuple(faults))
 
 
+def declared_twice(files: FolderFiles) -> tuple[str, str] | None:
+    """The file of a folder that declares a resource as another one does, and why the folder is no configuration.
+
+    Folders of examples are like this, one file an example. Files that override others are meant to name what is there.
+    https://developer.hashicorp.com/terraform/language/files/override
+    """
+    declared: dict[tuple[str, ...], Source] = {}
+    for source, body in files.bodies:
+        name = source.path.rpartition("/")[2]
+        if name == "override.tf" or name.endswith("_override.tf"):
+            continue
+        for block in body.blocks_of("resource"):
+            other = declared.setdefault(block.labels, source)
+            if other is not source:
+                return source.path, (
+                    f"`{'.'.join(block.labels)}` is declared in `{other.path.rpartition('/')[2]}` too, which Terraform "
+                    "refuses: the files of this folder are taken for examples"
+                )
+    return None
+
+
 def resources(files: FolderFiles, folder: Folder, types: frozenset[str]) -> Iterator[Resource]:
     """The instances of resources of these types, in the order of the files."""
     for source, body in files.bodies:

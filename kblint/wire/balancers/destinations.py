@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kblint.model.environment import Environment
@@ -91,14 +91,16 @@ class Destinations:
         self._reserved: dict[object, str] = {one.port: one.holder for one in fixed if one.protocol == "TCP"}
         self._reserved.update(dict.fromkeys(api_servers, "the Kubernetes API server"))
         self._listening_of = listening_of
-        self._claims = grouped((claim.port, claim) for claim in claims if claim.protocol == "TCP")
+        self._claims = grouped(
+            (number, claim) for claim in claims if claim.protocol == "TCP" for number in _asked_for(claim)
+        )
         self._speech: dict[tuple[Service, bool], tuple[WiredPort | None, WiredPort | None]] = {}
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
         for one in (port for wired in services.services for port in wired.ports):
             if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
                 self._by_host_port.setdefault(one.port.host_port, one)
-            if one.service.has_node_ports and isinstance(one.port.node_port, int):
+            if one.service.has_node_ports and isinstance(one.port.node_port, int) and one.port.protocol == "TCP":
                 for number in (one.port.port, one.port.target_port):
                     if isinstance(number, int):
                         self._by_target.setdefault(number, one)
@@ -165,6 +167,13 @@ class Destinations:
         wired = self._services.find(name, namespace).service
         ports = wired.ports if wired else ()
         return next((port for port in ports if port.port.port == number and port.port.protocol == "TCP"), None)
+
+
+def _asked_for(claim: HostClaim) -> Iterator[int]:
+    """The port, and under `hostNetwork` the container's where that differs: the pod is refused, and meant by either."""
+    yield claim.port
+    if claim.workload.pod.host_network and isinstance(claim.container_port, int) and claim.container_port != claim.port:
+        yield claim.container_port
 
 
 def _by_speech(ports: tuple[WiredPort, ...], controller: str | None) -> tuple[WiredPort | None, WiredPort | None]:

@@ -122,6 +122,7 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
     found = {listener: _destination(balancer, listener, around.nodes) for listener in balancer.listeners}
     plain = [listener for listener in balancer.listeners if listener.protocol == "http"]
     on_port_80 = [listener for listener in balancer.listeners if listener.listen_port == 80]
+    is_led = any(found[one].controller for one in balancer.listeners if one.protocol == "https")
     manager = around.managers.of(balancer)
     earlier: dict[int, Listener] = {}
     redirecting: Listener | None = None
@@ -130,9 +131,9 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
         number = listener.listen_port
         http_sibling = _other(plain, listener)
         http_destination = found[http_sibling] if http_sibling else None
-        if http_destination and listener.protocol == "https" and destination.kind is DestinationKind.NOWHERE:
+        if http_destination and not is_led and _is_for_plain(listener, destination):
             # TLS ends at the balancer, and what it decrypts is meant for where plain requests go
-            destination = replace(destination, controller=destination.controller or http_destination.controller)
+            destination = replace(destination, controller=http_destination.controller)
         asked = question(balancer, listener, manager)
         check = wired_check(asked, listener, destination, around.nodes, around.hosts, around.environment)
         proxies = (around.charts, around.streams, around.config_map_of, manager)
@@ -152,6 +153,15 @@ def _wired(balancer: LoadBalancer, around: Surroundings) -> Iterator[WiredListen
             earlier.setdefault(number, listener)
         if listener.redirect_http is True:
             redirecting = redirecting or listener
+
+
+def _is_for_plain(listener: Listener, destination: Destination) -> bool:
+    """Whether a listener that leads nowhere is meant for where its balancer's plain requests go.
+
+    An https one is, unless another application's port was mistaken.
+    """
+    is_lost = destination.kind is DestinationKind.NOWHERE and destination.mistaken is None
+    return listener.protocol == "https" and is_lost
 
 
 def _other(listeners: list[Listener], listener: Listener) -> Listener | None:

@@ -109,7 +109,7 @@ def _without_location(
     may_be_there = is_managed and (_is_named(balancer) or (service is not None and service.is_from_chart))
     case = "terraform" if not is_managed else "managed" if manager else "annotations"
     certainty = Certainty.LIKELY if may_be_there else Certainty.KNOWN
-    stops = None if may_be_there else Certainty.UNKNOWN if case == "annotations" else Certainty.KNOWN
+    stops = Certainty.UNKNOWN if may_be_there or case == "annotations" else Certainty.KNOWN
     yield Conflict(
         "location", about(balancer), head_place(balancer), balancer.name, "named" if _is_named(balancer) else "",
         case=case, certainty=certainty, things=balancer.listeners, stops=stops,

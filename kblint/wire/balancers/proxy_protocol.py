@@ -55,7 +55,7 @@ class ProxyProtocolMode(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """What takes the connection: `program`, told by its `setting` at `place`."""
+    """What takes the connection: `program`, told by its `setting` at `place`; empty where it cannot be told."""
 
     mode: ProxyProtocolMode
     certainty: Certainty
@@ -81,9 +81,12 @@ def by_config_map(found: ConfigMap, certainty: Certainty) -> Receiver | None:
 
 def by_socket(socket: Socket) -> Receiver | None:
     """What a proved socket does; programs of which nothing is known, or only from a ConfigMap, may do either."""
-    if socket.program not in _BY_CONFIGURATION or socket.certainty is not Certainty.KNOWN:
+    if socket.certainty is not Certainty.KNOWN:
         return None
-    return receiver(socket.program, Certainty.KNOWN, socket.evidence.place, is_told=socket.accepts_proxy_protocol)
+    told, place = socket.accepts_proxy_protocol, socket.evidence.place
+    if socket.program in _BY_CONFIGURATION:
+        return receiver(socket.program, Certainty.KNOWN, place, is_told=told is True)
+    return Receiver(ProxyProtocolMode.REFUSED, Certainty.KNOWN, socket.program, "", place) if told is False else None
 
 
 def by_chart(chart: ChartRelease, controller: str, port_name: object) -> Receiver | None:

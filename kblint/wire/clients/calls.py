@@ -16,6 +16,7 @@ from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, strings
+from kblint.syntax.passage import Scalar
 from kblint.wire.clients.lines import in_lines
 from kblint.wire.clients.names import Cluster, Named, named
 from kblint.wire.clients.own_pod import unheard, unheard_inside
@@ -190,7 +191,10 @@ def _told(
     for path, file in files:
         if path in read:
             continue
-        place = file.place(0, 1)
+        holder = file.holder
+        is_scalar = isinstance(holder, Scalar) and not any(file.starts[:1])
+        # where its first character stands in a scalar takes long to find out
+        place = holder.where if isinstance(holder, Scalar) and is_scalar else file.place(0, 1)
         if place not in known:
             # a file that many containers mount tells all of them the same
             found = in_settings(container, file)

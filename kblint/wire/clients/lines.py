@@ -9,7 +9,7 @@ from dataclasses import replace
 from kblint.source.text import Span
 from kblint.wire.clients.addresses import endpoint, in_list, in_pairs, in_urls
 from kblint.wire.clients.pairs import host_of, paired, port_of
-from kblint.wire.clients.told import IS_ADDRESS, LONGEST, NEVER_ASKED, Text, Told, made
+from kblint.wire.clients.told import LONGEST, Text, Told, is_address, is_never_asked, made
 from kblint.wire.evidence import Certainty
 
 _COMMENT = ("#", "//", ";", "--", "<!--", "*")
@@ -22,6 +22,8 @@ _ASKED = re.compile(
     r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)"
 )
 """How start scripts wait for others, and how a redis is told whom to follow."""
+_ASKING = ("nc", "wait-for", "dockerize", "/dev/tcp", "replicaof", "slaveof")
+"""Words without one of which it stands nowhere."""
 _GIVEN_BACK = re.compile(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
 """Addresses in answers, which are replaced."""
 _QUOTES = "\"',;"
@@ -41,28 +43,26 @@ def in_lines(text: Text) -> Iterator[Told]:
     for line in text.passage.text.splitlines(keepends=True):
         stripped = line.strip()
         if stripped and not stripped.startswith(_COMMENT):
-            part = text.passage.cut(start, start + len(line.rstrip("\r\n")))
-            likely = replace(text, passage=part, certainty=min(text.certainty, Certainty.LIKELY))
-            yield from _in_line(likely, beside)
+            yield from _in_line(text, Span(start, start + len(line.rstrip("\r\n"))), beside)
         start += len(line)
 
 
-def _in_line(text: Text, beside: _Beside) -> Iterator[Told]:
-    line = text.passage.text
+def _in_line(text: Text, span: Span, beside: _Beside) -> Iterator[Told]:
+    line = text.passage.text[span.start : span.end]
     setting = _SETTING.match(line)
     name = (setting["name"] or setting["word"]) if setting else text.name
-    if NEVER_ASKED.search(name) or _GIVEN_BACK.match(line):
+    if is_never_asked(name) or _GIVEN_BACK.match(line):
         return
-    named = replace(text, name=name)
     if "://" in line or "tcp(" in line:
-        yield from (made(found, named) for found in in_urls(line))
+        whole = _part(text, name, span)
+        yield from (made(found, whole) for found in in_urls(line))
         return
-    for match in _ASKED.finditer(line):
+    for match in _ASKED.finditer(line) if any(word in line for word in _ASKING) else ():
         kind = next(kind for kind in ("nc", "wait", "of") if match[kind])
         found = endpoint(f"{match[kind]}:{match[f'{kind}port']}")
         if found:
             host, port = Span(*match.span(kind)), Span(*match.span(f"{kind}port"))
-            yield made(replace(found, host_span=host, port_span=port), named)
+            yield made(replace(found, host_span=host, port_span=port), _part(text, name, span))
     if setting is None:
         beside.next_block(line)
         return
@@ -71,11 +71,19 @@ def _in_line(text: Text, beside: _Beside) -> Iterator[Told]:
     if offset < 0:
         beside.next_block(line)
         return
-    inner = replace(named, passage=text.passage.cut(offset, offset + len(value)), is_whole=False)
-    yield from (made(found, inner) for found in in_pairs(value))
-    if IS_ADDRESS.search(name):
-        yield from (made(found, inner, is_address=False) for found in in_list(value))
-    yield from beside.take(line, name, inner)
+    offset += span.start
+    inner = Span(offset, offset + len(value))
+    yield from (made(found, _part(text, name, inner, is_whole=False)) for found in in_pairs(value))
+    if is_address(name):
+        yield from (made(found, _part(text, name, inner, is_whole=False), is_address=False) for found in in_list(value))
+    yield from beside.take(line, name, text, inner)
+
+
+def _part(text: Text, name: str, span: Span, *, is_whole: bool | None = None) -> Text:
+    """A part of a text, which nobody is sure to ask as it stands."""
+    is_whole = text.is_whole if is_whole is None else is_whole
+    certainty = min(text.certainty, Certainty.LIKELY)
+    return Text(text.container, text.passage.cut(*span), name, text.label, certainty, is_whole)
 
 
 class _Beside:
@@ -92,8 +100,8 @@ class _Beside:
             for key in [key for key in held if key[0] >= indent]:
                 del held[key]
 
-    def take(self, line: str, name: str, text: Text) -> Iterator[Told]:
-        """What a setting tells together with one before it."""
+    def take(self, line: str, name: str, text: Text, span: Span) -> Iterator[Told]:
+        """What a setting, whose value is a part of a text, tells together with one before it."""
         indent = len(line) - len(line.lstrip(" \t-"))
         if line.lstrip().startswith("-"):
             self.next_block(line)
@@ -101,12 +109,15 @@ class _Beside:
             for key in [key for key in held if key[0] > indent]:
                 del held[key]
         host, port = host_of(name, text), port_of(name, text)
-        if host and endpoint(text.passage.text):
-            self.hosts[indent, host.stem] = text
+        if not host and not port:
+            return
+        value = _part(text, name, span, is_whole=False)
+        if host and endpoint(value.passage.text):
+            self.hosts[indent, host.stem] = value
         if port:
-            self.ports[indent, port.stem] = text
+            self.ports[indent, port.stem] = value
         key = (indent, host.stem if host else port.stem if port else "")
-        if (host or port) and key in self.hosts and key in self.ports:
+        if key in self.hosts and key in self.ports:
             first, second = self.hosts.pop(key), self.ports.pop(key)
             whole = host_of(first.name, first)
             found = paired(whole, second) if whole else iter(())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kblint.syntax.passage import UNKNOWN
 from kblint.wire.clients.addresses import endpoint
-from kblint.wire.clients.told import NEVER_ASKED, Text, Told, made
+from kblint.wire.clients.told import Text, Told, is_never_asked, made
 from kblint.wire.evidence import Certainty
 
 _HOST = re.compile(r"(?P<stem>.*?)(?P<mark>hostname|host|server|address|addr|endpoint|service)", re.DOTALL)
@@ -43,14 +44,24 @@ def in_pairs_of(texts: Iterable[Text]) -> Iterator[Told]:
 
 def host_of(name: str, text: Text) -> _Named | None:
     """A text whose name says that it is a host; None for any other."""
-    match = _HOST.fullmatch(_SEPARATORS.sub("", name.lower()))
+    match = _host(name)
     return _Named(match["stem"], match["mark"], text) if match else None
 
 
 def port_of(name: str, text: Text) -> _Named | None:
     """A text whose name says that it is a port; None for any other."""
-    match = _PORT.fullmatch(_SEPARATORS.sub("", name.lower()))
+    match = _port(name)
     return _Named(match["stem"], "port", text) if match else None
+
+
+@lru_cache(maxsize=4096)
+def _host(name: str) -> re.Match[str] | None:
+    return _HOST.fullmatch(_SEPARATORS.sub("", name.lower()))
+
+
+@lru_cache(maxsize=4096)
+def _port(name: str) -> re.Match[str] | None:
+    return _PORT.fullmatch(_SEPARATORS.sub("", name.lower()))
 
 
 def paired(host: _Named, port: Text | None) -> Iterator[Told]:
@@ -58,7 +69,7 @@ def paired(host: _Named, port: Text | None) -> Iterator[Told]:
     text = host.text
     value = text.passage.text
     inner = value.strip()
-    found = endpoint(inner) if inner and not NEVER_ASKED.search(text.name) else None
+    found = endpoint(inner) if inner and not is_never_asked(text.name) else None
     if found is None or found.port is not None or found.host in _WORDS or found.host.isdecimal():
         return
     found = found.moved(value.index(inner))

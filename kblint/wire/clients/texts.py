@@ -12,7 +12,7 @@ from kblint.syntax.passage import UNKNOWN, Passage, written
 from kblint.wire.clients.addresses import begins_with_url, in_list, in_pairs, in_urls
 from kblint.wire.clients.lines import asks, in_lines
 from kblint.wire.clients.pairs import in_pairs_of
-from kblint.wire.clients.told import IS_ADDRESS, LONGEST, NEVER_ASKED, Text, Told, made
+from kblint.wire.clients.told import LONGEST, Text, Told, is_address, is_never_asked, made
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.files import mounted_files
 from kblint.wire.listening.variables import Variables, expanded
@@ -32,7 +32,7 @@ def told(container: Container, variables: Variables) -> Iterator[Told]:
 def in_text(text: Text) -> Iterator[Told]:
     """The addresses of one text."""
     value = text.passage.text
-    if not value or len(value) > LONGEST or NEVER_ASKED.search(text.name):
+    if not value or len(value) > LONGEST or is_never_asked(text.name):
         return
     if "\n" in value.strip() or asks(value):
         yield from in_lines(text)
@@ -43,7 +43,7 @@ def in_text(text: Text) -> Iterator[Told]:
     elif pairs := list(in_pairs(value)):
         yield from (made(found, text) for found in pairs)
     else:
-        is_named = IS_ADDRESS.search(text.name) is not None
+        is_named = is_address(text.name)
         sure = replace(text, certainty=text.certainty if is_named else Certainty.LIKELY)
         yield from (made(found, sure, is_address=is_named) for found in in_list(value))
 

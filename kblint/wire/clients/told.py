@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kblint.model.workload import Container
 from kblint.source.text import Place
@@ -11,13 +12,13 @@ from kblint.syntax.passage import Passage
 from kblint.wire.clients.addresses import Address
 from kblint.wire.evidence import Certainty
 
-NEVER_ASKED = re.compile(
+_NEVER_ASKED = re.compile(
     r"no_?-?proxy|cert|\bsans?\b|issuer|audience|cookie|cors|origin|allowed|trusted|csrf|advertise|redirect|callback|"
     r"listen|\bbind|image|repository|registry|virtual_?host",
     re.IGNORECASE,
 )
 """Variables and flags whose values are compared or given to others, not asked."""
-IS_ADDRESS = re.compile(
+_IS_ADDRESS = re.compile(
     r"(?:addr|address|addresses|bootstrap|brokers?|brokerlist|dsn|endpoints?|hosts?|hostname|hostport|seeds|sentinels?|"
     r"servers?|upstreams?|ur[il]s?|zookeeper)$|(?:^|[-_.])(?:connect|database|db|master|nodes?|service|target)$",
     re.IGNORECASE,
@@ -28,6 +29,18 @@ LONGEST = 1 << 18
 MOST = 400
 """Addresses of one container; one that is told more is a scanner, and no client."""
 NGINX = "in its nginx configuration"
+
+
+@lru_cache(maxsize=4096)
+def is_never_asked(name: str) -> bool:
+    """Whether a variable or flag of that name holds what is compared or given to others."""
+    return _NEVER_ASKED.search(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_address(name: str) -> bool:
+    """Whether a variable, flag or setting of that name holds an address."""
+    return _IS_ADDRESS.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,11 +42,11 @@ def in_servers(
     name = parse_image(container.image).name if isinstance(container.image, str) else ""
     nginx, found, paths = _Nginx(container), list[Told](), set[str]()
     for path, file in files:
-        if _NGINX.search(file.text):
+        if ("_pass" in file.text or "upstream" in file.text) and _NGINX.search(file.text):
             is_own = path.startswith(_OWN_NGINX) or "nginx" in name or "openresty" in name
             text = Text(container, file, "", NGINX, Certainty.KNOWN if is_own else Certainty.LIKELY)
             is_read = nginx.file(path, text, variables)
-        elif _CADDY_WORD.search(file.text) and (posixpath.basename(path) == "Caddyfile" or "caddy" in name):
+        elif (posixpath.basename(path) == "Caddyfile" or "caddy" in name) and _CADDY_WORD.search(file.text):
             text = Text(container, _caddy_variables(file, variables), "", "in its Caddyfile", Certainty.KNOWN)
             found += _in_caddy(text)
             is_read = True

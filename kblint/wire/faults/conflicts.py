@@ -21,7 +21,12 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         "",
     ),
     ("location", "terraform"): (Kind.LOCATION, Outcome.REJECTED, "it has no location and no network zone", ""),
-    ("location", "managed"): (Kind.LOCATION, Outcome.NOT_MADE, "nothing tells where to make it", ""),
+    ("location", "managed"): (
+        Kind.LOCATION,
+        Outcome.NOT_MADE,
+        "nothing tells where to make it",
+        "a balancer of this name may be there already",
+    ),
     ("location", "annotations"): (
         Kind.LOCATION,
         Outcome.NOT_MADE,

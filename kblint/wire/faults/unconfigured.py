@@ -156,6 +156,8 @@ def _needed(workload: Workload) -> Iterator[NeededSettings]:
 
 def _by_variables(workload: Workload, container: Container) -> Iterator[NeededSettings]:
     for variable in container.env:
+        if "valueFrom" not in variable.origin.node:
+            continue  # as most are
         for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             origin = variable.origin.child("valueFrom", key)
             yield from _need(workload, kind, origin, "name", is_mounted=False, asked=origin.get("key"))

@@ -84,6 +84,8 @@ def cloud_firewall_before(port: object, protocol: str, wiring: Wiring) -> tuple[
 
 def _scheme(port: WiredPort, usual: str | None = None) -> str:
     """What people type before the address: `usual` where nothing tells what the port speaks."""
+    if port.port.protocol != "TCP":
+        return port.port.protocol.lower()
     spoken = app_protocol(port, None).role
     role = spoken if port.port.app_protocol is not None else named_app_protocol(port) or spoken
     return _SCHEMES.get(role or "") or usual or port.port.protocol.lower()

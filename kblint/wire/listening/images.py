@@ -100,6 +100,7 @@ class Program:
     steady: bool = False
     open: bool = False
     runs_code: bool = False
+    headerless: bool = False
     convention: bool = False
     single_writer: bool = False
     inside: bool = False

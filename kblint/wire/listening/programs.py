@@ -174,6 +174,7 @@ class _Program:
             program=program.program,
             certainty=certainty,
             evidence=evidence,
+            accepts_proxy_protocol=False if program.headerless else None,
             bound=written,
             is_default=is_default,
         )

@@ -43,7 +43,8 @@ class Socket:
     program: str
     certainty: Certainty
     evidence: Evidence
-    accepts_proxy_protocol: bool = False
+    accepts_proxy_protocol: bool | None = None
+    """Whether it expects the PROXY protocol's header, or takes it; None where nothing tells."""
     bound: Place | None = None
     """Where its address is written, if that is another place than where its port is."""
     answers: tuple[Answer, ...] = ()
@@ -191,7 +192,7 @@ class Started:
         certainty: Certainty = Certainty.KNOWN,
         protocol: str = "TCP",
         *,
-        accepts_proxy_protocol: bool = False,
+        accepts_proxy_protocol: bool | None = None,
         answers: tuple[Answer, ...] = (),
         is_default: bool = False,
     ) -> Socket:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from kblint.model.meta import Meta
@@ -69,7 +70,12 @@ def controller_of_workload(workload: Workload) -> str | None:
 
 def controller_of_container(container: Container) -> str | None:
     """The ingress controller a container runs, by its image."""
-    found = _IMAGE.search(container.image) if isinstance(container.image, str) else None
+    return _controller_of(container.image) if isinstance(container.image, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _controller_of(image: str) -> str | None:
+    found = _IMAGE.search(image)
     return _IMAGES[found[1]] if found else None
 
 

@@ -141,7 +141,9 @@ def outside(declarations: Iterable[Declaration]) -> Outside:
 def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     """Whatever makes more than `declarations`, the whole input, show."""
     folders = _Folders(path_of(one) for one in declarations)
-    every = tuple(maker for one in declarations for maker in _made_by(one, folders))
+    # what a release makes that helm rendered is all here
+    here = known_places(declarations, lambda one: one.is_rendered)
+    every = tuple(maker for one in declarations for maker in _made_by(one, folders) if maker.place not in here)
     found: dict[str | None, Maker] = {}
     by_name: dict[tuple[str, str | None], Maker] = {}
     known, has_more_classes = known_places(declarations, lambda one: one.is_known), False

@@ -1,0 +1,93 @@
+"""The rules in CEL of custom resources' definitions, evaluated as the API server does before it stores an object.
+
+https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
+
+What cannot be evaluated is not known: a function that only the API server has, a field that is not there, a text that
+something still fills in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kblint.admission.structural import Structure
+from kblint.cel.growth import check_growth
+from kblint.cel.runtime import EvaluationError, Runtime, compile_all
+from kblint.own_file import MistakeError
+from kblint.source.templates import unknown
+from kblint.source.values import texts
+
+_SELF = frozenset({"self"})
+_DEEPEST = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """Expressions with the schemas of the values that they are about, each compiled when it is first met."""
+
+    given: Sequence[tuple[str, Structure]]
+    _ready: dict[str, Runtime | None] = field(default_factory=dict)
+
+    def breaks(self, number: int, value: object) -> bool:
+        """Whether a value is known to break a rule."""
+        expression, schema = self.given[number]
+        if value is None or any(map(unknown, texts(value))):
+            return False
+        if expression not in self._ready:
+            self._ready[expression] = _compiled(expression)
+        runtime = self._ready[expression]
+        if runtime is None:
+            return False
+        try:
+            return runtime.value(expression, runtime.bindings({"self": filled(schema, value)})) is False
+        except EvaluationError:
+            return False
+
+    @property
+    def keyword(self) -> type:
+        """What runs the rules as a keyword of a JSON Schema: its value is a rule's number, and the path to tell."""
+        rules = self
+
+        class Ruled:
+            """A rule where it stands in the schema."""
+
+            def __init__(self, _: object, value: Sequence[Any], __: object) -> None:
+                self._number, *self._at = value
+
+            def validate(self, instance: object) -> None:
+                """Raise ValueError if `instance` breaks the rule, as `limits.Checked` does."""
+                if rules.breaks(self._number, instance):
+                    raise ValueError(json.dumps([self._at, None]))
+
+        return Ruled
+
+
+def filled(schema: Structure, value: object, depth: int = 0) -> object:
+    """A value with its defaults, and without what is null."""
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        items = schema.get("items")
+        return [filled(items, item, depth + 1) if isinstance(items, dict) else item for item in value]
+    if not isinstance(value, dict):
+        return value
+    fields, free = schema.get("properties"), schema.get("additionalProperties")
+    known = {key: one for key, one in fields.items() if isinstance(one, dict)} if isinstance(fields, dict) else {}
+    there = {key: inner for key, inner in value.items() if inner is not None}
+    there |= {key: one["default"] for key, one in known.items() if key not in there and "default" in one}
+    return {
+        key: filled(schema_of, inner, depth + 1) if isinstance(schema_of := known.get(key, free), dict) else inner
+        for key, inner in there.items()
+    }
+
+
+def _compiled(expression: str) -> Runtime | None:
+    try:
+        check_growth(expression)
+        return Runtime(_SELF, compile_all(frozenset({expression}), _SELF))
+    except (MistakeError, RuntimeError):
+        # the API server has functions of its own, and takes longer expressions
+        return None

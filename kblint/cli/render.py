@@ -1,0 +1,54 @@
+"""`kblint render`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from kblint.cli.inputs import loaded, require_no_input, require_readable, tell_unbuilt, tell_unread
+from kblint.cli.options import configured, input_options, output_option, render_options, write
+from kblint.errors import ExitCode, UsageError
+from kblint.intake import read
+from kblint.report.formats import format_renderer
+from kblint.views.rendering import rendering
+
+
+@click.command()
+@input_options
+@click.option(
+    "--origins",
+    is_flag=True,
+    help="Say in comments (`# from FILE:LINE`) where each object is written, and each line that is in another file.",
+)
+@output_option
+def render(
+    paths: Sequence[str],
+    profile: str | None,
+    config_file: str | None,
+    isolated: bool,
+    origins: bool,
+    output: str | None,
+) -> int:
+    """Print the Kubernetes objects that kblint works on, as YAML.
+
+    Kustomizations are built, as `kubectl kustomize` builds them: each that no other one uses. Known charts make what
+    their values decide. Keys are sorted, as kubectl prints them; secrets are masked. `kblint files` says what is read
+    besides, and what is not.
+
+    PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
+
+    Exit codes: 0 done, 1 a kustomization cannot be built, 2 kblint could not do its job.
+    """
+    config = configured(config_file, profile, (), paths, isolated=isolated)
+    texts = loaded(paths, config)
+    require_no_input(output, texts, config)
+    given = read(texts.sources, texts.named, texts.beside)
+    tell_unread(texts, given)
+    is_broken = tell_unbuilt(given)
+    made = rendering(given.declarations, given.builds, with_origins=origins)
+    if not made.objects:
+        raise UsageError("there is no object to render", help="`kblint files` says what each file is read as")
+    write(format_renderer("yaml", "rendering")(made, render_options("never", output)), output)
+    require_readable(texts)
+    return ExitCode.FINDINGS if is_broken else ExitCode.CLEAN

@@ -1,0 +1,1 @@
+"""Reports of rendered objects, one file per format."""
