@@ -46,7 +46,8 @@ class Config:
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
     `command` what the command line does. `kubernetes_version` is None for the newest one known. Where `is_isolated`,
     the input is taken without what it says about being judged: no comment or annotation in it silences anything.
-    `images` is what is known of images, None where the file says nothing of them.
+    `images` is what is known of images, None where the file says nothing of them. `baseline` is the file of findings
+    that are known, None without one.
     `detectable` is the environment of a cluster that turns out to be K3s at Hetzner, None where the profile is settled;
     `detection` says how it was, None where the user named it.
     """
@@ -69,6 +70,7 @@ class Config:
     renders_charts: bool = False
     """Whether helm may be run on the charts in the input."""
     images: Catalogue | None = None
+    baseline: Path | None = None
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -137,6 +139,7 @@ def read_config(
         declarations=_declarations(origin),
         kubernetes_version=_kubernetes_version(origin),
         images=with_told(content["images"]) if content.get("images") else None,
+        baseline=folder / content["baseline"] if content.get("baseline") else None,
     )
 
 

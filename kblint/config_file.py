@@ -17,6 +17,13 @@ from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 
 FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
+_ELSEWHERE = {
+    "paths": "name it as PATH on the command line",
+    "rules": "name it with `--rules` on the command line",
+    "schemas": "keep the definitions in the repository",
+    "baseline": "name it with `--baseline` on the command line",
+}
+"""Keys that send kblint to other files, and what to do where those lie outside."""
 _NAME_IT = "name the file that it leads to with `--config`, if you want that one"
 
 
@@ -64,12 +71,11 @@ def require_inside(origin: Origin, folder: Path, tree: CheckedTree) -> None:
     Raises:
         ConfigError: it does not.
     """
-    for key, help in (
-        ("paths", "name it as PATH on the command line"),
-        ("rules", "name it with `--rules` on the command line"),
-        ("schemas", "keep the definitions in the repository"),
-    ):
-        for number, path in enumerate(strings(origin.get(key))):
+    for key, help in _ELSEWHERE.items():
+        given = origin.get(key)
+        entries = [(given, origin.place(key))] if isinstance(given, str) else []
+        entries += [(path, origin.place(key, number)) for number, path in enumerate(strings(given))]
+        for path, place in entries:
             if not tree.holds(real_path(str(folder / path))):
                 message = f"`{path}` lies outside of the folder of this file, and of its repository"
-                raise own_error(ConfigError, message, origin.place(key, number), help)
+                raise own_error(ConfigError, message, place, help)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import posixpath
 from dataclasses import dataclass
 
 from kblint.detection import Detection
@@ -88,11 +89,14 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Stable across edits elsewhere in the file: rule, object, path and what is underlined, but no line."""
+        """Stable across edits elsewhere in the file: rule, object, file name and what is underlined, but no line.
+
+        Nor the folder, which is called otherwise from another working directory.
+        """
         parts = (
             self.rule.id,
             str(self.object) if self.object else "",
-            self.location.place.source.path,
+            posixpath.basename(self.location.place.source.path),
             self.location.place.text,
             self.message,
         )
@@ -114,6 +118,34 @@ class Suppressed:
     finding: Finding
     reason: str
     by: SilencedBy = SilencedBy.COMMENT
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFindings:
+    """An entry of a baseline: `count` findings of one fingerprint in one file, none graver than `severity`.
+
+    `path` is relative to the repository of the file, or to where the baseline was written.
+    """
+
+    rule: str
+    severity: Severity
+    object: str
+    path: str
+    message: str
+    count: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baselined:
+    """What a baseline keeps out of a result: `known` is what it holds of it, `path` is its file.
+
+    `stale` are entries that hold more than was found, with how many more; empty where a run cannot tell.
+    """
+
+    path: str
+    known: tuple[Finding, ...]
+    stale: tuple[KnownFindings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +219,19 @@ class Silenced:
     """Errors that are not told as such, or not at all, because something in the files says so.
 
     `comments` and `annotations` are those in the input, `configuration` is `kblint.yaml`: an `ignore` or `select` in
-    it, or a `severity` below error. What the command line leaves out is not counted.
+    it, or a `severity` below error; `baseline` are errors that are known. What the command line leaves out is not
+    counted.
     """
 
     comments: int = 0
     annotations: int = 0
     configuration: int = 0
+    baseline: int = 0
 
     @property
     def errors(self) -> int:
         """All of them."""
-        return self.comments + self.annotations + self.configuration
+        return self.comments + self.annotations + self.configuration + self.baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +252,8 @@ class Summary:
     unjudged: int = 0
     """How often a rule could not be evaluated on something."""
     silenced: Silenced = Silenced()
+    baselined: int = 0
+    """How many findings a baseline holds, of whatever severity; they are counted here only."""
 
     @property
     def followed(self) -> int:
@@ -253,3 +289,4 @@ class Result:
     rules: tuple[RuleInfo, ...] = ()
     detection: Detection | None = None
     unjudged: tuple[Unjudged, ...] = ()
+    baseline: Baselined | None = None

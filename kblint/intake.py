@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from kblint.admission.release import versions
@@ -137,17 +138,7 @@ def read(
         declarations.extend(sign for build in rendered.builds for sign in _unbuilt(build))
         skipped.extend(Skipped(path, f"built in part: {reason}") for path, reason in rendered.unknown)
         taken = rendered.used.union(document.source.path for document in rendered.kustomizations)
-        for source in sources:
-            if source.path in taken:
-                made = _read_text(source, known)
-                made = replace(made, files=1)
-            else:
-                made = _read_source(source, known, named)
-            declarations.extend(made.declarations)
-            faults.extend(made.faults)
-            skipped.extend(made.skipped)
-            files += made.files
-        for made in _read_folders(sources, known):
+        for made in chain(_read_sources(sources, known, named, taken), _read_folders(sources, known)):
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             skipped.extend(made.skipped)
@@ -166,17 +157,8 @@ def read(
             skipped = list(by_helm.left(skipped))
             problems, provenance = (*problems, *by_helm.problems), by_helm.provenance()
     skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
-    return Input(
-        whole,
-        tuple(faults),
-        files,
-        tuple(skipped),
-        left.parts,
-        left.undeployed,
-        problems=problems,
-        provenance=provenance,
-        builds=rendered.builds,
-    )
+    told = (left.parts, left.undeployed, problems, provenance, rendered.builds)
+    return Input(whole, tuple(faults), files, tuple(skipped), *told)
 
 
 def _of_document(document: Document, known: Formats) -> tuple[Sequence[Declaration], Sequence[SyntaxFault]]:
@@ -201,6 +183,16 @@ def _read_text(source: Source, known: Formats) -> Input:
     readings = [reading for reader in known.texts if (reading := reader(source)) is not None]
     declarations = tuple(declaration for reading in readings for declaration in reading.declarations)
     return Input(declarations, tuple(fault for reading in readings for fault in reading.faults), 0, ())
+
+
+def _read_sources(
+    sources: Sequence[Source], known: Formats, named: frozenset[str], taken: Collection[str]
+) -> Iterator[Input]:
+    """What each file holds; of one that a kustomization has `taken`, only what is no manifest."""
+    for source in sources:
+        yield (
+            replace(_read_text(source, known), files=1) if source.path in taken else _read_source(source, known, named)
+        )
 
 
 def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:

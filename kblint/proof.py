@@ -207,7 +207,9 @@ def _edited(state: State, mended: Iterable[Finding]) -> tuple[Loaded, Config]:
     edited = apply(one.fix for one in mended if one.fix).texts
     texts = {source.path: text for source, text in edited.items()}
     loaded, config = state.loaded, state.config
-    sources = tuple(Source(source.path, texts.get(source.path, source.text)) for source in loaded.sources)
+    sources = tuple(
+        Source(source.path, texts[source.path]) if source.path in texts else source for source in loaded.sources
+    )
     if config.path is not None and config.path in texts:
         config = redeclared(config, Source(config.path, texts[config.path]))
     return replace(loaded, sources=sources), config

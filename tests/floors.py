@@ -20,6 +20,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "secrets": frozenset({"source", "fix", "finding"}),
     "own_file": frozenset({"secrets", "source", "errors"}),
     "suppressions": frozenset({"finding", "source", "errors"}),
+    "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "trace": frozenset({"source", "finding", "detection"}),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),

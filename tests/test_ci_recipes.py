@@ -83,6 +83,18 @@ class Repository:
         self.git("clone", "--quiet", str(self.folder / "origin"), str(self.work), at=self.folder)
         self.environment["BASE"] = self.git("rev-parse", "HEAD")
 
+    def run(self, *words: str) -> None:
+        """kblint, in the clone."""
+        subprocess.run(["kblint", *words], cwd=self.work, env=self.environment, check=True, capture_output=True)
+
+    def known(self) -> None:
+        """What kblint finds in the clone becomes the baseline of both branches."""
+        self.run("check", "manifests", "--write-baseline", "known.json")
+        (self.work / "known.json").rename(self.folder / "origin" / "known.json")
+        self.commit({}, self.folder / "origin")
+        self.git("pull", "--quiet", "--ff-only")
+        self.environment["BASE"] = self.git("rev-parse", "HEAD")
+
     def judged(self, recipe: str, change: dict[str, str]) -> subprocess.CompletedProcess[str]:
         """How the recipe ends on a change."""
         self.commit(change, self.work)
@@ -131,6 +143,26 @@ def test_rules_come_from_the_base_branch_and_without_its_configuration_nothing_p
     done = repository.judged(recipe, {"manifests/app.yaml": single, "policy/one.yaml": lax})
     assert done.returncode == 1, done.stderr
     assert "POD090" in done.stdout + written(repository)
+
+
+@pytest.mark.parametrize("recipe", ["github", "gitlab"])
+def test_the_baseline_of_the_base_branch_counts_and_that_of_the_change_does_not(
+    repository: Repository, recipe: str
+) -> None:
+    """Sixty known mistakes and one new one: that one fails, whatever baseline the change brings."""
+    old = {f"manifests/old-{number}.yaml": WRONG.replace("web", f"old-{number}") for number in range(60)}
+    repository.base({**old, "kblint.yaml": "baseline: known.json\n"})
+    repository.known()
+    new = {"manifests/new.yaml": WRONG.replace("web", "new")}
+    repository.commit(new, repository.work)
+    repository.run("check", "manifests", "--write-baseline", "known.json")
+    done = repository.judged(recipe, {})
+    assert done.returncode == 1, done.stderr
+    report = done.stdout + written(repository)
+    assert report.count("SVC001") == 1
+    if recipe == "github":
+        assert "manifests/new.yaml" in done.stdout
+        assert "60 errors are silenced: 60 by the baseline" in done.stdout
 
 
 def test_without_a_configuration_on_the_base_branch_nothing_passes(repository: Repository) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, write_texts
+from kblint.cli.baseline import chosen_baseline, hold, without_known
 from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable
 from kblint.cli.options import (
     configured,
@@ -46,6 +47,12 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
 @click.option(
     "--closed-world", is_flag=True, help="The input holds everything that exists: what is not in it is missing."
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="Report only what is new: nothing that this file, of --write-baseline, holds. It beats that of kblint.yaml.",
+)
+@click.option("--write-baseline", metavar="FILE", help="Write what is found to FILE, as known, instead of a report.")
 @click.option("--fail-on", type=_LEVELS, help="Exit with 1 from this severity on. [default: error]")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes to the files, as far as they prove to mend.")
 @click.option(
@@ -73,6 +80,8 @@ def check(
     ignore: Sequence[str],
     levels: Sequence[str],
     closed_world: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     fail_on: str | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -95,9 +104,12 @@ def check(
     config = configuration()
     if fix and not diff and "-" in (paths or config.paths):
         raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")
+    if write_baseline and (fix or diff or output or baseline):
+        raise UsageError("`--write-baseline` writes a baseline and nothing else", help="leave the other option out")
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
+    known = None if write_baseline else chosen_baseline(baseline, config_file, config, texts)
     left: Mapping[str, str] = {}
     if not fix and not diff:
         result = run_check(texts, config, catalog)
@@ -118,16 +130,27 @@ def check(
             # the report is about what lies there now
             config = configuration()
             result = run_check(loaded(paths, config), config, catalog)
+    if write_baseline:
+        require_readable(texts)
+        require_judged(result)
+        _require_files(result, allow_empty=allow_empty)
+        hold(write_baseline, result, texts, config)
+        return ExitCode.CLEAN
+    result = without_known(result, known, texts, config, catalog)
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     show(result, "", format_name, options, output)
     require_all(left, "left as it is")
     require_readable(texts)
     require_judged(result)
+    _require_files(result, allow_empty=allow_empty)
+    return _exit_code(result, config)
+
+
+def _require_files(result: Result, *, allow_empty: bool) -> None:
     if not result.summary.files and not allow_empty:
         raise UsageError(
             "there is nothing to check", help="name what holds manifests, or say `--allow-empty` if that is right"
         )
-    return _exit_code(result, config)
 
 
 def _choice(select: Sequence[str], ignore: Sequence[str], levels: Sequence[str]) -> Choice:

@@ -27,6 +27,7 @@ def render(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    helm: bool,
     origins: bool,
     output: str | None,
 ) -> int:
@@ -40,10 +41,10 @@ def render(
 
     Exit codes: 0 done, 1 a kustomization cannot be built, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, (), paths, isolated=isolated)
+    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
-    given = read(texts.sources, texts.named, texts.beside)
+    given = read(texts.sources, texts.named, texts.beside, texts.charts)
     tell_unread(texts, given)
     is_broken = tell_unbuilt(given)
     made = rendering(given.declarations, given.builds, with_origins=origins)

@@ -67,7 +67,16 @@ def dumps(document: Json) -> str:
     nothing to a terminal or a server, and always encodable.
     """
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    return _NOT_ASCII.sub(_visible, COMMAND.sub(r"#\\u0023", text)) + "\n"
+    return _shown(text) + "\n"
+
+
+def inline(document: Json) -> str:
+    """`document` on one line, as visible as `dumps` makes it; without a line end."""
+    return _shown(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def _shown(text: str) -> str:
+    return _NOT_ASCII.sub(_visible, COMMAND.sub(r"#\\u0023", text))
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from kblint.report.wording import (
     silenced,
     skipped_by_reason,
     some_of,
+    stale,
     verdict,
 )
 
@@ -37,6 +38,8 @@ def render(result: Result, options: RenderOptions) -> str:
             lines.append(_command("notice", {"title": title}, [reason, *shown, *([others] if others else [])]))
         said = f"{looked_at(result)}: {verdict(result.summary)}."
         lines.append(without_inline_commands(printable(said)))
+        if gone := stale(result):
+            lines.append(_command("notice", {"title": "kblint"}, [gone]))
         if quiet_errors := silenced(result.summary):
             lines.append(_command("warning", {"title": "kblint"}, [quiet_errors]))
     return "".join(f"{line}\n" for line in lines)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kblint.finding import Finding, Location, Result, Unjudged
+from kblint.finding import Baselined, Finding, Location, Result, Unjudged
 from kblint.fix import Edit, Fix
+from kblint.report.baseline import plain_entry
 from kblint.report.detected import detected
 from kblint.report.document import Json, not_followed, plain, point, report
 from kblint.report.options import RenderOptions
@@ -24,6 +25,7 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
                 "silencedErrors": plain(result.summary.silenced),
             },
             "findings": [_finding(finding) for finding in result.findings],
+            "baseline": _baseline(result.baseline) if result.baseline else None,
             "unjudged": [_unjudged(failure) for failure in result.unjudged],
             "skipped": plain(result.skipped),
             "notFollowed": [not_followed(one) for one in result.summary.not_read],
@@ -46,6 +48,14 @@ def _finding(finding: Finding) -> Json:
         "journeys": plain(finding.journeys),
         "fingerprint": finding.fingerprint,
         "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _baseline(baseline: Baselined) -> Json:
+    return {
+        "path": baseline.path,
+        "known": [_finding(finding) for finding in baseline.known],
+        "stale": [plain_entry(entry) for entry in baseline.stale],
     }
 
 

@@ -19,6 +19,7 @@ from kblint.report.wording import (
     silenced,
     skipped_by_reason,
     some_of,
+    stale,
     symptom_of,
 )
 
@@ -36,6 +37,8 @@ def render(result: Result, options: RenderOptions) -> str:
         blocks += _skipped(result)
         said = (looked_at(result), followed(result.summary))
         blocks.append(" ".join(f"{prose(sentence)}." for sentence in said if sentence))
+        if gone := stale(result):
+            blocks.append(f"{prose(gone)}.")
         if quiet_errors := silenced(result.summary):
             blocks.append(f"**{prose(quiet_errors)}.**")
     return without_commands("\n\n".join(blocks) + "\n")

@@ -20,6 +20,8 @@ from kblint.source.text import Place
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
+_KNOWN: Json = {"kind": "external", "status": "accepted", "justification": "in the baseline"}
+"""What keeps a known finding from being told, for readers that do not ask for its `baselineState`."""
 _LEVELS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
@@ -27,7 +29,9 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
     """One run with its rules, findings and suppressed findings; ends with a line end."""
     rules = _rules(result)
     indexes = {rule.id: index for index, rule in enumerate(rules)}
-    found = [_result(finding, indexes, []) for finding in result.findings]
+    state = {} if result.baseline is None else {"baselineState": "new"}
+    found = [{**_result(finding, indexes, []), **state} for finding in result.findings]
+    known = result.baseline.known if result.baseline else ()
     silenced = [_result(silent.finding, indexes, [_suppression(silent)]) for silent in result.suppressed]
     run: Json = {
         "tool": {
@@ -56,7 +60,11 @@ def render(result: Result, options: RenderOptions) -> str:  # noqa: ARG001 - eve
         ],
         "originalUriBaseIds": {_ROOT: {"description": _message("the directory that kblint was run in")}},
         "columnKind": "unicodeCodePoints",
-        "results": found + silenced,
+        "results": [
+            *found,
+            *silenced,
+            *({**_result(finding, indexes, [_KNOWN]), "baselineState": "unchanged"} for finding in known),
+        ],
         "properties": {"profile": result.profile, "silencedErrors": plain(result.summary.silenced)},
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -68,7 +76,8 @@ def _rules(result: Result) -> list[RuleInfo]:
     for failure in result.unjudged:
         ref = failure.rule
         rules.setdefault(ref.id, RuleInfo(ref.id, ref.name, ref.name, Severity.ERROR, ref.name))
-    for finding in (*result.findings, *(silent.finding for silent in result.suppressed)):
+    known = result.baseline.known if result.baseline else ()
+    for finding in (*result.findings, *(silent.finding for silent in result.suppressed), *known):
         ref = finding.rule
         rules.setdefault(ref.id, RuleInfo(ref.id, ref.name, ref.name, finding.severity, ref.name))
     return [rules[id] for id in sorted(rules)]
@@ -85,7 +94,7 @@ def _rule(rule: RuleInfo) -> Json:
     }
 
 
-def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Json]) -> Json:
+def _result(finding: Finding, indexes: Mapping[str, int], suppressions: list[Json]) -> dict[str, Json]:
     return {
         "ruleId": finding.rule.id,
         "ruleIndex": indexes[finding.rule.id],

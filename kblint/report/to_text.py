@@ -22,6 +22,7 @@ from kblint.report.wording import (
     silenced,
     skipped_by_reason,
     some_of,
+    stale,
     symptom_of,
 )
 
@@ -35,9 +36,10 @@ def render(result: Result, options: RenderOptions) -> str:
     blocks = [list(_finding(finding, pen)) for finding in result.findings]
     if options.show_suppressed:
         blocks += [list(_suppressed(suppressed, pen)) for suppressed in result.suppressed]
+        blocks += [list(_known(finding, pen)) for finding in (result.baseline.known if result.baseline else ())]
     blocks += [list(_not_judged(failure, pen)) for failure in result.unjudged]
     if not options.quiet:
-        blocks += [list(_skipped(result, pen)), [*_summary(result, pen), *_silenced(result, pen)]]
+        blocks += [list(_skipped(result, pen)), [*_summary(result, pen), *_stale(result, pen), *_silenced(result, pen)]]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return without_commands(text + "\n" if text else "")
 
@@ -85,6 +87,11 @@ def _suppressed(suppressed: Suppressed, pen: Pen) -> Iterator[str]:
     yield from _hanging("  reason", Style.STRONG, suppressed.reason or "none is written", pen)
 
 
+def _known(finding: Finding, pen: Pen) -> Iterator[str]:
+    said = position(finding.location.place, f"{finding.severity.label}[{finding.rule.id}]: {finding.message}")
+    yield from _hanging("in the baseline", Style.STRONG, said, pen, hang=2)
+
+
 def _not_judged(failure: Unjudged, pen: Pen) -> Iterator[str]:
     message, help = not_judged(failure)
     yield from _hanging("not judged", Style.ERROR, position(failure.place, message), pen, hang=2)
@@ -96,6 +103,12 @@ def _silenced(result: Result, pen: Pen) -> Iterator[str]:
     said = silenced(result.summary)
     for line in wrap(f"{said}." if said else "", pen.width):
         yield pen.paint(line, Style.WARNING)
+
+
+def _stale(result: Result, pen: Pen) -> Iterator[str]:
+    """What the baseline holds and nobody finds any more."""
+    said = stale(result)
+    yield from wrap(pen.printable(f"{said}." if said else ""), pen.width)
 
 
 def _skipped(result: Result, pen: Pen) -> Iterator[str]:

@@ -136,9 +136,21 @@ def silenced(summary: Summary) -> str:
         plural(found.comments, "by a comment", "by comments"),
         plural(found.annotations, "by an annotation", "by annotations"),
         f"{found.configuration} by the configuration",
+        f"{found.baseline} by the baseline",
     ]
     said = ", ".join(words for words in by if not words.startswith("0 "))
     return f"{plural(found.errors, 'error is', 'errors are')} silenced: {said}"
+
+
+def stale(result: Result) -> str:
+    """`2 findings of the baseline are gone: SVC001 in web.yaml, …`; empty where none are, or nobody can tell."""
+    gone = result.baseline.stale if result.baseline else ()
+    number = sum(entry.count for entry in gone)
+    if result.baseline is None or not number:
+        return ""
+    named = _some(list(dict.fromkeys(f"{entry.rule} in {entry.path}" for entry in gone)))
+    said = plural(number, "finding of the baseline is gone", "findings of the baseline are gone")
+    return f"{said} ({named}); write it anew: kblint check --write-baseline {result.baseline.path}"
 
 
 def outcome(summary: Summary) -> str:
@@ -153,7 +165,11 @@ def outcome(summary: Summary) -> str:
         counts.append(f"{summary.unjudged} not judged")
     if not counts:
         counts = [_nothing_found(summary)]
-    return ", ".join([*counts, *([f"{summary.suppressed} suppressed"] if summary.suppressed else [])])
+    if summary.suppressed:
+        counts.append(f"{summary.suppressed} suppressed")
+    if summary.baselined:
+        counts.append(f"{summary.baselined} in the baseline")
+    return ", ".join(counts)
 
 
 def verdict(summary: Summary) -> str:
@@ -166,6 +182,8 @@ def _nothing_found(summary: Summary) -> str:
     """That all is well only where every way in was followed to its end."""
     if not summary.files:
         return "there was nothing to check"
+    if summary.baselined:
+        return "nothing new"
     is_open = summary.unfollowed or summary.not_read or not summary.journeys
     return "nothing found" if is_open else "all is well"
 

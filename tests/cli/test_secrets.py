@@ -98,8 +98,16 @@ def test_no_written_file_shows_a_secret(tmp_path: Path) -> None:
     said("check", "--output", "report.txt")
     said("trace", "--format", "svg", "--output", "report.svg")
     said("ports", "--write", "ports.md")
-    for name in ("report.txt", "report.svg", "ports.md"):
+    said("check", "--write-baseline", "known.json")
+    for name in ("report.txt", "report.svg", "ports.md", "known.json"):
         assert lines_with_secrets((tmp_path / name).read_text()) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_baseline_knows_findings_of_which_secrets_are_masked() -> None:
+    said("check", "--write-baseline", "known.json")
+    assert json.loads(said("check", "--baseline", "known.json", "--format", "json"))["findings"] == []
+    assert lines_with_secrets(said("check", "--baseline", "known.json", "--show-suppressed")) == []
 
 
 @pytest.mark.usefixtures("folder")

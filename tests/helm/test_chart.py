@@ -64,7 +64,11 @@ def test_an_archive_that_grows_is_not_opened(tmp_path: Path) -> None:
     assert "charts/a-1/big" not in charts(tree)["web"].files
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", gzip.compress(b"no archive"), packed({"a/b": b"c"})[:-20]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no archive", gzip.compress(b"no archive"), packed({"a/b": b"c"})[:-20]],
+    ids=["empty", "plain text", "no tar inside", "cut off"],
+)
 def test_what_is_no_archive_is_left_to_helm(tmp_path: Path, data: bytes) -> None:
     tree = written(tmp_path, {"web/Chart.yaml": ""})
     (tree / "web/charts").mkdir()

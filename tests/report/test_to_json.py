@@ -41,7 +41,8 @@ def test_report_is_the_contract_to_the_letter() -> None:
     "silencedErrors": {
       "comments": 0,
       "annotations": 0,
-      "configuration": 0
+      "configuration": 0,
+      "baseline": 0
     }
   },
   "findings": [
@@ -104,6 +105,7 @@ def test_report_is_the_contract_to_the_letter() -> None:
       }
     }
   ],
+  "baseline": null,
   "unjudged": [],
   "skipped": [
     {
