@@ -20,7 +20,7 @@ from kblint.helm.archives import Archives, cache_of_helm
 from kblint.helm.chart import charts_of
 from kblint.helm.process import Helm
 from kblint.helm.rendered import Renderer
-from kblint.left_out import left_out
+from kblint.left_out import TERRAFORM, left_out, not_a_manifest
 from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
 from kblint.model.bundle import Declaration, path_of
 from kblint.model.cluster import ClusterSign, SignOf
@@ -37,7 +37,7 @@ from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
 from kblint.source.reader import ReadFailure
 from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_helm_template, is_terraform_template, without_directives
+from kblint.source.templates import is_terraform_template, without_directives
 from kblint.source.text import Source
 from kblint.source.values import Document
 from kblint.source.yaml_stream import parse_yaml
@@ -213,10 +213,10 @@ def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input
     declarations, faults = [*text.declarations], [*text.faults]
     if suffix in _STRUCTURED or source.path == STDIN or is_kustomization_file(source.path):
         stream = _parse(source, suffix)
-        reason = _not_ours(source, stream, known, is_named=source.path in named)
+        reason = not_a_manifest(source, stream, known.words, is_named=source.path in named)
         if reason:
-            parts = _in_part(source, suffix, known) if reason == _TERRAFORM else ()
-            reason = _TERRAFORM.replace(";", ", read in part;") if parts else reason
+            parts = _in_part(source, suffix, known) if reason == TERRAFORM else ()
+            reason = TERRAFORM.replace(";", ", read in part;") if parts else reason
             return Input(parts, (), int(bool(parts)), (Skipped(source.path, reason),))
         for document in stream.documents:
             made = _read_document(document, known)
@@ -256,28 +256,6 @@ MAX_LENGTH = 1_000_000_000
 _CLOUD_INIT = "#cloud-config"
 """How cloud-init's own YAML begins, whatever the file is called."""
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
-
-
-_TERRAFORM = "Terraform template; render it and check what comes out"
-
-
-def _not_ours(source: Source, stream: Stream, known: Formats, *, is_named: bool) -> str | None:
-    """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
-    broken = [fault for fault in stream.faults if fault.code == "unreadable"]
-    if not broken:
-        return None
-    in_chart = "/templates/" in f"/{source.path}"
-    if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
-        return "template; render it and check what comes out"
-    if is_terraform_template(source):
-        return _TERRAFORM
-    if not is_named and not known.words.search(source.text):
-        return "cannot be parsed, and does not look like a manifest"
-    return None
-
-
-def _line(fault: SyntaxFault) -> str:
-    return fault.place.source.line(fault.place.source.point(fault.place.span.start).line)
 
 
 def _parse(source: Source, suffix: str) -> Stream:

@@ -13,6 +13,8 @@ from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
 from kblint.source.grouping import grouped
+from kblint.source.stream import Stream, SyntaxFault
+from kblint.source.templates import is_helm_template, is_terraform_template
 from kblint.source.text import Source
 
 _PATCH = "kustomize patch; render the overlay and check what comes out"
@@ -28,6 +30,7 @@ _APPLIES = (
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
 _NAME = re.compile(r"[\w.-]+\Z", re.ASCII)
 _LONGEST_NAME = 255
+TERRAFORM = "Terraform template; render it and check what comes out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,22 @@ def _file_names(text: str) -> Iterator[str]:
         name = _NAME.search(text, max(0, suffix.end() - _LONGEST_NAME), suffix.end())
         if name:
             yield name[0]
+
+
+def not_a_manifest(source: Source, stream: Stream, words: re.Pattern[str], *, is_named: bool) -> str | None:
+    """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
+    broken = [fault for fault in stream.faults if fault.code == "unreadable"]
+    if not broken:
+        return None
+    in_chart = "/templates/" in f"/{source.path}"
+    if is_helm_template(source, in_chart=in_chart) or any("{{" in _line(fault) for fault in broken):
+        return "template; render it and check what comes out"
+    if is_terraform_template(source):
+        return TERRAFORM
+    if not is_named and not words.search(source.text):
+        return "cannot be parsed, and does not look like a manifest"
+    return None
+
+
+def _line(fault: SyntaxFault) -> str:
+    return fault.place.source.line(fault.place.source.point(fault.place.span.start).line)

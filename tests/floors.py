@@ -81,7 +81,7 @@ READ: Mapping[str, frozenset[str]] = {
     "inner_yaml": frozenset(),
     "set_values": frozenset(),
     "scripts": frozenset({"reading"}),
-    "kubernetes": frozenset({"reading", "values", "inner_yaml", "set_values"}),
+    "kubernetes": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts"}),
     "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
     "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),

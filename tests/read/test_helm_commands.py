@@ -179,3 +179,11 @@ releases:
     assert (found.name, found.repository, found.version) == ("edge", "https://traefik.github.io/charts", "39.0.0")
     assert found.values.node == {"service": {"type": "NodePort"}, "ports": {"web": {"nodePort": 30080}}}
     assert [one.name for one in found.references] == ["base.yaml"]
+
+
+def test_ciliums_own_program_installs_ciliums_chart() -> None:
+    found = release("cilium install --version 1.16.1 --set hubble.ui.enabled=true --set k8sServiceHost=$LB\n")
+    assert (found.name, found.namespace, found.chart, found.version) == ("cilium", "kube-system", "cilium", "1.16.1")
+    assert (found.values.get("hubble", "ui", "enabled"), found.repository) == (True, "https://helm.cilium.io")
+    assert release("cilium install -n network\n").namespace == "network"
+    assert read_text(Source("a.sh", "cilium status --wait # after cilium install\n")) is None

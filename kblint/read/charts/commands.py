@@ -1,11 +1,11 @@
-"""Releases that commands install: `helm install` and `helm upgrade` in scripts and in cloud-init.
+"""Releases that commands install, in scripts and in cloud-init: `helm install`, `helm upgrade` and `cilium install`.
 
 https://helm.sh/docs/helm/helm_upgrade/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
@@ -22,6 +22,7 @@ from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import SimpleCommand
 
 _VERBS = frozenset({"install", "upgrade"})
+_PROGRAMS = ("helm", "cilium install", "cilium upgrade")
 _WITH_VALUE = frozenset(
     {
         *("-n", "--namespace", "--version", "--repo", "-f", "--values", "--set", "--set-string", "--set-file"),
@@ -37,7 +38,7 @@ _WITH_VALUE = frozenset(
 
 def read_text(source: Source) -> Reading | None:
     """The releases of a script; None where it installs none."""
-    if "helm" not in source.text or is_data(source):
+    if is_data(source) or not any(program in source.text for program in _PROGRAMS):
         return None
     found = tuple(releases(script_of(source), source))
     return Reading(found) if found else None
@@ -45,7 +46,8 @@ def read_text(source: Source) -> Reading | None:
 
 def read_document(document: Document) -> Reading | None:
     """The releases that cloud-init installs; None where it installs none."""
-    if document.source.text.find("helm ", *document.span) < 0 or "apiVersion" in document.origin.node:
+    text, span = document.source.text, document.span
+    if max(text.find(program, *span) for program in _PROGRAMS) < 0 or "apiVersion" in document.origin.node:
         return None
     items = document.origin.node.get("runcmd")
     if not isinstance(items, PositionedList):
@@ -53,7 +55,7 @@ def read_document(document: Document) -> Reading | None:
     found = [
         release
         for item, span in zip(items, items.item_spans, strict=True)
-        if isinstance(item, str) and "helm" in item
+        if isinstance(item, str) and any(program in item for program in _PROGRAMS)
         for release in releases(whole(item, Scalar(Place(document.source, span), item)), document.source)
     ]
     return Reading(tuple(found)) if found else None
@@ -72,8 +74,9 @@ def releases(script: Passage, source: Source) -> Iterator[ChartRelease]:
             plain = [word.text for word in words[3:] if not word.text.startswith("-")]
             if len(plain) > 1:
                 repositories[plain[0]] = plain[1]
-        elif name == "helm":
-            release = _release(words, command, _Given(source, written, repositories))
+        elif name in ("helm", "cilium"):
+            what = _Given(source, written, repositories)
+            release = _release(words, command, what) if name == "helm" else _cilium(words, command, what)
             if release:
                 yield release
 
@@ -128,6 +131,37 @@ class _Given:
 
 
 def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -> ChartRelease | None:
+    plain, options = _sorted(words, command, what)
+    if not plain or plain[0].text not in _VERBS or len(plain) < 2:
+        return None
+    *named, chart = plain[1:3]
+    if not chart.is_known:
+        return None
+    name = named[0] if named else None
+    if name is None or not name.is_known:
+        what.unknown.append("its name is not known")
+    known = {option: value.text for option, value in options.items() if value.is_known}
+    own_name = name.text if name and name.is_known else None
+    return _installed(own_name, chart.text, known, command.place_from(words[0]), what)
+
+
+def _cilium(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -> ChartRelease | None:
+    """What Cilium's own program installs, which takes the values of Cilium's chart.
+
+    https://docs.cilium.io/en/stable/gettingstarted/k8s-install-default/#install-cilium
+    """
+    plain, options = _sorted(words, command, what)
+    if not plain or plain[0].text not in _VERBS:
+        return None
+    known = {option: value.text for option, value in options.items() if value.is_known}
+    usual = {"--repo": "https://helm.cilium.io", "-n": known.get("--namespace", "kube-system")}
+    return _installed("cilium", "cilium", {**usual, **known}, command.place_from(words[0]), what)
+
+
+def _sorted(
+    words: tuple[Passage, ...], command: SimpleCommand, what: _Given
+) -> tuple[list[Passage], dict[str, Passage]]:
+    """The words of a command that are no options, and its options."""
     plain: list[Passage] = []
     options: dict[str, Passage] = {}
     pending = list(words[1:])
@@ -145,29 +179,25 @@ def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -
             continue
         options[option] = given_value
         what.take(option, given_value, command)
-    if not plain or plain[0].text not in _VERBS or len(plain) < 2:
-        return None
-    *named, chart = plain[1:3]
-    if not chart.is_known:
-        return None
+    return plain, options
+
+
+def _installed(name: str | None, chart: str, options: Mapping[str, str], place: Place, what: _Given) -> ChartRelease:
+    """The release of a chart, under its own name where none is given."""
     if what.pairs:
         what.layers.append(given(what.pairs, what.source, what.pairs[0][1]))
     if what.texts:
         what.layers.append(given(what.texts, what.source, what.texts[0][1], as_text=True))
-    repository = _known(options, "--repo")
-    found = named_chart(chart.text, repository, _known(options, "--version"))
+    repository = options.get("--repo")
+    found = named_chart(chart, repository, options.get("--version"))
     if repository is None and found.repository in what.repositories:
         found = found._replace(repository=what.repositories[found.repository])
-    name = named[0] if named else None
-    if name is None or not name.is_known:
-        what.unknown.append("its name is not known")
     own = [layer for layer in what.layers if isinstance(layer, Origin)]
-    place = command.place_from(words[0])
     values = merged(own, place) if own else no_values(place)
     return ChartRelease(
         form=Form.COMMAND,
-        name=name.text if name and name.is_known else found.name,
-        namespace=_known(options, "-n") or _known(options, "--namespace"),
+        name=name or found.name,
+        namespace=options.get("-n") or options.get("--namespace"),
         chart=found.name,
         repository=found.repository,
         version=found.version,
@@ -178,8 +208,3 @@ def _release(words: tuple[Passage, ...], command: SimpleCommand, what: _Given) -
         written=found.written,
         unknown=tuple(what.unknown),
     )
-
-
-def _known(options: dict[str, Passage], name: str) -> str | None:
-    value = options.get(name)
-    return value.text if value is not None and value.is_known else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 
 from kblint.model.service import Service
@@ -40,7 +41,10 @@ def pods_unknown(service: Service, makers: Makers) -> str:
     if made:
         return f"what pods {made} makes for it is not known"
     labels = ", ".join(f"`{key}: {shown(value)}`" for key, value in list(selector.items())[:_MOST])
-    maker = makers.likeliest(service.meta.name, service.meta.namespace)
+    # pods of a chart bear the name of its release
+    release = selector.get("app.kubernetes.io/instance")
+    name = release if isinstance(release, str) else service.meta.name
+    maker = makers.likeliest(name, service.meta.namespace)
     return f"no pods with {labels} are in the input{may_make(maker, 'them')}"
 
 
@@ -52,7 +56,11 @@ def service_unknown(name: object, namespace: str | None, makers: Makers) -> str:
 
 def may_make(maker: Maker | None, what: str = "it") -> str:
     """Who may make what is missing, as the end of a reason."""
-    return f", {maker.name} may make {what}" if maker else ""
+    if maker is None:
+        return ""
+    # what a script does has no name but the script's
+    where = "" if maker.own_name or "`" in maker.name else f" in `{posixpath.basename(maker.place.source.path)}`"
+    return f", {maker.name}{where} may make {what}"
 
 
 def controller_unknown(controller: str, makers: Makers) -> str:

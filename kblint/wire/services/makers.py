@@ -156,7 +156,7 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     return Makers(found, has_more_classes, every, by_name)
 
 
-_INSTALLS = re.compile(r"^[^#\n]*\bhelm[ \t]+(?:upgrade|install)\b", re.MULTILINE)
+_INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
 
 
 def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelease], bool]) -> frozenset[Place]:
