@@ -13,13 +13,14 @@ from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.helm.process import find_helm
-from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.intake import Input, Loaded, load, read
 from kblint.report.places import position
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
 from kblint.source.reader import MAX_BYTES, ReadFailure, decoded
 from kblint.source.text import Source
+from kblint.texts import STDIN
 from kblint.wire.topology import Topology
 
 _NAMED = 5
