@@ -53,6 +53,8 @@ class Loaded:
     """Where helm renders them."""
     passed: tuple[Passed, ...] = ()
     """What nobody looked into."""
+    templates: Mapping[str, Source] = field(default_factory=dict)
+    """Those that standard input names as what made it, by the names that helm gives them."""
 
 
 @dataclass(frozen=True, slots=True)
