@@ -85,7 +85,7 @@ def _holds(given: Input) -> Iterator[tuple[str, str]]:
     for one in (*given.declarations, *given.parts, *given.undeployed):
         meta = meta_of(one)
         if meta is not None:
-            place = Place(meta.origin.source, meta.origin.head)
+            place = meta.origin.place("kind") if meta.is_rendered else Place(meta.origin.source, meta.origin.head)
             if meta.made is None and (place, meta.kind) not in seen:
                 seen.add((place, meta.kind))
                 yield place.source.path, meta.kind
