@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,27 +20,23 @@ from kblint.helm.archives import Archives, cache_of_helm
 from kblint.helm.chart import charts_of
 from kblint.helm.process import Helm
 from kblint.helm.rendered import Renderer
-from kblint.left_out import TERRAFORM, left_out, not_a_manifest
+from kblint.left_out import left_out
 from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
-from kblint.model.bundle import Declaration, path_of
+from kblint.model.bundle import Declaration
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
 from kblint.read.formats import Formats, formats
-from kblint.read.scripts.cloud_init import is_cloud_init
 from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
-from kblint.render.library import is_kustomization_file
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
-from kblint.source.discover import discover, read_source, shown_path, suffix_of, tree_of
+from kblint.source.discover import Passed, discover, read_source, shown_path, tree_of
 from kblint.source.grouping import grouped
-from kblint.source.json_text import parse_json
 from kblint.source.reader import ReadFailure
-from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_terraform_template, without_directives
+from kblint.source.stream import SyntaxFault
 from kblint.source.text import Source
 from kblint.source.values import Document
-from kblint.source.yaml_stream import parse_yaml
+from kblint.texts import read_document, read_folders, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,10 @@ class Loaded:
     beside: Beside = NOTHING_BESIDE
     charts: Charts | None = None
     """Where helm renders them."""
+    passed: tuple[Passed, ...] = ()
+    """What nobody looked into."""
+    templates: Mapping[str, Source] = field(default_factory=dict)
+    """Those that standard input names as what made it, by the names that helm gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Input:
     provenance: Provenance = NO_CHARTS
     builds: tuple[Build, ...] = ()
     """What kustomizations build."""
+    read_as: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What each file was read as, by its path: names of formats."""
 
 
 def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None) -> Loaded:
@@ -108,7 +110,8 @@ def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = N
     version = f"{config.kubernetes_version or versions()[-1]}.0"
     archives = Archives(root, tree, cache_of_helm(os.environ))
     charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, files_beside(sources, root, tree), charts)
+    beside = files_beside(sources, root, tree)
+    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, beside, charts, found.passed)
 
 
 def read(
@@ -126,22 +129,25 @@ def read(
     known = formats()
     declarations: list[Declaration] = []
     skipped: list[Skipped] = []
+    read_as: list[tuple[str, str]] = []
     files = 0
     with collector_off():
         rendered = build_all((*sources, *beside.sources), beside.elsewhere)
         faults = [*rendered.faults]
         built = [document for build in rendered.builds for document in build.documents]
         for document in (*rendered.kustomizations, *built):
-            made = _read_document(document, known)
+            made = read_document(document, known)
             declarations.extend(made.declarations)
             faults.extend(made.faults)
+            read_as.extend(made.named)
         declarations.extend(sign for build in rendered.builds for sign in _unbuilt(build))
         skipped.extend(Skipped(path, f"built in part: {reason}") for path, reason in rendered.unknown)
         taken = rendered.used.union(document.source.path for document in rendered.kustomizations)
-        for made in chain(_read_sources(sources, known, named, taken), _read_folders(sources, known)):
+        for made in chain(read_sources(sources, known, named, taken), read_folders(sources, known)):
             declarations.extend(made.declarations)
             faults.extend(made.faults)
             skipped.extend(made.skipped)
+            read_as.extend(made.named)
             files += made.files
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
@@ -156,13 +162,15 @@ def read(
             files += sum(by_helm.holds(one.path) for one in skipped)
             skipped = list(by_helm.left(skipped))
             problems, provenance = (*problems, *by_helm.problems), by_helm.provenance()
+            read_as.extend((source.path, "a chart, rendered") for source in sources if by_helm.holds(source.path))
     skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
-    told = (left.parts, left.undeployed, problems, provenance, rendered.builds)
+    formats_of = {path: tuple(dict.fromkeys(names)) for path, names in grouped(read_as).items()}
+    told = (left.parts, left.undeployed, problems, provenance, rendered.builds, formats_of)
     return Input(whole, tuple(faults), files, tuple(skipped), *told)
 
 
 def _of_document(document: Document, known: Formats) -> tuple[Sequence[Declaration], Sequence[SyntaxFault]]:
-    made = _read_document(document, known)
+    made = read_document(document, known)
     return made.declarations, made.faults
 
 
@@ -173,95 +181,8 @@ def _unbuilt(build: Build) -> Iterator[Declaration]:
         yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
 
 
-def _read_document(document: Document, known: Formats) -> Input:
-    readings = [reading for reader in known.documents if (reading := reader(document)) is not None]
-    declarations = tuple(declaration for reading in readings for declaration in reading.declarations)
-    return Input(declarations, tuple(fault for reading in readings for fault in reading.faults), 0, ())
-
-
-def _read_text(source: Source, known: Formats) -> Input:
-    readings = [reading for reader in known.texts if (reading := reader(source)) is not None]
-    declarations = tuple(declaration for reading in readings for declaration in reading.declarations)
-    return Input(declarations, tuple(fault for reading in readings for fault in reading.faults), 0, ())
-
-
-def _read_sources(
-    sources: Sequence[Source], known: Formats, named: frozenset[str], taken: Collection[str]
-) -> Iterator[Input]:
-    """What each file holds; of one that a kustomization has `taken`, only what is no manifest."""
-    for source in sources:
-        yield (
-            replace(_read_text(source, known), files=1) if source.path in taken else _read_source(source, known, named)
-        )
-
-
-def _read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Input]:
-    """What the files of a folder hold together, such as Terraform's."""
-    for held in grouped((source.path.rpartition("/")[0], source) for source in sources).values():
-        for reader in known.folders:
-            reading = reader(held)
-            if reading is not None:
-                paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
-                paths |= {fault.place.source.path for fault in reading.faults}
-                skipped = tuple(Skipped(path, reason) for path, reason in reading.skipped)
-                yield Input(reading.declarations, reading.faults, len(paths), skipped)
-
-
-def _read_source(source: Source, known: Formats, named: frozenset[str]) -> Input:
-    suffix = ".yaml" if source.text.startswith(_CLOUD_INIT) else suffix_of(source.path)
-    text = _read_text(source, known)
-    declarations, faults = [*text.declarations], [*text.faults]
-    if suffix in _STRUCTURED or source.path == STDIN or is_kustomization_file(source.path):
-        stream = _parse(source, suffix)
-        reason = not_a_manifest(source, stream, known.words, is_named=source.path in named)
-        if reason:
-            parts = _in_part(source, suffix, known) if reason == TERRAFORM else ()
-            reason = TERRAFORM.replace(";", ", read in part;") if parts else reason
-            return Input(parts, (), int(bool(parts)), (Skipped(source.path, reason),))
-        for document in stream.documents:
-            made = _read_document(document, known)
-            declarations.extend(made.declarations)
-            faults.extend(made.faults)
-        if stream.faults:
-            # a key written twice in somebody else's file is somebody else's business
-            is_named = any(map(_counts, declarations)) or source.path in named
-            is_ours = is_named or known.words.search(source.text) is not None
-            # and one that stands in both branches of a template stands once in what comes out
-            is_ours = is_ours and not is_terraform_template(source)
-            faults.extend(fault for fault in stream.faults if is_ours or fault.code == "unreadable")
-    is_read = bool(faults) or any(_counts(one) for one in declarations)
-    if source.path in named and not is_read:
-        return Input(tuple(declarations), (), 0, (Skipped(source.path, "holds nothing that kblint reads"),))
-    return Input(tuple(declarations), tuple(faults), int(is_read), ())
-
-
-def _in_part(source: Source, suffix: str, known: Formats) -> tuple[Declaration, ...]:
-    """What cloud-init is told, as far as a Terraform template is that without its directives."""
-    stream = _parse(without_directives(source), suffix)
-    if stream.faults:
-        return ()
-    documents = [replace(document, source=source) for document in stream.documents]
-    readings = (reader(one) for one in documents if is_cloud_init(one) for reader in known.documents)
-    return tuple(declaration for reading in readings if reading for declaration in reading.declarations)
-
-
-def _counts(declaration: Declaration) -> bool:
-    """Whether a thing makes a file one of ours: a sign of the cluster may stand in anybody's file."""
-    return not isinstance(declaration, ClusterSign)
-
-
-STDIN = "<stdin>"
 MAX_LENGTH = 1_000_000_000
 """Characters in one run: text is kept in memory, and what is made of it."""
-_CLOUD_INIT = "#cloud-config"
-"""How cloud-init's own YAML begins, whatever the file is called."""
-_STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
-
-
-def _parse(source: Source, suffix: str) -> Stream:
-    if suffix in (".json", ".jsonl"):
-        return parse_json(source)
-    return parse_yaml(source)
 
 
 @contextmanager

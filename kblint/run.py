@@ -18,6 +18,7 @@ from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.finding import Finding, Result, Severity, Summary
+from kblint.helm_output import told_of_templates
 from kblint.intake import Input, Loaded, collector_off, read
 from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
 from kblint.model.scopes import scopes
@@ -80,7 +81,9 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         selected=chosen.selected,
         severity=chosen.severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
-    kept = sorted((*told.kept, *told.unused), key=attrgetter("order"))
+    kept = told_of_templates(
+        sorted((*told.kept, *told.unused), key=attrgetter("order")), loaded.sources, loaded.templates
+    )
     journeys = distinct(topology.journeys for topology in topologies)
     result = Result(
         profile=config.environment.profile,
@@ -98,7 +101,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
             unjudged=len(judgement.unjudged),
             silenced=chosen.silenced(unweighed, told.suppressed),
         ),
-        findings=tuple(kept),
+        findings=kept,
         suppressed=told.suppressed,
         skipped=tuple(sorted((*loaded.skipped, *given.skipped), key=lambda one: (one.reason, one.path))),
         unjudged=judgement.unjudged,

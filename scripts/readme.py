@@ -22,6 +22,10 @@ from rich.text import Text
 
 from kblint.cli.main import cli
 from kblint.engine.catalog import builtin_rules_folder
+from kblint.read.formats import formats
+from kblint.releases import make
+from kblint.render import build
+from kblint.wire.listening import files
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -48,6 +52,7 @@ PICTURES = {
 _RUN = re.compile(r"(<!-- run: (?P<command>kblint [^>]*?) -->\n```text\n).*?(```\n)", re.DOTALL)
 _RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
 _CODE = re.compile(r"(<!-- code: (?P<file>\S+) (?P<names>[\w ]+?) -->\n```python\n).*?(```\n)", re.DOTALL)
+_FORMATS = re.compile(r"(<!-- formats -->\n).*?(<!-- /formats -->\n)", re.DOTALL)
 _RULES_INTRO = """# The rules
 
 `kblint explain RULE` shows one with its reasons, examples and help. Made from [rules/](../rules/) by
@@ -107,6 +112,7 @@ def run(command: str) -> str:
 def readme(text: str) -> str:
     """The README with its generated parts made anew."""
     text = _RUN.sub(lambda match: match[1] + run(match["command"]) + match[3], text)
+    text = _FORMATS.sub(lambda match: match[1] + "".join(_formats()) + match[2], text)
     return _RULES.sub(lambda match: match[1] + "".join(_areas()) + match[2], text)
 
 
@@ -150,6 +156,14 @@ def _areas() -> Iterator[str]:
     yield "| rules | of what | how many |\n| --- | --- | --- |\n"
     for area, rules in groupby(json.loads(run("kblint rules --format json")), key=_area):
         yield f"| {area} | {AREAS[area].lower().replace('k3s', 'K3s')} | {len(list(rules))} |\n"
+
+
+def _formats() -> Iterator[str]:
+    """Every format with its forms and limits: those of files, then what is made of several."""
+    yield "| what | in which forms | what is not followed |\n| --- | --- | --- |\n"
+    read = sorted(formats().about.values(), key=lambda one: one.name.strip("`").lower())
+    for one in (*read, files.FORMAT, make.FORMAT, build.FORMAT):
+        yield f"| {one.name} | {one.forms} | {one.limits} |\n"
 
 
 def _area(rule: dict[str, str]) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from kblint.cli.files import replace_file, resolved
 from kblint.cli.streams import say
 from kblint.errors import UsageError
-from kblint.intake import STDIN
 from kblint.proof import Mended
 from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
 from kblint.report.wording import plural
 from kblint.secrets.conceal import concealed
+from kblint.texts import STDIN
 
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -13,13 +13,15 @@ from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
 from kblint.helm.process import find_helm
-from kblint.intake import STDIN, Input, Loaded, load, read
+from kblint.helm_output import templates_of
+from kblint.intake import Input, Loaded, load, read
 from kblint.report.places import position
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
 from kblint.source.reader import MAX_BYTES, ReadFailure, decoded
 from kblint.source.text import Source
+from kblint.texts import STDIN
 from kblint.wire.topology import Topology
 
 _NAMED = 5
@@ -60,7 +62,8 @@ def loaded(paths: Sequence[str], config: Config) -> Loaded:
         given = decoded(standard_input(MAX_BYTES), STDIN)
         unread = (given,) if isinstance(given, ReadFailure) else ()
         sources = () if isinstance(given, ReadFailure) else (given,)
-        texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread))
+        templates = templates_of(sources[0], texts.sources, root) if sources else {}
+        texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread), templates=templates)
     return texts
 
 

@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "kblint.cli.check",
     "checklist": "kblint.cli.checklist",
     "explain": "kblint.cli.rules",
+    "files": "kblint.cli.listing",
     "ports": "kblint.cli.ports",
     "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",

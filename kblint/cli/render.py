@@ -34,8 +34,8 @@ def render(
     """Print the Kubernetes objects that kblint works on, as YAML.
 
     Kustomizations are built, as `kubectl kustomize` builds them: each that no other one uses. Known charts make what
-    their values decide. Keys are sorted, as kubectl prints them; secrets are masked. `kblint files` says what is read
-    besides, and what is not.
+    their values decide; with --helm, charts in the files are rendered. Keys are sorted, as kubectl prints them; secrets
+    are masked. `kblint files` says what is read besides, and what is not.
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
 

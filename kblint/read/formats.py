@@ -1,7 +1,8 @@
 """The formats kblint reads, found in this package and its rooms.
 
 A new one is one new module, in a room of its own or in that of its family, with `read_document`, `read_text` or
-`read_folder`; `WORDS`, where it has some, are keys by which a broken text is still known to be of the format.
+`read_folder`. `FORMAT` is what people are told of it; `WORDS`, where it has some, are keys by which a broken text is
+still known to be of the format.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import kblint.read
+from kblint.model.input_format import InputFormat
 from kblint.read.reading import Reading
 from kblint.source.text import Source
 from kblint.source.values import Document
@@ -33,6 +35,13 @@ class Formats:
     folders: tuple[FolderReader, ...]
     words: re.Pattern[str]
     """What a text holds that one of them would read if it were whole."""
+    about: Mapping[str, InputFormat]
+    """What is said of each, by the name of its module; those that read only signs or limits say nothing."""
+
+    def name(self, reader: DocumentReader | TextReader | FolderReader) -> str:
+        """What that is called which a reader reads; empty where it has no format of its own."""
+        about = self.about.get(reader.__module__)
+        return about.name if about else ""
 
 
 @cache
@@ -46,4 +55,5 @@ def formats() -> Formats:
         texts=tuple(module.read_text for module in modules if hasattr(module, "read_text")),
         folders=tuple(module.read_folder for module in modules if hasattr(module, "read_folder")),
         words=re.compile(rf"\b(?:{'|'.join(words)})\b"),
+        about={module.__name__: module.FORMAT for module in modules if hasattr(module, "FORMAT")},
     )

@@ -12,6 +12,7 @@ from kblint.charts.expression import FUNCTIONS, NotKnownError
 from kblint.charts.template import Filling, TooMuchError
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration, Other, meta_of
+from kblint.model.input_format import InputFormat
 from kblint.model.meta import Made
 from kblint.model.release import ChartRelease, DeadValue, Form
 from kblint.model.service import Service
@@ -19,6 +20,13 @@ from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
 from kblint.read.values import positive
 from kblint.source.values import Origin, PathPart, PositionedDict
+
+FORMAT = InputFormat(
+    "releases of charts",
+    "HelmRelease (Flux), Application (Argo CD), HelmChart and HelmChartConfig (K3s), and the forms of the other rows;"
+    " of a known chart (`kblint/charts/`), what it makes of the values",
+    "charts that are not known: the hosts in their values are ways in that are not followed",
+)
 
 
 def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Iterator[Declaration]:

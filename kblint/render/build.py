@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from kblint.model.input_format import InputFormat
 from kblint.render.kustomization import is_component, is_remote, listed, made_by_programs, refusals, root_of
 from kblint.render.library import Library, beside, is_kustomization_file
 from kblint.render.metadata import add_metadata
@@ -22,6 +23,11 @@ from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
 
+FORMAT = InputFormat(
+    "kustomizations",
+    "resources, bases, components, patches, generators, replacements and all that `kubectl kustomize` builds",
+    "what is fetched from elsewhere, `helmCharts`, and generators and transformers that are programs",
+)
 _LOCAL = "config.kubernetes.io/local-config"
 _ANNOTATIONS = ("metadata", "annotations")
 MOST_OBJECTS = 50_000

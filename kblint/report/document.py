@@ -19,13 +19,15 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 VERSION: Final = 1
 """Of the contracts: raised when something that programs read is renamed, removed or changes its meaning."""
 
+TOOL: Final = {"name": "kblint", "version": __version__}
+"""Who writes a report."""
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
 
 
 def report(profile: str, parts: Mapping[str, Json]) -> str:
     """A report for programs: what made it and by which profile, then `parts`; ends with a line end."""
-    tool = {"name": "kblint", "version": __version__}
-    return dumps({"version": VERSION, "tool": tool, "profile": profile, **parts})
+    return dumps({"version": VERSION, "tool": TOOL, "profile": profile, **parts})
 
 
 def plain(value: object) -> Json:

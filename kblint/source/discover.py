@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kblint.errors import UsageError
 from kblint.source.ignore import Ignores, too_much
@@ -41,13 +42,36 @@ MAX_FILES = 200_000
 """In one run; what is larger is no deployment, and would fill the memory."""
 
 
+class PassedBy(enum.Enum):
+    """Why a walk passes a file or folder by; the value is what people are told."""
+
+    HIDDEN = "hidden"
+    VENDORED = "other people's files, by the name of the folder"
+    EXCLUDED = "left out by `exclude`"
+    IGNORED = "ignored by git"
+    NAME = "not of a kind that is read, by its name"
+    TWICE = "the same folder as another one, which is read"
+
+
+class Passed(NamedTuple):
+    """What was passed by: its full path, why, and whether it is a folder with all that is in it."""
+
+    path: str
+    why: PassedBy
+    is_folder: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The files to read, sorted; folders and ignore files that could not be read; and links that lead out, unread."""
+    """The files to read, sorted; folders and ignore files that could not be read; and links that lead out, unread.
+
+    `passed` is everything else that was met, in no order.
+    """
 
     files: tuple[Path, ...]
     unread: tuple[ReadFailure, ...]
     outside: tuple[ReadFailure, ...]
+    passed: tuple[Passed, ...] = ()
 
 
 def suffix_of(path: str) -> str:
@@ -100,7 +124,7 @@ def discover(
             raise UsageError(
                 f"`{path}` does not exist", help="name a file or folder that exists, or `-` for standard input"
             )
-    return Discovery(tuple(sorted(map(Path, files))), *map(_once, (walk.unread, walk.outside)))
+    return Discovery(tuple(sorted(map(Path, files))), _once(walk.unread), _once(walk.outside), tuple(walk.passed))
 
 
 def _once(failures: Sequence[ReadFailure]) -> tuple[ReadFailure, ...]:
@@ -123,10 +147,11 @@ class _Walk:
     def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
         self.unread: list[ReadFailure] = []
         self.outside: list[ReadFailure] = []
+        self.passed: list[Passed] = []
         self._root = root
         self._tree = tree
         self._gitignore = gitignore
-        self._visited: set[tuple[int, int]] = set()
+        self._visited: dict[tuple[int, int], str] = {}
         self._exclude = Ignores().with_lines(exclude)
 
     def files(self, folder: str) -> Iterator[str]:
@@ -139,9 +164,11 @@ class _Walk:
                 continue
             try:
                 status = os.stat(folder)  # noqa: PTH116 - a text: taking a long one apart costs more than asking
-                if (status.st_dev, status.st_ino) in self._visited:
+                first = self._visited.setdefault((status.st_dev, status.st_ino), folder)
+                if first is not folder:
+                    if first != folder:
+                        self.passed.append(Passed(folder, PassedBy.TWICE, is_folder=True))
                     continue
-                self._visited.add((status.st_dev, status.st_ino))
                 with os.scandir(folder) as scan:
                     entries = list(scan)
             except OSError as error:
@@ -150,18 +177,15 @@ class _Walk:
             if any(entry.name == ".gitignore" for entry in entries):
                 ignores = self._with_gitignore(ignores, folder)
             for entry in sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name), reverse=True):
-                if entry.name.startswith("."):
-                    continue
                 is_dir = _is_dir(entry)
-                if (is_dir and entry.name in VENDORED) or _is_left_out(entry.name, excluded, ignores, is_dir=is_dir):
-                    continue
-                suffix = suffix_of(entry.name)
-                is_wanted = is_dir or suffix in SUFFIXES or (not suffix and entry.name.startswith(NAMES))
-                if is_wanted and entry.is_symlink() and self._leads_out(entry.path):
+                why = _passed_by(entry.name, excluded, ignores, is_dir=is_dir)
+                if why:
+                    self.passed.append(Passed(entry.path, why, is_dir))
+                elif entry.is_symlink() and self._leads_out(entry.path):
                     self.outside.append(ReadFailure(self._shown(entry.path), OUTSIDE, is_outside=True))
                 elif is_dir:
                     pending.append((entry.path, excluded.inside(entry.name), ignores.inside(entry.name)))
-                elif is_wanted:
+                else:
                     yield entry.path
 
     def _leads_out(self, link: str) -> bool:
@@ -179,6 +203,7 @@ class _Walk:
         excluded, ignores = self._exclude, Ignores()
         for name in PurePath(os.path.relpath(folder, self._root)).parts:
             if name != ".." and excluded.leaves_out(name, is_dir=True):
+                self.passed.append(Passed(folder, PassedBy.EXCLUDED, is_folder=True))
                 return
             excluded = excluded.inside(name)
         top = repository(folder)
@@ -186,6 +211,7 @@ class _Walk:
         for name in PurePath(os.path.relpath(folder, top)).parts:
             ignores = self._with_gitignore(ignores, above)
             if ignores.leaves_out(name, is_dir=True):
+                self.passed.append(Passed(folder, PassedBy.IGNORED, is_folder=True))
                 return
             ignores, above = ignores.inside(name), os.path.join(above, name)  # noqa: PTH118 - a text
         yield folder, excluded, ignores
@@ -212,10 +238,22 @@ class _Walk:
         return ignores
 
 
-def _is_left_out(name: str, excluded: Ignores, ignores: Ignores, *, is_dir: bool) -> bool:
-    """What `exclude` says counts; where it says nothing, what git ignores."""
+def _passed_by(name: str, excluded: Ignores, ignores: Ignores, *, is_dir: bool) -> PassedBy | None:
+    """Why an entry is passed by. What `exclude` says counts; where it says nothing, what git ignores."""
+    if name.startswith("."):
+        return PassedBy.HIDDEN
+    if is_dir and name in VENDORED:
+        return PassedBy.VENDORED
     said = excluded.leaves_out(name, is_dir=is_dir)
-    return bool(ignores.leaves_out(name, is_dir=is_dir)) if said is None else said
+    if said:
+        return PassedBy.EXCLUDED
+    if said is None and ignores.leaves_out(name, is_dir=is_dir):
+        return PassedBy.IGNORED
+    if is_dir:
+        return None
+    suffix = suffix_of(name)
+    is_wanted = suffix in SUFFIXES or (not suffix and name.startswith(NAMES))
+    return None if is_wanted else PassedBy.NAME
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

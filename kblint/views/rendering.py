@@ -18,9 +18,9 @@ def rendering(declarations: Iterable[Declaration], builds: Sequence[Build], *, w
 
     Keys are sorted, as kubectl prints them. A kustomization is no object: it says how to build some.
     """
-    metas = {
-        id(meta.origin.node): meta for one in declarations if (meta := meta_of(one)) and not is_kustomization(meta)
-    }
+    named = (meta for one in declarations if (meta := meta_of(one)) and not is_kustomization(meta))
+    # a file about a chart has no kind of its own
+    metas = {id(meta.origin.node): meta for meta in named if meta.origin.is_written("kind")}
     ranks = {id(document.root): document.index for build in builds for document in build.documents}
     paths: dict[str, int] = {}
     for meta in metas.values():
@@ -36,10 +36,13 @@ def rendering(declarations: Iterable[Declaration], builds: Sequence[Build], *, w
 
 def _object(meta: Meta) -> RenderedObject:
     source = meta.origin.source
-    built_by = f"built by {source.path}" if isinstance(source, Joined) else ""
+    by = "rendered of" if meta.is_rendered else "built by"
+    built_by = f"{by} {source.path}" if isinstance(source, Joined) else ""
     made_by = f"made by {meta.made} for {meta.made.release}" if meta.made else built_by
     lines = tuple(_mapping(source, meta.origin.node, "", ""))
-    return RenderedObject(Place(source, meta.origin.head), made_by, lines)
+    # what helm renders begins in a template, whatever asked for it
+    place = meta.origin.place("kind") if meta.is_rendered else Place(source, meta.origin.head)
+    return RenderedObject(place, made_by, lines)
 
 
 def _mapping(source: Source, node: PositionedDict, first: str, lead: str) -> Iterator[RenderedLine]:

@@ -179,3 +179,16 @@ def test_what_is_printed_is_checked_as_the_files_are() -> None:
     _, text = run("render")
     again = CliRunner().invoke(cli, ["render", "-"], input=text, standalone_mode=False)
     assert again.stdout == text
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not installed")
+def test_a_chart_in_the_files_is_rendered_and_its_own_file_is_no_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, shop__Chart="apiVersion: v2\nname: shop\nversion: 1.0.0\n", shop__values="port: 80\n")
+    written(tmp_path, shop__templates__web=WEB.replace("port: 80", "port: {{ .Values.port }}"))
+    lines = run("render", "--helm", "--origins")[1].splitlines()
+    assert lines[0] == "# from shop/templates/web.yaml:1, rendered of shop/Chart.yaml"
+    assert "    port: 80 # from shop/values.yaml:1" in lines
+    assert not any("version: 1.0.0" in line for line in lines)

@@ -7,6 +7,7 @@ https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module
 from __future__ import annotations
 
 from kblint.model.bundle import Declaration
+from kblint.model.input_format import InputFormat
 from kblint.read.ansible.hcloud import hcloud_things
 from kblint.read.ansible.helm import helm_releases
 from kblint.read.ansible.k3s import k3s_installs
@@ -16,6 +17,12 @@ from kblint.read.reading import Reading
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.source.values import Document, PositionedList
+
+FORMAT = InputFormat(
+    "Ansible",
+    "tasks of `hetzner.hcloud`, `ufw` and `kubernetes.core.helm`, commands that install K3s or charts; simple loops",
+    "roles are read file by file; templates and inventories are unknown",
+)
 
 WORDS = ("hcloud_load_balancer",)
 _SIGNS = ("ufw", "hcloud", "k3s", "helm")

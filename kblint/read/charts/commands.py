@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
 from kblint.read.inner_yaml import placed_yaml
 from kblint.read.kubernetes.charts import named_chart
@@ -20,6 +21,12 @@ from kblint.source.values import Document, Origin, PositionedDict, PositionedLis
 from kblint.syntax.passage import Passage, Scalar, whole
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import SimpleCommand
+
+FORMAT = InputFormat(
+    "`helm` commands",
+    "`helm install` and `helm upgrade` in scripts and cloud-init, with the files and the values that they name",
+    "what a shell works out only when it runs",
+)
 
 _VERBS = frozenset({"install", "upgrade"})
 _PROGRAMS = ("helm", "cilium install", "cilium upgrade")

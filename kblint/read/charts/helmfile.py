@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
 from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
@@ -15,6 +16,12 @@ from kblint.read.values import known_word, mappings, word
 from kblint.source.merge import merged
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, head_of
+
+FORMAT = InputFormat(
+    "helmfile",
+    "its releases with their values",
+    "templates in it, `helmDefaults`",
+)
 
 
 def read_document(document: Document) -> Reading | None:

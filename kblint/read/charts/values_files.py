@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.charts.catalog import Head, heads
+from kblint.model.input_format import InputFormat
 from kblint.model.release import ON_NODES, ChartRelease, Form, port_numbers
 from kblint.read.reading import Reading
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict
+
+FORMAT = InputFormat(
+    "values of charts",
+    "files of values that nothing names, known by their keys or by their name",
+    "values of charts that are not known",
+)
 
 
 def read_document(document: Document) -> Reading | None:

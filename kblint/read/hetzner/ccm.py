@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kblint.model.annotations import PREFIX, as_boolean, as_integer
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
+from kblint.model.input_format import InputFormat
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.service import Service, ServicePort
 from kblint.read.hetzner.annotations import annotations_below
@@ -19,6 +20,12 @@ from kblint.read.kubernetes.services import read_service
 from kblint.read.reading import Reading, objects_of
 from kblint.read.values import word
 from kblint.source.values import Document, Origin, Unknown
+
+FORMAT = InputFormat(
+    "annotations of Hetzner's cloud controller manager",
+    "`load-balancer.hetzner.cloud/…` on Services, and in the values of charts",
+    "what other versions of the manager do differently",
+)
 
 T = TypeVar("T")
 

@@ -10,11 +10,18 @@ from collections.abc import Callable
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall
+from kblint.model.input_format import InputFormat
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.balancers import held_in, stem
 from kblint.read.reading import Reading
 from kblint.source.text import Place
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, head_of, origins
+
+FORMAT = InputFormat(
+    "load balancers and firewalls of Hetzner",
+    "`hcloud load-balancer` and `firewall describe -o yaml` or `json`, answers of the API, the same written by hand",
+    "what `hcloud` prints as plain text",
+)
 
 WORDS = ("listen_port", "destination_port")
 

@@ -15,6 +15,7 @@ from itertools import dropwhile
 import yaml
 
 from kblint.model.cluster import K3sConfig, Option
+from kblint.model.input_format import InputFormat
 from kblint.model.meta import Text
 from kblint.read.inner_yaml import inner_yaml
 from kblint.read.reading import Reading
@@ -27,6 +28,12 @@ from kblint.source.text import Place, Source
 from kblint.source.values import Document, Origin, PositionedDict, Unknown, head_of
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell_words import Assignment
+
+FORMAT = InputFormat(
+    "K3s",
+    "`config.yaml`, flags of `k3s` and of its install script in scripts, units, cloud-init and Ansible",
+    "options that only the environment of a host sets",
+)
 
 WORDS = ("runcmd",)
 INSTALL_SCRIPT = "get.k3s.io"

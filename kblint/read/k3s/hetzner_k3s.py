@@ -8,8 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.cluster import ClusterSign, SignOf
+from kblint.model.input_format import InputFormat
 from kblint.read.reading import Reading
 from kblint.source.values import Document, Origin
+
+FORMAT = InputFormat(
+    "hetzner-k3s",
+    "its `cluster.yaml`",
+    "what its `additional_*` commands do",
+)
 
 _OWN_KEYS = frozenset({"hetzner_token", "k3s_version", "cluster_name", "kubeconfig_path"})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kblint.model.bundle import Declaration, Other
 from kblint.model.cluster import CHART_GROUP
+from kblint.model.input_format import InputFormat
 from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace, Reference
@@ -15,6 +16,12 @@ from kblint.read.reading import Reading, objects_of
 from kblint.read.values import mapping, text_map, word
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
+
+FORMAT = InputFormat(
+    "Kubernetes objects",
+    "YAML and JSON of any name, several documents in a file, `kind: List`, dumps of a cluster (`kubectl get -o yaml`)",
+    "custom resources of unknown kinds are only known to be there",
+)
 
 READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], Declaration | None]] = {
     ("", "ConfigMap"): policies.read_config_map,

@@ -13,6 +13,7 @@ from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
 from kblint.model.bundle import Declaration
 from kblint.model.firewall import CloudFirewall
+from kblint.model.input_format import InputFormat
 from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.annotations import annotations_of
@@ -28,6 +29,12 @@ from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node, found
 from kblint.syntax.hcl import Body
 from kblint.syntax.hcl_nodes import named, span_of
+
+FORMAT = InputFormat(
+    "Terraform",
+    "`hcloud_load_balancer*`, `hcloud_firewall*`, `hcloud_server`, annotations; what a folder says is worked out",
+    "other modules, data sources, state, and what depends on them is unknown",
+)
 
 BALANCER, FIREWALL, SERVER = "hcloud_load_balancer", "hcloud_firewall", "hcloud_server"
 PARTS = SERVICE, TARGET, NETWORK = tuple(f"{BALANCER}_{part}" for part in ("service", "target", "network"))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
 from kblint.read.inner_yaml import placed_yaml
 from kblint.read.kubernetes.charts import named_chart
@@ -23,6 +24,12 @@ from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 from kblint.syntax.grammar import Node
 from kblint.syntax.hcl import Block
 from kblint.syntax.hcl_nodes import named, opened, span_of
+
+FORMAT = InputFormat(
+    "charts in Terraform",
+    "`helm_release`, and the values that the kube-hetzner module takes",
+    "values of other modules",
+)
 
 _MODULE = "kube-hetzner"
 _SIGNS = ("helm_release", _MODULE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from kblint.model.input_format import InputFormat
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of
@@ -15,6 +16,12 @@ from kblint.source.stream import SyntaxFault
 from kblint.source.templates import branches
 from kblint.source.text import Source
 from kblint.source.values import Document
+
+FORMAT = InputFormat(
+    "UFW",
+    "`ufw status` in all its forms, `user.rules`, `/etc/default/ufw`, `ufw` in scripts, cloud-init and Ansible",
+    "iptables and nftables beside UFW",
+)
 
 _ADDED = re.compile(r"^Added user rules\b", re.MULTILINE)
 """What `ufw show added` prints above the commands that would make the same rules again."""

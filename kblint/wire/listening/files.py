@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
+from kblint.model.input_format import InputFormat
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written
 from kblint.wire.listening.variables import FindConfigMap
+
+FORMAT = InputFormat(
+    "server configuration",
+    "nginx, Apache, Caddy, HAProxy, Traefik, Kong and others in ConfigMaps that pods mount, and in start commands",
+    "what an image holds; what a program loads only when it runs",
+)
 
 Content = Passage | Unknown | None
 """A file's text; Unknown where there is one that cannot be known; None where there is no file."""

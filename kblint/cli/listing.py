@@ -1,0 +1,45 @@
+"""`kblint files`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kblint.cli.inputs import loaded, require_no_input, require_readable
+from kblint.cli.options import configured, display_options, format_option, input_options, render_options, show
+from kblint.errors import ExitCode
+from kblint.intake import read
+from kblint.told_files import told_files
+
+
+@click.command()
+@input_options
+@format_option("files")
+@display_options
+def files(
+    paths: Sequence[str],
+    profile: str | None,
+    config_file: str | None,
+    isolated: bool,
+    helm: bool,
+    format_name: str,
+    output: str | None,
+    color: str,
+) -> int:
+    """List every file: what it is read as, what it is part of, or why it is not read.
+
+    A folder that is not looked into stands for all that is in it.
+
+    PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
+
+    Exit codes: 0 done, 2 kblint could not do its job.
+    """
+    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
+    texts = loaded(paths, config)
+    require_no_input(output, texts, config)
+    made = told_files(texts, read(texts.sources, texts.named, texts.beside, texts.charts), Path.cwd(), config.path)
+    show(made, "files", format_name, render_options(color, output), output)
+    require_readable(texts)
+    return ExitCode.CLEAN

@@ -1,0 +1,1 @@
+"""Reports of the files of a run, one file per format."""
