@@ -19,9 +19,11 @@ _COMMANDS = {
     "check": "kblint.cli.check",
     "checklist": "kblint.cli.checklist",
     "explain": "kblint.cli.rules",
+    "init": "kblint.cli.init",
     "ports": "kblint.cli.ports",
     "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",
+    "schema": "kblint.cli.init",
     "trace": "kblint.cli.trace",
 }
 """Where each command stands; it is imported only when it is asked for, as most of a short run is importing."""
