@@ -47,6 +47,11 @@ class ObjectRef:
     namespace: str | None
     name: str
 
+    @property
+    def pattern(self) -> str:
+        """The object as an `ignore:` of the configuration names it."""
+        return "/".join((self.kind, *([self.namespace] if self.namespace else []), self.name))
+
     def __str__(self) -> str:
         return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"
 

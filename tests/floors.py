@@ -22,6 +22,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "suppressions": frozenset({"finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "trace": frozenset({"source", "finding", "detection"}),
+    "survey": frozenset(),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),
     "rendering": frozenset({"source"}),
@@ -37,13 +38,16 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "admission": frozenset({"cel", "own_file", "errors", "finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset(
-        {"detection", "finding", "fix", "secrets", "source", "trace", "register", "checklist", "rendering", "file_list"}
+        {
+            *("detection", "finding", "fix", "secrets", "source", "trace", "register"),
+            *("survey", "checklist", "rendering", "file_list"),
+        }
     ),
     "engine": frozenset({"cel", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
         {
-            *("engine", "detection", "finding", "trace", "register", "checklist", "rendering"),
+            *("engine", "detection", "finding", "trace", "register", "survey", "checklist", "rendering"),
             *("render", "wire", "model", "source", "errors"),
         }
     ),

@@ -20,9 +20,11 @@ _COMMANDS = {
     "checklist": "kblint.cli.checklist",
     "explain": "kblint.cli.rules",
     "files": "kblint.cli.listing",
+    "init": "kblint.cli.init",
     "ports": "kblint.cli.ports",
     "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",
+    "schema": "kblint.cli.init",
     "trace": "kblint.cli.trace",
 }
 """Where each command stands; it is imported only when it is asked for, as most of a short run is importing."""

@@ -57,9 +57,21 @@ class Frame:
                 yield self.gutter()
             arrow = "-->" if marks[0].is_primary else ":::"
             where = f"{self.pen.printable(source.path)}:{marks[0].line}:{marks[0].start + 1}"
-            yield f"{' ' * self.margin}{self.pen.paint(arrow, Style.GUTTER)} {where}"
+            lead = f"{' ' * self.margin}{self.pen.paint(arrow, Style.GUTTER)} {where}"
+            yield from self._with_object(lead, where) if marks[0].is_primary else (lead,)
             yield self.gutter()
             yield from self._block(source, marks)
+
+    def _with_object(self, lead: str, where: str) -> Iterator[str]:
+        """The first line with the object that it is about, as `ignore:` names it; below, where there is no room."""
+        if self.finding.object is None:
+            yield lead
+            return
+        about = f"({self.pen.printable(self.finding.object.pattern)})"
+        begin = self.margin + len("--> ")
+        is_beside = begin + cell_width(where) + 1 + cell_width(about) <= self.pen.width
+        shown = self.pen.paint(about, Style.GUTTER)
+        yield from (f"{lead} {shown}",) if is_beside else (lead, f"{' ' * begin}{shown}")
 
     def _block(self, source: Source, marks: Sequence[FrameMark]) -> Iterator[str]:
         previous = None

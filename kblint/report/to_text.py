@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kblint.finding import Finding, Result, Suppressed, Unjudged
 from kblint.fix import Applicability
+from kblint.report.alike import folded
 from kblint.report.commands import without_commands
 from kblint.report.frame import Frame
 from kblint.report.options import RenderOptions
@@ -30,13 +31,17 @@ from kblint.report.wording import (
 def render(result: Result, options: RenderOptions) -> str:
     """Findings with code frames, then what was suppressed and skipped, then a summary; ends with a line end.
 
+    The gravest stand last, where a terminal shows them. Of many that are alike the first has a frame.
+
     Lines are at most `options.width` cells wide, paths and words that are longer than that apart.
     """
     pen = Pen(options)
-    blocks = [list(_finding(finding, pen)) for finding in result.findings]
+    blocks: list[list[str]] = []
     if options.show_suppressed:
         blocks += [list(_suppressed(suppressed, pen)) for suppressed in result.suppressed]
         blocks += [list(_known(finding, pen)) for finding in (result.baseline.known if result.baseline else ())]
+    gravest_last = sorted(result.findings, key=lambda finding: finding.severity)
+    blocks += [list(_finding(finding, others, pen)) for finding, others in folded(gravest_last)]
     blocks += [list(_not_judged(failure, pen)) for failure in result.unjudged]
     if not options.quiet:
         blocks += [list(_skipped(result, pen)), [*_summary(result, pen), *_stale(result, pen), *_silenced(result, pen)]]
@@ -44,7 +49,7 @@ def render(result: Result, options: RenderOptions) -> str:
     return without_commands(text + "\n" if text else "")
 
 
-def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
+def _finding(finding: Finding, others: Sequence[Finding], pen: Pen) -> Iterator[str]:
     frame = Frame(finding, pen)
     lead = f"{finding.severity.label}[{pen.printable(finding.rule.id)}]"
     yield from _hanging(lead, severity_style(finding.severity), finding.message, pen, style=Style.STRONG)
@@ -60,6 +65,12 @@ def _finding(finding: Finding, pen: Pen) -> Iterator[str]:
     if finding.lowered:
         because, dim = f"because {finding.lowered}", Style.GUTTER
         yield from _hanging("= lowered", dim, because, pen, style=dim, indent=frame.margin + 1)
+    if others:
+        yield frame.gutter()
+        yield f"{' ' * (frame.margin + 1)}{pen.paint(f'= and {len(others)} more like it', Style.STRONG)}:"
+        for one in others:
+            said = f"{position(one.location.place)}: {one.message}"
+            yield from pen.folded(said, indent=frame.margin + 3)
 
 
 def _notes(finding: Finding) -> Iterator[tuple[str, str]]:

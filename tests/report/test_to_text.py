@@ -5,7 +5,18 @@ from textwrap import dedent
 
 import pytest
 
-from kblint.finding import Finding, Location, NotRead, NotReadKind, Result, Severity, Skipped, Summary, Suppressed
+from kblint.finding import (
+    Finding,
+    Location,
+    NotRead,
+    NotReadKind,
+    ObjectRef,
+    Result,
+    Severity,
+    Skipped,
+    Summary,
+    Suppressed,
+)
 from kblint.fix import Applicability, Fix
 from kblint.report.options import RenderOptions
 from kblint.report.to_text import render
@@ -28,7 +39,7 @@ def golden(text: str) -> str:
 def test_report_looks_as_the_design_says() -> None:
     expected = """\
 error[LB002]: https listener `443` forwards to node port `31443`, which speaks TLS
-  --> lb/keybuzz-lb.yaml:9:23
+  --> lb/keybuzz-lb.yaml:9:23 (LoadBalancer/keybuzz-lb)
    |
  9 |     destination_port: 31443
    |                       ^^^^^ TLS arrives here already decrypted
@@ -50,7 +61,7 @@ def test_report_fits_eighty_columns() -> None:
     expected = """\
 error[LB002]: https listener `443` forwards to node port `31443`, which speaks
               TLS
-  --> lb/keybuzz-lb.yaml:9:23
+  --> lb/keybuzz-lb.yaml:9:23 (LoadBalancer/keybuzz-lb)
    |
  9 |     destination_port: 31443
    |                       ^^^^^ TLS arrives here already decrypted
@@ -276,10 +287,39 @@ def test_without_help_the_fix_itself_says_what_to_do() -> None:
     assert frame(found).splitlines()[-1] == "  = help: use `1` (fix available)"
 
 
-def test_findings_stand_in_the_order_of_the_result_with_a_line_between() -> None:
-    text = render(result(https_to_tls(), finding(at(SERVICE, "443"))), WIDE)
-    assert text.startswith("error[LB002]")
-    assert text.count("(fix available)\n\nwarning[SVC001]") == 1
+def test_the_gravest_findings_stand_last_with_a_line_between() -> None:
+    info = finding(at(SERVICE, "31695"), severity=Severity.INFO)
+    text = render(result(https_to_tls(), finding(at(SERVICE, "443")), info), WIDE)
+    leads = [line.partition(":")[0] for line in text.splitlines() if re.match(r"\w+\[", line)]
+    assert leads == ["info[SVC001]", "warning[SVC001]", "error[LB002]"]
+    assert text.count("\n\nerror[LB002]") == 1
+
+
+def test_the_object_is_named_as_the_configuration_names_it_and_below_where_there_is_no_room() -> None:
+    found = https_to_tls()
+    assert "  --> lb/keybuzz-lb.yaml:9:23 (LoadBalancer/keybuzz-lb)\n" in render(result(found), WIDE)
+    narrow = render(result(found), RenderOptions(width=40))
+    assert "  --> lb/keybuzz-lb.yaml:9:23\n      (LoadBalancer/keybuzz-lb)\n" in narrow
+    inside = replace(found, object=ObjectRef("Service", "shop", "web"))
+    assert "(Service/shop/web)" in render(result(inside), WIDE)
+
+
+def test_of_many_findings_that_are_alike_the_first_is_told_in_full_and_none_is_lost() -> None:
+    places = ("http\n", "31695", "443", "31443")
+    found = [finding(at(SERVICE, place.strip()), message=f"`{place.strip()}` is wrong") for place in places]
+    few = render(result(*found[:3]), WIDE)
+    assert few.count("warning[SVC001]") == 3
+    assert "more like it" not in few
+    many = render(result(*found), WIDE)
+    assert many.count("warning[SVC001]") == 1
+    assert (
+        "  = and 3 more like it:\n"
+        "    ingress/service.yaml:9:17: `31695` is wrong\n"
+        "    ingress/service.yaml:12:13: `443` is wrong\n"
+        "    ingress/service.yaml:14:17: `31443` is wrong\n"
+    ) in many
+    other = replace(found[3], help="do something else")
+    assert render(result(*found[:3], other), WIDE).count("warning[SVC001]") == 4
 
 
 def test_clean_report_says_that_all_is_well() -> None:
