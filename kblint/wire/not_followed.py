@@ -22,7 +22,8 @@ def _cuts(topology: Topology) -> Iterator[SyntaxFault]:
             yield from topology.listening_of(container).cuts
     for wired in topology.services.services:
         if wired.is_cut:
-            message = f"this Service selects more than {MANY_WORKLOADS} workloads, and only the first are looked at"
+            count = len(wired.selected)
+            message = f"this Service selects more than {count} workloads, and only the first are looked at"
             yield not_followed(wired.service.origin.place("selector"), message)
     for policy in topology.network.policies.uncounted:
         message = (

@@ -219,7 +219,8 @@ def applications(topology: Topology) -> tuple[App, ...]:
         services = topology.services.by_workload.get(workload, ())
         routed = [backend for service in services for backend in backends.get(service.service, ())]
         own = dict.fromkeys(direct.get(workload, ()))
-        ways = [journey for wired in routed for journey in journeys.get(wired.backend, ())]
+        asked = dict.fromkeys(wired.backend for wired in routed)
+        ways = [journey for backend in asked for journey in journeys.get(backend, ())]
         hops = (hop.thing for journey in ways for hop in journey.hops)
         passed = dict.fromkeys(thing for thing in hops if isinstance(thing, Listener))
         things = (*own, workload, *(wired.port for wired, _ in ports.get(workload, ())))
