@@ -132,7 +132,8 @@ def read(sources: Sequence[Source], named: frozenset[str] = frozenset(), beside:
     left = left_out(without_owned(declarations), sources, named, rendered.used)
     skipped += left.skipped
     with collector_off():
-        whole = with_releases(left.whole, sources)
+        whole, cuts = with_releases(left.whole, sources)
+    faults += cuts
     skipped = list(dict.fromkeys(skipped))  # two readers may say it of one folder
     return Input(whole, tuple(faults), files, tuple(skipped), left.parts, left.undeployed, problems=rendered.problems)
 

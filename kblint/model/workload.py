@@ -212,10 +212,7 @@ class Pod:
         return tuple(port for container in self.running_containers for port in container.ports)
 
     def ports_named(self, asked: object) -> tuple[tuple[ContainerPort, Container], ...]:
-        """The declared ports that `asked`, a number or a name in a Service, is, each with its container.
-
-        Of one protocol the first, and the first of another number.
-        """
+        """The declared ports that `asked` is; of each protocol the first, and the first of another number."""
         return self._ports_by_name.get(asked, ()) if asked is not None else ()
 
     @cached_property

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from kblint.charts.catalog import KnownChart, known_chart
-from kblint.model.balancer import LoadBalancer
-from kblint.model.bundle import Declaration, Other, meta_of
+from kblint.charts.template import MadeParts, TooMuchError
+from kblint.model.bundle import Declaration, Other
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference
-from kblint.model.workload import Workload
 from kblint.read.inner_yaml import inner_yaml
 from kblint.releases.make import dead_values, objects
+from kblint.releases.several import Several
 from kblint.source.grouping import grouped
 from kblint.source.merge import length, merged
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.templates import unknown
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict
@@ -25,19 +26,32 @@ from kblint.source.yaml_stream import parse_yaml
 
 _SOURCES = "source.toolkit.fluxcd.io"
 _FOLDERS = 3
-"""Parts at the end of a path by which a file is known."""
+"""MadeParts at the end of a path by which a file is known."""
 _MOST_COPIED = 100_000_000
 """Characters of texts that are put together for releases, in one run."""
 
 
-def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]) -> tuple[Declaration, ...]:
+MOST_PARTS = 200_000
+"""MadeParts of templates that all releases of a run make together in any case."""
+_LEAST_CHARACTERS = 5
+"""Of an input for each further one."""
+
+
+class Composed(NamedTuple):
+    """Declarations, and what is not among them because a limit was met."""
+
+    declarations: tuple[Declaration, ...]
+    cuts: tuple[SyntaxFault, ...] = ()
+
+
+def with_releases(declarations: Sequence[Declaration], sources: Sequence[Source]) -> Composed:
     """`declarations` with their releases put together, each followed by what its chart makes, as far as it is known.
 
     `sources` are all texts of the input: releases name files among them.
     """
     found = [one for one in declarations if isinstance(one, ChartRelease)]
     if not found:
-        return tuple(declarations)
+        return Composed(tuple(declarations))
     around = _Around(declarations, sources)
     amendments = grouped((_key(one), one) for one in found if one.form is Form.HELM_CHART_CONFIG)
     charts = {_key(one) for one in found if one.form is Form.HELM_CHART}
@@ -59,8 +73,10 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
     rest: list[Declaration] = [one for one in declarations if not isinstance(one, ChartRelease)]
     # a file that a release names is a part of that one
     composed = [one for one in composed if one.form is not Form.FILE or one.place.source.path not in named]
-    several = _Several(composed)
+    several = Several(composed)
     made: list[tuple[ChartRelease, list[Declaration]]] = []
+    parts = MadeParts(max(MOST_PARTS, sum(len(source.text) for source in sources) // _LEAST_CHARACTERS))
+    cuts: list[SyntaxFault] = []
     for release in composed:
         chart = chart_of(release)
         if chart is None:
@@ -74,11 +90,18 @@ def with_releases(declarations: Sequence[Declaration], sources: Iterable[Source]
             has_all_ways=chart.has_all_ways and not release.unknown,
         )
         is_there = release.form is not Form.FILE or chart.head.stands_alone
-        made.append((release, list(objects(release, chart, is_only=several.is_only(release))) if is_there else []))
+        is_only, was_over = several.is_only(release), parts.is_over
+        try:
+            own = list(objects(release, chart, parts, is_only=is_only)) if is_there else []
+        except TooMuchError as error:
+            own, release = [], replace(release, is_known=False, has_all_ways=False)  # noqa: PLW2901 - as above
+            if not was_over:
+                cuts.append(not_followed(release.place, str(error)))
+        made.append((release, own))
         several.see(*made[-1])
     for release, own in made:
         rest += (release, *(own if several.is_only(release) else several.once(release, own)))
-    return tuple(rest)
+    return Composed(tuple(rest), tuple(cuts))
 
 
 def chart_of(release: ChartRelease) -> KnownChart | None:
@@ -87,55 +110,6 @@ def chart_of(release: ChartRelease) -> KnownChart | None:
     if chart is None or any(other in (release.repository or "") for other in chart.head.others):
         return None
     return chart
-
-
-def _installed(release: ChartRelease) -> tuple[str, str]:
-    """What two files that install the same have in common; where one of them says no namespace, it may be any."""
-    return release.chart, release.name
-
-
-def _written(release: ChartRelease) -> object:
-    """What two texts have in common that are one release: variants of an object, which never run together."""
-    return release.meta.key if release.meta else (release.form, release.place.source.path)
-
-
-class _Several:
-    """What releases make that are written more than once: as variants of one object, or for two who install them.
-
-    A script that sets a cluster up, and an Application that keeps it, install the same: what both make alike is there
-    once. Where they make it differently, nobody knows which of them runs: pods are left out then.
-    """
-
-    def __init__(self, releases: Iterable[ChartRelease]) -> None:
-        self._groups = grouped((_installed(one), one) for one in releases)
-        self._first: dict[tuple[object, ...], tuple[object, object]] = {}
-        self._alike: Counter[tuple[object, ...]] = Counter()
-
-    def is_only(self, release: ChartRelease) -> bool:
-        """Whether nobody else installs the same; variants of one object stand in folders of their own."""
-        group = self._groups[_installed(release)]
-        folders = {posixpath.dirname(one.place.source.path) for one in group}
-        return len({_written(one) for one in group}) == 1 and len(folders) == len(group)
-
-    def see(self, release: ChartRelease, made: Iterable[Declaration]) -> None:
-        """Note what a release makes."""
-        for one in made:
-            meta = meta_of(one)
-            if meta and not isinstance(one, LoadBalancer):
-                key = (_installed(release), meta.key)
-                _, node = self._first.setdefault(key, (_written(release), meta.origin.node))
-                self._alike[key] += node == meta.origin.node
-
-    def once(self, release: ChartRelease, made: Iterable[Declaration]) -> Iterator[Declaration]:
-        """What a release makes, without what another one makes alike, and without pods that others make differently."""
-        count = len(self._groups[_installed(release)])
-        for one in made:
-            meta = meta_of(one)
-            key = (_installed(release), meta.key if meta else None)
-            by, node = self._first[key]
-            is_there = by != _written(release) and meta is not None and node == meta.origin.node
-            if not is_there and (not isinstance(one, Workload) or self._alike[key] == count):
-                yield one
 
 
 def _key(release: ChartRelease) -> tuple[str, str | None]:

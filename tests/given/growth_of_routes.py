@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from tests.given.growth_of_names import WEB, http_route, traefik_route
-from tests.given.growth_parts import Files, an_object, ingress, mounted, port, rule, service, stream, workload
+from tests.given.growth_parts import Files, Object, an_object, ingress, mounted, port, rule, service, stream, workload
 
 
 def ports_of_one_service(n: int) -> Files:
@@ -181,7 +181,7 @@ def one_document_many_times(n: int) -> Files:
 
 def applications_of_one_name(n: int) -> Files:
     """In as many namespaces."""
-    found = []
+    found: list[Object] = []
     for i in range(n):
         own = (*WEB, ingress("web", [rule("www.example.com", "web")]))
         found.extend({**one, "metadata": {**one["metadata"], "namespace": f"n{i}"}} for one in own)

@@ -22,7 +22,7 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, ServicePort
 from kblint.model.workload import ContainerPort, Workload
@@ -31,7 +31,9 @@ from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.faults.service import named_twice, protocol_clash
-from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
+from kblint.wire.not_followed import MOST_PORTS
+from kblint.wire.services.hand_made import EndpointMismatch
+from kblint.wire.services.ports import INJECTED_NUMBERS, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
 
 

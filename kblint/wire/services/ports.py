@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import itemgetter
 
-from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
+from kblint.model.service import Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
 from kblint.source.grouping import grouped
-from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.services.hand_made import EndpointMismatch, Entries, is_exported
 from kblint.wire.services.selection import NearMiss, Selected
 
 _LAST = 65535
@@ -260,63 +259,12 @@ class WiredService:
     @cached_property
     def made(self) -> tuple[Endpoints, ...]:
         """The endpoints that somebody made by hand."""
-        return tuple(one for one in self.endpoints if not _is_exported(one))
+        return tuple(one for one in self.endpoints if not is_exported(one))
 
     @cached_property
     def entries(self) -> Entries | None:
         """What endpoints made by hand serve; None where there are none, or it cannot be told."""
         return None if not self.made or any(not one.ports for one in self.made) else Entries(self.made)
-
-
-_MADE_BY = "endpointslice.kubernetes.io/managed-by"
-_CHANGED_AT = "endpoints.kubernetes.io/last-change-trigger-time"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EndpointMismatch:
-    """Hand-made endpoints that do not serve a Service's port. `port` is the entry that comes nearest, None for none.
-
-    `is_overwritten`: the Service has a selector, and its controller writes over them.
-    """
-
-    endpoints: Endpoints
-    port: EndpointPort | None
-    is_overwritten: bool
-
-    @property
-    def place(self) -> Place:
-        """Where to look."""
-        if self.port is None or self.is_overwritten:
-            return self.endpoints.meta.origin.place("metadata", "name")
-        return self.port.origin.place("name" if self.port.origin.is_written("name") else "port")
-
-
-class Entries:
-    """The ports of endpoints made by hand, by what a Service's port may have in common with them."""
-
-    def __init__(self, made: Sequence[Endpoints]) -> None:
-        entries = [(one, entry) for one in made for entry in one.ports]
-        self.first = entries[0]
-        # a placeholder may become any name
-        self.is_templated = any("{{" in name or "${" in name for name in (entry.name or "" for _, entry in entries))
-        self.served = {(entry.name or "", entry.protocol) for _, entry in entries}
-        self._by: dict[tuple[object, object], tuple[int, Endpoints, EndpointPort]] = {}
-        for index, (one, entry) in enumerate(entries):
-            for key in ((entry.port, entry.protocol), (entry.port, None), (None, entry.protocol)):
-                self._by.setdefault(key, (index, one, entry))
-
-    def nearest(self, port: ServicePort) -> tuple[Endpoints, EndpointPort]:
-        """The first that has its number and its protocol, else its number, else its protocol, else the first."""
-        wanted = (port.target_port, port.port)
-        for keys in (
-            [(number, port.protocol) for number in wanted],
-            [(number, None) for number in wanted],
-            [(None, port.protocol)],
-        ):
-            found = [self._by[key] for key in keys if key in self._by]
-            if found:
-                return min(found, key=itemgetter(0))[1:]
-        return self.first
 
 
 def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
@@ -335,9 +283,3 @@ def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
         return None
     endpoints, entry = entries.nearest(port.port)
     return EndpointMismatch(endpoints, entry, is_overwritten=False)
-
-
-def _is_exported(endpoints: Endpoints) -> bool:
-    """Whether a controller made them, and somebody wrote down what it made."""
-    meta = endpoints.meta
-    return _MADE_BY in meta.labels or _CHANGED_AT in meta.annotations or meta.origin.is_written("metadata", "uid")
