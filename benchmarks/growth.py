@@ -1,4 +1,4 @@
-"""How time grows with the input, for every shape of `tests/given/growth.py`: 1 is in step with it, 2 is quadratic.
+"""How time grows with the input, for every shape of `tests/given/`: 1 is in step with it, 2 is quadratic.
 
     python -m benchmarks.growth                        # all shapes, from 100 things to 800
     python -m benchmarks.growth gateway ufw --size 400
@@ -32,9 +32,11 @@ from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace
 from kblint.wire.topology import Topology
-from tests.given.growth import SHAPES
+from tests.given.growth import SHAPES as OTHERS
+from tests.given.growth_hunted import MENDED, TRIED
 from tests.given.growth_parts import Files
 
+SHAPES = {**OTHERS, **MENDED, **TRIED}
 PARTS = ("check", "reports", "trace", "ports", "checklist", "diff")
 WORST = 1.2
 """The exponent that a shape must stay below."""
