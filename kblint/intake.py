@@ -153,7 +153,8 @@ def read(
     skipped += left.skipped
     with collector_off():
         by_helm = ChartReading(charts, sources, partial(_of_document, known=known)) if charts else None
-        whole = with_releases(left.whole, sources, *([by_helm.of] if by_helm else []))
+        whole, cuts = with_releases(left.whole, sources, *([by_helm.of] if by_helm else []))
+        faults += cuts
         problems, provenance = rendered.problems, NO_CHARTS
         if by_helm:
             alone = tuple(by_helm.alone())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kblint.config import Config, redeclared
@@ -25,8 +25,13 @@ from kblint.wire.journeys.distinct import distinct
 
 _ROUNDS = 10
 """Fixes that overlap are applied one after the other; this many rounds end it in any case."""
+MOST_TRIALS = 12
+"""Runs that trying fixes may take, however long the input is: so many find one bad fix among a few dozen."""
+MOST_TRIED = 5_000_000
+"""Characters of input that these runs may go through in any case."""
 _UNUSED_SUPPRESSION = "DOC005"
 """What a fix mends may have been silenced too: that the silence is needed no more makes nothing worse."""
+_UNTRIED = "it was not tried, since so many before it did not stand their trial"
 _BAD = {Outcome.OK: 0, Outcome.UNKNOWN: 1}
 """How bad the end of a journey is; all others are as bad as can be."""
 
@@ -62,7 +67,7 @@ def mend(loaded: Loaded, config: Config, catalog: Catalog, *, unsafe: bool) -> M
     """
     allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
     before = {source.path: source.text for source in loaded.sources}
-    bench = Bench(catalog)
+    bench = Bench(catalog, [max(MOST_TRIALS, MOST_TRIED // max(1, sum(map(len, before.values()))))])
     state, fixes, rounds = bench.state(loaded, config), 0, 0
     refused: list[Refusal] = []
     while rounds < _ROUNDS and (offers := _together(_untried(state, allowed, refused))):
@@ -113,6 +118,8 @@ class Bench:
     """By which rules fixes are tried."""
 
     catalog: Catalog
+    left: list[int] = field(default_factory=lambda: [MOST_TRIALS])
+    """How many trials may still be made."""
 
     def state(self, loaded: Loaded, config: Config) -> State:
         """Wire and judge what was loaded."""
@@ -130,6 +137,9 @@ class Bench:
         """The same where some are `kept` already; all edits are of the texts of `base`."""
         if not offers:
             return trial
+        if not self.left[0]:
+            return replace(trial, refused=(*trial.refused, *(Refusal(one, _UNTRIED) for one in offers)))
+        self.left[0] -= 1
         kept = (*trial.kept, *offers)
         after = self.state(*_edited(base, kept))
         reason = objection(trial.state, after, offers)

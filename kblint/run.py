@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from operator import attrgetter
+from typing import Any
 
 from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
@@ -15,7 +17,7 @@ from kblint.config import Config
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
 from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement
-from kblint.engine.subject import reference
+from kblint.engine.subject import Candidate, SubjectKind, reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.helm_output import told_of_templates
@@ -25,6 +27,7 @@ from kblint.model.scopes import scopes
 from kblint.model.workload import Workload
 from kblint.snapshots import with_commands
 from kblint.source.comments import Comment, directives
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Source
 from kblint.suppressions.choice import Chosen, choose
 from kblint.suppressions.directives import ANNOTATION, Waiver
@@ -63,10 +66,10 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     config = settle(config, given)
     objects = judge_objects(given, config)
     topologies = wire_all(given, config, objects)
-    judgement = judge(topologies, catalog, chosen)
+    judgement, unasked = judge(topologies, catalog, chosen, sum(len(source.text) for source in loaded.sources))
     unweighed = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
-        *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *cuts(topologies))),
+        *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *cuts(topologies), *unasked)),
         *(problem_finding(problem, catalog.rules) for problem in given.problems),
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
@@ -151,20 +154,29 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         return tuple(wire(bundle, config.environment, told, refused, alike) for bundle in bundles)
 
 
-def judge(topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen) -> Judgement:
-    """What the rules that are asked for say about every scope.
+MOST_SUBJECTS = 10_000
+"""Things of one kind, such as ports of Services, that are judged in any case."""
+_LEAST_CHARACTERS = 100
+"""Of an input for each further one: what is written by hand has more."""
+
+
+def judge(
+    topologies: Sequence[Topology], catalog: Catalog, chosen: Chosen, characters: int
+) -> tuple[Judgement, tuple[SyntaxFault, ...]]:
+    """What the rules that are asked for say about every scope, and where they stopped to look.
 
     A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
     agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
-    where it is gravest.
+    where it is gravest. The input has so many `characters`: a few things are judged for each hundred of them.
     """
     asked = catalog.seen(frozenset(chosen.asked), vocabulary())
     rules = Judge(catalog, chosen.asked, chosen.selected)
-    found = [_judge_one(topology, rules, asked) for topology in topologies]
+    most, cut = max(MOST_SUBJECTS, characters // _LEAST_CHARACTERS), dict[SyntaxFault, None]()
+    found = [_judge_one(topology, rules, asked, most, cut) for topology in topologies]
     if len(found) == 1:
-        return found[0]
+        return found[0], tuple(cut)
     unjudged = sorted({failure for one in found for failure in one.unjudged}, key=attrgetter("order"))
-    return Judgement(_agreed(topologies, [one.findings for one in found]), tuple(unjudged))
+    return Judgement(_agreed(topologies, [one.findings for one in found]), tuple(unjudged)), tuple(cut)
 
 
 def _agreed(topologies: Sequence[Topology], found: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
@@ -200,9 +212,21 @@ def _told_of_bases(
             yield finding
 
 
-def _judge_one(topology: Topology, rules: Judge, asked: Vocabulary) -> Judgement:
-    candidates = (candidate for kind in asked.kinds.values() for candidate in kind.candidates(topology))
+def _judge_one(
+    topology: Topology, rules: Judge, asked: Vocabulary, most: int, cut: dict[SyntaxFault, None]
+) -> Judgement:
+    candidates = (one for kind in asked.kinds.values() for one in _first(kind, topology, most, cut))
     return rules.judgement(candidates, asked.shared_rows(topology))
+
+
+def _first(kind: SubjectKind[Any], topology: Topology, most: int, cut: dict[SyntaxFault, None]) -> Iterator[Candidate]:
+    """The things of a kind that are judged; with the first that is not, a limit was met."""
+    found = kind.candidates(topology)
+    yield from islice(found, most)
+    left = next(found, None)
+    if left is not None:
+        message = f"so many of a kind ({kind.doc}) in so little are too many: from the {most + 1:,}th on none is judged"
+        cut[not_followed(left.subject().row.place(), message)] = None
 
 
 def _scopes_by_path(holders: Sequence[frozenset[str]]) -> dict[str, set[int]]:

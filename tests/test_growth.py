@@ -11,17 +11,26 @@ import math
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
-from tests.given.growth import SHAPES
+from kblint.report.formats import format_names, format_renderer
+from kblint.report.options import RenderOptions
+from kblint.run import check_and_wire
+from kblint.views.checklist.build import checklist
+from kblint.views.register import register
+from kblint.views.trace import trace
+from tests.given.growth import SHAPES as OTHERS
+from tests.given.growth_hunted import BY_VIEW, MENDED
 from tests.given.growth_parts import Files
+from tests.given.mended import loaded
 from tests.given.runs import catalog, checked, configured, topology
 from tests.wire.containers import listening_of
 
+SHAPES = {**OTHERS, **MENDED}
 SIZE = 150
 """Above the numbers from which on things are no longer looked at one by one."""
 WORST = 1.2
@@ -29,8 +38,8 @@ WORST = 1.2
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def steps(files: Files) -> int:
-    """The calls of Python functions, generators going on included, that a run of these files makes."""
+def calls(work: Callable[[], object]) -> int:
+    """The calls of Python functions, generators going on included, that something makes."""
     count = 0
 
     def counted(_frame: FrameType, event: str, _argument: object) -> None:
@@ -38,14 +47,40 @@ def steps(files: Files) -> int:
         if event == "call":
             count += 1
 
-    config = configured("profile: kubernetes")
-    catalog()
     sys.setprofile(counted)
     try:
-        checked(files, config)
+        work()
     finally:
         sys.setprofile(None)
     return count
+
+
+def steps(files: Files) -> int:
+    """The calls that a check of these files makes."""
+    config = configured("profile: kubernetes")
+    catalog()
+    return calls(lambda: checked(files, config))
+
+
+def steps_of_view(view: str, files: Files) -> int:
+    """The calls that another command makes once all is wired, its formats included."""
+    config = configured("profile: kubernetes")
+    result, _, wired = check_and_wire(loaded(files), config, catalog())
+
+    def shown() -> object:
+        if view == "checklist":
+            return checklist(wired, result.findings, "kubernetes")
+        return trace(wired, "kubernetes") if view == "trace" else register(wired, "kubernetes")
+
+    names = format_names(view)
+    return calls(lambda: [format_renderer(name, view)(shown(), RenderOptions()) for name in names])
+
+
+@pytest.mark.parametrize(("view", "shape"), [(view, shape) for view, shapes in BY_VIEW.items() for shape in shapes])
+def test_other_commands_take_twice_the_steps_too(view: str, shape: Callable[[int], Files]) -> None:
+    steps_of_view(view, shape(SIZE // 50))
+    exponent = math.log2(steps_of_view(view, shape(SIZE)) / steps_of_view(view, shape(SIZE // 2)))
+    assert exponent < WORST, f"{exponent:.2f}"
 
 
 @pytest.mark.parametrize("name", SHAPES)

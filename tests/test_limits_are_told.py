@@ -86,6 +86,74 @@ CASES: Mapping[str, tuple[Files, str]] = {
         "levels to work out",
     ),
     "a script of UFW": ({"a.sh": "ufw allow 80\n" + "true | cat\n" * 4000}, "more than 3,000 pipes"),
+    "sed in a long file": (
+        script(f"echo '{'listen 80; # ' * 100}' > {CONF}", f"sed -i 's/80/81/' {CONF}", "nginx"),
+        "texts of more than 1,024 characters, or lines of more than 120, are not edited",
+    ),
+    "sed with many repeats": (
+        script(f"echo 'listen 80;' > {CONF}", f"sed -i 's/a*b*c*80/81/' {CONF}", "nginx"),
+        "of more than 500 characters, or with more than 2 repeats, is not followed",
+    ),
+    "a long command of sed": (
+        script(f"echo 'listen 80;' > {CONF}", f"sed -i 's/80/{'1' * 600}/' {CONF}", "nginx"),
+        "of more than 500 characters, or with more than 2 repeats, is not followed",
+    ),
+    "files that change in an unknown way": (
+        script(*[f"chmod a /a/{i}" if i % 2 else f"make /a/{i}" for i in range(120)], "nginx"),
+        "more than 50 files and folders; from here on no file is known",
+    ),
+    "shells within shells": (
+        script('sh -c "sh -c \'sh -c \\"sh -c nginx\\"\'"'),
+        "more than 3 shells within one another",
+    ),
+    "programs that start others": (pod(command=["exec"] * 30 + ["nginx"]), "more than 20 programs that only start"),
+    "ports of one pod": (
+        stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(150)]})]),
+        "more than 100 ports",
+    ),
+    "ports of one Service": (
+        stream(
+            [
+                *(workload(f"web-{i}", LABELS) for i in range(30)),
+                service("web", LABELS, *({"name": f"p{i}", "port": 1 + i} for i in range(100))),
+            ]
+        ),
+        "selects more than 20 workloads",
+    ),
+    "host names of a route": (
+        stream(
+            [
+                an_object(
+                    "gateway.networking.k8s.io/v1",
+                    "HTTPRoute",
+                    "web",
+                    spec={"hostnames": [f"h{i}.example.com" for i in range(20)], "rules": []},
+                )
+            ]
+        ),
+        "more than 16 host names",
+    ),
+    "matches of a route": (
+        stream(
+            [
+                an_object(
+                    "gateway.networking.k8s.io/v1",
+                    "HTTPRoute",
+                    "web",
+                    spec={"rules": [{"matches": [{"path": {"value": f"/{i}"}} for i in range(70)]}]},
+                )
+            ]
+        ),
+        "more than 64 matches",
+    ),
+    "a long variable": (pod(env=[{"name": "URL", "value": "http://a" + "b" * 300_000}]), "addresses in it"),
+    "quotes of Terraform": (
+        terraform(
+            "\n".join(f'  a{i} = "x" # "' for i in range(700)),
+            '"a"',
+        ),
+        "over 500 quotes",
+    ),
     "tasks of Ansible": (
         {
             "a.yaml": json.dumps(

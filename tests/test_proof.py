@@ -66,6 +66,20 @@ def test_a_fix_that_takes_another_ones_port_is_refused() -> None:
     assert "write `hostPort: 3100`" in (found.result.findings[0].help or "")
 
 
+def test_so_many_trials_are_made_and_no_more() -> None:
+    """Each is a whole run: of many fixes that do not stand theirs, the others are told as untried."""
+    files = {
+        path: text.replace("310", f"31{i:02}").replace("shop", f"shop{i}")
+        for i in range(1, 40)
+        for path, text in ((f"{i}/{path}", text + "#" * 20_000) for path, text in TAKEN.items())
+    }
+    found = mended(files)
+    reasons = Counter(one.reason.startswith("it was not tried") for one in found.refused)
+    assert reasons[True] > 20
+    assert reasons[False] < kblint.proof.MOST_TRIALS
+    assert found.texts == {}
+
+
 def test_a_journey_that_would_get_worse_is_enough_where_no_rule_speaks_of_it() -> None:
     found = mended(TAKEN, replace(configured(), command=Choice(select=("POD001",))))
     assert refused(found) == [("POD001", "`http://<node>:30002` would end in: pod pending")]

@@ -65,13 +65,14 @@ class Unfit(NamedTuple):
         first, *others = sorted(same[:MOST_PLACES], key=lambda one: one.place(origin).span)
         place = first.place(origin)
         help = help_for(first, suggestion, place)
-        more = f"; {left} more in this object {'does' if left == 1 else 'do'} not fit"
+        more = f"; {left} more in this object {'does' if left == 1 else 'do'} not fit" if left else ""
+        more += f"; of {len(same)} such places the first {MOST_PLACES} are shown" if len(same) > MOST_PLACES else ""
         return Objection(
             Kind.INVALID_VALUE if first.limit else Kind.SCHEMA,
             self.meta,
             message_for(first, self.meta, place),
             Location(place, label_for(first)),
-            help + more if left else help,
+            help + more,
             (
                 *(Location(at, "here too") for at in dict.fromkeys(one.place(origin) for one in others) if at != place),
                 *self.kinds.definer(self.meta),

@@ -39,11 +39,43 @@ def items(over: object) -> list[Cursor]:
 
 
 MOST_PARTS = 20_000
-"""Parts of all manifests of one release: what is repeated inside of something repeated grows by the square."""
+"""MadeParts of all manifests of one release: what is repeated inside of something repeated grows by the square."""
 
 
 class TooMuchError(Exception):
-    """The values of a release make more than anybody can mean."""
+    """The values of a release make more than anybody can mean, or all releases together do."""
+
+
+@dataclass(slots=True)
+class MadeParts:
+    """How many parts of manifests are made: of one release, and of all of a run, of which `most` are made."""
+
+    most: int = MOST_PARTS
+    of_all: int = 0
+    of_one: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no further release is filled in."""
+        return self.of_all > self.most
+
+    def begin(self) -> MadeParts:
+        """The same before another release."""
+        self.of_one = 0
+        return self
+
+    def add(self) -> None:
+        """Note one more.
+
+        Raises:
+            TooMuchError: that is one too many.
+        """
+        self.of_one += 1
+        self.of_all += 1
+        if self.is_over:
+            raise TooMuchError(f"releases make more than {self.most:,} parts of manifests; from here on none is made")
+        if self.of_one > MOST_PARTS:
+            raise TooMuchError(f"this release makes more than {MOST_PARTS:,} parts of manifests, and none is followed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +84,7 @@ class Filling:
 
     names: Mapping[str, object]
     head: Span
-    parts: list[int] = field(default_factory=lambda: [0])
+    parts: MadeParts = field(default_factory=MadeParts)
     """How much was filled in so far."""
 
     def having(self, **names: object) -> Filling:
@@ -64,11 +96,9 @@ class Filling:
 
         Raises:
             NotKnownError: that depends on something that cannot be known.
-            TooMuchError: it makes more than `MOST_PARTS`.
+            TooMuchError: it makes more parts than are made.
         """
-        self.parts[0] += 1
-        if self.parts[0] > MOST_PARTS:
-            raise TooMuchError
+        self.parts.add()
         if isinstance(template, Mapping):
             directive = next((key for key in template if key in _DIRECTIVES), None)
             if directive:

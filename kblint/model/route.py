@@ -24,6 +24,9 @@ class Dialect(enum.Enum):
     ISTIO = "istio"
 
 
+MAX_HOSTNAMES = 16
+MAX_MATCHES = 64
+"""What the Gateway API accepts in one route; more is not read, as hostnames and matches multiply."""
 _PASSED_ON = {
     "IngressRouteTCP": "TCP",
     "IngressRouteUDP": "UDP",

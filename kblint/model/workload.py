@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kblint.model.meta import Meta, Number, Text
-from kblint.source.grouping import grouped
 from kblint.source.values import Origin, Unknown
 
 
@@ -213,17 +212,26 @@ class Pod:
         return tuple(port for container in self.running_containers for port in container.ports)
 
     def ports_named(self, asked: object) -> tuple[tuple[ContainerPort, Container], ...]:
-        """The declared ports that `asked`, a number or a name in a Service, is, each with its container."""
+        """The declared ports that `asked` is; of each protocol the first, and the first of another number."""
         return self._ports_by_name.get(asked, ()) if asked is not None else ()
 
     @cached_property
     def _ports_by_name(self) -> dict[object, tuple[tuple[ContainerPort, Container], ...]]:
-        return grouped(
-            (name, (port, container))
-            for container in self.running_containers
-            for port in container.ports
-            for name in dict.fromkeys((port.name, port.container_port))
-        )
+        found: dict[object, dict[str, list[tuple[ContainerPort, Container]]]] = {}
+        named: dict[object, list[tuple[ContainerPort, Container]]] = {}
+        for container in self.running_containers:
+            for port in container.ports:
+                for name in dict.fromkeys((port.name, port.container_port)):
+                    alike = found.setdefault(name, {}).setdefault(port.protocol, [])
+                    if not alike or (len(alike) == 1 and alike[0][0].container_port != port.container_port):
+                        alike.append((port, container))
+                        named.setdefault(name, []).append((port, container))
+        return {name: tuple(held) for name, held in named.items()}
+
+    @cached_property
+    def probed_ports(self) -> frozenset[object]:
+        """What probes ask, of the containers that run while the pod serves."""
+        return frozenset(probe.port for container in self.running_containers for probe in container.probes)
 
     @cached_property
     def unknown_port_name(self) -> Unknown | None:

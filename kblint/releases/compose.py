@@ -6,8 +6,10 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from kblint.charts.catalog import KnownChart, known_chart
+from kblint.charts.template import MadeParts, TooMuchError
 from kblint.model.bundle import Declaration, Other
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference
@@ -16,6 +18,7 @@ from kblint.releases.make import dead_values, objects
 from kblint.releases.several import Several
 from kblint.source.grouping import grouped
 from kblint.source.merge import length, merged
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.templates import unknown
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict
@@ -29,16 +32,29 @@ _MOST_COPIED = 100_000_000
 """Characters of texts that are put together for releases, in one run."""
 
 
+MOST_PARTS = 200_000
+"""Parts of templates that all releases of a run make together in any case."""
+_LEAST_CHARACTERS = 5
+"""Of an input for each further one."""
+
+
+class Composed(NamedTuple):
+    """Declarations, and what is not among them because a limit was met."""
+
+    declarations: tuple[Declaration, ...]
+    cuts: tuple[SyntaxFault, ...] = ()
+
+
 def with_releases(
-    declarations: Sequence[Declaration], sources: Iterable[Source], rendered: Rendering = lambda _: ()
-) -> tuple[Declaration, ...]:
+    declarations: Sequence[Declaration], sources: Sequence[Source], rendered: Rendering = lambda _: ()
+) -> Composed:
     """`declarations` with their releases put together, each followed by what its chart makes, as far as it is known.
 
     `sources` are all texts of the input, in which releases name files. What is `rendered` stands for a release.
     """
     found = [one for one in declarations if isinstance(one, ChartRelease)]
     if not found:
-        return tuple(declarations)
+        return Composed(tuple(declarations))
     around = _Around(declarations, sources)
     amendments = grouped((_key(one), one) for one in found if one.form is Form.HELM_CHART_CONFIG)
     charts = {_key(one) for one in found if one.form is Form.HELM_CHART}
@@ -57,6 +73,8 @@ def with_releases(
     composed = [one for one in composed if one.form is not Form.FILE or one.place.source.path not in named]
     several = Several(composed)
     made: list[tuple[ChartRelease, list[Declaration]]] = []
+    parts = MadeParts(max(MOST_PARTS, sum(len(source.text) for source in sources) // _LEAST_CHARACTERS))
+    cuts: list[SyntaxFault] = []
     for release in composed:
         if by_helm := rendered(release):
             rest += by_helm
@@ -73,11 +91,18 @@ def with_releases(
             has_all_ways=chart.has_all_ways and not release.unknown,
         )
         is_there = (release.form is not Form.FILE or chart.head.stands_alone) and not several.is_overruled(release)
-        made.append((release, list(objects(release, chart, is_only=several.is_only(release))) if is_there else []))
+        is_only, was_over = several.is_only(release), parts.is_over
+        try:
+            own = list(objects(release, chart, parts, is_only=is_only)) if is_there else []
+        except TooMuchError as error:
+            own, release = [], replace(release, is_known=False, has_all_ways=False)  # noqa: PLW2901 - as above
+            if not was_over:
+                cuts.append(not_followed(release.place, str(error)))
+        made.append((release, own))
         several.see(*made[-1])
     for release, own in made:
         rest += (release, *(several.once(release, own) if own else ()))
-    return tuple(rest)
+    return Composed(tuple(rest), tuple(cuts))
 
 
 def chart_of(release: ChartRelease) -> KnownChart | None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from kblint.charts.catalog import DeadKey, KnownChart
 from kblint.charts.cursor import Cursor
 from kblint.charts.expression import FUNCTIONS, NotKnownError
-from kblint.charts.template import Filling, TooMuchError
+from kblint.charts.template import Filling, MadeParts
 from kblint.model.annotations import PREFIX
 from kblint.model.bundle import Declaration, Other, meta_of
 from kblint.model.input_format import InputFormat
@@ -29,10 +29,14 @@ FORMAT = InputFormat(
 )
 
 
-def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Iterator[Declaration]:
+def objects(release: ChartRelease, chart: KnownChart, parts: MadeParts, *, is_only: bool) -> Iterator[Declaration]:
     """The objects, and the balancers that Hetzner's cloud controller manager makes of them.
 
-    What depends on something that cannot be known is left out. `is_only` says that the release is written once.
+    What depends on something that cannot be known is left out. `is_only` says that the release is written once,
+    `parts` how much may still be made.
+
+    Raises:
+        TooMuchError: it is more than that.
     """
     is_open = bool(release.unknown)
     values = Cursor(release.values, chart.defaults, (), is_open)
@@ -42,7 +46,7 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
         "version": release.version,
         "is_open": is_open,
     }
-    scope = Filling({"values": values, "release": about}, release.values.head).bound(chart.let)
+    scope = Filling({"values": values, "release": about}, release.values.head, parts.begin()).bound(chart.let)
     found: list[PositionedDict] = []
     is_all = True
     for template in chart.objects:
@@ -50,8 +54,6 @@ def objects(release: ChartRelease, chart: KnownChart, *, is_only: bool) -> Itera
             found.extend(one.value for one in scope.filled(template) if isinstance(one.value, PositionedDict))
         except NotKnownError:
             is_all = False
-        except TooMuchError:
-            return
     is_whole = chart.is_whole and is_all and is_only and not is_open
     made = Made(str(release), release.chart, is_whole=is_whole, is_sure=is_all and _is_sure(release, chart))
     for node in found:

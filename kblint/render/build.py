@@ -17,7 +17,7 @@ from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteEr
 from kblint.render.rendered import Build, Rendered
 from kblint.render.resource import BuiltObject, scalar
 from kblint.render.settings import USUAL
-from kblint.render.steps import Accumulated, Effort, Steps, attempt
+from kblint.render.steps import LEAST_CHARACTERS, MOST_STEPS, Accumulated, Effort, Steps, attempt
 from kblint.render.variables import fill_in, value_of
 from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
@@ -30,8 +30,10 @@ FORMAT = InputFormat(
 )
 _LOCAL = "config.kubernetes.io/local-config"
 _ANNOTATIONS = ("metadata", "annotations")
-MOST_OBJECTS = 50_000
-"""Taken in by all kustomizations together: bases of bases may double at every level."""
+MOST_OBJECTS = 15_000
+"""Taken in by all kustomizations together in any case: bases of bases may double at every level."""
+_LEAST_CHARACTERS = 50
+"""Of an input for each further one."""
 _DEEPEST = 50
 """Levels of kustomizations in each other."""
 
@@ -73,7 +75,9 @@ class _Builder:
         self.unknown: dict[tuple[str, str], None] = {}
         self._bases: set[str] = set()
         self._built = 0
-        self._effort = Effort()
+        length = len(library.text.text)
+        self._most = max(MOST_OBJECTS, length // _LEAST_CHARACTERS)
+        self._effort = Effort(max(MOST_STEPS, length // LEAST_CHARACTERS))
         self._documents: list[Document] = []
         for path in library.paths:
             documents = _read(library, path) if is_kustomization_file(path) else ()
@@ -222,8 +226,8 @@ class _Builder:
                 message = f"{one.gvk.kind} `{one.name}` is here a second time"
                 raise RefusedError(message, "take one of them out, or tell them apart by prefix or namespace", span)
             self._built += 1
-            if self._built > MOST_OBJECTS:
-                raise NotHereError(f"more than {MOST_OBJECTS:,} objects are built")
+            if self._built > self._most:
+                raise NotHereError(f"more than {self._most:,} objects are built")
             state.taken.add(_identity(one))
             state.resources.append(one)
 

@@ -27,15 +27,18 @@ from kblint.render.transforms import (
 from kblint.render.variables import mark
 from kblint.source.values import Origin, PositionedDict
 
-MOST_STEPS = 500_000
-"""Objects that the steps of all kustomizations together go through: each step goes through all that are there."""
+MOST_STEPS = 100_000
+"""Objects that the steps of all kustomizations together go through in any case: each goes through all there are."""
+LEAST_CHARACTERS = 10
+"""Of an input for each further one."""
 
 
 @dataclass(slots=True)
 class Effort:
     """How much may still be done; shared by all kustomizations of a run."""
 
-    left: int = MOST_STEPS
+    most: int
+    spent: int = 0
 
     def spend(self, steps: int) -> None:
         """Take note of so many steps.
@@ -43,9 +46,9 @@ class Effort:
         Raises:
             NotHereError: they are too many.
         """
-        self.left -= steps
-        if self.left < 0:
-            raise NotHereError(f"more than {MOST_STEPS:,} steps are too many to follow")
+        self.spent += steps
+        if self.spent > self.most:
+            raise NotHereError(f"more than {self.most:,} steps are too many to follow")
 
 
 @dataclass(slots=True)
@@ -171,6 +174,7 @@ class Steps:
 
     def _apply(self, patch: patching.Patch) -> None:
         state = self._state
+        state.effort.spend(len(state.resources))
         state.resources = patching.apply(self._said.source, state.resources, patch, is_whole=state.is_whole)
 
     def _images(self, images: tuple[Origin, ...]) -> None:
@@ -188,6 +192,7 @@ class Steps:
     def _replace(self, entry: Origin) -> None:
         self._use(entry.get("path"))
         for one in replacements_of(entry, self._library, self._folder):
+            self._state.effort.spend((1 + len(one.children("targets"))) * len(self._state.resources))
             try:
                 replace_values(self._state.resources, one)
             except RefusedError as error:

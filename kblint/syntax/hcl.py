@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
@@ -67,16 +66,21 @@ class HclFile:
 
     body: Body = field(default_factory=Body)
     fault: HclFault | None = None
+    cut: HclFault | None = None
+    """Where a limit keeps it from being read, or looked at."""
 
 
 def parse_hcl(text: str) -> HclFile:
     """The body of a file."""
     body = Body()
     first: HclFault | None = None
+    cuts: list[HclFault] = []
     start = read = 0
-    while read <= MOST_AGAIN:
+    while True:
+        if read > MOST_AGAIN:
+            return HclFile(body, first, HclFault("this file is broken too often; from here on it is not read", start))
         # blanks in the place of what was read keep the offsets
-        broken = _read(text, parse(" " * start + text[start:], "hcl", "x"), body)
+        broken = _read(text, parse(" " * start + text[start:], "hcl", "x"), body, cuts)
         if broken is None:
             break
         end, fault = broken
@@ -86,7 +90,7 @@ def parse_hcl(text: str) -> HclFile:
             break
         start = head.start()
         read += len(text) - start
-    return HclFile(body, first)
+    return HclFile(body, first, cuts[0] if cuts else None)
 
 
 _NAME = r"[^\W\d][\w-]*"
@@ -94,10 +98,10 @@ _HEAD = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=
 """How a block or an attribute begins that stands in no other."""
 
 
-def _read(text: str, root: Node, body: Body) -> tuple[int, HclFault] | None:
+def _read(text: str, root: Node, body: Body, cuts: list[HclFault]) -> tuple[int, HclFault] | None:
     """Add to `body` what stands before the first broken item; where that may end, and what is wrong with it."""
     # a query takes the square of the depth; and what is nested too deeply is no more than that
-    lenient = [] if _deep(root) else sorted(_lenient(text, root), key=lambda fault: fault.offset)
+    lenient = [] if _deep(root) else sorted(_lenient(text, root, cuts), key=lambda fault: fault.offset)
     whole: Node | None = None
     for item in _items(root):
         if whole and "\n" not in text[whole.end_byte : item.start_byte]:
@@ -164,10 +168,14 @@ MOST_QUOTES = 500
 """Quotes looked at on lines that hold an odd number of them."""
 
 
-def _lenient(text: str, root: Node) -> Iterator[HclFault]:
+def _lenient(text: str, root: Node, cuts: list[HclFault]) -> Iterator[HclFault]:
     """What the grammar lets pass: line breaks in quoted strings, and two things on one line."""
     nodes = found(root, "hcl", _QUERY)
-    for quote in islice(_lonely(text, nodes.get("quote", ())), MOST_QUOTES):
+    for count, quote in enumerate(_lonely(text, nodes.get("quote", ()))):
+        if count == MOST_QUOTES:
+            message = f"over {MOST_QUOTES} quotes stand on lines with an odd number of them; no more are looked at"
+            cuts.append(HclFault(message, quote.start_byte))
+            break
         if _is_open(text, quote):
             yield HclFault("expected a closing quote", quote.start_byte)
             break

@@ -33,7 +33,7 @@ class Substitution:
         edits = []
         start = 0
         lines = text.text.splitlines(keepends=True)
-        if len(text.text) > LONGEST_TEXT or any(len(line) > LONGEST_LINE for line in lines):
+        if is_too_long(text.text):
             return None
         for line in lines:
             matches = self.pattern.finditer(line.rstrip("\n"))
@@ -46,6 +46,11 @@ class Substitution:
             return text.patched(edits)
         # it may be about ports, in a part of the file that is not known
         return None if _MATTERS.search(self.pattern.pattern + self.replacement.text) else text
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is not edited because of its length, or that of a line."""
+    return len(text) > LONGEST_TEXT or any(len(line) > LONGEST_LINE for line in text.splitlines(keepends=True))
 
 
 _MATTERS = re.compile(r"[0-9]{2}|listen|include", re.IGNORECASE)
@@ -62,6 +67,8 @@ class InPlaceEdit(NamedTuple):
 
     substitutions: list[Substitution | None]
     targets: list[Passage]
+    is_beyond: bool
+    """Whether a command is left out because of a limit."""
 
 
 def edit_in_place(words: Sequence[Passage]) -> InPlaceEdit | None:
@@ -91,7 +98,23 @@ def edit_in_place(words: Sequence[Passage]) -> InPlaceEdit | None:
         return None
     if not expressions:
         expressions, operands = operands[:1], operands[1:]
-    return InPlaceEdit([substitution(expression, is_extended=is_extended) for expression in expressions], operands)
+    found = [substitution(expression, is_extended=is_extended) for expression in expressions]
+    is_beyond = any(_is_beyond(one.text, is_extended=is_extended) for one in expressions if one.is_known)
+    return InPlaceEdit(found, operands, is_beyond)
+
+
+def _is_beyond(expression: str, *, is_extended: bool) -> bool:
+    """Whether a limit is why a command is not followed."""
+    if len(expression) > LONGEST_COMMAND:
+        return True
+    command = _COMMAND.fullmatch(expression)
+    made = _pattern(_searched(command), is_extended=is_extended) if command else None
+    return made is not None and made[1] > MOST_REPEATS
+
+
+def _searched(command: re.Match[str]) -> str:
+    mark, searched, _, _ = command.groups()
+    return searched.replace("\\" + mark, mark)
 
 
 def substitution(expression: Passage, *, is_extended: bool) -> Substitution | None:
@@ -99,15 +122,15 @@ def substitution(expression: Passage, *, is_extended: bool) -> Substitution | No
     command = _COMMAND.fullmatch(expression.text)
     if command is None or len(expression.text) > LONGEST_COMMAND or not expression.is_known:
         return None
-    mark, searched, _, flags = command.groups()
+    flags = command[4]
     replacement = expression.cut(*command.span(3))
     if re.search(r"\\[^/|#,;:.&]|(?<!\\)&", replacement.text):
         return None
-    pattern = _pattern(searched.replace("\\" + mark, mark), is_extended=is_extended)
-    if pattern is None:
+    made = _pattern(_searched(command), is_extended=is_extended)
+    if made is None or made[1] > MOST_REPEATS:
         return None
     escapes = ((*match.span(), match.group(1)) for match in re.finditer(r"\\(.)", replacement.text))
-    compiled = re.compile(pattern, re.IGNORECASE if "I" in flags else 0)
+    compiled = re.compile(made[0], re.IGNORECASE if "I" in flags else 0)
     return Substitution(compiled, replacement.replaced(escapes), "g" in flags)
 
 
@@ -115,8 +138,8 @@ _PART = r"((?:\\.|(?!\1)[^\\])*)"
 _COMMAND = re.compile(rf"s(?![^\W_])([^\\\n]){_PART}\1{_PART}\1([gI]*)", re.DOTALL)
 
 
-def _pattern(text: str, *, is_extended: bool) -> str | None:
-    """The same pattern for `re`; None where it is more than characters, blanks, digits and repeats."""
+def _pattern(text: str, *, is_extended: bool) -> tuple[str, int] | None:
+    """The same pattern for `re`, and how many repeats it has; None where it has more than characters and classes."""
     made = ""
     position = repeats = 0
     while position < len(text):
@@ -133,7 +156,7 @@ def _pattern(text: str, *, is_extended: bool) -> str | None:
             made += repeat.group()[-1]
             position = repeat.end()
             repeats += 1
-    return made if repeats <= MOST_REPEATS and made else None
+    return (made, repeats) if made else None
 
 
 _PIECES = {"blank": r"\s", "digit": "[0-9]", "any": "."}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
@@ -17,7 +18,7 @@ from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.source.spelling import nearest
+from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.services.absence import Absent, Elsewhere
 from kblint.wire.services.index import ServiceIndex
@@ -53,13 +54,35 @@ class WiredReference:
     """Whether what is named surely does not exist."""
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """The workloads of one kind in one namespace."""
+
+    metas: tuple[Meta, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Meta]:
+        """The last of each name."""
+        return {meta.name: meta for meta in self.metas}
+
+    @cached_property
+    def first_by_name(self) -> Mapping[str, Meta]:
+        """The first of each name."""
+        return {meta.name: meta for meta in reversed(self.metas)}
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Their names."""
+        return Spellings(self.by_name)
+
+
 def wire_references(
     bundle: Bundle, pods: PodIndex, services: ServiceIndex, elsewhere: Elsewhere, absent: Absent
 ) -> tuple[WiredReference, ...]:
     """Every reference of the bundle."""
     workloads = [workload.meta for workload in bundle.all(Workload)]
     named = grouped(((meta.kind, meta.name), meta) for meta in workloads)
-    beside = grouped(((meta.kind, meta.namespace), meta) for meta in workloads)
+    beside = {place: _Beside(metas) for place, metas in grouped(((m.kind, m.namespace), m) for m in workloads).items()}
     lone = _lone(bundle.all(Workload))
     selecting = grouped(
         ((key, value), wired.service)
@@ -91,7 +114,7 @@ def _is_absent(wired: WiredReference, absent: Absent) -> bool:
 def _scale(
     reference: Reference,
     named: Mapping[tuple[str, str], tuple[Meta, ...]],
-    beside: Mapping[tuple[str, str | None], tuple[Meta, ...]],
+    beside: Mapping[tuple[str, str | None], _Beside],
     elsewhere: Elsewhere,
 ) -> WiredReference:
     namespace, kind, name = reference.meta.namespace, reference.kind, reference.name
@@ -104,11 +127,11 @@ def _scale(
     known = kind in _SCALABLE and not elsewhere(kind, namespace, name)
     if target is not None or not known:
         return WiredReference(reference, target, False if known else None, misfit=misfit)
-    others = (meta for other in _SCALABLE if other != kind for meta in beside.get((other, namespace), ()))
-    similar = next((meta for meta in others if meta.name == name), None)
-    here = {meta.name: meta for meta in beside.get((kind, namespace), ())}
-    near = nearest(name, here) if similar is None else None
-    return WiredReference(reference, None, True, here[near] if near else similar, misfit)
+    others = (beside.get((other, namespace)) for other in _SCALABLE if other != kind)
+    similar = next((one.first_by_name[name] for one in others if one and name in one.first_by_name), None)
+    here = beside.get((kind, namespace))
+    near = here.spellings.nearest(name) if here and similar is None else None
+    return WiredReference(reference, None, True, here.by_name[near] if here and near else similar, misfit)
 
 
 def _lone(workloads: Iterable[Workload]) -> dict[str | None, Workload]:

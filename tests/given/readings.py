@@ -67,7 +67,9 @@ def composed(text: str, path: str = "folder/input.yaml") -> list[Declaration]:
     found = documents(textwrap.dedent(text), path)
     readings = [reader(one) for one in found for reader in (read_document, values_files.read_document)]
     sources = dict.fromkeys(one.source for one in found)
-    return list(with_releases([thing for one in readings if one for thing in one.declarations], list(sources)))
+    return list(
+        with_releases([thing for one in readings if one for thing in one.declarations], list(sources)).declarations
+    )
 
 
 def only(found: list[Declaration], kind: type[T]) -> T:

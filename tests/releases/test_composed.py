@@ -26,7 +26,7 @@ def of_files(**files: str) -> list[Declaration]:
     found = [one for name, text in files.items() for one in documents(text, f"repo/{name.replace('_yaml', '.yaml')}")]
     readings = [reader(one) for one in found for reader in (read_document, values_files.read_document)]
     sources = list(dict.fromkeys(one.source for one in found))
-    return list(with_releases([thing for one in readings if one for thing in one.declarations], sources))
+    return list(with_releases([thing for one in readings if one for thing in one.declarations], sources).declarations)
 
 
 def flux(spec: str) -> str:
@@ -103,7 +103,7 @@ def test_the_files_of_an_application_come_before_its_values_and_these_before_its
     found = documents(application, "repo/edge.yaml") + documents(values, "repo/apps/traefik.yaml")
     readings = [reader(one) for one in found for reader in (read_document, values_files.read_document)]
     things = [thing for one in readings if one for thing in one.declarations]
-    made = list(with_releases(things, list(dict.fromkeys(one.source for one in found))))
+    made = list(with_releases(things, list(dict.fromkeys(one.source for one in found))).declarations)
     assert only(made, ChartRelease).values.node == {
         "service": {"type": "NodePort"},
         "ports": {"web": {"nodePort": 30082, "hostPort": 80}},

@@ -6,8 +6,9 @@ import pytest
 
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Outcome
+from kblint.wire.services.hand_made import EndpointMismatch
 from kblint.wire.services.naming import ExternalNameFault, GoverningServiceFault, governing, misnomer
-from kblint.wire.services.ports import EndpointMismatch, misfit
+from kblint.wire.services.ports import misfit
 from tests.given.manifests import Value, container, manifest, mapping, service, workload
 from tests.given.runs import service_of, topology, workload_of
 

@@ -28,6 +28,7 @@ from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind
 from kblint.wire.listening.sockets import Socket
+from kblint.wire.not_followed import MOST_PORTS
 
 
 class PortOfService(Protocol):
@@ -54,10 +55,6 @@ def faults(of: Callable[[It], Iterable[Fault]]) -> Fact[It]:
 def is_sure(kind: Kind, found: Iterable[Fault]) -> bool:
     """Whether something is wrong in this respect, and nothing under that is a guess."""
     return any(fault.kind is kind and fault.certainty is Certainty.KNOWN for fault in found)
-
-
-MOST_PORTS = 100
-"""Ports of a workload that are told. Of one with more, nothing is: the one that is asked for may be among the rest."""
 
 
 def _said_in_a_patch(workload: Workload) -> Place:

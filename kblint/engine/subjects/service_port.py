@@ -22,27 +22,68 @@ from kblint.engine.facts import (
     texts,
 )
 from kblint.engine.subject import Among, SubjectKind
-from kblint.engine.subjects.references import MOST_PORTS, NAME_USE, SERVICE_PORT_REF, SOCKET, WORKLOAD_REF, faults
+from kblint.engine.subjects.references import NAME_USE, SERVICE_PORT_REF, SOCKET, WORKLOAD_REF, faults
 from kblint.engine.subjects.service import SERVICE
 from kblint.model.service import EndpointPort, ServicePort
-from kblint.model.workload import ContainerPort
+from kblint.model.workload import ContainerPort, Workload
 from kblint.source.values import Unknown
 from kblint.wire.clients.dns_names import NameUse
 from kblint.wire.faults.fault import Kind
 from kblint.wire.faults.rejected_pods import DeclaredPort
 from kblint.wire.faults.service import named_twice, protocol_clash
 from kblint.wire.listening.sockets import Socket
-from kblint.wire.services.ports import INJECTED_NUMBERS, EndpointMismatch, PodPort, WiredPort, WiredService, misfit
+from kblint.wire.not_followed import MOST_PORTS
+from kblint.wire.services.hand_made import EndpointMismatch
+from kblint.wire.services.ports import INJECTED_NUMBERS, PodPort, WiredPort, WiredService, misfit
 from kblint.wire.topology import Topology
+
+
+@dataclass(frozen=True, eq=False)
+class _Ports:
+    """All ports of a Service, and what they have in common."""
+
+    of: WiredService
+
+    @cached_property
+    def declaring(self) -> frozenset[Workload]:
+        """The workloads that declare one of them."""
+        return frozenset(pod.workload for port in self.of.ports for pod in port.endpoints if pod.declared)
+
+    @cached_property
+    def _declared(self) -> list[ContainerPort]:
+        """The ports that the selected workloads declare."""
+        pods = self.of.ports[0].endpoints if self.of.ports else ()
+        return [declared for pod in pods for declared in pod.workload.pod.ports[:MOST_PORTS]]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Their names."""
+        return list(dict.fromkeys(one.name for one in self._declared if isinstance(one.name, str)))[:MANY]
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Their numbers."""
+        found = (one.container_port for one in self._declared)
+        return list(dict.fromkeys(number for number in found if isinstance(number, int)))[:MANY]
+
+    @cached_property
+    def by_port(self) -> dict[ServicePort, WiredPort]:
+        """What is wired to a port as it is declared."""
+        return {one.port: one for one in reversed(self.of.ports)}
 
 
 @dataclass(frozen=True, eq=False)
 class _Port:
     """A port of a Service, and what else is known about it."""
 
-    of: WiredService
+    among: _Ports
     wired: WiredPort
     topology: Topology
+
+    @property
+    def of(self) -> WiredService:
+        """The Service."""
+        return self.among.of
 
     @property
     def port(self) -> ServicePort:
@@ -62,12 +103,13 @@ class _Remap(NamedTuple):
 
 def _ports(topology: Topology) -> Iterator[_Port]:
     for wired in topology.services.services:
-        yield from (_Port(wired, port, topology) for port in wired.ports if not isinstance(port.port.port, Unknown))
+        among = _Ports(wired)
+        yield from (_Port(among, port, topology) for port in wired.ports if not isinstance(port.port.port, Unknown))
 
 
 def _twin(port: _Port) -> WiredPort | None:
     other = port.topology.network.faults.other(port.port, Kind.SERVICE_PORT, ServicePort)
-    return next((one for one in port.of.ports if one.port is other), None)
+    return port.among.by_port.get(other) if other else None
 
 
 def _hops(port: _Port) -> Iterator[Hashable]:
@@ -85,15 +127,7 @@ def _is_undeclared(pod: PodPort, topology: Topology) -> bool:
 
 def _is_meant(asked: PodPort, port: _Port) -> bool:
     """Whether a workload is the one that is meant: it has another port of the Service, or a probe asks this one too."""
-    others = (pod for one in port.of.ports for pod in one.endpoints)
-    probes = (probe for container in asked.workload.pod.running_containers for probe in container.probes)
-    is_probed = any(probe.port == asked.requested for probe in probes)
-    return is_probed or any(pod.declared and pod.workload is asked.workload for pod in others)
-
-
-def _declared(port: _Port) -> Iterator[ContainerPort]:
-    """The ports that the selected workloads declare."""
-    return (declared for pod in port.wired.endpoints for declared in pod.workload.pod.ports[:MOST_PORTS])
+    return asked.requested in asked.workload.pod.probed_ports or asked.workload in port.among.declaring
 
 
 def _unasked(port: _Port) -> tuple[Socket, ...]:
@@ -107,15 +141,6 @@ def _unasked(port: _Port) -> tuple[Socket, ...]:
         if is_known and pod.listens_on and not any(socket.port in asked for socket in pod.listens_on):
             return pod.listens_on
     return ()
-
-
-def _names(port: _Port) -> list[str]:
-    return list(dict.fromkeys(one.name for one in _declared(port) if isinstance(one.name, str)))[:MANY]
-
-
-def _numbers(port: _Port) -> list[int]:
-    found = (one.container_port for one in _declared(port))
-    return list(dict.fromkeys(number for number in found if isinstance(number, int)))[:MANY]
 
 
 def _remap(port: _Port) -> _Remap | Unknown | None:
@@ -190,8 +215,9 @@ SERVICE_PORT = Table[_Port]("ServicePort", "one port of a Service", "port", (
         lambda p: any(pod.workload.pod.ports and not _is_meant(pod, p) for pod in p.undeclared)),
     many("unasked", "what a program of those is known to listen on, where they declare nothing and no Service asks it",
         _unasked, SOCKET),
-    texts("portNames", "the names of all ports that the selected workloads declare", _names),
-    integers("declaredPorts", "the numbers of all ports that the selected workloads declare", _numbers),
+    texts("portNames", "the names of all ports that the selected workloads declare", lambda p: p.among.names),
+    integers("declaredPorts", "the numbers of all ports that the selected workloads declare",
+        lambda p: p.among.numbers),
     maybe_one("protocolClash", "the port asked for, declared with another protocol only",
         lambda p: protocol_clash(p.wired), PROTOCOL_CLASH),
     maybe_one("namedTwice", "another port of the pods with the name asked for, in a container further down",

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kblint.model.meta import Meta, Text
 from kblint.model.route import (
+    MAX_HOSTNAMES,
+    MAX_MATCHES,
     Backend,
     Dialect,
     Gateway,
@@ -38,9 +40,6 @@ from kblint.source.values import Origin
 GROUP = "gateway.networking.k8s.io"
 ROUTES = ("GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
-MAX_HOSTNAMES = 16
-MAX_MATCHES = 64
-"""What the API accepts in one route; more is not read, as hostnames and matches multiply."""
 
 PathMatch = tuple[Text | None, str | None]
 """A path and its type."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kblint.read.terraform.functions import entries
 from kblint.read.terraform.values import Folder, Scope
-from kblint.source.stream import SyntaxFault, character_at
+from kblint.source.stream import SyntaxFault, character_at, not_followed
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
 from kblint.syntax.hcl import Attribute, Block, Body, parse_hcl
@@ -53,6 +53,8 @@ def parse_files(sources: Sequence[Source]) -> FolderFiles:
         if file.fault:
             place = Place(source, character_at(source.text, file.fault.offset))
             faults.append(SyntaxFault("unreadable", place, f"not valid Terraform: {file.fault.message}"))
+        if file.cut:
+            faults.append(not_followed(Place(source, character_at(source.text, file.cut.offset)), file.cut.message))
     return FolderFiles(tuple(bodies), tuple(faults))
 
 

@@ -14,7 +14,7 @@ from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node
 from kblint.syntax.hcl_nodes import here_document, named, number, opened, parts_of, string
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
 """Expressions evaluated in one folder; beyond, everything is unknown."""
 MAX_DEPTH = 150
 """Expressions that are evaluated inside of each other, through locals too."""

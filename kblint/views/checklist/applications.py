@@ -175,14 +175,19 @@ class App:
         found = [probe for probe in probes if probe.port in names]
         return tuple(sorted(found, key=lambda probe: not probe.purpose.startswith("readiness")))
 
+    @cached_property
+    def _roles(self) -> Mapping[object, str]:
+        """What its Services say is spoken, by the ports of its pods."""
+        spoken = ((behind.number, app_protocol(wired, self.controller).role) for wired, behind in reversed(self.ports))
+        return {number: role for number, role in spoken if role}
+
     def speaks(self, pod: PodPort) -> str | None:
         """What is spoken on a port: `http`, `tls`, None for anything else and where nothing tells."""
         for socket in pod.sockets:
             if socket.speaks:
                 return socket.speaks if socket.speaks in ("http", "tls") else None
-        for wired, behind in self.ports:
-            if behind.number == pod.number and (role := app_protocol(wired, self.controller).role):
-                return role
+        if role := self._roles.get(pod.number):
+            return role
         for probe in self.probes(pod):
             if probe.handler.value == "httpGet":
                 return "tls" if probe.scheme == "HTTPS" else "http"
@@ -219,7 +224,8 @@ def applications(topology: Topology) -> tuple[App, ...]:
         services = topology.services.by_workload.get(workload, ())
         routed = [backend for service in services for backend in backends.get(service.service, ())]
         own = dict.fromkeys(direct.get(workload, ()))
-        ways = [journey for wired in routed for journey in journeys.get(wired.backend, ())]
+        asked = dict.fromkeys(wired.backend for wired in routed)
+        ways = [journey for backend in asked for journey in journeys.get(backend, ())]
         hops = (hop.thing for journey in ways for hop in journey.hops)
         passed = dict.fromkeys(thing for thing in hops if isinstance(thing, Listener))
         things = (*own, workload, *(wired.port for wired, _ in ports.get(workload, ())))

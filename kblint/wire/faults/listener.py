@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kblint.model.annotations import PREFIX, problem
+from kblint.model.annotations import PREFIX, known_keys, problem
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.source.values import Unknown, shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -49,7 +49,8 @@ def balancer_faults(balancer: LoadBalancer, annotations: Iterable[BalancerAnnota
     """
     for annotation in annotations:
         value = annotation.value
-        found = None if isinstance(value, Unknown) else problem(annotation.name, value)
+        is_read = annotation.name in known_keys()
+        found = problem(annotation.name, value) if is_read and not isinstance(value, Unknown) else None
         # what it does not know as a type of certificate it takes for its default
         if found and found.kind == "value" and annotation.name != "certificate-type" and not no_effect(annotation):
             is_there = bool(balancer.addresses) or (balancer.meta and f"{PREFIX}id" in balancer.meta.annotations)

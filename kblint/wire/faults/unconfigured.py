@@ -12,7 +12,7 @@ from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Volume, Workload
 from kblint.source.grouping import grouped
-from kblint.source.spelling import Spellings, is_typo, nearest
+from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -42,6 +42,11 @@ class KnownSettings:
             ((kind, meta.namespace), name) for (kind, name), metas in self.by_name.items() for meta in metas
         )
         return {place: Spellings(found) for place, found in names.items()}
+
+    @cached_property
+    def key_spellings(self) -> Mapping[Meta, Spellings]:
+        """What each ConfigMap holds, to find what was meant by a key that it does not."""
+        return {meta: Spellings(held) for meta, held in self.keys.items()}
 
     @cached_property
     def _bases(self) -> Mapping[tuple[str, str], tuple[Meta, ...]]:
@@ -127,7 +132,7 @@ def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) ->
         keys = settings.keys.get(held) if held else None
         if need.key is not None and need.key_place and keys is not None and need.key not in keys:
             reason = f"its pods wait for key `{need.key}` of {need.kind} `{need.name}`, which does not hold it"
-            near = nearest(need.key, keys)
+            near = settings.key_spellings[held].nearest(need.key) if held else None
             is_secret = need.kind == "Secret"
             if near is None and (is_secret or (held and held.path != workload.meta.path)):
                 # manifests side by side may be meant for one ConfigMap or another of its name; who fills a Secret is

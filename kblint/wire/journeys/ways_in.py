@@ -35,6 +35,10 @@ from kblint.wire.services.controllers import controller_of_service
 from kblint.wire.services.entry_points import EntryPoint, takes
 
 _USUAL_PORTS = {"https": 443, "http": 80}
+MOST_WAYS = 5000
+"""Ways in through balancers that are followed in any case: every listener may lead to every host."""
+_EACH = 2
+"""For each listener and each backend, so many."""
 
 
 def journeys(wiring: Wiring) -> tuple[Journey, ...]:
@@ -43,10 +47,17 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     reached: set[ServicePort] = set()
     routed: set[Backend] = set()
     with_tls = frozenset(wired.balancer for wired in wiring.listeners if wired.takes_tls)
+    most = max(MOST_WAYS, _EACH * (len(wiring.listeners) + len(wiring.backends)))
+    served: dict[tuple[str, EntryPoint | None], dict[tuple[str, str], list[WiredBackend]]] = {}
     for wired in wiring.listeners:
         if wired.port:
             reached.add(wired.port.port)
-        groups = _grouped(wired, wiring)
+        is_known = wired.controller is not None and (wired.controller, wired.destination.entry_point) in served
+        if len(found) >= most and is_known:
+            # the routes behind it are reached already
+            found.append(_not_followed(wired, wiring, most))
+            continue
+        groups = _grouped(wired, wiring, served)
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring, has_tls=wired.balancer in with_tls))
     asked = [one for one in wiring.service_balancers if one.controller is None]
@@ -75,6 +86,21 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     return tuple(_follow_redirects(found))
 
 
+def _not_followed(wired: WiredListener, wiring: Wiring, most: int) -> Journey:
+    """All ways in through a listener behind which stand as many hosts as were told of others already."""
+    reason = f"there are over {most:,} ways in, and which hosts it leads to is not told"
+    start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring))
+    on = Hop(Stage.CONTROLLER, wired.controller or "gateway", None, HopVerdict.UNKNOWN, reason)
+    return Journey(_own_name(wired), (*start, on))
+
+
+def _own_name(wired: WiredListener) -> str:
+    """What a listener is asked by, where no host is known."""
+    is_plain = wired.listener.protocol == "http" or wired.listener.listen_port == 80
+    spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
+    return f"{spoken}://{wired.balancer.name}:{shown(wired.listener.listen_port)}"
+
+
 def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
     """Journeys that a redirect ends, with what is broken where it leads: that decides their outcome."""
     by_name = {journey.name: journey for journey in found}
@@ -96,7 +122,7 @@ def _through_balancer(
     listener = wired.listener
     is_plain = listener.protocol == "http" or listener.listen_port == 80
     spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
-    own_name = f"{spoken}://{wired.balancer.name}:{shown(listener.listen_port)}"
+    own_name = _own_name(wired)
     start = (Hop(Stage.INTERNET, "internet", None), listener_hop(wired, wiring), *cloud_firewall_hops(wired, wiring))
     if (wired.controller or routed) and wired.destination_kind is not DestinationKind.UNKNOWN:
         callers = callers_of(wired.pods)
@@ -133,7 +159,7 @@ def _intended_routes(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, st
     led = {one.controller: one for one in wiring.listeners if one.controller}
     beside = {one.controller: one for one in led.values() if one.balancer is wired.balancer} or led
     if len(beside) == 1:
-        return _grouped(next(iter(beside.values())), wiring)
+        return _grouped(next(iter(beside.values())), wiring, {})
     names = {name for service in wiring.services.services if (name := controller_of_service(service))}
     return _served(next(iter(names)), wiring) if len(names) == 1 and not led else {}
 
@@ -218,12 +244,27 @@ def _at_gateway(door: Door, wiring: Wiring, entrances: Entrances) -> tuple[Hop, 
     )
 
 
-def _grouped(wired: WiredListener, wiring: Wiring) -> dict[tuple[str, str], list[WiredBackend]]:
-    """The backends that the controller or Gateway behind a listener sends to, by host and path."""
+def _grouped(
+    wired: WiredListener,
+    wiring: Wiring,
+    served: dict[tuple[str, EntryPoint | None], dict[tuple[str, str], list[WiredBackend]]],
+) -> dict[tuple[str, str], list[WiredBackend]]:
+    """The backends that the controller or Gateway behind a listener sends to, by host and path.
+
+    `served` keeps those of a controller.
+    """
     if wired.destination_kind is DestinationKind.UNKNOWN:
         return {}
-    grouped = _served(wired.controller, wiring, wired.destination.entry_point) if wired.controller else {}
-    for backend in wiring.backends if wiring.gateways.is_behind(wired) else ():
+    grouped: dict[tuple[str, str], list[WiredBackend]] = {}
+    if wired.controller:
+        key = (wired.controller, wired.destination.entry_point)
+        if key not in served:
+            served[key] = _served(wired.controller, wiring, wired.destination.entry_point)
+        grouped = served[key]
+    if not wiring.gateways.is_behind(wired):
+        return grouped
+    grouped = {place: list(backends) for place, backends in grouped.items()}
+    for backend in wiring.backends:
         if wiring.gateways.leads_to(wired, backend):
             grouped.setdefault(_host_and_path(backend), []).append(backend)
     return grouped

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 
 from kblint.model.workload import Container
 from kblint.source.stream import SyntaxFault, not_followed
@@ -104,7 +105,7 @@ class Run:
     """One program as it is started.
 
     `words` are its command line. `from_image` says that they are arguments of the image's entrypoint, none included;
-    `by_entrypoint` that some entrypoint goes first.
+    `by_entrypoint` that some entrypoint goes first; `cuts` are why it is not known which program it is.
     """
 
     words: tuple[Passage, ...]
@@ -112,6 +113,7 @@ class Run:
     files: ContainerFiles
     from_image: bool = False
     by_entrypoint: bool = False
+    cuts: tuple[SyntaxFault, ...] = ()
 
     @property
     def command_line(self) -> tuple[str, ...]:
@@ -177,10 +179,15 @@ DEEPEST = 3
 def _start(run: Run, is_server: IsServer, depth: int) -> StartedPrograms:
     run = _without_wrappers(run, is_server)
     line = run.command_line
+    if run.cuts:
+        return StartedPrograms(cuts=run.cuts)
     if line and line[0] in SHELLS:
         script = next((index for index in range(1, len(line)) if re.fullmatch(r"-[a-z]*c[a-z]*", line[index])), None)
-        if script is None or script + 1 >= len(line) or depth >= DEEPEST:
+        if script is None or script + 1 >= len(line):
             return StartedPrograms()
+        if depth >= DEEPEST:
+            message = f"this script stands in more than {DEEPEST} shells within one another and is not followed"
+            return StartedPrograms(cuts=(not_followed(run.words[script + 1].place(0, 1), message),))
         parsed = parse_script(run.words[script + 1], partial(_lookup, run.environment))
         cuts = (parsed.cut,) if parsed.cut else ()
         if not parsed.gap and len(parsed.commands) > MOST_COMMANDS:
@@ -198,7 +205,10 @@ def _without_wrappers(run: Run, is_server: IsServer) -> Run:
     words, table = run.words, word_table()
     variables: dict[str, Passage] = {}
     before: tuple[Passage, ...] | None = None
-    for _ in range(MOST_WRAPPERS):
+    for wrappers in count():
+        if wrappers == MOST_WRAPPERS:
+            message = f"more than {MOST_WRAPPERS} programs that only start the next one are not followed"
+            return replace(run, words=(), cuts=(not_followed(words[0].place(), message),))
         line = command_line(words[:2])
         if not line:
             break
@@ -270,6 +280,8 @@ class _Script:
         environment = self.run.environment.with_added(command.variables)
         run = _without_wrappers(Run(command.words, environment, self.writer.files), self.is_server)
         line = run.command_line
+        self.cuts += run.cuts
+        self.is_complete = self.is_complete and not run.cuts
         if not line:
             return not is_exec
         if not stays and not set(line[1:]).isdisjoint(word_table()["asking"]):
@@ -282,7 +294,7 @@ class _Script:
                 self.runs += start.runs
         elif not self.writer.follow(command, run.words, environment) and line[0] not in word_table()["harmless"]:
             # it may change what its words name; if it stays, it may be a server
-            self.writer.cloud(run.words[1:])
+            self.writer.cloud(run.words[1:], command)
             if stays or is_exec:
                 self.runs.append(run)
         return not is_exec

@@ -72,6 +72,8 @@ class ContainerFiles:
     changed: Mapping[str, Content] = field(default_factory=dict)
     unknown_paths: tuple[str, ...] = ()
     """Files and directories that something unknown was done to."""
+    knows_nothing: bool = False
+    """Whether that were too many to tell apart."""
     of_image: Mapping[str, Passage] = field(default_factory=dict)
     """What the image's own files are known to say, for those that matter."""
 
@@ -133,8 +135,9 @@ class ContainerFiles:
 
     def marked_unknown(self, path: str) -> ContainerFiles:
         """The same files after something unknown happened at or below `path`."""
-        few = len(self.unknown_paths) < MOST_UNKNOWN_PATHS
-        return replace(self, unknown_paths=(*self.unknown_paths, path) if few else ("/",))
+        few = len(self.unknown_paths) < MOST_UNKNOWN_PATHS and not self.knows_nothing
+        paths = (*self.unknown_paths, path) if few else ("/",)
+        return replace(self, unknown_paths=paths, knows_nothing=not few)
 
     def emptied(self, directory: str) -> ContainerFiles:
         """The same files without any in `directory`."""

@@ -9,9 +9,17 @@ from collections.abc import Sequence
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, joined
-from kblint.syntax.sed import InPlaceEdit, edit_in_place
+from kblint.syntax.sed import (
+    LONGEST_COMMAND,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_REPEATS,
+    InPlaceEdit,
+    edit_in_place,
+    is_too_long,
+)
 from kblint.syntax.shell_words import SimpleCommand
-from kblint.wire.listening.files import ContainerFiles, Content, FromImage
+from kblint.wire.listening.files import MOST_UNKNOWN_PATHS, ContainerFiles, Content, FromImage
 from kblint.wire.listening.images import word_table
 from kblint.wire.listening.variables import VARIABLE, Variables, envsubst
 
@@ -65,11 +73,20 @@ class Writer:
         self.piped = output if command.after == "|" else None
         return name in word_table()["followed"]
 
-    def cloud(self, words: Sequence[Passage]) -> None:
+    def cloud(self, words: Sequence[Passage], command: SimpleCommand) -> None:
         """Something unknown is done to whatever files the words name."""
         for word in words:
             if word.text.startswith("/") and word.is_known:
-                self.files = self.files.marked_unknown(posixpath.normpath(word.text))
+                self._unknown(posixpath.normpath(word.text), command)
+
+    def _unknown(self, path: str, command: SimpleCommand) -> None:
+        """Something unknown happens at or below a path."""
+        self.files = self.files.marked_unknown(path)
+        if self.files.knows_nothing:
+            self._cut(
+                command,
+                f"this script changes more than {MOST_UNKNOWN_PATHS} files and folders; from here on no file is known",
+            )
 
     def _output(self, name: str, command: SimpleCommand, words: Sequence[Passage], environment: Variables) -> Content:
         """What a command writes to its standard output."""
@@ -153,14 +170,14 @@ class Writer:
                 {changed: content if isinstance(content, Passage) else Unknown(changed)}
             )
             if not isinstance(content, Passage):
-                self.files = self.files.marked_unknown(to)
+                self._unknown(to, command)
 
     def _remove(self, target: Passage, command: SimpleCommand) -> None:
         path = self._path(target)
         if path is None:
             return
         if command.is_conditional:
-            self.files = self.files.marked_unknown(path)
+            self._unknown(path, command)
         elif posixpath.basename(path) in ("*", "*.conf"):
             self.files = self.files.emptied(posixpath.dirname(path))
         elif "." in posixpath.basename(path)[1:]:
@@ -184,9 +201,24 @@ class Writer:
                 )
             if command.is_conditional or self.edits > MOST_EDITS:
                 text = Unknown(path)
+            if isinstance(text, Passage) and edit.is_beyond:
+                self._cut(
+                    command,
+                    f"a command of `sed` of more than {LONGEST_COMMAND} characters, or with more than {MOST_REPEATS} "
+                    "repeats, is not followed",
+                )
+            elif isinstance(text, Passage) and is_too_long(text.text):
+                self._cut(
+                    command,
+                    f"texts of more than {LONGEST_TEXT:,} characters, or lines of more than {LONGEST_LINE}, "
+                    "are not edited",
+                )
             for substitution in edit.substitutions:
                 text = substitution.applied(text) if substitution and isinstance(text, Passage) else None
-            self.files = self.files.with_changes({path: text}) if text else self.files.marked_unknown(path)
+            if text:
+                self.files = self.files.with_changes({path: text})
+            else:
+                self._unknown(path, command)
 
 
 def _operands(words: Sequence[Passage]) -> list[Passage]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -58,7 +60,7 @@ class Socket:
         return is_loopback(self.address)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listening:
     """All that is known about a container's sockets.
 
@@ -72,7 +74,7 @@ class Listening:
     cuts: tuple[SyntaxFault, ...] = ()
     is_open: bool = False
 
-    @property
+    @cached_property
     def certainty(self) -> Certainty:
         """How sure the whole picture is: as sure as its weakest socket."""
         if not self.is_complete and not self.is_open:
@@ -82,7 +84,11 @@ class Listening:
 
     def on(self, port: int, protocol: str = "TCP") -> tuple[Socket, ...]:
         """The sockets on a port."""
-        return tuple(socket for socket in self.sockets if socket.port == port and socket.protocol == protocol)
+        return self._by_port.get((port, protocol), ())
+
+    @cached_property
+    def _by_port(self) -> dict[tuple[int, str], tuple[Socket, ...]]:
+        return grouped(((socket.port, socket.protocol), socket) for socket in self.sockets)
 
 
 def too_long(place: Place, most: int) -> SyntaxFault:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.route import Dialect, Route
 from kblint.model.workload import Workload
-from kblint.source.spelling import nearest
+from kblint.source.grouping import grouped
+from kblint.source.spelling import Spellings
 from kblint.source.text import Place
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
@@ -31,6 +34,46 @@ _THIRD = re.compile(r":v?(?:[3-9]|\d{2,})(?:\.|$|-)")
 """The tag of a Traefik of version 3 or later."""
 
 
+@dataclass(frozen=True)
+class _Middlewares:
+    """Those of a bundle that say their namespace, by namespace and name, and all by their bare names."""
+
+    known: Mapping[str, Meta]
+    bare: Mapping[str, Meta]
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, Meta]:
+        """By namespace and name, as they were before a kustomization renamed them; the first of each."""
+        return {f"{meta.namespace}-{meta.written_name}": meta for meta in reversed(list(self.known.values()))}
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self.known)
+
+    @cached_property
+    def _here(self) -> Mapping[str | None, tuple[Meta, ...]]:
+        return grouped((meta.namespace, meta) for meta in self.known.values())
+
+    @cached_property
+    def _renamed_here(self) -> Mapping[tuple[str | None, str], str]:
+        return {(meta.namespace, meta.written_name): meta.name for meta in reversed(list(self.known.values()))}
+
+    @cached_property
+    def _spellings_here(self) -> Mapping[str | None, Spellings]:
+        return {namespace: Spellings(meta.name for meta in metas) for namespace, metas in self._here.items()}
+
+    def meant(self, name: str) -> Meta | None:
+        """The one that is called nearly so, or was: a kustomization does not look for names everywhere."""
+        was = self._renamed.get(name)
+        near = self._spellings.nearest(name) if was is None else None
+        return self.known[near] if near else was
+
+    def meant_in(self, namespace: str, name: str) -> str | None:
+        """The same by its name alone, in one namespace."""
+        here = self._spellings_here.get(namespace)
+        return self._renamed_here.get((namespace, name)) or (here.nearest(name) if here else None)
+
+
 def middleware_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
     """What Traefik does not find, of what the routes of a bundle name, and routes that it does not look at."""
     by_group = [one.meta for one in bundle.all(Other) if one.meta.group in _GROUPS]
@@ -39,11 +82,12 @@ def middleware_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
     bare: dict[str, Meta] = {}
     for meta in middlewares:
         bare.setdefault(meta.name, meta)
+    here = _Middlewares(known, bare)
     for route in bundle.all(Route):
         if route.dialect is Dialect.TRAEFIK:
-            yield from _of_ingress_route(route, known, bare)
+            yield from _of_ingress_route(route, here)
         elif takers.of(route).controller in ("traefik", None):
-            yield from _of_ingress(route, known, bare)
+            yield from _of_ingress(route, here)
     yield from _old_group(bundle, by_group)
     yield from _passthrough(bundle, takers)
 
@@ -64,7 +108,7 @@ def _passthrough(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
             yield Conflict("passthrough", route.meta, place, str(route.meta), shown=shown)
 
 
-def _of_ingress(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:
+def _of_ingress(route: Route, here: _Middlewares) -> Iterator[Conflict]:
     written = route.meta.annotations.get(_ANNOTATION)
     place = route.meta.origin.place("metadata", "annotations", _ANNOTATION)
     for part in written.split(",") if isinstance(written, str) else ():
@@ -72,40 +116,35 @@ def _of_ingress(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta
         name, at, provider = asked.partition("@")
         if at and provider != _PROVIDER:
             continue
-        if not at and name in known:
-            yield _missing(route, place, asked, "provider", known[name], f"{name}@{_PROVIDER}")
-        elif at and name not in known and (meant := _meant(name, route, known, bare)):
+        if not at and name in here.known:
+            yield _missing(route, place, asked, "provider", here.known[name], f"{name}@{_PROVIDER}")
+        elif at and name not in here.known and (meant := _meant(name, route, here)):
             full = f"{meant.namespace}-{meant.name}@{_PROVIDER}"
-            yield _missing(route, place, asked, "namespace" if name in bare else "name", meant, full)
+            yield _missing(route, place, asked, "namespace" if name in here.bare else "name", meant, full)
 
 
-def _meant(name: str, route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Meta | None:
+def _meant(name: str, route: Route, here: _Middlewares) -> Meta | None:
     """The middleware that is probably meant: of that name without its namespace, or by a slip of the hand."""
-    own = known.get(f"{route.meta.namespace}-{name}")
-    if own or name in bare:
-        return own or (bare[name] if bare[name].namespace else None)
-    # what a kustomization has renamed is named by its old name where it does not look for names
-    was = next((meta for meta in known.values() if f"{meta.namespace}-{meta.written_name}" == name), None)
-    near = nearest(name, known) if was is None else None
-    return known[near] if near else was
+    own = here.known.get(f"{route.meta.namespace}-{name}")
+    if own or name in here.bare:
+        return own or (here.bare[name] if here.bare[name].namespace else None)
+    return here.meant(name)
 
 
-def _of_ingress_route(route: Route, known: Mapping[str, Meta], bare: Mapping[str, Meta]) -> Iterator[Conflict]:
+def _of_ingress_route(route: Route, here: _Middlewares) -> Iterator[Conflict]:
     """Middlewares of an IngressRoute, which are of its own namespace unless another one is written."""
     home = route.meta.namespace
     for rule in route.origin.children("routes"):
         for entry in rule.children("middlewares"):
             name, namespace = entry.get("name"), entry.get("namespace")
-            if not isinstance(name, str) or namespace is not None or home is None or f"{home}-{name}" in known:
+            if not isinstance(name, str) or namespace is not None or home is None or f"{home}-{name}" in here.known:
                 continue
-            here = {one.name: one for key, one in known.items() if key == f"{home}-{one.name}"}
-            was = next((one.name for one in here.values() if one.written_name == name), None)
-            near = was or nearest(name, here)
+            near = here.meant_in(home, name)
             if near:
-                yield _missing(route, entry.place("name"), name, "name", known[f"{home}-{near}"], near)
-            elif name in bare and bare[name].namespace:
-                space = bare[name].namespace or ""
-                yield _missing(route, entry.place("name"), name, "other namespace", bare[name], space)
+                yield _missing(route, entry.place("name"), name, "name", here.known[f"{home}-{near}"], near)
+            elif name in here.bare and here.bare[name].namespace:
+                space = here.bare[name].namespace or ""
+                yield _missing(route, entry.place("name"), name, "other namespace", here.bare[name], space)
 
 
 def _missing(route: Route, place: Place, asked: str, case: str, meant: Meta, suggestion: str) -> Conflict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from kblint.model.policy import Namespace
 from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
-from kblint.source.spelling import nearest
+from kblint.source.spelling import Spellings
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
@@ -114,7 +115,7 @@ def _certified(bundle: Bundle) -> Iterator[tuple[str, Meta]]:
             yield name, meta
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Index:
     gateways: dict[str, tuple[Gateway, ...]]
     namespaces: dict[str, Meta]
@@ -127,12 +128,36 @@ class _Index:
     ignores_classless: bool
     """Whether every controller that is here takes no Ingress without a class."""
 
+    @cached_property
+    def class_metas(self) -> tuple[Meta, ...]:
+        """The classes."""
+        return tuple(one.meta for one in self.classes)
+
+    @cached_property
+    def has_default(self) -> bool:
+        """Whether one of the classes is the default."""
+        return any(one.is_default for one in self.classes)
+
+    @cached_property
+    def by_class(self) -> dict[str, Meta]:
+        """The classes by their names."""
+        return {meta.name: meta for meta in self.class_metas}
+
+    @cached_property
+    def class_spellings(self) -> Spellings:
+        """The names of the classes."""
+        return Spellings(self.by_class)
+
+    @cached_property
+    def gateway_spellings(self) -> Spellings:
+        """The names of the Gateways."""
+        return Spellings(self.gateways)
+
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
     parents = tuple(_parent(route, parent, index) for parent in route.parents)
     problem, similar = _class_problem(route, index)
-    metas = tuple(one.meta for one in index.classes)
-    return WiredRoute(route, parents, problem, metas, similar, _secret(route, index))
+    return WiredRoute(route, parents, problem, index.class_metas, similar, _secret(route, index))
 
 
 def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None]:
@@ -141,16 +166,15 @@ def _class_problem(route: Route, index: _Index) -> tuple[str | None, Meta | None
         return None, None
     if route.class_name is None:
         # K3s's Traefik takes those without a class too
-        is_taken = index.own_class or index.has_more_classes or any(one.is_default for one in classes)
+        is_taken = index.own_class or index.has_more_classes or index.has_default
         problem = "ignored" if index.ignores_classless else "no-default" if classes else None
         return (None, None) if is_taken else (problem, None)
     if not classes:
         return None, None
-    names = {one.meta.name: one.meta for one in classes}
-    if route.class_name in (*names, index.own_class):
+    if route.class_name in index.by_class or route.class_name == index.own_class:
         return None, None
-    near = nearest(route.class_name, names)
-    return (None, None) if index.has_more_classes and not near else ("unknown", names[near] if near else None)
+    near = index.class_spellings.nearest(route.class_name)
+    return (None, None) if index.has_more_classes and not near else ("unknown", index.by_class[near] if near else None)
 
 
 def _secret(route: Route, index: _Index) -> MisplacedSecret | None:
@@ -176,11 +200,11 @@ def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
         where = candidates[0].meta
         text = f"Gateway `{parent.name}` is in namespace `{where.namespace}`, and the route names none"
         return WiredParent(route, parent, problem=text, near=where, is_proved=True)
-    names = {name: held[0].meta for name, held in index.gateways.items()}
-    near = nearest(parent.name, names)
-    if near and same_namespace(namespace, names[near].namespace):
+    near = index.gateway_spellings.nearest(parent.name)
+    meant = index.gateways[near][0].meta if near else None
+    if meant and same_namespace(namespace, meant.namespace):
         text = f"there is no Gateway `{parent.name}`"
-        return WiredParent(route, parent, problem=text, near=names[near], is_proved=True)
+        return WiredParent(route, parent, problem=text, near=meant, is_proved=True)
     if index.absent("Gateway", namespace, parent.name):
         return WiredParent(route, parent, problem=f"there is no Gateway `{parent.name}`", is_proved=True)
     return WiredParent(route, parent)

@@ -23,6 +23,8 @@ from kblint.wire.services.together import Together, in_one_folder
 _SEVERAL = 2
 MANY = 100
 """A Service that selects more workloads than this says little about any of them; looking at all would cost n²."""
+_MOST_TOGETHER = 2000
+"""Ports of a Service times workloads: of one with very many ports, fewer workloads are looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,13 +153,15 @@ def _wire(
     selection = pods.select(service.selector, service.meta.namespace, service.meta.name)
     # a finished pod serves nobody: a Job's pods carry the same labels as the application often enough
     # where all of them say where they are, no more are looked at than are kept
-    most = None if service.meta.namespace is None else MANY + 1
-    selected = tuple(islice((one for one in selection.selected if not one.workload.is_batch), most))
+    most = max(1, min(MANY, _MOST_TOGETHER // max(1, len(service.ports))))
+    enough = None if service.meta.namespace is None else most + 1
+    selected = tuple(islice((one for one in selection.selected if not one.workload.is_batch), enough))
     selected = selected or selection.selected
     selected = _of_its_own(service, selected, near)
-    is_cut = len(selected) > MANY
-    selected = selected[:MANY]
-    certainty = min((one.certainty for one in selected), default=Certainty.UNKNOWN)
+    is_cut = len(selected) > most
+    selected = selected[:most]
+    # nothing is said of all of them that is known of the first only
+    certainty = Certainty.UNKNOWN if is_cut else min((one.certainty for one in selected), default=Certainty.UNKNOWN)
     ports = tuple(
         WiredPort(
             service,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from kblint.model.service import EndpointPort, Endpoints, Service, ServicePort
+from kblint.model.service import Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
-from kblint.source.text import Place
+from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
+from kblint.wire.services.hand_made import EndpointMismatch, Entries, is_exported
 from kblint.wire.services.selection import NearMiss, Selected
 
 _LAST = 65535
@@ -58,16 +60,16 @@ class PodPort:
 class Answers:
     """What answers on ports of pods: worked out once for all scopes in which the pods listen on the same."""
 
-    _known: dict[tuple[Workload, object, str], list[tuple[list[Listening], PodPort]]] = field(default_factory=dict)
+    _known: dict[Workload, list[_Heard]] = field(default_factory=dict)
 
-    def at(self, workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
-        """What answers there; `heard` is what each container listens on that runs while the pod serves."""
-        known = self._known.setdefault((workload, requested, protocol), [])
-        for listenings, pod in known:
-            if all(one is other for one, other in zip(listenings, heard, strict=True)):
-                return pod
-        known.append((heard, _pod_port(workload, requested, protocol, heard)))
-        return known[-1][1]
+    def of(self, workload: Workload, heard: list[Listening]) -> _Heard:
+        """What answers on its ports; `heard` is what each container listens on that runs while the pod serves."""
+        known = self._known.setdefault(workload, [])
+        for pictures in known:
+            if all(one is other for one, other in zip(pictures.listenings, heard, strict=True)):
+                return pictures
+        known.append(_Heard(workload, heard))
+        return known[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,28 @@ class ListeningOf:
 
     by_container: Mapping[Container, Listening]
     answers: Answers
+    _heard: dict[Workload, _Heard] = field(default_factory=dict, repr=False)
 
     def __call__(self, container: Container) -> Listening:
         """What a container listens on."""
         return self.by_container[container]
 
+    def at(self, workload: Workload, requested: int | str | Unknown, protocol: str) -> PodPort:
+        """What answers when a pod of `workload` is asked on a port."""
+        heard = self._heard.get(workload)
+        if heard is None:
+            listenings = [self.by_container[container] for container in workload.pod.running_containers]
+            heard = self._heard[workload] = self.answers.of(workload, listenings)
+        return heard.at(requested, protocol)
+
 
 def pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, listening_of: ListeningOf) -> PodPort:
     """What answers when a pod of `workload` is asked on port `requested`."""
-    heard = [listening_of.by_container[container] for container in workload.pod.running_containers]
-    return listening_of.answers.at(workload, requested, protocol, heard)
+    return listening_of.at(workload, requested, protocol)
 
 
-def _pod_port(workload: Workload, requested: int | str | Unknown, protocol: str, heard: list[Listening]) -> PodPort:
+def _pod_port(heard: _Heard, requested: int | str | Unknown, protocol: str) -> PodPort:
+    workload = heard.workload
     named = (found for found in workload.pod.ports_named(requested) if found[0].protocol == protocol)
     declared, holder = next(named, (None, None))
     number: int | Unknown | None = requested if not isinstance(requested, str) else None
@@ -104,36 +115,88 @@ def _unless_templated(requested: str, pod: Pod) -> Unknown | None:
     return Unknown(requested) if requested in _INJECTED_NAMES else pod.unknown_port_name
 
 
-def _answered(pod: PodPort, number: int, heard: list[Listening]) -> PodPort:
+def _answered(pod: PodPort, number: int, heard: _Heard) -> PodPort:
     """A port of a known number with what answers there."""
-    pictures = list(zip(pod.workload.pod.running_containers, heard, strict=True))
     sockets: list[Socket] = []
     loopback: list[Socket] = []
     holder = pod.holder
-    for container, listening in pictures:
-        for socket in listening.on(number, pod.protocol):
-            (loopback if socket.is_loopback else sockets).append(socket)
-            holder = holder or container
+    for container, socket in heard.on(number, pod.protocol):
+        (loopback if socket.is_loopback else sockets).append(socket)
+        holder = holder or container
     if sockets or loopback:
         # whoever binds it on the loopback address keeps others from binding it
         certainty, answers = max(socket.certainty for socket in sockets or loopback), bool(sockets)
         pod = replace(pod, holder=holder, sockets=tuple(sockets), loopback=tuple(loopback))
         return replace(pod, answers=answers, certainty=certainty)
     # a declared port is its own container's promise; an undeclared one could be anybody's
-    asked_of = [(container, listening) for container, listening in pictures if container is holder] or pictures
-    is_made = pod.workload.meta.made is not None
-    is_closed = bool(asked_of) and all(_is_closed(*one, is_made=is_made) for one in asked_of)
-    listens_on = tuple(
-        socket
-        for _, listening in asked_of
-        for socket in listening.sockets
-        if socket.protocol == pod.protocol and not socket.is_loopback
-    )
-    if not is_closed:
+    asked_of = heard.of(holder)
+    listens_on = asked_of.listens_on(pod.protocol)
+    if not asked_of.is_closed:
         return replace(pod, listens_on=listens_on)
-    return replace(
-        pod, listens_on=listens_on, answers=False, certainty=min(listening.certainty for _, listening in asked_of)
-    )
+    return replace(pod, listens_on=listens_on, answers=False, certainty=asked_of.certainty)
+
+
+class _Heard:
+    """What the containers of a workload's pods listen on that run while the pod serves; each port is looked at once."""
+
+    def __init__(self, workload: Workload, listenings: list[Listening]) -> None:
+        self.workload, self.listenings = workload, listenings
+        self._is_made = workload.meta.made is not None
+        self._known: dict[tuple[int | str | Unknown, str], PodPort] = {}
+        self._of: dict[Container | None, _Listeners] = {}
+
+    def at(self, requested: int | str | Unknown, protocol: str) -> PodPort:
+        """What answers there."""
+        key = (requested, protocol)
+        if key not in self._known:
+            self._known[key] = _pod_port(self, requested, protocol)
+        return self._known[key]
+
+    def on(self, number: int, protocol: str) -> tuple[tuple[Container, Socket], ...]:
+        """The sockets on a port, each with its container."""
+        return self._sockets.get((number, protocol), ())
+
+    def of(self, holder: Container | None) -> _Listeners:
+        """The container alone that is known to hold a port, else all."""
+        if holder not in self._of:
+            held = [one for one in self._pictures if one[0] is holder] if holder else []
+            self._of[holder] = _Listeners(held or self._pictures, self._is_made)
+        return self._of[holder]
+
+    @cached_property
+    def _pictures(self) -> list[tuple[Container, Listening]]:
+        return list(zip(self.workload.pod.running_containers, self.listenings, strict=True))
+
+    @cached_property
+    def _sockets(self) -> Mapping[tuple[int, str], tuple[tuple[Container, Socket], ...]]:
+        return grouped(
+            ((socket.port, socket.protocol), (container, socket))
+            for container, listening in self._pictures
+            for socket in listening.sockets
+        )
+
+
+class _Listeners:
+    """Containers that may be meant by a port, and what they listen on."""
+
+    def __init__(self, pictures: list[tuple[Container, Listening]], is_made: bool) -> None:
+        self._pictures = pictures
+        self._by_protocol: dict[str, tuple[Socket, ...]] = {}
+        self.is_closed = bool(pictures) and all(_is_closed(*one, is_made=is_made) for one in pictures)
+
+    def listens_on(self, protocol: str) -> tuple[Socket, ...]:
+        """What listens for everybody."""
+        if protocol not in self._by_protocol:
+            found = (socket for _, listening in self._pictures for socket in listening.sockets)
+            self._by_protocol[protocol] = tuple(
+                socket for socket in found if socket.protocol == protocol and not socket.is_loopback
+            )
+        return self._by_protocol[protocol]
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure it is that nothing else does."""
+        return min(listening.certainty for _, listening in self._pictures)
 
 
 def _is_closed(container: Container, listening: Listening, *, is_made: bool) -> bool:
@@ -171,7 +234,7 @@ class WiredPort:
     """How sure the selection is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WiredService:
     """A Service with the workloads it selects.
 
@@ -188,54 +251,37 @@ class WiredService:
 
     @property
     def certainty(self) -> Certainty:
-        """How sure the selection is: known only when every selected workload surely stands in its namespace."""
-        return min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)
+        """How sure the selection is: known only when all of it is looked at, and surely stands in its namespace."""
+        return (
+            Certainty.UNKNOWN
+            if self.is_cut
+            else min((one.certainty for one in self.selected), default=Certainty.UNKNOWN)
+        )
 
+    @cached_property
+    def made(self) -> tuple[Endpoints, ...]:
+        """The endpoints that somebody made by hand."""
+        return tuple(one for one in self.endpoints if not is_exported(one))
 
-_MADE_BY = "endpointslice.kubernetes.io/managed-by"
-_CHANGED_AT = "endpoints.kubernetes.io/last-change-trigger-time"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EndpointMismatch:
-    """Hand-made endpoints that do not serve a Service's port. `port` is the entry that comes nearest, None for none.
-
-    `is_overwritten`: the Service has a selector, and its controller writes over them.
-    """
-
-    endpoints: Endpoints
-    port: EndpointPort | None
-    is_overwritten: bool
-
-    @property
-    def place(self) -> Place:
-        """Where to look."""
-        if self.port is None or self.is_overwritten:
-            return self.endpoints.meta.origin.place("metadata", "name")
-        return self.port.origin.place("name" if self.port.origin.is_written("name") else "port")
+    @cached_property
+    def entries(self) -> Entries | None:
+        """What endpoints made by hand serve; None where there are none, or it cannot be told."""
+        return None if not self.made or any(not one.ports for one in self.made) else Entries(self.made)
 
 
 def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
     """Why a Service's port has nobody behind it though endpoints are written; None where it has, or nobody knows."""
-    made = tuple(one for one in wired.endpoints if not _is_exported(one))
+    made = wired.made
     if not made or wired.service.is_external_name or wired.service.is_headless:
         return None
     if wired.service.selector:
         overwritten = next((one for one in made if one.meta.kind == "Endpoints"), None)
         return EndpointMismatch(overwritten, None, is_overwritten=True) if overwritten else None
-    if isinstance(port.port.name, Unknown) or any(not one.ports for one in made):
+    entries = wired.entries
+    if isinstance(port.port.name, Unknown) or entries is None or entries.is_templated:
         return None
-    entries = [(one, entry) for one in made for entry in one.ports]
-    for name, protocol in ((entry.name or "", entry.protocol) for _, entry in entries):
-        # kube-proxy joins them by name and protocol, whatever the numbers; a placeholder may become any name
-        if "{{" in name or "${" in name or (name, protocol) == (port.port.name or "", port.port.protocol):
-            return None
-    wanted = (port.port.target_port, port.port.port)
-    endpoints, entry = max(entries, key=lambda it: (it[1].port in wanted, it[1].protocol == port.port.protocol))
+    # kube-proxy joins them by name and protocol, whatever the numbers
+    if (port.port.name or "", port.port.protocol) in entries.served:
+        return None
+    endpoints, entry = entries.nearest(port.port)
     return EndpointMismatch(endpoints, entry, is_overwritten=False)
-
-
-def _is_exported(endpoints: Endpoints) -> bool:
-    """Whether a controller made them, and somebody wrote down what it made."""
-    meta = endpoints.meta
-    return _MADE_BY in meta.labels or _CHANGED_AT in meta.annotations or meta.origin.is_written("metadata", "uid")
