@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kblint.finding import Finding
-from tests.given.manifests import workload
+from tests.given.manifests import container, workload
 from tests.given.mended import mended
 from tests.given.runs import checked, configured
 
@@ -122,3 +122,35 @@ replacements:
     # `main` is written there, and `main-prod-web` is what it becomes
     assert [at(one) for one in result.findings] == ["SVC001 base/svc.yaml:9 main"]
     assert fixed(files) == {}
+
+
+def test_a_label_for_all_selectors_keeps_out_peers_that_another_kustomization_deploys() -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: NAME}\n"
+    policy = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress:
+    - from:
+        - podSelector: {matchLabels: {app: caller}}
+          namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: callers}}
+      ports: [{port: 8080}]
+"""
+    caller = container("caller", env="[{name: WEB_URL, value: 'http://web.shop:80/'}]")
+    files = {
+        "shop/namespace.yaml": namespace.replace("NAME", "shop"),
+        "shop/web.yaml": workload(namespace=""),
+        "shop/svc.yaml": SERVICE.format(port=8080, annotations=""),
+        "shop/policy.yaml": policy,
+        "callers/kustomization.yaml": "namespace: callers\nresources: [caller.yaml, namespace.yaml]\n",
+        "callers/namespace.yaml": namespace.replace("NAME", "callers"),
+        "callers/caller.yaml": workload(caller, name="caller", namespace=""),
+    }
+    shop = "namespace: shop\nresources: [namespace.yaml, web.yaml, svc.yaml, policy.yaml]\n"
+    assert told({**files, "shop/kustomization.yaml": shop}) == []
+    for more in ("commonLabels: {team: a}\n", "labels: [{pairs: {team: a}, includeSelectors: true}]\n"):
+        assert told({**files, "shop/kustomization.yaml": shop + more}) == ["NET006 shop/policy.yaml:6 podSelector"]
+    labelled = "labels: [{pairs: {team: a}}]\n"
+    assert told({**files, "shop/kustomization.yaml": shop + labelled}) == []
