@@ -268,7 +268,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What a report may say about a rule: `help_markdown` is its page, `url` where more is written."""
+    """What a report may say about a rule: `help_markdown` is its page, `area` its letters, `url` its address."""
 
     id: str
     name: str
@@ -276,6 +276,8 @@ class RuleInfo:
     severity: Severity
     help_markdown: str
     url: str | None = None
+    description: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

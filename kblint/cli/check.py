@@ -22,6 +22,7 @@ from kblint.cli.options import (
     show,
     write,
 )
+from kblint.cli.streams import is_piped
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
@@ -30,6 +31,7 @@ from kblint.report.formats import format_names
 from kblint.run import check as run_check
 from kblint.run import load_rules
 from kblint.suppressions.choice import Choice
+from kblint.views.catalog_page import described
 
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 
@@ -133,24 +135,27 @@ def check(
     if write_baseline:
         require_readable(texts)
         require_judged(result)
-        _require_files(result, allow_empty=allow_empty)
+        _require_files(result, paths, allow_empty=allow_empty)
         hold(write_baseline, result, texts, config)
         return ExitCode.CLEAN
     result = without_known(result, known, texts, config, catalog)
+    if format_name == "sarif":
+        result = described(result, catalog)
     options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
     show(result, "", format_name, options, output)
     require_all(left, "left as it is")
     require_readable(texts)
     require_judged(result)
-    _require_files(result, allow_empty=allow_empty)
+    _require_files(result, paths, allow_empty=allow_empty)
     return _exit_code(result, config)
 
 
-def _require_files(result: Result, *, allow_empty: bool) -> None:
+def _require_files(result: Result, paths: Sequence[str], *, allow_empty: bool) -> None:
     if not result.summary.files and not allow_empty:
-        raise UsageError(
-            "there is nothing to check", help="name what holds manifests, or say `--allow-empty` if that is right"
-        )
+        help = "name what holds manifests, or say `--allow-empty` if that is right"
+        if is_piped() and not paths:
+            help = "standard input is read where `-` is named: kblint check -"
+        raise UsageError("there is nothing to check", help=help)
 
 
 def _choice(select: Sequence[str], ignore: Sequence[str], levels: Sequence[str]) -> Choice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
 
 import click
@@ -61,6 +62,14 @@ def standard_input(limit: int) -> bytes:
         return sys.stdin.buffer.read(limit + 1)
     except OSError as error:
         raise UsageError(f"standard input cannot be read: {error.strerror}") from error
+
+
+def is_piped() -> bool:
+    """Whether something is piped into standard input."""
+    try:
+        return stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def flushed() -> bool:

@@ -88,9 +88,11 @@ def _rule(rule: RuleInfo) -> Json:
         "id": rule.id,
         "name": rule.name,
         "shortDescription": _message(rule.summary),
+        **({"fullDescription": _message(*rule.description.splitlines())} if rule.description else {}),
         "help": {"text": rule.summary, "markdown": rule.help_markdown},
         **({"helpUri": rule.url} if rule.url else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        **({"properties": {"tags": [rule.area]}} if rule.area else {}),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kblint.engine.catalog import Catalog
@@ -12,7 +13,7 @@ from kblint.engine.row import RowType
 from kblint.engine.rule import Case, Example, Rule
 from kblint.engine.subject import SubjectKind
 from kblint.engine.template import TextTemplate
-from kblint.finding import Severity
+from kblint.finding import Result, RuleInfo, Severity
 
 
 def catalogue(catalog: Catalog, format_name: str) -> str:
@@ -59,6 +60,23 @@ def page(rule: Rule) -> str:
     if rule.references:
         parts += ["## References", "", *(f"- <{reference}>" for reference in rule.references), ""]
     return "\n".join(parts)
+
+
+def described(result: Result, catalog: Catalog) -> Result:
+    """`result` with what a report may say of the rules that it names."""
+    refs = [finding.rule for finding in result.findings]
+    refs += [one.finding.rule for one in result.suppressed]
+    refs += [finding.rule for finding in result.baseline.known] if result.baseline else []
+    refs += [failure.rule for failure in result.unjudged]
+    infos = (_info(catalog.rules[id]) for id in sorted({ref.id for ref in refs}) if id in catalog.rules)
+    return replace(result, rules=tuple(infos))
+
+
+def _info(rule: Rule) -> RuleInfo:
+    area = rule.id.rstrip("0123456789")
+    return RuleInfo(
+        rule.id, rule.name, rule.summary, rule.severity, page(rule), description=rule.rationale.strip(), area=area
+    )
 
 
 def subjects_page(

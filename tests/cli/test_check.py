@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,35 @@ def test_all_is_well_only_where_every_way_in_was_followed(tmp_path: Path, monkey
     (tmp_path / "route.yaml").write_text(ROUTE.replace("name: web", "name: other"), encoding="utf-8")
     assert "all is well" not in last_lines(".")
     assert "Followed 1 of 2 ways in; not followed: 1 to Services that are not in the input." in last_lines(".")
+
+
+def test_sarif_brings_what_is_to_be_said_of_each_rule_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.yaml").write_text(APP.replace("targetPort: 8080", "targetPort: nope"), encoding="utf-8")
+    (run_of,) = json.loads(run("check", "-f", "sarif")[1])["runs"]
+    rules = run_of["tool"]["driver"]["rules"]
+    assert {rule["id"] for rule in rules} == {found["ruleId"] for found in run_of["results"]} != set()
+    for rule in rules:
+        assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}\n")
+        assert rule["fullDescription"]["text"]
+        assert rule["properties"]["tags"] == [rule["id"].rstrip("0123456789")]
+        assert "helpUri" not in rule
+
+
+def test_who_pipes_and_names_no_path_is_told_how_standard_input_is_read(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent.parent
+    words = [sys.executable, "-m", "kblint", "check"]
+    for more, is_told in (([], True), (["."], False)):
+        done = subprocess.run(
+            [*words, *more],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(root)},
+            input=APP,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert ("kblint check -" in done.stderr) == is_told

@@ -69,7 +69,7 @@ def test_every_format_tells_what_could_not_be_judged_beside_what_was_found(name:
     )
 
 
-@pytest.mark.parametrize("name", ["text", "github", "markdown"])
+@pytest.mark.parametrize("name", ["concise", "text", "github", "markdown"])
 def test_what_people_read_says_in_the_end_what_silenced_errors(name: str) -> None:
     render, options = format_renderer(name), RenderOptions(width=1000)
     silenced = Silenced(comments=1, annotations=2, configuration=1)
