@@ -169,13 +169,7 @@ class Alike:
     tellings: Tellings = field(default_factory=Tellings)
 
 
-def wire(
-    bundle: Bundle,
-    environment: Environment,
-    outside: Outside,
-    refused: Refused,
-    alike: Alike,
-) -> Topology:
+def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Refused, alike: Alike) -> Topology:
     """Join everything in a bundle. About linear in the number of things.
 
     `outside` is what the whole input tells of, `refused` what the API server is known to refuse before anything is

@@ -146,15 +146,18 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
 
 
 def forwarding_hops(wired: WiredListener, backends: list[WiredBackend], wiring: Wiring) -> Iterator[Hop]:
-    """Applications that send back to https what a balancer has decrypted."""
+    """Applications that send back to https what a balancer, or the controller, has decrypted."""
     settings = wiring.settings_of(wired) if wired.controller == "ingress-nginx" else None
     is_decrypted = wired.listener.protocol == "https" and wired.app_protocol.role == "http"
-    if settings is None or not is_decrypted:
+    is_sent_back = settings is not None and is_decrypted and trusts_headers(settings.config_map) is False
+    if not is_decrypted and not wired.takes_tls:
         return
     for backend in backends[:MOST_BACKENDS]:
         for pod in backend.port.endpoints if backend.port else ():
             forced = forces_https(pod)
-            if forced and (forced.is_always or trusts_headers(settings.config_map) is False):
+            is_plain = backend.asked is None or not backend.asked.is_tls
+            is_unsure = forced is not None and forced.certainty is Certainty.UNKNOWN and is_plain
+            if forced and (is_sent_back or is_unsure or (settings and is_decrypted and forced.is_always)):
                 ends = place_of(wired.balancer, wired.listener, Setting.PROTOCOL)
                 fault = forwarding_fault(backend.backend, pod, forced, ends, wired.controller or "")
                 yield Hop.stopped(Stage.PROCESS, f"{pod.workload.meta}", fault, Reporter.CLIENT, backend.backend)

@@ -5,6 +5,9 @@ the header of whoever stands before it (`use-forwarded-headers`). Behind a balan
 https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#use-forwarded-headers ,
 https://developers.chatwoot.com/self-hosted/configuration/environment-variables (`FORCE_SSL`) and
 https://docs.djangoproject.com/en/stable/ref/settings/#secure-ssl-redirect
+
+Argo CD's server answers plain requests with a redirect whatever it is told of them, unless it is `--insecure`:
+https://argo-cd.readthedocs.io/en/stable/operator-manual/ingress/
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from kblint.wire.services.ports import PodPort
 
 _VARIABLES = ("FORCE_SSL", "RAILS_FORCE_SSL", "DJANGO_SECURE_SSL_REDIRECT", "SECURE_SSL_REDIRECT")
 _ON = frozenset({"1", "on", "true", "yes"})
+_ARGO_CD, _INSECURE = "argocd-server", "ARGOCD_SERVER_INSECURE"
 _KNOWN_IMAGES = re.compile(r"(^|/)chatwoot/chatwoot([:@]|$)")
 
 
@@ -39,8 +43,16 @@ def forces_https(pod: PodPort) -> Forced | None:
         for answer in socket.answers if socket.certainty is Certainty.KNOWN else ():
             if answer.to_https and answer.kind in (SERVER, FORCED):
                 return Forced("its configuration", socket.evidence.place, answer.kind == SERVER, Certainty.KNOWN)
+        if socket.program == _ARGO_CD and pod.holder and not _is_insecure(pod.holder):
+            label = f"`{_ARGO_CD}` without `--insecure`"
+            return Forced(label, socket.evidence.place, is_always=True, certainty=Certainty.UNKNOWN)
     containers = [pod.holder] if pod.holder else pod.workload.pod.running_containers
     return _by_variable(containers[0]) if len(containers) == 1 else None
+
+
+def _is_insecure(container: Container) -> bool:
+    told = any(str(word) in ("--insecure", "--insecure=true") for word in container.words)
+    return told or any(one.name == _INSECURE and one.value == "true" for one in container.env)
 
 
 def _by_variable(container: Container) -> Forced | None:

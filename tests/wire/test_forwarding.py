@@ -1,0 +1,38 @@
+"""Applications that send plain requests back to https, whoever ends TLS before them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.given.hetzner import WORKERS, balancer, listener
+from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, workload
+from tests.given.runs import topology, way
+
+
+@pytest.mark.parametrize(
+    ("options", "is_sure"),
+    [
+        ({"args": "[--port=8080]"}, False),
+        ({"args": "[--port=8080, --insecure]"}, True),
+        ({"env": "[{name: ARGOCD_SERVER_INSECURE, value: 'true'}]"}, True),
+        ({"env": "[{name: ARGOCD_SERVER_INSECURE, value: 'false'}]"}, False),
+        ({"env": "[{name: ARGOCD_SERVER_INSECURE, valueFrom: {configMapKeyRef: {name: a, key: b}}}]"}, False),
+    ],
+)
+def test_argo_cd_is_not_called_right_where_it_may_send_requests_back(options: dict[str, str], is_sure: bool) -> None:
+    server = container(
+        image="quay.io/argoproj/argocd:v3.1.0",
+        command="[argocd-server]",
+        ports="[{name: http, containerPort: 8080}]",
+        **options,
+    )
+    found = topology(
+        nginx(),
+        nginx_service(),
+        workload(server),
+        service(ports="[{port: 80, targetPort: http}]"),
+        ingress(host(), ingressClassName="nginx"),
+        balancer(listener("https", 443, 31695), targets=WORKERS),
+    )
+    reasons = [hop.reason for hop in way(found).hops if "--insecure" in hop.reason]
+    assert bool(reasons) is not is_sure
