@@ -147,3 +147,18 @@ def test_without_what_helm_says_the_object_is_named(tmp_path: Path, monkeypatch:
     messages = [one["message"] for one in found(printed=plain)["findings"]]
     assert [message.endswith("(in Service `shop`)") for message in messages] == [True, True]
     assert all(one["fix"] for one in found(printed=plain)["findings"])
+
+
+def test_no_template_is_read_through_a_link_that_leads_out(
+    charts: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "web.yaml").write_text(TEMPLATE)
+    templates = charts / "charts/my-shop/templates"
+    (templates / "web.yaml").unlink()
+    (templates / "web.yaml").symlink_to(outside / "web.yaml")
+    assert {path for path, _ in places()} == {"<stdin>"}
+    (templates / "web.yaml").unlink()
+    templates.rmdir()
+    templates.symlink_to(outside)
+    assert {path for path, _ in places()} == {"<stdin>"}
