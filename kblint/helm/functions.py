@@ -19,7 +19,7 @@ class NotTracedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """What an expression stands for: a plain value, a `MadeMapping` or a `MadeList`; `path` is where it stands in the values.
+    """What an expression stands for: a plain value, a `MadeMapping` or a `MadeList`; `path` is where the values say it.
 
     `path` is None for what is made of several; `is_key` says that it is the key there, and not the value.
     """
