@@ -19,7 +19,7 @@ class NotTracedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """What an expression stands for: a plain value, or `Entries`, or `Items`; `path` is where in the values it stands.
+    """What an expression stands for: a plain value, a `MadeMapping` or a `MadeList`; `path` is where the values say it.
 
     `path` is None for what is made of several; `is_key` says that it is the key there, and not the value.
     """
@@ -31,9 +31,9 @@ class Valued:
     def child(self, key: PathPart) -> Valued:
         """What stands at a key or index of it; nothing where there is no such thing."""
         value = self.value
-        if isinstance(value, Entries):
+        if isinstance(value, MadeMapping):
             return value.entries.get(str(key), Valued(None))
-        if isinstance(value, Items):
+        if isinstance(value, MadeList):
             return value.items[key] if isinstance(key, int) and 0 <= key < len(value.items) else Valued(None)
         path = None if self.path is None else (*self.path, key)
         if isinstance(value, PositionedDict):
@@ -45,7 +45,7 @@ class Valued:
     @property
     def is_container(self) -> bool:
         """Whether something may stand below it."""
-        return isinstance(self.value, PositionedDict | PositionedList | Entries | Items)
+        return isinstance(self.value, PositionedDict | PositionedList | MadeMapping | MadeList)
 
     @property
     def holds(self) -> bool:
@@ -53,8 +53,8 @@ class Valued:
         value = self.value
         if isinstance(value, Unclear):
             raise NotTracedError
-        if isinstance(value, Entries | Items):
-            return bool(value.entries if isinstance(value, Entries) else value.items)
+        if isinstance(value, MadeMapping | MadeList):
+            return bool(value.entries if isinstance(value, MadeMapping) else value.items)
         return bool(value)
 
 
@@ -62,13 +62,13 @@ class Unclear(NamedTuple):
     """Something in a mapping or list that nobody can tell."""
 
 
-class Entries(NamedTuple):
+class MadeMapping(NamedTuple):
     """A mapping that a template puts together."""
 
     entries: Mapping[str, Valued]
 
 
-class Items(NamedTuple):
+class MadeList(NamedTuple):
     """A list that a template puts together."""
 
     items: Sequence[Valued]
@@ -152,7 +152,7 @@ def _dig(arguments: Sequence[Lazy]) -> Valued:
 
 def _dict(arguments: Sequence[Lazy]) -> Valued:
     pairs = zip(arguments[::2], arguments[1::2], strict=False)
-    return Valued(Entries({str(key().value): _or_unknown(value) for key, value in pairs}))
+    return Valued(MadeMapping({str(key().value): _or_unknown(value) for key, value in pairs}))
 
 
 def _or_unknown(argument: Lazy) -> Valued:
@@ -163,11 +163,11 @@ def _or_unknown(argument: Lazy) -> Valued:
 
 
 def _list(arguments: Sequence[Lazy]) -> Valued:
-    return Valued(Items([_or_unknown(argument) for argument in arguments]))
+    return Valued(MadeList([_or_unknown(argument) for argument in arguments]))
 
 
 def _entries(found: Valued) -> dict[str, Valued]:
-    if isinstance(found.value, Entries):
+    if isinstance(found.value, MadeMapping):
         return dict(found.value.entries)
     if isinstance(found.value, PositionedDict):
         return {key: found.child(key) for key in found.value}
@@ -181,7 +181,7 @@ def _merged(arguments: Sequence[Lazy]) -> Valued:
     found: dict[str, Valued] = {}
     for argument in arguments:
         found = _under(found, _entries(argument()), 0)
-    return Valued(Entries(found))
+    return Valued(MadeMapping(found))
 
 
 def _overwritten(arguments: Sequence[Lazy]) -> Valued:
@@ -195,31 +195,31 @@ def _under(above: dict[str, Valued], below: Mapping[str, Valued], depth: int) ->
         if other is None:
             found[key] = value
         elif depth < _DEEP and _is_mapping(other) and _is_mapping(value):
-            found[key] = Valued(Entries(_under(_entries(other), _entries(value), depth + 1)))
+            found[key] = Valued(MadeMapping(_under(_entries(other), _entries(value), depth + 1)))
     return found
 
 
 def _is_mapping(found: Valued) -> bool:
-    return isinstance(found.value, Entries | PositionedDict)
+    return isinstance(found.value, MadeMapping | PositionedDict)
 
 
 def _omit(arguments: Sequence[Lazy], *, is_pick: bool = False) -> Valued:
     keys = {argument().value for argument in arguments[1:]}
     found = {key: value for key, value in _entries(_first(arguments)).items() if (key in keys) is is_pick}
-    return Valued(Entries(found))
+    return Valued(MadeMapping(found))
 
 
 def _concat(arguments: Sequence[Lazy]) -> Valued:
     items: list[Valued] = []
     for argument in arguments:
         found = argument()
-        length = len(found.value.items) if isinstance(found.value, Items) else None
+        length = len(found.value.items) if isinstance(found.value, MadeList) else None
         if isinstance(found.value, PositionedList):
             length = len(found.value)
         if length is None:
             raise NotTracedError
         items.extend(found.child(index) for index in range(length))
-    return Valued(Items(items))
+    return Valued(MadeList(items))
 
 
 def _not(arguments: Sequence[Lazy]) -> Valued:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from kblint.helm.functions import FUNCTIONS, Entries, Items, NotTracedError, Root, Valued
+from kblint.helm.functions import FUNCTIONS, MadeList, MadeMapping, NotTracedError, Root, Valued
 from kblint.helm.marks import AtWork, Marks
 from kblint.helm.scopes import Binding, Bound, Standing
 from kblint.source.values import PathPart, PositionedDict, PositionedList
@@ -160,11 +160,11 @@ def _outside(scope: Binding, at: At) -> At:
 def _key(value: Valued, number: int) -> PathPart:
     """The index or key of a round of a loop: mappings are gone through in the order of their keys."""
     held = value.value
-    if isinstance(held, PositionedDict | Entries):
+    if isinstance(held, PositionedDict | MadeMapping):
         keys = sorted(held if isinstance(held, PositionedDict) else held.entries)
         if number >= len(keys):
             raise NotTracedError
         return keys[number]
-    if isinstance(held, PositionedList | Items):
+    if isinstance(held, PositionedList | MadeList):
         return number
     raise NotTracedError

@@ -205,8 +205,10 @@ class _Placing:
         tracer = Tracer(text, traced, self._values, template, texts)
         for document in _mappings(name, text):
             root = document.root
+            if not isinstance(root, PositionedDict):
+                continue
             # definitions are long, and nothing that is found stands deep in one
-            depth = 2 if isinstance(root, dict) and root.get("kind") == _DEFINITION else None
+            depth = 2 if root.get("kind") == _DEFINITION else None
             placed = list(place_all(root, tracer, depth))
             for container, key, at_key, at_value in placed:
                 _put(container, key, self._span(at_key), self._span(at_value))
@@ -219,7 +221,7 @@ class _Placing:
                 if use.written != use.template or not use.is_sure
             )
             tracer.uses.clear()
-            yield Document(self._whole, index, root, Span(0, len(self._whole.text)))
+            yield Document(self._whole, index, root, root.span)
             index += 1
 
     def _span(self, written: WrittenAt) -> Span:

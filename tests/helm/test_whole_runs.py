@@ -223,3 +223,16 @@ def test_a_place_that_is_not_sure_says_so(tmp_path: Path) -> None:
     found = the(checked_with_helm(tmp_path, files), "SVC001")
     assert lines(found)[0] == "charts/web/templates/service.yaml:9"
     assert found.location.label.endswith("the line is not sure")
+
+
+def test_annotations_that_only_stand_in_values_are_read(tmp_path: Path) -> None:
+    service = WEB["charts/web/templates/service.yaml"].replace(
+        "spec:\n",
+        "  annotations: {{- toYaml .Values.service.annotations | nindent 4 }}\nspec:\n  type: LoadBalancer\n",
+        1,
+    )
+    values = "service:\n  annotations:\n    load-balancer.hetzner.cloud/nmae: web\n"
+    script = "helm install shop ./charts/web -n shop -f values-prod.yaml\n"
+    files = {**WEB, "charts/web/templates/service.yaml": service, "run.sh": script, "values-prod.yaml": values}
+    found = the(checked_with_helm(tmp_path, files), "LB010")
+    assert lines(found)[0] == "values-prod.yaml:3"

@@ -154,3 +154,19 @@ spec:
         assert told({**files, "shop/kustomization.yaml": shop + more}) == ["NET006 shop/policy.yaml:6 podSelector"]
     labelled = "labels: [{pairs: {team: a}}]\n"
     assert told({**files, "shop/kustomization.yaml": shop + labelled}) == []
+
+
+def test_annotations_that_only_a_patch_adds_are_read() -> None:
+    patch = """
+patches:
+  - patch: |-
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: web
+        annotations: {load-balancer.hetzner.cloud/nmae: web}
+      spec: {type: LoadBalancer}
+"""
+    found = checked(shop(prod=OVERLAY.format(name="prod") + patch), CONFIG).findings
+    (unknown,) = (one for one in found if one.rule.id == "LB010")
+    assert unknown.location.place.source.path == "prod/kustomization.yaml"
