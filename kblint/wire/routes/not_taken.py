@@ -74,7 +74,7 @@ def _rules(route: Route) -> Iterator[Conflict]:
         found = _BARE.search(written) if isinstance(written, str) else None
         if found:
             bare = found["bare"].strip()
-            right = f"`{bare.strip(chr(39))}`"
+            right = f'"{bare.strip(chr(39))}"'
             is_only = len(route.origin.children("routes")) == 1
             yield Conflict(
                 "route-rule", route.meta, rule.place("match"), str(route.meta), bare, suggestion=right,
