@@ -154,9 +154,9 @@ def wire_all(given: Input, config: Config, objects: Verdicts) -> tuple[Topology,
         return tuple(wire(bundle, config.environment, told, refused, alike) for bundle in bundles)
 
 
-MOST_SUBJECTS = 10_000
+MOST_SUBJECTS = 5000
 """Things of one kind, such as ports of Services, that are judged in any case."""
-_LEAST_CHARACTERS = 100
+_LEAST_CHARACTERS = 150
 """Of an input for each further one: what is written by hand has more."""
 
 
@@ -167,7 +167,7 @@ def judge(
 
     A file may belong to several scopes. A finding stands only if every scope that holds all the files it points into
     agrees, so that what is there in one variant is not reported as missing from another. It is as grave as in the one
-    where it is gravest. The input has so many `characters`: a few things are judged for each hundred of them.
+    where it is gravest. The input has so many `characters`: so many things are judged as it may well hold.
     """
     asked = catalog.seen(frozenset(chosen.asked), vocabulary())
     rules = Judge(catalog, chosen.asked, chosen.selected)

@@ -120,6 +120,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
         ),
         "selects more than 20 workloads",
     ),
+    "things of one kind": (
+        stream([service("web", LABELS, *({"name": f"p{i}", "port": 1 + i} for i in range(6000)))]),
+        "from the 5,001th on none is judged",
+    ),
     "host names of a route": (
         stream(
             [
@@ -173,3 +177,9 @@ def test_a_limit_that_was_met_is_told_at_its_place(name: str) -> None:
         one.message for one in told
     ]
     assert told[0].location.place.source.path in files
+
+
+def test_releases_that_make_too_much_together_are_told_once() -> None:
+    files = {"a.sh": "".join(f"helm upgrade --install t{i} traefik/traefik\n" for i in range(1500))}
+    told = [one.message for one in checked(files).findings if one.rule.id == "DOC008"]
+    assert sum("releases make more than 200,000 parts" in message for message in told) == 1

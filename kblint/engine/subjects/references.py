@@ -61,6 +61,9 @@ def _said_in_a_patch(workload: Workload) -> Place:
     """Where a workload's name stands, or the ports of its pods, if those stand in another file than the name."""
     name = workload.meta.origin.place("metadata", "name")
     for port in workload.pod.ports[:MOST_PORTS]:
+        if port.origin.source is name.source:
+            # one text, which is not put together of others
+            continue
         place = port.origin.place("name")
         if place.source is not name.source:
             return place
