@@ -137,7 +137,7 @@ def _misfits(kinds: Kinds, definition: str, origin: Origin, error: Any) -> Itera
     elif kind == "required":
         yield SchemaError("missing", path, details["property"], name, None)
     elif path and kind == "enum":
-        options = tuple(option for option in details["options"] if option)
+        options = tuple(option for option in details["options"] if option not in (None, ""))
         yield SchemaError("value", holder, path[-1], name, origin.get(*path), options)
     elif path:
         types = tuple(sorted({*details["types"]} - {"null"}))

@@ -8,6 +8,7 @@ A mapping with fields admits no others, as clients ask for strict validation.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ Wrap = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 DEEPEST = 64
 """Levels of fields that are looked into; what lies deeper may be anything."""
+MOST_VALUES = 32
+"""Values that are named where another one is refused; an error of the schema holds all of them, each time."""
 MOST = 20_000
 """Mappings with fields in one schema; of any more, what lies behind may be anything."""
 _NO_WORD = re.compile(r"[^\w.-]", re.ASCII)
@@ -102,8 +105,8 @@ class Converted:
             items = schema.get("items")
             inner = self._value(f"{name}-item", items, depth + 1) if isinstance(items, dict) else {}
             return {"type": ["array", "null"], "items": inner}
-        options = schema.get("enum")
-        if isinstance(options, list) and options and all(isinstance(one, str | int | float) for one in options):
+        options = _options(schema)
+        if 0 < len(options) <= MOST_VALUES:
             return {"enum": [*options, None]}
         return {"type": [kind, "null"]}
 
@@ -165,6 +168,13 @@ def _mapped(schema: Structure, key: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _options(schema: Structure) -> list[object]:
+    """The values that a definition lists; none where it lists something else, or takes any."""
+    options = schema.get("enum")
+    are_plain = isinstance(options, list) and all(isinstance(one, str | int | float) for one in options)
+    return [*options] if isinstance(options, list) and are_plain else []
+
+
 def _bounds(schema: Structure) -> Iterator[tuple[Mapping[str, Any], str, str]]:
     """Bounds of a value as JSON Schemas, each with what a value must be and what to do."""
     for key, words, help in _BOUNDS:
@@ -173,12 +183,19 @@ def _bounds(schema: Structure) -> Iterator[tuple[Mapping[str, Any], str, str]]:
             yield {key: most}, words.format(most), help
     for key, excluded, least in (("minimum", "exclusiveMinimum", True), ("maximum", "exclusiveMaximum", False)):
         bound = schema.get(key)
-        if isinstance(bound, int | float) and not isinstance(bound, bool):
+        # no JSON has a number without end, nor what is no number
+        is_number = isinstance(bound, int) or (isinstance(bound, float) and math.isfinite(bound))
+        if is_number and not isinstance(bound, bool):
             is_excluded = schema.get(excluded) is True
             within = f"{bound} or more" if least else f"at most {bound}"
             beyond = f"more than {bound}" if least else f"less than {bound}"
             words = beyond if is_excluded else within
             yield {excluded if is_excluded else key: bound}, words, f"write a number, {words}"
+    options, kind = _options(schema), schema.get("type")
+    if len(options) > MOST_VALUES and kind in _TYPES[1:]:
+        is_one = {"anyOf": [{"enum": options}, {"not": {"type": kind}}]}
+        words = f"one of the {len(options)} values that its definition lists"
+        yield {"if": is_one, "else": False}, words, "write one that its definition lists"
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and pattern and _is_pattern(pattern):
         shown = pattern if len(pattern) <= _LONGEST_SHOWN else f"{pattern[: _LONGEST_SHOWN - 3]}..."
@@ -205,13 +222,18 @@ _LONGEST_SHOWN = 60
 """Characters of a pattern in a message."""
 
 
+def _plain(value: object) -> object:
+    """A default of a key, which is a text or a number; None for anything else."""
+    return value if isinstance(value, str | int) else None
+
+
 def _unique(name: str, schema: Structure) -> Iterator[Limit]:
     """Lists whose items are told apart by some of their fields, or by what they are."""
     kind, items = schema.get("x-kubernetes-list-type"), _mapped(schema, "items")
     keys = schema.get("x-kubernetes-list-map-keys")
     if kind == "map" and isinstance(keys, list) and keys and all(isinstance(key, str) for key in keys):
         fields = _mapped(items, "properties")
-        given = [[key, _mapped(fields, key).get("default")] for key in keys]
+        given = [[key, _plain(_mapped(fields, key).get("default"))] for key in keys]
         words = " and ".join(f"`{key}`" for key in keys)
         check = {KEYWORD: ["unique_by", name, *given]}
         yield Limit(check, says=f"two items of `{name}` have the same {words}", help="make them differ, or remove one")

@@ -63,7 +63,8 @@ def help_for(misfit: SchemaError, suggestion: Suggestion | None, place: Place) -
     if misfit.what == "missing":
         return f"add `{misfit.key}`; the API server does not fill it in"
     if misfit.what == "value":
-        return f"write {_listed([f'`{option}`' for option in misfit.allowed])}"
+        allowed = [f"`{option}`" for option in misfit.allowed]
+        return f"write {_listed(allowed)}" if allowed else "leave it empty"
     return _type_help(misfit, place)
 
 

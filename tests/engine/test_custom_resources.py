@@ -113,6 +113,17 @@ def test_what_a_definition_takes_is_left_alone(spec: str) -> None:
     assert said(definition(), gadget(spec)) == []
 
 
+def test_a_value_that_is_not_in_a_long_list_is_refused_without_telling_the_list() -> None:
+    # an error of a JSON Schema holds the whole list: as many times as many values once took 22 GB
+    values = ", ".join(f"x{number}" for number in range(2_000))
+    items = f"{{type: string, enum: [{values}]}}"
+    listed = f"{{type: object, properties: {{all: {{type: array, items: {items}}}}}}}"
+    wrong = ", ".join(f"y{number}" for number in range(2_000))
+    texts = [text for _, text in said(definition(listed), gadget(f"all: [x7, {wrong}, null]"))]
+    assert "`spec.all[1]` must be one of the 2000 values that its definition lists, but is `y0`" in texts[0]
+    assert all(len(text) < 300 and "x7" not in text for text in texts)
+
+
 def test_nothing_is_said_without_a_definition() -> None:
     assert said(gadget("size: 11")) == []
 
@@ -156,6 +167,12 @@ def test_a_definition_in_another_folder_may_be_of_another_installation(
         "{type: object, properties: [1, 2], required: {a: b}, x-kubernetes-validations: {a: b}}",
         "{type: object, properties: {size: {type: array, items: [1]}}, x-kubernetes-validations: [{rule: 5}, 6]}",
         "{type: object, properties: {size: {type: integer, maximum: x, enum: {a: b}}}}",
+        "{type: object, properties: {size: {type: number, minimum: .nan, maximum: .inf}}}",
+        (
+            "{type: object, properties: {size: {type: array, x-kubernetes-list-type: map, "
+            "x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {default: [1]}}}}}}"
+        ),
+        "{type: object, properties: {size: {type: string, enum: ['']}}}",
         "{type: object, x-kubernetes-validations: [{rule: 'self >'}, {rule: 'self.size.all(a, a)'}]}",
     ],
 )
