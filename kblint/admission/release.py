@@ -51,7 +51,7 @@ class Release:
     def __str__(self) -> str:
         return f"Kubernetes 1.{self.minor}"
 
-    @property
+    @cached_property
     def newest(self) -> int:
         """The newest release that is known."""
         return max(last for _, last in self.spans.values())
