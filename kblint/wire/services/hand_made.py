@@ -32,7 +32,7 @@ class EndpointMismatch:
         return self.port.origin.place("name" if self.port.origin.is_written("name") else "port")
 
 
-class Entries:
+class EndpointEntries:
     """The ports of endpoints made by hand, by what a Service's port may have in common with them."""
 
     def __init__(self, made: Sequence[Endpoints]) -> None:

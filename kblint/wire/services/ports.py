@@ -12,7 +12,7 @@ from kblint.source.grouping import grouped
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Listening, Socket
-from kblint.wire.services.hand_made import EndpointMismatch, Entries, is_exported
+from kblint.wire.services.hand_made import EndpointEntries, EndpointMismatch, is_exported
 from kblint.wire.services.selection import NearMiss, Selected
 
 _LAST = 65535
@@ -264,9 +264,9 @@ class WiredService:
         return tuple(one for one in self.endpoints if not is_exported(one))
 
     @cached_property
-    def entries(self) -> Entries | None:
+    def entries(self) -> EndpointEntries | None:
         """What endpoints made by hand serve; None where there are none, or it cannot be told."""
-        return None if not self.made or any(not one.ports for one in self.made) else Entries(self.made)
+        return None if not self.made or any(not one.ports for one in self.made) else EndpointEntries(self.made)
 
 
 def misfit(wired: WiredService, port: WiredPort) -> EndpointMismatch | None:
