@@ -30,12 +30,11 @@ from kblint.wire.balancers.service_balancers import (
 from kblint.wire.balancers.stream_entries import stream_entries
 from kblint.wire.balancers.targets import target_conflicts
 from kblint.wire.balancers.tcp_services import StreamPort, stream_ports
-from kblint.wire.clients.aliases import dead_aliases
 from kblint.wire.clients.calls import Tellings, wire_calls
 from kblint.wire.clients.dns_names import NameUse, name_uses
 from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
-from kblint.wire.clients.unexpanded import unexpanded
+from kblint.wire.clients.unexpanded import client_conflicts
 from kblint.wire.conflict import Conflict
 from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults
 from kblint.wire.journeys.calls import beyond, call_journeys
@@ -224,8 +223,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
-        *unexpanded(cluster),
-        *dead_aliases(cluster),
+        *client_conflicts(cluster),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
     joined = (

@@ -14,6 +14,7 @@ from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar, Role, Workload
 from kblint.source.text import Place
 from kblint.syntax.passage import written
+from kblint.wire.clients.aliases import dead_aliases
 from kblint.wire.clients.names import Cluster
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
@@ -22,6 +23,12 @@ from kblint.wire.listening.variables import Variables
 _REFERENCE = re.compile(r"(?<!\$)\$\(([A-Z_][A-Z0-9_]*)\)")
 _LONGEST = 2000
 """Characters of a value; a longer one is a script or a file."""
+
+
+def client_conflicts(cluster: Cluster) -> Iterator[Conflict]:
+    """What clients are told that leads nowhere: references that stay as they are, and aliases of no Service."""
+    yield from unexpanded(cluster)
+    yield from dead_aliases(cluster)
 
 
 def unexpanded(cluster: Cluster) -> Iterator[Conflict]:
