@@ -22,6 +22,13 @@ from kblint.source.values import texts
 
 _SELF = frozenset({"self"})
 _DEEPEST = 64
+MOST = 1_000_000
+"""Values that the rules of one object are held against, with what is in them. The API server bounds what rules may cost
+too, and refuses a definition of which more could be asked:
+https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#resource-use-by-validation-functions
+"""
+_EACH = 20
+"""What one evaluation costs besides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +36,19 @@ class Rules:
     """Expressions with the schemas of the values that they are about, each compiled when it is first met."""
 
     given: Sequence[tuple[str, Structure]]
+    _spent: list[int] = field(default_factory=list)
+    """What the object at hand has cost so far."""
     _ready: dict[str, Runtime | None] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Another object comes."""
+        self._spent.clear()
 
     def breaks(self, number: int, value: object) -> bool:
         """Whether a value is known to break a rule."""
         expression, schema = self.given[number]
-        if value is None or any(map(unknown, texts(value))):
+        self._spent[:] = [sum(self._spent) + _EACH + _size(value)]
+        if value is None or self._spent[0] > MOST or any(map(unknown, texts(value))):
             return False
         if expression not in self._ready:
             self._ready[expression] = _compiled(expression)
@@ -63,6 +77,17 @@ class Rules:
                     raise ValueError(json.dumps([self._at, None]))
 
         return Ruled
+
+
+def _size(value: object) -> int:
+    """How many values are in one, itself included."""
+    count, pending = 0, [value]
+    while pending:
+        one = pending.pop()
+        count += 1
+        if isinstance(one, dict | list):
+            pending.extend(one.values() if isinstance(one, dict) else one)
+    return count
 
 
 def filled(schema: Structure, value: object, depth: int = 0) -> object:

@@ -38,6 +38,10 @@ class CustomKinds:
     _names: dict[Place, str] = field(default_factory=dict, init=False)
     _validators: dict[str, Any] = field(default_factory=dict, init=False)
 
+    @cached_property
+    def _rules(self) -> Rules:
+        return Rules(self._made.rules)
+
     @property
     def definitions(self) -> Definitions:
         """The definitions of all kinds that were asked for, and of what they hold, by name."""
@@ -89,7 +93,8 @@ class CustomKinds:
         return self._names[place]
 
     def validator(self, definition: str) -> Any:
-        """What tells whether an object fits a definition, compiled when it is first asked for."""
+        """What tells whether one object fits a definition, compiled when it is first asked for."""
+        self._rules.begin()
         if definition not in self._validators:
             import jsonschema_rs  # noqa: PLC0415 - 15 ms, and many inputs hold no custom resource
 
@@ -106,7 +111,7 @@ class CustomKinds:
                 registry=registry,
                 formats=dict(FUNCTIONS),
                 validate_formats=True,
-                keywords={KEYWORD: Checked, RULE: Rules(self._made.rules).keyword},
+                keywords={KEYWORD: Checked, RULE: self._rules.keyword},
                 pattern_options=jsonschema_rs.RegexOptions(),
             )
         return self._validators[definition]
