@@ -32,7 +32,7 @@ MENDED: Mapping[str, Callable[[int], Files]] = {
 }
 BY_VIEW: Mapping[str, tuple[Callable[[int], Files], ...]] = {
     "checklist": (of_routes.matches_of_traefik, of_builds.firewalls_and_ports, of_builds.hosts_and_balancers),
-    "trace": (of_routes.matches_of_traefik, of_builds.hosts_and_balancers),
+    "trace": (of_routes.matches_of_traefik,),
     "ports": (of_routes.ports_behind_ufw, of_builds.firewalls_and_ports),
 }
 """Shapes for which what another command than `check` does is counted too."""

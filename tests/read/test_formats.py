@@ -11,8 +11,9 @@ from kblint.source.discover import SUFFIXES
 from scripts.readme import README
 
 OF = ("document", "text", "folder")
-WITHOUT_A_NAME = {"kblint.read.signs", "kblint.read.scripts.limits"}
-"""They read no format of their own: what any text shows of the cluster, and where a limit cuts a script off."""
+WITHOUT_A_NAME = {"kblint.read.signs", "kblint.read.scripts.limits", "kblint.read.kubernetes.applied"}
+"""They read no format of their own: what any text shows of the cluster, where a limit cuts a script off, and manifests
+in scripts and cloud-init, which are named by what they stand in."""
 
 
 def test_every_reader_has_a_row_in_the_table() -> None:

@@ -38,13 +38,17 @@ def text(path: Path, *named: Path) -> str | ReadFailure:
     return source.text if isinstance(source, Source) else source
 
 
+_TAKEN = ("read_bytes", "tarfile.open", "read_text")
+"""Functions of kblint's own, and what opens bytes that were read before."""
+
+
 def opened(module: ast.AST) -> Iterator[str]:
     """What a module opens that is none of kblint's own resources."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             name = called.rpartition(".")[2]
-            is_own = called.startswith("self.") or "resources.files(" in called or called == "read_bytes"
+            is_own = called.startswith("self.") or "resources.files(" in called or called in _TAKEN
             if name in ("open", "read_text", "read_bytes", "fdopen") and not is_own:
                 yield called
 

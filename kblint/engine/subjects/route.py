@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from kblint.engine.facts import Table, boolean, maybe_one, maybe_text, text, texts
+from kblint.engine.facts import MANY, Table, boolean, maybe_one, maybe_text, text, texts
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import OBJECT_REF, is_sure
 from kblint.model.meta import Meta
@@ -94,7 +94,7 @@ ROUTE = Table[Among[WiredRoute]](
         lambda r: r.topology.by_fault.of(r.wired.route, Kind.CLASS) is not None),
     boolean("classIsSurelyUnknown", "whether that class surely does not exist, or another one is meant",
         lambda r: is_sure(Kind.CLASS, r.topology.network.faults.of(r.wired.route))),
-    texts("classes", "the classes in the input", lambda r: [meta.name for meta in r.wired.classes]),
+    texts("classes", "the first classes in the input", lambda r: [meta.name for meta in r.wired.classes[:MANY]]),
     maybe_one("similarClass", "a class whose name differs by a slip of the hand", lambda r: r.wired.similar_class,
         OBJECT_REF),
     maybe_one("someClass", "one of the classes in the input", lambda r: next(iter(r.wired.classes), None), OBJECT_REF),

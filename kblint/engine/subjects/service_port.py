@@ -133,12 +133,13 @@ def _is_meant(asked: PodPort, port: _Port) -> bool:
 def _unasked(port: _Port) -> tuple[Socket, ...]:
     """What pods that declare nothing are known to listen on, where no Service asks any of that."""
     for pod in port.undeclared:
+        if pod.workload.pod.ports or pod.workload.meta.made is not None or not pod.listens_on:
+            continue
         heard = [port.topology.listening_of(container) for container in pod.workload.pod.running_containers]
         services = port.topology.services.by_workload.get(pod.workload, ())
         asked = {one.number for wired in services for other in wired.ports for one in other.endpoints}
-        is_told = not pod.workload.pod.ports and pod.workload.meta.made is None
-        is_known = is_told and all(one.is_open or one.is_complete for one in heard)
-        if is_known and pod.listens_on and not any(socket.port in asked for socket in pod.listens_on):
+        is_known = all(one.is_open or one.is_complete for one in heard)
+        if is_known and not any(socket.port in asked for socket in pod.listens_on):
             return pod.listens_on
     return ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
@@ -55,7 +56,7 @@ NOBODY = Taker()
 """Nothing tells who takes a route."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Takers:
     """Tells who takes an Ingress: the classes, and the controllers that are `here`; some of those are K3s's `own`."""
 
@@ -68,14 +69,23 @@ class Takers:
         found = controller_of_route(route, self.classes)
         if route.dialect is not Dialect.INGRESS:
             return Taker(found, Certainty.KNOWN)
-        ingress_classes = [one for one in self.classes if one.meta.kind == "IngressClass"]
         if route.class_name is None:
-            return self._without_class(route, ingress_classes)
-        is_here = found in self.here or any(one.meta.name == route.class_name for one in ingress_classes)
+            return self._without_class(route)
+        is_here = found in self.here or route.class_name in self._class_names
         return Taker(found, Certainty.KNOWN if is_here else Certainty.LIKELY)
 
-    def _without_class(self, route: Route, classes: list[RouteClass]) -> Taker:
-        default = next((one.controller for one in classes if one.is_default), None)
+    @cached_property
+    def _class_names(self) -> frozenset[str]:
+        return frozenset(one.meta.name for one in self.classes if one.meta.kind == "IngressClass")
+
+    @cached_property
+    def _default(self) -> object:
+        """The controller of the default class; None where there is none."""
+        classes = (one for one in self.classes if one.meta.kind == "IngressClass")
+        return next((one.controller for one in classes if one.is_default), None)
+
+    def _without_class(self, route: Route) -> Taker:
+        default = self._default
         if isinstance(default, str):
             return Taker(_CONTROLLERS.get(default, default), Certainty.KNOWN)
         if is_for_nginx(route):
@@ -83,7 +93,7 @@ class Takers:
         if self.own:
             # the class of K3s's Traefik is the default one
             return Taker(next(iter(self.own)), Certainty.LIKELY)
-        only = next(iter(self.here)) if len(self.here) == 1 and not classes else None
+        only = next(iter(self.here)) if len(self.here) == 1 and not self._class_names else None
         return Taker(only, Certainty.LIKELY)
 
 
