@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many generated wirings are put on a real network: each mistake once, or hundreds (also KBLINT_LAB)",
     )
     parser.addoption(
-        "--lab-seed", type=int, metavar="NUMBER", help="where the draws of the lab begin; one of the day if left out"
+        "--lab-seed", type=int, metavar="NUMBER", help="where the draws of the lab begin: 0, or drawn for full"
     )
     parser.addoption("--fuzz", type=float, default=0, metavar="SECONDS", help="how long inputs are made up, in all")
     parser.addoption("--fuzz-seed", type=int, default=0, metavar="NUMBER", help="where the draws of --fuzz begin")
@@ -31,7 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Draw what is not given; workers take over what the run that starts them has drawn."""
     if config.option.lab_seed is None:
-        config.option.lab_seed = random.SystemRandom().randrange(1_000_000)
+        is_fresh = config.option.lab == "full"
+        config.option.lab_seed = random.SystemRandom().randrange(1_000_000) if is_fresh else 0
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
