@@ -19,6 +19,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "finding": frozenset({"source", "fix", "detection"}),
     "secrets": frozenset({"source", "fix", "finding"}),
     "own_file": frozenset({"secrets", "source", "errors"}),
+    "own_folder": frozenset({"source", "errors"}),
     "suppressions": frozenset({"finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "trace": frozenset({"source", "finding", "detection"}),
@@ -35,7 +36,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "helm": frozenset({"render", "model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "cel": frozenset({"own_file", "errors"}),
-    "admission": frozenset({"cel", "own_file", "errors", "finding", "fix", "wire", "model", "source"}),
+    "admission": frozenset({"cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset(
         {
@@ -43,7 +44,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
             *("survey", "checklist", "rendering", "file_list"),
         }
     ),
-    "engine": frozenset({"cel", "own_file", "finding", "fix", "wire", "model", "source", "errors"}),
+    "engine": frozenset({"cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
         {

@@ -31,24 +31,24 @@ _EACH = 20
 """What one evaluation costs besides."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Rules:
     """Expressions with the schemas of the values that they are about, each compiled when it is first met."""
 
     given: Sequence[tuple[str, Structure]]
-    _spent: list[int] = field(default_factory=list)
+    _spent: int = 0
     """What the object at hand has cost so far."""
     _ready: dict[str, Runtime | None] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Another object comes."""
-        self._spent.clear()
+        self._spent = 0
 
     def breaks(self, number: int, value: object) -> bool:
         """Whether a value is known to break a rule."""
         expression, schema = self.given[number]
-        self._spent[:] = [sum(self._spent) + _EACH + _size(value)]
-        if value is None or self._spent[0] > MOST or any(map(unknown, texts(value))):
+        self._spent += _EACH + _size(value)
+        if value is None or self._spent > MOST or any(map(unknown, texts(value))):
             return False
         if expression not in self._ready:
             self._ready[expression] = _compiled(expression)

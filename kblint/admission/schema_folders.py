@@ -6,15 +6,14 @@ kind, `<group>/<kind in small letters>_<version>.json`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kblint.admission.custom import Place, defined_versions
 from kblint.admission.structural import Structure
 from kblint.errors import ConfigError
+from kblint.own_folder import OwnFolder
 from kblint.source.json_text import parse_json
-from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
@@ -31,9 +30,9 @@ def load_schemas(folders: Sequence[Path]) -> Mapping[Place, Structure | None]:
     for folder in folders:
         if not folder.is_dir():
             raise ConfigError("no such folder of schemas", path=str(folder))
-        tree = CheckedTree.of((str(folder), repository(str(folder))))
-        for file in _files(folder):
-            for place, structure in _kinds(file, _source(file, tree)):
+        own = OwnFolder(folder, _SUFFIXES, ConfigError)
+        for file in own.files():
+            for place, structure in _kinds(file, own.read(file)):
                 found[place] = structure if place not in found or found[place] == structure else None
     return found
 
@@ -50,21 +49,3 @@ def _kinds(file: Path, source: Source) -> Iterator[tuple[Place, Structure]]:
         elif file.suffix == ".json" and "properties" in node:
             kind, _, version = file.stem.rpartition("_")
             yield (file.parent.name, version, kind), node
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The files below `folder`, sorted; links to folders are not followed."""
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(names) if name.endswith(_SUFFIXES))
-
-
-def _refuse(error: OSError) -> None:
-    raise ConfigError(f"cannot be read: {error.strerror}", path=str(error.filename)) from error
-
-
-def _source(file: Path, tree: CheckedTree) -> Source:
-    source = read_source(str(file), file.as_posix(), tree)
-    if isinstance(source, ReadFailure):
-        raise ConfigError(f"cannot be read: {source.reason}", path=source.path)
-    return source

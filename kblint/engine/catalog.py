@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -22,8 +22,8 @@ from kblint.engine.vocabulary import Vocabulary
 from kblint.engine.wanted import wanted
 from kblint.errors import RuleError
 from kblint.own_file import foreign, read_validated, validator
+from kblint.own_folder import OwnFolder
 from kblint.source.grouping import grouped
-from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source
 
 _SUFFIXES = (".yaml", ".yml")
@@ -123,10 +123,10 @@ class _RuleFolder:
         """Raises RuleError where there is no such folder, or a file cannot be read."""
         if not os.path.isdir(folder):  # noqa: PTH112 - also where the system says nothing of it
             raise RuleError("no such folder of rules", path=str(folder))
-        manifests, tree = folder / GIVEN, CheckedTree.of((str(folder), repository(str(folder))))
+        manifests, own = folder / GIVEN, OwnFolder(folder, _SUFFIXES, RuleError)
         return cls(
-            tuple(_source(file, tree) for file in _files(folder) if not file.is_relative_to(manifests)),
-            {file.stem: _source(file, tree).text for file in _files(manifests)} if manifests.is_dir() else {},
+            tuple(own.read(file) for file in own.files() if not file.is_relative_to(manifests)),
+            {file.stem: own.read(file).text for file in own.files(GIVEN)} if manifests.is_dir() else {},
         )
 
 
@@ -134,26 +134,6 @@ def _given(folders: Sequence[_RuleFolder]) -> Mapping[str, Mapping[str, str]]:
     """The manifests that each rule's examples may name, by the rule's path."""
     everywhere = {name: text for folder in reversed(folders) for name, text in folder.given.items()}
     return {rule.path: {**everywhere, **folder.given} for folder in folders for rule in folder.rules}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The YAML files below `folder`, sorted; links to folders are not followed."""
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.endswith(_SUFFIXES):
-                yield Path(root, name)
-
-
-def _refuse(error: OSError) -> None:
-    raise RuleError(f"cannot be read: {error.strerror}", path=str(error.filename)) from error
-
-
-def _source(file: Path, tree: CheckedTree) -> Source:
-    source = read_source(str(file), file.as_posix(), tree)
-    if isinstance(source, ReadFailure):
-        raise RuleError(f"cannot be read: {source.reason}", path=source.path)
-    return source
 
 
 def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:

@@ -44,8 +44,6 @@ class Tracer:
     template: tuple[str, str]
     templates: Mapping[str, str]
     uses: list[Use] = field(default_factory=list)
-    changing: list[Span] = field(default_factory=list)
-    """Scalars that come out otherwise each time."""
     _aligned: list[Aligned] = field(default_factory=list)
 
     def __post_init__(self) -> None:

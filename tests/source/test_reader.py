@@ -38,8 +38,8 @@ def text(path: Path, *named: Path) -> str | ReadFailure:
     return source.text if isinstance(source, Source) else source
 
 
-_TAKEN = ("read_bytes", "tarfile.open", "read_text")
-"""Functions of kblint's own, and what opens bytes that were read before."""
+_TAKEN = ("read_bytes", "read_text")
+"""Functions of kblint's own."""
 
 
 def opened(module: ast.AST) -> Iterator[str]:
@@ -49,6 +49,7 @@ def opened(module: ast.AST) -> Iterator[str]:
             called = ast.unparse(node.func)
             name = called.rpartition(".")[2]
             is_own = called.startswith("self.") or "resources.files(" in called or called in _TAKEN
+            is_own = is_own or any(one.arg == "fileobj" for one in node.keywords)  # bytes that were read before
             if name in ("open", "read_text", "read_bytes", "fdopen") and not is_own:
                 yield called
 

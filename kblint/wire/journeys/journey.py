@@ -12,11 +12,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from kblint.model.firewall import HostFirewall
 from kblint.source.text import Place
 from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter
 from kblint.wire.nodes.closed_ports import BlockedPort
-from kblint.wire.services.ports import PortOfPods
 
 
 class HopVerdict(enum.Enum):
@@ -120,13 +118,11 @@ class BrokenAt:
 class ByFault:
     """BrokenAts by the thing that is wrong and in which respect.
 
-    `closed` is what journeys need open in a firewall and is closed, in the order of the journeys; `closed_on_hosts` is
-    the first of each port of a workload's pods, by protocol, in a host firewall.
+    `closed` is what journeys need open in a firewall and is closed, in the order of the journeys.
     """
 
     at: Mapping[Hashable, Mapping[Kind, BrokenAt]]
     closed: tuple[BlockedPort, ...]
-    closed_on_hosts: Mapping[tuple[PortOfPods, str], BlockedPort]
 
     def of(self, thing: Hashable, kind: Kind) -> BrokenAt | None:
         """What breaks at a thing in one respect; None where nothing does."""
@@ -151,14 +147,10 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
                 if not broken or broken[-1] is not journey:
                     broken.append(journey)
                 outcomes[hop.outcome.value] = None
-    on_hosts: dict[tuple[PortOfPods, str], BlockedPort] = {}
-    for one in closed:
-        if one.workload and isinstance(one.firewall, HostFirewall):
-            on_hosts.setdefault((PortOfPods(one.workload, one.port), one.protocol), one)
     at: dict[Hashable, dict[Kind, BrokenAt]] = {}
     for (thing, kind), (fault, broken, outcomes) in found.items():
         at.setdefault(thing, {})[kind] = BrokenAt(tuple(broken), tuple(outcomes), fault)
-    return ByFault(at, tuple(closed), on_hosts)
+    return ByFault(at, tuple(closed))
 
 
 _OUTSIDE = frozenset({Stage.INTERNET, Stage.BALANCER, Stage.CLOUD_FIREWALL})

@@ -7,7 +7,7 @@ https://github.com/traefik/traefik-helm-chart/blob/master/traefik/VALUES.md
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -136,22 +136,15 @@ def entry_ports(bundle: Bundle, *, is_k3s_own: bool) -> EntryPorts | None:
     `is_k3s_own` says that the cluster is one of K3s, which brings a Traefik.
     """
     found: set[int] = set()
-    evidence, certainty = None, Certainty.KNOWN
-    for workload in bundle.all(Workload):
-        for container in workload.pod.running_containers:
-            if controller_of_container(container) != "traefik":
-                continue
-            addresses = [setting for setting in _of_container(container) if setting.key == "address"]
-            numbers = [parsed.port for one in addresses if (parsed := parse_address(one.value.partition("/")[0]))]
-            if not numbers or len(numbers) < len(addresses):
-                return None
-            found.update(numbers)
-            evidence = evidence or Evidence(addresses[0].place, "its entry points")
-            certainty = Certainty.LIKELY if workload.meta.made and not workload.meta.made.is_sure else certainty
-    if found:
-        return EntryPorts(tuple(sorted(found)), evidence, certainty)
-    has_others = any(one.chart == "traefik" for one in bundle.all(ChartRelease))
-    return K3S_ENTRY_PORTS if is_k3s_own and not has_others else None
+    told = tuple(_addressed(bundle))
+    for one in told:
+        numbers = [parsed.port for at in one.addresses if (parsed := parse_address(at.value.partition("/")[0]))]
+        if not numbers or len(numbers) < len(one.addresses):
+            return None
+        found.update(numbers)
+    if told:
+        return EntryPorts(tuple(sorted(found)), told[0].evidence, _certainty(told))
+    return K3S_ENTRY_PORTS if is_k3s_own and not _has_chart(bundle) else None
 
 
 class NamedPoint(NamedTuple):
@@ -190,22 +183,43 @@ def entry_names(bundle: Bundle, *, is_k3s_own: bool) -> EntryNames | None:
 
     A configuration file takes the place of flags: https://doc.traefik.io/traefik/getting-started/configuration-overview/
     """
-    found: set[str] = set()
-    evidence, certainty = None, Certainty.KNOWN
+    told = tuple(_addressed(bundle))
+    if any(not one.addresses or _has_file(one.container) for one in told):
+        return None
+    if told:
+        found = frozenset(at.point for one in told for at in one.addresses)
+        return EntryNames(found, told[0].evidence, _certainty(told))
+    return _K3S_NAMES if is_k3s_own and not _has_chart(bundle) else None
+
+
+class _Addressed(NamedTuple):
+    """A container of Traefik, and where its entry points are given addresses."""
+
+    container: Container
+    addresses: list[_Setting]
+    is_sure: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where the first of them is told."""
+        return Evidence(self.addresses[0].place, "its entry points")
+
+
+def _addressed(bundle: Bundle) -> Iterator[_Addressed]:
     for workload in bundle.all(Workload):
+        is_sure = not workload.meta.made or workload.meta.made.is_sure
         for container in workload.pod.running_containers:
-            if controller_of_container(container) != "traefik":
-                continue
-            settings = [setting for setting in _of_container(container) if setting.key == "address"]
-            if not settings or _has_file(container):
-                return None
-            found.update(setting.point for setting in settings)
-            evidence = evidence or Evidence(settings[0].place, "its entry points")
-            certainty = Certainty.LIKELY if workload.meta.made and not workload.meta.made.is_sure else certainty
-    if found:
-        return EntryNames(frozenset(found), evidence, certainty)
-    has_others = any(one.chart == "traefik" for one in bundle.all(ChartRelease))
-    return _K3S_NAMES if is_k3s_own and not has_others else None
+            if controller_of_container(container) == "traefik":
+                told = [setting for setting in _of_container(container) if setting.key == "address"]
+                yield _Addressed(container, told, is_sure)
+
+
+def _certainty(told: Iterable[_Addressed]) -> Certainty:
+    return Certainty.KNOWN if all(one.is_sure for one in told) else Certainty.LIKELY
+
+
+def _has_chart(bundle: Bundle) -> bool:
+    return any(one.chart == "traefik" for one in bundle.all(ChartRelease))
 
 
 def _has_file(container: Container) -> bool:
