@@ -178,6 +178,16 @@ def test_what_a_refused_pod_was_meant_to_answer_is_refused() -> None:
         assert found.outcome is Outcome.REJECTED
 
 
+def test_a_refused_pod_answers_only_where_no_other_does() -> None:
+    refused = workload(
+        container(ports="[{containerPort: 3001, hostPort: 3002}]"), name="a", kind="DaemonSet", hostNetwork=True
+    )
+    other = workload(container(ports="[{containerPort: 3002}]"), name="b", kind="DaemonSet", hostNetwork=True)
+    found = topology(refused, other, balancer(listener("http", 8444, 3002), targets=WORKERS))
+    assert [pod.workload.meta.name for pod in last_listener(found).pods] == ["b"]
+    assert way(found).outcome is not Outcome.REJECTED
+
+
 def test_one_https_listener_is_for_where_plain_requests_go() -> None:
     controller = (nginx("--configmap=x/y"), nginx_service())
     plain, tls, other = listener("http", 80, 31695), listener("https", 443, 31695), listener("https", 8444, 3001)

@@ -58,6 +58,26 @@ def test_of_two_workloads_on_one_port_of_a_node_the_last_by_name_waits(
     assert list(found.network.faults.stopping) == ([workload_of(found, "b")] if certainty else [])
 
 
+@pytest.mark.parametrize(
+    ("ports", "is_taken"),
+    [
+        ("[{containerPort: 8080, hostPort: 8080}]", True),
+        ("[{containerPort: 8081, hostPort: 8080}]", False),
+        ("[{containerPort: 8080, name: Web_Port}]", False),
+    ],
+)
+def test_what_the_api_refuses_takes_no_port_from_others(ports: str, is_taken: bool) -> None:
+    first = workload(container(ports=ports), name="a", kind="DaemonSet", hostNetwork=True)
+    found = topology(first, on_host(name="b", kind="DaemonSet"))
+    assert (fault(found, Kind.HOST_PORT_TAKEN) is not None) is is_taken
+    assert (workload_of(found, "b") in found.network.faults.stopping) is is_taken
+
+
+def test_pods_that_their_namespace_refuses_take_no_port() -> None:
+    found = topology(namespace("baseline"), *(on_host(name=name, kind="DaemonSet") for name in "ab"))
+    assert fault(found, Kind.HOST_PORT_TAKEN) is None
+
+
 def test_the_nodes_own_ports_are_taken() -> None:
     found = topology(on_host(10250, kind="DaemonSet"), profile="hetzner-k3s")
     reserved = fault(found, Kind.RESERVED_PORT)

@@ -131,6 +131,18 @@ class Rejections:
         return self._known[thing]
 
 
+def without_pods_of(bundle: Bundle, refused: Refused, rejections: Rejections) -> frozenset[Workload]:
+    """Workloads that surely never have a pod, since the API refuses them or theirs: they hold no port of any node."""
+    namespaces = _namespaces(bundle)
+    return frozenset(
+        workload
+        for workload in bundle.all(Workload)
+        if refused.get(workload)
+        or any(fault.certainty is Certainty.KNOWN for fault in rejections.of(workload))
+        or any(not_admitted(workload, namespaces.get(workload.meta.namespace or "")))
+    )
+
+
 def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Faults:
     """Everything that is wrong, and what it keeps from serving."""
     by_thing: dict[Hashable, list[Fault]] = {}
@@ -173,7 +185,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
     unready = grouped(
         (probe.workload, fault) for probe in wired.probes for fault in (*failing_probe(probe), *misspoken_probe(probe))
     )
-    namespaces = {one.meta.name: one for one in wired.bundle.all(Namespace)}
+    namespaces = _namespaces(wired.bundle)
     links = service_links(wired.services)
     settings = known_settings(wired.bundle)
     for workload in wired.bundle.all(Workload):
@@ -188,6 +200,10 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
             *without_pods(workload),
         )
         yield from ((workload, fault) for fault in faults)
+
+
+def _namespaces(bundle: Bundle) -> dict[str, Namespace]:
+    return {one.meta.name: one for one in bundle.all(Namespace)}
 
 
 def _others(wired: Wired) -> Iterator[Fault]:

@@ -101,17 +101,18 @@ def _undeclared(workload: Workload, container: Container, listening_of: Listenin
 
 
 def wire_claims(
-    claims: tuple[HostClaim, ...], services: ServiceIndex, environment: Environment
+    claims: tuple[HostClaim, ...], services: ServiceIndex, environment: Environment, podless: frozenset[Workload]
 ) -> tuple[WiredClaim, ...]:
-    """Each claim with what it meets. A pair of claims is told once, at the later one."""
+    """Each claim with what it meets. A pair of claims is told once, at the later one; `podless` workloads meet none."""
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
     same_pods = grouped((_within_pods(claim), claim) for claim in claims)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
         group = earlier.setdefault((claim.protocol, claim.port), [])
-        rival, certainty = _rival(claim, group)
-        group.append(claim)
+        rival, certainty = _rival(claim, group) if claim.workload not in podless else (None, Certainty.UNKNOWN)
+        if claim.workload not in podless:
+            group.append(claim)
         ports = services.by_node_port.get(claim.port, ()) if claim.protocol == "TCP" else ()
         same = same_pods[_within_pods(claim)]
         twin = next((one for one in same[:2] if one is not claim), None)
