@@ -36,7 +36,7 @@ from kblint.wire.clients.names import Cluster
 from kblint.wire.clients.secret_settings import secrets_of
 from kblint.wire.clients.unexpanded import client_conflicts
 from kblint.wire.conflict import Conflict
-from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults, without_pods_of
+from kblint.wire.faults.index import Refused, Rejections, Wired, find_faults, surely_absent
 from kblint.wire.journeys.calls import beyond, call_journeys
 from kblint.wire.journeys.chart_ways import through_charts
 from kblint.wire.journeys.delivery import Network
@@ -193,7 +193,8 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     listening_of = _listening(bundle, config_map_of, alike, in_mesh)
     pods = PodIndex(bundle.all(Workload))
     services = wire_services(bundle, pods, outside.together, listening_of)
-    claims, podless = host_claims(bundle, listening_of), without_pods_of(bundle, refused, alike.rejections)
+    not_there = surely_absent(bundle, refused, alike.rejections)
+    claims = host_claims(bundle, listening_of)
     managers = cloud_managers(bundle, config_map_of, outside)
     opened, charts = opened_ports(bundle, environment, services), {one.place: one for one in bundle.all(ChartRelease)}
     own = frozenset({"traefik"} if environment.has_own_traefik or opened.has_traefik else ())
@@ -201,16 +202,15 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     classes = bundle.all(RouteClass)
     takers = Takers(classes, here, own)
     routes = wire_attachments(bundle, absent, own_class(bundle, environment), outside.makers)
-    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers))
+    backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers, not_there))
     servers = api_servers(bundle)
-    nodes = Destinations(services, claims, podless, listening_of, charts, opened, environment, servers)
+    nodes = Destinations(services, claims, not_there, listening_of, charts, opened, environment, servers)
     streams = stream_entries(bundle, services)
     hosts = hosts_by_controller(bundle.all(Route), classes)
     around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
     listeners = wire_balancers(bundle, around)
-    held = tuple(claim for claim in claims if claim.workload not in podless)
-    own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, held))
-    claimed = wire_claims(claims, services, environment, podless)
+    own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims, not_there))
+    claimed = wire_claims(claims, services, environment, not_there)
     probes = wire_probes(bundle.all(Workload), services, listening_of)
     secret_of = secrets_of(bundle)
     cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)

@@ -154,6 +154,10 @@ def test_a_port_of_the_nodes_is_given_out_once() -> None:
     assert reasons(at_80, disable="traefik") == []
     pod = workload(container(ports="[{containerPort: 9, hostPort: 8085}]"), name="agent")
     assert "Deployment shop/agent takes this port of the nodes too" in reasons(plain(), pod)
+    refused = service("other", selector="{app: web}", type="LoadBalancer", ports="[{port: 8085, name: Web_Port}]")
+    assert "Service shop/other takes this port of the nodes too" not in reasons(plain(), refused)
+    refused_pod = workload(container(ports="[{containerPort: 9, hostPort: 8085, name: Web_Port}]"), name="agent")
+    assert "Deployment shop/agent takes this port of the nodes too" not in reasons(plain(), refused_pod)
 
 
 def test_what_is_broken_behind_it_is_broken() -> None:

@@ -6,9 +6,9 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kblint.model.bundle import Declaration
 from kblint.model.environment import Environment
 from kblint.model.service import Service
-from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.nodes.claims import HostClaim
@@ -79,7 +79,7 @@ class Destinations:
         self,
         services: ServiceIndex,
         claims: tuple[HostClaim, ...],
-        podless: frozenset[Workload],
+        not_there: frozenset[Declaration],
         listening_of: ListeningOf,
         charts: Charts,
         opened: OpenedPorts,
@@ -97,7 +97,7 @@ class Destinations:
             (number, claim) for claim in claims if claim.protocol == "TCP" for number in _asked_for(claim)
         )
         self._speech: dict[tuple[Service, bool], tuple[WiredPort | None, WiredPort | None]] = {}
-        self._podless = podless
+        self._not_there = not_there
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
         for one in (port for wired in services.services for port in wired.ports):
@@ -118,7 +118,7 @@ class Destinations:
             return self.behind(port)
         claims = self._claims.get(number, ())
         # what is refused takes no port from others; where there is nobody else, it is what was meant
-        held = tuple(claim for claim in claims if claim.workload not in self._podless) or claims
+        held = tuple(claim for claim in claims if claim.workload not in self._not_there) or claims
         if not held:
             if number in self._reserved:
                 # the nodes' own programs answer there: the API server, sshd

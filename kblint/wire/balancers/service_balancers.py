@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
-from kblint.model.bundle import Bundle
+from kblint.model.bundle import Bundle, Declaration
 from kblint.model.environment import Environment
 from kblint.model.release import ChartRelease
 from kblint.model.service import ServicePort
@@ -66,6 +66,8 @@ class Ports:
     services: ServiceIndex
     listeners: tuple[WiredListener, ...]
     claims: tuple[HostClaim, ...]
+    not_there: frozenset[Declaration]
+    """What the API refuses."""
 
 
 def service_balancers(
@@ -77,7 +79,7 @@ def service_balancers(
     of_type = [one for one in ports.services.services if one.service.type == "LoadBalancer"]
     maker, doubt = balancer_maker(bundle, environment, managers)
     announced = announcer(bundle, is_hetzner=environment.is_hetzner)
-    taken = _taken(of_type, ports.claims, environment) if maker is BalancerMaker.SERVICE_LB else {}
+    taken = _taken(of_type, ports, environment) if maker is BalancerMaker.SERVICE_LB else {}
     found = []
     for wired in of_type:
         service, controller = wired.service, controller_of_service(wired)
@@ -143,16 +145,17 @@ def balancer_maker(bundle: Bundle, environment: Environment, managers: CloudMana
 
 
 def _taken(
-    services: Iterable[WiredService], claims: Iterable[HostClaim], environment: Environment
+    services: Iterable[WiredService], around: Ports, environment: Environment
 ) -> Mapping[tuple[object, str], tuple[str, ...]]:
     """Who holds each port of the nodes that ServiceLB is asked for, by number and protocol: a second pod is pending."""
     by_service = (
         ((port.port.port, port.port.protocol), str(one.service.meta))
         for one in services
-        if one.service.load_balancer_class is None
+        if one.service.load_balancer_class is None and one.service not in around.not_there
         for port in one.ports
     )
-    by_pods = (((claim.port, claim.protocol), str(claim.workload.meta)) for claim in claims)
+    standing = (one for one in around.claims if one.workload not in around.not_there)
+    by_pods = (((claim.port, claim.protocol), str(claim.workload.meta)) for claim in standing)
     is_on = "traefik" not in environment.disabled
     own = (((number, "TCP"), _OWN_TRAEFIK) for number in (TRAEFIK_PORTS if is_on else ()))
     return grouped((*own, *by_pods, *by_service))

@@ -131,16 +131,19 @@ class Rejections:
         return self._known[thing]
 
 
-def without_pods_of(bundle: Bundle, refused: Refused, rejections: Rejections) -> frozenset[Workload]:
-    """Workloads that surely never have a pod, since the API refuses them or theirs: they hold no port of any node."""
+def surely_absent(bundle: Bundle, refused: Refused, rejections: Rejections) -> frozenset[Declaration]:
+    """What the API refuses, whatever stands beside it, and workloads whose pods it refuses: they take nothing."""
     namespaces = _namespaces(bundle)
-    return frozenset(
-        workload
-        for workload in bundle.all(Workload)
-        if refused.get(workload)
-        or any(fault.certainty is Certainty.KNOWN for fault in rejections.of(workload))
-        or any(not_admitted(workload, namespaces.get(workload.meta.namespace or "")))
-    )
+    found = {thing for thing in bundle.declarations if refused.get(thing)}
+    found.update(thing for thing in bundle.all(Service) if rejections.of(thing))
+    for workload in bundle.all(Workload):
+        faults = (
+            *rejections.of(workload),
+            *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
+        )
+        if any(fault.certainty is Certainty.KNOWN for fault in faults):
+            found.add(workload)
+    return frozenset(found)
 
 
 def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Faults:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kblint.model.bundle import Bundle
+from kblint.model.bundle import Bundle, Declaration
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.meta import Number
 from kblint.model.workload import Container, ContainerPort, Pod, Role, Workload
@@ -101,17 +101,20 @@ def _undeclared(workload: Workload, container: Container, listening_of: Listenin
 
 
 def wire_claims(
-    claims: tuple[HostClaim, ...], services: ServiceIndex, environment: Environment, podless: frozenset[Workload]
+    claims: tuple[HostClaim, ...], services: ServiceIndex, environment: Environment, not_there: frozenset[Declaration]
 ) -> tuple[WiredClaim, ...]:
-    """Each claim with what it meets. A pair of claims is told once, at the later one; `podless` workloads meet none."""
+    """Each claim with what it meets. A pair of claims is told once, at the later one.
+
+    What is `not_there` meets none.
+    """
     earlier: dict[tuple[str, int], list[HostClaim]] = {}
     same_pods = grouped((_within_pods(claim), claim) for claim in claims)
     reserved = {(one.protocol, one.port): one for one in environment.reserved}
     wired = []
     for claim in claims:
         group = earlier.setdefault((claim.protocol, claim.port), [])
-        rival, certainty = _rival(claim, group) if claim.workload not in podless else (None, Certainty.UNKNOWN)
-        if claim.workload not in podless:
+        rival, certainty = _rival(claim, group) if claim.workload not in not_there else (None, Certainty.UNKNOWN)
+        if claim.workload not in not_there:
             group.append(claim)
         ports = services.by_node_port.get(claim.port, ()) if claim.protocol == "TCP" else ()
         same = same_pods[_within_pods(claim)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kblint.model.bundle import Bundle
+from kblint.model.bundle import Bundle, Declaration
 from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
 from kblint.model.service import ServicePort
 from kblint.source.values import Unknown
@@ -69,7 +69,8 @@ class WiredBackend:
 class Around:
     """What routes are wired in: Services, the files that belong together, and who takes routes.
 
-    `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one.
+    `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one;
+    `not_there` is what the API refuses.
     """
 
     services: ServiceIndex
@@ -77,6 +78,7 @@ class Around:
     makers: Makers
     together: Together
     takers: Takers
+    not_there: frozenset[Declaration]
 
 
 def wire_routes(bundle: Bundle, around: Around) -> tuple[WiredBackend, ...]:
@@ -201,7 +203,8 @@ def _conflict(
     together, in files that know nothing of each other, there is no conflict.
     """
     route, rule = wired.route, wired.rule
-    if route.dialect is not Dialect.INGRESS or route.meta.annotations.get(_CANARY) == "true":
+    is_canary = route.meta.annotations.get(_CANARY) == "true"
+    if route.dialect is not Dialect.INGRESS or is_canary or route in around.not_there:
         return None
     if rule.host is None or any(isinstance(value, Unknown) for value in (route.class_name, rule.host, rule.path)):
         return None
