@@ -176,9 +176,11 @@ def _of_document(document: Document, known: Formats) -> tuple[Sequence[Declarati
 
 
 def _unbuilt(build: Build) -> Iterator[Declaration]:
-    """What stands for objects that a kustomization would bring if it could be built."""
+    """What stands for objects that a kustomization would bring, or change, if it could be built."""
     if build.is_partial:
         origin = build.kustomizations[0]
+        if build.doubt:
+            yield ClusterSign(SignOf.CHANGE, build.doubt, origin.place())
         yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
 
 

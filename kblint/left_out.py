@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,15 +12,17 @@ from kblint.finding import Skipped
 from kblint.model.bundle import Declaration, Other, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
-from kblint.model.kustomization import is_kustomization, listed_by, patch_files, unlisted
+from kblint.model.kustomization import idle_components, is_kustomization, listed_by, patch_files, unlisted
 from kblint.source.grouping import grouped
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template
 from kblint.source.text import Source
+from kblint.source.values import strings
 
 _PATCH = "kustomize patch; render the overlay and check what comes out"
 _LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization here names it"
 _UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
+_IDLE = "not deployed: a component, which no kustomization here takes in"
 
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
@@ -27,6 +30,8 @@ _APPLIES = (
     re.compile(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
     re.compile(r"k8s(?<=\bk8s)\s*:"),
 )
+_DELIVER = frozenset({"argoproj.io", "kustomize.toolkit.fluxcd.io"})
+_COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "components"))
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
 _NAME = re.compile(r"[\w.-]+\Z", re.ASCII)
 _LONGEST_NAME = 255
@@ -62,11 +67,12 @@ def left_out(
     parts = frozenset(path for path, held in open_.items() if path not in listers and _are_parts(held))
     resources = [path for path, held in open_.items() if path not in parts and _is_ours(held)]
     listing = {meta.path for meta in kustomizations}
+    idle = idle_components(kustomizations, _component_folders(declarations)) & open_.keys() - built
     undeployed = unlisted([*resources, *(built - listing - patch_files(kustomizations))], listers)
     if undeployed:
         undeployed -= _applied_otherwise(sources)
     reasons = {**dict.fromkeys(patches, _PATCH), **dict.fromkeys(parts, _LIKE_A_PATCH)}
-    reasons |= dict.fromkeys(undeployed, _UNLISTED)
+    reasons |= dict.fromkeys(undeployed, _UNLISTED) | dict.fromkeys(idle, _IDLE)
 
     def those(paths: Collection[str]) -> tuple[Declaration, ...]:
         return tuple(one for path, one in placed if path in paths)
@@ -74,9 +80,16 @@ def left_out(
     return LeftOut(
         those(by_path.keys() - reasons.keys()),
         those(patches | parts),
-        those(undeployed),
+        those(undeployed | idle),
         tuple(Skipped(path, reason) for path, reason in sorted(reasons.items())),
     )
+
+
+def _component_folders(declarations: Iterable[Declaration]) -> frozenset[str]:
+    """The folders that Flux and Argo CD are told to take in as components, however far up they begin."""
+    metas = [meta for meta in map(meta_of, declarations) if meta and meta.group in _DELIVER]
+    lists = (strings(meta.origin.get(*path)) for meta in metas for path in _COMPONENTS)
+    return frozenset(posixpath.normpath(text).lstrip("./") for found in lists for text in found)
 
 
 def _are_parts(held: Iterable[Declaration]) -> bool:

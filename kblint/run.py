@@ -11,6 +11,7 @@ from typing import Any
 
 from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
+from kblint.build_findings import told_of_builds
 from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.chart_findings import told_of_charts
 from kblint.config import Config
@@ -74,7 +75,8 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         *object_findings(objects, topologies, catalog),
         *judgement.findings,
     ]
-    placed = tuple(told_of_charts(chosen.told(unweighed), given.provenance))
+    of_charts = told_of_charts(chosen.told(unweighed), given.provenance)
+    placed = tuple(told_of_builds(of_charts, given.builds, given.declarations))
     told = suppress(
         sorted(with_commands(placed, given.declarations), key=attrgetter("order")),
         () if config.is_isolated else _comments(loaded.sources),

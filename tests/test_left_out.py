@@ -306,3 +306,27 @@ def test_what_variants_share_stands_once_in_the_register_and_in_the_checklist() 
         ("x/all.yaml", [30080]),
         ("y/all.yaml", [30080]),
     ]
+
+
+COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [web.yaml]\n"
+
+
+def test_a_component_that_nobody_takes_in_is_not_deployed() -> None:
+    files = {"c/kustomization.yaml": COMPONENT, "c/web.yaml": OTHER, **CLASH}
+    assert skipped(told(files)) == {"c/web.yaml": "not deployed"}
+    assert not rules(told(files))
+    taken_in = {**files, "k/kustomization.yaml": "components: [../c]\n"}
+    assert "c/web.yaml" not in skipped(told(taken_in))
+    assert skipped(told(files, "c/web.yaml")) == {}
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        manifest("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "apps", spec="{path: ./k, components: [../c]}"),
+        manifest("argoproj.io/v1alpha1", "Application", "apps", spec="{source: {kustomize: {components: [../c]}}}"),
+    ],
+)
+def test_a_component_that_is_taken_in_on_delivery_is_deployed(delivered: str) -> None:
+    files = {"c/kustomization.yaml": COMPONENT, "c/web.yaml": OTHER, "flux.yaml": delivered}
+    assert "c/web.yaml" not in skipped(told(files))

@@ -71,6 +71,7 @@ class SignOf(enum.Enum):
     SERVERS = "servers"
     MODULE = "a call of a module of Terraform"
     RELEASE = "a release of a chart, or manifests from elsewhere"
+    CHANGE = "a change of manifests that could not be done"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

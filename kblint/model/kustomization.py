@@ -72,5 +72,28 @@ def unlisted(resources: Collection[str], listers: Mapping[str, Sequence[str]]) -
     return frozenset(path for path in resources if path not in listers and posixpath.dirname(path) in at_work)
 
 
+def idle_components(kustomizations: Iterable[Meta], taken_in: Collection[str]) -> frozenset[str]:
+    """The files of components that no kustomization here takes in, themselves among them: others may do so.
+
+    `taken_in` are further folders that somebody takes in as components.
+    """
+    every = list(kustomizations)
+    folders = {posixpath.dirname(meta.path): meta for meta in every}
+    lists = {
+        folder: {_beside(meta, text) for key in _LISTS for text in strings(meta.origin.get(key))}
+        for folder, meta in folders.items()
+    }
+    pending = [folder for folder, meta in folders.items() if meta.kind != "Component"]
+    pending += [folder for folder in folders if any(folder == one or folder.endswith(f"/{one}") for one in taken_in)]
+    at_work = set[str]()
+    while pending:
+        folder = pending.pop()
+        if folder not in at_work:
+            at_work.add(folder)
+            pending += [one for one in lists[folder] if one in folders]
+    used = {path for folder in at_work for path in lists[folder]}
+    return frozenset(path for folder in folders.keys() - at_work for path in lists[folder] - used - folders.keys())
+
+
 def _beside(meta: Meta, file: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(meta.path), file))

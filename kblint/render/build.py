@@ -136,8 +136,8 @@ class _Builder:
             Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))
         )
         taken = [self._folders[posixpath.dirname(path)] for path in state.used if is_kustomization_file(path)]
-        is_partial = state.is_partial or bool(state.problems)
-        return Build(source.path, documents, tuple(taken), state.is_whole, is_partial, tuple(state.used))
+        is_partial, doubt = state.is_partial or bool(state.problems), next(iter(state.doubts), "")
+        return Build(source.path, documents, tuple(taken), state.is_whole, is_partial, tuple(state.used), doubt)
 
     def _note(self, state: Accumulated, origin: Origin, error: RefusedError) -> None:
         state.problems.append(problem_at(origin, error))
@@ -172,6 +172,8 @@ class _Builder:
         for name in made_by_programs(origin):
             state.unknown.append((origin.source.path, f"`{name}` needs a program that kblint does not run"))
             state.is_partial = True
+            if name == "transformers":
+                state.doubts.append(f"`{name}` needs a program that kblint does not run")
         for written, span in listed(origin, "resources", "bases"):
             attempt(state, origin, partial(self._resource, folder, state, written, span), "resources")
         for written, _ in listed(origin, "configurations"):
@@ -180,7 +182,9 @@ class _Builder:
         steps.generate()
         state.taken = None
         for written, span in listed(origin, "components"):
-            attempt(state, origin, partial(self._component, folder, state, written, span), "components")
+            failed = attempt(state, origin, partial(self._component, folder, state, written, span), "components")
+            if failed:
+                state.doubts.append(failed)
         steps.transform()
         state.taken = None
         self._open.pop()
@@ -199,6 +203,7 @@ class _Builder:
             # said once, where the base is built; here it only means that not everything is known
             state.unknown += [one for one in base.unknown if one not in state.unknown]
             state.is_partial |= base.is_partial or bool(base.problems)
+            state.doubts += base.doubts
         elif self._library.is_folder(path) and not self._library.holds(path):
             raise RefusedError(f"there is no kustomization in `{written}`", "add one, or list the files in it", span)
         else:

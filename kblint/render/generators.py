@@ -36,12 +36,18 @@ def generate(kind: str, entry: Origin, options: Origin, library: Library, folder
         made.put(("metadata",), "namespace", namespace)
     if kind == "Secret":
         made.put((), "type", _entry(entry, "type") or WrittenValue("Opaque", entry.head))
-    seen: set[str] = set()
-    for key, written in _pairs(entry, library, folder, is_secret=kind == "Secret"):
-        if key in seen:
-            raise RefusedError(f"the key `{key}` is generated twice", "give one of them another name", written.key_span)
-        seen.add(key)
-        made.put(("data",), key, _encoded(written) if kind == "Secret" else written)
+    try:
+        pairs = dict[str, WrittenValue]()
+        for key, written in _pairs(entry, library, folder, is_secret=kind == "Secret"):
+            if key in pairs:
+                help = "give one of them another name"
+                raise RefusedError(f"the key `{key}` is generated twice", help, written.key_span)
+            pairs[key] = _encoded(written) if kind == "Secret" else written
+    except _UnknownKeysError as error:
+        made.put((), "data", WrittenValue(Unknown(str(error)), entry.head))
+    else:
+        for key, written in pairs.items():
+            made.put(("data",), key, written)
     own = entry.child("options")
     for field in ("labels", "annotations"):
         for holder in (options, own):
@@ -55,6 +61,10 @@ def generate(kind: str, entry: Origin, options: Origin, library: Library, folder
     behavior = entry.get("behavior")
     resource.behavior = behavior if isinstance(behavior, str) else ""
     return resource
+
+
+class _UnknownKeysError(Exception):
+    """A file of variables is not in the input: nobody knows which keys it gives; the message is its path."""
 
 
 class _Made:
@@ -99,8 +109,9 @@ def _pairs(entry: Origin, library: Library, folder: str, *, is_secret: bool) -> 
     envs = [*_listed(entry, "envs"), *([(env, entry.span("env"))] if isinstance(env, str) and env else [])]
     for written, span in envs:
         file = _content(library, beside(folder, written), span, is_secret=is_secret)
-        if file is not None:
-            yield from _variables(file)
+        if file is None:
+            raise _UnknownKeysError(written)
+        yield from _variables(file)
     for written, span in _listed(entry, "literals"):
         key, sign, value = written.partition("=")
         if not sign or not key:

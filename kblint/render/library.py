@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kblint.model.kustomization import FILE_NAMES
+from kblint.render.plain_words import as_kustomize_reads
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import WrittenValue
 from kblint.source.stream import Stream, SyntaxFault
@@ -82,7 +83,11 @@ class Library:
 
     def _stream(self, path: str) -> Stream:
         if path not in self._streams:
-            self._streams[path] = parse_yaml(self.text, self._spans[path])
+            stream = parse_yaml(self.text, self._spans[path])
+            documents = tuple(
+                replace(one, root=as_kustomize_reads(self.text, one.root, one.span)) for one in stream.documents
+            )
+            self._streams[path] = replace(stream, documents=documents)
         return self._streams[path]
 
 

@@ -10,6 +10,7 @@ from kblint.render.json_patch import apply_json_patch
 from kblint.render.library import Library, beside
 from kblint.render.merge import merge
 from kblint.render.merge_keys import shape_of
+from kblint.render.plain_words import as_kustomize_reads
 from kblint.render.problems import LackingError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue
 from kblint.render.selectors import selected
@@ -84,7 +85,7 @@ def inline(source: Source, written: WrittenValue) -> list[tuple[PositionedDict |
         if fault.code == "unreadable":
             span = outer.span_of(*fault.place.span)
             raise RefusedError(f"this patch cannot be read: {fault.message}", fault.help, span)
-    roots = [document.root for document in stream.documents]
+    roots = [as_kustomize_reads(one.source, one.root, one.span) for one in stream.documents]
     for root in roots:
         move_all(root, lambda span: outer.span_of(*span))
     return list(_roots((root, written.span) for root in roots))

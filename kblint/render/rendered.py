@@ -14,7 +14,8 @@ class Build:
     """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
 
     `documents` come in its order. `is_whole` says that nothing of it is missing, `is_partial` that more is than what
-    the kustomizations themselves say is elsewhere. `files` are all that it is built of, its own among them.
+    the kustomizations themselves say is elsewhere. `files` are all that it is built of, its own among them. `doubt` is
+    what should have changed the documents and could not be done; empty where all of it was.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Build:
     is_whole: bool
     is_partial: bool
     files: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue, is_heavy, scalar
 from kblint.render.selectors import fits_selectors, selector_id
 from kblint.source.scalar import resolve
-from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, head_of, strings
+from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, Unknown, head_of, strings
 
 _NAME = "metadata.name"
 
@@ -63,7 +63,12 @@ def _source_value(resources: Sequence[BuiltObject], source: Origin) -> WrittenVa
         what = "no object is" if not found else f"{len(found)} objects are"
         raise RefusedError(f"{what} the source of this replacement", None, source.head)
     path = scalar(source.get("fieldPath")) or _NAME
-    spot = lookup(found[0], split_path(path))
+    way = split_path(path)
+    for end in range(1, len(way)):
+        above = lookup(found[0], way[:end])
+        if above is not None and isinstance(found[0].get(*above), Unknown):
+            return WrittenValue(Unknown(path), found[0].span)
+    spot = lookup(found[0], way)
     value = found[0].get(*spot) if spot is not None else None
     if spot is None or value is None or value in ("", {}, []):
         raise RefusedError(f"the source has no `{path}`", None, source.span("fieldPath"))
@@ -78,7 +83,7 @@ def _source_value(resources: Sequence[BuiltObject], source: Origin) -> WrittenVa
     found[0].share()
     options = source.child("options")
     delimiter = scalar(options.get("delimiter"))
-    if delimiter:
+    if delimiter and not isinstance(value, Unknown):
         parts, index = scalar(value).split(delimiter), options.get("index") or 0
         if not isinstance(index, int) or not 0 <= index < len(parts):
             raise RefusedError(f"`{scalar(value)}` has no part {index}", None, options.span("index"))
@@ -122,6 +127,9 @@ def _put(one: BuiltObject, spot: tuple[PathPart, ...], written: WrittenValue, op
     old = one.get(*spot)
     delimiter = scalar(options.get("delimiter"))
     value: object = written.value
+    if isinstance(value, Unknown) or isinstance(old, Unknown):
+        one.put(spot, WrittenValue(Unknown(scalar(old)) if delimiter else value, written.span))
+        return
     if delimiter:
         parts, index = scalar(old).split(delimiter), options.get("index") or 0
         index = index if isinstance(index, int) else 0

@@ -25,7 +25,7 @@ from kblint.render.transforms import (
     set_replicas,
 )
 from kblint.render.variables import mark
-from kblint.source.values import Origin, PositionedDict
+from kblint.source.values import Origin, PositionedDict, Unknown
 
 MOST_STEPS = 100_000
 """Objects that the steps of all kustomizations together go through in any case: each goes through all there are."""
@@ -56,7 +56,7 @@ class Accumulated:
     """The objects of a kustomization and of all below it, and what is wrong with those.
 
     `unknown` are the reasons for which something is missing, `is_partial` says that more is than what is fetched from
-    elsewhere. `used` are the files.
+    elsewhere. `used` are the files, `doubts` what was to change the objects and could not be done.
     """
 
     effort: Effort
@@ -69,6 +69,7 @@ class Accumulated:
     problems: list[Problem] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
     is_partial: bool = False
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -95,9 +96,9 @@ class Steps:
         """Patch, rename and label as it says."""
         said, state, resources = self._said, self._state, self._state.resources
         for written, span in listed(said, "patchesStrategicMerge"):
-            self._attempt(said, partial(self._merge, WrittenValue(written, span)), "patchesStrategicMerge")
+            self._change(said, partial(self._merge, WrittenValue(written, span)), "patchesStrategicMerge")
         for entry in said.children("patches"):
-            self._attempt(entry, partial(self._patch, entry))
+            self._change(entry, partial(self._patch, entry))
         resources, settings = state.resources, state.settings
         namespace = self._written("namespace")
         if namespace is not None:
@@ -111,7 +112,7 @@ class Steps:
                 add(resources, scalar(said_name.value), specs)
         self._label(resources, settings)
         for entry in said.children("patchesJson6902"):
-            self._attempt(entry, partial(self._patch, entry))
+            self._change(entry, partial(self._patch, entry))
         resources = state.resources
         for entry in said.children("replicas"):
             self._attempt(entry, partial(self._replicas, entry))
@@ -119,7 +120,7 @@ class Steps:
         if images:
             self._attempt(said, partial(self._images, images), "images")
         for entry in said.children("replacements"):
-            self._attempt(entry, partial(self._replace, entry))
+            self._change(entry, partial(self._replace, entry))
         for entry in said.children("vars"):
             self._attempt(entry, partial(mark, resources, entry))
             state.variables.append(entry)
@@ -204,25 +205,35 @@ class Steps:
         node = self._said.node
         return WrittenValue(node[key], node.value_spans[key], node.key_spans[key]) if node.get(key) else None
 
-    def _attempt(self, asked: Origin, step: Callable[[], None], *path: str) -> None:
-        attempt(self._state, asked, partial(self._spent, step), *path)
+    def _change(self, asked: Origin, step: Callable[[], None], *path: str) -> None:
+        """Take a step that changes objects: where it cannot be taken, nobody knows what they say."""
+        failed = self._attempt(asked, step, *path)
+        if failed:
+            self._state.doubts.append(failed)
+
+    def _attempt(self, asked: Origin, step: Callable[[], None], *path: str) -> str:
+        return attempt(self._state, asked, partial(self._spent, step), *path)
 
     def _spent(self, step: Callable[[], None]) -> None:
         self._state.effort.spend(1 + len(self._state.resources))
         step()
 
 
-def attempt(state: Accumulated, asked: Origin, step: Callable[[], None], *path: str) -> None:
-    """Take a step; one that fails is left out, and what it fails for is kept."""
+def attempt(state: Accumulated, asked: Origin, step: Callable[[], None], *path: str) -> str:
+    """Take a step; one that fails is left out, and what it fails for is kept, and told: empty where it does not."""
     try:
         step()
     except RefusedError as error:
         state.problems.append(problem_at(asked, error, *path))
-    except LackingError:
+        return error.message
+    except LackingError as error:
         state.is_partial = True
+        return str(error)
     except NotHereError as error:
         state.unknown.append((asked.source.path, str(error)))
         state.is_partial |= not isinstance(error, RemoteError)
+        return str(error)
+    return ""
 
 
 def absorb(old: BuiltObject, new: BuiltObject) -> None:
@@ -232,7 +243,11 @@ def absorb(old: BuiltObject, new: BuiltObject) -> None:
     for name in ("data", "binaryData"):
         if new.behavior == "replace":
             old.remove((name,))
-        _lay(old, new, (name,))
+        held, laid = old.get(name), new.get(name)
+        if isinstance(laid, Unknown) or isinstance(held, Unknown):
+            old.put((name,), WrittenValue(laid if isinstance(laid, Unknown) else held, new.span))
+        else:
+            _lay(old, new, (name,))
     for key in ("type", "immutable"):
         if key in new.root:
             old.put((key,), WrittenValue(new.root[key], new.root.value_spans[key], new.root.key_spans[key]))

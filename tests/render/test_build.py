@@ -7,7 +7,7 @@ import textwrap
 from kblint.render.build import build_all
 from kblint.render.rendered import Rendered
 from kblint.source.text import Place, Source
-from kblint.source.values import Origin, PathPart
+from kblint.source.values import Origin, PathPart, Unknown
 
 SERVICE = """
 apiVersion: v1
@@ -201,3 +201,66 @@ def test_what_is_still_to_be_filled_in_is_unknown() -> None:
     )
     assert not rendered.problems
     assert [reason for _, reason in rendered.unknown] == ["`{{ name }}.yaml` is still to be filled in"]
+
+
+def elsewhere(*paths: str, **files: str) -> Rendered:
+    """What is built where files at these paths are kept out of the input."""
+    sources = [Source(f"{name}.yaml", textwrap.dedent(text).lstrip("\n")) for name, text in files.items()]
+    return build_all(sources, frozenset(paths))
+
+
+def test_what_a_file_of_variables_gives_that_is_kept_out_is_not_known() -> None:
+    rendered = elsewhere(
+        "web.env",
+        kustomization="""
+            configMapGenerator: [{name: web, envs: [web.env], literals: [A=1]}]
+            secretGenerator: [{name: web, envs: [web.env]}]
+            """,
+    )
+    assert not rendered.problems
+    for kind in ("ConfigMap", "Secret"):
+        assert origin(rendered, kind).get("data") == Unknown("web.env")
+
+
+def test_what_is_replaced_by_something_unknown_is_unknown() -> None:
+    replacement = """
+            configMapGenerator: [{name: web, envs: [web.env]}]
+            resources: [svc.yaml]
+            replacements:
+              - source: {kind: ConfigMap, name: web, fieldPath: data.host}
+                targets:
+                  - select: {kind: Service}
+                    fieldPaths: [spec.externalName]
+                    options: {delimiter: ., index: 1}
+            """
+    alias = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalName: web.to-be-replaced}}"
+    rendered = elsewhere("web.env", kustomization=replacement, svc=alias)
+    assert not rendered.problems
+    assert origin(rendered, "Service").get("spec", "externalName") == Unknown("web.to-be-replaced")
+    assert not rendered.builds[0].doubt
+
+
+def test_a_patch_that_is_kept_out_leaves_doubt() -> None:
+    rendered = elsewhere("p.yaml", kustomization="resources: [svc.yaml]\npatches: [{path: p.yaml}]", svc=SERVICE)
+    assert not rendered.problems
+    assert rendered.builds[0].doubt == "`p.yaml` is not in what was read"
+
+
+def test_doubt_about_a_base_is_doubt_about_what_is_built_of_it() -> None:
+    base = {"base__kustomization": "resources: [svc.yaml]\npatches: [{path: /etc/p.yaml}]", "base__svc": SERVICE}
+    assert built(**base, top__kustomization="resources: [../base]").builds[0].doubt
+
+
+def test_old_words_for_true_and_false_are_texts() -> None:
+    rendered = built(
+        kustomization="""
+            resources: [cm.yaml]
+            patches:
+              - patch: |-
+                  {apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {b: off}}
+            """,
+        cm="{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {a: on, y: No, c: True, d: [yes, 'yes']}}",
+    )
+    data = origin(rendered, "ConfigMap").get("data")
+    assert data == {"a": "on", "y": "No", "c": True, "d": ["yes", "yes"], "b": "off"}
+    assert found(rendered, "ConfigMap", "data", "y")[1] == "cm.yaml:1 No"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kblint.finding import Finding
+from kblint.finding import Finding, Severity
 from tests.given.manifests import container, workload
 from tests.given.mended import mended
 from tests.given.runs import checked, configured
@@ -170,3 +170,23 @@ patches:
     found = checked(shop(prod=OVERLAY.format(name="prod") + patch), CONFIG).findings
     (unknown,) = (one for one in found if one.rule.id == "LB010")
     assert unknown.location.place.source.path == "prod/kustomization.yaml"
+
+
+def test_nothing_grave_is_said_of_what_a_patch_that_is_kept_out_may_change() -> None:
+    files = shop(port="htpp", dev="patches: [{path: /etc/p.yaml}]\n")
+    finding = next(one for one in checked(files, CONFIG).findings if one.rule.id == "SVC001")
+    assert finding.severity is Severity.INFO
+    assert finding.lowered == "what changes it could not be done: `/etc/p.yaml` is not in what was read"
+
+
+def test_a_key_that_a_file_which_is_kept_out_may_give_is_not_missing() -> None:
+    key = "[{name: A, valueFrom: {configMapKeyRef: {name: web, key: a}}}]"
+    generator = "configMapGenerator: [{name: web, {0}}]\nresources: [web.yaml]\n"
+    pods = workload(container(env=key), namespace="")
+
+    def rules(given: str) -> set[str]:
+        files = {"kustomization.yaml": generator.replace("{0}", given), "web.yaml": pods}
+        return {one.rule.id for one in checked(files, CONFIG).findings}
+
+    assert "REF005" in rules("literals: [b=1]")
+    assert "REF005" not in rules("envs: [/etc/web.env]")

@@ -20,7 +20,7 @@ from kblint.read.kubernetes.services import read_service
 from kblint.read.reading import Reading, objects_of
 from kblint.read.values import word
 from kblint.source.text import Joined
-from kblint.source.values import Document, Origin, Unknown
+from kblint.source.values import Document, Origin, Unknown, keys_and_texts
 
 FORMAT = InputFormat(
     "annotations of Hetzner's cloud controller manager",
@@ -38,8 +38,11 @@ _REPLACES_TCP_CHECK = tuple(f"health-check-{part}" for part in ("protocol", "por
 def read_document(document: Document) -> Reading | None:
     """The annotations of a document, and the balancers of its Services; None when no such annotation stands there."""
     # what is put together of several files may have some from any of them
-    span = (0, len(document.source.text)) if isinstance(document.source, Joined) else document.span
-    if document.source.text.find(PREFIX, *span) < 0:
+    if isinstance(document.source, Joined):
+        may_hold = any(PREFIX in text for text in keys_and_texts(document.root))
+    else:
+        may_hold = document.source.text.find(PREFIX, *document.span) >= 0
+    if not may_hold:
         return None
     declarations: list[LoadBalancer | BalancerAnnotation] = []
     objects = tuple(objects_of(document))

@@ -10,11 +10,13 @@ from kblint.model.policy import ConfigMap, NetworkPolicy, PolicyPeer, PolicyPort
 from kblint.model.workload import Selector
 from kblint.read.kubernetes.selectors import selector
 from kblint.read.values import as_script, mapping, number, port, text, word, words
-from kblint.source.values import Origin
+from kblint.source.values import Origin, Unknown
 
 
-def read_config_map(meta: Meta, origin: Origin) -> ConfigMap:
-    """A ConfigMap: its text entries; `binaryData` is left out."""
+def read_config_map(meta: Meta, origin: Origin) -> ConfigMap | None:
+    """A ConfigMap: its text entries; `binaryData` is left out. None for one of which nobody knows what it holds."""
+    if isinstance(origin.get("data"), Unknown):
+        return None
     data = {key: "" if value is None else as_script(value) for key, value in mapping(origin.node, "data").items()}
     return ConfigMap(meta, data, origin.child("data"))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
-from kblint.model.bundle import Bundle, Declaration
+from kblint.model.bundle import Bundle, Declaration, meta_of
+from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.environment import Environment
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace
@@ -133,17 +134,20 @@ class Rejections:
 
 def surely_absent(bundle: Bundle, refused: Refused, rejections: Rejections) -> frozenset[Declaration]:
     """What the API refuses, whatever stands beside it, and workloads whose pods it refuses: they take nothing."""
-    namespaces = _namespaces(bundle)
-    found = {thing for thing in bundle.declarations if refused.get(thing)}
-    found.update(thing for thing in bundle.all(Service) if rejections.of(thing))
-    for workload in bundle.all(Workload):
-        faults = (
-            *rejections.of(workload),
-            *not_admitted(workload, namespaces.get(workload.meta.namespace or "")),
-        )
-        if any(fault.certainty is Certainty.KNOWN for fault in faults):
-            found.add(workload)
-    return frozenset(found)
+    namespaces, changed = _namespaces(bundle), _changed_elsewhere(bundle)
+    faults = chain(
+        ((thing, fault) for thing, found in refused.items() for fault in found),
+        ((service, fault) for service in bundle.all(Service) for fault in rejections.of(service)),
+        ((workload, fault) for workload in bundle.all(Workload) for fault in rejections.of(workload)),
+        (
+            (workload, fault)
+            for workload in bundle.all(Workload)
+            for fault in not_admitted(workload, namespaces.get(workload.meta.namespace or ""))
+        ),
+    )
+    return frozenset(
+        thing for thing, fault in faults if _doubted(fault, meta_of(thing), changed).certainty is Certainty.KNOWN
+    )
 
 
 def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Faults:
@@ -151,15 +155,17 @@ def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Fault
     by_thing: dict[Hashable, list[Fault]] = {}
     stopping: dict[Owner, Fault] = {}
     noted: dict[Owner, Fault] = {}
-    for owner, fault in _stops(wired, refused, rejections):
+    changed = _changed_elsewhere(wired.bundle)
+    for owner, made in _stops(wired, refused, rejections):
+        fault = _doubted(made, owner.meta, changed)
         by_thing.setdefault(fault.thing, []).append(fault)
         if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
                 noted[owner] = fault
         elif fault.certainty is Certainty.KNOWN:
             stopping.setdefault(owner, fault)
-    for fault in _others(wired):
-        by_thing.setdefault(fault.thing, []).append(fault)
+    for about, made in _others(wired):
+        by_thing.setdefault(made.thing, []).append(_doubted(made, about, changed))
     return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
 
 
@@ -205,38 +211,52 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
         yield from ((workload, fault) for fault in faults)
 
 
+def _changed_elsewhere(bundle: Bundle) -> frozenset[str]:
+    """What kustomizations build that changes by more than could be followed: nothing is sure of it."""
+    return frozenset(one.place.source.path for one in bundle.all(ClusterSign) if one.of is SignOf.CHANGE)
+
+
+def _doubted(fault: Fault, about: Meta | None, changed: frozenset[str]) -> Fault:
+    return replace(fault, certainty=Certainty.UNKNOWN) if about and about.path in changed else fault
+
+
 def _namespaces(bundle: Bundle) -> dict[str, Namespace]:
     return {one.meta.name: one for one in bundle.all(Namespace)}
 
 
-def _others(wired: Wired) -> Iterator[Fault]:
-    """What is wrong at single listeners, routes, backends and ports."""
+def _others(wired: Wired) -> Iterator[tuple[Meta | None, Fault]]:
+    """What is wrong at single listeners, routes, backends and ports, with the object that it is wrong in."""
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
     is_whole = _knows_all_node_ports(wired)
     for conflict in wired.declared_conflicts:
-        yield from conflict_faults(conflict)
+        about = conflict.about if isinstance(conflict.about, Meta) else None
+        yield from ((about, fault) for fault in conflict_faults(conflict))
     for listener in wired.listeners:
-        yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
+        found = listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
+        yield from ((listener.balancer.meta, fault) for fault in found)
     is_k3s_own = own_class(wired.bundle, wired.environment) is not None
-    yield from closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))
+    closed = closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))
+    yield from ((None, fault) for fault in closed)
     for route in wired.routes:
-        yield from route_faults(route, wired.absent)
+        yield from ((route.route.meta, fault) for fault in route_faults(route, wired.absent))
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
-        yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+        found = backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+        yield from ((backend.route.meta, fault) for fault in found)
     for call in wired.called:
-        yield from call_faults(call, wired.absent)
+        yield from ((call.workload.meta, fault) for fault in call_faults(call, wired.absent))
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)
     for service in wired.services.services:
-        yield from service_faults(service, wired.absent)
+        about = service.service.meta
+        yield from ((about, fault) for fault in service_faults(service, wired.absent))
         for port in service.ports:
-            yield from port_faults(service, port)
+            yield from ((about, fault) for fault in port_faults(service, port))
         is_local = service.service.external_traffic_policy == "Local" and wired.environment.nodes != 1
         if is_local and any(not one.workload.one_per_node for one in service.selected):
-            yield local_traffic_fault(service, gaps.get(service.service))
+            yield about, local_traffic_fault(service, gaps.get(service.service))
 
 
 def _knows_all_node_ports(wired: Wired) -> bool:

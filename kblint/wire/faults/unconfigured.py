@@ -15,7 +15,7 @@ from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
 from kblint.source.text import Place
-from kblint.source.values import Origin
+from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.services.absence import Absent
@@ -74,6 +74,7 @@ _HASH = re.compile(r"-[24-9bcdfghkmt]{10}$")
 """What kustomize adds to a name: https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go"""
 _BY_CLUSTER = frozenset({("ConfigMap", "kube-root-ca.crt")})
 """What the cluster itself puts into every namespace."""
+_SETTINGS = (("", "ConfigMap"), ("", "Secret"))
 _OF_VOLUMES = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
 
 
@@ -96,16 +97,18 @@ class NeededSettings:
 def known_settings(bundle: Bundle) -> KnownSettings:
     """The ConfigMaps and Secrets that are here."""
     maps = bundle.all(ConfigMap)
-    secrets = [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) == ("", "Secret")]
-    metas = [*(one.meta for one in maps), *secrets]
+    # of a ConfigMap that is among them nobody knows what it holds
+    others = [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) in _SETTINGS]
+    metas = [*(one.meta for one in maps), *others]
     keys = {
         one.meta: frozenset(
             (*one.data, *(mapping if isinstance(mapping := one.meta.origin.get("binaryData"), dict) else ()))
         )
         for one in maps
     }
-    for meta in secrets:
-        keys[meta] = frozenset((*meta.origin.child("data").node, *meta.origin.child("stringData").node))
+    for meta in others:
+        if meta.kind == "Secret" and not isinstance(meta.origin.get("data"), Unknown):
+            keys[meta] = frozenset((*meta.origin.child("data").node, *meta.origin.child("stringData").node))
     return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
 
