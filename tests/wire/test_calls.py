@@ -119,6 +119,21 @@ def test_a_host_and_the_port_beside_it() -> None:
     assert fault.place.text == "81"
 
 
+def test_a_url_and_the_port_beside_it() -> None:
+    call, _, fault = only(found(args="['--api-url=http://api', '--api-port=8080']"))
+    assert (call.told.port, fault.case if fault else None) == (8080, "targetPort")
+    call, _, fault = only(found(env="[{name: API_URL, value: 'http://api'}, {name: API_PORT, value: '80'}]"))
+    assert (call.told.port, fault) == (80, None)
+    call, _, fault = only(found(args="['--api-url=http://api', '--api-port=$(PORT)']"))
+    assert (call.told.port, fault) == (None, None)
+
+
+def test_a_database_of_its_own_is_no_misspelled_name() -> None:
+    shop = service("asset-service", ports="[{port: 80, targetPort: 8080}]")
+    assert verdict(told("postgres://asset-service-db/x", "API_URL", shop)) is None
+    assert verdict(told("http://asset-servcie/x", "API_URL", shop)) is not None
+
+
 SETTINGS = config_map("conf", data="{URL: 'http://api:8080', app.conf: 'x'}")
 
 

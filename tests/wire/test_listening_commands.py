@@ -64,6 +64,8 @@ def command(*words: str, image: str = "registry.example.com/shop/api:1.2", env: 
         ("httpd -f -p 8001", [(8001, ANY, "http", "known", "8001")]),
         ("nc -lk 8001", [(8001, ANY, "other", "known", "8001")]),
         ("socat TCP-LISTEN:8001,fork,reuseaddr TCP:db:5432", [(8001, "", None, "known", "8001")]),
+        ("socat -d udp-l:8001,fork EXEC:cat", [(8001, "", "other", "known", "8001")]),
+        ("socat Tcp4-Listen:8001 -", [(8001, "", None, "known", "8001")]),
         ("superset run -p 8001 -h 0.0.0.0", [(8001, ANY, "http", "known", "8001")]),
         ("tini -- gunicorn -b :8001 app", [(8001, ANY, "http", "known", ":8001")]),
         ("dumb-init gosu www-data env A=b gunicorn -b :8001 app", [(8001, ANY, "http", "known", ":8001")]),

@@ -1,9 +1,13 @@
-"""A host that stands alone, with its port beside it: `DB_HOST` and `DB_PORT`, `--redis-host` and `--redis-port`."""
+"""A host that stands alone, with its port beside it: `DB_HOST` and `DB_PORT`, `--redis-host` and `--redis-port`.
+
+So may a URL without one: `--hydra-url=http://hydra` and `--hydra-port=4445`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +18,7 @@ from kblint.wire.evidence import Certainty
 
 _HOST = re.compile(r"(?P<stem>.*?)(?P<mark>hostname|host|server|address|addr|endpoint|service)", re.DOTALL)
 _PORT = re.compile(r"(?P<stem>.*?)(?:tcp)?port(?:number)?", re.DOTALL)
+_URL = re.compile(r"(?P<stem>.+?)(?:ur[il]|endpoint|address|addr|server)", re.DOTALL)
 _SEPARATORS = re.compile(r"[-_.]")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null", "default", "auto"})
 _LOOSE = frozenset({"server", "service"})
@@ -35,11 +40,37 @@ def in_pairs_of(texts: Iterable[Text]) -> Iterator[Told]:
     A host of which only `host` is the name is what a program itself is bound to, as often as not.
     """
     listed = [(text, _SEPARATORS.sub("", text.name.lower())) for text in texts]
-    ports = {match["stem"]: text for text, name in listed if (match := _PORT.fullmatch(name))}
+    ports = _ports(listed)
     for text, name in listed:
         match = _HOST.fullmatch(name)
         if match and match["stem"]:
             yield from paired(_Named(match["stem"], match["mark"], text), ports.get(match["stem"]))
+
+
+def with_ports_beside(told: Iterable[Told], texts: Iterable[Text]) -> Iterator[Told]:
+    """Addresses, each of those without a port with the one whose name begins as its own does."""
+    ports = _ports((text, _SEPARATORS.sub("", text.name.lower())) for text in texts)
+    for one in told:
+        match = _URL.fullmatch(_SEPARATORS.sub("", one.name.lower())) if one.is_default and ports else None
+        port = ports.get(match["stem"]) if match else None
+        if port is None:
+            yield one
+        elif (number := _number(port)) is not None:
+            yield one.asking(number, port.passage.place())
+        else:
+            yield replace(one, port=None, is_default=False)
+
+
+def _ports(listed: Iterable[tuple[Text, str]]) -> dict[str, Text]:
+    """The ports by what their names begin with."""
+    return {match["stem"]: text for text, name in listed if (match := _PORT.fullmatch(name))}
+
+
+def _number(port: Text) -> int | None:
+    """The port that a text says; None where it is none, or cannot be known."""
+    written = port.passage.text.strip() if UNKNOWN not in port.passage.text else ""
+    is_number = written.isascii() and written.isdecimal() and 0 < int(written[:6]) <= _HIGHEST
+    return int(written) if is_number else None
 
 
 def host_of(name: str, text: Text) -> _Named | None:
@@ -73,12 +104,11 @@ def paired(host: _Named, port: Text | None) -> Iterator[Told]:
     if found is None or found.port is not None or found.host in _WORDS or found.host.isdecimal():
         return
     found = found.moved(value.index(inner))
-    number = port.passage.text.strip() if port and UNKNOWN not in port.passage.text else ""
-    is_number = number.isascii() and number.isdecimal() and 0 < int(number[:6]) <= _HIGHEST
-    is_address = text.is_whole and (host.mark not in _LOOSE or is_number)
-    if port is None or not is_number:
+    number = _number(port) if port else None
+    is_address = text.is_whole and (host.mark not in _LOOSE or number is not None)
+    if port is None or number is None:
         yield made(found, text, is_address=is_address)
         return
     label = f"{text.label} and `{port.name}`" if text.certainty is Certainty.KNOWN else text.label
     told = made(found, Text(text.container, text.passage, text.name, label, text.certainty), is_address=is_address)
-    yield told.asking(int(number), port.passage.place())
+    yield told.asking(number, port.passage.place())

@@ -11,7 +11,7 @@ from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, written
 from kblint.wire.clients.addresses import begins_with_url, in_list, in_pairs, in_urls
 from kblint.wire.clients.lines import asks, in_lines
-from kblint.wire.clients.pairs import in_pairs_of
+from kblint.wire.clients.pairs import in_pairs_of, with_ports_beside
 from kblint.wire.clients.told import LONGEST, Text, Told, is_address, is_never_asked, made
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.files import mounted_files
@@ -24,8 +24,7 @@ _FOLLOWS = re.compile(r"--(?:replicaof|slaveof)")
 def told(container: Container, variables: Variables) -> Iterator[Told]:
     """Every address in a container's variables and arguments."""
     for texts in (list(_variables(container, variables)), list(_arguments(container, variables))):
-        for text in texts:
-            yield from in_text(text)
+        yield from with_ports_beside((told for text in texts for told in in_text(text)), texts)
         yield from in_pairs_of(texts)
 
 

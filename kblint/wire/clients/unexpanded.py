@@ -79,11 +79,14 @@ def _too_early(workload: Workload, container: Container, variables: Variables) -
         return
     given = {key for source, found in variables.sources if found for key in (source + one for one in found.data)}
     later: dict[str, EnvVar] = {}
+    first = {one.name: index for index, one in reversed(list(enumerate(container.env)))}
+    index = len(container.env)
     for one in reversed(container.env):
+        index -= 1
         value = one.value
         for match in _REFERENCE.finditer(value) if isinstance(value, str) and "$(" in value else ():
             defined = later.get(match[1])
-            is_before = any(other.name == match[1] for other in container.env[: container.env.index(one)])
+            is_before = first.get(match[1], index) < index
             if defined and match[1] not in given and not is_before:
                 shown = (Evidence(defined.origin.place("name"), "defined here"),)
                 place = written(one.origin, "value").place(*match.span())

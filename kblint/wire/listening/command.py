@@ -62,7 +62,7 @@ def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[
     """The values given to any of `flags`, in order.
 
     `--port` is found as `--port=80` and `--port 80`, a flag of one letter also as `-p80`. `-c port` is the value that
-    `-c port=80` gives; `TCP-LISTEN:` is the beginning of a word that goes on to a comma.
+    `-c port=80` gives; `TCP-LISTEN:` is the beginning of a word, in capitals or not, that goes on to a comma.
     """
     waiting: str | None = None
     for word in arguments:
@@ -76,7 +76,7 @@ def flag_values(arguments: Sequence[Passage], flags: Sequence[str]) -> Iterator[
             name, _, key = flag.partition(" ")
             key = f"{key}=" if key else ""
             if flag.endswith(":"):
-                if word.text.startswith(flag):
+                if word.text[: len(flag)].upper() == flag.upper():
                     yield word.cut(len(flag), len(word.text.partition(",")[0]))
                     break
             elif word.text == name:

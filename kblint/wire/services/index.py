@@ -115,7 +115,7 @@ class ServiceIndex:
             return renamed
         here, words = self._names.get(namespace, ({}, None))
         near = words.nearest(name) if words else None
-        return here[near] if near else None
+        return here[near] if near and not _is_other_role(name, near) else None
 
     @cached_property
     def _renamed(self) -> dict[tuple[str | None, str], WiredService]:
@@ -131,6 +131,21 @@ class ServiceIndex:
             for namespace, here in self._by_namespace.items()
         }
         return {namespace: (names, Spellings(names)) for namespace, names in by_namespace.items()}
+
+
+_ROLES = frozenset(
+    {
+        *("broker", "cache", "cassandra", "database", "db", "elasticsearch", "kafka", "mariadb", "memcached", "mongo"),
+        *("mongodb", "mysql", "nats", "opensearch", "postgres", "postgresql", "queue", "rabbitmq", "redis", "valkey"),
+    }
+)
+"""What a part of a name tells of the program behind it."""
+
+
+def _is_other_role(name: str, near: str) -> bool:
+    """Whether one of two names says of itself what the other is not: `shop-db` stands beside `shop`, not for it."""
+    one, other = set(name.split("-")), set(near.split("-"))
+    return (one < other or other < one) and not _ROLES.isdisjoint(one ^ other) and _ROLES.isdisjoint(one & other)
 
 
 def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: ListeningOf) -> ServiceIndex:
