@@ -23,6 +23,8 @@ _PATCH = "kustomize patch; render the overlay and check what comes out"
 _LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization here names it"
 _UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
 _IDLE = "not deployed: a component, which no kustomization here takes in"
+_TEMPLATE = "a template, as its name says; fill it in and check what comes out, or name it on the command line"
+_NAMED_TEMPLATE = re.compile(r"(?:^|[/._-])(?:template|tmpl|tpl)\.[a-z]+\Z", re.IGNORECASE)
 
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
@@ -72,7 +74,9 @@ def left_out(
     if undeployed:
         undeployed -= _applied_otherwise(sources)
     reasons = {**dict.fromkeys(patches, _PATCH), **dict.fromkeys(parts, _LIKE_A_PATCH)}
+    templates = {path for path in resources if path not in listers and _NAMED_TEMPLATE.search(path)}
     reasons |= dict.fromkeys(undeployed, _UNLISTED) | dict.fromkeys(idle, _IDLE)
+    reasons |= dict.fromkeys(templates, _TEMPLATE)
 
     def those(paths: Collection[str]) -> tuple[Declaration, ...]:
         return tuple(one for path, one in placed if path in paths)
@@ -80,7 +84,7 @@ def left_out(
     return LeftOut(
         those(by_path.keys() - reasons.keys()),
         those(patches | parts),
-        those(undeployed | idle),
+        those(undeployed | idle | templates),
         tuple(Skipped(path, reason) for path, reason in sorted(reasons.items())),
     )
 

@@ -308,6 +308,17 @@ def test_what_variants_share_stands_once_in_the_register_and_in_the_checklist() 
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_left"), [("a/template.yaml", True), ("web-template.yml", True), ("t.yaml", False)]
+)
+def test_a_file_that_calls_itself_a_template_is_one(path: str, *, is_left: bool) -> None:
+    files = {path: service("service_name"), "b.yaml": OTHER}
+    assert (path in skipped(told(files))) is is_left
+    assert ("DOC006" in rules(told(files))) is not is_left
+    assert path not in skipped(told(files, path))
+    assert path not in skipped(told({**files, "kustomization.yaml": f"resources: [{path}]\n"}))
+
+
 COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [web.yaml]\n"
 
 

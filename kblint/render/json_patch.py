@@ -1,4 +1,8 @@
-"""JSON patches (https://www.rfc-editor.org/rfc/rfc6902), as kustomize applies them to one object."""
+"""JSON patches (https://www.rfc-editor.org/rfc/rfc6902), as kustomize applies them to one object.
+
+It replaces a key that is not there, and copies nothing from one, where the RFC asks for an error:
+https://github.com/evanphx/json-patch/blob/v4.12.0/patch.go
+"""
 
 from __future__ import annotations
 
@@ -44,14 +48,16 @@ def _apply(resource: BuiltObject, operation: PositionedDict) -> None:
         _found(resource, path)
         resource.remove(path)
     elif name == "replace":
-        _found(resource, path)
+        if not isinstance(resource.get(*path[:-1]), PositionedDict):
+            _found(resource, path)
         resource.put(path, _value(operation))
     elif name == "test":
         if _found(resource, path) != operation.get("value"):
             raise RefusedError(f"the patch tests `{operation.get('path')}`, and another value stands there")
     else:
         source = _path(resource, operation, "from", is_added=False)
-        _found(resource, source)
+        if name == "move" or not isinstance(resource.get(*source[:-1]), PositionedDict):
+            _found(resource, source)
         written = _written(resource, source)
         if is_heavy(written.value):
             raise NotHereError(f"`{_pointer(source)}` is too much to be copied")
@@ -118,7 +124,7 @@ def _found(resource: BuiltObject, path: tuple[PathPart, ...]) -> object:
 def _written(resource: BuiltObject, path: tuple[PathPart, ...]) -> WrittenValue:
     *way, last = path
     holder = resource.get(*way)
-    if isinstance(holder, PositionedDict) and isinstance(last, str):
+    if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
         return WrittenValue(holder[last], holder.value_spans[last], holder.key_spans[last])
     if isinstance(holder, PositionedList) and isinstance(last, int):
         return WrittenValue(holder[last], holder.item_spans[last])

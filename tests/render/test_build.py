@@ -264,3 +264,12 @@ def test_old_words_for_true_and_false_are_texts() -> None:
     data = origin(rendered, "ConfigMap").get("data")
     assert data == {"a": "on", "y": "No", "c": True, "d": ["yes", "yes"], "b": "off"}
     assert found(rendered, "ConfigMap", "data", "y")[1] == "cm.yaml:1 No"
+
+
+def test_a_json_patch_replaces_what_is_not_there() -> None:
+    patches = "{op: replace, path: /spec/type, value: NodePort}", "{op: replace, path: /spec/x/y, value: 1}"
+    for patch, problems in zip(patches, (0, 1), strict=True):
+        kustomization = f"resources: [svc.yaml]\npatches: [{{target: {{kind: Service}}, patch: '[{patch}]'}}]"
+        rendered = built(kustomization=kustomization, svc=SERVICE)
+        assert len(rendered.problems) == problems
+        assert origin(rendered, "Service").get("spec", "type") == (None if problems else "NodePort")

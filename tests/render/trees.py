@@ -250,6 +250,9 @@ def _json_patches(draw: st.DrawFn, files: dict[str, str], folder: str, objects: 
         _maybe(
             draw,
             {"op": "replace", "path": "/metadata/name", "value": "renamed"},
+            {"op": "replace", "path": "/spec/notThere", "value": "made"},
+            {"op": "replace", "path": "/notThere/either", "value": "made"},
+            {"op": "copy", "from": "/notThere", "path": "/spec/notThere"},
             {"op": "add", "path": "/metadata/annotations/example.com~1x", "value": "1"},
             {"op": "copy", "from": "/metadata/name", "path": "/metadata/annotations/name"},
             {"op": "move", "from": "/metadata/annotations/patched", "path": "/metadata/annotations/moved"},
