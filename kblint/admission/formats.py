@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from kblint.wire.faults.port_names import misnamed
+
 _QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]{1,3}))?")
 _UNITS = {
     **dict(zip(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), range(-9, 19, 3), strict=True)),
@@ -45,6 +47,10 @@ def amount(value: object) -> Decimal | None:
         return Decimal(number) * base ** (int(exponent) if exponent else _UNITS[unit or ""])
     except (InvalidOperation, OverflowError):
         return None
+
+
+def _is_port_name(text: str) -> bool:
+    return text == "" or misnamed(text) is None
 
 
 def _is_quantity(text: str) -> bool:
@@ -95,6 +101,11 @@ def _is_range(text: str) -> bool:
     return "/" in text
 
 
+def _is_padded_range(text: str) -> bool:
+    """A range with blanks around it, which sources of a Service may have."""
+    return _is_range(text.strip())
+
+
 def _are_ranges(text: str) -> bool:
     """Ranges with commas between them, each with blanks around it."""
     return not text.strip() or all(part.strip() and _is_range(part.strip()) for part in text.split(","))
@@ -103,6 +114,7 @@ def _are_ranges(text: str) -> bool:
 def _is_network(text: str) -> bool:
     """Whether no bit behind the prefix is set; what is no range at all is another mistake."""
     try:
+        text = text.strip()
         return not _is_range(text) or text == "" or bool(ipaddress.ip_network(text))
     except ValueError:
         return False
@@ -159,6 +171,8 @@ FUNCTIONS: Mapping[str, Callable[[str], bool]] = {
     "ip_address": _is_address,
     "network": _is_network,
     "no_address": _is_no_address,
+    "padded_cidr": _is_padded_range,
+    "port_name": _is_port_name,
     "quantity": _is_quantity,
 }
 """Whether a text is of a format, by the name that `schemas/limits.yaml` uses; an empty one counts as not written."""

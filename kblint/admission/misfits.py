@@ -48,7 +48,7 @@ class Kinds(Protocol):
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
 _TO_FILL_IN = re.compile(
-    r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
+    r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b(?!CRON_TZ=)[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
 )
 """What people write where somebody shall write something else, by hand or by a tool of their own."""
 
