@@ -13,6 +13,7 @@ from typing import Any
 
 from kblint.admission.checks import GENERAL, Check, Wrong, items, mapping, texts
 from kblint.admission.formats import FUNCTIONS, amount
+from kblint.source.spelling import nearest
 from kblint.wire.faults.port_names import misnamed
 from kblint.wire.faults.rejected import PORTS, out_of_range
 
@@ -44,7 +45,9 @@ def _mounted(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
         for inner, mount in items(container, ("volumeMounts", "volumeDevices")):
             name = mount.get("name")
             if isinstance(name, str) and name and name not in names:
-                yield Wrong((*given, *path, *inner, "name"), name)
+                near = nearest(name, [one for one in names if isinstance(one, str)])
+                meant = f", `{near}` is one" if near else ""
+                yield Wrong((*given, *path, *inner, "name"), f"`{name}` is no volume of these pods{meant}")
 
 
 def _init_probes(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:

@@ -17,7 +17,7 @@ import yaml
 from kblint.admission.formats import FUNCTIONS, amount
 from kblint.admission.release import load_release
 from kblint.finding import Finding
-from kblint.fix import Applicability
+from kblint.fix import Applicability, apply
 from tests.given.objections import findings
 
 POD = """
@@ -576,6 +576,9 @@ def only(text: str, path: str, value: object, version: str | None = None) -> Fin
         ),
         (INGRESS, f"{PATH}.path", "api", "`spec.rules[0].http.paths[0].path` must be a path", "put `/` in front"),
         (POD, f"{FIRST}.volumeMounts.0.name", "data", "`data` is no volume of these pods", "add it to `volumes`"),
+        (POD, f"{FIRST}.volumeMounts.0.name", "cahce", "`cahce` is no volume of these pods, `cache` is", "mount one"),
+        (POD, "metadata.labels.app", LONG, "`metadata.labels.app` has 64 characters, 63 are allowed", "at most 63"),
+        (INGRESS, f"{PATH}.pathType", GONE, "`pathType` is missing", "write `Prefix`, or `Exact`"),
         (POD, f"{FIRST}.image", "", "`image` is missing in `spec.containers[0]`", "add `image`"),
         (CRON_JOB, "spec.schedule", "daily", "must be a schedule of five fields", "write minute, hour"),
     ],
@@ -595,7 +598,31 @@ def test_a_finding_says_what_is_wrong_and_what_is_allowed(
         (INGRESS, f"{PATH}.path", "api", "/api", Applicability.SAFE),
         (INGRESS, "spec.rules.0.host", "Shop.example.com", "shop.example.com", Applicability.SAFE),
         (SERVICE, "metadata.name", "Shop", "shop", Applicability.UNSAFE),
-        (SERVICE, "metadata.name", "shop_1", None, None),
+        (SERVICE, "metadata.name", "shop_1", "shop-1", Applicability.UNSAFE),
+        (SERVICE, "metadata.name", "shop.1", None, None),
+        (SERVICE, "spec.clusterIP", "none", "None", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", 80, "{number: 80}", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", "http", "{name: http}", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", {"name": "80"}, None, None),
+        (INGRESS, "spec.tls.0.hosts", "shop.example.com", "[shop.example.com]", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "https://shop.example.com/", "shop.example.com", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "shop.example.com:443", "shop.example.com", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "shop.example.com:8443", None, None),
+        (INGRESS, "spec.rules.0.host", "example.com/shop", None, None),
+        (DEPLOYMENT, "spec.strategy", "Recreate", "{type: Recreate}", Applicability.SAFE),
+        (POD, f"{FIRST}.command", "serve", "[serve]", Applicability.SAFE),
+        (POD, f"{FIRST}.command", "serve --all", None, None),
+        (POD, "spec.volumes.0.emptyDir", "Memory", None, None),
+        (POD, f"{FIRST}.resources.limits.memory", "128MB", "128M", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.memory", "128 mib", "128Mi", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.memory", "128KB", "128k", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.cpu", "100 m", "100m", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.cpu", "one", None, None),
+        (CRON_JOB, "spec.schedule", "5 4 * * 7", "5 4 * * 0", Applicability.SAFE),
+        (CRON_JOB, "spec.schedule", "5 4 * * 1-7", None, None),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.2.3"}, "10.1.2.3/32", Applicability.SAFE),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.0.0"}, None, None),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.2.3/16"}, "10.1.0.0/16", Applicability.UNSAFE),
     ],
 )
 def test_what_can_only_mean_one_thing_is_mended(
@@ -604,6 +631,20 @@ def test_what_can_only_mean_one_thing_is_mended(
     fix = only(text, path, value).fix
     assert (fix.edits[0].text if fix else None) == new
     assert (fix.applicability if fix else None) == applicability
+
+
+@pytest.mark.parametrize("is_flow", [False, True])
+def test_a_missing_path_type_is_added_beside_the_path(is_flow: bool) -> None:
+    text = changed(INGRESS, f"{PATH}.pathType", GONE)
+    if is_flow:
+        text = yaml.safe_dump(yaml.safe_load(text), default_flow_style=True)
+    (found,) = findings(text)
+    assert found.fix is not None
+    assert found.fix.title == "add `pathType: Prefix`"
+    assert found.fix.applicability is Applicability.UNSAFE
+    (mended,) = apply([found.fix]).texts.values()
+    assert yaml.safe_load(mended) == yaml.safe_load(INGRESS)
+    assert findings(mended) == ()
 
 
 @pytest.mark.parametrize(
