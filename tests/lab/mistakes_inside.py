@@ -115,12 +115,12 @@ def local_policy(wiring: Wiring, luck: random.Random) -> Place | None:
 def listens_elsewhere(wiring: Wiring, luck: random.Random) -> Place | None:
     site = a_site(wiring, luck)
     assert site
-    return _listen(wiring, site, str(luck.choice([site.port + 50, 8000])))
+    return listen(wiring, site, str(luck.choice([site.port + 50, 8000])))
 
 
 def listens_on_loopback(wiring: Wiring, luck: random.Random) -> Place | None:
     site = a_site(wiring, luck, lambda site: site.style != "whoami")
-    return _listen(wiring, site, f"127.0.0.1:{site.port}") if site else None
+    return listen(wiring, site, f"127.0.0.1:{site.port}") if site else None
 
 
 def listens_with_tls(wiring: Wiring, luck: random.Random) -> Place | None:
@@ -130,14 +130,14 @@ def listens_with_tls(wiring: Wiring, luck: random.Random) -> Place | None:
     _, spec, container = _workload(wiring, site)
     spec["volumes"].append({"name": "tls", "secret": {"secretName": f"{site.name}-tls"}})
     container["volumeMounts"].append({"name": "tls", "mountPath": "/etc/nginx/tls"})
-    place = _listen(wiring, site, f"{site.port} ssl")
+    place = listen(wiring, site, f"{site.port} ssl")
     _, config = wiring.find(site.file, "ConfigMap")
     lines = "  ssl_certificate /etc/nginx/tls/tls.crt;\n  ssl_certificate_key /etc/nginx/tls/tls.key;\n"
     config["data"]["default.conf"] = config["data"]["default.conf"].replace("  location", f"{lines}  location")
     return place
 
 
-def _listen(wiring: Wiring, site: Site, listen: str) -> Place:
+def listen(wiring: Wiring, site: Site, listen: str) -> Place:
     """Change what the process listens on, in whatever way the site says it."""
     index, _, container = _workload(wiring, site)
     if site.style in ("conf", "subpath"):

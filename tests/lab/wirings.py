@@ -230,9 +230,9 @@ def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:
     return [ufw_row(to, source) for to, source in rows]
 
 
-def ufw_row(to: str, source: str) -> str:
+def ufw_row(to: str, source: str, action: str = "ALLOW") -> str:
     """One row as `ufw status` prints it."""
-    return f"{to:<26} ALLOW       {source}"
+    return f"{to:<26} {action:<11} {source}"
 
 
 def a_site(wiring: Wiring, luck: random.Random, fits: Callable[[Site], bool] = lambda _: True) -> Site | None:
