@@ -26,7 +26,7 @@ class Declared:
     balancers: list[Object] = field(default_factory=list)
     cloud_firewalls: list[Object] = field(default_factory=list)
     ufw: list[str] | None = None
-    """The lines of `ufw status`; None where no node runs UFW."""
+    """The lines of `ufw status`, or of a script; None where no node runs UFW."""
     overlay: str | None = None
 
 
@@ -134,7 +134,7 @@ def read(folder: Path) -> Declared:
         text = path.read_text()
         if path.name == "kblint.yaml":
             declared.overlay = (yaml.safe_load(text).get("cluster") or {}).get("overlay")
-        elif path.suffix == ".txt":
+        elif path.suffix in (".txt", ".sh"):
             declared.ufw = text.splitlines()
         else:
             for one in [json.loads(text)] if path.suffix == ".json" else yaml.load_all(text, yaml.CSafeLoader):
