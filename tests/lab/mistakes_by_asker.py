@@ -33,10 +33,7 @@ def overlay_blocked_from_nodes(wiring: Wiring, luck: random.Random) -> Place | N
 
 
 def _selects_nothing(wiring: Wiring, site: Site | None) -> Place | None:
-    if site is None:
-        return None
-    if any(service["destination_port"] == site.port for service in wiring.balancer["services"]):
-        # dialled straight, past the Service
+    if site is None or mistakes_inside.dialled_straight(wiring, site):
         return None
     index, one = wiring.find(site.file, "Service")
     one["spec"]["selector"]["app"] = f"{site.name}-web"

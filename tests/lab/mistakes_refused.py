@@ -6,6 +6,7 @@ import random
 
 from tests.lab.api_server import Object
 from tests.lab.manifests import Site
+from tests.lab.mistakes_inside import dialled_straight
 from tests.lab.wirings import Place, Wiring, a_site
 
 _SPEC = ("spec", "template", "spec")
@@ -66,8 +67,9 @@ def rollout(wiring: Wiring, luck: random.Random) -> Place | None:
 
 
 def service_port_unnamed(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: not dialled_straight(wiring, site))
+    if site is None:
+        return None
     index, one = wiring.find(site.file, "Service")
     one["spec"]["ports"].append({"port": 8888, "targetPort": site.port})
     return Place(site.file, (index, "spec", "ports", 1))
@@ -75,7 +77,7 @@ def service_port_unnamed(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def service_type_refused(wiring: Wiring, luck: random.Random) -> Place | None:
     """A node port, and a type without one."""
-    site = a_site(wiring, luck, lambda site: not site.stays_local)
+    site = a_site(wiring, luck, lambda site: not (site.stays_local or dialled_straight(wiring, site)))
     if site is None:
         return None
     index, one = wiring.find(site.file, "Service")
