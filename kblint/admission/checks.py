@@ -95,7 +95,7 @@ def _one_of(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
 
 def _some_of(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
     """One of these fields is there at least."""
-    if not any(node.get(key) is not None for key in given):
+    if not any(node.get(key) not in (None, []) for key in given):
         yield Wrong((), None)
 
 

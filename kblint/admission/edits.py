@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kblint.admission.fields import Definitions, admits, fields_of
 from kblint.admission.misfits import SchemaError
 from kblint.admission.suggest import Suggestion
 from kblint.fix import Edit
@@ -12,11 +13,14 @@ from kblint.source.scalar import resolve
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
+_PLAIN = re.compile(r"""(["']?)[A-Za-z0-9_./-]+\1""")
 _QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
 
 
-def fixed(origin: Origin, misfit: SchemaError, suggestion: Suggestion | None) -> Edit | None:
+def fixed(definitions: Definitions, origin: Origin, misfit: SchemaError, suggestion: Suggestion | None) -> Edit | None:
     """The edit, or None: where there is none, where several would do, and for what an alias or a merge brought here."""
+    if misfit.what == "missing":
+        return _added(origin, misfit)
     place = _own_place(origin, misfit)
     if place is None:
         return None
@@ -25,7 +29,7 @@ def fixed(origin: Origin, misfit: SchemaError, suggestion: Suggestion | None) ->
     elif misfit.limit:
         new = _mended(place.text, misfit)
     elif misfit.what == "type":
-        new = _retyped(place.text, misfit)
+        new = _retyped(place.text, misfit) or _wrapped(definitions, place.text, misfit)
     else:
         new = _respelled(place.text, misfit)
     return None if new is None else Edit(place, new)
@@ -69,6 +73,35 @@ def _retyped(text: str, misfit: SchemaError) -> str | None:
     if "string" in misfit.allowed and isinstance(value, bool | int | float):
         return f'"{text}"' if text and resolve(text) == value else None
     return None
+
+
+def _wrapped(definitions: Definitions, text: str, misfit: SchemaError) -> str | None:
+    """One value where a list or a mapping belongs, as the one item, or as the one field that can have it."""
+    value = misfit.value
+    if not isinstance(value, str | int) or isinstance(value, bool) or not _PLAIN.fullmatch(text):
+        return None
+    if "array" in misfit.allowed:
+        return f"[{text}]" if isinstance(value, str) else None
+    if "object" not in misfit.allowed or misfit.inner is None:
+        return None
+    fitting = [
+        key for key, schema in fields_of(definitions, misfit.inner).items() if admits(definitions, schema, value)
+    ]
+    return f"{{{fitting[0]}: {text}}}" if len(fitting) == 1 else None
+
+
+def _added(origin: Origin, misfit: SchemaError) -> Edit | None:
+    """A field that is missing, written in front of the first one of its mapping."""
+    holder, added = origin.get(*misfit.path), misfit.limit.adds if misfit.limit else ""
+    if not added or not isinstance(holder, PositionedDict) or not holder.key_spans or misfit.key in holder:
+        return None
+    first = min(holder.key_spans.values())
+    if not (holder.span.start <= first.start and first.end <= holder.span.end):
+        return None
+    place = Place(origin.source, first)
+    is_flow = origin.source.text[holder.span.start] == "{"
+    between = ", " if is_flow else "\n" + " " * (place.source.point(place.span.start).column - 1)
+    return Edit(place, f"{misfit.key}: {added}{between}{place.text}")
 
 
 def _respelled(text: str, misfit: SchemaError) -> str | None:

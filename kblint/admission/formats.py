@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from kblint.wire.faults.port_names import misnamed
+
 _QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]{1,3}))?")
 _UNITS = {
     **dict(zip(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), range(-9, 19, 3), strict=True)),
@@ -45,6 +47,10 @@ def amount(value: object) -> Decimal | None:
         return Decimal(number) * base ** (int(exponent) if exponent else _UNITS[unit or ""])
     except (InvalidOperation, OverflowError):
         return None
+
+
+def _is_port_name(text: str) -> bool:
+    return text == "" or misnamed(text) is None
 
 
 def _is_quantity(text: str) -> bool:
@@ -95,6 +101,11 @@ def _is_range(text: str) -> bool:
     return "/" in text
 
 
+def _is_padded_range(text: str) -> bool:
+    """A range with blanks around it, which sources of a Service may have."""
+    return _is_range(text.strip())
+
+
 def _are_ranges(text: str) -> bool:
     """Ranges with commas between them, each with blanks around it."""
     return not text.strip() or all(part.strip() and _is_range(part.strip()) for part in text.split(","))
@@ -103,6 +114,7 @@ def _are_ranges(text: str) -> bool:
 def _is_network(text: str) -> bool:
     """Whether no bit behind the prefix is set; what is no range at all is another mistake."""
     try:
+        text = text.strip()
         return not _is_range(text) or text == "" or bool(ipaddress.ip_network(text))
     except ValueError:
         return False
@@ -147,6 +159,54 @@ def _is_base64(text: str) -> bool:
     return True
 
 
+def _mended_amount(text: str) -> str | None:
+    """`512 MB` is meant as `512M`, and `1gi` as `1Gi`."""
+    found = re.fullmatch(r"([0-9]+\.?[0-9]*) *(?:([kmgtp])(i?)b?|m)", text, re.IGNORECASE)
+    if found is None:
+        return None
+    number, unit, binary = found.groups()
+    if unit is None or (unit == "m" and not text.lower().endswith("b") and not binary):
+        return f"{number}m"
+    return f"{number}{'k' if unit in 'kK' and not binary else unit.upper()}{binary.lower()}"
+
+
+def _mended_range(text: str) -> str | None:
+    """An address alone is meant as itself, unless it looks like the first of several."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return f"{text}/{address.max_prefixlen}" if int(address) & 0xFF else None
+
+
+def _mended_network(text: str) -> str | None:
+    """The range that an address with a prefix lies in, which is what it was taken for."""
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        return None
+
+
+def _mended_schedule(text: str) -> str | None:
+    """The seventh day of the week is the first, which has the number 0."""
+    return re.sub(r"\b7$", "0", text) if re.search(r"[\s,]7$", text) else None
+
+
+def _mended_cluster_address(text: str) -> str | None:
+    return "None" if text.lower() == "none" else None
+
+
+MENDED: Mapping[str, Callable[[str], str | None]] = {
+    "amount": _mended_amount,
+    "amount_above_zero": _mended_amount,
+    "cidr": _mended_range,
+    "cluster_address": _mended_cluster_address,
+    "cron_schedule": _mended_schedule,
+    "network": _mended_network,
+    "padded_cidr": _mended_range,
+    "quantity": _mended_amount,
+}
+"""What a text was most likely meant to be that is not of a format, by the name of the function below."""
 FUNCTIONS: Mapping[str, Callable[[str], bool]] = {
     "amount": _is_amount,
     "amount_above_zero": _is_amount_above_zero,
@@ -159,6 +219,8 @@ FUNCTIONS: Mapping[str, Callable[[str], bool]] = {
     "ip_address": _is_address,
     "network": _is_network,
     "no_address": _is_no_address,
+    "padded_cidr": _is_padded_range,
+    "port_name": _is_port_name,
     "quantity": _is_quantity,
 }
 """Whether a text is of a format, by the name that `schemas/limits.yaml` uses; an empty one counts as not written."""

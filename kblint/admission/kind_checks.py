@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from kblint.admission.checks import GENERAL, Check, Wrong, items, mapping, texts
 from kblint.admission.formats import FUNCTIONS, amount
+from kblint.source.spelling import nearest
+from kblint.wire.faults.port_names import misnamed
+from kblint.wire.faults.rejected import PORTS, out_of_range
 
 _RESOURCE = re.compile(
     r"(?!requests\.)([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?"
 )
 _OWN_RESOURCES = ("cpu", "memory", "ephemeral-storage")
-_PORTS = range(1, 65536)
-_PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST_PORT_NAME = 15
+_TO_FILL_IN = re.compile(r"[<$]|\{\{|your|change.?me|replace", re.IGNORECASE)
+"""What a text holds that stands for another."""
+_CPU_UNITS = (Decimal("0.001"), Decimal(1))
+_UNITS = (*(Decimal(10) ** power for power in range(0, 19, 3)), *(Decimal(2) ** power for power in range(10, 70, 10)))
+"""The amounts that CPU, and that anything else is told in."""
 _DEADLINE = 600
 """Seconds that a Deployment's progress may take where nobody says more."""
 _GRACE = 30
@@ -36,7 +45,9 @@ def _mounted(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
         for inner, mount in items(container, ("volumeMounts", "volumeDevices")):
             name = mount.get("name")
             if isinstance(name, str) and name and name not in names:
-                yield Wrong((*given, *path, *inner, "name"), name)
+                near = nearest(name, [one for one in names if isinstance(one, str)])
+                meant = f", `{near}` is one" if near else ""
+                yield Wrong((*given, *path, *inner, "name"), f"`{name}` is no volume of these pods{meant}")
 
 
 def _init_probes(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
@@ -48,30 +59,35 @@ def _init_probes(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
                     yield Wrong((*path, key), key)
 
 
-def _init_ports(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
-    """The ports of containers that end before others start; the others' are wired, and judged there."""
+def _init_ports(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
+    """The ports of containers that end before others start, one field of them; the others' are wired, and judged there.
+
+    A field is wrong for what is wrong there, and said in the same words.
+    """
+    (field,) = given
     for path, container in items(node, ("initContainers",)):
         if container.get("restartPolicy") == "Always":
             continue
-        names: set[str] = set()
-        hosts: set[tuple[object, ...]] = set()
+        seen: set[object] = set()
         for inner, port in items(container, ("ports",)):
-            at, name, host = (*path, *inner), port.get("name"), port.get("hostPort")
-            for key, least in (("containerPort", 1), ("hostPort", 0)):
-                number = port.get(key)
-                if isinstance(number, int) and not least <= number < _PORTS.stop:
-                    yield Wrong((*at, key), f"`{number}` is no port number")
-            if isinstance(name, str) and name:
-                if not _PORT_NAME.fullmatch(name) or len(name) > _LONGEST_PORT_NAME:
-                    yield Wrong((*at, "name"), f"`{name}` is no name for a port")
-                elif name in names:
-                    yield Wrong((*at, "name"), f"two ports of this container are named `{name}`")
-                names.add(name)
-            if isinstance(host, int) and host:
-                claim = (host, str(port.get("hostIP") or ""), str(port.get("protocol") or "TCP"))
-                if claim in hosts:
-                    yield Wrong((*at, "hostPort"), f"host port `{host}` stands twice in this container")
-                hosts.add(claim)
+            value = port.get(field)
+            key = (value, port.get("hostIP") or "", port.get("protocol") or "TCP") if field == "hostPort" else value
+            wrong = _wrong_port(field, value, str(container.get("name")), is_twice=key in seen)
+            if wrong:
+                yield Wrong((*path, *inner, field), wrong)
+            if value and not isinstance(value, dict | list):
+                seen.add(key)
+
+
+def _wrong_port(field: str, value: object, container: str, *, is_twice: bool) -> str:
+    """What is wrong with a field of a container's port, in words; empty for nothing."""
+    if isinstance(value, str) and value and field == "name":
+        wrong = misnamed(value)
+        reason = f"stands twice in container `{container}`" if is_twice else wrong and wrong.reason
+        return f"port name `{value}` {reason}" if reason else ""
+    if isinstance(value, int) and (value or field == "containerPort"):
+        return out_of_range(value) or ("a host port is asked for twice" if is_twice and field == "hostPort" else "")
+    return ""
 
 
 def _sleeps_fit(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
@@ -116,6 +132,43 @@ def _extended_resources(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[W
                 yield Wrong((key, name), f"the request for `{name}` is `{value}`, and its limit is another")
 
 
+def _huge_pages(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
+    """Huge pages come with memory or CPU."""
+    named = [(key, name) for key in ("limits", "requests") for name in mapping(node, key)]
+    if not any(name in ("cpu", "memory") for _, name in named):
+        yield from (Wrong((key, name), name) for key, name in named if name.startswith("hugepages-"))
+
+
+def _divisor(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
+    """The unit in which a variable is told how much its container has."""
+    source = mapping(mapping(node, "valueFrom"), "resourceFieldRef")
+    divisor, resource = amount(source.get("divisor")), str(source.get("resource"))
+    is_cpu = resource.endswith(".cpu")
+    if divisor and divisor not in (_CPU_UNITS if is_cpu else _UNITS):
+        yield Wrong(("valueFrom", "resourceFieldRef", "divisor"), source["divisor"])
+
+
+def _node_fields(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
+    """The one field of a node that pods may be bound to is its name, and one at a time."""
+    for path, wanted in items(node, ("matchFields",)):
+        key, operator, values = wanted.get("key"), wanted.get("operator"), wanted.get("values")
+        if isinstance(key, str) and key != "metadata.name":
+            yield Wrong((*path, "key"), f"`{key}` is no field that a node is chosen by")
+        elif operator not in ("In", "NotIn") and isinstance(operator, str):
+            yield Wrong((*path, "operator"), f"`{operator}` does not go with a field")
+        elif isinstance(values, list) and len(values) != 1:
+            yield Wrong((*path, "values"), f"`values` has {len(values)} entries, and a field takes one")
+
+
+def _keys_apart(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
+    """A label whose value comes from the pod itself is not asked for as well."""
+    selector = mapping(node, "labelSelector")
+    asked = {*mapping(selector, "matchLabels"), *(one.get("key") for _, one in items(selector, ("matchExpressions",)))}
+    for index, key in enumerate(texts(node, "matchLabelKeys")):
+        if key in asked:
+            yield Wrong(("matchLabelKeys", index), key)
+
+
 def _deadline(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
     """A Deployment has longer to get on than its pods have to be ready."""
     deadline, ready = node.get("progressDeadlineSeconds"), node.get("minReadySeconds") or 0
@@ -150,7 +203,7 @@ def _slice_addresses(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wron
 def _range_end(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
     """A range of ports ends at its first port or after it."""
     first, last = node.get("port"), node.get("endPort")
-    if isinstance(last, int) and (last not in _PORTS or (isinstance(first, int) and last < first)):
+    if isinstance(last, int) and (last not in PORTS or (isinstance(first, int) and last < first)):
         yield Wrong(("endPort",), last)
 
 
@@ -178,6 +231,29 @@ def _has_keys(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
         yield from (Wrong(("type",), key) for key in keys if not there & {*key.split("|")})
 
 
+def _json_text(node: Mapping[str, Any], given: Sequence[Any]) -> Iterator[Wrong]:
+    """A Secret for a registry holds JSON under the key that its type names."""
+    for key in given:
+        data, texts = mapping(node, "data"), mapping(node, "stringData")
+        if node.get("type") == f"kubernetes.io/{key.removeprefix('.')}" and not _holds_json(data, texts, key):
+            yield Wrong(("stringData" if key in texts else "data", key), key)
+
+
+def _holds_json(data: Mapping[str, Any], texts: Mapping[str, Any], key: str) -> bool:
+    """Whether a value is an object in JSON, as far as anybody knows: what is to be filled in may be one."""
+    written = texts.get(key, data.get(key))
+    if not isinstance(written, str) or _TO_FILL_IN.search(written):
+        return True
+    try:
+        text = written if key in texts else base64.b64decode(written, validate=True)
+    except binascii.Error:
+        return True
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _spans_fit(node: Mapping[str, Any], _: Sequence[Any]) -> Iterator[Wrong]:
     """What a LimitRange asks for lies between its bounds."""
     bounds = [(key, mapping(node, key)) for key in ("min", "defaultRequest", "default", "max")]
@@ -200,11 +276,16 @@ CHECKS: Mapping[str, Check] = {
     **GENERAL,
     "accounts_placed": _accounts_placed,
     "deadline": _deadline,
+    "divisor": _divisor,
     "extended_resources": _extended_resources,
     "has_keys": _has_keys,
+    "huge_pages": _huge_pages,
     "init_ports": _init_ports,
     "init_probes": _init_probes,
+    "json_text": _json_text,
+    "keys_apart": _keys_apart,
     "mounted": _mounted,
+    "node_fields": _node_fields,
     "range_end": _range_end,
     "requests_fit": _requests_fit,
     "resource_names": _resource_names,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kblint.admission.formats import FUNCTIONS
+from kblint.admission.formats import FUNCTIONS, MENDED
 from kblint.admission.kind_checks import CHECKS
 
 KEYWORD = "kblint-check"
@@ -32,7 +32,9 @@ class Format:
     lower: bool
     same: bool
     unquote: bool
+    dash: bool
     before: str
+    around: str
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -57,9 +59,15 @@ class Format:
         """The one text of the format that was surely meant; None where nobody can tell."""
         if self.unquote and text.isascii() and text.isdecimal():
             return text
+        inner = re.fullmatch(self.around, text) if self.around else None
+        if inner and inner[1] != text and self.takes(inner[1].lower()):
+            return inner[1].lower()
+        meant = MENDED[self.function](text) if self.function and self.function in MENDED else None
+        if meant and meant != text and self.takes(meant):
+            return meant
         if self.before and not text.startswith(self.before) and self.takes(self.before + text):
             return self.before + text
-        lower = text.lower()
+        lower = text.lower().replace("_", "-") if self.dash else text.lower()
         return lower if self.lower and lower != text and self.takes(lower) else None
 
 
@@ -77,6 +85,8 @@ class Limit:
     because: str | None = None
     says: str | None = None
     is_needed: bool = False
+    adds: str = ""
+    """What may be written for a field that is missing, where that is what most people mean."""
     is_rule: bool = False
     """Whether it is a rule in CEL, about all that is in a value."""
     format: Format | None = None
@@ -127,7 +137,9 @@ def _format(name: str, entry: Mapping[str, Any]) -> Format:
         entry.get("lower", False),
         entry.get("same", False),
         entry.get("unquote", False),
+        entry.get("dash", False),
         entry.get("before", ""),
+        entry.get("around", ""),
     )
 
 
@@ -144,7 +156,7 @@ def _compiled(entry: Mapping[str, Any], formats: Mapping[str, Format]) -> tuple[
     if "needs" in entry:
         *way, key = _parts(entry["needs"])
         wanted = {"required": [key], "properties": {key: {"not": {"enum": _EMPTY}}}}
-        return _nested(way, wanted), {"is_needed": True}
+        return _nested(way, wanted), {"is_needed": True, "adds": entry.get("adds", "")}
     if "never" in entry:
         empty: list[object] = [None, "", []] if entry.get("empty") else [None]
         return _nested(_parts(entry["never"]), {"enum": empty}), {"because": entry["because"]}

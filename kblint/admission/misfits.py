@@ -48,7 +48,7 @@ class Kinds(Protocol):
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
 _TO_FILL_IN = re.compile(
-    r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
+    r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b(?!CRON_TZ=)[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
 )
 """What people write where somebody shall write something else, by hand or by a tool of their own."""
 
@@ -59,7 +59,7 @@ class SchemaError:
 
     `allowed` are the JSON types or the values that it may have, `definition` is what the mapping should be (None for a
     list or a mapping with free keys), `value` what is written. `today` is how an older API version's field is written.
-    `limit` is what the schema does not tell and is refused all the same.
+    `limit` is what the schema does not tell and is refused all the same. `inner` is what the value itself should be.
     """
 
     what: Literal["unknown", "type", "value", "missing", "limit"]
@@ -70,6 +70,7 @@ class SchemaError:
     allowed: tuple[object, ...] = ()
     today: str | None = None
     limit: Limit | None = None
+    inner: str | None = None
 
     @property
     def full_path(self) -> FieldPath:
@@ -141,7 +142,8 @@ def _misfits(kinds: Kinds, definition: str, origin: Origin, error: Any) -> Itera
         yield SchemaError("value", holder, path[-1], name, origin.get(*path), options)
     elif path:
         types = tuple(sorted({*details["types"]} - {"null"}))
-        yield SchemaError("type", holder, path[-1], name, origin.get(*path), types)
+        inner = definition_at(kinds.definitions, definition, path)
+        yield SchemaError("type", holder, path[-1], name, origin.get(*path), types, inner=inner)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

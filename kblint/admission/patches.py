@@ -83,7 +83,8 @@ def _is_fragment(meta: Meta, has_kustomizations: bool) -> bool:
         return meta.origin.node.keys() <= {"apiVersion", "kind", "metadata"}
     needs_labels = meta.kind not in ("CronJob", "Job", "Pod")
     labels = meta.origin.get(*path, "metadata", "labels")
-    if not has_kustomizations and labels and (meta.kind == "Pod" or meta.origin.get("spec", "selector")):
+    selects = meta.origin.get("spec", "selector") or meta.origin.get(*path, "spec", "restartPolicy")
+    if not has_kustomizations and labels and (meta.kind == "Pod" or selects):
         return not isinstance(meta.origin.get(*path, "spec"), dict)
     return not _has_image(meta, path) or (needs_labels and not labels)
 

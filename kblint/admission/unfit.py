@@ -41,7 +41,7 @@ class Unfit(NamedTuple):
         place = first.place(self.meta.origin)
         reason = message_for(first, self.meta, place)
         if refused:
-            kind = Kind.INVALID_VALUE if refused.limit else Kind.SCHEMA
+            kind = _kind(refused)
             certainty = Certainty.UNKNOWN if self.kinds.doubt(self.meta) else Certainty.KNOWN
             return Fault(kind, thing, place, reason, Outcome.REJECTED, certainty=certainty)
         reason = f"{reason}: refused, or dropped without a word"
@@ -68,7 +68,7 @@ class Unfit(NamedTuple):
         more = f"; {left} more in this object {'does' if left == 1 else 'do'} not fit" if left else ""
         more += f"; of {len(same)} such places the first {MOST_PLACES} are shown" if len(same) > MOST_PLACES else ""
         return Objection(
-            Kind.INVALID_VALUE if first.limit else Kind.SCHEMA,
+            _kind(first),
             self.meta,
             message_for(first, self.meta, place),
             Location(place, label_for(first)),
@@ -84,7 +84,7 @@ class Unfit(NamedTuple):
 
     def _fix(self, same: Sequence[SchemaError], suggestion: Suggestion | None) -> Fix | None:
         """A fix for all places at once, or for none; what it changes is refused by the API server today."""
-        edits = [fixed(self.meta.origin, misfit, suggestion) for misfit in same]
+        edits = [fixed(self.kinds.definitions, self.meta.origin, misfit, suggestion) for misfit in same]
         done = tuple(dict.fromkeys(edit for edit in edits if edit))
         if not done or None in edits:
             return None
@@ -109,10 +109,19 @@ def unfit_in(metas: Iterable[Meta], kinds: Kinds, is_right: Callable[[Meta, Sche
         # a field that nobody knows was most likely meant to be the one that is missed
         odd = {one.path for one in told if one.what == "unknown"}
         told = [one for one in told if not one.limit or not odd & {one.full_path, one.limit.is_needed and one.path}]
-        told.sort(key=lambda one: _TELLING.index(one.what))
+        told.sort(key=lambda one: (_TELLING.index(one.what), not _adds(one)))
         if definition and wrong:
             # of a field that is wrong in several ways, the first tells it
             yield Unfit(meta, definition, list({one.full_path: one for one in reversed(told)}.values())[::-1], kinds)
+
+
+def _kind(misfit: SchemaError) -> Kind:
+    return Kind.INVALID_VALUE if misfit.limit and not _adds(misfit) else Kind.SCHEMA
+
+
+def _adds(misfit: SchemaError) -> bool:
+    """Whether it is a field that the schema requires, of which is known what people mean by leaving it out."""
+    return misfit.limit is not None and bool(misfit.limit.adds)
 
 
 def _is_rule(misfit: SchemaError) -> bool:

@@ -73,7 +73,7 @@ def _sure(objection: Objection) -> Certainty:
 
 
 def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) -> Iterator[tuple[Declaration, Fault]]:
-    """Objects with a key that stands twice: the API server refuses such a text, and clients keep the last value."""
+    """Objects with a key that stands twice: kustomize refuses such a text, kubectl sends the last value of it."""
     doubled = [fault for fault in texts if fault.code == "duplicate-key"]
     sources = {fault.place.source for fault in doubled}
     by_source: dict[Source, list[tuple[int, int, Service | Workload | Route]]] = {}
@@ -88,7 +88,7 @@ def _doubled(declarations: Iterable[Declaration], texts: Iterable[SyntaxFault]) 
         entries, (start, end) = by_source.get(fault.place.source, []), fault.place.span
         at = bisect_right(entries, start, key=itemgetter(0)) - 1
         if at >= 0 and end <= entries[at][1]:
-            owner, reason = entries[at][2], f"{fault.message}: refused, or the first value is lost"
+            owner, reason = entries[at][2], f"{fault.message}: kustomize refuses it, or the first value is lost"
             may = Certainty.UNKNOWN
             yield owner, Fault(Kind.DUPLICATE_KEY, owner, fault.place, reason, Outcome.REJECTED, certainty=may)
 

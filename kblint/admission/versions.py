@@ -18,7 +18,7 @@ from kblint.wire.faults.fault import Kind, Outcome
 def version_objections(metas: Sequence[Meta], release: Release) -> Iterator[Objection]:
     """What is wrong with the `apiVersion` or the `kind` of objects."""
     for meta in metas:
-        found = _removed(meta, release) or _misplaced(meta, release)
+        found = _removed(meta, release) or _too_new(meta, release) or _misplaced(meta, release)
         if found:
             yield found
 
@@ -52,6 +52,24 @@ def _removed(meta: Meta, release: Release) -> Objection | None:
         "; ".join([f"write `apiVersion: {new}`", *differs] if new else differs) or "nothing takes its place",
         fix=_fix(meta, release, "apiVersion", new, applicability, fits_unseen=fits_unseen) if new else None,
         is_served=is_served,
+    )
+
+
+def _too_new(meta: Meta, release: Release) -> Objection | None:
+    """A kind that only a later release serves in this version, or serves at all."""
+    first, _ = release.spans.get(f"{meta.group}/{meta.version}/{meta.kind}", (0, 0))
+    if first <= release.minor:
+        return None
+    places = [place for place in release.where(meta.kind) if place[0] == meta.group]
+    old = _api(places[0]) if places else None
+    return Objection(
+        Kind.SCHEMA,
+        meta,
+        f"{release} has no `{meta.api_version}` {meta.kind}: it comes with 1.{first}",
+        Location(meta.origin.place("apiVersion"), f"it has `{old}`" if old else f"not before 1.{first}"),
+        f"write `apiVersion: {old}`" if old else f"upgrade the cluster to Kubernetes 1.{first} first",
+        fix=_fix(meta, release, "apiVersion", old, Applicability.UNSAFE) if old else None,
+        outcome=Outcome.NOT_SERVED,
     )
 
 

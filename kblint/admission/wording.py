@@ -74,6 +74,10 @@ def title_for(misfit: SchemaError, text: str) -> str:
         return f"rename it to `{text}`"
     if misfit.what in ("value", "limit"):
         return f"write `{text}`"
+    if misfit.what == "missing" and misfit.limit:
+        return f"add `{misfit.key}: {misfit.limit.adds}`"
+    if not {"array", "object"}.isdisjoint(misfit.allowed):
+        return f"write `{text}`"
     return "quote it" if isinstance(misfit.value, bool | int | float) else "write it without quotes"
 
 
@@ -101,6 +105,9 @@ def _limit_message(misfit: SchemaError, limit: Limit, meta: Meta, place: Place) 
         return said if said.startswith("`") else f"{where}: {said}"
     if misfit.value == misfit.key:
         return f"`{shown(str(misfit.key))}` in `{dotted(misfit.path)}` must be {limit.expected}"
+    longest = limit.format.longest if limit.format else None
+    if longest and isinstance(misfit.value, str) and len(misfit.value) > longest:
+        return f"`{path}` has {len(misfit.value)} characters, {longest} are allowed"
     return f"`{path}` must be {limit.expected}, but is {_found(misfit.value, place)}"
 
 

@@ -11,7 +11,7 @@ from kblint.intake import read
 from kblint.model.workload import Workload
 from kblint.run import judge_objects, wire_all
 from kblint.source.text import Source
-from kblint.wire.faults.fault import Outcome
+from kblint.wire.faults.fault import Kind, Outcome
 from kblint.wire.topology import Topology
 from tests.given.manifests import WEB_PORTS, container, service, stream, workload
 
@@ -86,3 +86,11 @@ def test_an_object_with_a_key_twice_may_be_refused_and_the_next_one_not() -> Non
     assert [owner.meta.name for owner in found.network.faults.noted if owner.meta] == ["other"]
     assert outcome(found) is Outcome.OK
     assert outcome(wired(workload(spec=twice), SERVICE)) is Outcome.UNKNOWN
+
+
+def test_a_route_that_is_refused_is_so_whatever_is_wrong_behind_it() -> None:
+    elsewhere = SERVICE.replace("namespace: shop", "namespace: front")
+    refused = wired(workload(PROBED), elsewhere, INGRESS.replace("            pathType: Prefix\n", ""))
+    (journey,) = (one for one in refused.journeys if one.name == "http://<any host>/")
+    assert journey.outcome is Outcome.REJECTED
+    assert [hop.fault.kind for hop in journey.hops if hop.fault] == [Kind.SCHEMA]

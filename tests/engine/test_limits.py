@@ -1,6 +1,7 @@
 """What the API server refuses beyond the schema: what is wrong is refused, and its right neighbour is taken.
 
-The verdicts are those of a real API server (1.37); the manifests are written for this test.
+The verdicts follow from Kubernetes' own validation (`pkg/apis/*/validation`) and its feature gates by release
+(`pkg/features/kube_features.go`). What a real server said of the same fields stands in `test_server_verdicts.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import yaml
 from kblint.admission.formats import FUNCTIONS, amount
 from kblint.admission.release import load_release
 from kblint.finding import Finding
-from kblint.fix import Applicability
+from kblint.fix import Applicability, apply
 from tests.given.objections import findings
 
 POD = """
@@ -154,6 +155,21 @@ webhooks:
     rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
 """
 LOAD = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
+
+QUOTA = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: shop}, spec: {hard: {pods: 4, requests.memory: 1Gi}}}"
+REGISTRY = """
+apiVersion: v1
+kind: Secret
+metadata: {name: shop}
+type: kubernetes.io/dockerconfigjson
+stringData: {.dockerconfigjson: "{}"}
+"""
+HOST_NETWORK = POD.replace("spec:", "spec:\n  hostNetwork: true")
+STATEFUL = DEPLOYMENT.replace("Deployment", "StatefulSet").replace(
+    "  strategy: {rollingUpdate: {maxUnavailable: 25%, maxSurge: 1}}\n", ""
+)
+SPREAD = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}
+ONCE = yaml.safe_load(JOB)["spec"]
 
 GONE = "(left out)"
 FIRST = "spec.containers.0"
@@ -416,6 +432,93 @@ WRONG_AND_RIGHT: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = (
     (WEBHOOK, "webhooks.0.timeoutSeconds", [0, 31], [30]),
     (PRIORITY, "value", [2000000000], [-1]),
     (CRITICAL, "value", [], [2000001000]),
+    (
+        POD,
+        f"{FIRST}.env.0",
+        [
+            {"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['a b']"}}},
+            {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "3"}}},
+            {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "2Mi"}}},
+        ],
+        [
+            {"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.annotations['example.com/a']"}}},
+            {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "1m"}}},
+            {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1Mi"}}},
+            {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory"}}},
+        ],
+    ),
+    (
+        POD,
+        f"{FIRST}.resources",
+        [{"limits": {"hugepages-2Mi": "4Mi"}}],
+        [{"limits": {"hugepages-2Mi": "4Mi", "memory": "128Mi"}}],
+    ),
+    (
+        POD,
+        "spec.volumes.0",
+        [
+            {"name": "cache", "nfs": {"server": "files.example.com", "path": "shop"}},
+            {
+                "name": "cache",
+                "downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu"}}]},
+            },
+        ],
+        [
+            {
+                "name": "cache",
+                "downwardAPI": {
+                    "items": [{"path": "a", "resourceFieldRef": {"resource": "limits.cpu", "containerName": "shop"}}]
+                },
+            }
+        ],
+    ),
+    (
+        POD,
+        "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+        [
+            {"nodeSelectorTerms": [{"matchFields": [{"key": "metadata.uid", "operator": "In", "values": ["a"]}]}]},
+            {"nodeSelectorTerms": [{"matchFields": [{"key": "metadata.name", "operator": "Exists"}]}]},
+            {
+                "nodeSelectorTerms": [
+                    {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a", "b"]}]}
+                ]
+            },
+        ],
+        [{"nodeSelectorTerms": [{"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}]}],
+    ),
+    (
+        POD,
+        "spec.topologySpreadConstraints",
+        [[{**SPREAD, "labelSelector": {"matchLabels": {"app": "shop"}}, "matchLabelKeys": ["app"]}]],
+        [[{**SPREAD, "labelSelector": {"matchLabels": {"app": "shop"}}, "matchLabelKeys": ["pod-template-hash"]}]],
+    ),
+    (POD, "spec.resourceClaims", [[{"name": "a"}]], [[{"name": "a", "resourceClaimName": "b"}]]),
+    (POD, "spec.dnsConfig.searches", [["a b"], ["Example.com"]], [["."], ["_srv.example.com."]]),
+    (
+        JOB,
+        "spec",
+        [
+            {**ONCE, "manualSelector": True},
+            {**ONCE, "successPolicy": {"rules": [{"succeededCount": 1}]}},
+            {**ONCE, "completionMode": "Indexed", "completions": 2, "successPolicy": {"rules": [{}]}},
+        ],
+        [{**ONCE, "completionMode": "Indexed", "completions": 2, "successPolicy": {"rules": [{"succeededCount": 1}]}}],
+    ),
+    (CRON_JOB, "spec.schedule", ["CRON_TZ=UTC 0 1 * * *"], []),
+    (CRON_JOB, "spec.timeZone", ["CEST", "UTC+2", "europe/berlin"], ["UTC", "Etc/GMT+2", "US/Eastern"]),
+    (INGRESS, f"{PATH}.backend.service.name", [LONG, "shop.front"], ["1shop"]),
+    (INGRESS, "spec.rules", [[], GONE], []),
+    (INGRESS, "spec.ingressClassName", [""], [None]),
+    (POLICY, "spec.podSelector.matchExpressions", [[{"key": "app", "operator": "In", "values": []}]], []),
+    (POLICY, "spec.ingress.0.from.0.ipBlock.except", [["10.1.2.3/16"]], []),
+    (BALANCED, "spec.loadBalancerSourceRanges", [["10.0.0.1/8"]], [[" 10.0.0.0/8"]]),
+    (SECRET, "type", ["kubernetes.io/dockerconfigjson"], []),
+    (REGISTRY, "stringData", [{".dockerconfigjson": "auths"}, {}], [{".dockerconfigjson": "${DOCKER_CONFIG}"}]),
+    (NAMESPACE, "metadata.labels", [{"pod-security.kubernetes.io/warn-version": "30"}], []),
+    (SLICE, "ports", [[{"port": 1}, {"port": 2}]], [[{"port": 1}, {"name": "b", "port": 2}]]),
+    (QUOTA, "spec.hard", [{"memory.limits": "1Gi"}], [{"count/ingresses.networking.k8s.io": 4}]),
+    (ROLE, "metadata.name", ["a/b", ".."], ["a:B_c"]),
+    (WEBHOOK, "webhooks.0.rules.0.operations", [["create"], []], [["CREATE", "UPDATE"], ["*"]]),
 )
 CASES = [
     pytest.param(text, path, value, is_wrong, id=f"{yaml.safe_load(text)['kind']} {path} {str(value)[:40]!r}")
@@ -430,6 +533,8 @@ def changed(text: str, path: str, value: object) -> str:
     *way, last = [int(part) if part.isdecimal() else part for part in path.split(".")]
     holder: Any = root
     for key in way:
+        if isinstance(holder, dict):
+            holder.setdefault(key, {})
         holder = holder[key]
     if value == GONE:
         del holder[last]
@@ -471,6 +576,9 @@ def only(text: str, path: str, value: object, version: str | None = None) -> Fin
         ),
         (INGRESS, f"{PATH}.path", "api", "`spec.rules[0].http.paths[0].path` must be a path", "put `/` in front"),
         (POD, f"{FIRST}.volumeMounts.0.name", "data", "`data` is no volume of these pods", "add it to `volumes`"),
+        (POD, f"{FIRST}.volumeMounts.0.name", "cahce", "`cahce` is no volume of these pods, `cache` is", "mount one"),
+        (POD, "metadata.labels.app", LONG, "`metadata.labels.app` has 64 characters, 63 are allowed", "at most 63"),
+        (INGRESS, f"{PATH}.pathType", GONE, "`pathType` is missing", "write `Prefix`, or `Exact`"),
         (POD, f"{FIRST}.image", "", "`image` is missing in `spec.containers[0]`", "add `image`"),
         (CRON_JOB, "spec.schedule", "daily", "must be a schedule of five fields", "write minute, hour"),
     ],
@@ -490,7 +598,31 @@ def test_a_finding_says_what_is_wrong_and_what_is_allowed(
         (INGRESS, f"{PATH}.path", "api", "/api", Applicability.SAFE),
         (INGRESS, "spec.rules.0.host", "Shop.example.com", "shop.example.com", Applicability.SAFE),
         (SERVICE, "metadata.name", "Shop", "shop", Applicability.UNSAFE),
-        (SERVICE, "metadata.name", "shop_1", None, None),
+        (SERVICE, "metadata.name", "shop_1", "shop-1", Applicability.UNSAFE),
+        (SERVICE, "metadata.name", "shop.1", None, None),
+        (SERVICE, "spec.clusterIP", "none", "None", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", 80, "{number: 80}", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", "http", "{name: http}", Applicability.SAFE),
+        (INGRESS, f"{PATH}.backend.service.port", {"name": "80"}, None, None),
+        (INGRESS, "spec.tls.0.hosts", "shop.example.com", "[shop.example.com]", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "https://shop.example.com/", "shop.example.com", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "shop.example.com:443", "shop.example.com", Applicability.SAFE),
+        (INGRESS, "spec.rules.0.host", "shop.example.com:8443", None, None),
+        (INGRESS, "spec.rules.0.host", "example.com/shop", None, None),
+        (DEPLOYMENT, "spec.strategy", "Recreate", "{type: Recreate}", Applicability.SAFE),
+        (POD, f"{FIRST}.command", "serve", "[serve]", Applicability.SAFE),
+        (POD, f"{FIRST}.command", "serve --all", None, None),
+        (POD, "spec.volumes.0.emptyDir", "Memory", None, None),
+        (POD, f"{FIRST}.resources.limits.memory", "128MB", "128M", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.memory", "128 mib", "128Mi", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.memory", "128KB", "128k", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.cpu", "100 m", "100m", Applicability.UNSAFE),
+        (POD, f"{FIRST}.resources.limits.cpu", "one", None, None),
+        (CRON_JOB, "spec.schedule", "5 4 * * 7", "5 4 * * 0", Applicability.SAFE),
+        (CRON_JOB, "spec.schedule", "5 4 * * 1-7", None, None),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.2.3"}, "10.1.2.3/32", Applicability.SAFE),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.0.0"}, None, None),
+        (POLICY, "spec.ingress.0.from.0.ipBlock", {"cidr": "10.1.2.3/16"}, "10.1.0.0/16", Applicability.UNSAFE),
     ],
 )
 def test_what_can_only_mean_one_thing_is_mended(
@@ -501,19 +633,105 @@ def test_what_can_only_mean_one_thing_is_mended(
     assert (fix.applicability if fix else None) == applicability
 
 
+@pytest.mark.parametrize("is_flow", [False, True])
+def test_a_missing_path_type_is_added_beside_the_path(is_flow: bool) -> None:
+    text = changed(INGRESS, f"{PATH}.pathType", GONE)
+    if is_flow:
+        text = yaml.safe_dump(yaml.safe_load(text), default_flow_style=True)
+    (found,) = findings(text)
+    assert found.fix is not None
+    assert found.fix.title == "add `pathType: Prefix`"
+    assert found.fix.applicability is Applicability.UNSAFE
+    (mended,) = apply([found.fix]).texts.values()
+    assert yaml.safe_load(mended) == yaml.safe_load(INGRESS)
+    assert findings(mended) == ()
+
+
 @pytest.mark.parametrize(
     ("version", "text", "path", "value", "is_said"),
     [
-        ("1.34", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", False),
-        ("1.37", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", True),
-        ("1.34", SERVICE, "metadata.name", "1shop", True),
-        ("1.37", SERVICE, "metadata.name", "1shop", False),
+        # StrictIPCIDRValidation
+        ("1.35", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", False),
+        ("1.36", POLICY, "spec.ingress.0.from.0.ipBlock.cidr", "10.0.0.1/8", True),
+        ("1.35", POLICY, "spec.ingress.0.from.0.ipBlock.except", ["10.1.2.3/16"], False),
+        ("1.35", BALANCED, "spec.loadBalancerSourceRanges", ["10.0.0.1/8"], False),
+        ("1.36", BALANCED, "spec.loadBalancerSourceRanges", ["10.0.0.1/8"], True),
+        # RelaxedServiceNameValidation
+        ("1.35", SERVICE, "metadata.name", "1shop", True),
+        ("1.36", SERVICE, "metadata.name", "1shop", False),
+        ("1.35", INGRESS, f"{PATH}.backend.service.name", "1shop", True),
+        # ServiceTrafficDistribution, PreferSameTrafficDistribution
         ("1.33", SERVICE, "spec.trafficDistribution", "PreferSameZone", True),
         ("1.34", SERVICE, "spec.trafficDistribution", "PreferSameZone", False),
+        ("1.31", SERVICE, "spec.trafficDistribution", "Close", True),
+        # RelaxedEnvironmentVariableValidation
+        ("1.31", POD, f"{FIRST}.env.0.name", "1A", True),
+        ("1.32", POD, f"{FIRST}.env.0.name", "1A", False),
+        # RelaxedDNSSearchValidation
+        ("1.32", POD, "spec.dnsConfig.searches", ["."], True),
+        ("1.33", POD, "spec.dnsConfig.searches", ["."], False),
+        # PodLifecycleSleepActionAllowZero
+        ("1.32", POD, f"{FIRST}.lifecycle.preStop.sleep.seconds", 0, True),
+        ("1.33", POD, f"{FIRST}.lifecycle.preStop.sleep.seconds", 0, False),
+        # ContainerRestartRules; in between an odd policy is dropped
+        ("1.33", POD, f"{FIRST}.restartPolicy", "Always", True),
+        ("1.34", POD, f"{FIRST}.restartPolicy", "Forever", False),
+        ("1.35", POD, f"{FIRST}.restartPolicy", "Always", False),
+        ("1.35", POD, f"{FIRST}.restartPolicy", "Forever", True),
+        ("1.30", POD, "spec.initContainers.0.restartPolicy", "Always", False),
+        # UserNamespacesSupport, ProcMountType, RecursiveReadOnlyMounts, SupplementalGroupsPolicy
+        ("1.32", HOST_NETWORK, "spec.hostUsers", False, False),
+        ("1.33", HOST_NETWORK, "spec.hostUsers", False, True),
+        ("1.32", POD, f"{FIRST}.securityContext.procMount", "Hidden", False),
+        ("1.33", POD, f"{FIRST}.securityContext.procMount", "Hidden", True),
+        ("1.31", POD, f"{FIRST}.volumeMounts.0.recursiveReadOnly", "Sometimes", True),
+        ("1.32", POD, "spec.securityContext.supplementalGroupsPolicy", "Both", False),
+        ("1.33", POD, "spec.securityContext.supplementalGroupsPolicy", "Both", True),
+        # DynamicResourceAllocation
+        ("1.33", POD, "spec.resourceClaims", [{"name": "a"}], False),
+        ("1.34", POD, "spec.resourceClaims", [{"name": "a"}], True),
+        # JobSuccessPolicy, JobManagedBy
+        ("1.30", JOB, "spec.successPolicy", {"rules": [{"succeededCount": 1}]}, False),
+        ("1.31", JOB, "spec.successPolicy", {"rules": [{"succeededCount": 1}]}, True),
+        ("1.31", JOB, "spec.managedBy", "queue", False),
+        ("1.32", JOB, "spec.managedBy", "queue", True),
+        # MaxUnavailableStatefulSet
+        ("1.34", STATEFUL, "spec.updateStrategy.rollingUpdate.maxUnavailable", 0, False),
+        ("1.35", STATEFUL, "spec.updateStrategy.rollingUpdate.maxUnavailable", 0, True),
     ],
 )
 def test_releases_differ(version: str, text: str, path: str, value: str, is_said: bool) -> None:
     assert bool(findings(changed(text, path, value), version=version)) is is_said
+
+
+@pytest.mark.parametrize(
+    ("api", "kind", "first", "last"),
+    [
+        ("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", 26, 31),
+        ("flowcontrol.apiserver.k8s.io/v1", "FlowSchema", 29, 37),
+        ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", 30, 37),
+        ("networking.k8s.io/v1", "ServiceCIDR", 33, 37),
+        ("networking.k8s.io/v1beta1", "ServiceCIDR", 31, 36),
+        ("resource.k8s.io/v1alpha2", "ResourceClaim", 27, 30),
+        ("resource.k8s.io/v1", "ResourceClaim", 34, 37),
+        ("storage.k8s.io/v1", "VolumeAttributesClass", 34, 37),
+        ("storage.k8s.io/v1beta1", "VolumeAttributesClass", 31, 36),
+    ],
+)
+def test_a_kind_is_served_in_its_releases_and_in_no_other(api: str, kind: str, first: int, last: int) -> None:
+    text = f"{{apiVersion: {api}, kind: {kind}, metadata: {{name: a}}}}"
+    for minor in range(30, 38):
+        found = [one for one in findings(text, version=f"1.{minor}") if (one.symptom or "").startswith("not applied")]
+        assert bool(found) is not (first <= minor <= last), (minor, [one.message for one in found])
+
+
+def test_a_version_that_comes_later_is_written_as_the_release_has_it() -> None:
+    text = "{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: a}}"
+    (found,) = findings(text, version="1.32")
+    assert found.message == "Kubernetes 1.32 has no `networking.k8s.io/v1` ServiceCIDR: it comes with 1.33"
+    assert found.help == "write `apiVersion: networking.k8s.io/v1beta1`"
+    (found,) = findings(text, version="1.28")
+    assert found.help == "upgrade the cluster to Kubernetes 1.33 first"
 
 
 def test_every_definition_has_its_limits_in_one_place_and_exists() -> None:

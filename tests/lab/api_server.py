@@ -45,6 +45,8 @@ def _about_workload(one: Object) -> Iterator[str]:
                 yield "must match `containerPort` when `hostNetwork` is true"
             if "name" in port and not _PORT_NAME.fullmatch(port["name"]):
                 yield "must be no more than 15 characters of a-z, 0-9 and -"
+            if not 1 <= port["containerPort"] <= 65535:
+                yield "must be between 1 and 65535, inclusive"
             key = (port.get("hostPort"), port.get("protocol", "TCP"))
             if key[0] and key in taken:
                 yield "Duplicate value"

@@ -64,7 +64,7 @@ class Lab:
         self._firewalls(cluster)
         for workload in cluster.of_kind(*WORKLOADS):
             # one after the other: who was applied first has the ports
-            pods = [pod for pod in cluster.pods if pod.workload is workload and not pod.missing]
+            pods = [pod for pod in cluster.pods if pod.workload is workload and not (pod.missing or pod.waits)]
             if not any(pod.is_controller for pod in pods):
                 self._watch(pods, {id(pod): self.containers.start_pod(pod, cluster) for pod in pods})
         controllers = [pod for pod in cluster.pods if not pod.missing and pod.is_controller]

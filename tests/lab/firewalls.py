@@ -42,10 +42,11 @@ def ufw_commands(listing: list[str]) -> list[str]:
     for line in listing:
         row = _ROW.fullmatch(line.rstrip())
         if line.startswith("ufw "):
-            commands.append(line)
+            # each set of rules begins with UFW as it is installed, and is switched on at its end
+            commands += [line] if not line.startswith("ufw --force") else []
         elif row and "(v6)" not in line and row[2] in ("ALLOW", "DENY", "REJECT", "LIMIT"):
             commands.append(_command(row[1].strip(), row[2].lower(), row[3].strip()))
-        elif line.strip() and not re.match(r"(Status|Default|Logging|New profiles|To |-- |Added)", line):
+        elif line.strip() and not re.match(r"(Status|Default|Logging|New profiles|To |-- |Added|#!|set -e)", line):
             raise LabError(f"the lab cannot read the UFW line {line!r}")
     return commands
 

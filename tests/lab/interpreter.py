@@ -26,18 +26,19 @@ class Declared:
     balancers: list[Object] = field(default_factory=list)
     cloud_firewalls: list[Object] = field(default_factory=list)
     ufw: list[str] | None = None
-    """The lines of `ufw status`; None where no node runs UFW."""
+    """The lines of `ufw status`, or of a script; None where no node runs UFW."""
     overlay: str | None = None
 
 
 @dataclass(eq=False)
 class Pod:
-    """One pod. `missing` says why it never started; `ready` is set once it runs."""
+    """One pod. `missing` says why it never started, `waits` that it never will; `ready` is set once it runs."""
 
     workload: Object
     node: Node
     slot: PodSlot | None
     missing: str | None = None
+    waits: bool = False
     ready: bool = False
 
     @property
@@ -133,7 +134,7 @@ def read(folder: Path) -> Declared:
         text = path.read_text()
         if path.name == "kblint.yaml":
             declared.overlay = (yaml.safe_load(text).get("cluster") or {}).get("overlay")
-        elif path.suffix == ".txt":
+        elif path.suffix in (".txt", ".sh"):
             declared.ufw = text.splitlines()
         else:
             for one in [json.loads(text)] if path.suffix == ".json" else yaml.load_all(text, yaml.CSafeLoader):
@@ -180,7 +181,15 @@ def _schedule(cluster: Cluster, network: Network) -> None:
             if not refused:
                 taken[node.name] |= ports
             slot = None if spec.get("hostNetwork") or refused else free[node.name].pop(0)
-            cluster.pods.append(Pod(workload, node, slot, REJECTED if refused else None))
+            pod = Pod(workload, node, slot, REJECTED if refused else None)
+            pod.waits = any(not _is_there(volume, pod, cluster) for volume in spec.get("volumes", []))
+            cluster.pods.append(pod)
+
+
+def _is_there(volume: Object, pod: Pod, cluster: Cluster) -> bool:
+    """Whether a volume can be mounted; without its ConfigMap a pod stays in `ContainerCreating`."""
+    wanted = volume.get("configMap", {}).get("name")
+    return wanted is None or cluster.find("ConfigMap", namespace_of(pod.workload), wanted) is not None
 
 
 def _wanted_nodes(workload: Object, network: Network) -> list[Node]:

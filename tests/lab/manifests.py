@@ -20,6 +20,8 @@ class Site:
     style: str
     host_network: bool
     kind: str
+    replicas: int
+    """Of a Deployment."""
     entry: str
     """`ingress`, or the protocol of the balancer's own listener for it: `http`, `https` or `tcp`."""
     listen_port: int
@@ -70,7 +72,7 @@ def site_documents(site: Site) -> list[Object]:
     template = {"metadata": {"labels": dict(labels)}, "spec": {**spec, "containers": [container]}}
     workload: Object = {"selector": {"matchLabels": dict(labels)}, "template": template}
     if site.kind == "Deployment":
-        workload = {"replicas": 2, **workload}
+        workload = {"replicas": site.replicas, **workload}
     documents.append({"apiVersion": "apps/v1", "kind": site.kind, "metadata": dict(meta), "spec": workload})
     port = {"name": "http", "port": 80, "targetPort": site.port, "nodePort": site.node_port}
     service: Object = {"type": "NodePort", "selector": dict(labels), "ports": [port]}

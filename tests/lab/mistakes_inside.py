@@ -57,8 +57,9 @@ def service_namespace(wiring: Wiring, luck: random.Random) -> Place | None:
 
 
 def service_protocol(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: site.entry == "ingress")
+    if site is None:
+        return None
     index, spec = _service(wiring, site)
     spec["ports"][0]["protocol"] = "UDP"
     return Place(site.file, (index, *_PORT, "protocol"))
@@ -82,8 +83,9 @@ def service_type(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def node_port_range(wiring: Wiring, luck: random.Random) -> Place | None:
     """A number outside of the range, in the Service and, where it leads there, in the balancer."""
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: not dialled_straight(wiring, site))
+    if site is None:
+        return None
     index, spec = _service(wiring, site)
     for one in wiring.balancer["services"]:
         if one["destination_port"] == site.node_port:
@@ -115,12 +117,12 @@ def local_policy(wiring: Wiring, luck: random.Random) -> Place | None:
 def listens_elsewhere(wiring: Wiring, luck: random.Random) -> Place | None:
     site = a_site(wiring, luck)
     assert site
-    return _listen(wiring, site, str(luck.choice([site.port + 50, 8000])))
+    return listen(wiring, site, str(luck.choice([site.port + 50, 8000])))
 
 
 def listens_on_loopback(wiring: Wiring, luck: random.Random) -> Place | None:
     site = a_site(wiring, luck, lambda site: site.style != "whoami")
-    return _listen(wiring, site, f"127.0.0.1:{site.port}") if site else None
+    return listen(wiring, site, f"127.0.0.1:{site.port}") if site else None
 
 
 def listens_with_tls(wiring: Wiring, luck: random.Random) -> Place | None:
@@ -130,14 +132,14 @@ def listens_with_tls(wiring: Wiring, luck: random.Random) -> Place | None:
     _, spec, container = _workload(wiring, site)
     spec["volumes"].append({"name": "tls", "secret": {"secretName": f"{site.name}-tls"}})
     container["volumeMounts"].append({"name": "tls", "mountPath": "/etc/nginx/tls"})
-    place = _listen(wiring, site, f"{site.port} ssl")
+    place = listen(wiring, site, f"{site.port} ssl")
     _, config = wiring.find(site.file, "ConfigMap")
     lines = "  ssl_certificate /etc/nginx/tls/tls.crt;\n  ssl_certificate_key /etc/nginx/tls/tls.key;\n"
     config["data"]["default.conf"] = config["data"]["default.conf"].replace("  location", f"{lines}  location")
     return place
 
 
-def _listen(wiring: Wiring, site: Site, listen: str) -> Place:
+def listen(wiring: Wiring, site: Site, listen: str) -> Place:
     """Change what the process listens on, in whatever way the site says it."""
     index, _, container = _workload(wiring, site)
     if site.style in ("conf", "subpath"):
@@ -177,7 +179,7 @@ def template_labels(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def host_port_taken(wiring: Wiring, luck: random.Random) -> Place | None:
     """A DaemonSet that was there before declares the port that a site's pods want on every node."""
-    site = a_site(wiring, luck, lambda site: site.host_network and not _dialled_straight(wiring, site))
+    site = a_site(wiring, luck, lambda site: site.host_network and not dialled_straight(wiring, site))
     if site is None:
         return None
     return _intruder(wiring, site, declared=True)
@@ -185,13 +187,14 @@ def host_port_taken(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def host_port_bound(wiring: Wiring, luck: random.Random) -> Place | None:
     """The same without declaring it: the scheduler sees nothing, the later process cannot bind."""
-    site = a_site(wiring, luck, lambda site: site.host_network and not _dialled_straight(wiring, site))
+    site = a_site(wiring, luck, lambda site: site.host_network and not dialled_straight(wiring, site))
     if site is None:
         return None
     return _intruder(wiring, site, declared=False)
 
 
-def _dialled_straight(wiring: Wiring, site: Site) -> bool:
+def dialled_straight(wiring: Wiring, site: Site) -> bool:
+    """Whether a listener leads to a site's processes past its Service."""
     return any(service["destination_port"] == site.port for service in wiring.balancer["services"])
 
 

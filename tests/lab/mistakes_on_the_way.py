@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.lab.api_server import Object
 from tests.lab.manifests import HTTP_NODE_PORT, HTTPS_NODE_PORT, Site, health_check
-from tests.lab.wirings import Place, Wiring, a_site
+from tests.lab.wirings import PRIVATE_NETWORK, Place, Wiring, a_site, ufw_row
 
 FRONT = "ingress-nginx.yaml"
 
@@ -168,7 +168,7 @@ def overlay_blocked(wiring: Wiring, _luck: random.Random) -> Place | None:
     config = wiring.documents.get("kblint.yaml")
     if row and wiring.ufw and not config:
         wiring.ufw.remove(row)
-        return Place("ufw.txt")
+        return Place(wiring.ufw_file)
     if config and config[0]["cluster"]["overlay"] == "working":
         config[0]["cluster"]["overlay"] = "blocked"
         return Place("kblint.yaml", (0, "cluster", "overlay"))
@@ -182,7 +182,7 @@ def host_firewall_closed(wiring: Wiring, luck: random.Random) -> Place | None:
     if not rows or not site or wiring.ufw is None:
         return None
     wiring.ufw[wiring.ufw.index(rows[0])] = rows[0].replace(f"{site.port}/tcp ", f"{site.node_port}/tcp")
-    return Place("ufw.txt")
+    return Place(wiring.ufw_file)
 
 
 def controller_firewall_closed(wiring: Wiring, _luck: random.Random) -> Place | None:
@@ -190,7 +190,7 @@ def controller_firewall_closed(wiring: Wiring, _luck: random.Random) -> Place | 
     if not rows or wiring.ufw is None:
         return None
     wiring.ufw.remove(rows[0])
-    return Place("ufw.txt")
+    return Place(wiring.ufw_file)
 
 
 def cloud_firewall_closed(wiring: Wiring, luck: random.Random) -> Place | None:
@@ -201,3 +201,23 @@ def cloud_firewall_closed(wiring: Wiring, luck: random.Random) -> Place | None:
     port = str(found[1]["destination_port"])
     wiring.firewall["rules"] = [rule for rule in wiring.firewall["rules"] if rule["port"] != port]
     return Place("cloud-firewall.json")
+
+
+def host_firewall_denied(wiring: Wiring, luck: random.Random) -> Place | None:
+    """A rule that closes a port to all stands before the one that opens it to some: the first that fits decides."""
+    site = a_site(wiring, luck, lambda site: site.host_network)
+    rows = wiring.ufw or []
+    if site is None or ufw_row(f"{site.port}/tcp", PRIVATE_NETWORK) not in rows:
+        return None
+    rows.insert(0, ufw_row(f"{site.port}/tcp", "Anywhere", "DENY"))
+    return Place(wiring.ufw_file)
+
+
+def host_firewall_source(wiring: Wiring, luck: random.Random) -> Place | None:
+    """The right port is open, to pods, whose packets to other nodes come from their own node."""
+    site = a_site(wiring, luck, lambda site: site.host_network)
+    numbers = [number for number, row in enumerate(wiring.ufw or []) if site and row.startswith(f"{site.port}/tcp")]
+    if site is None or wiring.ufw is None or not numbers:
+        return None
+    wiring.ufw[numbers[0]] = ufw_row(f"{site.port}/tcp", "10.42.0.0/16")
+    return Place(wiring.ufw_file)

@@ -6,9 +6,9 @@ None of them says what will be seen: that is for the network, and for kblint, to
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from tests.lab import mistakes_inside, mistakes_on_the_way
+from tests.lab import mistakes_by_asker, mistakes_inside, mistakes_on_the_way, mistakes_refused
 from tests.lab.wirings import Place, Wiring, right_wiring
 
 Mutation = Callable[[Wiring, random.Random], Place | None]
@@ -50,6 +50,23 @@ MUTATIONS: dict[str, Mutation] = {
         mistakes_on_the_way.host_firewall_closed,
         mistakes_on_the_way.controller_firewall_closed,
         mistakes_on_the_way.cloud_firewall_closed,
+        mistakes_on_the_way.host_firewall_denied,
+        mistakes_on_the_way.host_firewall_source,
+        mistakes_by_asker.listener_without_pods,
+        mistakes_by_asker.stream_without_pods,
+        mistakes_by_asker.stream_listens_elsewhere,
+        mistakes_by_asker.overlay_blocked_from_nodes,
+        mistakes_refused.workload_selector,
+        mistakes_refused.port_name_long,
+        mistakes_refused.container_port_range,
+        mistakes_refused.host_port_twice,
+        mistakes_refused.rollout,
+        mistakes_refused.service_port_unnamed,
+        mistakes_refused.service_type_refused,
+        mistakes_refused.path_type_missing,
+        mistakes_refused.backend_port_twice,
+        mistakes_refused.probe_scheme,
+        mistakes_refused.settings_name,
     )
 }
 ALONE = frozenset({"balancer-proxy", "controller-proxy"})
@@ -70,3 +87,30 @@ def mutated(seed: int, wanted: str | None = None) -> Wiring:
         if wiring.mutations:
             return wiring
     raise LookupError(f"no wiring fits {wanted}")
+
+
+FEW = {"each": 1, "right": 4, "mixed": 4}
+FULL = {"each": 9, "right": 40, "mixed": 60}
+"""How many wirings of each sort a run draws."""
+
+
+def right(seed: int, number: int) -> Wiring:
+    """One of the right wirings of a run."""
+    return right_wiring(seed + number)
+
+
+def with_mistake(seed: int, mistake: str, number: int) -> Wiring:
+    """One of the wirings of a run that have one mistake."""
+    return mutated(seed + number * 1000 + sorted(MUTATIONS).index(mistake), mistake)
+
+
+def with_several(seed: int, number: int) -> Wiring:
+    """One of the wirings of a run that have some mistakes."""
+    return mutated(seed + 500_000 + number)
+
+
+def few(seed: int) -> Iterator[Wiring]:
+    """Every wiring of a short run."""
+    yield from (right(seed, number) for number in range(FEW["right"]))
+    yield from (with_mistake(seed, name, number) for name in sorted(MUTATIONS) for number in range(FEW["each"]))
+    yield from (with_several(seed, number) for number in range(FEW["mixed"]))

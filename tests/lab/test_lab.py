@@ -9,16 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.lab import predict
+from tests.lab import mutations, predict
 from tests.lab.cluster import Lab
-from tests.lab.mutations import MUTATIONS, mutated
-from tests.lab.wirings import Wiring, lines_of, right_wiring
+from tests.lab.mutations import FEW, FULL, MUTATIONS
+from tests.lab.wirings import Wiring, lines_of
 
 pytestmark = pytest.mark.xdist_group("lab")
 """One worker has the network."""
 
-FEW = {"each": 1, "right": 4, "mixed": 4}
-FULL = {"each": 9, "right": 40, "mixed": 60}
 Table = Counter[tuple[str, str, str]]
 
 
@@ -86,7 +84,7 @@ def places_shown(wiring: Wiring, folder: Path) -> list[str]:
 def test_right_wiring_works_and_has_no_finding(
     lab: Lab, lab_seed: int, right: int, tmp_path: Path, table: Table
 ) -> None:
-    wiring = right_wiring(lab_seed + right)
+    wiring = mutations.right(lab_seed, right)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)
@@ -98,7 +96,7 @@ def test_right_wiring_works_and_has_no_finding(
 def test_mistake_is_met_as_predicted_and_shown(
     lab: Lab, lab_seed: int, mistake: str, number: int, tmp_path: Path, table: Table
 ) -> None:
-    wiring = mutated(lab_seed + number * 1000 + sorted(MUTATIONS).index(mistake), mistake)
+    wiring = mutations.with_mistake(lab_seed, mistake, number)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)
@@ -110,7 +108,7 @@ def test_mistake_is_met_as_predicted_and_shown(
 def test_several_mistakes_are_met_as_predicted(
     lab: Lab, lab_seed: int, mixed: int, tmp_path: Path, table: Table
 ) -> None:
-    wiring = mutated(lab_seed + 500_000 + mixed)
+    wiring = mutations.with_several(lab_seed, mixed)
     wiring.write(tmp_path)
 
     observed = compare(lab, wiring, tmp_path, table)

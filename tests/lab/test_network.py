@@ -26,7 +26,7 @@ def deploy(lab: Lab, tmp_path: Path) -> Deploy:
 
     def deployed(*, host_network: bool, rows: tuple[str, ...] | None = None, overlay: str = "working") -> None:
         kind = "DaemonSet" if host_network else "Deployment"
-        site = Site("web", 8081, 30081, "conf", host_network, kind, "http", 80, stays_local=False)
+        site = Site("web", 8081, 30081, "conf", host_network, kind, 2, "http", 80, stays_local=False)
         wiring = Wiring(0, [site], {site.file: site_documents(site)})
         wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": overlay}}]
         wiring.ufw = None if rows is None else list(rows)

@@ -25,6 +25,14 @@ from tests.lab.manifests import (
 
 BALANCER = "lb.lab.test"
 PRIVATE_NETWORK = "10.0.0.0/16"
+_LISTING = (
+    "Status: active",
+    "",
+    "To                         Action      From",
+    "--                         ------      ----",
+)
+_BEFORE = ("#!/bin/sh", "set -e", "ufw --force reset", "ufw default deny incoming", "ufw default allow outgoing")
+_ENABLE = "ufw --force enable"
 _NAMES = ("platform", "admin", "shop", "portal", "desk")
 
 
@@ -38,12 +46,16 @@ class Place:
 
 @dataclass
 class Wiring:
-    """A folder in the making. `documents` are YAML files, `lines` the UFW listing, `firewall` the Cloud Firewall."""
+    """A folder in the making. `documents` are YAML files, `ufw` the rows of UFW, `firewall` the Cloud Firewall.
+
+    `is_script`: UFW's rows are written as the commands that make them.
+    """
 
     seed: int
     sites: list[Site]
     documents: dict[str, list[Object]] = field(default_factory=dict)
     ufw: list[str] | None = None
+    is_script: bool = False
     firewall: Object | None = None
     urls: list[str] = field(default_factory=list)
     mutations: list[tuple[str, Place]] = field(default_factory=list)
@@ -56,6 +68,11 @@ class Wiring:
         raise KeyError(f"no {kind} in {file}")
 
     @property
+    def ufw_file(self) -> str:
+        """The name of the file that UFW's rules stand in."""
+        return "firewall.sh" if self.is_script else "ufw.txt"
+
+    @property
     def balancer(self) -> Object:
         return self.documents["lb.yaml"][0]
 
@@ -66,13 +83,9 @@ class Wiring:
             for name, documents in self.documents.items()
         }
         if self.ufw is not None:
-            rows = [
-                "Status: active",
-                "",
-                "To                         Action      From",
-                "--                         ------      ----",
-            ]
-            files["ufw.txt"] = "\n".join([*rows, *self.ufw]) + "\n"
+            head = _BEFORE if self.is_script else _LISTING
+            rows = [_command(row) for row in self.ufw] + [_ENABLE] if self.is_script else self.ufw
+            files[self.ufw_file] = "\n".join([*head, *rows]) + "\n"
         if self.firewall is not None:
             files["cloud-firewall.json"] = json.dumps(self.firewall, indent=2) + "\n"
         return files
@@ -118,19 +131,26 @@ def right_wiring(seed: int) -> Wiring:
         if site.entry != "ingress":
             services.append(_own_listener(site, luck))
             wiring.urls.append(f"{site.entry}://{BALANCER}:{site.listen_port}")
-    target = {"type": "label_selector", "label_selector": {"selector": "role=worker"}, "use_private_ip": private}
-    wiring.documents["lb.yaml"] = [{"name": BALANCER, "services": services, "targets": [target]}]
+    wiring.documents["lb.yaml"] = [{"name": BALANCER, "services": services, "targets": _targets(luck, private=private)}]
     has_cloud = luck.random() < (0.2 if private else 0.6)
     if has_cloud:
         wiring.firewall = _cloud_firewall(services)
     if has_ufw:
         wiring.ufw = _ufw(wiring, overlay_works=overlay_works)
+        wiring.is_script = luck.random() < 0.4
     if luck.random() < 0.5 or not has_ufw or not overlay_works:
         state = "working" if overlay_works else "blocked"
         wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": state}}]
     if not has_ufw and not has_cloud:
         wiring.urls += [f"http://<node>:{site.node_port}" for site in routed if site.node_port]
     return wiring
+
+
+def _targets(luck: random.Random, *, private: bool) -> list[Object]:
+    """Every node, by a label or one by one."""
+    if luck.random() < 0.7:
+        return [{"type": "label_selector", "label_selector": {"selector": "role=worker"}, "use_private_ip": private}]
+    return [{"type": "server", "server": {"id": 100 + number}, "use_private_ip": private} for number in range(1, 5)]
 
 
 def _site(luck: random.Random, name: str, index: int, *, overlay_works: bool) -> Site:
@@ -147,6 +167,7 @@ def _site(luck: random.Random, name: str, index: int, *, overlay_works: bool) ->
         style=luck.choice(["conf", "conf", "subpath", "echo", "whoami", "n8n"]),
         host_network=host_network,
         kind=kind,
+        replicas=luck.choice([1, 2, 2, 3]),
         entry=entry,
         listen_port=8443 + index,
         stays_local=stays_local,
@@ -230,9 +251,18 @@ def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:
     return [ufw_row(to, source) for to, source in rows]
 
 
-def ufw_row(to: str, source: str) -> str:
+def ufw_row(to: str, source: str, action: str = "ALLOW") -> str:
     """One row as `ufw status` prints it."""
-    return f"{to:<26} ALLOW       {source}"
+    return f"{to:<26} {action:<11} {source}"
+
+
+def _command(row: str) -> str:
+    """The command that makes a row."""
+    to, action, source = row.split()
+    source = "any" if source == "Anywhere" else source
+    port, _, protocol = to.partition("/")
+    where = "" if to == "Anywhere" else f" to any port {port} proto {protocol}"
+    return f"ufw {action.lower()} from {source}{where}"
 
 
 def a_site(wiring: Wiring, luck: random.Random, fits: Callable[[Site], bool] = lambda _: True) -> Site | None:

@@ -22,6 +22,14 @@ _CAPABILITIES = (
     "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 )  # fmt: skip
 """What a container may add at level `baseline`."""
+_SYSCTLS = (
+    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_rmem", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_wmem",
+)  # fmt: skip
+"""What a pod may set at level `baseline`, in any release."""
+_SELINUX_TYPES = ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
 _VOLUMES = (
     "name", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected",
     "secret",
@@ -86,6 +94,18 @@ def _baseline(pod: Pod) -> Iterator[Violation]:
     for holder in _contexts(pod):
         if holder.get("seccompProfile", "type") == "Unconfined":
             yield Violation(holder.place("seccompProfile", "type"), "`Unconfined` seccomp profiles")
+        if holder.get("appArmorProfile", "type") == "Unconfined":
+            yield Violation(holder.place("appArmorProfile", "type"), "`Unconfined` AppArmor profiles")
+        for field, allowed in (("type", _SELINUX_TYPES), ("user", ("",)), ("role", ("",))):
+            written = holder.get("seLinuxOptions", field)
+            if isinstance(written, str) and written not in allowed and not unknown(written):
+                yield Violation(holder.place("seLinuxOptions", field), f"this SELinux {field}")
+        if holder.get("windowsOptions", "hostProcess") is True:
+            yield Violation(holder.place("windowsOptions", "hostProcess"), "host processes")
+    for sysctl in pod.origin.child("securityContext").children("sysctls"):
+        name = sysctl.get("name")
+        if isinstance(name, str) and name.replace("/", ".") not in _SYSCTLS and not unknown(name):
+            yield Violation(sysctl.place("name"), "other sysctls than those that are safe")
     for volume in pod.origin.children("volumes"):
         if isinstance(volume.get("hostPath"), dict):
             yield Violation(volume.key_place("hostPath"), "`hostPath` volumes")

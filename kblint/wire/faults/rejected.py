@@ -22,7 +22,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.naming import ExternalNameFault, misnomer
 
 PORTS = range(1, 65536)
-LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LONGEST_LABEL = 63
 _TYPES = {
     "externalTrafficPolicy": "`NodePort` or `LoadBalancer`",
@@ -183,7 +183,7 @@ def _port_faults(service: Service) -> Iterator[Fault]:
         elif same_name:
             reason = f"port name `{port.name}` stands twice"
             yield at_port(Kind.SERVICE_PORT, port, "name", reason, "name twice", same_name)
-        elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not LABEL.fullmatch(port.name)):
+        elif isinstance(port.name, str) and (len(port.name) > _LONGEST_LABEL or not _LABEL.fullmatch(port.name)):
             reason = f"port name `{port.name}` is not well formed"
             yield at_port(Kind.SERVICE_PORT, port, "name", reason, "malformed")
         numbers[port.port, port.protocol] = port

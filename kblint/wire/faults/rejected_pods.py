@@ -5,7 +5,6 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,12 +13,10 @@ from kblint.model.workload import Container, ContainerPort, Role, Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.faults.fault import Failure, Fault, Kind, rejected
-from kblint.wire.faults.rejected import LABEL, at_port, out_of_range
+from kblint.wire.faults.port_names import Misnamed, misnamed
+from kblint.wire.faults.rejected import at_port, out_of_range
 from kblint.wire.nodes.rollouts import Clash, clash_of
 from kblint.wire.services.selection import requirement_holds, selector_matches
-
-_LETTER = re.compile(r"[a-z]")
-_LONGEST_PORT_NAME = 15
 
 
 class DeclaredPort(NamedTuple):
@@ -98,15 +95,9 @@ def _twice(here: DeclaredPort, first: DeclaredPort) -> Fault:
 
 
 def _port_name(port: ContainerPort, name: str, same: DeclaredPort | None) -> Iterator[Fault]:
-    if same:
-        case, reason = "twice", "stands twice"
-    elif len(name) > _LONGEST_PORT_NAME:
-        case, reason = "long", f"has {len(name)} characters, 15 are allowed"
-    elif not LABEL.fullmatch(name) or not _LETTER.search(name) or "--" in name:
-        case, reason = "malformed", "is not well formed"
-    else:
-        return
-    yield at_port(Kind.PORT_NAME, port, "name", f"port name `{name}` {reason}", case, same)
+    wrong = Misnamed("twice", "stands twice") if same else misnamed(name)
+    if wrong:
+        yield at_port(Kind.PORT_NAME, port, "name", f"port name `{name}` {wrong.reason}", wrong.case, same)
 
 
 def mismatch(workload: Workload) -> Mismatch | None:

@@ -53,6 +53,11 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
     stopped = _stopping(wired, wiring, is_led=is_led)
     # where nothing leads to the controllers that are here, another one may take the class
     is_open = stopped is not None and _may_be_taken(stopped, is_led=is_led)
+    refused = faults.noted.get(route)
+    if stopped and not is_open and refused and refused.certainty:
+        # what is not there has neither class nor backend
+        yield Hop.stopped(Stage.ROUTE, label, refused, Reporter.CONTROLLER, backend)
+        return
     if stopped and not is_open:
         yield Hop.stopped(Stage.ROUTE, label, stopped, Reporter.CONTROLLER, backend)
         lost = faults.first(backend, *_LOST) if stopped.kind is Kind.CLASS else None
@@ -60,7 +65,6 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
             # and were the class right, it would end there
             yield Hop.stopped(Stage.ROUTE, label, lost, Reporter.CONTROLLER, backend)
         return
-    refused = faults.noted.get(route)
     if stopped:
         reason = f"class `{shown(route.class_name)}` is not in the input"
         yield Hop(Stage.ROUTE, label, stopped.place, HopVerdict.UNKNOWN, reason, thing=backend)
