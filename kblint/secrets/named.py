@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kblint.secrets.folding import folded, lines_with
-from kblint.secrets.names import HINTS, is_secret_name
+from kblint.secrets.names import HINTS, is_secret_header, is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
 
@@ -91,13 +91,13 @@ def _values(reader: _Reader, text: str) -> Iterator[Span]:
                 covered = span.end
     for flow in _FLOW.finditer(text):
         name = _FLOW_NAME.search(text, *flow.span(1))
-        if name and is_secret_name(name["name"]):
+        if name and is_secret_header(name["name"]):
             for match in _FLOW_VALUE.finditer(text, *flow.span(1)):
                 yield from reader.after(match.end(), match["sign"], column=-1)
     beside = (_BESIDE.match(text, line) for line in lines)
     before = (_BEFORE.match(text, line) for line in _up_to_named(text, lines))
     for pair in (*beside, *before, *_VARIABLE.finditer(text)):
-        if pair and is_secret_name(pair["name"]):
+        if pair and is_secret_header(pair["name"]):
             yield from reader.after(pair.end("sign"), pair["sign"], column=_column(text, pair.start("name")))
 
 
