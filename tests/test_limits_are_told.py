@@ -52,6 +52,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
     ),
     "a variable of a shell that doubles": (
         script("A=xxxxxxxxxxxxxxxx", *["A=$A$A$A$A"] * 8, 'nginx -g "$A"'),
+        "over 16 times as long",
+    ),
+    "a word of a shell that is too long": (
+        script("A=" + "x" * 20_000, 'nginx -g "$A$A"'),
         "longer than 32,768 characters",
     ),
     "a command line of many words": (pod(command=["nginx", *["a"] * 3000]), "more than 2,000 words"),
