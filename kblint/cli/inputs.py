@@ -133,7 +133,7 @@ def require_no_input(output: str | None, texts: Loaded, config: Config, *others:
 
 def _inputs(output: str, texts: Loaded, config: Config, others: Iterable[str | Path | None]) -> Iterator[Path]:
     """The files that a command reads, or would if they could be."""
-    yield from map(Path, filter(None, (*texts.named, config.path, *others)))
+    yield from (Path(name) for name in (*texts.named, config.path, *others) if name)
     for folder in (*config.rules, *config.schemas):
         yield from (file for file in folder.rglob("*") if file.suffix in _OWN)
     yield from (Path(failure.path) for failure in texts.unread)

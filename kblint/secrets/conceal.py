@@ -7,10 +7,10 @@ the same text with masks in it, and a text that quotes a secret shows masks.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from kblint.finding import RuleInfo, RuleRef
 from kblint.fix import Fix
@@ -65,7 +65,7 @@ class Concealer:
             items = tuple(self.record(item) for item in record)
             return record if all(new is old for new, old in zip(items, record, strict=True)) else items
         if is_dataclass(record) and not isinstance(record, type):
-            old = {name: getattr(record, name) for name in _names(type(record))}
+            old = {name: getattr(record, name) for name in _field_names(record)}
             new = {name: self.record(value) for name, value in old.items()}
             changed = {name: value for name, value in new.items() if value is not old[name]}
             return replace(record, **changed) if changed else record
@@ -98,14 +98,18 @@ def _sources(record: object) -> Iterator[Source]:
         for item in record:
             yield from _sources(item)
     elif is_dataclass(record) and not isinstance(record, str):
-        for name in _names(type(record)):
+        for name in _field_names(record):
             yield from _sources(getattr(record, name))
 
 
+def _field_names(record: object) -> tuple[str, ...]:
+    """The names of the fields of a record."""
+    return _names_of(type(record))
+
+
 @lru_cache(maxsize=1024)
-def _names(kind: Any) -> tuple[str, ...]:
-    """The names of the fields of a kind of records."""
-    return tuple(one.name for one in fields(kind))
+def _names_of(kind: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cast("Any", kind)))
 
 
 class _Values:
