@@ -7,10 +7,10 @@ the same text with masks in it, and a text that quotes a secret shows masks.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from kblint.finding import RuleInfo, RuleRef
 from kblint.fix import Fix
@@ -104,12 +104,13 @@ def _sources(record: object) -> Iterator[Source]:
 
 def _field_names(record: object) -> tuple[str, ...]:
     """The names of the fields of a record."""
-    return _names_of(type(record))
+    kind: Any = type(record)
+    return _names_of(kind)
 
 
 @lru_cache(maxsize=1024)
-def _names_of(kind: Hashable) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(cast("Any", kind)))
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 class _Values:
