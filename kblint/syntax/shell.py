@@ -227,8 +227,7 @@ class _Walk:
         place = self.script.place(node.start_byte, node.end_byte)
         if name.type != "variable_name" or sign.type != "=":
             # an element of an array, or something added
-            word = self.script.cut(node.start_byte, node.end_byte)
-            return Assignment(text.partition("[")[0], unknown_at(word), place)
+            return Assignment(text.partition("[")[0], unknown_at(self.script.cut(node.start_byte, node.end_byte)), place)
         word = self.words.of(value[0]) if value else self.script.cut(node.end_byte, node.end_byte)
         return Assignment(text, word, place)
 
