@@ -11,7 +11,7 @@ import re
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
-from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
+from kblint.syntax.passage import UNKNOWN, Passage, Spot, unknown_at, whole
 from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, SimpleCommand, Words
 
 LONGEST = 1 << 18
@@ -227,7 +227,7 @@ class _Walk:
         place = self.script.place(node.start_byte, node.end_byte)
         if name.type != "variable_name" or sign.type != "=":
             # an element of an array, or something added
-            return Assignment(text.partition("[")[0], unknown_at(self.script.cut(node.start_byte, node.end_byte)), place)
+            return Assignment(text.partition("[")[0], whole(UNKNOWN, Spot(place)), place)
         word = self.words.of(value[0]) if value else self.script.cut(node.end_byte, node.end_byte)
         return Assignment(text, word, place)
 
