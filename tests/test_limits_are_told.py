@@ -112,8 +112,8 @@ CASES: Mapping[str, tuple[Files, str]] = {
     ),
     "programs that start others": (pod(command=["exec"] * 30 + ["nginx"]), "more than 20 programs that only start"),
     "ports of one pod": (
-        stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(150)]})]),
-        "more than 100 ports",
+        stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(350)]})]),
+        "more than 300 ports",
     ),
     "ports of one Service": (
         stream(
@@ -154,7 +154,7 @@ CASES: Mapping[str, tuple[Files, str]] = {
         ),
         "more than 64 matches",
     ),
-    "a long variable": (pod(env=[{"name": "URL", "value": "http://a" + "b" * 300_000}]), "addresses in it"),
+    "a long variable": (pod(env=[{"name": "URL", "value": "http://a" + "b" * 1_100_000}]), "addresses in it"),
     "quotes of Terraform": (
         terraform(
             "\n".join(f'  a{i} = "x" # "' for i in range(700)),

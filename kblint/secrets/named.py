@@ -39,7 +39,7 @@ _WORD = re.compile(
 _PHRASE = re.compile(r"(?:[ \t]+[\w!?.,]+)+[ \t]*(?=[\r\n]|\Z)")
 """More words on the line than one: a passphrase in a file of settings; a command has flags, paths or variables."""
 _COMMENT = re.compile(r"[ \t]+(?:#|//)")
-_LONGEST = 20_000
+_LONGEST = 1 << 18
 """Characters of a text in quotes; a quote that closes further away is another one's."""
 _OPENS = re.compile(r"[{\[(][ \t]*(?:[\r\n]|\Z)|\{ ")
 """A mapping or a list that only begins here."""

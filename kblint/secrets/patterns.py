@@ -13,9 +13,9 @@ from kblint.secrets.private_keys import private_keys
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
 
-_WORD = r"[^\s\"'`|;&<>]{1,500}"
-_GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,500}})\"|'(?P<single>[^'\n]{{1,500}})'|(?P<plain>{_WORD}))"
-"""A word of a command, quoted or not."""
+_WORD = r"[^\s\"'`|;&<>]{1,9000}"
+_GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,9000}})\"|'(?P<single>[^'\n]{{1,9000}})'|(?P<plain>{_WORD}))"
+"""A word of a command, quoted or not, as long as the key of an account in one line."""
 _SUDO = r"\bsudo\s+(?:-[\w-]+\s+){0,4}?-\w{0,9}S"
 
 _FORMS = (
