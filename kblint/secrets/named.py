@@ -38,7 +38,7 @@ _WORD = re.compile(
 """A word of a shell, up to what begins the next pair in `a=1,b=2`."""
 _PHRASE = re.compile(r"(?:[ \t]+[\w!?.,]+)+[ \t]*(?=[\r\n]|\Z)")
 """More words on the line than one: a passphrase in a file of settings; a command has flags, paths or variables."""
-_COMMENT = re.compile(r"[ \t]+(?:#|//)")
+_COMMENT = re.compile(r"(?<=[ \t])(?:#|//)")
 _LONGEST = 1 << 18
 """Characters of a text in quotes; a quote that closes further away is another one's."""
 _OPENS = re.compile(r"[{\[(][ \t]*(?:[\r\n]|\Z)|\{ ")
@@ -215,7 +215,7 @@ class _Reader:
         """A plain value of YAML or of a header, with the lines that continue it."""
         text = self._text
         end = _end(_UP_TO[quote] if quote else _REST if column >= 0 else _INLINE, text, start)
-        comment = None if quote else _COMMENT.search(text, start, end)
+        comment = None if quote else _COMMENT.search(text, start + 1, end)
         said = text[start : comment.start() if comment else end].rstrip().rstrip(",")
         if not is_open(said):
             yield Span(start, start + len(said))
@@ -253,7 +253,7 @@ class _Reader:
         """A word of a shell, or all of a line of settings."""
         text = self._text
         end = _end(_REST if is_spaced else _WORD, text, start)
-        if is_spaced and (comment := _COMMENT.search(text, start, end)):
+        if is_spaced and (comment := _COMMENT.search(text, start + 1, end)):
             end = comment.start()
         elif is_line:
             end = _end(_PHRASE, text, end)

@@ -96,6 +96,15 @@ MANIFESTS: Mapping[str, Callable[[], Files]] = {
     "manifest-single-quotes": lambda: {"a.yaml": SERVICE + "  a: '" + again("''")},
     "manifest-long-line": lambda: {"a.yaml": SERVICE + "  a: " + again("x")},
     "manifest-urls-in-one-line": lambda: {"a.yaml": SERVICE + '  a: "' + again("http://a.b/c\\\\n") + '"'},
+    "manifest-long-name-of-a-chart": lambda: {
+        "a.yaml": "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: a}\nspec: {chart: "
+        + again("a-1.1")
+        + "}\n"
+    },
+    "manifest-long-blank-behind-a-password": lambda: {"a.sh": f"ufw allow 80\nPASSWORD: a{again(chr(9))}b\n"},
+    "manifest-expressions-of-ansible-that-do-not-end": lambda: {
+        "a.yaml": "- hosts: all\n  tasks:\n  - ufw: {rule: allow, port: '" + again("{{a}") + "'}\n"
+    },
     "manifest-rules-of-custom-resources": lambda: {
         "a.yaml": "---\n".join(
             [
