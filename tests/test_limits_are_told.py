@@ -112,8 +112,8 @@ CASES: Mapping[str, tuple[Files, str]] = {
     ),
     "programs that start others": (pod(command=["exec"] * 30 + ["nginx"]), "more than 20 programs that only start"),
     "ports of one pod": (
-        stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(350)]})]),
-        "more than 300 ports",
+        stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(150)]})]),
+        "more than 128 ports",
     ),
     "ports of one Service": (
         stream(
