@@ -70,7 +70,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
     judgement, unasked = judge(topologies, catalog, chosen, sum(len(source.text) for source in loaded.sources))
     unweighed = [
         *(unreadable_finding(failure, catalog.rules) for failure in loaded.unread),
-        *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *cuts(topologies), *unasked)),
+        *(fault_finding(fault, catalog.rules) for fault in (*given.faults, *objects.cuts, *cuts(topologies), *unasked)),
         *(problem_finding(problem, catalog.rules) for problem in given.problems),
         *object_findings(objects, topologies, catalog),
         *judgement.findings,

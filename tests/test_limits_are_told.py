@@ -52,6 +52,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
     ),
     "a variable of a shell that doubles": (
         script("A=xxxxxxxxxxxxxxxx", *["A=$A$A$A$A"] * 8, 'nginx -g "$A"'),
+        "over 16 times as long",
+    ),
+    "a word of a shell that is too long": (
+        script("A=" + "x" * 20_000, 'nginx -g "$A$A"'),
         "longer than 32,768 characters",
     ),
     "a command line of many words": (pod(command=["nginx", *["a"] * 3000]), "more than 2,000 words"),
@@ -109,7 +113,7 @@ CASES: Mapping[str, tuple[Files, str]] = {
     "programs that start others": (pod(command=["exec"] * 30 + ["nginx"]), "more than 20 programs that only start"),
     "ports of one pod": (
         stream([workload("web", LABELS, {"ports": [{"containerPort": 1 + i} for i in range(150)]})]),
-        "more than 100 ports",
+        "more than 128 ports",
     ),
     "ports of one Service": (
         stream(
@@ -150,7 +154,7 @@ CASES: Mapping[str, tuple[Files, str]] = {
         ),
         "more than 64 matches",
     ),
-    "a long variable": (pod(env=[{"name": "URL", "value": "http://a" + "b" * 300_000}]), "addresses in it"),
+    "a long variable": (pod(env=[{"name": "URL", "value": "http://a" + "b" * 1_100_000}]), "addresses in it"),
     "quotes of Terraform": (
         terraform(
             "\n".join(f'  a{i} = "x" # "' for i in range(700)),

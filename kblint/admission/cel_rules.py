@@ -27,8 +27,12 @@ MOST = 1_000_000
 too, and refuses a definition of which more could be asked:
 https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#resource-use-by-validation-functions
 """
+MOST_OF_ALL = 5 * MOST
+"""In all objects of a run together."""
 _EACH = 20
 """What one evaluation costs besides."""
+_COMPILED = 2000
+"""What it costs to compile an expression."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,20 +42,29 @@ class Rules:
     given: Sequence[tuple[str, Structure]]
     _spent: int = 0
     """What the object at hand has cost so far."""
+    _spent_on_others: int = 0
     _ready: dict[str, Runtime | None] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Another object comes."""
+        self._spent_on_others += min(self._spent, MOST)
         self._spent = 0
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the object at hand costs too much, or all before it did."""
+        return self._spent > min(MOST, MOST_OF_ALL - self._spent_on_others)
+
     def breaks(self, number: int, value: object) -> bool:
-        """Whether a value is known to break a rule."""
+        """Whether a value is known to break a rule; also where that would cost too much, so that no other is asked."""
         expression, schema = self.given[number]
-        self._spent += _EACH + _size(value)
-        if value is None or self._spent > MOST or any(map(unknown, texts(value))):
+        self._spent += _EACH + (0 if self.is_cut else _size(value)) + (0 if expression in self._ready else _COMPILED)
+        if self.is_cut:
+            return True
+        if value is None or any(map(unknown, texts(value))):
             return False
         if expression not in self._ready:
-            self._ready[expression] = _compiled(expression)
+            self._ready[expression] = compiled(expression)
         runtime = self._ready[expression]
         if runtime is None:
             return False
@@ -109,7 +122,8 @@ def filled(schema: Structure, value: object, depth: int = 0) -> object:
     }
 
 
-def _compiled(expression: str) -> Runtime | None:
+def compiled(expression: str) -> Runtime | None:
+    """What evaluates an expression; None for one that only the API server understands."""
     try:
         check_growth(expression)
         return Runtime(_SELF, compile_all(frozenset({expression}), _SELF))

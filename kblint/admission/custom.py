@@ -36,7 +36,7 @@ class CustomKinds:
     """The definitions in the input, by group and kind."""
     _made: Converted = field(default_factory=Converted, init=False)
     _names: dict[Place, str] = field(default_factory=dict, init=False)
-    _validators: dict[str, Any] = field(default_factory=dict, init=False)
+    _validators: dict[tuple[str, bool], Any] = field(default_factory=dict, init=False)
 
     @cached_property
     def _rules(self) -> Rules:
@@ -92,29 +92,38 @@ class CustomKinds:
             self._names[place] = self._made.add(".".join(place), structure)
         return self._names[place]
 
-    def validator(self, definition: str) -> Any:
+    @property
+    def is_cut(self) -> bool:
+        """Whether rules cost too much for the object that was asked about last."""
+        return self._rules.is_cut
+
+    def validator(self, definition: str, *, with_rules: bool = True) -> Any:
         """What tells whether one object fits a definition, compiled when it is first asked for."""
-        self._rules.begin()
-        if definition not in self._validators:
+        if with_rules:
+            self._rules.begin()
+        if (definition, with_rules) not in self._validators:
             import jsonschema_rs  # noqa: PLC0415 - 15 ms, and many inputs hold no custom resource
 
             known = self.definitions
             limited = {
-                name: {**known[name], "allOf": [limit.schema for limit in limits]}
+                name: {
+                    **known[name],
+                    "allOf": [limit.schema if with_rules or not limit.is_rule else {} for limit in limits],
+                }
                 for name, limits in self.limits.items()
                 if limits and _belongs(name, definition)
             }
             plain = {name: schema for name, schema in known.items() if _belongs(name, definition)}
             registry = jsonschema_rs.Registry([(_BASE, {"$defs": {**plain, **limited}})])
-            self._validators[definition] = jsonschema_rs.Draft202012Validator(
+            self._validators[definition, with_rules] = jsonschema_rs.Draft202012Validator(
                 {"$ref": f"{_BASE}#/$defs/{definition}"},
                 registry=registry,
                 formats=dict(FUNCTIONS),
                 validate_formats=True,
-                keywords={KEYWORD: Checked, RULE: self._rules.keyword},
+                keywords={KEYWORD: Checked, **({RULE: self._rules.keyword} if with_rules else {})},
                 pattern_options=jsonschema_rs.RegexOptions(),
             )
-        return self._validators[definition]
+        return self._validators[definition, with_rules]
 
 
 def _belongs(name: str, definition: str) -> bool:

@@ -41,8 +41,12 @@ class Kinds(Protocol):
     def renamed(self, definition: str | None, key: str) -> str | None:
         """How a field that older API versions had is written today; None for any other."""
 
-    def validator(self, definition: str) -> Any:
-        """What tells whether an object fits a definition."""
+    def validator(self, definition: str, *, with_rules: bool = True) -> Any:
+        """What tells whether an object fits a definition, `with_rules` in CEL or without; asked for each object."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the rules cost too much for the object that was asked about last: then none of them counts."""
 
 
 MOST = 500
@@ -110,7 +114,10 @@ def misfits(kinds: Kinds, definition: str, origin: Origin) -> list[SchemaError]:
     try:
         if validator.is_valid(origin.node):
             return []
-        errors = list(itertools.islice(validator.iter_errors(origin.node), MOST))
+        errors = [] if kinds.is_cut else list(itertools.islice(validator.iter_errors(origin.node), MOST))
+        if kinds.is_cut:
+            plain = kinds.validator(definition, with_rules=False)
+            errors = list(itertools.islice(plain.iter_errors(origin.node), MOST))
     except ValueError:
         # a value that nobody can read (a broken alias, half a surrogate): DOC001 says so where it stands
         return []

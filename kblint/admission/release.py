@@ -148,7 +148,12 @@ class Release:
         name = f"{(group or 'core').partition('.')[0]}.{version}.{kind}"
         return name if self.serves(group, version, kind) and name in self.definitions else None
 
-    def validator(self, definition: str) -> Any:
+    @property
+    def is_cut(self) -> bool:
+        """Its schemas have no rules."""
+        return False
+
+    def validator(self, definition: str, *, with_rules: bool = True) -> Any:  # noqa: ARG002 - as `Kinds` says it
         """What tells whether an object fits a definition, compiled when it is first asked for."""
         if definition not in self._validators:
             import jsonschema_rs  # noqa: PLC0415 - see `_registry`

@@ -14,6 +14,7 @@ from kblint.finding import Location
 from kblint.fix import Applicability, Fix
 from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
+from kblint.source.stream import SyntaxFault, not_followed
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
@@ -92,14 +93,20 @@ class Unfit(NamedTuple):
         return Fix(title_for(same[0], done[0].text), Applicability.SAFE if is_safe else Applicability.UNSAFE, done)
 
 
-def unfit_in(metas: Iterable[Meta], kinds: Kinds, is_right: Callable[[Meta, SchemaError], bool]) -> Iterator[Unfit]:
+def unfit_in(
+    metas: Iterable[Meta], kinds: Kinds, is_right: Callable[[Meta, SchemaError], bool], cuts: list[SyntaxFault]
+) -> Iterator[Unfit]:
     """The objects that do not fit, of kinds that are known; all others are left alone.
 
-    `is_right` tells what is no misfit after all. Where one lies within another, only the outermost is told.
+    `is_right` tells what is no misfit after all. Where one lies within another, only the outermost is told. What a
+    limit keeps from being asked goes into `cuts`.
     """
     for meta in metas:
         definition = kinds.definition(meta.group, meta.version, meta.kind)
         found = misfits(kinds, definition, meta.origin) if definition else []
+        if definition and kinds.is_cut:
+            message = "the rules of its definition would cost too much here, and none of them is asked"
+            cuts.append(not_followed(meta.origin.place("kind"), message))
         wrong = [one for one in found if not is_right(meta, one)]
         outer = {one.full_path for one in wrong if one.what in ("type", "value")}
         told = [one for one in wrong if not any(one.path[:end] in outer for end in range(len(one.path) + 1))]

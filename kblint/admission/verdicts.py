@@ -29,6 +29,9 @@ from kblint.source.text import Source
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome
 
+_MOST_CUTS = 20
+"""Objects that are told where rules cost too much: once they do for a run, they do for every further object."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
@@ -41,6 +44,8 @@ class Verdicts:
     unfit: Sequence[Unfit]
     outdated: Sequence[Objection]
     patches: Sequence[Unfit] = ()
+    cuts: Sequence[SyntaxFault] = ()
+    """Where a limit kept rules from being asked."""
 
     def objections(self) -> Iterator[Objection]:
         """What is said about each of them."""
@@ -114,11 +119,13 @@ def verdicts(
         # nothing is missing from a patch, and `null` takes a field away, whatever it is
         return one.needs_the_rest or one.value is None
 
+    cuts: list[SyntaxFault] = []
     return Verdicts(
         release,
-        (*unfit_in(metas, release, is_filled), *unfit_in(metas, custom, is_filled)),
+        (*unfit_in(metas, release, is_filled, cuts), *unfit_in(metas, custom, is_filled, cuts)),
         (*version_objections(metas, release), *unserved(metas, custom)),
-        (*unfit_in(patches, release, is_partial), *unfit_in(patches, custom, is_partial)),
+        (*unfit_in(patches, release, is_partial, cuts), *unfit_in(patches, custom, is_partial, cuts)),
+        tuple(cuts[:_MOST_CUTS]),
     )
 
 

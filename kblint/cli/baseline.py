@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from kblint.secrets.conceal import concealed
 from kblint.source.discover import read_source, shown_path
 from kblint.source.reader import CheckedTree, ReadFailure, real_path, repository
 from kblint.suppressions.choice import choose
+
+_BEGINS = re.compile(r"\s*\{\s*\"version\":\s*\d+,\s")
+"""How a baseline does."""
 
 
 def chosen_baseline(option: str | None, config_file: str | None, config: Config, texts: Loaded) -> Baseline | None:
@@ -62,15 +66,29 @@ def hold(name: str, result: Result, texts: Loaded, config: Config) -> None:
     """Write all that was found into a baseline file, and say so.
 
     Raises:
-        UsageError: the file is an input, or cannot be written.
+        UsageError: the file is an input, holds anything but a baseline, or cannot be written.
     """
     require_no_input(name, texts, config)
+    _require_baseline(Path(name), name)
     made = entries(concealed(result).findings, Path.cwd())
     for line in write_output(name, render(made)):
         say(line)
     found = plural(len(result.findings), "finding")
     files = plural(len({one.path for one in made}), "file")
     out(f"{printable(name)} holds {found} in {files}; `kblint check --baseline {printable(name)}` tells what is new\n")
+
+
+def _require_baseline(file: Path, name: str) -> None:
+    """A file that is written anew held a baseline, if only what a merge left of one, or nothing.
+
+    Raises:
+        UsageError: it did not.
+    """
+    if file.is_file():
+        there = read_source(file, Path.cwd())
+        if isinstance(there, ReadFailure) or (there.text.strip() and not _BEGINS.match(there.text)):
+            help = "name another file, or remove it first"
+            raise UsageError(f"`{name}` holds no baseline, and is left as it is", help=help)
 
 
 def _checked(named: Sequence[Path]) -> CheckedTree:

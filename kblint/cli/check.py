@@ -110,7 +110,7 @@ def check(
         raise UsageError("`--write-baseline` writes a baseline and nothing else", help="leave the other option out")
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
-    require_no_input(output, texts, config)
+    require_no_input(output, texts, config, baseline, config.baseline)
     known = None if write_baseline else chosen_baseline(baseline, config_file, config, texts)
     left: Mapping[str, str] = {}
     if not fix and not diff:

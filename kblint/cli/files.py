@@ -16,6 +16,8 @@ from kblint.report.wording import plural
 _STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 """What begins so stands for something that is open, whatever it links to: `-o /dev/stderr`."""
 
+_GIT = ".git"
+
 
 def write_output(name: str, text: str) -> tuple[str, ...]:
     """Write a report into a file that the user named; a stream (`/dev/stderr`, a pipe) gets it as it is.
@@ -42,12 +44,16 @@ def write_output(name: str, text: str) -> tuple[str, ...]:
 def resolved(file: Path, tree: Iterable[Path], name: str) -> Path:
     """Where `file` really lies: a symbolic link is followed as long as it stays in one of the folders of `tree`.
 
+    What git keeps for itself there, it never leads to: what lies in `.git` can run programs.
+
     Raises:
         UsageError: it leads elsewhere.
     """
     real = Path(os.path.realpath(file))
     if not any(real.is_relative_to(os.path.realpath(folder)) for folder in tree):
         raise UsageError(f"`{name}` is reached by a symbolic link that leads out, to `{real}`", help="name that file")
+    if _GIT in real.parts and _GIT not in file.parts:
+        raise UsageError(f"`{name}` is reached by a symbolic link that leads into `{_GIT}`", help="remove that link")
     return real
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,8 @@ _NAMED = 5
 """Paths named in one message."""
 _REPORTS = (".json", ".txt")
 """How files end that are read, and that reports are written into."""
+_OWN = (".yaml", ".yml", ".json")
+"""How files of rules and schemas end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +118,30 @@ def require_readable(texts: Loaded) -> None:
         raise UsageError(f"{named} cannot be read", help="make it readable, or leave it out with `exclude`")
 
 
-def require_no_input(output: str | None, texts: Loaded, config: Config) -> None:
+def require_no_input(output: str | None, texts: Loaded, config: Config, *others: str | Path | None) -> None:
     """Only what nobody else wrote may be written over: no file that was read, under whatever name.
 
     A report of an earlier run may: it is read as well where it lies in a checked folder, and nothing is found in it.
+    `others` are files that this command reads besides.
 
     Raises:
         UsageError: the report would replace an input.
     """
-    if output is None:
-        return
-    named = [Path(path) for path in (*texts.named, *([config.path] if config.path else ()))]
-    rules = [file for folder in config.rules for file in folder.rglob("*") if file.suffix in (".yaml", ".yml")]
-    unread = [Path(failure.path) for failure in texts.unread]
-    sources = [Path(source.path) for source in texts.sources if not _may_be_report(source, texts.named, output)]
-    if any(_is_same(Path(output), file) for file in (*named, *rules, *unread, *sources)):
+    if output is not None and any(_is_same(Path(output), file) for file in _inputs(output, texts, config, others)):
         raise UsageError(f"`{output}` is an input, and is left as it is", help="write the report into another file")
+
+
+def _inputs(output: str, texts: Loaded, config: Config, others: Iterable[str | Path | None]) -> Iterator[Path]:
+    """The files that a command reads, or would if they could be."""
+    yield from (Path(name) for name in (*texts.named, config.path, *others) if name)
+    for folder in (*config.rules, *config.schemas):
+        yield from (file for file in folder.rglob("*") if file.suffix in _OWN)
+    yield from (Path(failure.path) for failure in texts.unread)
+    yield from (Path(source.path) for source in texts.sources if not _may_be_report(source, texts.named, output))
+    yield from (Path(source.path) for source in (*texts.beside.sources, *texts.templates.values()))
+    yield from map(Path, texts.beside.elsewhere)
+    for chart in texts.charts.charts if texts.charts else ():
+        yield from (Path(file.path) for file in chart.files.values() if not file.path.endswith(_REPORTS))
 
 
 def _may_be_report(source: Source, named: Collection[str], output: str) -> bool:

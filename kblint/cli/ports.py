@@ -71,7 +71,7 @@ def ports(
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
     inputs = wired(paths, profile, config_file, isolated=isolated, helm=helm)
-    require_no_input(output, inputs.texts, inputs.config)
+    require_no_input(output, inputs.texts, inputs.config, verified)
     made = register(inputs.topologies, inputs.config.environment.profile)
     tell_unread(inputs.texts, inputs.given)
     require_readable(inputs.texts)

@@ -91,7 +91,7 @@ _INSTALLERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("helm", re.compile(r"helm\s+(?:upgrade|install)\b")),
     ("chart_ref:", re.compile(r"chart_ref:")),
     ("kubectl", re.compile(r"kubectl\s+(?:apply|create|replace)\b")),
-    ("http", re.compile(r"https?://[^\s\"']*\.ya?ml\b")),
+    ("http", re.compile(r"https?://[^\s\"']{0,500}\.ya?ml\b")),
 )
 """Of which a text must hold one to install a pod network, each behind a word as above."""
 _WORDS = dict.fromkeys(word for patterns in (*(row[2] for row in _SIGNS), _INSTALLERS) for word, _ in patterns)

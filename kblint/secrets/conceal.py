@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from kblint.finding import RuleInfo, RuleRef
@@ -39,6 +39,8 @@ class Concealer:
     """Hides what is secret in `sources`, in records about them."""
 
     sources: tuple[Source, ...]
+    _shown: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What each text becomes: a report says most of its words many times."""
 
     @cached_property
     def _secrets(self) -> dict[Source, Secrets]:
@@ -63,7 +65,7 @@ class Concealer:
             items = tuple(self.record(item) for item in record)
             return record if all(new is old for new, old in zip(items, record, strict=True)) else items
         if is_dataclass(record) and not isinstance(record, type):
-            old = {field.name: getattr(record, field.name) for field in fields(record)}
+            old = {name: getattr(record, name) for name in _field_names(record)}
             new = {name: self.record(value) for name, value in old.items()}
             changed = {name: value for name, value in new.items() if value is not old[name]}
             return replace(record, **changed) if changed else record
@@ -71,8 +73,11 @@ class Concealer:
 
     def text(self, text: str) -> str:
         """A text for people, which may quote what was read; the same object where it quotes no secret."""
-        hidden = self._values.masked(masked(text, joined(formed(text))))
-        return text if hidden == text else hidden
+        if text not in self._shown:
+            hidden = self._values.masked(masked(text, joined(formed(text))))
+            self._shown[text] = text if hidden == text else hidden
+        shown = self._shown[text]
+        return text if shown == text else shown
 
     def _fix(self, fix: Fix) -> Fix:
         """A fix that would write or show a secret is told by its title only: masked, it would be wrong."""
@@ -93,8 +98,19 @@ def _sources(record: object) -> Iterator[Source]:
         for item in record:
             yield from _sources(item)
     elif is_dataclass(record) and not isinstance(record, str):
-        for field in fields(record):
-            yield from _sources(getattr(record, field.name))
+        for name in _field_names(record):
+            yield from _sources(getattr(record, name))
+
+
+def _field_names(record: object) -> tuple[str, ...]:
+    """The names of the fields of a record."""
+    kind: Any = type(record)
+    return _names_of(kind)
+
+
+@lru_cache(maxsize=1024)
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 class _Values:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kblint.secrets.folding import folded, lines_with
-from kblint.secrets.names import HINTS, is_secret_name
+from kblint.secrets.names import HINTS, is_secret_header, is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
 
@@ -38,8 +38,8 @@ _WORD = re.compile(
 """A word of a shell, up to what begins the next pair in `a=1,b=2`."""
 _PHRASE = re.compile(r"(?:[ \t]+[\w!?.,]+)+[ \t]*(?=[\r\n]|\Z)")
 """More words on the line than one: a passphrase in a file of settings; a command has flags, paths or variables."""
-_COMMENT = re.compile(r"[ \t]+(?:#|//)")
-_LONGEST = 20_000
+_COMMENT = re.compile(r"(?<=[ \t])(?:#|//)")
+_LONGEST = 1 << 18
 """Characters of a text in quotes; a quote that closes further away is another one's."""
 _OPENS = re.compile(r"[{\[(][ \t]*(?:[\r\n]|\Z)|\{ ")
 """A mapping or a list that only begins here."""
@@ -91,13 +91,13 @@ def _values(reader: _Reader, text: str) -> Iterator[Span]:
                 covered = span.end
     for flow in _FLOW.finditer(text):
         name = _FLOW_NAME.search(text, *flow.span(1))
-        if name and is_secret_name(name["name"]):
+        if name and is_secret_header(name["name"]):
             for match in _FLOW_VALUE.finditer(text, *flow.span(1)):
                 yield from reader.after(match.end(), match["sign"], column=-1)
     beside = (_BESIDE.match(text, line) for line in lines)
     before = (_BEFORE.match(text, line) for line in _up_to_named(text, lines))
     for pair in (*beside, *before, *_VARIABLE.finditer(text)):
-        if pair and is_secret_name(pair["name"]):
+        if pair and is_secret_header(pair["name"]):
             yield from reader.after(pair.end("sign"), pair["sign"], column=_column(text, pair.start("name")))
 
 
@@ -215,7 +215,7 @@ class _Reader:
         """A plain value of YAML or of a header, with the lines that continue it."""
         text = self._text
         end = _end(_UP_TO[quote] if quote else _REST if column >= 0 else _INLINE, text, start)
-        comment = None if quote else _COMMENT.search(text, start, end)
+        comment = None if quote else _COMMENT.search(text, start + 1, end)
         said = text[start : comment.start() if comment else end].rstrip().rstrip(",")
         if not is_open(said):
             yield Span(start, start + len(said))
@@ -253,7 +253,7 @@ class _Reader:
         """A word of a shell, or all of a line of settings."""
         text = self._text
         end = _end(_REST if is_spaced else _WORD, text, start)
-        if is_spaced and (comment := _COMMENT.search(text, start, end)):
+        if is_spaced and (comment := _COMMENT.search(text, start + 1, end)):
             end = comment.start()
         elif is_line:
             end = _end(_PHRASE, text, end)

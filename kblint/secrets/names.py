@@ -12,13 +12,26 @@ _LONGEST = 200
 
 _SAYS = frozenset(
     {
-        *("credential", "credentials", "dsn", "htpasswd", "dockerconfigjson", "dockercfg", "connstr", "passwords"),
+        *(
+            "credential",
+            "credentials",
+            "dsn",
+            "htpasswd",
+            "dockerconfigjson",
+            "dockercfg",
+            "connstr",
+            "passwords",
+            "pgpass",
+        ),
         *("apikey", "secretkey", "accesskey", "privatekey", "masterkey", "authkey", "signingkey", "encryptionkey"),
+        "pgpass",
     }
 )
 """Words that say so wherever they stand in a name; `_ENDINGS` do as the end of a word too."""
 _ENDINGS = ("password", "passwd", "passphrase", "token", "secret", "connectionstring")
-_LAST = frozenset({"pass", "pwd", "pw", "dbpass", "userpass", "rootpass", "adminpass", "requirepass", "masterauth"})
+_LAST = frozenset(
+    {"pass", "pwd", "pw", "dbpass", "userpass", "rootpass", "adminpass", "requirepass", "masterauth", "bearer"}
+)
 """Words that say so at the end of a name only."""
 _WHATEVER = frozenset(
     {
@@ -94,8 +107,18 @@ _PASSED = frozenset({"proxy", "fastcgi", "uwsgi", "grpc", "scgi", "memcached", "
 """What makes a `pass` no password, as nginx's `proxy_pass`."""
 _CONNECTIONS = frozenset({"connection", "conn"})
 _STRINGS = frozenset({"string", "str"})
-HINTS = (b"key", b"secret", b"token", b"pass", b"pw", b"cred", b"dsn", b"conn", b"dockerc", b"masterauth")
+_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+"""Headers of HTTP whose values let somebody in. https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2"""
+HINTS = (
+    *(b"key", b"secret", b"token", b"pass", b"pw", b"cred", b"dsn", b"conn", b"dockerc", b"masterauth"),
+    *(b"bearer", b"authorization", b"cookie", b"rediscli_auth"),
+)
 """In small letters: each name that says so holds one of them."""
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether what stands beside a name, as in the headers of a probe, is secret."""
+    return name.lower() in _HEADERS or is_secret_name(name)
 
 
 @lru_cache(maxsize=4096)
@@ -106,6 +129,8 @@ def is_secret_name(name: str) -> bool:
     """
     if name in ("PWD", "OLDPWD"):
         return False  # the working directory
+    if name == "REDISCLI_AUTH":
+        return True
     words = [word.lower() for word in _WORD.findall(name[-_LONGEST:])]
     if any(first in _CONNECTIONS and second in _STRINGS for first, second in pairwise(words)):
         return True

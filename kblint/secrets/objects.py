@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePath
 
-from kblint.secrets.names import is_secret_name
+from kblint.secrets.names import is_secret_header, is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.json_text import parse_json
 from kblint.source.text import Source, Span
@@ -17,7 +17,10 @@ from kblint.source.yaml_stream import parse_yaml
 Secret = tuple[Span, str]
 """Where a secret is written, and its value; the two differ where it is quoted or folded."""
 
-_WORTH_READING = re.compile(r"pass|pwd|\bpw|token|secret|cred|key|dsn|auth|conn|htpasswd|dockerc", re.IGNORECASE)
+_WORTH_READING = re.compile(
+    r"pass|pwd|\bpw|token|secret|cred|key|dsn|auth|conn|htpasswd|dockerc|cookie|bearer|mysql|mariadb|redis|mongo|\\[xu]",
+    re.IGNORECASE,
+)
 _JSON = frozenset({".json", ".jsonl"})
 _YAML = frozenset({".yaml", ".yml", ""})
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -29,6 +32,8 @@ _INSIDE = frozenset(
 """Keys of a mapping whose own name says that it is secret, under which the secret itself may stand."""
 _FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 _PROGRAMS = re.compile(r"(?:.*/)?(?:mysql\w*|mariadb[\w-]*)")
+_ASKED_BY_FLAG = {"redis-cli": "-a", "mongo": "-p", "mongosh": "-p", "mongodump": "-p", "cqlsh": "-p", "sshpass": "-p"}
+"""Programs, and the flag in front of a password."""
 
 
 def in_objects(source: Source) -> Iterator[Secret]:
@@ -89,7 +94,7 @@ def _beside(node: PositionedDict) -> Iterator[Secret]:
     names = [node[key] for key in _NAMES if key in node]
     if "path" in node and isinstance(node["path"], str):
         names.append(PurePath(node["path"]).name.lstrip("."))
-    if any(isinstance(name, str) and is_secret_name(name) for name in names):
+    if any(isinstance(name, str) and is_secret_header(name) for name in names):
         for key in _VALUES:
             if key in node:
                 yield from _named(node[key], node.value_spans[key])
@@ -133,6 +138,10 @@ def _passwords_of_programs(words: PositionedList) -> Iterator[Secret]:
         for word, span in zip(words, words.item_spans, strict=True):
             if isinstance(word, str) and word.startswith("-p") and not is_open(word[2:]):
                 yield span, word[2:]
+    flags = {_ASKED_BY_FLAG.get(PurePath(word).name) for word in words if isinstance(word, str) and len(word) < 256}
+    for index, (flag, word) in enumerate(pairwise(words), 1):
+        if isinstance(flag, str) and flag in flags:
+            yield from _named(word, words.item_spans[index])
 
 
 def _after_flags(words: PositionedList) -> Iterator[Secret]:

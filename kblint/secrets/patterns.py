@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator
 
 from kblint.secrets.folding import folded, occurrences
-from kblint.secrets.names import is_secret_name
+from kblint.secrets.names import is_secret_header, is_secret_name
+from kblint.secrets.private_keys import private_keys
 from kblint.secrets.values import is_open
 from kblint.source.text import Span
 
-_WORD = r"[^\s\"'`|;&<>]{1,500}"
-_GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,500}})\"|'(?P<single>[^'\n]{{1,500}})'|(?P<plain>{_WORD}))"
-"""A word of a command, quoted or not."""
+_WORD = r"[^\s\"'`|;&<>]{1,9000}"
+_GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,9000}})\"|'(?P<single>[^'\n]{{1,9000}})'|(?P<plain>{_WORD}))"
+"""A word of a command, quoted or not, as long as the key of an account in one line."""
+_SUDO = r"\bsudo\s+(?:-[\w-]+\s+){0,4}?-\w{0,9}S"
 
 _FORMS = (
     (("://",), r"://(?P<secret>[\w-]{20,})@"),
@@ -31,14 +33,14 @@ _FORMS = (
         r"(?<![\w-])(?P<secret>[rs]k_live_\w{10,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,})",
     ),
     (
-        ("dckr_pat_", "npm_", "AIza", "AGE-SECRET-KEY-1"),
-        r"(?<![\w-])(?P<secret>dckr_pat_[\w-]{20,}|npm_\w{30,}|AIza[\w-]{35}|AGE-SECRET-KEY-1\w+)",
+        ("dckr_pat_", "npm_", "AIza", "AGE-SECRET-KEY-1", "hf_", "dop_v1_", "whsec_"),
+        r"(?<![\w-])(?P<secret>(?:dckr_pat|hf|dop_v1|whsec)_[\w-]{20,}|npm_\w{30,}|AIza[\w-]{35}|AGE-SECRET-KEY-1\w+)",
     ),
     (("eyJ",), r"(?<![\w-])(?P<secret>eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"),
     # https://docs.k3s.io/cli/token#token-format
     (("K10",), r"\bK10[0-9a-f]{20,}::(?P<secret>[^\s\"']+)"),
     (("hooks.slack",), r"hooks\.slack\.com/services/(?P<secret>[^\s\"'<>]+)"),
-    (("hooks.slack",), r"/api/webhooks/\d+/(?P<secret>[\w-]{20,})"),
+    (("/api/webhooks/",), r"/api/webhooks/\d+/(?P<secret>[\w-]{20,})"),
     # crypt(5), and what htpasswd writes; `$$` in Compose files
     (
         ("$apr1$", "$2", "$5$", "$6$", "$y$", "$argon2"),
@@ -48,22 +50,31 @@ _FORMS = (
     (("--from-literal",), rf"--from-literal[=\s]+[\w.-]+={_GIVEN}"),
     (
         ("-u",),
-        r"-u(?:(?<=(?<![\w-])-u)|ser(?<=(?<![\w-])--user))[=\s\"',]+[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"']+)",
+        r"-u(?:(?<=(?<![\w-])-u)|ser(?<=(?<![\w-])--user)[=\s\"',])[=\s\"',]*[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"']+)",
     ),
+    (
+        ("-U", "--proxy-user", "stats"),
+        r"(?<![\w-])(?:-U|--proxy-user|stats\s+auth)[=\s\"',]+[\w.@+-]+:(?!\d+\b)(?P<secret>[^\s\"';|&]+)",
+    ),
+    # https://curl.se/docs/manpage.html#-b
+    (("curl",), r"\bcurl\b[^\n|;&]{0,300}?\s(?:-b|--cookie)[\s=]+[\"']?[\w.-]+=(?P<secret>[^\s\"'|&]+)"),
+    # https://docs.openssl.org/master/man1/openssl-passphrase-options/
+    (("pass:",), r"-pass(?:in|out)?[=\s\"',]+pass:(?P<secret>[^\s\"']+)"),
+    (("mongo", "cqlsh"), rf"\b(?:mongo\w*|cqlsh)\b[^\n|;&]{{0,300}}?[\s\"',]-p[\s=,\"']+(?!\d+\b){_GIVEN}"),
     (
         ("mysql", "mariadb"),
         rf"\b(?:mysql\w*|mariadb[\w-]*)\b[^\n|;&]{{0,300}}?[\s\"',\[]-p(?![\s\"'])(?P<secret>{_WORD})",
     ),
     (("sshpass",), rf"\bsshpass\s+-p\s*{_GIVEN}"),
     (("login",), rf"\blogin\b[^\n|;&]{{0,300}}?\s-p[\s=]+{_GIVEN}"),
-    (("redis-cli",), rf"\bredis-cli\b[^\n|;&]{{0,300}}?\s-a[\s=]+{_GIVEN}"),
+    (("redis-cli",), rf"\bredis-cli\b[^\n|;&]{{0,300}}?[\s\"',]-a[\s=,]+{_GIVEN}"),
     (
         ("htpasswd",),
         r"\bhtpasswd\s+(?:-\w+\s+){0,8}-\w{0,9}b\w{0,9}\s+(?:-\w+\s+){0,8}\S+\s+(?:[\w.@-]+\s+)?(?P<secret>[^\s\"'|;&]+)",
     ),
     (
-        ("--password-stdin", "--stdin", "chpasswd"),
-        rf"\becho\s+(?:-\w+\s+){{0,8}}{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd)\b",
+        ("--password-stdin", "--stdin", "chpasswd", "sudo"),
+        rf"\becho\s+(?:-\w+\s+){{0,8}}{_GIVEN}\s*\|[^\n|]{{0,300}}?(?:--password-stdin|--stdin|\bchpasswd|{_SUDO})\b",
     ),
     (("--password-stdin",), rf"<<<\s*{_GIVEN}[^\n]{{0,300}}?--password-stdin"),
     # HAProxy, Redis, netrc
@@ -95,10 +106,14 @@ _COMPILED = tuple((signs, re.compile(form)) for signs, form in _FORMS)
 _GROUPS = ("secret", "double", "single", "plain")
 _DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-=](?P<secret>[^{}]+)\}")
 _DOCKER = re.compile(r"auth(?<=\bauth)[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
-_PEM = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
-_PEM_LINE = re.compile(r"[\s#\"'|>]*(?:[A-Za-z0-9+/=\\]+|(?:Proc-Type|DEK-Info|Comment|Version): .*)?[\s\"',;]*")
-"""A line of a key: base64, or one of the headers that PEM once had. https://www.rfc-editor.org/rfc/rfc1421#section-4.4"""
-_REST = re.compile(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_MARKUP = re.compile(r"<(?P<name>[\w.:-]{1,100})>(?P<secret>[^<>\n]{1,500})</")
+_HEADER = re.compile(rf"set[_-]header\s+[\"']?(?P<name>[\w-]{{1,100}})[\"']?\s+{_GIVEN}")
+_BY_NAME = (("</", _MARKUP, is_secret_name), ("header", _HEADER, is_secret_header))
+"""A sign, a form with a name in it, and which names say that it is secret."""
+_SENSITIVE = re.compile(
+    r"set_sensitive\s*(?:=\s*\[(?:\s*\{(?:[^{}]|\$\{[^{}]*\})*\}\s*,?)*|=?\s*\{(?:[^{}]|\$\{[^{}]*\})*\})"
+)
+_VALUE = re.compile(r"\bvalue\s*=\s*\"(?P<secret>[^\"\n]*)\"")
 
 
 def formed(text: str) -> Iterator[Span]:
@@ -114,10 +129,19 @@ def formed(text: str) -> Iterator[Span]:
     for match in _DEFAULT.finditer(text):
         if is_secret_name(match["name"]) and not is_open(match["secret"]):
             yield Span(*match.span("secret"))
+    for sign, pattern, is_secret in _BY_NAME:
+        for match in pattern.finditer(text) if sign in text else ():
+            group = next(name for name in _GROUPS if match.groupdict().get(name) is not None)
+            if is_secret(match["name"]) and not is_open(match[group]):
+                yield Span(*match.span(group))
+    for block in _SENSITIVE.finditer(text) if "set_sensitive" in text else ():
+        for match in _VALUE.finditer(text, *block.span()):
+            if not is_open(match["secret"]):
+                yield Span(*match.span("secret"))
     for match in _DOCKER.finditer(text) if "auth" in text else ():
         if _is_login(match["secret"]):
             yield Span(*match.span("secret"))
-    yield from _private_keys(text)
+    yield from private_keys(text)
 
 
 def _of_users(text: str) -> Iterator[Span]:
@@ -150,21 +174,3 @@ def _is_login(encoded: str) -> bool:
         return b":" in base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return False
-
-
-def _private_keys(text: str) -> Iterator[Span]:
-    """What stands between the first line of a private key and the last, or what is no line of a key any more."""
-    for begin in _PEM.finditer(text):
-        position = begin.end()
-        while match := _REST.match(text, position):
-            is_first = position == begin.end()
-            dashes = match["line"].find("-----")
-            if dashes >= 0 and (is_first or _PEM_LINE.fullmatch(match["line"], 0, dashes)):
-                position += dashes
-                break
-            if not is_first and not _PEM_LINE.fullmatch(match["line"]):
-                break
-            position = match.end()
-            if position >= len(text):
-                break
-        yield Span(begin.end(), position)

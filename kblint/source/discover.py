@@ -38,6 +38,8 @@ NAMES = ("ufw", "Kustomization")
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
 """Folders that hold other people's files; hidden ones (`.git`, `.terraform`) are left out as such."""
 
+EXCLUDE = (".git", "info", "exclude")
+"""Patterns that are only this clone's; each `.gitignore` beats them. https://git-scm.com/docs/gitignore#_description"""
 MAX_FILES = 200_000
 """In one run; what is larger is no deployment, and would fill the memory."""
 
@@ -100,7 +102,7 @@ def discover(
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
     as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or one of `NAMES`. A
     file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name. Without
-    `gitignore`, no `.gitignore` leaves anything out.
+    `gitignore`, no `.gitignore` leaves anything out, nor does `.git/info/exclude`.
 
     Raises:
         UsageError: a path does not exist, or there are too many files.
@@ -196,7 +198,7 @@ class _Walk:
         return shown_path(path, self._root)
 
     def _start(self, folder: str) -> Iterator[tuple[str, Ignores, Ignores]]:
-        """A named folder with what `exclude`, and the `.gitignore` files above it in its repository, say in it.
+        """A named folder with what `exclude`, and what git keeps and the `.gitignore` files above it, say in it.
 
         Nothing where it is left out itself.
         """
@@ -208,6 +210,7 @@ class _Walk:
             excluded = excluded.inside(name)
         top = repository(folder)
         above = top
+        ignores = self._with_patterns(ignores, top, *EXCLUDE)
         for name in PurePath(os.path.relpath(folder, top)).parts:
             ignores = self._with_gitignore(ignores, above)
             if ignores.leaves_out(name, is_dir=True):
@@ -217,17 +220,19 @@ class _Walk:
         yield folder, excluded, ignores
 
     def _with_gitignore(self, ignores: Ignores, folder: str) -> Ignores:
-        """`ignores` with what `.gitignore` in `folder` says, where there is one; git too follows no link there."""
-        if not self._gitignore:
-            return ignores
-        path = os.path.join(folder, ".gitignore")  # noqa: PTH118 - a text, as all paths of a walk
-        if not os.path.lexists(path):
+        """`ignores` with what `.gitignore` in `folder` says, where there is one."""
+        return self._with_patterns(ignores, folder, ".gitignore")
+
+    def _with_patterns(self, ignores: Ignores, folder: str, *names: str) -> Ignores:
+        """`ignores` with what a file of patterns in `folder` says, if there is one; git follows no link there too."""
+        path = os.path.join(folder, *names)  # noqa: PTH118 - a text, as all paths of a walk
+        if not self._gitignore or not os.path.lexists(path):
             return ignores
         if os.path.islink(path):  # noqa: PTH114 - as above
             reason = "is a symbolic link, which git does not follow here either"
             self.outside.append(ReadFailure(self._shown(path), reason, is_outside=True))
             return ignores
-        data = read_bytes(path, path)
+        data = read_bytes(path, path, CheckedTree.of((folder,)))
         lines = data.decode("utf-8-sig", "surrogateescape").split("\n") if isinstance(data, bytes) else []
         if isinstance(data, ReadFailure):
             self.unread.append(replace(data, path=self._shown(path)))

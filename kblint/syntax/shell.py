@@ -11,7 +11,7 @@ import re
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
-from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
+from kblint.syntax.passage import UNKNOWN, Passage, Spot, unknown_at, whole
 from kblint.syntax.shell_words import Assignment, Lookup, Redirection, Script, SimpleCommand, Words
 
 LONGEST = 1 << 18
@@ -223,13 +223,13 @@ class _Walk:
 
     def _assignment(self, node: Node) -> Assignment | None:
         name, sign, *value = node.children
-        word = self.words.of(node)
         text = self.script.text[name.start_byte : name.end_byte]
         place = self.script.place(node.start_byte, node.end_byte)
         if name.type != "variable_name" or sign.type != "=":
             # an element of an array, or something added
-            return Assignment(text.partition("[")[0], unknown_at(word), place)
-        return Assignment(text, self.words.of(value[0]) if value else word.cut(len(word.text)), place)
+            return Assignment(text.partition("[")[0], whole(UNKNOWN, Spot(place)), place)
+        word = self.words.of(value[0]) if value else self.script.cut(node.end_byte, node.end_byte)
+        return Assignment(text, word, place)
 
     def _remember(self, command: SimpleCommand) -> None:
         """Keep what the command sets for those after it; what may not run leaves it unknown."""

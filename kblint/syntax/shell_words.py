@@ -16,6 +16,8 @@ from kblint.syntax.passage import UNKNOWN, Passage
 
 LONGEST_WORD = 1 << 15
 """Characters that variables may make of a word or here-document; a longer one is unknown."""
+_TIMES = 16
+"""How many characters variables may put into a script for each of its own; what they would put in then is unknown."""
 
 Edit = tuple[int, int, str]
 """From where to where something else stands in the script, and what."""
@@ -35,6 +37,11 @@ class Words:
     """Whether no variable is known, as in a function that is called who knows when."""
     cut: SyntaxFault | None = None
     """What became too long to be followed, the first of it."""
+    left: int = field(init=False)
+    """Characters that variables may still put in."""
+
+    def __post_init__(self) -> None:
+        self.left = max(LONGEST_WORD, _TIMES * len(self.script.text))
 
     def of(self, node: Node) -> Passage:
         """The word that a node is."""
@@ -57,10 +64,13 @@ class Words:
         size = end - start
         for first, last, text in edits:
             size += len(text)
-            made.append((first - start, last - start, text if size <= LONGEST_WORD else UNKNOWN))
-        if made and size > LONGEST_WORD:
+            self.left -= len(text)
+            made.append((first - start, last - start, text if size <= LONGEST_WORD and self.left >= 0 else UNKNOWN))
+        if made and not self.cut and (size > LONGEST_WORD or self.left < 0):
             message = f"variables make this longer than {LONGEST_WORD:,} characters; what it holds is not followed"
-            self.cut = self.cut or not_followed(self.script.place(start, end), message)
+            if size <= LONGEST_WORD:
+                message = f"variables make this script over {_TIMES} times as long; from here on none of them is known"
+            self.cut = not_followed(self.script.place(start, end), message)
         return self.script.cut(start, end).replaced(made)
 
     def _edits(self, node: Node, *, is_quoted: bool) -> Iterator[Edit]:
@@ -101,7 +111,7 @@ class Words:
 
     def _value(self, node: Node) -> str:
         match = _VARIABLE.fullmatch(self.script.text, node.start_byte, node.end_byte)
-        if match is None:
+        if match is None or self.left < 0:
             return UNKNOWN
         name = match[1] or match[4]
         value = self.own[name].text if name in self.own else self.lookup(name)

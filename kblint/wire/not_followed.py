@@ -13,7 +13,7 @@ from kblint.wire.policies.applied import MANY as MANY_POLICIES
 from kblint.wire.services.index import MANY as MANY_WORKLOADS
 from kblint.wire.topology import Topology
 
-MOST_PORTS = 100
+MOST_PORTS = 128
 """Ports of a workload that are told. Of one with more, nothing is: the one that is asked for may be among the rest."""
 
 

@@ -30,6 +30,7 @@ MONITOR = ("monitor-port", "monitor-target-port")
 BUDGET = "disruption-budget"
 CALLS = ("webhook", "conversion-webhook", "api-service")
 _MOST_SERVICES = 50
+"""Services of which one is told as the one that is meant: where more could be, it is none of them."""
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
@@ -231,7 +232,8 @@ def _meant_service(
         is_here = service.meta.namespace == namespace and labels_match(selector.labels, service.selector or {})
         if is_here and not any(key in service.meta.labels for key in selector.labels):
             return service.meta
-    away = [wired.service.meta for wired in services.labelled(selector.labels)[:_MOST_SERVICES]]
+    labelled = services.labelled(selector.labels)
+    away = [wired.service.meta for wired in labelled] if len(labelled) <= _MOST_SERVICES else []
     found = [meta for meta in away if meta.namespace and labels_match(selector.labels, meta.labels)]
     return found[0] if len(found) == 1 and namespace and found[0].namespace != namespace else None
 

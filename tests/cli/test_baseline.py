@@ -239,6 +239,19 @@ def test_no_input_is_overwritten_and_no_report_is_lost(tree: Path) -> None:
     assert not Path("known.json").exists()
 
 
+def test_a_baseline_replaces_only_a_baseline(tree: Path) -> None:
+    put(tree / "package.json", '{"name": "shop", "version": 1}')
+    Path("known.json").symlink_to("package.json")
+    with pytest.raises(UsageError, match=r"`known\.json` holds no baseline, and is left as it is"):
+        run("check", "deploy", "--write-baseline", "known.json")
+    assert "shop" in (tree / "package.json").read_text()
+    Path("known.json").unlink()
+    for text in ("", '{\n  "version": 1,\n<<<<<<< ours\n  "findings": [\n=======\n'):
+        put(tree / "known.json", text)
+        run("check", "deploy", "--write-baseline", "known.json")
+        assert held()
+
+
 def test_standard_input_is_known_by_its_own_name(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def piped(*words: str) -> int:
         done = CliRunner().invoke(cli, ["check", "-", *words], input=wrong("a"), standalone_mode=False)

@@ -25,7 +25,7 @@ from kblint.cli.main import cli
 from kblint.engine.catalog import builtin_rules_folder
 from kblint.errors import UsageError
 from kblint.proof import mend
-from tests.cli.running import APP
+from tests.cli.running import APP, run
 from tests.given.manifests import workload
 
 TYPO = workload().replace("spec:", 'spec:\n  replicas: "1"', 1)
@@ -277,6 +277,38 @@ def test_an_input_is_not_written_over_under_any_name(name: str, command: str) ->
     result = CliRunner().invoke(cli, [*command.split(), "tree", "--output", name], standalone_mode=False)
     assert str(result.exception) == f"`{name}` is an input, and is left as it is"
     assert texts() == before
+
+
+@pytest.mark.parametrize("name", ["kept/demo.json", "known.json", "told.json", "base/app.properties"])
+def test_what_is_read_beside_the_checked_files_is_not_written_over_either(name: str) -> None:
+    """Schemas, baselines, what settings are made of."""
+    run("check", "tree", "--write-baseline", "known.json")
+    held = Path("known.json").read_text()
+    files = {
+        "kept/demo.json": "{}",
+        "told.json": held,
+        "kblint.yaml": "schemas: [kept]\nbaseline: told.json\n",
+        "base/kustomization.yaml": "configMapGenerator: [{name: a, files: [app.properties]}]\n",
+        "base/app.properties": "a=b\n",
+    }
+    for path, text in files.items():
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).write_text(text)
+    before = texts()
+    words = ["check", "tree", "base", "--baseline", "known.json"] if name == "known.json" else ["check"]
+    result = CliRunner().invoke(cli, [*words, "--output", name], standalone_mode=False)
+    assert str(result.exception) == f"`{name}` is an input, and is left as it is"
+    assert texts() == before
+
+
+@pytest.mark.parametrize("command", ["check -o", "check --write-baseline", "trace -o", "ports -o"])
+def test_nothing_is_written_through_a_link_into_the_repository_of_git(command: str) -> None:
+    Path(".git").mkdir()
+    Path(".git/config").write_text("[core]\n")
+    Path("report").symlink_to(".git/config")
+    result = CliRunner().invoke(cli, [*command.split(), "report", "tree"], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
+    assert Path(".git/config").read_text() == "[core]\n"
 
 
 @pytest.mark.parametrize("name", ["report.json", "report.txt"])

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kblint.cli.main import cli
-from kblint.errors import RuleError
+from kblint.errors import KblintError, RuleError
 from tests.cli.running import NEVER, run
 from tests.given.manifests import container, service, stream, workload
 
@@ -60,6 +60,14 @@ def test_an_error_that_the_configuration_silences_is_counted_and_isolated_tells_
     assert run("check", "deploy")[1].endswith("1 error is silenced: 1 by the configuration.\n")
     assert run("check", "deploy", "--isolated")[0] == 1
     assert by("deploy", "--isolated") == {}
+
+
+@pytest.mark.parametrize("key", ["schemas: [nope]", "rules: [nope]", "baseline: nope.json", "images: {a: nope}"])
+def test_nothing_that_a_configuration_of_the_tree_names_is_looked_at_in_isolation(tree: Path, key: str) -> None:
+    (tree / "kblint.yaml").write_text(f"{key}\n", encoding="utf-8")
+    with pytest.raises(KblintError):
+        run("check", "deploy")
+    assert run("check", "deploy", "--isolated")[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kblint.admission.cel_rules import MOST_OF_ALL, Rules
 from kblint.wire.faults.fault import Outcome
 from tests.given.objections import findings
 from tests.given.runs import checked, topology
@@ -254,3 +255,28 @@ def test_a_route_that_is_refused_breaks_its_journeys() -> None:
     (found,) = (one for one in checked(files).findings if one.rule.id == "DOC006")
     assert found.journeys == ("http://shop.example.org/",)
     assert topology(*files.values()).journeys
+
+
+COSTLY = json.dumps(
+    {
+        "type": "object",
+        "required": ["size"],
+        "properties": {"size": {"type": "integer"}},
+        "x-kubernetes-validations": [{"rule": f"self.size != {number}"} for number in range(1200)],
+    }
+)
+
+
+def test_rules_that_cost_too_much_are_told_and_the_schema_counts_all_the_same() -> None:
+    told = checked({"a.yaml": "---\n".join([definition(COSTLY), gadget("size: 0"), gadget("size: a")])}).findings
+    assert {(one.rule.id, one.location.place.text) for one in told} == {("DOC008", "Gadget"), ("DOC003", "a")}
+
+
+def test_rules_cost_no_more_however_many_objects_they_are_for() -> None:
+    rules, asked = Rules([("self.size() != 3", {})]), 0
+    for _ in range(20):
+        rules.begin()
+        for _ in range(1000):
+            rules.breaks(0, [1] * 1000)
+            asked += not rules.is_cut
+    assert 1000 < asked < MOST_OF_ALL / 1000

@@ -16,6 +16,13 @@ WEB = (
     f"---\n{SERVICE}  selector: {{a: b}}\n  ports: [{{port: 80}}]\n"
 )
 SHARED = {"web.yaml": WEB}
+CUSTOM = (
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: cs.a.b}\nspec:\n  group: a.b\n"
+    "  scope: Namespaced\n  names: {kind: C, plural: cs}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n"
+    "    schema:\n      openAPIV3Schema:\n        type: object\n        properties:\n          spec:\n"
+    "            type: object\n            properties: {a: {type: integer}}\n            x-kubernetes-validations:\n"
+)
+"""A definition of a custom resource, up to its rules."""
 Files = Mapping[str, str]
 
 
@@ -88,6 +95,30 @@ MANIFESTS: Mapping[str, Callable[[], Files]] = {
     "manifest-quotes": lambda: {"a.yaml": SERVICE + "  a: " + again('"')},
     "manifest-single-quotes": lambda: {"a.yaml": SERVICE + "  a: '" + again("''")},
     "manifest-long-line": lambda: {"a.yaml": SERVICE + "  a: " + again("x")},
+    "manifest-urls-in-one-line": lambda: {"a.yaml": SERVICE + '  a: "' + again("http://a.b/c\\\\n") + '"'},
+    "manifest-long-name-of-a-chart": lambda: {
+        "a.yaml": "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {name: a}\nspec: {chart: "
+        + again("a-1.1")
+        + "}\n"
+    },
+    "manifest-long-blank-behind-a-password": lambda: {"a.sh": f"ufw allow 80\nPASSWORD: a{again(chr(9))}b\n"},
+    "manifest-expressions-of-ansible-that-do-not-end": lambda: {
+        "a.yaml": "- hosts: all\n  tasks:\n  - ufw: {rule: allow, port: '" + again("{{a}") + "'}\n"
+    },
+    "manifest-rules-of-custom-resources": lambda: {
+        "a.yaml": "---\n".join(
+            [
+                CUSTOM + "".join(f"            - {{rule: self.a != {i}}}\n" for i in range(8000)),
+                *("apiVersion: a.b/v1\nkind: C\nmetadata: {name: a}\nspec: {a: -1}\n" for _ in range(2000)),
+            ]
+        )
+    },
+    "manifest-variables-of-many-shells": lambda: {
+        "a.yaml": f"{POD.partition('  containers')[0]}  containers:\n"
+        + filled(
+            lambda i: f"  - {{name: a{i}, image: nginx, command: [sh, -c, 'a=xxxxxxxx;{'a=$a$a$a$a;' * 80}nginx $a']}}"
+        )
+    },
     "manifest-anchors": lambda: {"a.yaml": SERVICE + filled(lambda i: f"  a{i}: &a{i} x")},
     "manifest-merge-keys": lambda: {"a.yaml": "a: &a {b: 1}\n" + filled(lambda i: f"c{i}: {{<<: *a}}")},
     "manifest-keys": lambda: {"a.yaml": SERVICE + filled(lambda i: f"  k{i}:")},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kblint.errors import UsageError
 from tests.cli.running import run
 from tests.given.helm import needs_helm, written
 from tests.given.web_chart import WEB
@@ -81,3 +82,9 @@ def test_a_comment_in_a_values_file_silences_what_stands_there(tree: Path) -> No
     (tree / "charts/web/values.yaml").write_text(values, encoding="utf-8")
     assert run("check", "--helm", ".")[0] == 0
     assert run("check", "--helm", "--isolated", ".")[0] == 1
+
+
+def test_no_file_of_a_chart_is_written_over(tree: Path) -> None:
+    (tree / "charts/web/templates/_x.tpl").write_text('{{- define "x" }}{{ end }}')
+    with pytest.raises(UsageError, match="is an input"):
+        run("render", "--helm", ".", "-o", "charts/web/templates/_x.tpl")

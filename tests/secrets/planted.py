@@ -13,6 +13,7 @@ _DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {c
 FORMS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # Secrets, whatever their keys are named
+        "Secret of which the kind is spelled with escapes": ("a.yaml", 'kind: "Secr\\u0065t"\ndata:\n  plain: §\n'),
         "Secret, plain": ("a.yaml", "kind: Secret\ndata:\n  plain: §\n"),
         "Secret, before its kind": ("a.yaml", "stringData:\n  plain: §\nkind: Secret\n"),
         "Secret, flow": ("a.yaml", "{kind: Secret, stringData: {plain: §, other: '§'}}\n"),
@@ -93,6 +94,10 @@ metadata:
         "helm --set": ("a.sh", "helm install a b --set auth.rootPassword=§,auth.port=80 --set-string 'token=§'\n"),
         "mysql": ("a.sh", "mysql -h db -uroot -p§ shop\n"),
         "mysql in a list": ("a.yaml", "command: [mysqladmin, ping, -p§]\n"),
+        "mysql in a list, line by line": ("a.yaml", "command:\n- mysqladmin\n- ping\n- -p§\n"),
+        "redis-cli in a list": ("a.yaml", "exec: {command: [redis-cli, -a, §, ping]}\n"),
+        "redis-cli in a list, line by line": ("a.yaml", "command:\n- redis-cli\n- -a\n- §\n- ping\n"),
+        "mongo": ("a.sh", "mongosh -u a -p § shop\nREDISCLI_AUTH=§ redis-cli ping\n"),
         "docker login": (
             "a.sh",
             'docker login -u me -p § registry.example.com\necho "§" | docker login --password-stdin\n',
@@ -102,6 +107,11 @@ metadata:
             "kubectl create secret generic a --from-literal=user=§ --from-literal='b=§'\n",
         ),
         "curl": ("a.sh", "curl -u admin:§ -H 'X-Api-Key: §' https://example.com\n"),
+        "curl, other ways": (
+            "a.sh",
+            "curl -uadmin:§ x; curl -U a:§ x; curl --proxy-user a:§ x; curl --oauth2-bearer § x; curl -b 'a=§' x\n",
+        ),
+        "openssl and sudo": ("a.sh", "openssl rsa -in a -passin pass:§ -passout 'pass:§'\necho '§' | sudo -S id\n"),
         "sshpass": ("a.sh", "sshpass -p '§' ssh -p 22 root@10.0.0.1\n"),
         # what its form gives away
         "URL": ("a.yaml", "a: postgres://shop:§@db.example:5432/shop?sslmode=off\nb: redis://:§@cache:6379\n"),
@@ -114,10 +124,49 @@ metadata:
         ),
         "private key in one line": ("a.yaml", 'a: "-----BEGIN PRIVATE KEY-----\\n§\\n-----END PRIVATE KEY-----"\n'),
         "private key without an end": ("a.yaml", "a: |\n  -----BEGIN PRIVATE KEY-----\n  §\nb: 1\n"),
+        "private key with words behind its first line": (
+            "a.yaml",
+            "a: |\n  -----BEGIN RSA PRIVATE KEY----- # of 2024\n  §\n  -----END RSA PRIVATE KEY-----\n",
+        ),
+        "private key with a comment inside": (
+            "a.yaml",
+            "a: |\n  -----BEGIN EC PRIVATE KEY-----\n  # mine, of 2024\n  §\n  -----END EC PRIVATE KEY-----\n",
+        ),
+        "private key with other headers": (
+            "a.yaml",
+            "a: |\n  -----BEGIN RSA PRIVATE KEY-----\n  Subject: CN=a, O=b\n\n  §\n  -----END RSA PRIVATE KEY-----\n",
+        ),
+        "private key with a comment and without an end": (
+            "a.yaml",
+            "a: |\n  -----BEGIN PRIVATE KEY----- # mine\n  # (of 2024)\n  §\nb: 1\n",
+        ),
+        "private key, item by item": (
+            "a.yaml",
+            "a:\n- '-----BEGIN PRIVATE KEY-----'\n- '§'\n- §\n- '-----END PRIVATE KEY-----'\n",
+        ),
+        "private key, command by command": (
+            "a.sh",
+            "echo '-----BEGIN PRIVATE KEY-----' > k\necho '§' >> k\necho '-----END PRIVATE KEY-----' >> k\n",
+        ),
+        "private key of SSH2": (
+            "a.yaml",
+            "a: |\n  ---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n  §\n  ---- END SSH2 ENCRYPTED PRIVATE KEY ----\n",
+        ),
+        "private key of PuTTY": ("a.txt", "Public-Lines: 1\nAAAA\nPrivate-Lines: 2\n§\n§\nPrivate-MAC: 00\n"),
+        "webhooks": ("a.yaml", f"a: https://discord.com/api/webhooks/123456/§{'a' * 30}\n"),
+        "headers of a probe": (
+            "a.yaml",
+            "httpHeaders: [{name: Authorization, value: Basic §}]\nb:\n- name: Cookie\n  value: session=§\n",
+        ),
+        "headers that a proxy sets": (
+            "a.conf",
+            "proxy_set_header X-Api-Key §;\nproxy_set_header Cookie \"a=§\";\nhttp-request set-header X-Token '§'\n",
+        ),
+        "elements of XML": ("a.txt", "<a><password>§</password><user>b</user></a>\n"),
         "known tokens": ("a.yaml", f"a: ghp_{'a' * 20}§\nb: glpat-{'a' * 20}§\nc: eyJhbGciOiJI.eyJzdWIiOiIx.§\n"),
         "token of K3s": ("a.yaml", f"a: K10{'0f' * 16}::server:§\n"),
         "htpasswd": ("a.conf", "admin:$apr1$abcdefgh$§\n"),
-        "HAProxy": ("a.cfg", "userlist u\n  user admin insecure-password §\n"),
+        "HAProxy": ("a.cfg", "userlist u\n  user admin insecure-password §\n  stats auth admin:§\n"),
         # Terraform
         "Terraform": ("a.tf", 'provider "hcloud" {\n  token = "§"\n}\n'),
         "Terraform's variable": ("a.tf", 'variable "hcloud_token" {\n  type = string\n  default = "§"\n}\n'),
@@ -125,6 +174,10 @@ metadata:
         "Terraform's expression": ("a.tf", 'locals {\n  api_key = var.x != "" ? var.x : "§"\n}\n'),
         "Terraform's here-document": ("a.tf", "locals {\n  password = <<-EOT\n    §\n  EOT\n  a = 1\n}\n"),
         "helm_release": ("a.tf", 'set {\n  name  = "auth.password"\n  value = "§"\n}\n'),
+        "helm_release, sensitive": (
+            "a.tf",
+            'set_sensitive {\n  name = "a"\n  value = "§"\n}\nset_sensitive = [{\n  value = "§"\n}, { value = "§" }]\n',
+        ),
         "user data": ("a.tf", "user_data = <<EOT\nruncmd:\n- curl x | K3S_TOKEN=§ sh -\nEOT\n"),
     }
 )
@@ -152,6 +205,7 @@ spec:
           ports: [{name: token, containerPort: 8080}]
           env:
             - {name: PORT, value: "8080"}
+            - {name: COOKIE_DOMAIN, value: example.com}
             - {name: MONKEY, value: banana}
             - {name: KEYBOARD_LAYOUT, value: de}
             - {name: KEYBUZZ_URL, value: "https://keybuzz.example/auth?x=1"}
@@ -213,6 +267,9 @@ if [ "$TOKEN" == "" ]; then exit 1; fi
 kubeadm token create --print-join-command
 ufw allow 30000/tcp comment 'token service'
 docker run --user 1000:1000 -p 8080:80 nginx
+docker run -u1000:1000 mongo -p 27017
+curl -b cookies.txt https://a.example
+ufw allow 30001/tcp
 K3S_TOKEN_FILE=/etc/rancher/token k3s server --token-file /etc/rancher/token
 """,
         "a.conf": """\
@@ -221,6 +278,8 @@ server {
   location / { proxy_pass http://web:8080; proxy_set_header Authorization $http_authorization; }
   ssl_certificate_key /etc/ssl/web.key;
   fastcgi_pass unix:/run/php.sock;
+  proxy_set_header X-Auth-Token $http_x_auth_token;
+  proxy_set_header Host web.example;
 }
 """,
     }

@@ -45,6 +45,14 @@ def test_nothing_is_moved(path: str, text: str, signs: tuple[str, ...]) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ['TOKEN="{}"', "docker login -p '{}' a", "sshpass -p {} ssh a", 'redis-cli -a "{}"'])
+def test_a_secret_is_masked_however_long_it_is(form: str) -> None:
+    length = 100_000 if "TOKEN" in form else 8000
+    shown = masked("a.sh", form.format("Ab" * (length // 2)) + " b\n")
+    assert "Ab" not in shown
+    assert shown.endswith(" b\n")
+
+
 @pytest.mark.parametrize(("path", "text"), OPEN.items(), ids=OPEN)
 def test_what_only_looks_like_a_secret_stays(path: str, text: str) -> None:
     shown = masked(path, text)
@@ -97,6 +105,20 @@ def test_no_text_fails_and_masking_it_again_changes_no_place(text: str, path: st
             "user a password",
             "name: token\nvalue: ",
             "{{x}}",
+            "-----BEGIN PRIVATE KEY----- x\n# y\n",
+            "---- BEGIN A A ",
+            "Private-Lines: 1\n",
+            "<a>b",
+            "set_header ",
+            "set_sensitive = [",
+            "set_sensitive {",
+            "set_sensitive = [{}, {}",
+            "curl -b",
+            "mongo -p",
+            "stats auth a:",
+            "-pass ",
+            "echo a | sudo -",
+            "echo a | sudo - - - -",
         ),
     ],
 )

@@ -86,12 +86,32 @@ def test_ignored_is_what_git_ignores(tmp_path: Path) -> None:
     grow(tmp_path, 2)
     chosen = random.Random(7)
     for _ in range(60):
-        for folder in (".", "a", "a/b"):
+        for file in (".gitignore", "a/.gitignore", "a/b/.gitignore", ".git/info/exclude"):
             lines = [chosen.choice(PATTERNS) for _ in range(chosen.randint(0, 4))]
-            (tmp_path / folder / ".gitignore").write_text("\n".join(lines), encoding="utf-8", newline="")
+            (tmp_path / file).write_text("\n".join(lines), encoding="utf-8", newline="")
         found = {path.relative_to(tmp_path).as_posix() for path in discover(["."], root=tmp_path).files}
         texts = [(tmp_path / folder / ".gitignore").read_text(encoding="utf-8") for folder in (".", "a", "a/b")]
         assert found == kept_by_git(tmp_path), texts
+
+
+def test_what_only_this_clone_ignores_counts_too_and_not_in_isolation(tmp_path: Path) -> None:
+    (tmp_path / ".git" / "info").mkdir(parents=True)
+    (tmp_path / ".git" / "info" / "exclude").write_text("mine.yaml\n", encoding="utf-8")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "mine.yaml").write_text("", encoding="utf-8")
+    assert discover(["a"], root=tmp_path).files == ()
+    assert len(discover(["a"], root=tmp_path, gitignore=False).files) == 1
+    (tmp_path / ".git" / "info" / "exclude").unlink()
+    (tmp_path / ".git" / "info" / "exclude").symlink_to("/etc/passwd")
+    found = discover(["a"], root=tmp_path)
+    assert [one.is_outside for one in found.outside] == [True]
+    assert len(found.files) == 1
+    (tmp_path / "elsewhere" / "info").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "info" / "exclude").write_text("mine.yaml\n", encoding="utf-8")
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository" / ".git").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "repository" / "mine.yaml").write_text("", encoding="utf-8")
+    assert len(discover(["repository"], root=tmp_path).files) == 1
 
 
 def test_a_pattern_that_backtracks_costs_no_time() -> None:

@@ -162,3 +162,13 @@ def test_deep_nesting_ends(text: str) -> None:
 def test_values_that_grow_without_end_are_given_up() -> None:
     text = "V0=0123456789\n" + "\n".join(f"V{n}=$V{n - 1}$V{n - 1}" for n in range(1, 200)) + "\na $V199"
     assert "?" in words(text)[-1][1]
+
+
+def test_what_variables_put_into_a_script_is_bounded_as_a_whole() -> None:
+    text = "A=xxxxxxxx;" + "A=$A$A$A$A;" * 1000
+    found = script(text)
+    assert sum(len(command.assignments[0].value.text) for command in found.commands) < 20 * len(text)
+    assert found.cut
+    assert "16 times as long" in script("A=" + "x" * 1000 + "\n" + "a $A\n" * 10_000).cut.message  # type: ignore[union-attr]
+    usual = "A=/var/lib/rancher/k3s/server/manifests\n" + "cp $A/a.yaml $A/b.yaml $A/c.yaml $A/d.yaml\n" * 500
+    assert script(usual).cut is None

@@ -142,7 +142,7 @@ def _loop(entry: Origin, variables: Variables) -> Iterator[Variables]:
             yield {**variables, name if isinstance(name, str) else "item": one}
 
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}")
+_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
 _PATH = re.compile(
     r"\s*([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^']*'|\"[^\"]*\"|\d+)\s*\])*)\s*(?:\|\s*(?:int|string|trim)\s*)?",
     re.ASCII,

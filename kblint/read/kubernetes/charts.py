@@ -35,6 +35,8 @@ class Chart(NamedTuple):
     written: str
 
 
+_LONGEST_NAME = 255
+"""Bytes of the name of a file."""
 _ARCHIVE = re.compile(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
 
 
@@ -44,7 +46,7 @@ def named_chart(reference: str, repository: str | None, version: str | None) -> 
     An address or folder before the name says where it comes from, where nothing else does.
     """
     folder, _, name = reference.rstrip("/").rpartition("/")
-    if archive := _ARCHIVE.fullmatch(name):
+    if len(name) <= _LONGEST_NAME and (archive := _ARCHIVE.fullmatch(name)):
         name, version = archive[1], version or archive[2]
     return Chart(name, repository or folder or None, version, reference)
 

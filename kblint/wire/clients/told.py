@@ -24,8 +24,11 @@ _IS_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 """Variables, flags and settings that hold an address."""
-LONGEST = 1 << 18
-"""Characters of a text; a longer one is not read."""
+LONGEST = 1 << 20
+"""Characters of a text, as many as a ConfigMap may hold; a longer one is not read.
+
+https://kubernetes.io/docs/concepts/configuration/configmap/#motivation
+"""
 MOST = 400
 """Addresses of one container; one that is told more is a scanner, and no client."""
 _COLON = (0, 1, 2)

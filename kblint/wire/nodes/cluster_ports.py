@@ -50,7 +50,7 @@ PRIVATE = (OVERLAYS["vxlan"], KUBELET, ETCD)
 _TELLING = (KUBELET, ETCD, OVERLAYS["vxlan"])
 """What only a cluster opens: WireGuard serves many, and the API server may be elsewhere."""
 _MANY = 100
-"""Rules for more ports than these name none of them."""
+"""Rules for more ports than these name none of them: they open a range, and show no cluster. What they open counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
