@@ -9,9 +9,9 @@ from kblint.source.moved import Move, move_all
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Origin, PositionedDict
+from kblint.source.values import Document, Origin, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
-from kblint.syntax.passage import UNKNOWN
+from kblint.syntax.passage import UNKNOWN, Passage
 
 
 def inner_yaml(holder: Origin, key: str, written: str) -> tuple[object, tuple[SyntaxFault, ...]]:
@@ -47,6 +47,25 @@ def placed_yaml(source: Source, written: str, move: Move) -> PositionedDict | No
     return root
 
 
+def manifests_in(written: Passage) -> tuple[Document, ...]:
+    """The objects of Kubernetes, a document each, in a text somewhere in a source; none of one that cannot be read.
+
+    What a shell or a template puts in is unknown.
+    """
+    at = (index for index, character in enumerate(written.text) if character == UNKNOWN)
+    text = written.replaced((index, index + 1, _NOTHING) for index in at)
+    source = text.place().source
+    stream = parse_yaml(Source(source.path, text.text))
+    if any(fault.code == "unreadable" for fault in stream.faults):
+        return ()
+    roots = [(one.index, one.root) for one in stream.documents if isinstance(one.root, PositionedDict)]
+    for _, root in roots:
+        move_all(root, lambda span: text.place(*span).span)
+    return tuple(Document(source, index, root, root.span) for index, root in roots if "apiVersion" in root)
+
+
+_NOTHING = "<no value>"
+"""What stands for something unknown, so that nobody takes it for a value: braces would end a mapping around it."""
 _BLANK = "${?}"
 """What stands for something unknown: as templates write it, so that nobody takes it for a value."""
 
