@@ -91,7 +91,7 @@ READ: Mapping[str, frozenset[str]] = {
     "set_values": frozenset(),
     "scripts": frozenset({"reading"}),
     "kubernetes": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts"}),
-    "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
+    "hetzner": frozenset({"reading", "values", "inner_yaml", "scripts", "kubernetes"}),
     "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),

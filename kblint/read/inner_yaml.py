@@ -9,7 +9,7 @@ from kblint.source.moved import Move, move_all
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Document, Origin, PositionedDict
+from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 from kblint.source.yaml_stream import parse_yaml
 from kblint.syntax.passage import UNKNOWN, Passage
 
@@ -62,6 +62,30 @@ def manifests_in(written: Passage) -> tuple[Document, ...]:
     for _, root in roots:
         move_all(root, lambda span: text.place(*span).span)
     return tuple(Document(source, index, root, root.span) for index, root in roots if "apiVersion" in root)
+
+
+def as_manifest(value: object) -> object:
+    """A value in which what is not known is written as manifests write it; null says that nothing is written."""
+    if isinstance(value, Unknown):
+        return placeholder(value)
+    if isinstance(value, PositionedDict):
+        found = PositionedDict(value.span)
+        for key, inner in value.items():
+            if inner is not None:
+                found.put(key, as_manifest(inner), value.key_spans[key], value.value_spans[key])
+        return found
+    if isinstance(value, PositionedList):
+        items = PositionedList(value.span)
+        for inner, span in zip(value, value.item_spans, strict=True):
+            items.put(as_manifest(inner), span)
+        return items
+    return value
+
+
+def placeholder(value: Unknown) -> str:
+    """How a manifest writes what is not known, so that everybody takes it for that."""
+    written = value.text.strip('"')
+    return written if unknown(written) else f"${{{written.replace('}', '')}}}"
 
 
 _NOTHING = "<no value>"

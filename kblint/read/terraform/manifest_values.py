@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kblint.read.inner_yaml import as_manifest, placeholder
 from kblint.read.terraform.block_names import converted, provider_name
-from kblint.read.terraform.positioned import placed, placeholder
+from kblint.read.terraform.positioned import placed
 from kblint.source.text import Span
 from kblint.source.values import PositionedDict, PositionedList, Unknown, value_at
 
@@ -29,25 +30,6 @@ def _say(node: object, key: str, value: str) -> None:
     if isinstance(node, PositionedDict) and key not in node:
         first = next(iter(node.key_spans.values()), node.span)
         node.put(key, value, first, first)
-
-
-def filled(value: object) -> object:
-    """A value in which what is not known is written as manifests write it."""
-    if isinstance(value, Unknown):
-        return placeholder(value)
-    if isinstance(value, PositionedDict):
-        found = PositionedDict(value.span)
-        for key, inner in value.items():
-            # null says that nothing is written
-            if inner is not None:
-                found.put(key, filled(inner), value.key_spans[key], value.value_spans[key])
-        return found
-    if isinstance(value, PositionedList):
-        items = PositionedList(value.span)
-        for inner, span in zip(value, value.item_spans, strict=True):
-            items.put(filled(inner), span)
-        return items
-    return value
 
 
 _MAPS = frozenset({"annotations", "data", "labels", "matchLabels", "nodeSelector", "stringData"})
@@ -78,7 +60,7 @@ def as_texts(value: PositionedDict) -> PositionedDict:
         text = (
             str(inner).lower() if isinstance(inner, bool) else str(inner) if isinstance(inner, int | float) else inner
         )
-        found.put(key, filled(text), value.key_spans[key], value.value_spans[key])
+        found.put(key, as_manifest(text), value.key_spans[key], value.value_spans[key])
     return found
 
 

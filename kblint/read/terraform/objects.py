@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.input_format import InputFormat
-from kblint.read.inner_yaml import manifests_in
+from kblint.read.inner_yaml import as_manifest, manifests_in, placeholder
 from kblint.read.reading import Reading
 from kblint.read.terraform.block_names import LEFT_OUT, MANY, converted, field_name, is_mapping
-from kblint.read.terraform.manifest_values import as_texts, defaulted, filled, hidden, retyped
-from kblint.read.terraform.positioned import here_text, placeholder, positioned
+from kblint.read.terraform.manifest_values import as_texts, defaulted, hidden, retyped
+from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import declared_twice, folder_of, generated, parse_files, repeated
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.text import Place, Source
@@ -27,8 +27,7 @@ from kblint.syntax.hcl_nodes import named, opened, span_of
 
 FORMAT = InputFormat(
     "Kubernetes objects in Terraform",
-    "`kubernetes_*` resources on the way of requests, `kubernetes_manifest`, `kubectl_manifest`, and what they take from "
-    "each other",
+    "`kubernetes_*` resources on the way of requests, `kubernetes_manifest`, `kubectl_manifest`",
     "what `file` and `templatefile` load is read only as the file it is; `%{ }` in here-documents",
 )
 
@@ -142,7 +141,7 @@ class _Reader:
             given = [one for part in rest if part.type == "function_arguments" for one in named(part, "expression")]
             is_held = self.scope.written(name) in ("jsonencode", "yamldecode", "yamlencode") and len(given) == 1
             return self.manifests(given[0]) if is_held else ()
-        root = filled(positioned(self.scope, node)) if inner.type == "object" else None
+        root = as_manifest(positioned(self.scope, node)) if inner.type == "object" else None
         if not isinstance(root, PositionedDict) or "apiVersion" not in root:
             return ()
         return (Document(self.source, 0, root, span_of(inner)),)
@@ -187,7 +186,7 @@ class _Reader:
         if isinstance(value, PositionedDict):
             value = as_texts(value)
         elif isinstance(value, PositionedList):
-            value = filled(value)
+            value = as_manifest(value)
         elif isinstance(value, Unknown):
             value = placeholder(value)
         else:

@@ -55,12 +55,6 @@ def placed(value: object, span: Span) -> object:
     return value
 
 
-def placeholder(value: Unknown) -> str:
-    """How a manifest writes what is not known, so that everybody takes it for that."""
-    written = value.text.strip('"')
-    return written if "${" in written and "}" in written else f"${{{written.replace('}', '')}}}"
-
-
 def here_text(scope: Scope, source: Source, node: Node) -> Passage | None:
     """The text of a here-document, without its margin, with what is put into it as far as that is known.
 
