@@ -95,7 +95,9 @@ READ: Mapping[str, frozenset[str]] = {
     "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
-    "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw", "k3s", "charts", "kubernetes"}),
+    "ansible": frozenset(
+        {"reading", "values", "inner_yaml", "scripts", "hetzner", "ufw", "k3s", "charts", "kubernetes"}
+    ),
     "charts": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts", "kubernetes"}),
     "formats": frozenset({"reading"}),
 }
