@@ -94,6 +94,8 @@ READ: Mapping[str, frozenset[str]] = {
     "hetzner": frozenset({"reading", "values", "inner_yaml", "scripts", "kubernetes"}),
     "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
+    "netfilter": frozenset({"reading", "scripts", "hetzner", "ufw"}),
+    "talos": frozenset({"reading", "values", "hetzner", "ufw"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
     "ansible": frozenset(
         {"reading", "values", "inner_yaml", "scripts", "hetzner", "ufw", "k3s", "charts", "kubernetes"}
