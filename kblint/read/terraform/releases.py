@@ -173,14 +173,19 @@ def _releases(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     if block.type == "resource" and block.labels[:1] == ("helm_release",) and len(block.labels) > 1:
         yield from _helm_release(block, reader)
     elif block.type == "module" and _MODULE in (reader.text(block, "source") or ""):
+        written = "ingress_controller" in block.body.attributes
+        chosen = reader.text(block, "ingress_controller") if written else "traefik"
         for name, (chart, namespace, controller) in _OF_MODULE.items():
             attribute = block.body.attributes.get(name)
-            chosen = reader.text(block, "ingress_controller") or "traefik"
+            own = _Reader(reader.source, reader.folder, reader.sources)
+            head = Place(reader.source, attribute.name_span if attribute else block.head)
             if attribute and controller in ("", chosen):
-                own = _Reader(reader.source, reader.folder, reader.sources)
-                head = Place(reader.source, attribute.name_span)
                 own.take(attribute.value, head)
-                yield own.release(Form.KUBE_HETZNER, chart, controller or chart, namespace, head)
+            elif controller and controller == chosen:
+                own.unknown.append("the module gives it values of its own")
+            else:
+                continue
+            yield own.release(Form.KUBE_HETZNER, chart, controller or chart, namespace, head)
 
 
 def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
