@@ -82,7 +82,7 @@ class ChartReading:
 
     def of(self, release: ChartRelease) -> Sequence[Declaration]:
         """A release and what it makes; nothing where it is of no chart of the input, or that cannot be told."""
-        is_named = release.form is not Form.FILE
+        is_named = release.form not in (Form.FILE, Form.DEPENDENCY)
         chart = (self._shelf.of(release) or self._archives.of(release)) if is_named else None
         if chart is None:
             return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kblint.finding import Skipped
@@ -50,23 +50,31 @@ class Held:
 def read_document(document: Document, known: Formats) -> Held:
     """What a document holds."""
     found = [(known.name(reader), reading) for reader in known.documents if (reading := reader(document)) is not None]
-    return _joined(document.source.path, found)
+    return _joined(document.source.path, found, known)
 
 
 def read_text(source: Source, known: Formats) -> Held:
     """What a text holds that is no document, or beside its documents."""
     found = [(known.name(reader), reading) for reader in known.texts if (reading := reader(source)) is not None]
-    return _joined(source.path, found)
+    return _joined(source.path, found, known)
 
 
-def _joined(path: str, found: Sequence[tuple[str, Reading]]) -> Held:
+def _joined(path: str, found: Sequence[tuple[str, Reading]], known: Formats) -> Held:
     """What readings of one text hold together; beside each is the name of its format, if it has one."""
-    declarations = tuple(declaration for _, reading in found for declaration in reading.declarations)
-    faults = tuple(fault for _, reading in found for fault in reading.faults)
-    names = tuple(
-        name for name, reading in found if name and (reading.faults or any(map(_counts, reading.declarations)))
-    )
-    return Held(declarations, faults, read_as={path: names} if names else {})
+    inside = _inside((reading for _, reading in found), known)
+    declarations = [declaration for _, reading in found for declaration in reading.declarations]
+    faults = [fault for _, reading in found for fault in reading.faults]
+    names = [name for name, reading in found if name and (reading.faults or any(map(_counts, reading.declarations)))]
+    for held in inside:
+        declarations.extend(held.declarations)
+        faults.extend(held.faults)
+        names.extend(name for _, name in held.named)
+    return Held(tuple(declarations), tuple(faults), read_as={path: tuple(names)} if names else {})
+
+
+def _inside(readings: Iterable[Reading], known: Formats) -> tuple[Held, ...]:
+    """What the manifests hold that stand inside of other texts."""
+    return tuple(read_document(document, known) for reading in readings for document in reading.documents)
 
 
 def read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Held]:
@@ -75,13 +83,16 @@ def read_folders(sources: Sequence[Source], known: Formats) -> Iterator[Held]:
         for reader in known.folders:
             reading = reader(held)
             if reading is not None:
-                paths = {path_of(declaration) for declaration in reading.declarations if _counts(declaration)}
-                paths |= {fault.place.source.path for fault in reading.faults}
+                inside = _inside((reading,), known)
+                declarations = (*reading.declarations, *(thing for one in inside for thing in one.declarations))
+                faults = (*reading.faults, *(fault for one in inside for fault in one.faults))
+                paths = {path_of(declaration) for declaration in declarations if _counts(declaration)}
+                paths |= {fault.place.source.path for fault in faults}
                 skipped = tuple(Skipped(path, reason) for path, reason in reading.skipped)
                 # what one file declares may be said in another, as by its variables
                 named = (one.path for one in held if one.path.endswith(_TERRAFORM_FILES) and not skipped)
                 read_as = dict.fromkeys(named, (known.name(reader),))
-                yield Held(reading.declarations, reading.faults, len(paths), skipped, read_as=read_as)
+                yield Held(declarations, faults, len(paths), skipped, read_as=read_as)
 
 
 def read_sources(
@@ -133,8 +144,8 @@ def _in_part(source: Source, suffix: str, known: Formats) -> tuple[Declaration, 
     if stream.faults:
         return ()
     documents = [replace(document, source=source) for document in stream.documents]
-    readings = (reader(one) for one in documents if is_cloud_init(one) for reader in known.documents)
-    return tuple(declaration for reading in readings if reading for declaration in reading.declarations)
+    held = (read_document(one, known) for one in documents if is_cloud_init(one))
+    return tuple(declaration for one in held for declaration in one.declarations)
 
 
 def _counts(declaration: Declaration) -> bool:

@@ -91,11 +91,15 @@ READ: Mapping[str, frozenset[str]] = {
     "set_values": frozenset(),
     "scripts": frozenset({"reading"}),
     "kubernetes": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts"}),
-    "hetzner": frozenset({"reading", "values", "inner_yaml", "kubernetes"}),
+    "hetzner": frozenset({"reading", "values", "inner_yaml", "scripts", "kubernetes"}),
     "terraform": frozenset({"reading", "signs", "values", "inner_yaml", "set_values", "kubernetes", "hetzner"}),
     "ufw": frozenset({"reading", "values", "scripts", "hetzner"}),
+    "netfilter": frozenset({"reading", "scripts", "hetzner", "ufw"}),
+    "talos": frozenset({"reading", "values", "hetzner", "ufw"}),
     "k3s": frozenset({"reading", "values", "inner_yaml", "scripts"}),
-    "ansible": frozenset({"reading", "values", "scripts", "hetzner", "ufw", "k3s", "charts", "kubernetes"}),
+    "ansible": frozenset(
+        {"reading", "values", "inner_yaml", "scripts", "hetzner", "ufw", "k3s", "charts", "kubernetes"}
+    ),
     "charts": frozenset({"reading", "values", "inner_yaml", "set_values", "scripts", "kubernetes"}),
     "formats": frozenset({"reading"}),
 }

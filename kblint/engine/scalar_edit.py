@@ -25,7 +25,8 @@ def replacement(target: PathTarget, value: int | str) -> Edit | None:
     place = target.row.places(target.field)
     if place is None or not _reads_as(place.text, target.value):
         return None
-    text = _written(value, place.text[:1])
+    # Terraform takes texts in quotes alone, and YAML inside of it takes them too
+    text = _written(value, '"' if place.source.path.endswith(".tf") else place.text[:1])
     return Edit(place, text) if text != place.text else None
 
 

@@ -20,6 +20,7 @@ class DeclaredBy(enum.Enum):
     CCM = "annotations"
     TERRAFORM = "terraform"
     ANSIBLE = "ansible"
+    COMMANDS = "hcloud commands"
     CONFIG = "kblint.yaml"
 
 

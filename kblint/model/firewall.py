@@ -69,7 +69,9 @@ class CloudFirewall:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HostFirewall:
-    """UFW on a node. `active` is None where the form does not tell; `default_*` are allow, deny or reject.
+    """UFW on a node, or another `tool`. `active` is None where the form does not tell.
+
+    `default_*` are allow, deny or reject.
 
     `is_complete` says that every rule is here: of a listing, or of a script that begins with a reset and switches UFW
     on. `is_listing`: it is what UFW printed or keeps, not what a script would make of it.
@@ -83,3 +85,4 @@ class HostFirewall:
     is_complete: bool
     place: Place
     is_listing: bool = False
+    tool: str = "UFW"

@@ -26,6 +26,7 @@ class Form(enum.Enum):
     KUBE_HETZNER = "kube-hetzner"
     HELMFILE = "helmfile"
     COMMAND = "helm"
+    DEPENDENCY = "a dependency of a chart"
     FILE = "a values file"
 
 

@@ -12,11 +12,15 @@ from kblint.source.values import Document, Origin
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in a document or text; `skipped` are paths of what it does not take, each with the reason."""
+    """What a reader found in a document or text; `skipped` are paths of what it does not take, each with the reason.
+
+    `documents` are manifests written inside of it, which every format is offered as if they stood alone.
+    """
 
     declarations: tuple[Declaration, ...] = ()
     faults: tuple[SyntaxFault, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 def objects_of(document: Document) -> Iterator[Origin]:

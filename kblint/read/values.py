@@ -88,8 +88,9 @@ def port(fields: Fields, key: str) -> int | str | Unknown | None:
 def word(fields: Fields, key: str, default: str = "") -> str:
     """The string at `key` exactly as written, placeholders too; the default where it is not a scalar or is empty."""
     value = fields.get(key)
-    written = value.text if isinstance(value, Unknown) else value if isinstance(value, str) else scalar_text(value)
-    return written or default
+    if isinstance(value, Unknown):
+        return value.text or "${?}"
+    return (value if isinstance(value, str) else scalar_text(value)) or default
 
 
 def known_word(fields: Fields, key: str) -> str | None:

@@ -142,8 +142,6 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
     fixes = sum(
         finding.fix is not None and finding.fix.applicability is Applicability.SAFE for finding in result.findings
     )
-    if fixes:
-        parts.append(f"{plural(fixes, 'fix', 'fixes')} available: {pen.options.fix_command}")
     if said := followed(summary):
         parts.append(f"{said}.")
     is_open = summary.warnings or summary.unfollowed or summary.not_read or not summary.files
@@ -151,6 +149,9 @@ def _summary(result: Result, pen: Pen) -> Iterator[str]:
     parts = [pen.printable(part) for part in parts]
     if any(cell_width(part) > pen.width for part in parts):
         parts = wrap(" ".join(parts), pen.width)
+    if fixes:
+        # last, and never broken: it ends in a command to copy
+        parts.append(pen.printable(f"{plural(fixes, 'fix', 'fixes')} available: {pen.options.fix_command}"))
     line = ""
     for part in parts:
         if line and cell_width(f"{line} {part}") > pen.width:

@@ -35,7 +35,7 @@ def document(text: str, path: str = "folder/input.yaml") -> Document:
 def read(reader: Callable[[Document], Reading | None], text: str, path: str = "folder/input.yaml") -> list[Declaration]:
     """What a reader of documents makes of a YAML or JSON text."""
     readings = map(reader, documents(text, path))
-    return [thing for reading in readings if reading for thing in reading.declarations]
+    return [thing for reading in readings if reading for thing in held(reading)]
 
 
 def read_source(
@@ -44,7 +44,13 @@ def read_source(
     """What a reader of texts makes of a text."""
     reading = reader(Source(path, text))
     assert not (reading and reading.faults)
-    return list(reading.declarations) if reading else []
+    return held(reading) if reading else []
+
+
+def held(reading: Reading) -> list[Declaration]:
+    """What a reading holds, with what is declared in the manifests inside of it."""
+    inside = map(read_document, reading.documents)
+    return [*reading.declarations, *(thing for one in inside if one for thing in one.declarations)]
 
 
 def declarations(text: str, path: str = "app.yaml") -> list[Declaration]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.read.terraform.values import Folder, Scope, Traversal
+from kblint.read.terraform.named import Traversal
+from kblint.read.terraform.values import Folder, Scope
 from kblint.source.values import Unknown
 from kblint.syntax.hcl import parse_hcl
 

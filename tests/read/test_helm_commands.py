@@ -132,7 +132,10 @@ def test_values_for_kube_hetzner_count_where_that_controller_is_chosen() -> None
     )
     found = terraform(module.format(chosen="nginx"))
     assert (found.chart, found.values.node) == ("ingress-nginx", {"controller": {"kind": "DaemonSet"}})
-    assert read_folder([Source("infra/main.tf", module.format(chosen="traefik"))]) is None
+    other = terraform(module.format(chosen="traefik"))
+    assert (other.chart, dict(other.values.node)) == ("traefik", {})
+    assert other.unknown, "the module gives it values of its own"
+    assert read_folder([Source("infra/main.tf", module.format(chosen="none"))]) is None
 
 
 def test_tasks_of_ansible_install_releases() -> None:

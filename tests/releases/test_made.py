@@ -11,6 +11,7 @@ from kblint.model.service import Service
 from kblint.source.values import Unknown
 from tests.given.manifests import helm_chart, helm_config, stream
 from tests.given.readings import at, composed, only
+from tests.given.runs import checked
 
 
 def chart(values: str, chart: str = "ingress-nginx", name: str = "ingress-nginx") -> str:
@@ -278,3 +279,8 @@ def test_values_of_an_unknown_chart_are_kept_where_they_tell_ports_of_nodes(valu
     assert isinstance(found, ChartRelease)
     assert (found.chart, found.meta) == ("", None)
     assert composed(values.replace("Port", "Pot")) == []
+
+
+def test_nothing_is_said_of_a_service_whose_type_nobody_knows() -> None:
+    script = 'helm upgrade --install "$NAME" bitnami/redis --set architecture=standalone\n'
+    assert not checked({"install.sh": script}).findings

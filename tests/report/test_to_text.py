@@ -82,6 +82,14 @@ Checked 14 files, 31 objects, 5 journeys with profile hetzner-k3s: 1 error.
     assert render(result(https_to_tls()), RenderOptions(width=80)) == expected
 
 
+def test_the_command_to_mend_comes_last() -> None:
+    found = result(https_to_tls())
+    lost = replace(found, summary=replace(found.summary, unfollowed=(("controller", 2),)))
+    said = render(lost, RenderOptions(width=80))
+    assert "Followed 3 of 5 ways in; not followed: 2" in said
+    assert said.endswith(". 1 fix available: kblint check --fix\n")
+
+
 def test_colors_paint_and_change_nothing_else() -> None:
     options = RenderOptions(color=True)
     painted = render(result(https_to_tls()), options)

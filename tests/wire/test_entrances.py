@@ -123,3 +123,31 @@ def test_how_requests_come_to_a_controller_of_the_input(
 def test_what_is_broken_before_the_controller_is_seen_as_it_is() -> None:
     wrong = nginx_service(ports="[{name: http, port: 80, targetPort: web, nodePort: 31695}]")
     assert way(NGINX, CLASS, nginx(), wrong).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    "web",
+    ["redirections: {entryPoint: {to: websecure, scheme: https}}", "redirectTo: {port: websecure}"],
+)
+def test_people_are_sent_to_https_where_traefik_does_so_with_every_request(web: str) -> None:
+    found = way(TRAEFIK, k3s(), helm_config(f"ports: {{web: {{{web}}}}}"))
+    assert found.name == "https://www.example.com/"
+    assert first(found)[0] == (Stage.NODE, "host port 443", HopVerdict.OK)
+
+
+TCP = manifest(
+    "traefik.io/v1alpha1", "IngressRouteTCP", "web",
+    spec="{entryPoints: [tunnel], routes: [{match: 'HostSNI(`www.example.com`)', services: [{name: web, port: 80}]}]}",
+)  # fmt: skip
+
+
+def test_connections_come_in_at_the_port_of_their_entry_point() -> None:
+    values = "ports: {tunnel: {port: 9000, expose: {default: true}, exposedPort: 5432}}"
+    found = way(TCP, k3s(), helm_config(values))
+    assert found.name == "tcp://www.example.com:5432"
+    assert first(found)[0] == (Stage.NODE, "host port 5432", HopVerdict.OK)
+
+
+def test_an_entry_point_without_a_known_port_is_called_by_its_name() -> None:
+    found = way(TCP, k3s())
+    assert found.name == "tcp://www.example.com:<tunnel>"

@@ -200,3 +200,12 @@ def test_a_listener_that_leads_nowhere_was_for_the_hosts_of_the_only_controller(
         balancer(listener(protocol, listen_port, 9443), targets=WORKERS),
     )
     assert f"{protocol}://www.example.com/" in [journey.name for journey in found.journeys]
+
+
+def test_a_plain_request_is_sent_to_https_by_an_entry_point() -> None:
+    ports = "ports: {web: {nodePort: 30080, redirectTo: websecure}, websecure: {nodePort: 30443}}"
+    values = helm_config(f"service: {{type: NodePort}}\n{ports}")
+    found = topology(before("http 80 30080", "tcp 443 30443"), values, ROUTE, service(), workload())
+    (plain,) = (one for one in found.journeys if one.name.startswith("http://"))
+    assert plain.redirects_to == "https://a.example.com/"
+    assert "sends people to https" in plain.hops[-1].label

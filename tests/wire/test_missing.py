@@ -83,3 +83,9 @@ def test_an_alias_says_of_what() -> None:
 def test_where_the_templates_of_a_chart_are_is_told() -> None:
     chart = helm_chart("ingress: {hosts: [a.example.com]}", "wiki", "wiki", repo="https://charts.example.com")
     assert reasons(chart) == ["it is not rendered: its templates of https://charts.example.com are not in the input"]
+
+
+def test_who_installs_a_controller_is_told_where_its_values_are_not_known() -> None:
+    script = '#cloud-config\nruncmd:\n  - helm upgrade --install edge traefik/traefik -f "$VALUES"\n'
+    found = reasons(script, ingress(host(), ingressClassName="traefik"))
+    assert found[0] == "helm `edge` installs it, and with which values is not in the input"

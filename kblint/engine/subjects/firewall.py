@@ -33,6 +33,10 @@ def _kind(firewall: Firewall) -> str:
     return "host" if isinstance(firewall, HostFirewall) else "cloud"
 
 
+def _tool(firewall: Firewall) -> str:
+    return firewall.tool if isinstance(firewall, HostFirewall) else f"cloud firewall `{firewall.name}`"
+
+
 def _object(firewall: Firewall) -> ObjectRef:
     return ObjectRef("HostFirewall" if isinstance(firewall, HostFirewall) else "CloudFirewall", None, firewall.name)
 
@@ -112,7 +116,8 @@ CLOSED_PORTS = Table[ClosedPorts](
 ))
 FIREWALL_RULE = Table[_Rule]("FirewallRule", "a rule of a firewall", lambda r: r.rule.place, (
     text("firewall", "`host` (UFW) or `cloud` (Hetzner Cloud Firewall)", lambda r: _kind(r.firewall)),
-    text("name", "the firewall's name", lambda r: r.firewall.name),
+    text("tool", "what people call it: `UFW`, `firewalld`, a cloud firewall with its name",
+        lambda r: _tool(r.firewall)),
     text("action", "allow, deny, reject or limit", lambda r: r.rule.action.value),
     maybe_one("nodePort", "the Service port whose node port it names", _named_node_port, NODE_PORT_REF),
     boolean("isBypassed", "whether kube-proxy's way with packets is not sure (ipvs, Cilium)",

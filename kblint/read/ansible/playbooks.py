@@ -11,6 +11,7 @@ from kblint.model.input_format import InputFormat
 from kblint.read.ansible.hcloud import hcloud_things
 from kblint.read.ansible.helm import helm_releases
 from kblint.read.ansible.k3s import k3s_installs
+from kblint.read.ansible.manifests import manifests
 from kblint.read.ansible.tasks import MAX_TASKS, Task, plays
 from kblint.read.ansible.ufw import ufw_firewall
 from kblint.read.reading import Reading
@@ -20,12 +21,13 @@ from kblint.source.values import Document, PositionedList
 
 FORMAT = InputFormat(
     "Ansible",
-    "tasks of `hetzner.hcloud`, `ufw` and `kubernetes.core.helm`, commands that install K3s or charts; simple loops",
+    "tasks of `hetzner.hcloud`, `ufw`, `kubernetes.core.helm` and `k8s`, manifests that tasks write or apply, lines of "
+    "`hcloud`, `ufw`, `helm`, `kubectl` and of K3s; simple loops",
     "roles are read file by file; templates and inventories are unknown",
 )
 
 WORDS = ("hcloud_load_balancer",)
-_SIGNS = ("ufw", "hcloud", "k3s", "helm")
+_SIGNS = ("ufw", "hcloud", "k3s", "k8s", "helm", "kubectl")
 
 
 def read_document(document: Document) -> Reading | None:
@@ -36,6 +38,7 @@ def read_document(document: Document) -> Reading | None:
     declarations: list[Declaration] = []
     faults: list[SyntaxFault] = []
     declared: list[Task] = []
+    documents: list[Document] = []
     for tasks in plays(document):
         if len(tasks) > MAX_TASKS:
             place = Place(document.source, tasks[-1].line_span)
@@ -44,6 +47,8 @@ def read_document(document: Document) -> Reading | None:
         declarations.extend(ufw_firewall(document.source, tasks))
         declarations.extend(k3s_installs(document.source, tasks))
         declarations.extend(helm_releases(document.source, tasks))
+        documents.extend(manifests(document.source, tasks))
         declared.extend(tasks)
     declarations.extend(hcloud_things(declared))
-    return Reading(tuple(declarations), tuple(faults)) if declarations or faults else None
+    is_ours = declarations or faults or documents
+    return Reading(tuple(declarations), tuple(faults), documents=tuple(documents)) if is_ours else None

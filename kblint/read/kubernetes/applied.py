@@ -5,18 +5,15 @@ https://docs.k3s.io/installation/packaged-components#auto-deploying-manifests-ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from kblint.model.bundle import Declaration
-from kblint.read.kubernetes.objects import read_document as read_objects
+from kblint.read.inner_yaml import manifests_in
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import is_cloud_init, scripts_in, written_files
 from kblint.read.scripts.commands import is_data, prepared, script_in, script_of
-from kblint.source.moved import move_all
 from kblint.source.text import Source
-from kblint.source.values import Document, PositionedDict
-from kblint.source.yaml_stream import parse_yaml
-from kblint.syntax.passage import UNKNOWN, Passage
+from kblint.source.values import Document
+from kblint.syntax.passage import Passage
 from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import SimpleCommand
 
@@ -25,15 +22,13 @@ _VERBS = frozenset({"apply", "create", "replace"})
 _STDIN = frozenset({"-", "/dev/stdin"})
 _PASSING_ON = frozenset({"cat", "envsubst", "tee", "sed"})
 """Programs that hand on what they are given, in a pipeline that ends in kubectl."""
-_BLANK = "<no value>"
-"""What stands for something unknown, so that nobody takes it for a value: braces would end a mapping around it."""
 
 
 def read_text(source: Source) -> Reading | None:
     """The objects that a script applies; None where it applies none of its own."""
     if "<<" not in source.text or is_data(source):
         return None
-    return _reading(_of_script(script_of(source)))
+    return _reading(applied_by(script_of(source)))
 
 
 def read_document(document: Document) -> Reading | None:
@@ -41,21 +36,21 @@ def read_document(document: Document) -> Reading | None:
     text, span = document.source.text, document.span
     if max(text.find("<<", *span), text.find(APPLIED_BY_K3S, *span)) < 0 or not is_cloud_init(document):
         return None
-    found: list[Declaration] = []
+    found: list[Document] = []
     for path, entry in written_files(document):
         if path.startswith(APPLIED_BY_K3S):
-            found += _objects(script_in(document.source, entry.span("content"), str(entry.get("content"))))
+            found += manifests_in(script_in(document.source, entry.span("content"), str(entry.get("content"))))
     for script in scripts_in(document):
-        found += _of_script(script)
-    return _reading(iter(found))
+        found += applied_by(script)
+    return _reading(found)
 
 
-def _reading(found: Iterator[Declaration]) -> Reading | None:
-    declarations = tuple(found)
-    return Reading(declarations) if declarations else None
+def _reading(found: Iterable[Document]) -> Reading | None:
+    documents = tuple(found)
+    return Reading(documents=documents) if documents else None
 
 
-def _of_script(script: Passage) -> Iterator[Declaration]:
+def applied_by(script: Passage) -> Iterator[Document]:
     """What a script surely applies: nothing in a branch or a loop."""
     written: dict[str, Passage] = {}
     piped: Passage | None = None
@@ -71,12 +66,12 @@ def _of_script(script: Passage) -> Iterator[Declaration]:
             for path in _targets(words, command):
                 written[path] = given
                 if path.startswith(APPLIED_BY_K3S):
-                    yield from _objects(given)
+                    yield from manifests_in(given)
         elif name == "kubectl" and any(word.text in _VERBS for word in words[1:]):
             for path in _files(words):
                 text = given if path in _STDIN else written.pop(path, None)
                 if text:
-                    yield from _objects(text)
+                    yield from manifests_in(text)
 
 
 def _targets(words: tuple[Passage, ...], command: SimpleCommand) -> Iterator[str]:
@@ -94,18 +89,3 @@ def _files(words: tuple[Passage, ...]) -> Iterator[str]:
             yield value if equals else following.text if following else ""
         elif word.text.startswith("-f") and not equals:
             yield word.text[2:]
-
-
-def _objects(written: Passage) -> Iterator[Declaration]:
-    """The objects of a text somewhere in a source; what a shell or a template puts in is unknown."""
-    at = (index for index, character in enumerate(written.text) if character == UNKNOWN)
-    text = written.replaced((index, index + 1, _BLANK) for index in at)
-    source = text.place().source
-    stream = parse_yaml(Source(source.path, text.text))
-    if any(fault.code == "unreadable" for fault in stream.faults):
-        return
-    for document in stream.documents:
-        if isinstance(document.root, PositionedDict):
-            move_all(document.root, lambda span: text.place(*span).span)
-            reading = read_objects(Document(source, document.index, document.root, document.root.span))
-            yield from reading.declarations if reading else ()

@@ -18,9 +18,11 @@ from kblint.model.meta import Text
 from kblint.read.hetzner import balancers, firewalls
 from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
+from kblint.read.terraform.named import Traversal
+from kblint.read.terraform.objects import makes_objects
 from kblint.read.terraform.resources import Resource, declared_twice, folder_of, parse_files, resources
 from kblint.read.terraform.signs import may_show, signs
-from kblint.read.terraform.values import Folder, Scope, Traversal
+from kblint.read.terraform.values import Folder, Scope
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
 from kblint.source.grouping import grouped
 from kblint.source.stream import SyntaxFault, not_followed
@@ -197,4 +199,6 @@ def _objects(body: Body, source: Source) -> Iterator[Node]:
         if PREFIX in source.text[slice(*span_of(attribute.value))]:
             yield from found(attribute.value, "hcl", "(object) @object").get("object", ())
     for block in body.blocks:
-        yield from _objects(block.body, source)
+        # in objects that are read, the annotations are those of an object
+        if not (block.type == "resource" and makes_objects(block.labels[0] if block.labels else "")):
+            yield from _objects(block.body, source)

@@ -16,11 +16,12 @@ from kblint.read.inner_yaml import placed_yaml
 from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
 from kblint.read.set_values import given
+from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import declared_twice, folder_of, parse_files
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
-from kblint.source.values import Origin, PositionedDict, PositionedList, Unknown
+from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node
 from kblint.syntax.hcl import Block
 from kblint.syntax.hcl_nodes import named, opened, span_of
@@ -43,8 +44,6 @@ _OF_MODULE: Mapping[str, tuple[str, str, str]] = {
 }
 """Inputs of the module to chart, namespace and the ingress controller that must be chosen."""
 _INSIDE = re.compile(r"\$\{path\.(?:module|root|cwd)\}/")
-_DEEP = 100
-"""Levels of an object that are read."""
 
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
@@ -102,7 +101,7 @@ class _Reader:
         elif inner.type == "function_call":
             self._called(inner, head)
         elif inner.type == "object":
-            self._put(self._positioned(inner, 0), head)
+            self._put(positioned(self.scope, inner), head)
         else:
             written = self.scope.value(node)
             if isinstance(written, str):
@@ -118,13 +117,9 @@ class _Reader:
             self.unknown.append("some of its values cannot be read")
 
     def _document(self, node: Node, head: Place) -> None:
-        """A here-document: what is put into it stays as it is written, and so unknown."""
-        text = self.source.text
-        start = text.index("\n", node.start_byte) + 1
-        end = text.rindex("\n", start - 1, node.end_byte) + 1
-        self._put(
-            placed_yaml(self.source, text[start:end], lambda span: Span(span.start + start, span.end + start)), head
-        )
+        """A here-document; what is put into it and cannot be known stays as it is written."""
+        text = here_text(self.scope, self.source, node)
+        self._put(text and placed_yaml(self.source, text.text, lambda span: text.place(*span).span), head)
 
     def _called(self, call: Node, head: Place) -> None:
         name, *rest = call.named_children
@@ -154,26 +149,6 @@ class _Reader:
         self.layers.extend(there.layers)
         self.unknown.extend(there.unknown)
 
-    def _positioned(self, node: Node, depth: int) -> object:
-        """An object or list with the places of what is in it; anything else as a plain value."""
-        (inner, *rest) = opened((node,))
-        if rest or depth > _DEEP:
-            return self.scope.value(node)
-        if inner.type == "object":
-            found = PositionedDict(span_of(inner))
-            for element in named(inner, "object_elem"):
-                key, value = named(element, "expression")
-                word = self.scope.key(key)
-                if word is not None:
-                    found.put(word, self._positioned(value, depth + 1), span_of(key), span_of(value))
-            return found
-        if inner.type == "tuple":
-            items = PositionedList(span_of(inner))
-            for item in named(inner, "expression"):
-                items.put(self._positioned(item, depth + 1), span_of(item))
-            return items
-        return self.scope.value(node)
-
     def release(self, form: Form, chart: str, name: str, namespace: str | None, head: Place) -> ChartRelease:
         """The release; it stands where its values do, else where it is declared."""
         written = [layer for layer in self.layers if isinstance(layer, Origin)]
@@ -198,14 +173,19 @@ def _releases(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     if block.type == "resource" and block.labels[:1] == ("helm_release",) and len(block.labels) > 1:
         yield from _helm_release(block, reader)
     elif block.type == "module" and _MODULE in (reader.text(block, "source") or ""):
+        written = "ingress_controller" in block.body.attributes
+        chosen = reader.text(block, "ingress_controller") if written else "traefik"
         for name, (chart, namespace, controller) in _OF_MODULE.items():
             attribute = block.body.attributes.get(name)
-            chosen = reader.text(block, "ingress_controller") or "traefik"
+            own = _Reader(reader.source, reader.folder, reader.sources)
+            head = Place(reader.source, attribute.name_span if attribute else block.head)
             if attribute and controller in ("", chosen):
-                own = _Reader(reader.source, reader.folder, reader.sources)
-                head = Place(reader.source, attribute.name_span)
                 own.take(attribute.value, head)
-                yield own.release(Form.KUBE_HETZNER, chart, controller or chart, namespace, head)
+            elif controller and controller == chosen:
+                own.unknown.append("the module gives it values of its own")
+            else:
+                continue
+            yield own.release(Form.KUBE_HETZNER, chart, controller or chart, namespace, head)
 
 
 def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:

@@ -84,7 +84,7 @@ def resources(files: FolderFiles, folder: Folder, types: frozenset[str]) -> Iter
     for source, body in files.bodies:
         for block in body.blocks_of("resource"):
             if len(block.labels) == 2 and block.labels[0] in types:
-                for key, inner in _repeated(block.body, Scope(folder, source.text)):
+                for key, inner in repeated(block.body, Scope(folder, source.text)):
                     yield Resource(*block.labels, key, Origin(source, _node(block.body, block, inner), block.head))
 
 
@@ -109,10 +109,16 @@ def folder_of(files: FolderFiles, values: FolderFiles) -> Folder:
             for block in body.blocks_of("locals")
             for name, attribute in block.body.attributes.items()
         },
+        resources={
+            ".".join(block.labels): (source.text, block.body)
+            for source, body in files.bodies
+            for block in body.blocks_of("resource")
+            if not {"count", "for_each"} & set(block.body.attributes)
+        },
     )
 
 
-def _repeated(body: Body, scope: Scope) -> Iterator[tuple[object, Scope]]:
+def repeated(body: Body, scope: Scope) -> Iterator[tuple[object, Scope]]:
     """The key of each instance, and the scope in which it is evaluated."""
     for_each, count = body.attributes.get("for_each"), body.attributes.get("count")
     if for_each:
@@ -153,22 +159,27 @@ def _node(body: Body, block: Block, scope: Scope) -> PositionedDict:
 
 
 def _generated(block: Block, scope: Scope) -> Sequence[PositionedDict | Unknown]:
-    """What a `dynamic` block makes. Of blocks that stand there once it is unknown whether they do.
+    """What a `dynamic` block makes. Of blocks that stand there once it is unknown whether they do."""
+    made = generated(block, scope, is_repeated=block.labels[0] in REPEATED)
+    return [made] if isinstance(made, Unknown) else [_node(body, block, inner) for body, inner in made]
 
-    https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+
+def generated(block: Block, scope: Scope, *, is_repeated: bool) -> Sequence[tuple[Body, Scope]] | Unknown:
+    """The bodies that a `dynamic` block makes, each with the scope in which it is evaluated.
+
+    Unknown where nobody knows whether there is one of a block that stands there once; one stands for all of those that
+    are `is_repeated`. https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
     """
     content = next(block.body.blocks_of("content"), None)
     for_each = block.body.attributes.get("for_each")
     if content is None or for_each is None:
         return []
     pairs = _each(for_each, scope)
-    if block.labels[0] not in REPEATED and any(isinstance(key, Unknown) for key, _ in pairs):
-        return [scope.unknown(for_each.value)]
+    if not is_repeated and any(isinstance(key, Unknown) for key, _ in pairs):
+        return scope.unknown(for_each.value)
     named = block.body.attributes.get("iterator")
     iterator = scope.written(named.value) if named else block.labels[0]
-    return [
-        _node(content.body, content, scope.bound(**{iterator: {"key": key, "value": value}})) for key, value in pairs
-    ]
+    return [(content.body, scope.bound(**{iterator: {"key": key, "value": value}})) for key, value in pairs]
 
 
 def _put(node: PositionedDict, type: str, block: Block, made: Sequence[PositionedDict | Unknown]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from kblint.model.cluster import ClusterSign, SignOf
@@ -15,9 +14,9 @@ from kblint.syntax.hcl import Block
 
 SERVER = "hcloud_server"
 NETWORKS = ("hcloud_network", "hcloud_network_subnet", "hcloud_server_network")
-_TELLING = ("hcloud", "module", "helm_release", "kubectl_", "kubernetes_", "kustomization_resource")
-_DEPLOYS = re.compile(r"helm_release|kubectl_\w+|kubernetes_(?:manifest|service)(?:_v1)?|kustomization_resource")
-"""Resources that make objects of the cluster which kblint does not read."""
+_DEPLOYS = ("helm_release", "kustomization_resource")
+"""Resources that make objects of the cluster, which others than Terraform know."""
+_TELLING = ("hcloud", "module", *_DEPLOYS)
 _KUBE_HETZNER = "kube-hetzner"
 """https://registry.terraform.io/modules/kube-hetzner/kube-hetzner/hcloud"""
 
@@ -51,7 +50,7 @@ def _of_resource(source: Source, block: Block, type: str, place: Place) -> Itera
         yield ClusterSign(SignOf.SERVERS, type, place, _count(block), _labels(source, block))
         if any(True for _ in block.body.blocks_of("network")):
             yield ClusterSign(SignOf.PRIVATE_NETWORK, type, place)
-    if _DEPLOYS.fullmatch(type):
+    if type in _DEPLOYS:
         yield ClusterSign(SignOf.RELEASE, f"`{'.'.join(block.labels)}`", place)
     chart = _text(source, block, "chart") if type == "helm_release" else None
     if chart and chart.rpartition("/")[2] in POD_NETWORKS:

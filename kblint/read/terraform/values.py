@@ -5,36 +5,21 @@ https://developer.hashicorp.com/terraform/language/expressions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, TooLargeError, as_text, entries, operated
+from kblint.read.terraform.named import Traversal, attribute_at, inside
 from kblint.source.text import Span
 from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node
+from kblint.syntax.hcl import Body
 from kblint.syntax.hcl_nodes import here_document, named, number, opened, parts_of, string
 
 MAX_STEPS = 50_000
 """Expressions evaluated in one folder; beyond, everything is unknown."""
 MAX_DEPTH = 150
 """Expressions that are evaluated inside of each other, through locals too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Traversal(Unknown):
-    """An attribute of a resource: known only to Terraform, but which resource it is, is written.
-
-    `key` is that of one of several (`[0]`, `["web"]`), None where none is written.
-    """
-
-    type: str = ""
-    name: str = ""
-    key: object = None
-
-    @property
-    def address(self) -> str:
-        """The resource as Terraform calls it, without the key."""
-        return f"{self.type}.{self.name}"
 
 
 _TOO_LARGE = f"values grow to more than {MAX_SIZE:,} items or characters"
@@ -47,6 +32,8 @@ class Folder:
     variables: Mapping[str, tuple[str, Node]]
     locals: Mapping[str, tuple[str, Node]]
     """Each with the text of its file."""
+    resources: Mapping[str, tuple[str, Body]] = field(default_factory=dict)
+    """Those of which there is one, by their address, each with the text of its file."""
     _known: dict[tuple[str, str], object] = field(default_factory=dict)
     _asked: set[tuple[str, str]] = field(default_factory=set)
     steps: int = 0
@@ -64,6 +51,21 @@ class Folder:
             self._known[asked] = Scope(self, declared[0]).value(declared[1])
             self._asked.discard(asked)
         return self._known[asked]
+
+    def written(self, address: str, keys: Sequence[object]) -> object:
+        """What a resource of the folder says of itself at `keys`: `metadata`, 0, `name`; unknown where it says nothing.
+
+        A block is a list of blocks, of which the first is meant where there is no number.
+        """
+        asked = (address, repr(keys))
+        text, body = self.resources.get(address, ("", None))
+        found = attribute_at(body, keys) if body else None
+        if found is None or asked in self._asked:
+            return Unknown(address)
+        self._asked.add(asked)
+        value = Scope(self, text).value(found[0].value)
+        self._asked.discard(asked)
+        return inside(value, found[1], Unknown(address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +183,19 @@ class Scope:
             return whole
         keys = [self._asked(part) for part in rest]
         if parts[0].type != "variable_expr":
-            return _inside(self.value(first), keys, whole)
+            return inside(self.value(first), keys, whole)
         name = self.written(first)
         if name in self.names:
-            return _inside(self.names[name], keys, whole)
+            return inside(self.names[name], keys, whole)
         if name in ("var", "local") and keys and isinstance(keys[0], str):
-            return _inside(self.folder.value(name, keys[0]), keys[1:], whole)
+            return inside(self.folder.value(name, keys[0]), keys[1:], whole)
         if name == "data" and keys:
             name, keys, rest = f"data.{keys[0]}", keys[1:], rest[1:]
         if name in ("var", "local", "each", "count", "module", "path", "terraform", "self") or not keys:
             return whole
+        stated = self.folder.written(f"{name}.{keys[0]}", keys[1:])
+        if not isinstance(stated, Unknown):
+            return stated
         key = keys[1] if len(keys) > 1 and rest[1].named_children[-1].type == "new_index" else None
         return Traversal(whole.text, type=name, name=str(keys[0]), key=key)
 
@@ -286,15 +291,3 @@ class Scope:
                     return self.unknown(loop)
                 by_name[called] = results[-1]
         return by_name if name else results
-
-
-def _inside(value: object, keys: Iterable[object], whole: Unknown) -> object:
-    """What the keys lead to; `whole` where that is not known: it says more than what is written where it comes from."""
-    for key in keys:
-        if isinstance(value, dict) and isinstance(key, str | int) and str(key) in value:
-            value = value[str(key)]
-        elif isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-            value = value[key]
-        else:
-            return whole
-    return whole if isinstance(value, Unknown) and not isinstance(value, Traversal) else value

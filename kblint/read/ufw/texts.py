@@ -20,7 +20,7 @@ from kblint.source.values import Document
 FORMAT = InputFormat(
     "UFW",
     "`ufw status` in all its forms, `user.rules`, `/etc/default/ufw`, `ufw` in scripts, cloud-init and Ansible",
-    "iptables and nftables beside UFW",
+    "rules of iptables beside UFW",
 )
 
 _ADDED = re.compile(r"^Added user rules\b", re.MULTILINE)

@@ -25,7 +25,7 @@ from kblint.wire.services.service_lb import service_lb
 from kblint.wire.services.together import is_sample
 
 _NAME = ("metadata", "annotations", f"{PREFIX}name")
-_MADE_ELSEWHERE = (DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE)
+_MADE_ELSEWHERE = (DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE, DeclaredBy.COMMANDS)
 _MOST = 64
 """Balancers of one name that are compared with each other."""
 

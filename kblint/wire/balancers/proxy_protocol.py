@@ -234,7 +234,7 @@ def sender(balancer: LoadBalancer, listener: Listener, manager: CloudManager | N
     sends = listener.proxy_protocol
     if isinstance(sends, Unknown):
         return None
-    is_whole = balancer.form in (DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE)
+    is_whole = balancer.form in (DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE, DeclaredBy.COMMANDS)
     if is_whole or is_written(balancer, listener, Setting.PROXY_PROTOCOL):
         return Sender(sends, Certainty.KNOWN, place)
     if balancer.form is not DeclaredBy.CCM or manager is None:

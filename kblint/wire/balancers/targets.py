@@ -25,7 +25,7 @@ from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.together import is_sample
 
-_BY_API = (DeclaredBy.API, DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE)
+_BY_API = (DeclaredBy.API, DeclaredBy.TERRAFORM, DeclaredBy.ANSIBLE, DeclaredBy.COMMANDS)
 _VALUES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
     (("protocol",), frozenset({"http", "https", "tcp"})),
     (("health_check", "protocol"), frozenset({"http", "tcp"})),

@@ -6,7 +6,7 @@ are of the pod network. https://docs.k3s.io/networking/networking-services#servi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kblint.source.grouping import grouped
@@ -51,6 +51,22 @@ class Entrances:
             if port.port.protocol == "TCP"
         )
         self._ports: Mapping[tuple[str, object], tuple[WiredPort, ...]] = grouped(ports)
+
+    def port_of(self, controller: str | None, points: Sequence[str]) -> int | None:
+        """The TCP port that a controller's Service has for the only entry point of a route; None where none is known.
+
+        The chart of Traefik calls each port of its Service after the entry point.
+        """
+        for (name, number), ports in self._ports.items() if len(points) == 1 else ():
+            if name == controller and isinstance(number, int) and any(one.port.name == points[0] for one in ports):
+                return number
+        return None
+
+    def sends_to_https(self, controller: str | None) -> bool:
+        """Whether the entry point of plain HTTP answers every request with a redirect to https."""
+        ports = self._ports.get((controller, 80), ()) if controller else ()
+        points = (self._wiring.nodes.behind(one).entry_point for one in ports)
+        return any(point is not None and point.redirect is not None for point in points)
 
     def to(self, controller: str | None, port: int | None) -> Entrance:
         """The way to `port` of a controller, None where the port cannot be told."""

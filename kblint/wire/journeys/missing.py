@@ -68,4 +68,9 @@ def controller_unknown(controller: str, makers: Makers) -> str:
     word = controller.rpartition("/")[2]
     makers_of_it: Mapping[str, str] = {one.own_name: one.name for one in makers.every if word in one.own_name}
     found = next(iter(makers_of_it.values()), None)
-    return f"{found} may install it, and its chart is not rendered" if found else "nothing in the input installs it"
+    if found:
+        return f"{found} may install it, and its chart is not rendered"
+    released = makers.charts.get(word)
+    if released:
+        return f"{released} installs it, and with which values is not in the input"
+    return "nothing in the input installs it"

@@ -115,7 +115,10 @@ def _stopping(wired: WiredBackend, wiring: Wiring, *, is_led: bool) -> Fault | N
 
 
 def redirect_hop(wired: WiredListener, host: str, backends: list[WiredBackend], wiring: Wiring) -> Hop | None:
-    """A plain request that ingress-nginx sends on to https."""
+    """A plain request that the controller sends on to https: ingress-nginx route by route, Traefik all of a port."""
+    point = wired.destination.entry_point
+    if point and point.redirect and wired.listener.protocol == "http" and wired.app_protocol.role == "http":
+        return Hop(Stage.CONTROLLER, f"traefik entry point {point.name} sends people to https", point.redirect)
     if wired.listener.protocol != "http" or wired.controller != "ingress-nginx" or wired.app_protocol.role != "http":
         return None
     settings = wiring.settings_of(wired)

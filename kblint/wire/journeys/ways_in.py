@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Backend, Dialect
+from kblint.model.route import Backend, Dialect, Route
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -202,7 +202,7 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
             route, place = wired.route, "".join(_host_and_path(wired))
             if route.protocol and route.entry_points:
                 # of connections that are passed on: entry points stand for ports
-                place += f":<{', '.join(route.entry_points)}>"
+                place += f":{_at_point(route, wiring, entrances) or '<' + ', '.join(route.entry_points) + '>'}"
             others.setdefault((route.protocol, place), []).append(wired)
     for (protocol, place), backends in others.items():
         route = backends[0].route
@@ -212,8 +212,9 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         # K3s's Traefik serves such a route on both of its ports: people take the one that is open
         is_own = name in wiring.takers.own
         tls = tls or (is_own and _is_closed(80, wiring) and not _is_closed(443, wiring))
+        tls = tls or entrances.sends_to_https(name)
         scheme = protocol.lower() if protocol else "https" if tls else "http"
-        port = None if protocol else 443 if tls else 80
+        port = _at_point(route, wiring, entrances) if protocol else 443 if tls else 80
         entrance = entrances.to(name, port)
         start = (Hop(Stage.INTERNET, "internet", None), *entrance.hops)
         # who sets up a K3s without its Traefik, and another controller, would set up the one that takes this class too
@@ -225,6 +226,12 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         is_refused = start[-1].state is HopVerdict.BROKEN
         behind = () if is_refused else backend_hops(backends, wiring, (), is_led=False)
         yield Journey(name, (*start, *behind))
+
+
+def _at_point(route: Route, wiring: Wiring, entrances: Entrances) -> int | None:
+    """The port at which the controller of a route takes TCP connections for it; None where that is not known."""
+    name = wiring.takers.of(route).controller
+    return entrances.port_of(name, route.entry_points) if route.protocol == "TCP" else None
 
 
 def _is_closed(port: int, wiring: Wiring) -> bool:

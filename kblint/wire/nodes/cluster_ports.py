@@ -93,7 +93,8 @@ def closed_between_nodes(bundle: Bundle, environment: Environment, filters: Filt
     found: list[ClosedBetweenNodes] = []
     around = _around(_telling_paths(bundle, environment) if needed and filters.hosts else ())
     for firewall in filters.hosts:
-        if firewall.active is False or not _is_of_cluster(firewall, around):
+        # what is known of another tool is what it opens
+        if firewall.active is False or firewall.tool != "UFW" or not _is_of_cluster(firewall, around):
             continue
         closed: list[tuple[NodePurpose, FirewallRule | None]] = []
         for one in needed:

@@ -95,6 +95,8 @@ class Makers:
     """Whether one of them may bring an ingress controller, and so a class."""
     every: tuple[Maker, ...] = ()
     by_name: Mapping[tuple[str, str | None], Maker] = field(default_factory=dict)
+    charts: Mapping[str, str] = field(default_factory=dict)
+    """Charts that are released to what releases them, as users read it."""
 
     def likeliest(self, name: str, namespace: str | None) -> Maker | None:
         """Whoever most likely makes an object of this name: releases put their own name before it.
@@ -153,7 +155,8 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
         by_name.setdefault((maker.own_name, maker.namespace), maker)
         has_more_classes = has_more_classes or maker.place not in known
     by_name.pop(("", None), None)
-    return Makers(found, has_more_classes, every, by_name)
+    named = (one for one in declarations if isinstance(one, ChartRelease) and one.form is not Form.FILE)
+    return Makers(found, has_more_classes, every, by_name, {one.chart: str(one) for one in named})
 
 
 _INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)

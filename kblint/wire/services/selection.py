@@ -10,6 +10,7 @@ from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import is_typo
+from kblint.source.templates import unknown
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.labels import RUN_TIME, is_naming, is_variant, names_role
@@ -153,7 +154,8 @@ class PodIndex:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Workload, ...]]:
-        return grouped((workload.meta.name, workload) for workload in self.workloads)
+        """Those whose name is known: what is still to be filled in says of no two that they are called the same."""
+        return grouped((one.meta.name, one) for one in self.workloads if not unknown(one.meta.name))
 
     @cached_property
     def _spellings(self) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
@@ -254,7 +256,7 @@ class PodIndex:
 def _miss(wanted: Mapping[str, str], workload: Workload, name: str) -> NearMiss | None:
     """How a workload is missed, when that looks like a mistake: a version or component of its own is none."""
     differing = [key for key, value in wanted.items() if workload.pod.labels.get(key) != value]
-    is_named = workload.meta.name in (name, *wanted.values())
+    is_named = workload.meta.name in (name, *wanted.values()) and not unknown(workload.meta.name)
     if not differing or (len(differing) > 1 and not is_named):
         return None
     key = differing[0]

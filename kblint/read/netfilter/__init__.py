@@ -1,0 +1,1 @@
+"""Firewalls of the host beside UFW: firewalld, iptables, nftables."""

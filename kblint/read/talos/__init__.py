@@ -1,0 +1,1 @@
+"""Talos Linux: its machine configuration."""
