@@ -75,6 +75,7 @@ from kblint.wire.services.makers import Makers, Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import Answers, ListeningOf
+from kblint.wire.services.scaling import Scaled
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 
@@ -248,6 +249,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
         meshed=in_mesh,
         makers=outside.makers,
+        scaled=Scaled(bundle),
         faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(
