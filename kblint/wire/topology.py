@@ -47,6 +47,7 @@ from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
+from kblint.wire.named import named_conflicts
 from kblint.wire.nodes.api_servers import api_servers
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
@@ -225,6 +226,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
+        *named_conflicts(bundle),
         *client_conflicts(cluster),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )

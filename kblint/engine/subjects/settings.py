@@ -1,4 +1,4 @@
-"""The subject NeededSettings: what pods do not start without, and that does not exist: a ConfigMap, a Secret, …"""
+"""The subject NeededSettings: what pods do not start without, and that does not exist, such as a ConfigMap."""
 
 from __future__ import annotations
 
