@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from kblint.model.annotations import PREFIX, as_boolean, as_integer
+from kblint.model.annotations import PREFIX, SIGN, as_boolean, as_integer
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.input_format import InputFormat
 from kblint.model.meta import Meta, Number, Text
@@ -39,7 +39,7 @@ def read_document(document: Document) -> Reading | None:
     """The annotations of a document, and the balancers of its Services; None when no such annotation stands there."""
     # what is put together of several files may have some from any of them
     span = (0, len(document.source.text)) if isinstance(document.source, Joined) else document.span
-    if document.source.text.find(PREFIX, *span) < 0:
+    if document.source.text.find(SIGN, *span) < 0:
         return None
     declarations: list[LoadBalancer | BalancerAnnotation] = []
     objects = tuple(objects_of(document))
