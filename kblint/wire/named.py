@@ -2,8 +2,9 @@
 
 Sources of Flux (https://fluxcd.io/flux/components/helm/helmreleases/#chart-template), charts of K3s that are amended
 (https://docs.k3s.io/helm#customizing-packaged-components-with-helmchartconfig), Secrets that ingress-nginx asks for
-passwords (https://kubernetes.github.io/ingress-nginx/examples/auth/basic/) and certificates of Gateways
-(https://gateway-api.sigs.k8s.io/guides/tls/#cross-namespace-certificate-references).
+passwords (https://kubernetes.github.io/ingress-nginx/examples/auth/basic/), certificates of Gateways
+(https://gateway-api.sigs.k8s.io/guides/tls/#cross-namespace-certificate-references) and aliases behind Traefik
+(https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-crd/).
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from typing import TypeVar
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.release import ChartRelease
-from kblint.model.route import Gateway, ReferenceGrant, Route
+from kblint.model.route import Dialect, Gateway, ReferenceGrant, Route
+from kblint.model.service import Service
+from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
-from kblint.source.values import Origin
+from kblint.source.values import Origin, Unknown
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
+from kblint.wire.routes.hosts import Takers
+from kblint.wire.services.controllers import controller_of_container
 
 KIND = "named"
 _FLUX = "source.toolkit.fluxcd.io"
@@ -33,15 +38,17 @@ _PACKAGED = re.compile(r"(traefik)(?:-(?:conf|config|custom|customization|helm|o
 _HOME = "kube-system"
 _AUTH = "nginx.ingress.kubernetes.io/auth-secret"
 _GATEWAYS = "gateway.networking.k8s.io"
+_ALLOWS = "allowexternalname"
 _CERTIFICATES = ("tls", "certificateRefs")
 
 Name = TypeVar("Name", bound=Hashable)
 Secrets = Mapping[str, Mapping[str | None, Meta]]
 
 
-def named_conflicts(bundle: Bundle) -> Iterator[Conflict]:
+def named_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
     """What the objects of a bundle name in vain."""
     others = [one.meta for one in bundle.all(Other)]
+    yield from _aliases(bundle, takers)
     yield from _sources(bundle, others)
     yield from _amended(others)
     secrets = _secrets(others)
@@ -103,6 +110,50 @@ def _amended(others: list[Meta]) -> Iterator[Conflict]:
             yield _conflict(meta, "amended", head, "name", packaged, None, packaged)
         elif meta.namespace not in (None, _HOME):
             yield _conflict(meta, "amended elsewhere", head, "namespace", packaged, None, _HOME)
+
+
+def _aliases(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
+    """Services that are an alias, which Traefik sends nothing to unless it is told to."""
+    aliases = _by_name((one.meta.name, one.meta) for one in bundle.all(Service) if one.is_external_name)
+    if not aliases or not _knows_no_aliases(bundle, takers):
+        return
+    for route in bundle.all(Route):
+        is_taken = route.dialect is Dialect.TRAEFIK or takers.of(route).controller == "traefik"
+        for backend in (one for rule in route.rules for one in rule.backends) if is_taken else ():
+            namespace = backend.namespace or route.meta.namespace
+            found = aliases.get(backend.name, {}) if isinstance(backend.name, str) and backend.kind == "Service" else {}
+            meant = found.get(namespace)
+            if meant:
+                yield _conflict(route.meta, "alias", backend.origin, "name", "ExternalName", meant, meant.name)
+
+
+def _knows_no_aliases(bundle: Bundle, takers: Takers) -> bool:
+    """Whether the files show all that Traefik is told, and nothing of it lets it send to aliases."""
+    containers = [one for workload in bundle.all(Workload) for one in workload.pod.running_containers]
+    running = [one for one in containers if controller_of_container(one) == "traefik"]
+    words = [word for one in running for word in one.words]
+    charts = [one for one in bundle.all(ChartRelease) if one.chart == "traefik"]
+    told = [*(word for word in words if isinstance(word, str)), *(text for one in charts for text in _all(one.values))]
+    is_open = any(isinstance(word, Unknown) or "configfile" in word.lower() for word in words)
+    is_open = is_open or any(one.unknown for one in charts) or any(one.env_from for one in running)
+    is_told = any(_ALLOWS in text.lower() for text in told)
+    is_told = is_told or any(_ALLOWS in env.name.lower().replace("_", "") for one in running for env in one.env)
+    is_seen = bool(charts or takers.own) or any(".providers." in f".{text.lstrip('-').lower()}" for text in told)
+    return is_seen and not is_open and not is_told
+
+
+def _all(values: Origin) -> Iterator[str]:
+    """All texts in values, the keys among them."""
+    pending: list[object] = [values.node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            yield from one
+            pending.extend(one.values())
+        elif isinstance(one, list):
+            pending.extend(one)
+        elif isinstance(one, str):
+            yield one
 
 
 def _secrets(others: list[Meta]) -> Secrets:

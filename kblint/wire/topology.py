@@ -226,7 +226,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
-        *named_conflicts(bundle),
+        *named_conflicts(bundle, takers),
         *client_conflicts(cluster),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
