@@ -79,7 +79,7 @@ ABOVE = (
 
 WIRE = (
     *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),
-    *("references", "clients", "faults", "journeys", "topology", "not_followed"),
+    *("references", "named", "clients", "faults", "journeys", "topology", "not_followed"),
 )
 """Rooms of `wire/`: each may import those before it."""
 

@@ -227,6 +227,18 @@ PLANTED: Mapping[str, Planted] = {
         "n8n -> redis.n8n.svc.cluster.local:6379",
         REFUSED,
     ),
+    "a selector for the name of its Service": Planted(
+        N8N, "app: n8n\n  ports", "app: n8n-web\n  ports", "SVC004", "n8n-web", "https://n8n.keybuzz.io/", "503"
+    ),
+    "a server for its own pod": Planted(
+        CHATWOOT, "-b, 0.0.0.0", "-b, 127.0.0.1", "PROC002", "127.0.0.1", "https://chatwoot.keybuzz.io/", "502"
+    ),
+    "a server that moved": Planted(
+        SUPERSET, "listen 8080", "listen 8000", "PROC001", "8080", "https://superset.keybuzz.io/", "502"
+    ),
+    "a class that nobody serves": Planted(
+        SUPERSET, "ClassName: nginx", "ClassName: ngnix", "ING009", "ngnix", "https://superset.keybuzz.io/", "404"
+    ),
 }
 
 

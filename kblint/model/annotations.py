@@ -20,6 +20,8 @@ from kblint.model.networks import address_of
 from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"
+SIGN = ".hetzner.cloud/"
+"""What a text holds that has such a key, or one with a slip of the hand in its prefix."""
 
 WRITTEN_BY_MANAGER = frozenset({"id", "ipv4", "ipv6"})
 """Keys that the manager itself writes; what stands there is overwritten."""
@@ -92,8 +94,13 @@ def stands_alone(name: str | None, value: str) -> bool:
 
 
 def nearest_key(name: str) -> str | None:
-    """The known key that was probably meant by `name`: a known end of it, else the most similar one, else None."""
+    """The known key that was probably meant by `name`: a known end of it, else the most similar one, else None.
+
+    A `name` with a `/` has another prefix before it than it should.
+    """
     known = sorted(known_keys())
+    if (bare := name.rpartition("/")[2]) in known:
+        return bare
     for candidate in known:
         # `health-check-http-status-codes`: the manager's key has no `health-check-`
         if "-" in candidate and name.endswith(f"-{candidate}"):

@@ -47,6 +47,7 @@ from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import Heard
 from kblint.wire.listening.files import mentions
+from kblint.wire.named import named_conflicts
 from kblint.wire.nodes.api_servers import api_servers
 from kblint.wire.nodes.claims import host_claims, wire_claims
 from kblint.wire.nodes.filtering import filters
@@ -75,6 +76,7 @@ from kblint.wire.services.makers import Makers, Outside
 from kblint.wire.services.meshes import behind_sidecar, meshed
 from kblint.wire.services.pod_ports import NamedPort, named_ports, wire_probes
 from kblint.wire.services.ports import Answers, ListeningOf
+from kblint.wire.services.scaling import Scaled
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 
@@ -224,6 +226,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
+        *named_conflicts(bundle, takers),
         *client_conflicts(cluster),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
@@ -248,6 +251,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
         meshed=in_mesh,
         makers=outside.makers,
+        scaled=Scaled(bundle),
         faults=find_faults(Wired(*joined), refused, alike.rejections),
     )
     wiring = Wiring(

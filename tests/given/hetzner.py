@@ -10,10 +10,10 @@ NODE_RULES = ("6443,10250/tcp ALLOW 10.0.0.0/16", "8472/udp ALLOW 10.0.0.0/16")
 
 
 WORKERS = "[{type: label_selector, label_selector: {selector: role=worker}}]"
-"""Targets of a balancer; one without any reaches nobody."""
+"""Targets of a balancer; one with an empty list of them reaches nobody."""
 
 
-def balancer(*listeners: str, targets: Value = "[]", **fields: Value) -> str:
+def balancer(*listeners: str, targets: Value = WORKERS, **fields: Value) -> str:
     """The balancer `lb1`, as its API describes it, with listeners of `listener`."""
     return mapping({"name": "lb1", "services": f"\n{''.join(listeners)}", "targets": targets, **fields})
 

@@ -51,6 +51,8 @@ WEB = _workload("web", "app: web")
         ((_service("web", "app: website"), _service("other", "app: web"), WEB), ["warning"]),
         # the only one that nobody leads to, with the same label and the port
         ((_service("my-service", "app: my-app"), WEB), ["warning"]),
+        # a worker beside it declares no port, and nobody is to lead there
+        ((_service("my-service", "app: my-app"), WEB, _workload("worker", "app: worker", port="")), ["warning"]),
         ((_service("my-service", "app: my-app", target="8080"), WEB), []),
         ((_service("my-service", "app: my-app"), _workload("web", "app: web", port="")), []),
         ((_service("my-service", "app: my-app"), _service("web", "app: web"), WEB), []),

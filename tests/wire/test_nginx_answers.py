@@ -23,6 +23,12 @@ from kblint.wire.listening.nginx_answers import answered, answers, may_redirect
         ("if ($http_x = y) { return 403; } location / { return 200 ok; }", "/", None),
         ("location / { proxy_pass http://127.0.0.1:3000; }", "/", None),
         ("root /srv;", "/", None),
+        ("if ($host = a) { return 200; } return 404;", "/", None),
+        ("rewrite ^/healthz$ /alive; location = /healthz { return 404; }", "/healthz", None),
+        ("error_page 404 =200 /ok.html; location = /healthz { return 404; }", "/healthz", None),
+        ("error_page 404 /404.html; location = /healthz { return 404; }", "/healthz", 404),
+        ("location = /healthz { if ($arg_x) { return 200; } return 404; }", "/healthz", None),
+        ("location = /healthz { error_page 404 = @up; return 404; }", "/healthz", None),
     ],
 )
 def test_a_path_is_answered_with_a_status_or_nobody_knows(server: str, path: str, code: int | None) -> None:
@@ -36,6 +42,8 @@ def test_a_path_is_answered_with_a_status_or_nobody_knows(server: str, path: str
         ("location = / { return 302 /app/; } location /app/ { return 200 ok; }", True),
         ("location / { return 200 ok; } location /old/ { return 301 /new/; }", False),
         ("location / { proxy_pass http://127.0.0.1:3000; }", False),
+        ("if ($host = a) { return 200; } return 301 /app/;", True),
+        ("location / { if ($arg_x) { return 200; } return 301 /app/; }", True),
     ],
 )
 def test_people_may_be_sent_on(server: str, redirects: bool) -> None:

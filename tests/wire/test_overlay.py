@@ -103,9 +103,26 @@ def test_where_one_node_has_the_only_pod_the_health_check_leaves_the_others_out(
     named, alone = configured("profile: hetzner-k3s"), APP["web.yaml"].replace("replicas: 2", "replicas: 1")
     one_pod = {**HETZNER_K3S, "web.yaml": alone}
 
-    assert {journey.outcome for journey in wired(one_pod, named).journeys} == {Outcome.UNKNOWN}
+    assert {journey.outcome for journey in wired(one_pod, named).journeys} == {Outcome.OK}
     (finding,) = (one for one in checked(one_pod, named).findings if one.rule.id == "POD002")
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        # a check of kube-proxy passes on every node
+        balancer(listener("http", 80, 30080, health_check="{protocol: http, port: 10256}"), targets=WORKERS),
+        # there may be more pods than the file says
+        manifest("keda.sh/v1alpha1", "ScaledObject", "web", spec="{scaleTargetRef: {name: web}}"),
+    ],
+)
+def test_whether_the_health_check_leaves_other_nodes_out_may_not_be_known(beside: str) -> None:
+    named, alone = configured("profile: hetzner-k3s"), APP["web.yaml"].replace("replicas: 2", "replicas: 1")
+    files = {**HETZNER_K3S, "web.yaml": alone}
+    files["lb.yaml" if "destination_port" in beside else "more.yaml"] = beside
+
+    assert {journey.outcome for journey in wired(files, named).journeys} == {Outcome.UNKNOWN}
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,33 @@ def test_a_probe_in_a_protocol_that_nobody_speaks_keeps_a_pod_out(conf: str, pro
     assert through(*web(conf=conf, probe=probe)).outcome is outcome
 
 
-def test_whether_something_scales_up_what_asks_for_no_pod_nobody_knows() -> None:
-    assert through(*web(replicas=0)).outcome is Outcome.UNKNOWN
+def test_what_asks_for_no_pod_answers_nobody() -> None:
+    assert through(*web(replicas=0)).outcome is Outcome.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "scaler",
+    [
+        manifest(
+            "autoscaling/v2", "HorizontalPodAutoscaler", "web", spec="{scaleTargetRef: {kind: Deployment, name: web}}"
+        ),
+        manifest("keda.sh/v1alpha1", "ScaledObject", "web", spec="{scaleTargetRef: {name: web}}"),
+        manifest("flagger.app/v1beta1", "Canary", "web", spec="{targetRef: {kind: Deployment, name: web}}"),
+        manifest("argoproj.io/v1alpha1", "Rollout", "web", spec="{workloadRef: {kind: Deployment, name: web}}"),
+    ],
+)
+def test_whether_something_scales_up_what_asks_for_no_pod_nobody_knows(scaler: str) -> None:
+    assert through(*web(replicas=0), scaler).outcome is Outcome.UNKNOWN
+
+
+def test_an_autoscaler_of_another_workload_scales_nothing_here() -> None:
+    other = manifest("keda.sh/v1alpha1", "ScaledObject", "web", spec="{scaleTargetRef: {name: shop}}")
+    assert through(*web(replicas=0), other).outcome is Outcome.UNAVAILABLE
+
+
+def test_of_two_workloads_behind_a_service_one_may_have_no_pods() -> None:
+    idle = workload(container(image="nginx:1.27"), name="web-old", spec="replicas: 0")
+    assert through(*web(), idle).outcome is Outcome.OK
 
 
 def test_an_application_may_send_requests_on() -> None:

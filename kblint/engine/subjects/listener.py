@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
-from kblint.engine.facts import Table, anything, boolean, integer, maybe_one, maybe_text, text
+from kblint.engine.facts import Table, anything, boolean, integer, maybe_integer, maybe_one, maybe_text, text
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import NODE_PORT_REF, faults
 from kblint.finding import ObjectRef
@@ -79,6 +79,7 @@ _ABOUT = {
     CheckFault.TLS: Setting.CHECK_PROTOCOL,
     CheckFault.PLAIN: Setting.CHECK_PROTOCOL,
     CheckFault.NOT_FOUND: Setting.CHECK_PATH,
+    CheckFault.REFUSED: Setting.CHECK_PATH,
 }
 
 
@@ -113,10 +114,11 @@ HEALTH_CHECK = Table[_Check](
     text("path", "the path it asks for, where it asks over http", lambda c: c.check.question.path),
     text("domain", "the host it asks for, empty for none", lambda c: c.check.question.domain),
     boolean("isWritten", "whether a check is written; else it is the default", lambda c: c.check.question.is_written),
-    maybe_text("fault", "why it says nothing, or fails: `closed`, `elsewhere`, `tls`, `plain`, `not found`",
+    maybe_text("fault", "why it says nothing, or fails: `closed`, `elsewhere`, `tls`, `plain`, `not found`, `refused`",
         lambda c: c.check.fault.value if c.check.fault else None),
-    text("holder", "who answers instead, where the fault is `elsewhere`", lambda c: c.check.holder,
+    text("holder", "who answers instead, or the program that refuses", lambda c: c.check.holder,
         lambda c: c.check.shown),
+    maybe_integer("status", "with what it is refused, where the fault is `refused`", lambda c: c.check.status),
     maybe_text("controller", "the ingress controller that it asks", lambda c: c.check.destination.controller),
     text("certainty", "how sure the fault is", lambda c: c.check.certainty.label),
 ))

@@ -1,4 +1,4 @@
-"""The subject NeededSettings: a ConfigMap or Secret without which pods do not start, and that does not exist."""
+"""The subject NeededSettings: what pods do not start without, and that does not exist, such as a ConfigMap."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _missing(topology: Topology) -> Iterator[_Need]:
 
 # fmt: off
 NEEDED_SETTINGS = Table[_Need](
-    "NeededSettings", "a ConfigMap or Secret, or a key of it, that pods need to start, and that does not exist",
+    "NeededSettings", "what pods need to start, and that does not exist, or a key of it",
     lambda n: n.fault.place, (
-    text("kind", "`ConfigMap` or `Secret`", lambda n: n.of.kind),
+    text("kind", "`ConfigMap`, `Secret`, `PersistentVolumeClaim` or `ServiceAccount`", lambda n: n.of.kind),
     text("name", "its name", lambda n: n.of.name),
     maybe_text("key", "the key of it that is missing, null where all of it is",
         lambda n: n.of.key if n.fault.case else None),
@@ -39,6 +39,6 @@ NEEDED_SETTINGS = Table[_Need](
     one("workload", "the workload whose pods need it", lambda n: n.of.workload, WORKLOAD_REF),
 ))
 SUBJECTS = (
-    SubjectKind("settings", "a ConfigMap or Secret that is missing", NEEDED_SETTINGS, _missing,
+    SubjectKind("settings", "something missing that pods need to start", NEEDED_SETTINGS, _missing,
         lambda n: n.of.workload.meta, lambda n: (n.of,)),
 )

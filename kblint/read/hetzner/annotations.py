@@ -10,6 +10,7 @@ from kblint.model.balancer import BalancerAnnotation
 from kblint.model.meta import Meta
 from kblint.read.inner_yaml import inner_yaml
 from kblint.read.values import as_text, mapping, word
+from kblint.source.spelling import is_typo
 from kblint.source.text import Source
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
@@ -45,9 +46,13 @@ def annotations_below(origin: Origin, owner: Meta | None) -> Iterator[BalancerAn
 def annotations_of(
     source: Source, written: PositionedDict, owner: Meta | None, reaches: str, service_type: str | None
 ) -> Iterator[BalancerAnnotation]:
-    """Those of one mapping."""
+    """Those of one mapping, and those that are meant for some: one slip of the hand before the `/`.
+
+    What stands before a `/` that is wrong is part of such a name, which is none that the manager knows.
+    """
     for key, value in written.items():
-        if key.startswith(PREFIX):
+        domain, slash, _ = key.partition("/")
+        if key.startswith(PREFIX) or (slash and is_typo(domain, PREFIX.removesuffix("/"))):
             yield BalancerAnnotation(
                 name=key.removeprefix(PREFIX),
                 value="" if value is None else as_text(value),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from kblint.model.annotations import PREFIX, as_boolean, as_integer
+from kblint.model.annotations import PREFIX, SIGN, as_boolean, as_integer
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.input_format import InputFormat
 from kblint.model.meta import Meta, Number, Text
@@ -39,9 +39,9 @@ def read_document(document: Document) -> Reading | None:
     """The annotations of a document, and the balancers of its Services; None when no such annotation stands there."""
     # what is put together of several files may have some from any of them
     if isinstance(document.source, Joined):
-        may_hold = any(PREFIX in text for text in keys_and_texts(document.root))
+        may_hold = any(SIGN in text for text in keys_and_texts(document.root))
     else:
-        may_hold = document.source.text.find(PREFIX, *document.span) >= 0
+        may_hold = document.source.text.find(SIGN, *document.span) >= 0
     if not may_hold:
         return None
     declarations: list[LoadBalancer | BalancerAnnotation] = []

@@ -26,6 +26,7 @@ _LINES = {
     "POD007": "listening",
     "POD012": "listening",
     "POD015": "listening",
+    "POD020": "listening",
     "PROC": "listening",
     "SVC": "service",
     "SVC007": "unique",

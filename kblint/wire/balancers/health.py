@@ -7,7 +7,7 @@ https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -20,6 +20,7 @@ from kblint.wire.balancers.cloud_manager import CloudManager
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.nginx_answers import answered
+from kblint.wire.listening.sockets import Socket
 from kblint.wire.routes.hosts import Hosts
 
 NGINX_HEALTH_PORT = 10254
@@ -48,6 +49,8 @@ class CheckFault(enum.Enum):
     """It asks with TLS where plain HTTP is spoken."""
     NOT_FOUND = "not found"
     """The ingress controller has no route for what it asks, and answers 404."""
+    REFUSED = "refused"
+    """The program that is asked answers with a status that is none of those it takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +67,7 @@ class EffectiveCheck:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WiredCheck:
-    """A check with what it meets. `holder` is who answers instead; `shown` is what shows the fault."""
+    """A check with what it meets. `holder` is who answers instead, or refuses; `shown` is what shows the fault."""
 
     question: EffectiveCheck
     destination: Destination
@@ -72,6 +75,8 @@ class WiredCheck:
     certainty: Certainty = Certainty.KNOWN
     holder: str = ""
     shown: Place | None = None
+    status: int | None = None
+    """With what it is refused."""
 
 
 def wired_check(
@@ -91,7 +96,9 @@ def wired_check(
         astray = _checks_other_port(asked, destination, found, environment)
         if astray:
             return astray
-    return _spoken(asked, found) or _not_found(asked, found, hosts) or WiredCheck(asked, found)
+    return (
+        _spoken(asked, found) or _not_found(asked, found, hosts) or _refused(asked, found) or WiredCheck(asked, found)
+    )
 
 
 def _checks_other_port(
@@ -200,14 +207,32 @@ def _is_health_path(controller: str, path: str, words: list[Text]) -> bool:
 
 
 def refusal(wired: WiredCheck) -> str:
-    """With what a program that is asked itself fails a check, for all that its configuration tells; empty for none."""
-    asked = wired.question
-    if asked.protocol == "tcp" or not isinstance(asked.path, str) or wired.destination.controller:
-        return ""
-    for pod in wired.destination.pods:
+    """With what some of those that are asked fail a check, for all that is known; empty for none."""
+    for socket, status in _refusing(wired.question, wired.destination):
+        return f"its health check asks for {wired.question.path}, which `{socket.program}` answers with {status}"
+    return ""
+
+
+def _refused(asked: EffectiveCheck, found: Destination) -> WiredCheck | None:
+    """A check that the program which is asked fails by its own configuration, in every pod."""
+    refusing = tuple(_refusing(asked, found))
+    if not refusing or len(refusing) != sum(len(pod.sockets) for pod in found.pods):
+        return None
+    if not all(pod.sockets for pod in found.pods):
+        return None
+    socket, status = refusing[0]
+    certainty = min(one.certainty for one, _ in refusing)
+    shown, holder = socket.evidence.place, socket.program
+    return WiredCheck(asked, found, CheckFault.REFUSED, certainty, holder, shown, status)
+
+
+def _refusing(asked: EffectiveCheck, found: Destination) -> Iterator[tuple[Socket, int]]:
+    """The processes that answer a check with what it does not take."""
+    if asked.protocol == "tcp" or not isinstance(asked.path, str) or found.controller:
+        return
+    for pod in found.pods:
         for socket in pod.sockets:
             code = answered(socket.answers, asked.path)
             passes = any(isinstance(one, Unknown) or fnmatchcase(str(code), one) for one in asked.codes)
             if code is not None and not passes:
-                return f"its health check asks for {asked.path}, which `{socket.program}` answers with {code}"
-    return ""
+                yield socket, code

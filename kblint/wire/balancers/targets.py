@@ -17,6 +17,7 @@ from kblint.model.cluster import ClusterSign, K3sConfig
 from kblint.model.meta import Text
 from kblint.model.route import Route
 from kblint.source.spelling import RESEMBLES, nearest
+from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager, CloudManagers
@@ -32,6 +33,20 @@ _VALUES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 )
 """https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service ; TLS is `http` with `tls: true`."""
 _ALGORITHMS = frozenset({"least_connections", "round_robin"})
+_NAMES: tuple[tuple[str, str, frozenset[str], re.Pattern[str]], ...] = (
+    ("location", "location", frozenset({"ash", "fsn1", "hel1", "hil", "nbg1", "sin"}), re.compile("[a-z]{3}[0-9]?")),
+    (
+        "network_zone",
+        "network-zone",
+        frozenset({"ap-southeast", "eu-central", "us-east", "us-west"}),
+        re.compile("[a-z]{2}-[a-z]+"),
+    ),
+    ("load_balancer_type", "type", frozenset({"lb11", "lb21", "lb31"}), re.compile("lb[0-9]{2}")),
+)
+"""What Hetzner has of each, and how such names look: one that looks so may be newer than this table.
+
+https://docs.hetzner.com/cloud/general/locations and https://docs.hetzner.cloud/reference/cloud#load-balancer-types
+"""
 _SET_BY_KUBERNETES = re.compile(r"(?:[\w.-]*\.)?(?:kubernetes|k8s)\.io/|(?:instance|csi)\.hetzner\.cloud/|\Ak3s\.io/")
 """Labels that nodes get without anybody's word."""
 _REQUIREMENT = re.compile(r"\s*([\w./-]+)\s*(?:==?\s*([\w.-]*)\s*)?\Z")
@@ -51,8 +66,12 @@ def target_conflicts(bundle: Bundle, managers: CloudManagers) -> Iterator[Confli
     for balancer in bundle.all(LoadBalancer):
         if balancer.form in _BY_API:
             yield from _values(balancer)
+            yield from _names(balancer)
+            yield from _no_targets(balancer)
+            yield from _servers(balancer, bundle)
         elif balancer.form is DeclaredBy.CCM and balancer.meta:
             manager = managers.of(balancer)
+            yield from _names(balancer)
             yield from _nodes(balancer, bundle)
             yield from _certificates(balancer, secrets)
             yield from _private_ingress(balancer, manager, ipvs)
@@ -81,6 +100,51 @@ def _values(balancer: LoadBalancer) -> Iterator[Conflict]:
                 "balancer-value", about(balancer), origin.place(*path), path[-1], written, "`, `".join(sorted(known)),
                 case, nearest(written.lower(), known, RESEMBLES), things=things, stops=Certainty.KNOWN,
             )  # fmt: skip
+
+
+def _names(balancer: LoadBalancer) -> Iterator[Conflict]:
+    """Names of places and types that Hetzner does not have."""
+    is_managed = balancer.form is DeclaredBy.CCM
+    for field, annotation, known, shape in _NAMES:
+        written = _annotation(balancer, annotation) if is_managed else balancer.origin.get(field)
+        if not isinstance(written, str) or not written or written in known or unknown(written):
+            continue
+        certainty = Certainty.LIKELY if shape.fullmatch(written.lower()) else Certainty.KNOWN
+        yield Conflict(
+            "balancer-value", about(balancer),
+            _place(balancer, annotation) if is_managed else balancer.origin.place(field),
+            annotation if is_managed else field, written, "`, `".join(sorted(known)), "managed" if is_managed else "",
+            nearest(written.lower(), known, RESEMBLES), certainty, things=balancer.listeners, stops=certainty,
+        )  # fmt: skip
+
+
+def _no_targets(balancer: LoadBalancer) -> Iterator[Conflict]:
+    """A list of targets that is written, and empty."""
+    written = balancer.origin.get("targets")
+    if balancer.form is DeclaredBy.API and isinstance(written, list) and not written:
+        yield Conflict(
+            "no-targets", about(balancer), balancer.origin.place("targets"), balancer.name,
+            certainty=Certainty.LIKELY, things=balancer.listeners, stops=Certainty.LIKELY,
+        )  # fmt: skip
+
+
+def _servers(balancer: LoadBalancer, bundle: Bundle) -> Iterator[Conflict]:
+    """A selector of servers by a value that none has, where those that are here have one much like it."""
+    servers = [sign for sign in bundle.all(ClusterSign) if sign.labels]
+    for target in balancer.targets if servers else ():
+        selector = target.value if target.kind == "label_selector" else None
+        asked = [_REQUIREMENT.match(part) for part in selector.split(",")] if isinstance(selector, str) else []
+        for key, value in (match.groups() for match in asked if match):
+            having = {sign.labels[key]: sign for sign in servers if key in sign.labels}
+            near = nearest(value, having, RESEMBLES) if value and value not in having else None
+            if near is None:
+                continue
+            shown = (Evidence(having[near].place, f"has `{key}={near}`"),)
+            yield Conflict(
+                "server-selector", about(balancer), target.origin.place("label_selector"), balancer.name,
+                f"{key}={value}", certainty=Certainty.LIKELY, suggestion=f"{key}={near}", shown=shown,
+            )  # fmt: skip
+            return
 
 
 def _nodes(balancer: LoadBalancer, bundle: Bundle) -> Iterator[Conflict]:

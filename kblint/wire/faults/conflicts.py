@@ -34,7 +34,19 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         "the cloud controller manager may have a default",
     ),
     ("network", ""): (Kind.NETWORK, Failure.REFUSED, "it is in no network, and reaches none of its targets", ""),
-    ("balancer-value", ""): (Kind.BALANCER_VALUE, Outcome.REJECTED, "`{name}` is `{value}`, not `{other}`", ""),
+    ("balancer-value", ""): (
+        Kind.BALANCER_VALUE,
+        Outcome.REJECTED,
+        "`{name}` is `{value}`, not `{other}`",
+        "Hetzner may have more of them by now",
+    ),
+    ("balancer-value", "managed"): (
+        Kind.BALANCER_VALUE,
+        Outcome.NOT_MADE,
+        "`{name}` is `{value}`, not `{other}`",
+        "Hetzner may have more of them by now",
+    ),
+    ("no-targets", ""): (Kind.TARGETS, Failure.REFUSED, "it has no targets", "they may be added elsewhere"),
     ("middleware", ""): (Kind.MIDDLEWARE, Outcome.NOT_FOUND, "Traefik finds no middleware `{value}`", ""),
     ("traefik-group", ""): (
         Kind.TRAEFIK_GROUP,

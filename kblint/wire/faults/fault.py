@@ -129,6 +129,7 @@ class Kind(enum.Enum):
     LOCATION = "location"
     NETWORK = "network"
     BALANCER_VALUE = "balancer-value"
+    TARGETS = "targets"
     PRIVATE_INGRESS = "private-ingress"
     DESTINATION = "destination"
     ENTRY_POINT = "entry-point"

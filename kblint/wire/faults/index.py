@@ -51,6 +51,7 @@ from kblint.wire.services.entry_points import entry_ports
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe
 from kblint.wire.services.ports import ListeningOf
+from kblint.wire.services.scaling import Scaled
 from kblint.wire.services.service_lb import own_class
 
 Owner = LoadBalancer | Route | Service | Workload
@@ -196,7 +197,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
     )
     namespaces = _namespaces(wired.bundle)
     links = service_links(wired.services)
-    settings = known_settings(wired.bundle)
+    settings, scaled = known_settings(wired.bundle), Scaled(wired.bundle)
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
             *rejections.of(workload),
@@ -206,7 +207,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
             *colliding(workload, wired.listening_of),
             *unconfigured(workload, settings, wired.absent),
             *unready.get(workload, ()),
-            *without_pods(workload),
+            *without_pods(workload, scaled),
         )
         yield from ((workload, fault) for fault in faults)
 

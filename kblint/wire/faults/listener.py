@@ -165,6 +165,9 @@ def _why(check: WiredCheck, fault: CheckFault) -> str:
         CheckFault.TLS: "its health check asks in plain HTTP where TLS is spoken",
         CheckFault.PLAIN: "its health check asks with TLS where plain HTTP is spoken",
         CheckFault.NOT_FOUND: f"its health check asks for {shown(asked.path)}, which the controller answers with 404",
+        CheckFault.REFUSED: (
+            f"its health check asks for {shown(asked.path)}, which `{check.holder}` answers with {check.status}"
+        ),
         CheckFault.ELSEWHERE: f"its health check asks port {shown(asked.port)}, where {check.holder} answers",
     }[fault]
 

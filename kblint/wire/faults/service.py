@@ -133,14 +133,18 @@ def overlay_fault(
     *,
     local_only: bool,
     is_checked: bool = False,
+    is_asked_there: bool = False,
     caller: Workload | None = None,
 ) -> Fault | None:
     """A pod on the pod network, where requests come over another node and pods of two nodes do not reach each other.
 
     `is_checked`: a balancer asks every node first. Where all pods are on one node, the others fail the check, and every
-    request arrives: a risk, and no outage. `caller`: whose pods ask; where these are on one node, it may be the same.
+    request arrives: a risk, and no outage, for sure where it `is_asked_there`, at the port that requests go to.
+    `caller`: whose pods ask; where these are on one node, it may be the same.
     """
     if not crosses_overlay(workload, overlay, local_only=local_only):
+        return None
+    if is_asked_there and stays_on_one_node(workload):
         return None
     place = workload.pod.origin.place("hostNetwork")
     reason = f"{overlay.reason}, and {workload.meta.kind} `{workload.meta.name}` is on the pod network"

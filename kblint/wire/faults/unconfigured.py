@@ -1,4 +1,4 @@
-"""Pods that never start for want of a ConfigMap or a Secret."""
+"""Pods that never start for want of a ConfigMap, a Secret, a volume claim or a service account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
-from kblint.model.workload import Container, Role, Volume, Workload
+from kblint.model.workload import Container, Role, Volume, VolumeClaim, Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
@@ -24,7 +24,7 @@ from kblint.wire.services.selection import same_namespace
 
 @dataclass(frozen=True, eq=False)
 class KnownSettings:
-    """The ConfigMaps and Secrets of a scope, by their kind and name."""
+    """What pods of a scope may need, by its kind and name."""
 
     by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
     keys: Mapping[Meta, frozenset[str]]
@@ -72,15 +72,23 @@ class KnownSettings:
 
 _HASH = re.compile(r"-[24-9bcdfghkmt]{10}$")
 """What kustomize adds to a name: https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go"""
-_BY_CLUSTER = frozenset({("ConfigMap", "kube-root-ca.crt")})
+_BY_CLUSTER = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
 """What the cluster itself puts into every namespace."""
-_SETTINGS = (("", "ConfigMap"), ("", "Secret"))
-_OF_VOLUMES = {"configMap": ("ConfigMap", "name"), "secret": ("Secret", "secretName")}
+_OTHERS = (("", "ConfigMap"), ("", "Secret"), ("", "ServiceAccount"))
+_OF_VOLUMES = {
+    "configMap": ("ConfigMap", "name"),
+    "secret": ("Secret", "secretName"),
+    "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
+}
+_OF_A_SET = re.compile(r"-[0-9]+$")
+"""The end of what a StatefulSet makes for one of its pods."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeededSettings:
-    """A ConfigMap or Secret without which the pods of a workload do not start; `place` is where it is named.
+    """Something without which the pods of a workload do not start; `place` is where it is named.
+
+    `kind` is ConfigMap, Secret, PersistentVolumeClaim or ServiceAccount.
 
     `key` is what they need of it, None where that is all or unknown, `key_place` where it says so.
     """
@@ -95,11 +103,12 @@ class NeededSettings:
 
 
 def known_settings(bundle: Bundle) -> KnownSettings:
-    """The ConfigMaps and Secrets that are here."""
+    """What pods may need, of all that is here."""
     maps = bundle.all(ConfigMap)
+    claims = [one.meta for one in bundle.all(VolumeClaim)]
     # of a ConfigMap that is among them nobody knows what it holds
-    others = [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) in _SETTINGS]
-    metas = [*(one.meta for one in maps), *others]
+    others = [one.meta for one in bundle.all(Other) if (one.meta.group, one.meta.kind) in _OTHERS]
+    metas = [*(one.meta for one in maps), *others, *claims]
     keys = {
         one.meta: frozenset(
             (*one.data, *(mapping if isinstance(mapping := one.meta.origin.get("binaryData"), dict) else ()))
@@ -150,6 +159,9 @@ def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) ->
 _MAY_ADD = "something else may make it"
 
 
+_ACCOUNT = ("serviceAccountName", "serviceAccount")
+
+
 def _first_of_each(needs: Iterable[NeededSettings]) -> Iterable[NeededSettings]:
     found: dict[tuple[str, str], NeededSettings] = {}
     for need in needs:
@@ -164,6 +176,9 @@ def _needed(workload: Workload) -> Iterator[NeededSettings]:
             yield from _by_variables(workload, container)
     for volume in workload.pod.volumes:
         yield from _by_volume(workload, volume)
+    # the second is what it was called first
+    key = next((one for one in _ACCOUNT if workload.pod.origin.is_written(one)), _ACCOUNT[0])
+    yield from _need(workload, "ServiceAccount", workload.pod.origin, key, is_mounted=False)
 
 
 def _by_variables(workload: Workload, container: Container) -> Iterator[NeededSettings]:
@@ -181,6 +196,8 @@ def _by_variables(workload: Workload, container: Container) -> Iterator[NeededSe
 def _by_volume(workload: Workload, volume: Volume) -> Iterator[NeededSettings]:
     if volume.kind in _OF_VOLUMES:
         kind, key = _OF_VOLUMES[volume.kind]
+        if kind == "PersistentVolumeClaim" and _OF_A_SET.search(volume.name or ""):
+            return
         origin = volume.origin.child(volume.kind)
         # inside a projection a Secret is named by `name`
         key = key if origin.is_written(key) else "name"

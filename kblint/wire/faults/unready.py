@@ -16,6 +16,7 @@ from kblint.wire.nodes.claims import HostClaim, WiredClaim, bind_refusal
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.pod_ports import WiredProbe, listening_clashes
 from kblint.wire.services.ports import ListeningOf, PortOfPods
+from kblint.wire.services.scaling import Scaled
 
 Links = Mapping[tuple[str, str | None], Service]
 """Services by the `<NAME>_PORT` variable that pods of their namespace get, where a known program reads such a one."""
@@ -93,11 +94,13 @@ def colliding(workload: Workload, listening_of: ListeningOf) -> Iterator[Fault]:
         yield Fault(Kind.PORT_COLLISION, key, clash.shown.place, reason, failure, certainty, other=clash, doubt=doubt)
 
 
-def without_pods(workload: Workload) -> Iterator[Fault]:
-    """A workload that asks for no pods; something may scale it up, and nobody knows."""
+def without_pods(workload: Workload, scaled: Scaled) -> Iterator[Fault]:
+    """A workload that asks for no pods, which stays so unless something, or somebody, scales it up."""
     if workload.replicas == 0:
-        place, unsure = workload.meta.origin.place("spec", "replicas"), Certainty.UNKNOWN
-        yield Fault(Kind.NO_REPLICAS, workload, place, "`replicas: 0` asks for no pod", Failure.NO_ENDPOINT, unsure)
+        place, reason = workload.meta.origin.place("spec", "replicas"), "`replicas: 0` asks for no pod"
+        certainty = Certainty.UNKNOWN if scaled.holds(workload) else Certainty.LIKELY
+        doubt = "somebody may scale it up"
+        yield Fault(Kind.NO_REPLICAS, workload, place, reason, Failure.NO_ENDPOINT, certainty, doubt=doubt)
 
 
 def unbound(claim: HostClaim, listening_of: ListeningOf) -> Iterator[Fault]:

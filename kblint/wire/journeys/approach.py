@@ -37,6 +37,8 @@ class Traffic:
     """The workload in the cluster whose containers ask."""
     asked: int | None = None
     """The Service's port that they ask, where there is a Service."""
+    is_asked_there: bool = False
+    """The balancer's check asks each node at the very port that requests go to: what fails one fails the other."""
 
     @property
     def is_checked(self) -> bool:
@@ -63,7 +65,8 @@ def through_listener(wired: WiredListener) -> Traffic:
     """How requests come through a balancer, to a Service or to a host port itself."""
     front = front_of(wired.listener)
     if wired.port:
-        return replace(through_node_port(wired.port, front), balancer=wired.balancer)
+        asked = wired.check is not None and wired.check.question.port in (None, wired.listener.destination_port)
+        return replace(through_node_port(wired.port, front), balancer=wired.balancer, is_asked_there=asked)
     is_direct = wired.destination_kind is DestinationKind.HOST_PORT
     return Traffic(front, local_only=True, is_direct=is_direct, balancer=wired.balancer)
 

@@ -73,7 +73,7 @@ def listener_hop(wired: WiredListener, wiring: Wiring) -> Hop:
     reason = _destination_unknown(wired, wiring)
     reason = reason or (refusal(wired.check) if wired.check else "")
     if not reason and not wired.balancer.targets and wired.balancer.origin.is_written("targets"):
-        reason = "it has no targets, as far as this tells"
+        reason = "which targets it has cannot be known"
     if not reason and listener.proxy_protocol is True and wired.proxy_protocol is None:
         reason = "it sends a PROXY protocol header, and nothing here tells whether what answers takes one"
     return Hop(Stage.BALANCER, label, place, HopVerdict.UNKNOWN if reason else HopVerdict.OK, reason, thing=listener)

@@ -34,6 +34,7 @@ from kblint.wire.policies.between import parted
 from kblint.wire.policies.callers import OUTSIDE
 from kblint.wire.services.makers import Makers
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
+from kblint.wire.services.scaling import Scaled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +48,7 @@ class Network:
     meshed: Mapping[Workload, str]
     """Workloads with a sidecar, and the mesh that it is of."""
     makers: Makers
+    scaled: Scaled
 
 
 def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, network: Network) -> tuple[Hop, ...]:
@@ -118,13 +120,16 @@ _NOT_READY = (Kind.READINESS, Kind.PROBE_SCHEME)
 def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> list[Hop]:
     """Overlay, firewall, policies, pod and process; where several workloads stand behind, a break in any is a break."""
     front = approach.front
+    pods = _asked_for(pods, network.faults)
     is_checked = approach.is_checked and len({pod.workload for pod in pods}) == 1
+    is_asked_there = approach.is_asked_there and is_checked and not network.scaled.holds(pods[0].workload)
     crossing = (
         overlay_fault(
             pod.workload,
             network.overlay,
             local_only=approach.local_only,
             is_checked=is_checked,
+            is_asked_there=is_asked_there,
             caller=approach.caller,
         )
         for pod in pods
@@ -142,6 +147,8 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         if fault and not (approach.is_direct and fault.kind in _NOT_READY):
             # without a pod there is no endpoint, and no packet that a firewall could drop
             return [Hop.stopped(Stage.POD, label, fault, front, workload)]
+        if idle := network.faults.first(workload, Kind.NO_REPLICAS):
+            return [Hop.stopped(Stage.POD, label, idle, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
         hops.extend(_policy(pod, approach, network.policies))
         doubt = network.faults.noted.get(workload)
@@ -153,6 +160,12 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         hops.append(Hop.stopped(Stage.POD, label, doubt, front, workload) if doubt else here)
         hops.append(process_hop(pod, front))
     return hops
+
+
+def _asked_for(pods: tuple[PodPort, ...], faults: Faults) -> tuple[PodPort, ...]:
+    """The pods of workloads that ask for some, as long as there are any: those of the others are not missed."""
+    there = tuple(pod for pod in pods if not faults.first(pod.workload, Kind.NO_REPLICAS))
+    return there or pods
 
 
 def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Hop]:

@@ -179,7 +179,9 @@ class _Walk:
         return Directory({**view.files, **made}, view.replaces_image, view.is_known and sources.is_known and is_usual)
 
     def _server(self, server: Directive, file: Passage, context: str, expanded: Iterable[_Found]) -> None:
+        was_complete, self.is_complete = self.is_complete, True
         block, inner = server.block or (), tuple(expanded)
+        is_whole, self.is_complete = self.is_complete, self.is_complete and was_complete
         listens = [(directive, holder) for directive, holder, _ in inner if directive.name == "listen"]
         is_old_tls = any(one.name == "ssl" and [word.text for word in one.arguments] == ["on"] for one in block)
         speaks = "http" if context == "http" else None
@@ -188,7 +190,7 @@ class _Walk:
             evidence = Evidence(file.place(*server.span), "without `listen`, nginx listens on 80 here")
             likely = min(self.certainty, Certainty.LIKELY)
             self.sockets.append(self.started.socket(ListenAddress(None, 80), evidence, speaks, likely))
-        told = answers(directive for directive, _, _ in inner) if context == "http" else ()
+        told = answers(directive for directive, _, _ in inner) if context == "http" and is_whole else ()
         count = len(self.sockets)
         for directive, holder in listens:
             self._listen(directive, holder, "tls" if is_old_tls else speaks, told)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
+from kblint.model.release import ChartRelease
+from kblint.model.workload import Workload
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import shown
 from kblint.wire.conflict import Conflict
@@ -26,6 +28,7 @@ _RANGE = re.compile(r"\d{1,5}-\d{1,5}")
 _LISTED = ("disable", "kubelet-arg", "kube-proxy-arg", "node-label", "node-taint", "tls-san")
 """Options that several files may add to, if they say so with a `+`."""
 _DEFAULTS = {"cluster-cidr": "10.42.0.0/16", "service-cidr": "10.43.0.0/16"}
+_OWN_CONTROLLER, _MANAGER = "disable-cloud-controller", "hcloud-cloud-controller-manager"
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -57,6 +60,7 @@ def k3s_conflicts(bundle: Bundle, environment: Environment) -> Iterator[Conflict
                 yield _about(config, "k3s-option", option, problem, suggestion=meant)
         yield from _ranges(config)
     yield from _lost(configs)
+    yield from _two_controllers(configs, bundle)
 
 
 def _about(
@@ -115,6 +119,30 @@ def _lost(configs: tuple[K3sConfig, ...]) -> Iterator[Conflict]:
                 seen = (Evidence(held[1].place, "replaced, and not added to"),)
                 yield _about(config, "k3s-option", option, f"it replaces `{', '.join(lost)}`", "lost", seen=seen)
             earlier[home, option.name] = (config, option)
+
+
+def _two_controllers(configs: tuple[K3sConfig, ...], bundle: Bundle) -> Iterator[Conflict]:
+    """Servers that leave balancers to Hetzner's cloud controller manager, and keep K3s's own controller beside it.
+
+    Whichever sees a node first gives it its provider ID, and the manager adds no node of K3s's as a target.
+    https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/guides/quickstart.md
+    """
+    servers = [config for config in configs if config.role == "server"]
+    leaving = next((one for one in servers if "servicelb" in one.values("disable")), None)
+    if leaving is None or any(_OWN_CONTROLLER in one.options for one in configs):
+        return
+    releases = (one.place for one in bundle.all(ChartRelease) if one.chart == _MANAGER)
+    images = (
+        container.origin.place("image")
+        for workload in bundle.all(Workload)
+        for container in workload.pod.running_containers
+        if isinstance(container.image, str) and f"/{_MANAGER}:" in container.image
+    )
+    place = next(releases, None) or next(images, None)
+    if place:
+        seen = (Evidence(place, "Hetzner's cloud controller manager"),)
+        told = "it leaves K3s's own cloud controller beside that of Hetzner"
+        yield _about(leaving, "k3s-option", leaving.options["disable"], told, "controllers", seen=seen)
 
 
 def _ranges(config: K3sConfig) -> Iterator[Conflict]:

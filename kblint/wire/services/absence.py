@@ -19,7 +19,7 @@ Elsewhere = Callable[[str, str | None, str], bool]
 Absent = Callable[[str, str | None, str], bool]
 """Whether an object (kind, namespace, name) that is not in the scope surely does not exist."""
 
-_SETTINGS = frozenset({"ConfigMap", "Secret"})
+_SETTINGS = frozenset({"ConfigMap", "PersistentVolumeClaim", "Secret", "ServiceAccount"})
 
 
 def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: bool) -> Absent:

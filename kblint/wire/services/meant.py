@@ -25,7 +25,8 @@ def with_meant(
     if not empty:
         return tuple(services)
     taken = {one.workload for wired in services for one in wired.selected}
-    left = [workload for workload in pods.workloads if workload not in taken and not workload.is_batch]
+    # who declares no port, a worker most of all, is not what a Service is for
+    left = [one for one in pods.workloads if one not in taken and not one.is_batch and one.pod.ports]
     lone = {
         namespace: found[0] for namespace, found in grouped((one.meta.namespace, one) for one in left).items()
         if len(found) == 1
