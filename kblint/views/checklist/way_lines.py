@@ -13,6 +13,7 @@ from kblint.views.checklist.line_draft import Part, crossed, left_open, ticked
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
+from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -43,7 +44,7 @@ def _arrives(app: App, wired: WiredListener) -> Part:
     if wired.destination_kind in _NOT_HERE:
         return left_open(f"{told}, which nothing here has", _DESCRIBE, at=(place,))
     fault = app.topology.network.faults.first(listener)
-    if fault and fault.certainty:
+    if fault and fault.certainty is Certainty.KNOWN:
         return crossed(f"{told}: {fault.reason}", fault.place, place)
     if fault:
         return left_open(f"{told}: {fault.reason}", _DESCRIBE, at=(fault.place, place))
