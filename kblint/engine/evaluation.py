@@ -143,6 +143,9 @@ class Evaluation:
         sunk = severity.lowered(_STEPS[certainty])
         if sunk < severity and check.likely:
             reasons.append(self._text(check.likely))
+        if breakage.journeys and not breakage.is_certain:
+            # a journey that is not surely broken is no error, as `trace` calls it none
+            sunk = min(sunk, Severity.WARNING)
         if not reasons and sunk < Severity.ERROR and breakage.doubt:
             reasons.append(breakage.doubt)
         return sunk, ", and ".join(reasons) or None

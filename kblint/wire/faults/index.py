@@ -24,7 +24,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.call import call_faults
 from kblint.wire.faults.conflicts import conflict_faults
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Fault, Kind, in_general
 from kblint.wire.faults.gateway import closed_listeners
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.pod_security import not_admitted
@@ -151,16 +151,18 @@ def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Fault
     by_thing: dict[Hashable, list[Fault]] = {}
     stopping: dict[Owner, Fault] = {}
     noted: dict[Owner, Fault] = {}
-    for owner, fault in _stops(wired, refused, rejections):
+    for owner, found in _stops(wired, refused, rejections):
+        fault = in_general(found, owner.meta)
         by_thing.setdefault(fault.thing, []).append(fault)
         if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
                 noted[owner] = fault
         elif fault.certainty is Certainty.KNOWN:
             stopping.setdefault(owner, fault)
-    for fault in _others(wired):
+    for meta, found in _others(wired):
+        fault = in_general(found, meta)
         by_thing.setdefault(fault.thing, []).append(fault)
-    return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
+    return Faults({thing: tuple(dict.fromkeys(faults)) for thing, faults in by_thing.items()}, stopping, noted)
 
 
 def _stops(wired: Wired, refused: Refused, rejections: Rejections) -> Iterator[tuple[Owner, Fault]]:
@@ -209,34 +211,38 @@ def _namespaces(bundle: Bundle) -> dict[str, Namespace]:
     return {one.meta.name: one for one in bundle.all(Namespace)}
 
 
-def _others(wired: Wired) -> Iterator[Fault]:
-    """What is wrong at single listeners, routes, backends and ports."""
+def _others(wired: Wired) -> Iterator[tuple[Meta | None, Fault]]:
+    """What is wrong at single listeners, routes, backends and ports, with the object that says so, if one does."""
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
     is_whole = _knows_all_node_ports(wired)
     for conflict in wired.declared_conflicts:
-        yield from conflict_faults(conflict)
+        yield from ((None, fault) for fault in conflict_faults(conflict))
     for listener in wired.listeners:
-        yield from listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
+        found = listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole)
+        yield from ((listener.balancer.meta, fault) for fault in found)
     is_k3s_own = own_class(wired.bundle, wired.environment) is not None
-    yield from closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))
+    closed = closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))
+    yield from ((None, fault) for fault in closed)
     for route in wired.routes:
-        yield from route_faults(route, wired.absent)
+        yield from ((route.route.meta, fault) for fault in route_faults(route, wired.absent))
     resolved = frozenset(backend.route for backend in wired.backends if backend.service)
     for backend in wired.backends:
-        yield from backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+        found = backend_faults(backend, wired.absent, is_at_home=backend.route in resolved)
+        yield from ((backend.route.meta, fault) for fault in found)
     for call in wired.called:
-        yield from call_faults(call, wired.absent)
+        yield from ((call.workload.meta, fault) for fault in call_faults(call, wired.absent))
     gaps: dict[Service, LocalTrafficGap] = {}
     for gap in local_gaps(wired.services, wired.listeners, wired.environment):
         gaps.setdefault(gap.service.service, gap)
     for service in wired.services.services:
-        yield from service_faults(service, wired.absent)
+        meta = service.service.meta
+        yield from ((meta, fault) for fault in service_faults(service, wired.absent))
         for port in service.ports:
-            yield from port_faults(service, port)
+            yield from ((meta, fault) for fault in port_faults(service, port))
         is_local = service.service.external_traffic_policy == "Local" and wired.environment.nodes != 1
         if is_local and any(not one.workload.one_per_node for one in service.selected):
-            yield local_traffic_fault(service, gaps.get(service.service))
+            yield meta, local_traffic_fault(service, gaps.get(service.service))
 
 
 def _knows_all_node_ports(wired: Wired) -> bool:

@@ -97,7 +97,7 @@ class Journey:
 
     @property
     def outcome(self) -> Outcome:
-        """What it ends in: the first hop decides that stops it, or likely does; else an unknown one makes it unknown."""
+        """What it ends in: the first hop decides that stops it, or likely does; else an unknown one does."""
         is_unknown = any(hop.state is HopVerdict.UNKNOWN for hop in self.hops)
         otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
         return next((hop.outcome for hop in self.hops if hop.is_end), otherwise)
