@@ -4,8 +4,8 @@ Reports are JSON documents as `kblint ... --format json` prints them. What is co
 
 - `named`: a journey that a finding says it breaks is there in the trace, or in that of the calls inside, and broken; or
   not `ok`, where the finding is no error.
-- `weighed`: a journey is broken, so that `trace` fails, and whatever finding tells of it (as in `unexplained`) is lowered,
-  so that `check` does not fail.
+- `weighed`: a journey is broken, so that `trace` fails, and whatever finding tells of it (see `unexplained`) is
+  lowered, so that `check` does not fail.
 - `refused`: an error says that the API rejects an object, and a journey through that object is `ok`. An object that
   is not made carries nothing. A load balancer is no one object to its API, which takes listeners one by one: of its
   journeys only those that pass the place of the finding count, or all where none does.

@@ -85,7 +85,8 @@ def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding
     """The line that `parts` and `findings` make together: it stands as its worst part does.
 
     An error crosses it, and so does what surely breaks a way in, however little it is said to matter; any other warning
-    leaves it open. A crossed line names what is wrong only, and an open one what is open: what is right can be seen when that is done.
+    leaves it open. A crossed line names what is wrong only, and an open one what is open: what is right can be seen
+    when that is done.
     """
     state = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
     chosen = [part for part in parts if part.state is state]

@@ -74,8 +74,8 @@ class Hop:
     ) -> Hop:
         """A hop with a fault, as `front` reports it: broken, or unknown where nobody knows whether traffic stops.
 
-        It stands where the fault does, unless another `place` is given. What only likely stops traffic is no more than a
-        question, as it is no more than a warning in `check`; its outcome says what is seen if it does.
+        It stands where the fault does, unless another `place` is given. What only likely stops traffic is no
+        more than a question, as it is no more than a warning in `check`; its outcome says what is seen if it does.
         """
         state = HopVerdict.BROKEN if fault.certainty is Certainty.KNOWN else HopVerdict.UNKNOWN
         outcome = fault.seen_by(front) if fault.certainty else Outcome.OK
