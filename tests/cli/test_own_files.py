@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from kblint.report.starter import READ
+from kblint.source.discover import SUFFIXES
 from tests.cli.running import run
 from tests.given.manifests import container, service, stream, workload
 
@@ -57,3 +60,11 @@ def test_files_says_what_they_are() -> None:
     _, output = run("files")
     (line,) = [line for line in output.splitlines() if line.startswith("kblint.schema.json")]
     assert line.split(maxsplit=1)[1] == "kblint's own"
+
+
+def test_the_hooks_run_for_every_file_that_is_read() -> None:
+    paths = [*(f"infra/a{suffix}" for suffix in SUFFIXES), "user-data.yaml.tpl", "ufw", "apps/Kustomization"]
+    assert [path for path in paths if not re.search(READ, path)] == []
+    assert not re.search(READ, "src/main.py")
+    own = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+    assert f"\n  files: {READ}\n" in own.read_text()

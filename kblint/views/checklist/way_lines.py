@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kblint.checklist import Command
 from kblint.model.balancer import LoadBalancer
+from kblint.model.networks import is_private
 from kblint.source.values import shown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import ROUTE_EXPECTED, ask, connect, curl, expected, probe_path, url_host, url_path
@@ -140,5 +141,6 @@ def _without_balancer(app: App) -> list[Command]:
 
 
 def _address(balancer: LoadBalancer) -> str:
-    """Where people reach a balancer: its first address, which is the public one."""
-    return next((address for address in balancer.addresses if ":" not in address), "BALANCER_IP")
+    """Where people reach a balancer: its public address, never one of a private network."""
+    public = (one for one in balancer.addresses if ":" not in one and not is_private(one))
+    return next(public, "BALANCER_IP")

@@ -154,10 +154,10 @@ def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Fault
     for owner, found in _stops(wired, refused, rejections):
         fault = in_general(found, owner.meta)
         by_thing.setdefault(fault.thing, []).append(fault)
-        if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
+        if isinstance(owner, Route) or fault.certainty is not Certainty.KNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
                 noted[owner] = fault
-        elif fault.certainty is Certainty.KNOWN:
+        else:
             stopping.setdefault(owner, fault)
     for meta, found in _others(wired):
         fault = in_general(found, meta)
