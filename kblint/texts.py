@@ -27,12 +27,12 @@ from kblint.source.yaml_stream import parse_yaml
 
 STDIN = "<stdin>"
 NOTHING_HERE = "holds nothing that kblint reads"
+OWN = "kblint's own"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 _TERRAFORM_FILES = (".tf", ".tfvars")
 _CLOUD_CONFIG = "#cloud-config"
 """How cloud-init's own YAML begins, whatever the file is called."""
 _CLOUD_INIT = "cloud-init"
-_OWN = "kblint's own"
 _OWN_CONTENT = re.compile(
     r'"title": "kblint |"tool": \{\s*"name": "kblint"|"driver": \{\s*"name": "kblint"|"fingerprint": "'
 )
@@ -114,7 +114,8 @@ def read_sources(
     """
     for source in sources:
         if is_own(source):
-            yield Held((), (), read_as={source.path: (_OWN,)})
+            if source.path in named:
+                yield Held((), (), skipped=(Skipped(source.path, OWN),))
             continue
         yield replace(read_text(source, known), files=1) if source.path in taken else _read_whole(source, known, named)
 

@@ -59,7 +59,7 @@ def test_files_says_what_they_are() -> None:
     run("init")
     _, output = run("files")
     (line,) = [line for line in output.splitlines() if line.startswith("kblint.schema.json")]
-    assert line.split(maxsplit=1)[1] == "kblint's own"
+    assert line.split(maxsplit=1)[1] == "not read: kblint's own"
 
 
 def test_the_hooks_run_for_every_file_that_is_read() -> None:
