@@ -68,9 +68,9 @@ class Location:
 class Finding:
     """One mistake, reported once, where it is.
 
-    `symptom` is what one sees in the end (`503`, `connection refused`, ...), `journeys` the ways in that it breaks,
-    `certainty` is `known` or `likely`. `lowered` says why it matters less than it would if all under it were sure; None
-    where nothing lowered it.
+    `symptom` is what one sees in the end (`503`, `connection refused`, ...), `journeys` the ways in that it breaks, or
+    likely does, `certainty` is `known` or `likely`. `lowered` says why it matters less than it would if all under it
+    were sure; None where nothing lowered it.
     """
 
     rule: RuleRef

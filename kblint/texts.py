@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kblint.config_file import FILE_NAMES as CONFIG_NAMES
 from kblint.finding import Skipped
 from kblint.left_out import TERRAFORM, not_a_manifest
 from kblint.model.bundle import Declaration, path_of
@@ -24,11 +27,18 @@ from kblint.source.yaml_stream import parse_yaml
 
 STDIN = "<stdin>"
 NOTHING_HERE = "holds nothing that kblint reads"
+OWN = "kblint's own"
 _STRUCTURED = frozenset({".yaml", ".yml", ".json", ".jsonl"})
 _TERRAFORM_FILES = (".tf", ".tfvars")
 _CLOUD_CONFIG = "#cloud-config"
 """How cloud-init's own YAML begins, whatever the file is called."""
 _CLOUD_INIT = "cloud-init"
+_OWN_CONTENT = re.compile(
+    r'"title": "kblint |"tool": \{\s*"name": "kblint"|"driver": \{\s*"name": "kblint"|"fingerprint": "'
+)
+"""What its schemas, its reports and its baselines hold near their beginnings."""
+_BEGINNING = 1500
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,17 @@ class Held:
     def named(self) -> Iterator[tuple[str, str]]:
         """Each path with each of the formats."""
         return ((path, name) for path, names in self.read_as.items() for name in names)
+
+
+def is_own(source: Source) -> bool:
+    """Whether a file is kblint's own: its configuration, or a schema, a report or a baseline that it wrote.
+
+    What such a file speaks of is no sign of anything: it names Hetzner and K3s wherever it is written.
+    """
+    if posixpath.basename(source.path) in CONFIG_NAMES:
+        return True
+    is_json = suffix_of(source.path) in (".json", ".sarif") and source.text.lstrip()[:1] == "{"
+    return is_json and _OWN_CONTENT.search(source.text[:_BEGINNING]) is not None
 
 
 def read_document(document: Document, known: Formats) -> Held:
@@ -103,6 +124,10 @@ def read_sources(
     `named` are the paths that the user named one by one.
     """
     for source in sources:
+        if is_own(source):
+            if source.path in named:
+                yield Held((), (), skipped=(Skipped(source.path, OWN),))
+            continue
         yield replace(read_text(source, known), files=1) if source.path in taken else _read_whole(source, known, named)
 
 

@@ -19,7 +19,7 @@ from kblint.source.discover import PassedBy, shown_path
 from kblint.source.grouping import grouped
 from kblint.source.text import Place
 from kblint.source.values import Origin
-from kblint.texts import NOTHING_HERE
+from kblint.texts import NOTHING_HERE, OWN, is_own
 
 _KINDS: Mapping[type, str] = {
     LoadBalancer: "load balancer",
@@ -46,13 +46,14 @@ def told_files(texts: Loaded, given: Input, root: Path, config_path: str | None)
     read = [*(one.path for one in texts.sources), *(one.path for one in texts.beside.sources)]
     charts = {posixpath.dirname(path) for path in read if posixpath.basename(path) == _CHART}
     shown = {path_of(one) for one in given.declarations if isinstance(one, ClusterSign)}
+    own = {one.path for one in texts.sources if is_own(one)}
     listed: list[ListedFile] = []
     for path in sorted({*read, *reasons}):
         of = part_of.get(path, ())
         why = _passed_is_read(reasons.get(path, ()), is_read=path in read)
         named = formats.get(path, ())
         if not named and not of and not why:
-            why = (_nothing(path, charts),)
+            why = (OWN if path in own else _nothing(path, charts),)
             named, why = (("signs of the cluster",), ()) if path in shown and why[0] == NOTHING_HERE else ((), why)
         listed.append(ListedFile(path, tuple(named), holds.get(path, ()), of, tuple(dict.fromkeys(why))))
     return FileList(tuple(listed))

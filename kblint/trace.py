@@ -52,7 +52,8 @@ class TraceHop:
 class TraceJourney:
     """One way in, or one call. `name` is what a person would type, `outcome` what that person, or the caller, sees.
 
-    `lost_at` is the stage of the last hop of which nobody knows; None where the end of the journey is known.
+    Where the state is unknown, that is only likely. `lost_at` is the stage of the last hop of which nobody knows; None
+    where the end of the journey is known, or likely.
 
     `variant` tells where the journey is, if what was read is several deployments side by side; else it is empty.
     """
@@ -63,6 +64,12 @@ class TraceJourney:
     state: HopState
     hops: tuple[TraceHop, ...]
     lost_at: str | None = None
+
+    @property
+    def ending(self) -> str:
+        """The outcome as people read it: `likely 503` where nothing is sure."""
+        is_likely = self.state is HopState.UNKNOWN and self.outcome != HopState.UNKNOWN.value
+        return f"likely {self.outcome}" if is_likely else self.outcome
 
 
 @dataclass(frozen=True, slots=True)

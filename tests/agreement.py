@@ -2,7 +2,10 @@
 
 Reports are JSON documents as `kblint ... --format json` prints them. What is compared:
 
-- `named`: a journey that a finding says it breaks is there in the trace, or in that of the calls inside, and broken.
+- `named`: a journey that a finding says it breaks is there in the trace, or in that of the calls inside, and broken; or
+  not `ok`, where the finding is no error.
+- `weighed`: a journey is broken, so that `trace` fails, and whatever finding tells of it (see `unexplained`) is
+  lowered, so that `check` does not fail.
 - `refused`: an error says that the API rejects an object, and a journey through that object is `ok`. An object that
   is not made carries nothing. A load balancer is no one object to its API, which takes listeners one by one: of its
   journeys only those that pass the place of the finding count, or all where none does.
@@ -108,6 +111,7 @@ def contradictions(said: Said) -> list[Contradiction]:
             *_named(said),
             *_stopped(said),
             *_unexplained(said),
+            *_weighed(said),
             *_crossed(said),
             *_ticked(said),
             *_agreed(said),
@@ -137,7 +141,8 @@ def _named(said: Said) -> Iterator[Contradiction]:
         states.setdefault(journey["name"], set()).add(journey["state"])
     for finding in said.findings:
         for name in finding.get("journeys", ()):
-            if "broken" not in states.get(name, ()):
+            right = {"broken"} if finding["severity"] == "error" else {"broken", "unknown"}
+            if not right & states.get(name, set()):
                 seen = ", ".join(sorted(states.get(name, {"not there"})))
                 yield Contradiction("named", _rule(finding), f"{name} is {seen}")
 
@@ -161,21 +166,34 @@ def _stopped(said: Said) -> Iterator[Contradiction]:
 
 
 def _unexplained(said: Said) -> Iterator[Contradiction]:
+    for journey, why in _not_told(said, said.findings):
+        yield Contradiction("unexplained", journey["name"], why)
+
+
+def _weighed(said: Said) -> Iterator[Contradiction]:
+    unexplained = {journey["name"] for journey, _ in _not_told(said, said.findings)}
+    for journey, why in _not_told(said, [one for one in said.findings if not one.get("lowered")]):
+        if journey["name"] not in unexplained:
+            yield Contradiction("weighed", journey["name"], why)
+
+
+def _not_told(said: Said, findings: Sequence[Document]) -> Iterator[tuple[Document, str]]:
+    """Broken journeys of which none of the findings tells, each with what is broken."""
     if said.check["summary"]["suppressed"]:
         return
-    names = {name for finding in said.findings for name in finding.get("journeys", ())}
-    points = {point for finding in said.findings for point in _points(finding)}
+    names = {name for finding in findings for name in finding.get("journeys", ())}
+    points = {point for finding in findings for point in _points(finding)}
     for journey in said.all:
         hops = [hop for hop in journey["hops"] if hop["state"] == "broken"]
         if not hops or journey["name"] in names or points & {_point(hop) for hop in hops}:
             continue
         if not any(
             _is_of(hop, finding["object"], _points(finding))
-            for finding in said.findings
+            for finding in findings
             if finding.get("object")
             for hop in hops
         ):
-            yield Contradiction("unexplained", journey["name"], "; ".join(hop.get("reason", "") for hop in hops))
+            yield journey, "; ".join(hop.get("reason", "") for hop in hops)
 
 
 def _crossed(said: Said) -> Iterator[Contradiction]:

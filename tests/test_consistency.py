@@ -120,12 +120,20 @@ def _lose_the_port(reports: Said) -> None:
     _claim(reports, conflict={"with": "also claimed by Service a", "certain": True})
 
 
+def _lower(reports: Said) -> None:
+    _break(reports, 0)
+    doubt = {"severity": "warning", "lowered": "something outside the input may open the port"}
+    _find(reports, _finding("LB001", "503", "http://lb1:80") | doubt)
+
+
 EVERY: Mapping[str, Callable[[Said], None]] = {
     "named SVC001": lambda reports: _find(reports, _finding("SVC001", "503", "http://lb1:80")),
     "named SVC002": lambda reports: _find(reports, _finding("SVC002", "503", "http://elsewhere")),
     "refused SVC011": lambda reports: _find(reports, _finding("SVC011", "rejected by the API")),
     "stopped SVC001": lambda reports: _find(reports, _finding("SVC001", "503")),
     "unexplained http://lb1:80": lambda reports: _break(reports, 0),
+    "weighed http://lb1:80": _lower,
+    "named LB001": lambda reports: _find(reports, _finding("LB001", "503", "http://lb1:80") | {"severity": "warning"}),
     "crossed SVC001": _cross_in_vain,
     "crossed SVC009": lambda reports: _cross(reports, rules=["SVC009"]),
     "ticked SVC001": lambda reports: _find(reports, _finding("SVC001", "503")),

@@ -124,6 +124,29 @@ def test_who_decides(text: str, config: str, rule: str, severity: Severity, lowe
     assert (finding.severity, finding.lowered) == (severity, lowered)
 
 
+UNSURE = {
+    "a port that nothing opens": TLS_TO_PLAIN.replace("destination_port: 30080", "destination_port: 8443"),
+    "a key that is missing": TLS_TO_PLAIN.replace(
+        "ports: [{containerPort: 8080}]",
+        "ports: [{containerPort: 8080}], env: [{name: A, valueFrom: {configMapKeyRef: {name: cm, key: b}}}]",
+    )
+    + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata: {a: '1'}\n",
+}
+
+
+@pytest.mark.parametrize("text", UNSURE.values(), ids=UNSURE)
+def test_what_is_only_a_warning_is_a_question_in_trace(folder: Path, text: str) -> None:
+    (folder / "all.yaml").write_text((text % "http").replace("protocol: tcp", "protocol: http"))
+    code, output = run("check", "all.yaml", "--format", "json")
+    told = [one for one in json.loads(output)["findings"] if one["rule"]["id"] in ("LB001", "REF005")]
+    assert (code, [one["severity"] for one in told]) == (0, ["warning"])
+    code, output = run("trace", "all.yaml", "--format", "json")
+    states = {journey["state"] for journey in json.loads(output)["journeys"]}
+    assert code == 0
+    assert "unknown" in states
+    assert "broken" not in states
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, in which kblint runs."""

@@ -44,7 +44,10 @@ def rules(rule_folders: Sequence[str], format_name: str, subjects: bool, color: 
 def explain(rule: str, rule_folders: Sequence[str], color: str) -> None:
     """Explain one rule: what it finds, why it matters, what to do."""
     catalog = load_rules(configured(None, None, rule_folders), os.environ)
-    word = rule.upper() if rule.upper() in catalog.ids else rule
+    area = rule.rstrip("0123456789")
+    number = rule[len(area) :]
+    spelled = (area + (number.zfill(3) if number else "")).upper()  # LB9 is LB009
+    word = spelled if spelled in catalog.ids else rule
     if word not in catalog.ids:
         raise UsageError(f"there is no rule `{rule}`", help=did_you_mean(rule, catalog.ids))
     text, width = page(catalog.rules[catalog.ids[word]]), _terminal_width(color)

@@ -92,8 +92,10 @@ class Evaluation:
             # what a chart leaves out is not for whoever gives it values
             return None
         if subject.made and not subject.made.is_sure and certainty == "known":
-            certainty, severity = "likely", severity.lowered(_STEPS["likely"])
-            lowered = f"it is known only in general what {subject.made} makes"
+            certainty, known = "likely", f"it is known only in general what {subject.made} makes"
+            # a verdict that is likely for this very reason has been lowered for it
+            severity = severity if lowered == known else severity.lowered(_STEPS["likely"])
+            lowered = known
         return Finding(
             rule=rule.ref,
             severity=severity,
@@ -143,6 +145,9 @@ class Evaluation:
         sunk = severity.lowered(_STEPS[certainty])
         if sunk < severity and check.likely:
             reasons.append(self._text(check.likely))
+        if breakage.journeys and not breakage.is_certain:
+            # a journey that is not surely broken is no error, as `trace` calls it none
+            sunk = min(sunk, Severity.WARNING)
         if not reasons and sunk < Severity.ERROR and breakage.doubt:
             reasons.append(breakage.doubt)
         return sunk, ", and ".join(reasons) or None

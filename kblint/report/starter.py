@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kblint.report.document import inline
 from kblint.report.printable import printable
 from kblint.report.wording import plural
+from kblint.source.discover import NAMES, SUFFIXES, TEMPLATES
 from kblint.survey import Survey
 
 SCHEMA_FILE = "kblint.schema.json"
 BASELINE_FILE = "kblint-baseline.json"
-HOOK = """\
+
+
+def _any(suffixes: Iterable[str]) -> str:
+    return "|".join(suffix.removeprefix(".") for suffix in sorted(suffixes))
+
+
+READ = rf"\.({_any(SUFFIXES)})(\.({_any(TEMPLATES)}))?$|(^|/)({_any(NAMES)})[^./]*$"
+"""A regular expression for the paths that are read, by their names."""
+HOOK = f"""\
   - repo: local
     hooks:
       - id: kblint
@@ -20,7 +29,7 @@ HOOK = """\
         language: system
         # what one file breaks shows in another: the hook needs every file, not only the changed ones
         pass_filenames: false
-        files: \\.(ya?ml|json|tf|sh|rules|txt)$
+        files: {READ}
 """
 """An entry of `repos:` in `.pre-commit-config.yaml`."""
 _NAMED = 3

@@ -31,7 +31,7 @@ SUFFIXES = frozenset(
         *(".cfg", ".service", ".tftpl"),
     }
 )
-_TEMPLATES = frozenset({".tftpl", ".tpl", ".tmpl", ".j2"})
+TEMPLATES = frozenset({".tftpl", ".tpl", ".tmpl", ".j2"})
 """What templates of Terraform, Go and Ansible end in, after the suffix of what they become."""
 NAMES = ("ufw", "Kustomization")
 """How files begin that need no suffix."""
@@ -80,7 +80,7 @@ def suffix_of(path: str) -> str:
     """What a file's name ends in, in lower case: for a template, that of what is made of it, if its name says it."""
     stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a shown path, not one to open
     suffix = suffix.lower()
-    inner = os.path.splitext(stem)[1].lower() if suffix in _TEMPLATES else ""  # noqa: PTH122 - as above
+    inner = os.path.splitext(stem)[1].lower() if suffix in TEMPLATES else ""  # noqa: PTH122 - as above
     return inner if inner in SUFFIXES else suffix
 
 

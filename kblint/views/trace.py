@@ -63,7 +63,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
             state=HopState(hop.state.value),
             reason="" if hop.state is HopVerdict.OK else hop.reason,
             note=hop.reason if hop.state is HopVerdict.OK else "",
-            outcome=hop.outcome.value if hop.state is HopVerdict.BROKEN else None,
+            outcome=hop.outcome.value if hop.is_end else None,
             after=after,
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)

@@ -54,5 +54,10 @@ def test_a_page_shows_what_is_given_after_the_example_itself() -> None:
 
 
 def test_a_rule_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UsageError, match="there is no rule `LB07`"):
-        explained("LB07")
+    with pytest.raises(UsageError, match="there is no rule `LB777`"):
+        explained("LB777")
+
+
+@pytest.mark.parametrize("written", ["LB9", "lb09", "lb009", "LB009"])
+def test_a_number_needs_no_leading_zeros(written: str) -> None:
+    assert explained(written) == explained("LB009")

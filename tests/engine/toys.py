@@ -144,7 +144,7 @@ def port(
         row or port_row(None, **values),
         ObjectRef("Service", None, "web"),
         frozenset(hops),
-        {"target-port": Breakage(tuple(journeys), ("503",))} if journeys else {},
+        {"target-port": Breakage(tuple(journeys), ("503",), is_certain=True)} if journeys else {},
     )
 
 

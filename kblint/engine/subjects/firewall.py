@@ -1,4 +1,4 @@
-"""The subjects Opening, FirewallRule and ClusterPort: what firewalls let through and what they do not."""
+"""The subjects ClosedPorts, FirewallRule, ClosedBetweenNodes and ClosedOutbound: what firewalls let through or not."""
 
 from __future__ import annotations
 

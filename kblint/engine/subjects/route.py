@@ -11,7 +11,6 @@ from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import OBJECT_REF, is_sure
 from kblint.model.meta import Meta
 from kblint.source.text import Place
-from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.faults.fault import Kind
 from kblint.wire.journeys.journey import Hop, Stage
 from kblint.wire.routes.route_parents import MisplacedSecret, WiredParent, WiredRoute
@@ -62,13 +61,7 @@ def _redirects(topology: Topology) -> Iterator[_Redirect]:
         point = listener.destination.entry_point
         if point and point.redirect and point not in seen:
             seen.add(point)
-            yield _Redirect("entry point", point.name, point.redirect, _owner(listener), point, topology)
-
-
-def _owner(listener: WiredListener) -> Meta | None:
-    if listener.pods:
-        return listener.pods[0].workload.meta
-    return listener.port.service.meta if listener.port else None
+            yield _Redirect("entry point", point.name, point.redirect, listener.meta_behind, point, topology)
 
 
 # fmt: off

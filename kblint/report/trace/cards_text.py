@@ -26,7 +26,7 @@ def _texts(card: Card, trace: Trace, folder: str) -> Iterator[str]:
     if card.column is Column.START:
         yield from (without_root(journey.name) for journey in card.journeys)
         yield card.journeys[0].variant
-        for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
+        for outcome, state in dict.fromkeys((journey.ending, journey.state) for journey in card.journeys):
             yield f"{_MARKS[state]} {outcome_word(trace)}: {outcome}"
         return
     for row in card.rows:

@@ -54,7 +54,7 @@ _KINDS = re.compile(
 """Labels that begin with what a thing is: the kind is set small above the name."""
 
 _MAX_SITES = 3
-_ENDINGS = {HopState.OK: "arrives", HopState.UNKNOWN: "cannot be known"}
+_ENDINGS = {HopState.OK.value: "arrives", HopState.UNKNOWN.value: "cannot be known"}
 """What is said of a journey whose outcome is no failure."""
 
 
@@ -124,15 +124,15 @@ def _start(card: Card, room: float, outcome_word: str) -> Iterator[CardBlock]:
     ]
     variant = card.journeys[0].variant
     yield CardBlock(None, (*names, *([CardLine(ending(variant, PATH, room), PATH, "muted")] if variant else [])))
-    for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in card.journeys):
-        said = _ENDINGS.get(state, f"{outcome_word}: {outcome}")
+    for outcome, state in dict.fromkeys((journey.ending, journey.state) for journey in card.journeys):
+        said = _ENDINGS.get(outcome, f"{outcome_word}: {outcome}")
         lines = fitting(said, SEEN, room - MARK, 4)
         yield CardBlock(state.value, tuple(CardLine(text, SEEN, state.value) for text in lines))
 
 
 def _start_title(card: Card, outcome_word: str) -> str:
     return "\n".join(
-        f"{printable(without_root(journey.name))}: {outcome_word} {printable(journey.outcome)}"
+        f"{printable(without_root(journey.name))}: {outcome_word} {printable(journey.ending)}"
         for journey in card.journeys
     )
 

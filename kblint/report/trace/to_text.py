@@ -135,7 +135,7 @@ class _Text:
 
     def _outcomes(self, journeys: tuple[TraceJourney, ...], trunk: str) -> Iterator[str]:
         """The outcomes: each once, where several journeys have the same."""
-        for outcome, state in dict.fromkeys((journey.outcome, journey.state) for journey in journeys):
+        for outcome, state in dict.fromkeys((journey.ending, journey.state) for journey in journeys):
             lead = f"{outcome_word(self.trace)}: "
             first, *others = _pieces(self.printable(outcome), self.width - cell_width(trunk), taken=len(lead))
             yield f"{trunk}{lead}{self.paint(first, _STYLES[state])}"

@@ -84,8 +84,9 @@ def _application(app: App, told: Noted) -> Application:
 def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding]) -> Line:
     """The line that `parts` and `findings` make together: it stands as its worst part does.
 
-    An error crosses it, and so does a warning that breaks a way in; any other warning leaves it open. A crossed line
-    names what is wrong only, and an open one what is open: what is right can be seen when that is done.
+    An error crosses it, and so does what surely breaks a way in, however little it is said to matter; any other warning
+    leaves it open. A crossed line names what is wrong only, and an open one what is open: what is right can be seen
+    when that is done.
     """
     state = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
     chosen = [part for part in parts if part.state is state]
@@ -96,7 +97,7 @@ def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding
         return Line(id, title, state, detail, evidence=tuple(evidence), commands=commands)
     if id not in _KEEPS_DETAIL or state is not LineState.CROSSED:
         detail = "; ".join(dict.fromkeys(finding.message for finding in findings))
-    is_wrong = any(finding.severity is Severity.ERROR or finding.journeys for finding in findings)
+    is_wrong = any(one.severity is Severity.ERROR or (one.journeys and not one.lowered) for one in findings)
     return Line(
         id,
         title,

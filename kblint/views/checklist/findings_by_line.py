@@ -12,7 +12,7 @@ from kblint.source.text import Place
 from kblint.views.checklist.applications import App
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
-from kblint.wire.journeys.journey import HopVerdict, Journey
+from kblint.wire.journeys.journey import Journey
 
 OTHER = "other"
 """The line of findings that are no other line's."""
@@ -91,7 +91,7 @@ def _is_in(finding: Finding, meta: Meta) -> bool:
 def _on_way(journey: Journey, app: App, findings: Noted) -> Iterator[Finding]:
     """What breaks one of an application's ways before its own process has answered."""
     part = app.own_part(journey)
-    broken = [hop for hop in part if hop.state is HopVerdict.BROKEN]
+    broken = [hop for hop in part if hop.is_end]
     places = {place for hop in broken for place in (hop.place, hop.fault.place if hop.fault else None)}
     # another variant may have a way of the same name
     sources = {place.source for place in places if place}

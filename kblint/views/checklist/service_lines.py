@@ -86,7 +86,7 @@ def _leads(app: App, wired: WiredBackend) -> Part:
     said = f"{meta}: {host}{path if path.startswith('/') else f' {path}'} to {backend}"
     place = wired.backend.origin.place("name")
     fault = app.topology.network.faults.first(wired.backend, Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
-    if fault:
+    if fault and fault.certainty is Certainty.KNOWN:
         return crossed(f"{said}: {fault.reason}", place)
     doubt = app.doubt(wired.backend)
     if wired.port is None or isinstance(wired.rule.host, Unknown) or doubt:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kblint.checklist import Command
 from kblint.model.balancer import LoadBalancer
+from kblint.model.networks import is_private
 from kblint.source.values import shown
 from kblint.views.checklist.applications import App
 from kblint.views.checklist.commands import ROUTE_EXPECTED, ask, connect, curl, expected, probe_path, url_host, url_path
@@ -13,6 +14,7 @@ from kblint.views.checklist.line_draft import Part, crossed, left_open, ticked
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import destination_place
+from kblint.wire.evidence import Certainty
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.services.ports import PodPort, WiredPort
 
@@ -43,7 +45,7 @@ def _arrives(app: App, wired: WiredListener) -> Part:
     if wired.destination_kind in _NOT_HERE:
         return left_open(f"{told}, which nothing here has", _DESCRIBE, at=(place,))
     fault = app.topology.network.faults.first(listener)
-    if fault and fault.certainty:
+    if fault and fault.certainty is Certainty.KNOWN:
         return crossed(f"{told}: {fault.reason}", fault.place, place)
     if fault:
         return left_open(f"{told}: {fault.reason}", _DESCRIBE, at=(fault.place, place))
@@ -139,5 +141,6 @@ def _without_balancer(app: App) -> list[Command]:
 
 
 def _address(balancer: LoadBalancer) -> str:
-    """Where people reach a balancer: its first address, which is the public one."""
-    return next((address for address in balancer.addresses if ":" not in address), "BALANCER_IP")
+    """Where people reach a balancer: its public address, never one of a private network."""
+    public = (one for one in balancer.addresses if ":" not in one and not is_private(one))
+    return next(public, "BALANCER_IP")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
-from kblint.model.meta import Number
+from kblint.model.meta import Meta, Number
 from kblint.wire.balancers.cloud_manager import CloudManagers
 from kblint.wire.balancers.destinations import Destination, DestinationKind, Destinations
 from kblint.wire.balancers.health import WiredCheck, question, wired_check
@@ -88,6 +88,13 @@ class WiredListener:
     def pods(self) -> tuple[PodPort, ...]:
         """Who answers at the destination port."""
         return self.destination.pods
+
+    @property
+    def meta_behind(self) -> Meta | None:
+        """The object that answers: the workload, else the Service; None where neither is here."""
+        if self.pods:
+            return self.pods[0].workload.meta
+        return self.port.service.meta if self.port else None
 
     @property
     def controller(self) -> str | None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
 
@@ -196,6 +197,14 @@ class Fault:
     def seen_by(self, front: Reporter) -> Outcome:
         """The outcome, where `front` reports what fails."""
         return self.effect if isinstance(self.effect, Outcome) else SEEN[front][self.effect]
+
+
+def in_general(fault: Fault, meta: Meta | None) -> Fault:
+    """A fault of what `meta` is about: only likely where a chart makes that, of which is not known that it does."""
+    made = meta.made if meta else None
+    if made is None or made.is_sure or fault.certainty is not Certainty.KNOWN:
+        return fault
+    return replace(fault, certainty=Certainty.LIKELY, doubt=f"it is known only in general what {made} makes")
 
 
 def rejected(kind: Kind, thing: Hashable, place: Place, reason: str, case: str = "", other: object = None) -> Fault:

@@ -25,7 +25,7 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import backend_faults, route_faults
 from kblint.wire.faults.call import call_faults
 from kblint.wire.faults.conflicts import conflict_faults
-from kblint.wire.faults.fault import Fault, Kind
+from kblint.wire.faults.fault import Fault, Kind, in_general
 from kblint.wire.faults.gateway import closed_listeners
 from kblint.wire.faults.listener import balancer_faults, listener_faults
 from kblint.wire.faults.pod_security import not_admitted
@@ -158,15 +158,16 @@ def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Fault
     noted: dict[Owner, Fault] = {}
     changed = _changed_elsewhere(wired.bundle)
     for owner, made in _stops(wired, refused, rejections):
-        fault = _doubted(made, owner.meta, changed)
+        fault = in_general(_doubted(made, owner.meta, changed), owner.meta)
         by_thing.setdefault(fault.thing, []).append(fault)
-        if isinstance(owner, Route) or fault.certainty is Certainty.UNKNOWN:
+        if isinstance(owner, Route) or fault.certainty is not Certainty.KNOWN:
             if owner not in noted or noted[owner].certainty < fault.certainty:
                 noted[owner] = fault
-        elif fault.certainty is Certainty.KNOWN:
+        else:
             stopping.setdefault(owner, fault)
     for about, made in _others(wired):
-        by_thing.setdefault(made.thing, []).append(_doubted(made, about, changed))
+        fault = in_general(_doubted(made, about, changed), about)
+        by_thing.setdefault(fault.thing, []).append(fault)
     return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
 
 
@@ -226,7 +227,7 @@ def _namespaces(bundle: Bundle) -> dict[str, Namespace]:
 
 
 def _others(wired: Wired) -> Iterator[tuple[Meta | None, Fault]]:
-    """What is wrong at single listeners, routes, backends and ports, with the object that it is wrong in."""
+    """What is wrong at single listeners, routes, backends and ports, with the object that says so, if one does."""
     # a pod takes its ports whether or not a Service leads to it
     knows_nodes = bool(wired.services.by_node_port or wired.claims)
     is_whole = _knows_all_node_ports(wired)

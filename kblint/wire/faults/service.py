@@ -180,7 +180,7 @@ def host_firewall_fault(closed: BlockedPort) -> Fault:
 
 
 def policy_fault(blocked: Blocked, *, rejects: bool, is_closed: bool) -> Fault:
-    """Network policies that keep everybody out; `rejects`: with an answer, `is_closed`: there are no others."""
+    """Network policies that keep everybody out; `rejects`: with an answer, `is_closed`: no others open it."""
     policy, meta = blocked.isolating[0], blocked.pod.workload.meta
     place, failure = policy.origin.place("podSelector"), Failure.REFUSED if rejects else Failure.TIMEOUT
     reason = f"no policy on {meta.kind} `{meta.name}` opens port {shown(blocked.pod.number)}"

@@ -119,7 +119,8 @@ def host_port_conflicts(claims: Iterable[WiredClaim]) -> Iterator[tuple[Workload
         if held:
             certainty = claim.certainty if held.is_everywhere else Certainty.LIKELY
             reason, failure = f"port {claim.port} of the node belongs to {held.holder}", Failure.NO_ENDPOINT
-            fault = Fault(Kind.RESERVED_PORT, claim, claim.place, reason, failure, certainty, other=held)
+            doubt = "nothing here tells whether it is taken on every node and address"
+            fault = Fault(Kind.RESERVED_PORT, claim, claim.place, reason, failure, certainty, other=held, doubt=doubt)
             yield claim.workload, fault
         if wired.rival:
             yield _taken(claim, wired.rival, wired.rival_certainty)

@@ -77,7 +77,7 @@ def _followed(
     for hop in hops:
         yield hop
         at = hop.thing
-        if hop.stage is not Stage.PROCESS or hop.state is HopVerdict.BROKEN or not isinstance(at, PortOfPods):
+        if hop.stage is not Stage.PROCESS or hop.is_end or not isinstance(at, PortOfPods):
             continue
         for call in passing.get(at, ()) if at not in passed and len(passed) < DEEPEST else ():
             port = "" if call.told.port is None else f":{call.told.port}"
@@ -94,7 +94,7 @@ def _is_out(hop: Hop, call: Call, at: PortOfPods) -> bool:
 
     Its readiness probe asks what it passes on; or it is an nginx, which ends where it starts with an unknown name.
     """
-    if hop.state is not HopVerdict.BROKEN:
+    if not hop.is_end:
         return False
     if hop.stage is Stage.NAME and call.told.is_nginx:
         return True

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kblint.model.policy import NetworkPolicy
-from kblint.model.service import Service
+from kblint.model.service import Service, ServicePort
 from kblint.model.workload import Workload
 from kblint.source.text import Place
 from kblint.source.values import Unknown, shown
@@ -79,7 +79,7 @@ def service_hops(wired: WiredService, port: WiredPort, approach: Traffic, networ
     if not pods:
         return (*doubts, unknown("the port of its pods cannot be known", port.port.origin.place("targetPort")))
     here = Hop(Stage.SERVICE, label, place, thing=port.port)
-    return (*(doubts or (here,)), *pod_hops(pods, approach, network))
+    return (*(doubts or (here,)), *pod_hops(pods, approach, network, port.port))
 
 
 def _stopping(wired: WiredService, port: WiredPort, approach: Traffic, faults: Faults) -> Fault | None:
@@ -117,8 +117,13 @@ _NOT_READY = (Kind.READINESS, Kind.PROBE_SCHEME)
 """What keeps a pod from being an endpoint, and not from running."""
 
 
-def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> list[Hop]:
-    """Overlay, firewall, policies, pod and process; where several workloads stand behind, a break in any is a break."""
+def pod_hops(
+    pods: tuple[PodPort, ...], approach: Traffic, network: Network, asked: ServicePort | None = None
+) -> list[Hop]:
+    """Overlay, firewall, policies, pod and process; where several workloads stand behind, a break in any is a break.
+
+    `asked` is the port of a Service that leads to them.
+    """
     front = approach.front
     pods = _asked_for(pods, network.faults)
     is_checked = approach.is_checked and len({pod.workload for pod in pods}) == 1
@@ -150,7 +155,7 @@ def pod_hops(pods: tuple[PodPort, ...], approach: Traffic, network: Network) -> 
         if idle := network.faults.first(workload, Kind.NO_REPLICAS):
             return [Hop.stopped(Stage.POD, label, idle, front, workload)]
         hops.extend(_host_firewall(pod, approach, network.filters))
-        hops.extend(_policy(pod, approach, network.policies))
+        hops.extend(_policy(pod, approach, network.policies, asked))
         doubt = network.faults.noted.get(workload)
         if mesh := network.meshed.get(workload):
             reason = f"a sidecar of {mesh} takes what comes to it, and no file shows that"
@@ -183,13 +188,15 @@ def _host_firewall(pod: PodPort, approach: Traffic, filters: Filters) -> list[Ho
     return [Hop.stopped(Stage.HOST_FIREWALL, label, fault, approach.front, seen.firewall)]
 
 
-def _policy(pod: PodPort, approach: Traffic, policies: Policies) -> list[Hop]:
+def _policy(pod: PodPort, approach: Traffic, policies: Policies, asked: ServicePort | None) -> list[Hop]:
     """Network policies, where they surely keep everybody out, or may keep out whoever asks here."""
     blocked = policies.blocked(pod)
     if blocked:
         if blocked.certainty is not Certainty.KNOWN:
             return []
-        fault = policy_fault(blocked, rejects=policies.rejects, is_closed=policies.is_closed)
+        # who wrote an entry for this very port, and another number, has no other policy that opens it
+        is_closed = policies.is_closed or (asked is not None and policies.mistaken(blocked, asked) is not None)
+        fault = policy_fault(blocked, rejects=policies.rejects, is_closed=is_closed)
         return [_at_policy(blocked.isolating[0], fault, approach)]
     outside = () if approach.front is Reporter.CONTROLLER else (OUTSIDE,)
     callers = approach.callers or outside

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from kblint.source.text import Place
+from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter
 from kblint.wire.nodes.closed_ports import BlockedPort
 
@@ -49,7 +50,8 @@ class Stage(enum.Enum):
 class Hop:
     """One step. `place` is where it is declared; `reason` says why it is broken or unknown.
 
-    `thing` is the declared object that it stands for, `fault` what is wrong there.
+    `thing` is the declared object that it stands for, `fault` what is wrong there, `outcome` what is seen where that
+    stops traffic, or likely does.
     """
 
     stage: Stage
@@ -61,15 +63,21 @@ class Hop:
     fault: Fault | None = None
     thing: Hashable = None
 
+    @property
+    def is_end(self) -> bool:
+        """Whether a request gets no further: surely where it is broken, else most likely."""
+        return self.outcome is not Outcome.OK
+
     @classmethod
     def stopped(
         cls, stage: Stage, label: str, fault: Fault, front: Reporter, thing: Hashable, place: Place | None = None
     ) -> Hop:
         """A hop with a fault, as `front` reports it: broken, or unknown where nobody knows whether traffic stops.
 
-        It stands where the fault does, unless another `place` is given.
+        It stands where the fault does, unless another `place` is given. What only likely stops traffic is no
+        more than a question, as it is no more than a warning in `check`; its outcome says what is seen if it does.
         """
-        state = HopVerdict.BROKEN if fault.certainty else HopVerdict.UNKNOWN
+        state = HopVerdict.BROKEN if fault.certainty is Certainty.KNOWN else HopVerdict.UNKNOWN
         outcome = fault.seen_by(front) if fault.certainty else Outcome.OK
         return cls(stage, label, place or fault.place, state, fault.reason, outcome, fault, thing)
 
@@ -89,10 +97,10 @@ class Journey:
 
     @property
     def outcome(self) -> Outcome:
-        """What it ends in: the first broken hop decides; without one, an unknown hop makes it unknown."""
+        """What it ends in: the first hop decides that stops it, or likely does; else an unknown one does."""
         is_unknown = any(hop.state is HopVerdict.UNKNOWN for hop in self.hops)
         otherwise = Outcome.UNKNOWN if is_unknown else Outcome.OK
-        return next((hop.outcome for hop in self.hops if hop.state is HopVerdict.BROKEN), otherwise)
+        return next((hop.outcome for hop in self.hops if hop.is_end), otherwise)
 
     @property
     def lost_at(self) -> str | None:
@@ -140,7 +148,7 @@ def by_fault(journeys: Iterable[Journey]) -> ByFault:
                 continue
             if isinstance(fault.thing, BlockedPort):
                 closed[fault.thing] = None
-            if hop.state is HopVerdict.BROKEN:
+            if hop.is_end:
                 key = (fault.thing, fault.kind)
                 surest, broken, outcomes = found.get(key, (fault, [], {}))
                 found[key] = (max(surest, fault, key=attrgetter("certainty")), broken, outcomes)

@@ -10,7 +10,7 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, place_of
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import certificate_fault, entry_point_loop, forwarding_fault, route_loop
-from kblint.wire.faults.fault import Fault, Kind, Reporter
+from kblint.wire.faults.fault import Fault, Kind, Reporter, in_general
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
@@ -142,6 +142,7 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
     point = wired.destination.entry_point
     loop = entry_point_loop(point)
     if point and loop:
+        loop = in_general(loop, wired.meta_behind)
         yield Hop.stopped(Stage.CONTROLLER, f"traefik entry point {point.name}", loop, Reporter.CLIENT, point)
     settings = wiring.settings_of(wired) if wired.controller == "ingress-nginx" else None
     if settings is None:
@@ -149,6 +150,7 @@ def redirected(wired: WiredListener, host: str, backends: list[WiredBackend], wi
     for route, backend in {one.route: one.backend for one in backends}.items():
         loop = route_loop(route, _known(host), settings.config_map)
         if loop:
+            loop = in_general(loop, route.meta)
             yield Hop.stopped(Stage.ROUTE, f"{route.meta.kind} {route.meta.name}", loop, Reporter.CLIENT, backend)
 
 

@@ -111,7 +111,7 @@ def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
         reason = f"nothing here answers {journey.redirects_to}"
         nobody = Hop(Stage.INTERNET, journey.redirects_to, None, HopVerdict.BROKEN, reason, Outcome.REFUSED)
         then = by_name.get(journey.redirects_to)
-        broken_there = [hop for hop in then.hops if hop.state is HopVerdict.BROKEN] if then else [nobody]
+        broken_there = [hop for hop in then.hops if hop.is_end] if then else [nobody]
         yield replace(journey, hops=(*journey.hops, *broken_there))
 
 
@@ -146,7 +146,7 @@ def _through_balancer(
     if api_hops := api_server_hops(wired, wiring):
         yield Journey(own_name, (*start[:2], *api_hops))
         return
-    is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].state is HopVerdict.BROKEN
+    is_nowhere = wired.destination_kind is DestinationKind.NOWHERE and start[1].is_end
     lost = _intended_routes(wired, wiring) if is_nowhere and listener.listen_port in (80, 443) else {}
     for host, path in lost:
         yield Journey(_asked(spoken, host, listener, path), start)
@@ -223,7 +223,7 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
         yield Journey(f"{scheme}://{place}", hops)
     for name, (door, backends) in doors.items():
         start = (Hop(Stage.INTERNET, "internet", None), *_at_gateway(door, wiring, entrances))
-        is_refused = start[-1].state is HopVerdict.BROKEN
+        is_refused = start[-1].is_end
         behind = () if is_refused else backend_hops(backends, wiring, (), is_led=False)
         yield Journey(name, (*start, *behind))
 
