@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kblint.cli.options import configured
 from kblint.cli.streams import say, standard_input
 from kblint.config import Config
 from kblint.errors import RuleError, UsageError
@@ -40,20 +39,20 @@ class WiredInputs:
     topologies: Sequence[Topology]
 
 
-def wired(
-    paths: Sequence[str], profile: str | None, config_file: str | None, *, isolated: bool, helm: bool
-) -> WiredInputs:
-    """Read and wire what the command line names."""
-    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
+def wired(paths: Sequence[str], config: Config, root: Path) -> WiredInputs:
+    """Read and wire what the command line names; paths start at `root`, and are shown from there."""
+    texts = loaded(paths, config, root)
     given = read(texts.sources, texts.named, texts.beside, texts.charts)
     config = settle(config, given)
     return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
 
-def loaded(paths: Sequence[str], config: Config) -> Loaded:
-    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here."""
-    root = Path.cwd()
+def loaded(paths: Sequence[str], config: Config, root: Path | None = None) -> Loaded:
+    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here.
+
+    Paths start at `root`, the working directory unless another is given, and are shown from there.
+    """
+    root = root or Path.cwd()
     named = tuple(paths) or config.paths or (".",)
     files = tuple(path for path in named if path != "-")
     helm = find_helm(os.environ) if config.renders_charts else None
