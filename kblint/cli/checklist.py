@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from kblint.checklist import LineState, open_only
-from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable, tell_unread
+from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable, tell_unread
 from kblint.cli.options import (
     configured,
     display_options,
@@ -54,7 +54,8 @@ def checklist(
     config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
-    result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
+    with following(texts):
+        result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
     made = ticked(topologies, result.findings, result.profile, result.unjudged)
     made = at_templates(open_only(made) if is_open else made, texts.sources, texts.templates)
     tell_unread(texts, given)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kblint.cli.streams import say, standard_input
+from kblint.cli.progress import working
+from kblint.cli.streams import has_waiting, say, standard_input
 from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
@@ -15,6 +17,7 @@ from kblint.helm.process import find_helm
 from kblint.helm_output import templates_of
 from kblint.intake import Input, Loaded, load, read
 from kblint.report.places import position
+from kblint.report.wording import plural
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
@@ -42,9 +45,10 @@ class WiredInputs:
 def wired(paths: Sequence[str], config: Config, root: Path) -> WiredInputs:
     """Read and wire what the command line names; paths start at `root`, and are shown from there."""
     texts = loaded(paths, config, root)
-    given = read(texts.sources, texts.named, texts.beside, texts.charts)
-    config = settle(config, given)
-    return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
+    with following(texts):
+        given = read(texts.sources, texts.named, texts.beside, texts.charts)
+        config = settle(config, given)
+        return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
 
 def loaded(paths: Sequence[str], config: Config, root: Path | None = None) -> Loaded:
@@ -56,14 +60,22 @@ def loaded(paths: Sequence[str], config: Config, root: Path | None = None) -> Lo
     named = tuple(paths) or config.paths or (".",)
     files = tuple(path for path in named if path != "-")
     helm = find_helm(os.environ) if config.renders_charts else None
-    texts = load(files, config, root, helm) if files else Loaded((), (), ())
+    with working("reading"):
+        texts = load(files, config, root, helm) if files else Loaded((), (), ())
     if "-" in named:
         given = decoded(standard_input(MAX_BYTES), STDIN)
         unread = (given,) if isinstance(given, ReadFailure) else ()
         sources = () if isinstance(given, ReadFailure) else (given,)
         templates = templates_of(sources[0], texts.sources, root) if sources else {}
         texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread), templates=templates)
+    elif not paths and has_waiting():
+        say("kblint: standard input is not read, files are; `-` in the place of a path reads it")
     return texts
+
+
+def following(texts: Loaded) -> AbstractContextManager[None]:
+    """What a terminal shows while the wiring of many files is followed."""
+    return working(f"following the wiring of {plural(len(texts.sources), 'file')}")
 
 
 def unread(texts: Loaded, given: Input, sign: str = ";") -> Iterator[Skipped]:

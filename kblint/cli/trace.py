@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import loaded, require_no_input, require_readable, unread
+from kblint.cli.inputs import following, loaded, require_no_input, require_readable, unread
 from kblint.cli.options import (
     configured,
     display_options,
@@ -80,7 +80,8 @@ def trace(
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
     catalog = load_rules(config, os.environ)
-    result, given, topologies = check_and_wire(texts, config, catalog)
+    with following(texts):
+        result, given, topologies = check_and_wire(texts, config, catalog)
     made = traced(
         topologies,
         result.profile,
