@@ -11,6 +11,7 @@ import click
 
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, write_texts
 from kblint.cli.baseline import chosen_baseline, hold, without_known
+from kblint.cli.drawn import with_ways
 from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable
 from kblint.cli.options import (
     color_option,
@@ -36,6 +37,8 @@ from kblint.secrets.conceal import concealed
 from kblint.suppressions.choice import Choice
 from kblint.views.catalog_page import described
 
+_DESCRIBING = ("sarif", "html")
+"""Formats that ship what rules are about."""
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 
 
@@ -154,7 +157,8 @@ def check(
         if left:
             # the report is about what lies there now
             config = configuration()
-            result = run_check(loaded(paths, config), config, catalog)
+            texts = loaded(paths, config)
+            result = run_check(texts, config, catalog)
     if write_baseline:
         require_readable(texts)
         require_judged(result)
@@ -163,7 +167,9 @@ def check(
         return ExitCode.CLEAN
     result = without_known(result, known, texts, config, catalog)
     for report in wanted:
-        shown = described(result, catalog) if report.format_name == "sarif" else result
+        shown = described(result, catalog) if report.format_name in _DESCRIBING else result
+        if report.format_name == "html":
+            shown = with_ways(shown, texts if not fix else loaded(paths, config), config, catalog)
         is_quiet = quiet or report.is_beside
         options = render_options(color, report.output, quiet=is_quiet, show_suppressed=show_suppressed)
         if not statistics:
