@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kblint.finding import ObjectRef
 from kblint.source.text import Place
@@ -69,16 +69,43 @@ class ChecklistVariant:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The checklist of a run."""
+    """The checklist of a run. `done` are applications that are not listed: all their lines are ticked.
+
+    `ticked` says how many ticked lines are not listed; None where all lines are.
+    """
 
     profile: str
     variants: tuple[ChecklistVariant, ...]
+    done: int = 0
+    ticked: int | None = None
 
     def count(self, state: LineState) -> int:
-        """How many lines stand like this."""
-        return sum(
+        """How many lines stand like this, listed or not."""
+        listed = sum(
             line.state is state
             for variant in self.variants
             for application in variant.applications
             for line in application.lines
         )
+        return listed + (self.ticked or 0) if state is LineState.TICKED else listed
+
+    @property
+    def applications(self) -> int:
+        """How many applications there are, listed or not."""
+        return self.done + sum(len(variant.applications) for variant in self.variants)
+
+
+def open_only(checklist: Checklist) -> Checklist:
+    """The checklist without its ticked lines, and without applications that have no others."""
+    variants = tuple(
+        replace(variant, applications=tuple(filter(None, map(_open, variant.applications))))
+        for variant in checklist.variants
+    )
+    left = sum(len(variant.applications) for variant in variants)
+    ticked = checklist.count(LineState.TICKED)
+    return replace(checklist, variants=variants, done=checklist.applications - left, ticked=ticked)
+
+
+def _open(application: Application) -> Application | None:
+    lines = tuple(line for line in application.lines if line.state is not LineState.TICKED)
+    return replace(application, lines=lines) if lines else None

@@ -12,15 +12,18 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.source.discover import discover, read_source, tree_of
 from kblint.source.text import Place, Source, Span
 from kblint.texts import STDIN
+
+Record = TypeVar("Record")
 
 _SOURCE = re.compile(r"^# Source: (?P<name>[^\s/]+/\S+)[ \t]*$", re.MULTILINE)
 _END = re.compile(r"^---(?=\s)", re.MULTILINE)
@@ -75,6 +78,18 @@ def told_of_templates(
     return tuple(sorted(map(output.told, findings), key=lambda one: one.order))
 
 
+def at_templates(record: Record, sources: Iterable[Source], templates: Mapping[str, Source]) -> Record:
+    """What a command shows, with every place in standard input at the template that made what stands there.
+
+    Where no line of the template surely is the printed one, it is the line at which the template makes that object.
+    """
+    printed = next((source for source in sources if source.path == STDIN), None)
+    if printed is None or not templates:
+        return record
+    moved: Record = HelmOutput(printed, templates).placed(record)
+    return moved
+
+
 @dataclass(frozen=True)
 class HelmOutput:
     """A text of standard input, and the templates that it names, by those names."""
@@ -113,6 +128,17 @@ class HelmOutput:
         document = self._document(location.place) if location.place.source is self.printed else None
         at = document.at(location.place) if document and document.template else None
         return replace(location, place=at) if at else location
+
+    def placed(self, record: Any) -> Any:
+        """A record, or anything that one is made of, with its places in templates."""
+        if isinstance(record, Place):
+            document = self._document(record) if record.source is self.printed else None
+            return (document.at(record) or document.head) if document and document.template else record
+        if isinstance(record, tuple):
+            return tuple(map(self.placed, record))
+        if is_dataclass(record) and not isinstance(record, type):
+            return replace(record, **{one.name: self.placed(getattr(record, one.name)) for one in fields(record)})
+        return record
 
     @cached_property
     def _documents(self) -> tuple[_Document, ...]:

@@ -32,8 +32,9 @@ class TraceHop:
     """One step.
 
     `stage` says where on its way a packet is, `place` where the step is declared, `reason` why it is broken or unknown,
-    `note` what else is to be known of one that is neither, `outcome` how a journey ends if it is broken. `after` is the
-    index of the hop it follows, None for the first: behind a Service with several workloads a journey has branches.
+    `note` what else is to be known of one that is neither, `outcome` how a journey ends if it is broken, `rules` the
+    ids of those that tell of it. `after` is the index of the hop it follows, None for the first: behind a Service with
+    several workloads a journey has branches. `also` is another place that declares the same step, for a twin.
 
     Two hops are equal if they are the same step, whichever journey they stand in.
     """
@@ -46,6 +47,8 @@ class TraceHop:
     note: str = ""
     outcome: str | None = field(default=None, compare=False)
     after: int | None = field(default=None, compare=False)
+    rules: tuple[str, ...] = field(default=(), compare=False)
+    also: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,14 @@ class Trace:
     unread: tuple[Skipped, ...] = ()
     detection: Detection | None = None
     not_read: tuple[NotRead, ...] = ()
+    left_out: tuple[TraceJourney, ...] = ()
+    """Journeys that were followed, and that nobody asked to see."""
+
+    @property
+    def followed(self) -> int:
+        """How many journeys there are, shown or not."""
+        return len(self.journeys) + len(self.left_out)
 
     def count(self, state: HopState) -> int:
-        """How many journeys stand like this."""
-        return sum(journey.state is state for journey in self.journeys)
+        """How many journeys stand like this, shown or not."""
+        return sum(journey.state is state for journey in (*self.journeys, *self.left_out))

@@ -23,6 +23,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "suppressions": frozenset({"finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "trace": frozenset({"source", "finding", "detection"}),
+    "overview": frozenset({"finding", "trace"}),
     "survey": frozenset(),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),
@@ -41,7 +42,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "report": frozenset(
         {
             *("detection", "finding", "fix", "secrets", "source", "trace", "register"),
-            *("survey", "checklist", "rendering", "file_list"),
+            *("survey", "checklist", "rendering", "file_list", "overview"),
         }
     ),
     "engine": frozenset({"cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}),

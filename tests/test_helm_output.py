@@ -162,3 +162,26 @@ def test_no_template_is_read_through_a_link_that_leads_out(
     templates.rmdir()
     templates.symlink_to(outside)
     assert {path for path, _ in places()} == {"<stdin>"}
+
+
+@pytest.mark.usefixtures("charts")
+@pytest.mark.parametrize("command", ["trace", "ports", "checklist"])
+def test_other_commands_name_the_template_too(command: str) -> None:
+    printed = PRINTED.replace("  selector", "  type: NodePort\n  selector").replace(
+        "port: 80\n", "port: 80\n      nodePort: 30080\n"
+    )
+    result = CliRunner().invoke(cli, [command, "-", "-f", "json"], input=printed, standalone_mode=False)
+    assert result.exception is None
+    assert '"path": "charts/my-shop/templates/web.yaml"' in result.stdout
+    lines = {line for path, line in placed(json.loads(result.stdout)) if path.endswith("web.yaml")}
+    assert lines <= {number for number, line in enumerate(TEMPLATE.splitlines(), 1) if "{{" not in line}
+
+
+def placed(document: Any) -> list[tuple[str, int]]:
+    """Every place in a report."""
+    if isinstance(document, list):
+        return [one for item in document for one in placed(item)]
+    if not isinstance(document, dict):
+        return []
+    here = [(document["path"], document["line"])] if document.get("path") and "line" in document else []
+    return [*here, *(one for value in document.values() for one in placed(value))]

@@ -16,6 +16,7 @@ from kblint.report.patch import patch
 from kblint.run import check, judge_objects, settle, wire_all
 from kblint.trace import Start
 from kblint.views.checklist.build import checklist
+from kblint.views.citations import citations
 from kblint.views.not_read import not_read
 from kblint.views.register import register
 from kblint.views.trace import trace
@@ -53,6 +54,7 @@ def reports(
     config = settle(config, given)
     topologies = wire_all(given, config, judge_objects(given, config))
     profile = config.environment.profile
+    told = citations((*result.findings, *(one.finding for one in result.suppressed)), catalog)
     views: dict[str, object] = {
         "check": result,
         "trace": trace(
@@ -60,6 +62,7 @@ def reports(
             profile,
             detection=config.detection,
             not_read=not_read(given.declarations, topologies[0].makers),
+            told=told,
         ),
         "ports": register(topologies, profile),
         "checklist": checklist(topologies, result.findings, profile),
@@ -70,6 +73,6 @@ def reports(
         for name in names
     }
     if any(topology.calls for topology in topologies):
-        inside = trace(topologies, profile, start=Start.INSIDE, detection=config.detection)
+        inside = trace(topologies, profile, start=Start.INSIDE, detection=config.detection, told=told)
         made |= {("calls", name): format_renderer(name, "trace")(inside, _OPTIONS) for name in formats["trace"]}
     return made

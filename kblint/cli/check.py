@@ -11,10 +11,11 @@ import click
 
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, write_texts
 from kblint.cli.baseline import chosen_baseline, hold, without_known
-from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable
+from kblint.cli.drawn import with_ways
+from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable
 from kblint.cli.options import (
+    color_option,
     configured,
-    display_options,
     input_options,
     render_options,
     rule_options,
@@ -22,25 +23,39 @@ from kblint.cli.options import (
     show,
     write,
 )
+from kblint.cli.reports import InOrder, wanted_reports
 from kblint.cli.streams import is_piped
 from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
 from kblint.proof import mend
 from kblint.report.formats import format_names
+from kblint.report.statistics import render as counted
 from kblint.run import check as run_check
 from kblint.run import load_rules
+from kblint.secrets.conceal import concealed
 from kblint.suppressions.choice import Choice
 from kblint.views.catalog_page import described
 
+_DESCRIBING = ("sarif", "html")
+"""Formats that ship what rules are about."""
 _LEVELS = click.Choice(["error", "warning", "info", "never"])
 
 
-@click.command()
+@click.command(cls=InOrder)
 @rule_options
 @input_options
-@click.option("--format", "-f", "format_name", type=click.Choice(format_names()), default="text", show_default=True)
-@display_options
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    type=click.Choice(format_names()),
+    multiple=True,
+    help="May be said several times, each with the -o of its file: -f sarif -o kblint.sarif -f text. [default: text;"
+    " under GitHub Actions with its annotations]",
+)
+@click.option("--output", "-o", "outputs", metavar="FILE", multiple=True, help="Write the report to a file.")
+@color_option
 @click.option(
     "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or areas, comma-separated."
 )
@@ -66,17 +81,20 @@ _LEVELS = click.Choice(["error", "warning", "info", "never"])
     help="Print what --fix would change, of standard input too, and change nothing; exits 1 if there is any.",
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 where there is nothing to check.")
+@click.option("--statistics", is_flag=True, help="Print counts by rule and by way in, instead of findings.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 @click.option("--show-suppressed", is_flag=True, help="Also list what suppressions silenced, and why.")
+@click.pass_context
 def check(
+    ctx: click.Context,
     paths: Sequence[str],
     profile: str | None,
     config_file: str | None,
     isolated: bool,
     helm: bool,
     rule_folders: Sequence[str],
-    format_name: str,
-    output: str | None,
+    formats: Sequence[str],
+    outputs: Sequence[str],
     color: str,
     select: Sequence[str],
     ignore: Sequence[str],
@@ -89,6 +107,7 @@ def check(
     unsafe_fixes: bool,
     diff: bool,
     allow_empty: bool,
+    statistics: bool,
     quiet: bool,
     show_suppressed: bool,
 ) -> int:
@@ -103,25 +122,32 @@ def check(
         config = replace(config, fail_on=severity_named(fail_on)) if fail_on else config
         return config.closed() if closed_world else config
 
+    wanted = wanted_reports(ctx, formats, outputs)
+    if (diff or statistics) and (formats or len(outputs) > 1):
+        job = "--diff" if diff else "--statistics"
+        raise UsageError(f"`{job}` has a form of its own", help="leave `--format` out")
     config = configuration()
     if fix and not diff and "-" in (paths or config.paths):
         raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")
-    if write_baseline and (fix or diff or output or baseline):
+    if write_baseline and (fix or diff or formats or outputs or baseline or statistics):
         raise UsageError("`--write-baseline` writes a baseline and nothing else", help="leave the other option out")
     catalog = load_rules(config, os.environ)
     texts = loaded(paths, config)
-    require_no_input(output, texts, config, baseline, config.baseline)
+    for output in outputs:
+        require_no_input(output, texts, config, baseline, config.baseline)
     known = None if write_baseline else chosen_baseline(baseline, config_file, config, texts)
     left: Mapping[str, str] = {}
     if not fix and not diff:
-        result = run_check(texts, config, catalog)
+        with following(texts):
+            result = run_check(texts, config, catalog)
     else:
-        mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
+        with following(texts):
+            mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
         if diff:
             tell_refused(mended)
             patches = difference(mended.texts, texts.named, Path.cwd())
             tell_base(patches)
-            write(patches.patch, output)
+            write(patches.patch, wanted[-1].output)
             require_all(patches.left, "not in the patch")
             require_judged(mended.result)
             return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
@@ -131,7 +157,8 @@ def check(
         if left:
             # the report is about what lies there now
             config = configuration()
-            result = run_check(loaded(paths, config), config, catalog)
+            texts = loaded(paths, config)
+            result = run_check(texts, config, catalog)
     if write_baseline:
         require_readable(texts)
         require_judged(result)
@@ -139,10 +166,16 @@ def check(
         hold(write_baseline, result, texts, config)
         return ExitCode.CLEAN
     result = without_known(result, known, texts, config, catalog)
-    if format_name == "sarif":
-        result = described(result, catalog)
-    options = render_options(color, output, quiet=quiet, show_suppressed=show_suppressed)
-    show(result, "", format_name, options, output)
+    for report in wanted:
+        shown = described(result, catalog) if report.format_name in _DESCRIBING else result
+        if report.format_name == "html":
+            shown = with_ways(shown, texts if not fix else loaded(paths, config), config, catalog)
+        is_quiet = quiet or report.is_beside
+        options = render_options(color, report.output, quiet=is_quiet, show_suppressed=show_suppressed)
+        if not statistics:
+            show(shown, "", report.format_name, options, report.output)
+        elif not report.is_beside:
+            write(counted(concealed(result), options), report.output)
     require_all(left, "left as it is")
     require_readable(texts)
     require_judged(result)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.checklist import LineState
-from kblint.cli.inputs import loaded, require_judged, require_no_input, require_readable, tell_unread
+from kblint.checklist import LineState, open_only
+from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable, tell_unread
 from kblint.cli.options import (
     configured,
     display_options,
@@ -19,6 +19,7 @@ from kblint.cli.options import (
     show,
 )
 from kblint.errors import ExitCode
+from kblint.helm_output import at_templates
 from kblint.run import check_and_wire, load_rules
 from kblint.views.checklist.build import checklist as ticked
 
@@ -26,6 +27,7 @@ from kblint.views.checklist.build import checklist as ticked
 @click.command()
 @input_options
 @rule_options
+@click.option("--open", "is_open", is_flag=True, help="Only the lines that are crossed or open.")
 @format_option("checklist")
 @display_options
 def checklist(
@@ -35,6 +37,7 @@ def checklist(
     isolated: bool,
     helm: bool,
     rule_folders: Sequence[str],
+    is_open: bool,
     format_name: str,
     output: str | None,
     color: str,
@@ -51,8 +54,10 @@ def checklist(
     config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
     texts = loaded(paths, config)
     require_no_input(output, texts, config)
-    result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
+    with following(texts):
+        result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
     made = ticked(topologies, result.findings, result.profile, result.unjudged)
+    made = at_templates(open_only(made) if is_open else made, texts.sources, texts.templates)
     tell_unread(texts, given)
     show(made, "checklist", format_name, render_options(color, output), output)
     require_readable(texts)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kblint.cli.options import configured
-from kblint.cli.streams import say, standard_input
+from kblint.cli.progress import working
+from kblint.cli.streams import has_waiting, say, standard_input
 from kblint.config import Config
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result, Skipped
@@ -16,6 +17,7 @@ from kblint.helm.process import find_helm
 from kblint.helm_output import templates_of
 from kblint.intake import Input, Loaded, load, read
 from kblint.report.places import position
+from kblint.report.wording import plural
 from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
@@ -42,31 +44,40 @@ class WiredInputs:
     topologies: Sequence[Topology]
 
 
-def wired(
-    paths: Sequence[str], profile: str | None, config_file: str | None, *, isolated: bool, helm: bool
-) -> WiredInputs:
-    """Read and wire what the command line names."""
-    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
-    given = read(texts.sources, texts.named, texts.beside, texts.charts)
-    config = settle(config, given)
-    return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
+def wired(paths: Sequence[str], config: Config, root: Path) -> WiredInputs:
+    """Read and wire what the command line names; paths start at `root`, and are shown from there."""
+    texts = loaded(paths, config, root)
+    with following(texts):
+        given = read(texts.sources, texts.named, texts.beside, texts.charts)
+        config = settle(config, given)
+        return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
 
 
-def loaded(paths: Sequence[str], config: Config) -> Loaded:
-    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here."""
-    root = Path.cwd()
+def loaded(paths: Sequence[str], config: Config, root: Path | None = None) -> Loaded:
+    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here.
+
+    Paths start at `root`, the working directory unless another is given, and are shown from there.
+    """
+    root = root or Path.cwd()
     named = tuple(paths) or config.paths or (".",)
     files = tuple(path for path in named if path != "-")
     helm = find_helm(os.environ) if config.renders_charts else None
-    texts = load(files, config, root, helm) if files else Loaded((), (), ())
+    with working("reading"):
+        texts = load(files, config, root, helm) if files else Loaded((), (), ())
     if "-" in named:
         given = decoded(standard_input(MAX_BYTES), STDIN)
         unread = (given,) if isinstance(given, ReadFailure) else ()
         sources = () if isinstance(given, ReadFailure) else (given,)
         templates = templates_of(sources[0], texts.sources, root) if sources else {}
         texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread), templates=templates)
+    elif not paths and has_waiting():
+        say("kblint: standard input is not read, files are; `-` in the place of a path reads it")
     return texts
+
+
+def following(texts: Loaded) -> AbstractContextManager[None]:
+    """What a terminal shows while the wiring of many files is followed."""
+    return working(f"following the wiring of {plural(len(texts.sources), 'file')}")
 
 
 def unread(texts: Loaded, given: Input, sign: str = ";") -> Iterator[Skipped]:

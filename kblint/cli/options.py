@@ -89,16 +89,18 @@ def configured(
     *,
     isolated: bool = False,
     helm: bool = False,
+    root: Path | None = None,
 ) -> Config:
     """The configuration of this run: the file that is nearest to `paths`, then what the command line says.
 
-    Where `isolated`, only a file that is named counts. Only the command line says that `helm` may be run.
+    Paths start at `root`, the working directory unless another is given. Where `isolated`, only a file that is named
+    counts. Only the command line says that `helm` may be run.
 
     Raises:
         ConfigError: the file is wrong.
         UsageError: the named file does not exist.
     """
-    root = Path.cwd()
+    root = root or Path.cwd()
     if config_file:
         if not os.path.lexists(config_file):
             raise UsageError(f"configuration file `{config_file}` does not exist")

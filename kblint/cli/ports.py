@@ -12,15 +12,24 @@ from pathlib import Path
 import click
 
 from kblint.cli.inputs import require_no_input, require_readable, tell_unread, wired
-from kblint.cli.options import display_options, format_option, input_options, render_options, show, write
+from kblint.cli.options import (
+    configured,
+    display_options,
+    format_option,
+    input_options,
+    render_options,
+    show,
+    write,
+)
 from kblint.errors import ExitCode, UsageError
+from kblint.helm_output import at_templates
 from kblint.register import Register
 from kblint.report.commands import without_commands
 from kblint.report.ports.to_markdown import document, is_document
 from kblint.report.printable import printable
 from kblint.secrets.conceal import concealed
 from kblint.secrets.found import Secrets
-from kblint.source.reader import ReadFailure, read_source
+from kblint.source.reader import ReadFailure, read_source, repository
 from kblint.source.text import Source
 from kblint.views.free_ports import free_ports
 from kblint.views.register import register
@@ -70,39 +79,70 @@ def ports(
     """
     if sum(option is not None for option in (written, verified, number)) > 1:
         raise UsageError("`--write`, `--verify` and `--free` are three different jobs", help="ask for one of them")
-    inputs = wired(paths, profile, config_file, isolated=isolated, helm=helm)
+    root = _root(written or verified)
+    named = paths or (() if root == Path.cwd() else (".",))
+    looked = tuple(path if path == "-" else str(Path.cwd() / path) for path in named)
+    config = configured(config_file, profile, (), looked, isolated=isolated, helm=helm, root=root)
+    if config.path and not paths:
+        named = () if config.paths else named
+        # from `root` another configuration, or none, would be the nearest
+        config_file = config_file or _own_config(root / config.path, root)
+    paths = tuple(path if path == "-" else _relative(path, root) for path in named)
+    inputs = wired(paths, config, root)
     require_no_input(output, inputs.texts, inputs.config, verified)
     made = register(inputs.topologies, inputs.config.environment.profile)
+    made = at_templates(made, inputs.texts.sources, inputs.texts.templates)
     tell_unread(inputs.texts, inputs.given)
     require_readable(inputs.texts)
     if written is not None:
-        _write(made, _command(paths, profile, config_file, isolated, helm, written), Path(written))
+        _write(made, _command(paths, profile, config_file, isolated, helm, written, root), Path(written))
         return ExitCode.CLEAN
     if verified is not None:
-        return _verify(made, _command(paths, profile, config_file, isolated, helm, verified), Path(verified), output)
+        command = _command(paths, profile, config_file, isolated, helm, verified, root)
+        return _verify(made, command, Path(verified), output)
     if number is not None:
         made = replace(made, free=free_ports(made, inputs.topologies, number))
     show(made, "ports", format_name, render_options(color, output), output)
     return ExitCode.CLEAN
 
 
+def _root(file: str | None) -> Path:
+    """From where a document shows files: the repository that it is in, else the working directory."""
+    here = Path.cwd()
+    top = Path(repository(str((here / file).parent))) if file else here
+    return top if os.path.lexists(top / ".git") else here
+
+
+def _own_config(file: Path, root: Path) -> str | None:
+    """A configuration that counts in the working directory, where a run from `root` would not find it by itself."""
+    return None if root.is_relative_to(os.path.normpath(file.parent)) else str(file)
+
+
 def _command(
-    paths: Sequence[str], profile: str | None, config_file: str | None, isolated: bool, helm: bool, file: str
+    paths: Sequence[str],
+    profile: str | None,
+    config_file: str | None,
+    isolated: bool,
+    helm: bool,
+    file: str,
+    root: Path,
 ) -> str:
-    """The command that writes `file`, the same however its paths are spelled."""
-    words = ["kblint", "ports", *(path if path == "-" else _relative(path) for path in paths)]
+    """The command that writes `file` from `root`, the same however its paths are spelled, and wherever it is run."""
+    words = ["kblint", "ports", *paths]
     words += ["--profile", profile] if profile else []
-    words += ["--config", _relative(config_file)] if config_file else []
+    words += ["--config", _relative(config_file, root)] if config_file else []
     words += ["--isolated"] if isolated else []
     words += ["--helm"] if helm else []
-    return shlex.join([*words, "--write", _relative(file)])
+    return shlex.join([*words, "--write", _relative(file, root)])
 
 
-def _relative(path: str) -> str:
-    """`path` from the working directory where it lies below that, else as it is; with `/`."""
+def _relative(path: str, root: Path) -> str:
+    """`path`, which starts at the working directory, from `root` where it lies below that, else as it is; with `/`."""
     full = os.path.normpath(Path.cwd() / path)
-    near = os.path.relpath(full)
-    return (path if near.startswith("..") else near).replace(os.sep, "/")
+    near = os.path.relpath(full, root)
+    if near.startswith(".."):
+        near = path if root == Path.cwd() else full
+    return near.replace(os.sep, "/")
 
 
 def _write(made: Register, command: str, file: Path) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import array
 import contextlib
 import os
 import stat
 import sys
 
 import click
+
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 from kblint.errors import UsageError
 from kblint.report.commands import without_commands
@@ -70,6 +77,18 @@ def is_piped() -> bool:
         return stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode)
     except (OSError, ValueError):
         return False
+
+
+def has_waiting() -> bool:
+    """Whether something is piped into standard input that nobody has read; False where the system does not tell."""
+    if not is_piped() or fcntl is None:
+        return False
+    waiting = array.array("i", [0])
+    try:
+        fcntl.ioctl(sys.stdin.fileno(), termios.FIONREAD, waiting)
+    except OSError:
+        return False
+    return waiting[0] > 0
 
 
 def flushed() -> bool:

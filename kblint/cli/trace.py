@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import require_no_input, require_readable, unread, wired
-from kblint.cli.options import display_options, format_option, input_options, render_options, show
+from kblint.cli.inputs import following, loaded, require_no_input, require_readable, unread
+from kblint.cli.options import (
+    configured,
+    display_options,
+    format_option,
+    input_options,
+    render_options,
+    rule_options,
+    show,
+)
 from kblint.errors import ExitCode, UsageError
+from kblint.helm_output import at_templates
+from kblint.run import check_and_wire, load_rules
 from kblint.trace import HopState, Start
-from kblint.views.not_read import not_read
+from kblint.views.citations import citations
 from kblint.views.trace import trace as traced
 
 
 @click.command()
 @input_options
+@rule_options
+@click.option("--broken", is_flag=True, help="Only the ways that do not arrive; the others are counted.")
 @click.option(
     "--to",
     "target",
@@ -40,6 +53,8 @@ def trace(
     config_file: str | None,
     isolated: bool,
     helm: bool,
+    rule_folders: Sequence[str],
+    broken: bool,
     target: str | None,
     from_node: bool,
     inside: bool,
@@ -50,6 +65,9 @@ def trace(
 ) -> int:
     """Show every way in, hop by hop, and its outcome; with --inside, every call between containers.
 
+    In the text, ways by http and by https that go through the same hops are one: `http(s)://host/path`. What is broken
+    names the rule that tells of it: `kblint explain RULE`.
+
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
 
     Exit codes: 0 no way that is shown is broken, 1 one is, 2 kblint could not do its job.
@@ -58,18 +76,25 @@ def trace(
     if is_inside and from_node:
         raise UsageError("`--from-node` is about the ways in", help="leave it out, or `--inside` and `--from`")
     start = Start.INSIDE if is_inside else Start.NODE if from_node else Start.INTERNET
-    inputs = wired(paths, profile, config_file, isolated=isolated, helm=helm)
-    require_no_input(output, inputs.texts, inputs.config)
+    config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
+    texts = loaded(paths, config)
+    require_no_input(output, texts, config)
+    catalog = load_rules(config, os.environ)
+    with following(texts):
+        result, given, topologies = check_and_wire(texts, config, catalog)
     made = traced(
-        inputs.topologies,
-        inputs.config.environment.profile,
+        topologies,
+        result.profile,
         target=target,
         caller=caller,
         start=start,
-        unread=tuple(unread(inputs.texts, inputs.given)),
-        detection=inputs.config.detection,
-        not_read=not_read(inputs.given.declarations, inputs.topologies[0].makers),
+        unread=tuple(unread(texts, given)),
+        detection=result.detection,
+        not_read=result.summary.not_read,
+        told=citations((*result.findings, *(one.finding for one in result.suppressed)), catalog),
+        only_broken=broken,
     )
+    made = at_templates(made, texts.sources, texts.templates)
     show(made, "trace", format_name, render_options(color, output), output)
-    require_readable(inputs.texts)
+    require_readable(texts)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN

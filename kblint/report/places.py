@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
+from kblint.source.grouping import grouped
 from kblint.source.text import Place, Point
 
 
@@ -26,6 +27,15 @@ def ends(place: Place) -> tuple[Point, Point]:
 def path_and_line(place: Place | None, folder: str = "") -> str:
     """`api.yaml:20`, as seen from `folder`; empty for no place."""
     return f"{place.source.path.removeprefix(folder)}:{ends(place)[0].line}" if place else ""
+
+
+def path_and_lines(places: Iterable[Place | None], folder: str = "") -> str:
+    """`api.yaml:20, 41`, or `api.yaml:20, lb.yaml:9`: several places, as seen from `folder`."""
+    there = [place for place in places if place]
+    files = grouped((place.source.path, ends(place)[0].line) for place in there)
+    return ", ".join(
+        f"{path.removeprefix(folder)}:{', '.join(map(str, dict.fromkeys(lines)))}" for path, lines in files.items()
+    )
 
 
 def position(place: Place, label: str = "") -> str:

@@ -23,7 +23,7 @@ def render(result: Result, options: RenderOptions) -> str:
         lead = f"{pen.printable(position(failure.place))}: {pen.paint('not judged', Style.ERROR)} "
         lines.append(f"{lead}{pen.printable(failure.message)}")
     if not options.quiet:
-        lines += [pen.printable(line) for line in _in_the_end(result)]
+        lines += [pen.printable(line) for line in said_in_the_end(result)]
     return without_commands("".join(f"{line}\n" for line in lines))
 
 
@@ -33,7 +33,8 @@ def _finding(finding: Finding, pen: Pen) -> str:
     return f"{pen.printable(position(finding.location.place))}: {severity} {rule} {pen.printable(finding.message)}"
 
 
-def _in_the_end(result: Result) -> Iterator[str]:
+def said_in_the_end(result: Result) -> Iterator[str]:
+    """What was skipped, what was looked at and what came of it, a line each."""
     for reason, paths in skipped_by_reason(result).items():
         yield f"skipped {plural(len(paths), 'input')}: {reason}" if paths[1:] else f"skipped {paths[0]}: {reason}"
     yield f"{looked_at(result)}: {verdict(result.summary)}."

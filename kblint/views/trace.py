@@ -8,6 +8,7 @@ from kblint.detection import Detection
 from kblint.finding import NotRead, Skipped
 from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.calls import called
+from kblint.views.citations import NO_CITATIONS, Citations
 from kblint.views.target import narrowed
 from kblint.views.variants import variant_names
 from kblint.wire.journeys.distinct import distinct
@@ -25,10 +26,13 @@ def trace(
     unread: Sequence[Skipped] = (),
     detection: Detection | None = None,
     not_read: Sequence[NotRead] = (),
+    told: Citations = NO_CITATIONS,
+    only_broken: bool = False,
 ) -> Trace:
     """The journeys of all scopes, or those to `target`, a URL or a Service; one that several scopes hold stands once.
 
-    From inside these are the calls of containers, or those of the workload `caller`.
+    From inside these are the calls of containers, or those of the workload `caller`. `told` says which rules tell of
+    what is broken; where `only_broken`, the other journeys are left out, and counted.
 
     Raises:
         UsageError: nothing leads to `target`, or `caller` asks for nothing.
@@ -45,13 +49,16 @@ def trace(
         variants = {names[number] for number in holders[journey]}
         begun = from_node(journey) if start is Start.NODE else journey
         if begun is not None:
-            shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else ""))
+            shown.append(trace_journey(begun, variants.pop() if len(variants) == 1 else "", told))
     shown.sort(key=lambda journey: journey.variant)
     skipped = tuple(sorted(unread, key=lambda one: (one.reason, one.path)))
-    return Trace(profile, start, tuple(shown), skipped, detection, () if is_inside else tuple(not_read))
+    left_out = tuple(journey for journey in shown if only_broken and journey.state is not HopState.BROKEN)
+    shown = [journey for journey in shown if not only_broken or journey.state is HopState.BROKEN]
+    not_read = () if is_inside else tuple(not_read)
+    return Trace(profile, start, tuple(shown), skipped, detection, not_read, left_out)
 
 
-def trace_journey(journey: Journey, variant: str) -> TraceJourney:
+def trace_journey(journey: Journey, variant: str, told: Citations = NO_CITATIONS) -> TraceJourney:
     """A journey as reports know it."""
     states = {hop.state for hop in journey.hops}
     state = next((one for one in (HopVerdict.BROKEN, HopVerdict.UNKNOWN) if one in states), HopVerdict.OK)
@@ -65,6 +72,7 @@ def trace_journey(journey: Journey, variant: str) -> TraceJourney:
             note=hop.reason if hop.state is HopVerdict.OK else "",
             outcome=hop.outcome.value if hop.is_end else None,
             after=after,
+            rules=told.of(journey.name, hop.fault) if hop.state is HopVerdict.BROKEN else (),
         )
         for hop, after in zip(journey.hops, _after(journey.hops), strict=True)
     )

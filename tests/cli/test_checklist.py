@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
+from kblint.checklist import Application, Checklist, ChecklistVariant, Line, LineState, open_only
 from kblint.cli.main import cli
+from kblint.finding import ObjectRef
 from tests.cli.running import APP, FIXTURES, NEVER, SCENARIOS, golden_name, is_golden, run
 from tests.given.manifests import NGINX_LABELS, host, ingress, nginx_service, stream
 
@@ -236,3 +238,32 @@ def test_a_line_that_a_rule_could_not_judge_is_not_ticked(folder: Path) -> None:
     assert {id: line["state"] for id, line in after.items() if id != "service"} == {
         id: line["state"] for id, line in before.items() if id != "service"
     }
+
+
+def test_only_what_is_left_to_do_is_listed_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES / "next-apps/wrong")
+    whole, left = (json.loads(run("checklist", *words, "-f", "json")[1]) for words in ((), ("--open",)))
+    assert left["summary"] == whole["summary"]
+    assert left["summary"]["ticked"] > 0
+    todo = [
+        (one["object"], [line for line in one["lines"] if line["state"] != "ticked"])
+        for one in whole["variants"][0]["applications"]
+    ]
+    assert [(one["object"], one["lines"]) for one in left["variants"][0]["applications"]] == [
+        (about, lines) for about, lines in todo if lines
+    ]
+    code, text = run("checklist", "--open")
+    assert code == run("checklist")[0] == 1
+    assert "[x]" not in text
+    assert text.endswith("open (ticked lines are not listed).\n")
+
+
+def test_an_application_of_which_all_is_ticked_is_counted_and_not_listed() -> None:
+    ticked, crossed = (
+        Application(ObjectRef("Deployment", None, name), (Line(name, name, state, ""),))
+        for name, state in (("right", LineState.TICKED), ("wrong", LineState.CROSSED))
+    )
+    left = open_only(Checklist("kubernetes", (ChecklistVariant("", (ticked, crossed)),)))
+    assert left.variants[0].applications == (crossed,)
+    assert (left.applications, left.count(LineState.TICKED), left.count(LineState.CROSSED)) == (2, 1, 1)
+    assert open_only(left) == left

@@ -232,3 +232,45 @@ def test_what_cannot_be_parsed_is_named(folder: Path) -> None:
     result = CliRunner().invoke(cli, ["ports"], standalone_mode=False)
     assert "kblint: not read (cannot be parsed, `kblint check` says why): broken.yaml" in result.stderr
     assert "broken.yaml" not in result.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with two applications below `infra/`, which is the working directory."""
+    (tmp_path / ".git").mkdir()
+    for name, port in (("web", "30000"), ("api", "30001")):
+        (tmp_path / "infra" / name).mkdir(parents=True)
+        (tmp_path / "infra" / name / "app.yaml").write_text(APP.replace("web", name).replace("30000", port))
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_written_file_is_the_same_from_every_working_directory(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("ports", "infra", "--write", "docs/PORTS.md")
+    written = (repository / "docs/PORTS.md").read_text()
+    assert "run `kblint ports infra --write docs/PORTS.md` again" in written
+    assert "`infra/web/app.yaml`" in written
+    for folder, words in (
+        ("infra", (".", "--verify", "../docs/PORTS.md")),
+        ("infra", ("--verify", "../docs/PORTS.md")),
+        ("docs", ("../infra", "--verify", "PORTS.md")),
+        ("infra/web", (str(repository / "infra"), "--verify", "../../docs/PORTS.md")),
+    ):
+        monkeypatch.chdir(repository / folder)
+        assert run("ports", *words) == (0, "")
+
+
+def test_the_configuration_of_the_working_directory_still_counts_and_is_named(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "infra/kblint.yaml").write_text("paths: [web]\n")
+    monkeypatch.chdir(repository / "infra")
+    run("ports", "--write", "PORTS.md")
+    written = (repository / "infra/PORTS.md").read_text()
+    assert "run `kblint ports --config infra/kblint.yaml --write infra/PORTS.md` again" in written
+    assert "infra/api" not in written
+    monkeypatch.chdir(repository)
+    assert run("ports", "--config", "infra/kblint.yaml", "--verify", "infra/PORTS.md") == (0, "")

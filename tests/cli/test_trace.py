@@ -182,3 +182,26 @@ def test_every_format_draws_calls(tmp_path: Path, name: str) -> None:
     assert code == 1
     assert "api" in output
     assert "container web" in output
+
+
+def test_only_what_does_not_arrive_is_shown_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES / "keybuzz/2-503-balancer-port")
+    whole = json.loads(run("trace", "-f", "json")[1])
+    code, output = run("trace", "--broken", "-f", "json")
+    shown = json.loads(output)
+    assert code == 1
+    assert shown["journeys"] == [one for one in whole["journeys"] if one["state"] == "broken"]
+    assert 0 < len(shown["journeys"]) < len(whole["journeys"])
+    assert shown["summary"] == whole["summary"]
+    _, text = run("trace", "--broken")
+    assert "arrive, not shown: http://platform.keybuzz.io" in text
+    assert text.splitlines()[-1] == run("trace")[1].splitlines()[-1]
+
+
+def test_where_nothing_is_broken_the_ways_that_arrive_take_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES / "keybuzz/4-200")
+    code, text = run("trace", "--broken")
+    assert code == 0
+    assert text.startswith("arrive, not shown: http(s)://")
+    assert json.loads(run("trace", "--broken", "-f", "json")[1])["summary"]["ok"] > 0
+    ET.fromstring(run("trace", "--broken", "-f", "svg")[1])

@@ -39,6 +39,7 @@ def test_the_contract_to_the_letter() -> None:
         "reason": "plain HTTP is sent to a port that speaks TLS",
         "note": None,
         "outcome": "503",
+        "rules": [],
         "after": 0,
         "path": "deploy/lb.yaml",
         "line": 9,

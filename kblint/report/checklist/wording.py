@@ -29,11 +29,11 @@ def said_of(line: Line) -> str:
 
 def tally(checklist: Checklist) -> str:
     """How the lines stand: `2 applications: 14 ticked, 1 crossed, 8 open`."""
-    applications = sum(len(variant.applications) for variant in checklist.variants)
-    if not applications:
+    if not checklist.applications:
         return "nothing here is reached from outside the cluster"
     counts = ", ".join(f"{checklist.count(state)} {state.value}" for state in LineState)
-    return f"{plural(applications, 'application')}: {counts}"
+    unlisted = " (ticked lines are not listed)" if checklist.ticked else ""
+    return f"{plural(checklist.applications, 'application')}: {counts}{unlisted}"
 
 
 def inside(variant: ChecklistVariant) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kblint.report.places import path_and_line
 from kblint.report.printable import printable, wrap
 from kblint.report.trace.graph import Card, Column, Graph, Way
-from kblint.report.trace.wording import outcome_word, said_of
+from kblint.report.trace.wording import outcome_word, reason_of, said_of
 from kblint.report.wording import without_root
 from kblint.trace import HopState, Trace
 
@@ -34,7 +34,7 @@ def _texts(card: Card, trace: Trace, folder: str) -> Iterator[str]:
         is_reached = card.is_reached and row.is_reached
         mark = _MARKS[hop.state] if is_reached or hop.state is not HopState.OK else _UNREACHED
         yield f"{mark} {said_of(hop)}"
-        yield hop.reason
+        yield reason_of(hop)
         yield path_and_line(hop.place, folder)
 
 

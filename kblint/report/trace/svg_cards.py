@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column
+from kblint.report.trace.wording import reason_of
 from kblint.report.wording import without_root
 from kblint.trace import HopState, TraceHop
 
@@ -114,7 +115,7 @@ def sheet(card: Card, folder: str, outcome_word: str) -> Sheet:
         blocks.append(
             CardBlock(_mark(row.hop, is_reached=is_reached), tuple(_hop(row.hop, room - MARK, folder, is_reached)))
         )
-    told = ((hop.label, hop.note, hop.reason, path_and_line(hop.place)) for hop in (row.hop for row in card.rows))
+    told = ((hop.label, hop.note, reason_of(hop), path_and_line(hop.place)) for hop in (row.hop for row in card.rows))
     return Sheet(card.look, "\n".join(printable("; ".join(filter(None, parts))) for parts in told), tuple(blocks))
 
 
@@ -151,7 +152,7 @@ def _hop(hop: TraceHop, room: float, folder: str, is_reached: bool) -> Iterator[
     yield from _set(name, NAME, room, 3, tone)
     yield from _set(more or "", PROSE, room, 2, "muted")
     yield from _set(hop.note.replace("`", ""), PROSE, room, 3, "muted")
-    yield from _set(hop.reason.replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
+    yield from _set(reason_of(hop).replace("`", ""), PROSE, room, 8, hop.state.value if is_reached else "muted")
     if hop.place:
         yield CardLine(ending(path_and_line(hop.place, folder), PATH, room), PATH, "muted")
 

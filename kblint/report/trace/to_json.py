@@ -17,7 +17,7 @@ def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every
         {
             "profileDetected": detected(trace.detection),
             "from": trace.start.value,
-            "summary": {"journeys": len(trace.journeys), **states},
+            "summary": {"journeys": trace.followed, **states},
             "journeys": [_journey(journey) for journey in trace.journeys],
             "skipped": plain(trace.unread),
             "notFollowed": [not_followed(one) for one in trace.not_read],
@@ -44,6 +44,7 @@ def _hop(hop: TraceHop) -> Json:
         "reason": hop.reason or None,
         "note": hop.note or None,
         "outcome": hop.outcome,
+        "rules": list(hop.rules),
         "after": hop.after,
         "path": place.source.path if place else None,
         **(point(ends(place)[0]) if place else {"line": None, "column": None}),

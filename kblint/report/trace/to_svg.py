@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -54,7 +54,12 @@ _LEGEND = (("ok", "passes"), ("broken", "breaks here"), ("unknown", "cannot be k
 
 def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way
     """The picture as an SVG document, as large as what it holds; ends with a line end."""
-    return without_inline_commands("\n".join(_Picture(trace).lines()) + "\n")
+    return without_inline_commands("\n".join(picture(trace)) + "\n")
+
+
+def picture(trace: Trace, link: Callable[[Card], str | None] = lambda _: None) -> Iterator[str]:
+    """The picture line by line; a card is a link to the id on the same page that `link` has for it."""
+    return _Picture(trace, link).lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,9 @@ class _Band:
 class _Picture:
     """One trace, measured and placed."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, link: Callable[[Card], str | None]) -> None:
         self.trace = trace
+        self.link = link
         self.graph: Graph = graph(trace)
         self.folder = folder_of(trace.journeys)
         self.sheets = [sheet(card, self.folder, outcome_word(trace)) for card in self.graph.cards]
@@ -95,7 +101,10 @@ class _Picture:
         yield from self._heading(title)
         yield from self._ways()
         for number, (card, made) in enumerate(zip(self.graph.cards, self.sheets, strict=True)):
+            anchor = self.link(card)
+            yield from [f'<a href="#{anchor}">'] if anchor else []
             yield from _card(made, self.bands[card.column], _TOP + self.layout.tops[number])
+            yield from ["</a>"] if anchor else []
         yield from self._legend()
         yield "</svg>"
 

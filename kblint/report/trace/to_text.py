@@ -11,10 +11,11 @@ from kblint.report.commands import without_commands
 from kblint.report.detected import with_profile
 from kblint.report.options import RenderOptions
 from kblint.report.paint import Pen, Style
-from kblint.report.places import path_and_line
+from kblint.report.places import path_and_lines
 from kblint.report.printable import cell_width, wrap
 from kblint.report.trace.tree import Branch, Step, tree
-from kblint.report.trace.wording import ROOTS, counted, folder_of, outcome_word, said_of, tally
+from kblint.report.trace.twins import with_twins
+from kblint.report.trace.wording import ROOTS, counted, folder_of, outcome_word, reason_of, said_of, tally
 from kblint.report.wording import not_followed, without_root
 from kblint.source.grouping import grouped
 from kblint.trace import HopState, Trace, TraceJourney
@@ -25,6 +26,9 @@ MAX_WIDTH = 80
 _LEAST_ROOM = 12
 """Cells that the text of a hop has at least, however many branches stand beside it."""
 
+_NAMED = 3
+"""Ways that are named of those that are not shown."""
+
 _STYLES = {HopState.OK: Style.GOOD, HopState.BROKEN: Style.ERROR, HopState.UNKNOWN: Style.WARNING}
 
 
@@ -34,8 +38,9 @@ def render(trace: Trace, options: RenderOptions) -> str:
     Lines are at most `options.width` cells wide.
     """
     pen = Pen(options)
-    variants = groupby(trace.journeys, key=lambda journey: journey.variant)
+    variants = groupby(with_twins(trace.journeys), key=lambda journey: journey.variant)
     blocks = [_Text(trace, tuple(journeys), pen).lines() for _, journeys in variants]
+    blocks.append(_left_out(trace, pen))
     if not options.quiet:
         blocks += [_unread(trace, pen), _summary(trace, pen)]
     return without_commands("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n")
@@ -121,7 +126,7 @@ class _Text:
         hang = trunk + "  "
         room = max(self.width - cell_width(hang), _LEAST_ROOM)
         label = _pieces(self.printable(said_of(hop)), room)
-        place = self._shortened(self.printable(path_and_line(hop.place, self.folder)), room)
+        place = self._shortened(self.printable(path_and_lines((hop.place, hop.also), self.folder)), room)
         rows = [self.paint(text, label_style) for text in label]
         gap = room - cell_width(label[-1]) - cell_width(place)
         if place and gap >= 2:
@@ -131,7 +136,7 @@ class _Text:
         yield f"{trunk}{self.paint(mark, style)} {rows[0]}"
         yield from (hang + row for row in rows[1:])
         if hop.reason:
-            yield from self._fold(hang, self.printable(hop.reason), style)
+            yield from self._fold(hang, self.printable(reason_of(hop)), style)
 
     def _outcomes(self, journeys: tuple[TraceJourney, ...], trunk: str) -> Iterator[str]:
         """The outcomes: each once, where several journeys have the same."""
@@ -174,6 +179,17 @@ def _cut(text: str, first: int, room: int) -> list[str]:
     return [*pieces, text[start:]]
 
 
+def _left_out(trace: Trace, pen: Pen) -> Iterator[str]:
+    """The ways that are not shown, a line for those that stand alike."""
+    for state, word in ((HopState.OK, "arrive"), (HopState.UNKNOWN, "unknown")):
+        alike = with_twins([journey for journey in trace.left_out if journey.state is state])
+        names = list(dict.fromkeys(without_root(journey.name) for journey in alike))
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            said = f"{word}, not shown: {', '.join(names[:_NAMED])}{more}"
+            yield from pen.folded(said, _STYLES[state])
+
+
 def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
     """What was not followed, a line a reason."""
     for reason, paths in grouped((unread.reason, unread.path) for unread in trace.unread).items():
@@ -185,7 +201,9 @@ def _unread(trace: Trace, pen: Pen) -> Iterator[str]:
 
 def _summary(trace: Trace, pen: Pen) -> Iterator[str]:
     worst = next((state for state in (HopState.BROKEN, HopState.UNKNOWN) if trace.count(state)), HopState.OK)
-    style = _STYLES[worst] if trace.journeys else Style.WARNING
-    lost = not_followed(Counter(one.lost_at for one in trace.journeys if one.lost_at).items(), trace.not_read)
+    style = _STYLES[worst] if trace.followed else Style.WARNING
+    lost = not_followed(
+        Counter(one.lost_at for one in (*trace.journeys, *trace.left_out) if one.lost_at).items(), trace.not_read
+    )
     said = f"Followed {counted(trace)} with {with_profile(trace.profile, trace.detection)}"
     yield from pen.folded(f"{said}: {'; '.join(filter(None, (tally(trace), lost)))}.", style)

@@ -19,12 +19,12 @@ def outcome_word(trace: Trace) -> str:
 
 def counted(trace: Trace) -> str:
     """How many journeys there are: `6 journeys`."""
-    return plural(len(trace.journeys), "journey")
+    return plural(trace.followed, "journey")
 
 
 def tally(trace: Trace) -> str:
     """How the journeys stand: `4 broken, 2 ok`."""
-    if not trace.journeys:
+    if not trace.followed:
         return "nothing here asks for anything inside" if trace.start is Start.INSIDE else "there is no way in here"
     words = ((HopState.BROKEN, "broken"), (HopState.UNKNOWN, "unknown"), (HopState.OK, "ok"))
     return ", ".join(f"{number} {word}" for state, word in words if (number := trace.count(state)))
@@ -33,6 +33,11 @@ def tally(trace: Trace) -> str:
 def folder_of(journeys: Iterable[TraceJourney]) -> str:
     """The folder that holds every file of the journeys, with a slash at its end; empty where there is none to name."""
     return common_folder(hop.place for journey in journeys for hop in journey.hops)
+
+
+def reason_of(hop: TraceHop) -> str:
+    """Why a hop is broken or unknown, and the rules that tell of it."""
+    return " ".join(filter(None, (hop.reason, f"[{', '.join(hop.rules)}]" if hop.rules else "")))
 
 
 def said_of(hop: TraceHop) -> str:

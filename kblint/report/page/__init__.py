@@ -1,0 +1,1 @@
+"""The parts of the HTML report: texts, frames, the ways in, the style sheet."""
