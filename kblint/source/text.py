@@ -79,6 +79,7 @@ class Joined(Source):
 
     parts: tuple[Source, ...] = field(default=(), repr=False)
     starts: tuple[int, ...] = field(default=(), repr=False)
+    _held: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def located(self, span: Span) -> tuple[Source, Span]:
         """The part that a span lies in, and where; one that goes beyond it ends with it."""
@@ -88,6 +89,12 @@ class Joined(Source):
         inner = Span(min(span.start - start, length), min(max(span.end, span.start) - start, length))
         # what is put together may be so of others again
         return part.located(inner)
+
+    def holds(self, word: str) -> bool:
+        """Whether `word` stands anywhere in the text: looked for once, whatever the text is shown as."""
+        if word not in self._held:
+            self._held[word] = word in self.text
+        return self._held[word]
 
 
 def joined(path: str, parts: Sequence[Source]) -> Joined:

@@ -38,8 +38,8 @@ _REPLACES_TCP_CHECK = tuple(f"health-check-{part}" for part in ("protocol", "por
 def read_document(document: Document) -> Reading | None:
     """The annotations of a document, and the balancers of its Services; None when no such annotation stands there."""
     # what is put together of several files may have some from any of them
-    span = (0, len(document.source.text)) if isinstance(document.source, Joined) else document.span
-    if document.source.text.find(PREFIX, *span) < 0:
+    source = document.source
+    if not (source.holds(PREFIX) if isinstance(source, Joined) else source.text.find(PREFIX, *document.span) >= 0):
         return None
     declarations: list[LoadBalancer | BalancerAnnotation] = []
     objects = tuple(objects_of(document))
