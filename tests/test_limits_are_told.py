@@ -54,6 +54,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
         script("A=xxxxxxxxxxxxxxxx", *["A=$A$A$A$A"] * 8, 'nginx -g "$A"'),
         "longer than 32,768 characters",
     ),
+    "variables of a shell that are filled in often": (
+        script(f"A={'x' * 15_000}", *["B=$A$A"] * 40, 'nginx -g "$B"'),
+        "more than 1,048,576 characters",
+    ),
     "a command line of many words": (pod(command=["nginx", *["a"] * 3000]), "more than 2,000 words"),
     "variables of a container that double": (
         stream([an_object("v1", "Pod", "web", spec={"containers": [{"name": "a", "image": "nginx", "env": ENV}]})]),

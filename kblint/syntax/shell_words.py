@@ -16,6 +16,8 @@ from kblint.syntax.passage import UNKNOWN, Passage
 
 LONGEST_WORD = 1 << 15
 """Characters that variables may make of a word or here-document; a longer one is unknown."""
+MOST_FILLED_IN = 1 << 20
+"""Characters that variables may put into all words of a script; those of the words behind it are unknown."""
 
 Edit = tuple[int, int, str]
 """From where to where something else stands in the script, and what."""
@@ -35,6 +37,8 @@ class Words:
     """Whether no variable is known, as in a function that is called who knows when."""
     cut: SyntaxFault | None = None
     """What became too long to be followed, the first of it."""
+    filled_in: int = 0
+    """Characters that variables have put in so far."""
 
     def of(self, node: Node) -> Passage:
         """The word that a node is."""
@@ -54,14 +58,21 @@ class Words:
     def _edited(self, start: int, end: int, edits: Iterator[Edit]) -> Passage:
         """What the edits make of the script from `start` to `end`."""
         made: list[Edit] = []
-        size = end - start
+        size, before = end - start, self.filled_in
         for first, last, text in edits:
             size += len(text)
-            made.append((first - start, last - start, text if size <= LONGEST_WORD else UNKNOWN))
-        if made and size > LONGEST_WORD:
-            message = f"variables make this longer than {LONGEST_WORD:,} characters; what it holds is not followed"
-            self.cut = self.cut or not_followed(self.script.place(start, end), message)
+            if size > LONGEST_WORD or (text and before > MOST_FILLED_IN):
+                made.append((first - start, last - start, UNKNOWN))
+                self._cut(start, end, size)
+            else:
+                made.append((first - start, last - start, text))
+                self.filled_in += len(text)
         return self.script.cut(start, end).replaced(made)
+
+    def _cut(self, start: int, end: int, size: int) -> None:
+        made = f"this longer than {LONGEST_WORD:,}" if size > LONGEST_WORD else f"more than {MOST_FILLED_IN:,}"
+        message = f"variables make {made} characters; what it holds is not followed"
+        self.cut = self.cut or not_followed(self.script.place(start, end), message)
 
     def _edits(self, node: Node, *, is_quoted: bool) -> Iterator[Edit]:
         """What takes quotes and escapes out of a word, and puts values in."""
