@@ -223,15 +223,13 @@ class _Walk:
 
     def _assignment(self, node: Node) -> Assignment | None:
         name, sign, *value = node.children
+        word = self.words.of(node)
         text = self.script.text[name.start_byte : name.end_byte]
         place = self.script.place(node.start_byte, node.end_byte)
         if name.type != "variable_name" or sign.type != "=":
             # an element of an array, or something added
-            return Assignment(text.partition("[")[0], unknown_at(self.words.of(node)), place)
-        if value:
-            return Assignment(text, self.words.of(value[0]), place)
-        word = self.words.of(node)
-        return Assignment(text, word.cut(len(word.text)), place)
+            return Assignment(text.partition("[")[0], unknown_at(word), place)
+        return Assignment(text, self.words.of(value[0]) if value else word.cut(len(word.text)), place)
 
     def _remember(self, command: SimpleCommand) -> None:
         """Keep what the command sets for those after it; what may not run leaves it unknown."""
