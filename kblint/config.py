@@ -71,6 +71,8 @@ class Config:
     """Whether helm may be run on the charts in the input."""
     images: Catalogue | None = None
     baseline: Path | None = None
+    cache: Path | None = None
+    """The folder of what is kept between runs."""
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""

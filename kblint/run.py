@@ -16,13 +16,13 @@ from kblint.builtin import fault_finding, object_finding, problem_finding, unrea
 from kblint.chart_findings import told_of_charts
 from kblint.config import Config
 from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
-from kblint.engine.catalog_cache import cache_folder
 from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import Candidate, SubjectKind, reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.helm_output import told_of_templates
 from kblint.intake import Input, Loaded, collector_off, read
+from kblint.kept import cache_folder
 from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.workload import Workload
@@ -123,7 +123,7 @@ def judge_objects(given: Input, config: Config) -> Verdicts:
     """What the Kubernetes API says about every object on its own."""
     with collector_off():
         kept = load_schemas(config.schemas)
-        return verdicts(given.declarations, config.kubernetes_version, given.parts, kept)
+        return verdicts(given.declarations, config.kubernetes_version, given.parts, kept, config.cache)
 
 
 def object_findings(objects: Verdicts, topologies: Sequence[Topology], catalog: Catalog) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ PACKAGE = Path(kblint.__file__).parent
 
 FLOORS: Mapping[str, frozenset[str]] = {
     "errors": frozenset(),
+    "kept": frozenset(),
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
@@ -37,7 +38,9 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "helm": frozenset({"render", "model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
     "cel": frozenset({"own_file", "errors"}),
-    "admission": frozenset({"cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}),
+    "admission": frozenset(
+        {"kept", "cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}
+    ),
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset(
         {
@@ -45,7 +48,9 @@ FLOORS: Mapping[str, frozenset[str]] = {
             *("survey", "checklist", "rendering", "file_list", "overview"),
         }
     ),
-    "engine": frozenset({"cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}),
+    "engine": frozenset(
+        {"kept", "cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}
+    ),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
         {

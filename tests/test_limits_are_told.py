@@ -58,6 +58,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
         script("A=" + "x" * 20_000, 'nginx -g "$A$A"'),
         "longer than 32,768 characters",
     ),
+    "variables of a shell that are filled in often": (
+        script(f"A={'x' * 15_000}", *["B=$A$A"] * 40, 'nginx -g "$B"'),
+        "over 16 times as long",
+    ),
     "a command line of many words": (pod(command=["nginx", *["a"] * 3000]), "more than 2,000 words"),
     "variables of a container that double": (
         stream([an_object("v1", "Pod", "web", spec={"containers": [{"name": "a", "image": "nginx", "env": ENV}]})]),

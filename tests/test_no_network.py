@@ -38,7 +38,8 @@ sys.exit(", ".join(seen))
 def watched(folder: Path, commands: list[list[str]], then: str = "") -> str:
     """What the commands did in a process of their own that no run may do; empty where they did none of it."""
     words = [sys.executable, "-c", WATCHED, json.dumps(commands), then]
-    environment = {"PYTHONPATH": str(ROOT), "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
+    # hidden: one of the commands checks all that lies here
+    environment = {"PYTHONPATH": str(ROOT), "HOME": str(folder), "XDG_CACHE_HOME": str(folder / ".cache")}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     ran, _, told = done.stderr.partition("ALL RAN\n")
     assert "ALL RAN" in done.stderr, ran

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
@@ -18,6 +19,7 @@ from kblint.admission.fields import Definitions
 from kblint.admission.formats import FUNCTIONS
 from kblint.admission.limits import KEYWORD, Checked, Limit, limits_of
 from kblint.finding import Location
+from kblint.kept import digest_of, load, save
 from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
 
@@ -42,10 +44,14 @@ class Gone(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """Kubernetes 1.`minor`; `spans` are the first and last known release that serve a `group/version/kind`."""
+    """Kubernetes 1.`minor`; `spans` are the first and last known release that serve a `group/version/kind`.
+
+    `cache` is the folder of what is kept between runs, None for none.
+    """
 
     minor: int
     spans: Mapping[str, Sequence[int]]
+    cache: Path | None = None
     _validators: dict[str, Any] = field(default_factory=dict, init=False)
 
     def __str__(self) -> str:
@@ -67,11 +73,11 @@ class Release:
     @cached_property
     def limits(self) -> Mapping[str, Sequence[Limit]]:
         """What is refused beyond the definitions, by the name of the definition."""
-        return limits_of(_facts("limits.yaml"), self.minor)
+        return limits_of(_facts("limits.yaml", self.cache), self.minor)
 
     @cached_property
     def _history(self) -> Mapping[str, Any]:
-        return _facts("history.yaml")
+        return _facts("history.yaml", self.cache)
 
     @cached_property
     def gone(self) -> Mapping[tuple[str, str], Gone]:
@@ -177,20 +183,29 @@ def versions() -> tuple[str, ...]:
 
 
 @cache
-def load_release(version: str | None) -> Release:
-    """The release that `version`, one of `versions()`, names; the newest for None."""
+def load_release(version: str | None, cache: Path | None = None) -> Release:
+    """The release that `version`, one of `versions()`, names; the newest for None.
+
+    `cache` is the folder of what is kept between runs, None for none.
+    """
     spans: Mapping[str, Sequence[int]] = _read("served")
     newest = max(span[1] for span in spans.values())
-    return Release(newest if version is None else int(version.removeprefix("1.")), spans)
+    return Release(newest if version is None else int(version.removeprefix("1.")), spans, cache)
 
 
 def _read(name: str) -> Any:
     return json.loads(_text(f"{name}.json"))
 
 
-def _facts(name: str) -> Mapping[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    facts: Mapping[str, Any] = yaml.load(_text(name), loader)  # noqa: S506 - both are safe loaders
+def _facts(name: str, cache: Path | None) -> Mapping[str, Any]:
+    """What a table in YAML holds; reading that takes thirty times as long as the JSON that is kept of it."""
+    text = _text(name)
+    key = digest_of(text)
+    kept = load(cache, name, key)
+    if isinstance(kept, dict):
+        return kept
+    facts: Mapping[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    save(cache, name, key, facts)
     return facts
 
 

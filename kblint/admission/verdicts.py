@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 from types import MappingProxyType
 
 from kblint.admission.custom import Place, custom_kinds, unserved
@@ -103,13 +104,14 @@ def verdicts(
     version: str | None,
     parts: Iterable[Declaration] = (),
     kept: Mapping[Place, Structure | None] = MappingProxyType({}),
+    cache: Path | None = None,
 ) -> Verdicts:
     """What the API server of release `version` (None: the newest known) says about objects.
 
     `parts` are patches, which it never sees: only their fields are looked at. `kept` are schemas of custom resources
-    that are not in the input.
+    that are not in the input. `cache` is the folder of what is kept between runs, None for none.
     """
-    metas, patches, release = _metas(declarations), _metas(parts), load_release(version)
+    metas, patches, release = _metas(declarations), _metas(parts), load_release(version, cache)
     known, custom = find_patches((*metas, *patches)), custom_kinds(metas, kept)
 
     def is_filled(meta: Meta, one: SchemaError) -> bool:

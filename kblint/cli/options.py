@@ -18,6 +18,7 @@ from kblint.config import NEVER, Config, load_config, profiles
 from kblint.config_file import find_config, tree_of_config
 from kblint.errors import UsageError
 from kblint.finding import Severity
+from kblint.kept import cache_folder
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.secrets.conceal import concealed
@@ -110,7 +111,8 @@ def configured(
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, profile, tree_of_config(file, named) if file else None)
     folders = (*config.rules, *(Path(folder) for folder in rule_folders))
-    return replace(config, rules=folders, is_isolated=isolated, renders_charts=helm)
+    cache = cache_folder(os.environ)
+    return replace(config, rules=folders, is_isolated=isolated, renders_charts=helm, cache=cache)
 
 
 def nearest_config(paths: Sequence[str], root: Path) -> Path | None:

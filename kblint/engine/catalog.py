@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -19,8 +18,9 @@ from kblint.engine.rule import Rule, Status, build_rule
 from kblint.engine.rule_check import check_files
 from kblint.engine.subject import Terms
 from kblint.engine.vocabulary import Vocabulary
-from kblint.engine.wanted import wanted
+from kblint.engine.wanted import Wanted, named, wanted
 from kblint.errors import RuleError
+from kblint.kept import digest_of
 from kblint.own_file import foreign, read_validated, validator
 from kblint.own_folder import OwnFolder
 from kblint.source.grouping import grouped
@@ -29,7 +29,7 @@ from kblint.source.text import Source
 _SUFFIXES = (".yaml", ".yml")
 GIVEN = "given"
 """The folder, inside one of rules, of the manifests that examples name."""
-_FORMAT = 2
+_FORMAT = 3
 """Raised when what a cache entry holds, or what checking refuses, changes within a version of kblint."""
 
 
@@ -39,12 +39,14 @@ class Catalog:
 
     rules: Mapping[str, Rule]
     runtime: Runtime
+    named: Mapping[str, Wanted] = field(default_factory=dict, repr=False)
+    """What each rule names, where it was worked out before."""
     _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict, repr=False)
 
     def seen(self, asked: frozenset[str], every: Vocabulary) -> Vocabulary:
         """Of `every` subject, the facts that the rules `asked` for name: worked out once for all runs."""
         if asked not in self._seen:
-            self._seen[asked] = every.only(wanted(self.rules[id] for id in sorted(asked)))
+            self._seen[asked] = every.only(wanted((self.rules[id] for id in sorted(asked)), self.named))
         return self._seen[asked]
 
     @cached_property
@@ -57,7 +59,7 @@ class Catalog:
     def by_subject(self) -> Mapping[str, tuple[Rule, ...]]:
         """The rules that are evaluated, by the kind of their subject."""
         rules = (rule for rule in self.rules.values() if rule.status is not Status.REMOVED)
-        return grouped((rule.check.subject, rule) for rule in rules if rule.check is not None)
+        return grouped((rule.subject, rule) for rule in rules if rule.subject is not None)
 
 
 def load_catalog(
@@ -92,11 +94,13 @@ def load_catalog(
                 raise foreign(error) from None
             raise
         content = tuple((file.source.path, file.content) for file in files)
-        entry = CachedEntry(content, names, compile_all(expressions, names))
+        built = (build_rule(raw, path, given[path]) for path, raw in content)
+        asked = {rule.id: named(rule) for rule in built if rule.subject is not None}
+        entry = CachedEntry(content, names, compile_all(expressions, names), asked)
         save_entry(cache, key, entry)
     rules = (build_rule(content, path, given[path]) for path, content in entry.rules)
     by_id = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
-    return Catalog(by_id, Runtime(entry.names, entry.code))
+    return Catalog(by_id, Runtime(entry.names, entry.code), entry.named)
 
 
 def schema_text() -> str:
@@ -139,11 +143,11 @@ def _given(folders: Sequence[_RuleFolder]) -> Mapping[str, Mapping[str, str]]:
 def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
     """What a catalogue depends on, as one name."""
     described = (
-        (_FORMAT, kblint.__version__, cel.build(), _digest(schema_text())),
+        (_FORMAT, kblint.__version__, cel.build(), digest_of(schema_text())),
         [
             (
-                [(rule.path, _digest(rule.text)) for rule in folder.rules],
-                [(name, _digest(text)) for name, text in sorted(folder.given.items())],
+                [(rule.path, digest_of(rule.text)) for rule in folder.rules],
+                [(name, digest_of(text)) for name, text in sorted(folder.given.items())],
             )
             for folder in folders
         ],
@@ -154,8 +158,4 @@ def _key(folders: Sequence[_RuleFolder], terms: Terms) -> str:
         ),
         sorted(terms.shared.items()),
     )
-    return _digest(repr(described))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of(repr(described))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -133,11 +134,12 @@ class Example:
     config: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule. `check` is None where kblint itself makes the findings, and for a removed rule.
+    """One rule; what not every run needs of its file's `content` is worked out when it is asked for.
 
-    `symptom` and `help` are what the file says for all of it; a finding says those of its case.
+    `subject` is None where kblint itself makes the findings, and for a removed rule. `given` holds the manifests that
+    its examples may name.
     """
 
     id: str
@@ -147,12 +149,31 @@ class Rule:
     since: str
     status: Status
     path: str
-    check: Check | None
-    symptom: TextTemplate | None
-    help: TextTemplate | None
+    subject: str | None
     rationale: str
     references: tuple[str, ...]
-    examples: tuple[Example, ...]
+    content: Mapping[str, Any]
+    given: Mapping[str, str]
+
+    @cached_property
+    def check(self) -> Check | None:
+        """What is judged, and what to say; None without a subject."""
+        return _check(self.content) if self.subject is not None else None
+
+    @cached_property
+    def symptom(self) -> TextTemplate | None:
+        """What the file says for all of it; a finding says that of its case."""
+        return _template(self.content.get("symptom"))
+
+    @cached_property
+    def help(self) -> TextTemplate | None:
+        """As `symptom`."""
+        return _template(self.content.get("help"))
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """Inputs that it reports, or does not."""
+        return tuple(_example(example, self.given) for example in self.content.get("examples", ()))
 
     @property
     def ref(self) -> RuleRef:
@@ -173,12 +194,11 @@ def build_rule(raw: Mapping[str, Any], path: str, given: Mapping[str, str] = Map
         since=raw["since"],
         status=Status(raw.get("status", "stable")),
         path=path,
-        check=_check(raw) if "subject" in raw else None,
-        symptom=_template(raw.get("symptom")),
-        help=_template(raw.get("help")),
+        subject=raw.get("subject"),
         rationale=raw["rationale"],
         references=tuple(raw.get("references", ())),
-        examples=tuple(_example(example, given) for example in raw.get("examples", ())),
+        content=raw,
+        given=given,
     )
 
 

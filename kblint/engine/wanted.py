@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from types import MappingProxyType
 
 from kblint.engine.facts import Names
 from kblint.engine.path import Path
-from kblint.engine.rule import Example, Rule
+from kblint.engine.rule import Check, Rule
 from kblint.engine.template import TextTemplate
 
 _NAME = re.compile(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
@@ -30,33 +31,53 @@ class Wanted:
     told: Names
 
 
-def wanted(rules: Iterable[Rule]) -> dict[str, Wanted]:
-    """What rules use, by the kind of their subject."""
-    found: dict[str, tuple[set[str], set[str], set[str]]] = {}
+def wanted(rules: Iterable[Rule], known: Mapping[str, Wanted] = MappingProxyType({})) -> dict[str, Wanted]:
+    """What rules use, by the kind of their subject; `known` is what some do on their own, by their ids."""
+    found: dict[str, list[Wanted]] = {}
     for rule in rules:
-        if check := rule.check:
-            asked, judged, told = found.setdefault(check.subject, (set(), set(), set()))
-            for part in _parts(rule):
-                names = _NAME.findall(_text(part))
-                told.update(names)
-                judged.update(names if isinstance(part, str) else ())
-            first = check.when or check.condition
-            asked.update(judged if first is None else _NAME.findall(first))
-    return {subject: Wanted(*map(frozenset, names)) for subject, names in found.items()}
+        if rule.subject is not None:
+            found.setdefault(rule.subject, []).append(known.get(rule.id) or named(rule))
+    return {
+        subject: Wanted(
+            _all(one.asked for one in each), _all(one.judged for one in each), _all(one.told for one in each)
+        )
+        for subject, each in found.items()
+    }
+
+
+def named(rule: Rule) -> Wanted:
+    """What one rule uses."""
+    return named_in(rule.check, rule.symptom, rule.help)
+
+
+def named_in(check: Check | None, *texts: TextTemplate | None) -> Wanted:
+    """What a check uses, and the texts beside it."""
+    judged: set[str] = set()
+    told: set[str] = set()
+    for part in _parts((check, *texts)):
+        names = _NAME.findall(_text(part))
+        told.update(names)
+        judged.update(names if isinstance(part, str) else ())
+    first = (check.when or check.condition) if check else None
+    return Wanted(frozenset(judged if first is None else _NAME.findall(first)), frozenset(judged), frozenset(told))
+
+
+def _all(names: Iterable[Names]) -> Names:
+    return frozenset().union(*names)
 
 
 def _parts(part: object) -> Iterator[str | TextTemplate | Path]:
-    """Everything below a part of a rule that names something; the texts of the rule itself are prose."""
+    """Everything below a part of a rule that names something."""
     if isinstance(part, str | TextTemplate | Path):
         yield part
     elif isinstance(part, tuple | frozenset):
         for item in part:
             yield from _parts(item)
-    elif not isinstance(part, Example):
+    else:
         kind: type = type(part)
         for name in _fields(kind):
             value = getattr(part, name)
-            if value is not None and not (isinstance(part, Rule) and _is_prose(value)):
+            if value is not None:
                 yield from _parts(value)
 
 
@@ -64,10 +85,6 @@ def _parts(part: object) -> Iterator[str | TextTemplate | Path]:
 def _fields(kind: type) -> tuple[str, ...]:
     """The names of a dataclass's fields; none of anything else."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
-
-
-def _is_prose(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, tuple) and all(isinstance(item, str) for item in value))
 
 
 def _text(part: str | TextTemplate | Path) -> str:

@@ -85,7 +85,8 @@ def parse_hcl(text: str) -> HclFile:
             break
         end, fault = broken
         first = first or fault
-        head = _HEAD.search(text, end)
+        # what is never closed takes in the blanks before it
+        head = _HEAD.search(text, max(end, start + 1))
         if head is None:
             break
         start = head.start()
@@ -215,11 +216,12 @@ def _fault(text: str, item: Node) -> HclFault | None:
     """The first thing in a block or attribute that the grammar does not understand."""
     if item.type not in ("attribute", "block", "ERROR"):
         return HclFault("expected an attribute or a block", item.start_byte)
-    node = item
+    node, parent = item, item.parent
     while node.has_error:
         if node.type == "ERROR" or node.is_missing:
-            return _worded(text, node)
-        node = next(child for child in node.children if child.has_error)
+            return _worded(text, node, parent)
+        # remembered: `parent` of a node looks for it from the root, and what is deep may be so by thousands of levels
+        node, parent = next(child for child in node.children if child.has_error), node
     deep = _deep(item)
     return HclFault("nested too deeply", deep.start_byte) if deep else None
 
@@ -234,9 +236,8 @@ def _deep(item: Node) -> Node | None:
     return level[0]
 
 
-def _worded(text: str, node: Node) -> HclFault:
+def _worded(text: str, node: Node, parent: Node | None) -> HclFault:
     """What is wrong where the grammar missed something, or found what it has no rule for."""
-    parent = node.parent
     kind = parent.type if parent else ""
     start = node.start_byte
     if node.is_missing:

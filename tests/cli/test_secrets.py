@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from kblint.cli.main import cli
 from kblint.report.formats import format_names
 from tests.given.manifests import config_map, container, ingress, service, stream, workload
+from tests.given.runs import catalog
 from tests.secrets.planted import planted
 
 SIGN = re.compile(r"Zq\d\dx\d\dVk|31415926")
@@ -34,6 +35,13 @@ APP = stream(
     config_map(data="{a.conf: 'password = Zq91x08Vk', DB_PASSWORD: Zq91x09Vk}"),
 )
 """Mistakes with secrets on their lines: a number where text must stand, a port that nobody has."""
+
+
+@pytest.fixture(autouse=True)
+def rules_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of runs are made here, and the rules are the same in each."""
+    for command in ("check", "checklist"):
+        monkeypatch.setattr(f"kblint.cli.{command}.load_rules", lambda *_: catalog())
 
 
 @pytest.fixture

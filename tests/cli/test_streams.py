@@ -13,6 +13,7 @@ import pytest
 
 from kblint.cli.streams import out
 from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
+from kblint.engine.wanted import Wanted
 from kblint.errors import UsageError
 from tests.cli.running import APP, run
 
@@ -115,7 +116,8 @@ def test_ctrl_c_ends_it_at_any_moment_without_a_traceback(module: str) -> None:
     assert ended == (INTERRUPTED, "", "")
 
 
-ENTRY = CachedEntry((("a.yaml", {"id": "A001"}),), frozenset({"a"}), {"a": b"code"})
+NAMED = {"A001": Wanted(frozenset({"b"}), frozenset({"a", "b"}), frozenset())}
+ENTRY = CachedEntry((("a.yaml", {"id": "A001"}),), frozenset({"a"}), {"a": b"code"}, NAMED)
 
 
 def entry_file(folder: Path) -> Path:
@@ -179,7 +181,7 @@ KEEP = """
 from pathlib import Path
 from kblint.cli.streams import out
 from kblint.engine.catalog_cache import CachedEntry, load_entry, save_entry
-entry = CachedEntry((("a.yaml", {"id": "A" * 100_000}),), frozenset(), {})
+entry = CachedEntry((("a.yaml", {"id": "A" * 100_000}),), frozenset(), {}, {})
 for turn in range(60):
     save_entry(Path("cache"), f"key{turn % 12}", entry)
     assert load_entry(Path("cache"), f"key{turn % 12}") in (entry, None)

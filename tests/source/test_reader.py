@@ -16,7 +16,7 @@ from kblint.source.text import Source
 from tests.floors import PACKAGE
 
 NO_FILE = "is not a regular file"
-OPENERS = {"source/reader.py", "engine/catalog_cache.py"}
+OPENERS = {"source/reader.py", "kept.py"}
 """What opens files of users; and the cache, which holds nothing of theirs."""
 WRITERS = {"cli/apply_fixes.py", "cli/files.py", "cli/main.py", "cli/streams.py"}
 """What writes, and opens what it writes."""

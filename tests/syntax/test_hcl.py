@@ -80,6 +80,11 @@ def test_deep_nesting_is_a_fault_and_no_crash(opening: str) -> None:
     assert parse_hcl(text).fault is not None
 
 
+@pytest.mark.parametrize("opening", ["!", "-", "[", "f("])
+def test_ten_times_as_deep_does_not_take_a_hundred_times_as_long(opening: str) -> None:
+    assert parse_hcl(f"x = {opening * 100_000}").fault is not None
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -121,6 +126,12 @@ def test_a_local_error_costs_its_own_block_and_no_other(broken: str, survivors: 
     assert file.fault is not None
     assert [block.type for block in file.body.blocks] == survivors
     assert not file.body.attributes
+
+
+def test_what_is_never_closed_is_read_once_from_each_of_its_lines() -> None:
+    file = parse_hcl("a {\nb {\nc = 1\nd {")
+    assert file.fault is not None
+    assert file.cut is None, "a short file is not broken too often"
 
 
 def test_a_value_that_goes_on_in_a_way_nobody_understands_is_no_value() -> None:
