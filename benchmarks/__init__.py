@@ -1,0 +1,1 @@
+"""Benchmarks: what kblint costs, as ratios in one run."""
