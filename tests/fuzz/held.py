@@ -45,7 +45,7 @@ def told(sources: Iterable[Source], config: Config, rules: Catalog | None = None
     """Every report of an input, each held to what all are held to."""
     reports = said_in_all_formats(Loaded(tuple(sources), (), ()), config, rules or catalog())
     inside = [name for command, name in reports if command == "calls"]
-    assert len(reports) - len(inside) == 20 + 1
+    assert len(reports) - len(inside) == 21 + 1
     assert not inside or sorted(inside) == sorted(name for command, name in reports if command == "trace")
     for name, report in reports.items():
         report.encode("utf-8")
