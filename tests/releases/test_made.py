@@ -284,3 +284,15 @@ def test_values_of_an_unknown_chart_are_kept_where_they_tell_ports_of_nodes(valu
 def test_nothing_is_said_of_a_service_whose_type_nobody_knows() -> None:
     script = 'helm upgrade --install "$NAME" bitnami/redis --set architecture=standalone\n'
     assert not checked({"install.sh": script}).findings
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ("service: {type: ClusterIP, loadBalancerClass: '', port: 80}", "grafana"),
+        ("primary: {service: {type: ClusterIP, nodePorts: {postgresql: ''}}}", "postgresql"),
+    ],
+)
+def test_what_values_leave_empty_is_left_out(values: str, name: str) -> None:
+    found = checked({"chart.yaml": chart(values, name, name)}).findings
+    assert [one.message for one in found if one.rule.id == "SVC010"] == []

@@ -23,15 +23,15 @@ _ANSWERS = {
 """What is missing for a check to pass, and who may make up for it."""
 
 
-def listener_faults(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterator[Fault]:
+def listener_faults(wired: WiredListener, *, knows_nodes: bool, is_whole: bool, ends_tls: bool) -> Iterator[Fault]:
     """Everything that is wrong at a listener, the first being what people meet first.
 
     `knows_nodes`: the input tells which ports nodes open, so that one that is missing there is missing; most likely,
-    and for sure where it `is_whole`.
+    and for sure where it `is_whole`. `ends_tls`: the user states that balancers end TLS and send plain HTTP on.
     """
     yield from _refused(wired)
     if wired.destination_kind is DestinationKind.NOWHERE:
-        yield from _lost(wired, knows_nodes=knows_nodes, is_whole=is_whole)
+        yield from _lost(wired, knows_nodes=knows_nodes, is_whole=is_whole, ends_tls=ends_tls)
     elif wired.destination_kind is not DestinationKind.UNKNOWN:
         yield from _protocol_mismatch(wired)
         yield from _proxy_protocol_mismatch(wired)
@@ -88,7 +88,7 @@ def _refused(wired: WiredListener) -> Iterator[Fault]:
             yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "own port 80")
 
 
-def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterator[Fault]:
+def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool, ends_tls: bool) -> Iterator[Fault]:
     """A destination that nothing here opens on a node."""
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
@@ -99,9 +99,11 @@ def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool) -> Iterato
         certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_OPEN)
         yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=mistaken, doubt=doubt)
     elif wired.goes_elsewhere:
-        kind, likely, sibling = Kind.LISTENER_PROTOCOL, Certainty.LIKELY, wired.http_sibling
-        doubt = "nothing here tells what the port speaks"
-        yield Fault(kind, listener, place, reason, Failure.REFUSED, likely, "other port", sibling, doubt)
+        kind, sibling = Kind.LISTENER_PROTOCOL, wired.http_sibling
+        certainty, doubt = (
+            (Certainty.KNOWN, "") if ends_tls else (Certainty.LIKELY, "nothing here tells what the port speaks")
+        )
+        yield Fault(kind, listener, place, reason, Failure.REFUSED, certainty, "other port", sibling, doubt)
 
 
 def _protocol_mismatch(wired: WiredListener) -> Iterator[Fault]:

@@ -139,6 +139,9 @@ def _misfits(service: Service) -> Iterator[Fault]:
     is_alias, has_addresses = service.type == "ExternalName", bool(origin.get("externalIPs"))
     fields = [("nodePort", port.origin) for port in service.ports if port.node_port is not None and not is_alias]
     fields += [(field, origin) for field in _TYPES if _is_set(origin, field)]
+    if service.meta.made:
+        # charts leave out what their values leave empty
+        fields = [(field, holder) for field, holder in fields if holder.get(field)]
     if has_addresses and not is_alias:
         fields = [(field, holder) for field, holder in fields if field != "externalTrafficPolicy"]
     for field, holder in fields:
