@@ -104,16 +104,16 @@ class CustomKinds:
         if (definition, with_rules) not in self._validators:
             import jsonschema_rs  # noqa: PLC0415 - 15 ms, and many inputs hold no custom resource
 
-            known = self.definitions
+            known, members = self.definitions, self._made.members[definition]
             limited = {
                 name: {
                     **known[name],
                     "allOf": [limit.schema if with_rules or not limit.is_rule else {} for limit in limits],
                 }
-                for name, limits in self.limits.items()
-                if limits and _belongs(name, definition)
+                for name in members
+                if (limits := self.limits.get(name))
             }
-            plain = {name: schema for name, schema in known.items() if _belongs(name, definition)}
+            plain = {name: known[name] for name in members}
             registry = jsonschema_rs.Registry([(_BASE, {"$defs": {**plain, **limited}})])
             self._validators[definition, with_rules] = jsonschema_rs.Draft202012Validator(
                 {"$ref": f"{_BASE}#/$defs/{definition}"},
@@ -124,10 +124,6 @@ class CustomKinds:
                 pattern_options=jsonschema_rs.RegexOptions(),
             )
         return self._validators[definition, with_rules]
-
-
-def _belongs(name: str, definition: str) -> bool:
-    return name == definition or name.startswith(f"{definition}.")
 
 
 def custom_kinds(metas: Iterable[Meta], kept: Mapping[Place, Structure | None]) -> CustomKinds:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from kblint.admission.limits import KEYWORD, RULE, Limit
@@ -40,6 +41,9 @@ _BOUNDS = (
     ("maxProperties", "a mapping with at most {} keys", "take some out"),
 )
 
+_BOUNDING = frozenset({*(key for key, _, _ in _BOUNDS), "minimum", "maximum", "enum", "pattern"})
+"""What of a definition bounds a value; most say nothing of it."""
+
 
 @dataclass(slots=True)
 class Converted:
@@ -51,10 +55,15 @@ class Converted:
     definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: dict[str, list[Limit]] = field(default_factory=dict)
     rules: list[tuple[str, Structure]] = field(default_factory=list)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The definitions that each whole object is made of, its own among them."""
 
     def add(self, name: str, schema: Structure) -> str:
         """Take in the schema of a whole object under a name; what it is called then."""
-        return self._mapping(name, schema, 0, is_root=True)
+        before = len(self.definitions)
+        made = self._mapping(name, schema, 0, is_root=True)
+        self.members[made] = tuple(islice(self.definitions, before, None))
+        return made
 
     def _mapping(self, name: str, schema: Structure, depth: int, *, is_root: bool = False) -> str:
         name = _NO_WORD.sub("_", name)
@@ -159,7 +168,9 @@ def _takes_both(schema: Structure) -> bool:
     if schema.get("x-kubernetes-int-or-string") is True or schema.get("format") == "int-or-string":
         return True
     either = schema.get("oneOf") or schema.get("anyOf")
-    types = [one.get("type") for one in either if isinstance(one, dict)] if isinstance(either, list) else []
+    if not isinstance(either, list):
+        return False
+    types = [one.get("type") for one in either if isinstance(one, dict)]
     return sorted(map(str, types)) == ["integer", "string"]
 
 
@@ -177,6 +188,8 @@ def _options(schema: Structure) -> list[object]:
 
 def _bounds(schema: Structure) -> Iterator[tuple[Mapping[str, Any], str, str]]:
     """Bounds of a value as JSON Schemas, each with what a value must be and what to do."""
+    if _BOUNDING.isdisjoint(schema):
+        return
     for key, words, help in _BOUNDS:
         most = schema.get(key)
         if isinstance(most, int) and not isinstance(most, bool) and most >= 0:

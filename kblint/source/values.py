@@ -198,8 +198,11 @@ def strings(value: object) -> AbstractSequence[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def keys_and_texts(node: object) -> Iterator[str]:
-    """Every key and every text in a value, however deep; what anchors stand for is looked into once."""
+def texts(node: object, *, with_keys: bool = False) -> Iterator[str]:
+    """Every text in a value, however deep, and every key too where asked for.
+
+    What anchors stand for in several places is looked into once.
+    """
     pending, seen = [node], set[int]()
     while pending:
         node = pending.pop()
@@ -207,20 +210,6 @@ def keys_and_texts(node: object) -> Iterator[str]:
             yield node
         elif isinstance(node, dict | list) and id(node) not in seen:
             seen.add(id(node))
-            if isinstance(node, dict):
+            if with_keys and isinstance(node, dict):
                 yield from node
-                pending.extend(node.values())
-            else:
-                pending.extend(node)
-
-
-def texts(node: object) -> Iterator[str]:
-    """Every text in a value, however deep; what anchors stand for in several places is looked into once."""
-    pending, seen = [node], set[int]()
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, dict | list) and id(node) not in seen:
-            seen.add(id(node))
             pending.extend(node.values() if isinstance(node, dict) else node)

@@ -20,7 +20,7 @@ from kblint.read.kubernetes.services import read_service
 from kblint.read.reading import Reading, objects_of
 from kblint.read.values import word
 from kblint.source.text import Joined
-from kblint.source.values import Document, Origin, Unknown, keys_and_texts
+from kblint.source.values import Document, Origin, Unknown, texts
 
 FORMAT = InputFormat(
     "annotations of Hetzner's cloud controller manager",
@@ -39,7 +39,7 @@ def read_document(document: Document) -> Reading | None:
     """The annotations of a document, and the balancers of its Services; None when no such annotation stands there."""
     # what is put together of several files may have some from any of them
     if isinstance(document.source, Joined):
-        may_hold = any(SIGN in text for text in keys_and_texts(document.root))
+        may_hold = any(SIGN in text for text in texts(document.root, with_keys=True))
     else:
         may_hold = document.source.text.find(SIGN, *document.span) >= 0
     if not may_hold:
