@@ -236,6 +236,18 @@ def test_what_a_chart_of_the_input_may_make_is_not_missing(maker: str) -> None:
     assert "ApplicationSet" in maker or "ING001" in ids(f"{INGRESS}---\n{elsewhere}", "world: closed")
 
 
+@pytest.mark.parametrize("host", ["db.default", "db.default.svc"])
+def test_a_name_in_the_wrong_namespace_is_sure_in_a_closed_world(host: str) -> None:
+    web = workload(container(env=f"[{{name: DB_URL, value: 'postgres://{host}:5432/x'}}]"))
+    text = stream(web, service("db", namespace="data", ports="[{port: 5432}]"), workload(name="db", namespace="data"))
+    opened, closed = (found("CALL001", text, f"world: {world}") for world in ("open", "closed"))
+    assert (opened.severity, opened.lowered) == (
+        Severity.WARNING,
+        "a Service of this name may be made outside the input",
+    )
+    assert (closed.severity, closed.lowered) == (Severity.ERROR, None)
+
+
 def test_what_the_user_lists_exists_in_a_closed_world_too() -> None:
     listed = "{world: closed, elsewhere: [{kind: Secret, namespace: shop, name: 'web-*'}]}"
     assert "REF005" not in ids(WITH_SECRET, listed)

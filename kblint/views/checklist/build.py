@@ -29,7 +29,7 @@ _LINES: tuple[tuple[str, str, Callable[[App], Sequence[Part]]], ...] = (
     ("host-firewall", "Host firewall (UFW) lets its port through", host_firewall),
     ("cloud-firewall", "Hetzner Cloud Firewall lets the node port through", cloud_firewall),
     ("balancer", "Load balancer sends http and https to the right port", balancer),
-    (OTHER, "Nothing else is wrong", lambda _: ()),
+    (OTHER, "Other findings", lambda _: ()),
     ("test-node", "Tested from a node, first", test_from_node),
     ("test-internet", "Tested from the Internet, then", test_from_internet),
 )

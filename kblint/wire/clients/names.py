@@ -76,10 +76,10 @@ class Cluster:
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
-        """The namespaces that something of the input is in."""
+        """The namespaces that something of the input is in, and the one that every cluster has."""
         named = {one.meta.name for one in self.bundle.all(Namespace)}
         metas = (meta_of(one) for one in self.bundle.declarations if not isinstance(one, Other))
-        return frozenset(named | {meta.namespace for meta in metas if meta and meta.namespace})
+        return frozenset(named | {"default"} | {meta.namespace for meta in metas if meta and meta.namespace})
 
     @cached_property
     def sets(self) -> dict[str, tuple[Workload, ...]]:
@@ -229,8 +229,7 @@ def _away(others: Iterable[WiredService], namespace: str | None, cluster: Cluste
     """The Service that is probably meant by a name in the wrong namespace: one that is here, or misspelled."""
     for other in others:
         real = other.service.meta.namespace
-        is_here = namespace in cluster.namespaces or namespace == "default"
-        if namespace and real and (is_here or is_typo(namespace, real)):
+        if namespace and real and (namespace in cluster.namespaces or is_typo(namespace, real)):
             return other
     return None
 

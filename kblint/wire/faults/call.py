@@ -40,17 +40,19 @@ def _asks_node(call: Call) -> bool:
 
 def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
     missing, host = named.missing, call.host
-    if missing is None or (missing is Missing.NOTHING and not absent("Service", named.namespace, host.split(".")[0])):
+    is_absent = absent("Service", named.namespace, host.split(".")[0])
+    if missing is None or (missing is Missing.NOTHING and not is_absent):
         return
     where = f"namespace `{named.namespace}`" if named.namespace else "its namespace"
     reason = {
         Missing.POD: "a pod of a StatefulSet has no name of its own without that of its Service",
         Missing.FORM: "this is no name that the cluster's DNS knows",
     }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
-    is_sure = call.certainty is Certainty.KNOWN
-    doubt = "" if is_sure else _MAY_BE_MADE
+    certainty = call.told.certainty if is_absent else call.certainty
+    doubt = "nothing shows that it is asked like this" if is_absent else _MAY_BE_MADE
+    doubt = "" if certainty is Certainty.KNOWN else doubt
     effect, case = Failure.NO_NAME, missing.value
-    yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, call.certainty, case, named.meant, doubt)
+    yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, certainty, case, named.meant, doubt)
 
 
 def _missing_port(call: Call) -> Fault:
