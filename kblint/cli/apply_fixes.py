@@ -11,6 +11,7 @@ from pathlib import Path
 from kblint.cli.files import replace_file, resolved
 from kblint.cli.streams import say
 from kblint.errors import UsageError
+from kblint.fix import Applicability
 from kblint.proof import Mended
 from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
@@ -86,6 +87,14 @@ def tell_refused(mended: Mended) -> None:
         fix = refusal.finding.fix
         place = position(refusal.finding.location.place, f"{refusal.finding.rule.id}: {fix.title if fix else ''}")
         say(f"not applied: {place}: {refusal.reason}")
+
+
+def tell_unsafe(mended: Mended, *, is_asked: bool) -> None:
+    """Say on standard error how many fixes wait for a word of the user, unless it was given."""
+    fixes = [one.fix for one in mended.result.findings if one.fix]
+    waiting = sum(fix.applicability is Applicability.UNSAFE for fix in fixes)
+    if waiting and not is_asked:
+        say(f"{plural(waiting, 'more fix', 'more fixes')} with `--unsafe-fixes`")
 
 
 def require_all(left: Mapping[str, str], what: str) -> None:

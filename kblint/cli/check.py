@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, write_texts
+from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, tell_unsafe, write_texts
 from kblint.cli.baseline import chosen_baseline, hold, without_known
 from kblint.cli.drawn import with_ways
 from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable
@@ -145,6 +145,7 @@ def check(
             mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
         if diff:
             tell_refused(mended)
+            tell_unsafe(mended, is_asked=unsafe_fixes)
             patches = difference(mended.texts, texts.named, Path.cwd())
             tell_base(patches)
             write(patches.patch, wanted[-1].output)

@@ -16,6 +16,7 @@ from tests.cli.running import FIXTURES, run
 from tests.given.hetzner import balancer, check, listener
 from tests.given.manifests import host, ingress, nginx, nginx_service, stream, workload
 from tests.given.mended import TAKEN
+from tests.given.runs import catalog
 
 TYPO = workload().replace("spec:", 'spec:\n  replicas: "1"', 1)
 """A Deployment that the API refuses, and how to mend it is sure."""
@@ -57,6 +58,14 @@ def test_what_is_not_applied_is_told_with_the_reason(folder: Path) -> None:
 
     result = CliRunner().invoke(cli, ["check", ".", "--diff", "--unsafe-fixes"], standalone_mode=False)
     assert (result.stdout, result.stderr.startswith("not applied: a.yaml:")) == ("", True)
+
+
+def test_fixes_that_wait_for_a_word_are_counted(folder: Path) -> None:
+    (text,) = next(one for one in catalog().rules["LB001"].examples if one.is_bad).files.values()
+    (folder / "lb.yaml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["check", ".", "--diff"], standalone_mode=False)
+    assert (result.stdout, result.stderr) == ("", "1 more fix with `--unsafe-fixes`\n")
+    assert CliRunner().invoke(cli, ["check", ".", "--diff", "--unsafe-fixes"], standalone_mode=False).stdout
 
 
 def test_standard_input_cannot_be_mended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ class ClosedPorts:
         if isinstance(self.firewall, HostFirewall):
             return " && ".join(ufw_lines(asked, self.pods))
         lines = dict.fromkeys(_cloud_line(self.firewall, one) for one in asked)
-        return (" " if _is_terraform(self.firewall) else " && ").join(lines)
+        return ("; " if _is_terraform(self.firewall) else " && ").join(lines)
 
     @property
     def _asked(self) -> tuple[AskedPort, ...]:
@@ -207,7 +207,7 @@ def _cloud_line(firewall: CloudFirewall, asked: AskedPort) -> str:
         f'port = "{asked.port}"',
         f'source_ips = ["{_source(asked.sender, ())}/32"]',
     )
-    return f"rule {{ {'; '.join(arguments)} }}"
+    return f"rule: {', '.join(arguments)}"
 
 
 def _is_terraform(firewall: CloudFirewall) -> bool:
