@@ -71,7 +71,8 @@ def signs(rules: str, config: str = "disable: [traefik]\n") -> str:
         ("allow from 10.0.0.0/8", "anyone? node+ pod+ private+ public- unnamed-"),
         ("allow from 192.168.0.0/24", "anyone? node+ pod- private- public- unnamed-"),
         ("allow from 10.0.0.5", "anyone? node+ pod- private+ public- unnamed-"),
-        ("allow from 203.0.113.0/24", "anyone? node+ pod- private- public+ unnamed?"),
+        ("allow from 203.0.113.0/24", "anyone? node? pod- private- public+ unnamed?"),
+        ("allow from 203.0.113.9", "anyone? node+ pod- private- public+ unnamed?"),
         ("allow from ::/0 to any port 8081", "anyone? node- pod- private- public- unnamed-"),
         # order
         ("deny 8081; allow 8081/tcp", "anyone- node- pod- private- public- unnamed-"),
@@ -80,7 +81,8 @@ def signs(rules: str, config: str = "disable: [traefik]\n") -> str:
             "allow 8081/tcp; insert 1 deny from 10.0.0.0/16 to any port 8081 proto tcp",
             "anyone+ node- pod+ private- public+ unnamed+",
         ),
-        ("deny from 198.51.100.7; allow 8081", "anyone+ node- pod+ private+ public+ unnamed+"),
+        ("deny from 198.51.100.7; allow 8081", "anyone+ node+ pod+ private+ public+ unnamed+"),
+        ("deny from 198.51.100.0/24; allow 8081", "anyone+ node+ pod+ private+ public+ unnamed+"),
         # interfaces
         ("allow in on lo", "anyone- node- pod- private- public- unnamed-"),
         ("allow in on cni0", "anyone- node- pod+ private- public- unnamed-"),

@@ -94,6 +94,10 @@ def comes_from(rule: FirewallRule, sender: PacketSource, known: KnownAddresses) 
         return None
     if not rule.sources:
         return True
+    is_unknown_node = sender.peer is Peer.NODE and sender.address is None and not known.nodes
+    if is_unknown_node and not rule.action.lets_through and all(map(_is_public, rule.sources)):
+        # whom somebody keeps out is a stranger, as far as anybody knows
+        return False
     found = {_source_holds(source, sender, known) for source in rule.sources}
     if True in found:
         return True
@@ -141,8 +145,19 @@ def _class_holds(network: ipaddress.IPv4Network, sender: PacketSource, known: Kn
     if sender.peer is Peer.NODE:
         # single addresses: nodes are mostly listed one by one
         in_network = [ipaddress.IPv4Address(address) in network for address in own if ":" not in address]
+        if not in_network and not is_single and _is_public(str(network)):
+            # a public network may be anybody's
+            return None
         return None if in_network and not any(in_network) and not is_single else True
     return True if sender.is_private and is_inside and not is_single else None
+
+
+def _is_public(source: str) -> bool:
+    """Whether a source is a network without private addresses, and not all there is."""
+    network = _network(source)
+    if source == EVERYWHERE or not isinstance(network, ipaddress.IPv4Network):
+        return False
+    return not _mixes(network) and not any(_within(network, str(private)) for private in PRIVATE)
 
 
 def _mixes(network: ipaddress.IPv4Network) -> bool:
