@@ -71,7 +71,9 @@ def _location(
     notes = ingress["metadata"].get("annotations", {})
     prefix = "nginx.ingress.kubernetes.io/"
     upstream, answer = _upstream(ingress, path, cluster, pod, f"up{index}")
-    protocol = notes.get(f"{prefix}backend-protocol", "HTTP").lower()
+    # the sign that stands for what is refused speaks plain HTTP, whatever the Ingress says of its own backend
+    is_refused = id(ingress) in cluster.refused
+    protocol = "http" if is_refused else notes.get(f"{prefix}backend-protocol", "HTTP").lower()
     lines = []
     has_tls = any(host in entry.get("hosts", [host]) for entry in ingress["spec"].get("tls", []))
     wants = notes.get(f"{prefix}ssl-redirect", settings.get("ssl-redirect", "true")) == "true"
