@@ -72,7 +72,8 @@ def _location(
     prefix = "nginx.ingress.kubernetes.io/"
     upstream, answer = _upstream(ingress, path, cluster, pod, f"up{index}")
     # the sign that stands for what is refused speaks plain HTTP, whatever the Ingress says of its own backend
-    is_refused = id(ingress) in cluster.refused
+    service = cluster.find("Service", namespace_of(ingress), path["backend"]["service"]["name"])
+    is_refused = id(ingress) in cluster.refused or id(service) in cluster.refused
     protocol = "http" if is_refused else notes.get(f"{prefix}backend-protocol", "HTTP").lower()
     lines = []
     has_tls = any(host in entry.get("hosts", [host]) for entry in ingress["spec"].get("tls", []))
