@@ -15,6 +15,7 @@ from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
 
 _NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
+_FLUX = "kustomize.toolkit.fluxcd.io"
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController"), ("spec", "template")),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
@@ -29,6 +30,8 @@ class Patches:
     """What all files of a run say about whether a field may come from elsewhere."""
 
     adds_selectors: bool
+    adds_namespaces: bool
+    """Whether Flux puts what it delivers into a namespace, and with it the accounts that bindings name."""
     has_kustomizations: bool
     by_name: Mapping[tuple[str, str, str], Sequence[Meta]]
 
@@ -37,6 +40,8 @@ class Patches:
         if _NAMED_SO.search(meta.path) or _is_fragment(meta, self.has_kustomizations):
             return True
         if misfit.key == "selector" and self.adds_selectors:
+            return True
+        if misfit.full_path[0] == "subjects" and self.adds_namespaces:
             return True
         others = self.by_name.get((meta.group, meta.kind, meta.name), ())
         return any(other is not meta and _may_have(other, misfit) for other in others)
@@ -47,9 +52,9 @@ def find_patches(metas: Iterable[Meta]) -> Patches:
     metas = tuple(metas)
     kustomizations = tuple(filter(is_kustomization, metas))
     adds_selectors = any(map(_adds_selectors, kustomizations))
-    return Patches(
-        adds_selectors, bool(kustomizations), grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas)
-    )
+    adds_namespaces = any(meta.group == _FLUX and bool(meta.origin.get("spec", "targetNamespace")) for meta in metas)
+    by_name = grouped(((meta.group, meta.kind, meta.name), meta) for meta in metas)
+    return Patches(adds_selectors, adds_namespaces, bool(kustomizations), by_name)
 
 
 def is_part(meta: Meta) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kblint.finding import Finding, Severity
-from tests.given.manifests import container, workload
+from tests.given.manifests import container, manifest, workload
 from tests.given.mended import mended
 from tests.given.runs import checked, configured
 
@@ -190,3 +190,17 @@ def test_a_key_that_a_file_which_is_kept_out_may_give_is_not_missing() -> None:
 
     assert "REF005" in rules("literals: [b=1]")
     assert "REF005" not in rules("envs: [/etc/web.env]")
+
+
+def test_flux_puts_the_accounts_that_bindings_name_into_its_namespace() -> None:
+    role = "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n"
+    head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: view}\n"
+    binding = f"{head}{role}subjects: [{{kind: ServiceAccount, name: web}}]\n"
+    files = {"app/kustomization.yaml": "resources: [rbac.yaml]\n", "app/rbac.yaml": binding}
+
+    def flux(spec: str) -> set[str]:
+        delivered = manifest("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "app", spec=spec)
+        return {one.rule.id for one in checked({**files, "ks.yaml": delivered}, CONFIG).findings}
+
+    assert "DOC006" in flux("{path: ./app}")
+    assert "DOC006" not in flux("{path: ./app, targetNamespace: shop}")
