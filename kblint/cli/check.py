@@ -32,10 +32,11 @@ from kblint.proof import mend
 from kblint.report.formats import format_names
 from kblint.report.statistics import render as counted
 from kblint.run import check as run_check
-from kblint.run import load_rules
+from kblint.run import check_and_wire, load_rules
 from kblint.secrets.conceal import concealed
 from kblint.suppressions.choice import Choice
 from kblint.views.catalog_page import described
+from kblint.wire.topology import Topology
 
 _DESCRIBING = ("sarif", "html")
 """Formats that ship what rules are about."""
@@ -137,9 +138,10 @@ def check(
         require_no_input(output, texts, config, baseline, config.baseline)
     known = None if write_baseline else chosen_baseline(baseline, config_file, config, texts)
     left: Mapping[str, str] = {}
+    drawn, topologies = texts, tuple[Topology, ...]()
     if not fix and not diff:
         with following(texts):
-            result = run_check(texts, config, catalog)
+            result, _, topologies = check_and_wire(texts, config, catalog)
     else:
         with following(texts):
             mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
@@ -160,6 +162,11 @@ def check(
             config = configuration()
             texts = loaded(paths, config)
             result = run_check(texts, config, catalog)
+        if any(report.format_name == "html" for report in wanted):
+            # only now the files hold what the report is about
+            drawn = loaded(paths, config)
+            with following(drawn):
+                _, _, topologies = check_and_wire(drawn, config, catalog)
     if write_baseline:
         require_readable(texts)
         require_judged(result)
@@ -170,7 +177,7 @@ def check(
     for report in wanted:
         shown = described(result, catalog) if report.format_name in _DESCRIBING else result
         if report.format_name == "html":
-            shown = with_ways(shown, texts if not fix else loaded(paths, config), config, catalog)
+            shown = with_ways(shown, drawn, topologies, catalog)
         is_quiet = quiet or report.is_beside
         options = render_options(color, report.output, quiet=is_quiet, show_suppressed=show_suppressed)
         if not statistics:

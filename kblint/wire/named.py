@@ -23,7 +23,7 @@ from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
-from kblint.source.values import Origin, Unknown
+from kblint.source.values import Origin, Unknown, texts
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
 from kblint.wire.routes.hosts import Takers
@@ -133,27 +133,16 @@ def _knows_no_aliases(bundle: Bundle, takers: Takers) -> bool:
     running = [one for one in containers if controller_of_container(one) == "traefik"]
     words = [word for one in running for word in one.words]
     charts = [one for one in bundle.all(ChartRelease) if one.chart == "traefik"]
-    told = [*(word for word in words if isinstance(word, str)), *(text for one in charts for text in _all(one.values))]
+    told = [
+        *(word for word in words if isinstance(word, str)),
+        *(text for one in charts for text in texts(one.values.node, with_keys=True)),
+    ]
     is_open = any(isinstance(word, Unknown) or "configfile" in word.lower() for word in words)
     is_open = is_open or any(one.unknown for one in charts) or any(one.env_from for one in running)
     is_told = any(_ALLOWS in text.lower() for text in told)
     is_told = is_told or any(_ALLOWS in env.name.lower().replace("_", "") for one in running for env in one.env)
     is_seen = bool(charts or takers.own) or any(".providers." in f".{text.lstrip('-').lower()}" for text in told)
     return is_seen and not is_open and not is_told
-
-
-def _all(values: Origin) -> Iterator[str]:
-    """All texts in values, the keys among them."""
-    pending: list[object] = [values.node]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, dict):
-            yield from one
-            pending.extend(one.values())
-        elif isinstance(one, list):
-            pending.extend(one)
-        elif isinstance(one, str):
-            yield one
 
 
 def _secrets(others: list[Meta]) -> Secrets:

@@ -244,15 +244,15 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         called,
         conflicts,
     )
-    firewalls = filters(bundle)
+    firewalls, scaled = filters(bundle), Scaled(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
         filters=firewalls,
         policies=wire_policies(bundle, environment, pods, frozenset(in_mesh)),
         meshed=in_mesh,
         makers=outside.makers,
-        scaled=Scaled(bundle),
-        faults=find_faults(Wired(*joined), refused, alike.rejections),
+        scaled=scaled,
+        faults=find_faults(Wired(*joined), refused, alike.rejections, scaled),
     )
     wiring = Wiring(
         services=services,

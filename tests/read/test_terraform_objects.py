@@ -264,3 +264,13 @@ def test_each_of_several_has_its_own_name() -> None:
 def test_other_resources_are_left_alone() -> None:
     assert not read('resource "kubernetes_role" "x" {\n  metadata { name = "x" }\n}\n')
     assert not read('resource "hcloud_server" "x" {\n  name = "x"\n}\n')
+
+
+@pytest.mark.parametrize("name", ["terraform.tfvars", "tf/terraform.tfvars", "tf/web.auto.tfvars"])
+def test_a_value_in_terraform_tfvars_is_that_of_the_variable(name: str) -> None:
+    folder = name.rpartition("/")[0]
+    text = 'variable "name" { default = "api" }\n' + SERVICE.replace('"web"\n    namespace', "var.name\n    namespace")
+    sources = [Source(f"{folder}/main.tf".lstrip("/"), text + AROUND), Source(name, 'name = "web"\n')]
+    reading = read_folder(sources)
+    assert reading is not None
+    assert only(held(reading), Service).meta.name == "web"

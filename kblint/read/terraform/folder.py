@@ -7,7 +7,6 @@ together. https://registry.terraform.io/providers/hetznercloud/hcloud/latest/doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 
 from kblint.model.annotations import PREFIX
 from kblint.model.balancer import BalancerAnnotation, DeclaredBy, LoadBalancer, Target
@@ -20,7 +19,15 @@ from kblint.read.hetzner.annotations import annotations_of
 from kblint.read.reading import Reading
 from kblint.read.terraform.named import Traversal
 from kblint.read.terraform.objects import makes_objects
-from kblint.read.terraform.resources import Resource, declared_twice, folder_of, parse_files, resources
+from kblint.read.terraform.resources import (
+    OpenedFolder,
+    Resource,
+    declared_twice,
+    opened_folder,
+    parse_files,
+    resources,
+    terraform_files,
+)
 from kblint.read.terraform.signs import may_show, signs
 from kblint.read.terraform.values import Folder, Scope
 from kblint.read.values import known, lenient_boolean, lenient_text, lenient_texts
@@ -46,21 +53,20 @@ TYPES = frozenset({BALANCER, FIREWALL, SERVER, ATTACHMENT, *PARTS})
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
     """What the `.tf` files of one folder declare, and what they show of the cluster; None when they do neither."""
-    files = sorted((source for source in sources if source.path.endswith(".tf")), key=attrgetter("path"))
-    if not any(sign in source.text for source in files for sign in (BALANCER, FIREWALL, PREFIX)):
-        parsed = parse_files([source for source in files if may_show(source.text)])
+    opened = opened_folder(sources, (BALANCER, FIREWALL, PREFIX))
+    if opened is None:
+        parsed = parse_files([source for source in terraform_files(sources) if may_show(source.text)])
         shown = () if declared_twice(parsed) else tuple(signs(parsed))
         return Reading(shown) if shown else None
-    parsed = parse_files(files)
-    if twice := declared_twice(parsed):
-        return Reading(skipped=(twice,))
-    folder = folder_of(parsed, parse_files(sorted(filter(_sets_variables, sources), key=attrgetter("path"))))
+    if not isinstance(opened, OpenedFolder):
+        return opened
+    parsed, folder = opened.files, opened.folder
     found = tuple(resources(parsed, folder, TYPES))
     declarations: list[Declaration] = [*_balancers(found, is_whole=not parsed.faults), *_firewalls(found)]
     for source, body in parsed.bodies:
         declarations.extend(_annotations(source, body, Scope(folder, source.text)))
     declarations.extend(signs(parsed))
-    faults = (*parsed.faults, *_cuts(folder, (*files, *filter(_sets_variables, sources))))
+    faults = (*parsed.faults, *_cuts(folder, (*(source for source, _ in parsed.bodies), *opened.variables)))
     return Reading(tuple(declarations), faults) if declarations or faults else None
 
 
@@ -69,15 +75,6 @@ def _cuts(folder: Folder, sources: Sequence[Source]) -> Iterator[SyntaxFault]:
     for message, (text, span) in folder.cuts.items():
         source = next(source for source in sources if source.text is text)
         yield not_followed(Place(source, span), message)
-
-
-def _sets_variables(source: Source) -> bool:
-    """Whether Terraform takes the values of variables from a file without being told.
-
-    https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
-    """
-    name = source.path.rpartition("/")[2]
-    return name == "terraform.tfvars" or name.endswith(".auto.tfvars")
 
 
 def _balancers(found: Iterable[Resource], *, is_whole: bool) -> Iterator[LoadBalancer]:

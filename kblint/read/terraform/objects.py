@@ -17,7 +17,7 @@ from kblint.read.reading import Reading
 from kblint.read.terraform.block_names import LEFT_OUT, MANY, converted, field_name, is_mapping
 from kblint.read.terraform.manifest_values import as_texts, defaulted, hidden, retyped
 from kblint.read.terraform.positioned import here_text, positioned
-from kblint.read.terraform.resources import declared_twice, folder_of, generated, parse_files, repeated
+from kblint.read.terraform.resources import OpenedFolder, generated, opened_folder, repeated
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
@@ -62,21 +62,16 @@ _OLD_INGRESS = "kubernetes_ingress"
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
     """The objects of the `.tf` files of one folder; None when they hold none."""
-    files = sorted((source for source in sources if source.path.endswith(".tf")), key=lambda source: source.path)
-    if not any(sign in source.text for source in files for sign in _SIGNS):
-        return None
-    parsed = parse_files(files)
-    if twice := declared_twice(parsed):
-        return Reading(skipped=(twice,))
-    values = [one for one in sources if one.path.endswith(("/terraform.tfvars", ".auto.tfvars"))]
-    folder = folder_of(parsed, parse_files(values))
-    places = {source.text: source for source in files}
+    opened = opened_folder(sources, _SIGNS)
+    if not isinstance(opened, OpenedFolder):
+        return opened
+    places = opened.places
     documents: list[Document] = []
     signs: list[ClusterSign] = []
-    for source, body in parsed.bodies:
+    for source, body in opened.files.bodies:
         for block in body.blocks_of("resource"):
             if len(block.labels) == 2:
-                found, is_whole = _made_by(block, source, folder, places)
+                found, is_whole = _made_by(block, source, opened.folder, places)
                 documents += found
                 if not is_whole:
                     name = f"`{'.'.join(block.labels)}`"

@@ -17,7 +17,7 @@ from kblint.read.kubernetes.charts import named_chart
 from kblint.read.reading import Reading
 from kblint.read.set_values import given
 from kblint.read.terraform.positioned import here_text, positioned
-from kblint.read.terraform.resources import declared_twice, folder_of, parse_files
+from kblint.read.terraform.resources import OpenedFolder, opened_folder
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
 from kblint.source.text import Place, Source, Span
@@ -48,21 +48,15 @@ _INSIDE = re.compile(r"\$\{path\.(?:module|root|cwd)\}/")
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
     """The releases of the `.tf` files of one folder; None when they hold none."""
-    files = sorted((source for source in sources if source.path.endswith(".tf")), key=lambda source: source.path)
-    if not any(sign in source.text for source in files for sign in _SIGNS):
-        return None
-    parsed = parse_files(files)
-    if twice := declared_twice(parsed):
-        return Reading(skipped=(twice,))
-    folder = folder_of(
-        parsed, parse_files([one for one in sources if one.path.endswith(("/terraform.tfvars", ".auto.tfvars"))])
-    )
-    places = {source.text: source for source in files}
+    opened = opened_folder(sources, _SIGNS)
+    if not isinstance(opened, OpenedFolder):
+        return opened
+    places = opened.places
     found = tuple(
         release
-        for source, body in parsed.bodies
+        for source, body in opened.files.bodies
         for block in body.blocks
-        for release in _releases(block, _Reader(source, folder, places))
+        for release in _releases(block, _Reader(source, opened.folder, places))
     )
     return Reading(found) if found else None
 

@@ -5,9 +5,11 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
+from kblint.read.reading import Reading
 from kblint.read.terraform.functions import entries
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.stream import SyntaxFault, character_at, not_followed
@@ -56,6 +58,50 @@ def parse_files(sources: Sequence[Source]) -> FolderFiles:
         if file.cut:
             faults.append(not_followed(Place(source, character_at(source.text, file.cut.offset)), file.cut.message))
     return FolderFiles(tuple(bodies), tuple(faults))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedFolder:
+    """The parsed `.tf` files of a folder, and what their expressions may name."""
+
+    files: FolderFiles
+    folder: Folder
+    variables: tuple[Source, ...]
+    """The files that set variables."""
+
+    @property
+    def places(self) -> Mapping[str, Source]:
+        """The `.tf` files by their texts."""
+        return {source.text: source for source, _ in self.files.bodies}
+
+
+def terraform_files(sources: Sequence[Source]) -> list[Source]:
+    """The `.tf` files of a folder, in the order of their paths."""
+    return sorted((source for source in sources if source.path.endswith(".tf")), key=attrgetter("path"))
+
+
+def opened_folder(sources: Sequence[Source], signs: Sequence[str]) -> OpenedFolder | Reading | None:
+    """A folder in whose `.tf` files one of `signs` stands; None for another.
+
+    What is to be said instead of one that is no configuration.
+    """
+    files = terraform_files(sources)
+    if not any(sign in source.text for source in files for sign in signs):
+        return None
+    parsed = parse_files(files)
+    if twice := declared_twice(parsed):
+        return Reading(skipped=(twice,))
+    variables = sorted(filter(_sets_variables, sources), key=attrgetter("path"))
+    return OpenedFolder(parsed, folder_of(parsed, parse_files(variables)), tuple(variables))
+
+
+def _sets_variables(source: Source) -> bool:
+    """Whether Terraform takes the values of variables from a file without being told.
+
+    https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
+    """
+    name = source.path.rpartition("/")[2]
+    return name == "terraform.tfvars" or name.endswith(".auto.tfvars")
 
 
 def declared_twice(files: FolderFiles) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from kblint.finding import Finding
 from kblint.report.page.texts import text
@@ -12,6 +13,7 @@ from kblint.report.trace.to_svg import picture
 from kblint.report.trace.twins import with_twins
 from kblint.report.trace.wording import folder_of, said_of, tally
 from kblint.report.wording import without_root
+from kblint.source.text import Source
 from kblint.trace import HopState, Trace, TraceHop, TraceJourney
 
 _MARKS = {HopState.BROKEN: "✗", HopState.UNKNOWN: "?", HopState.OK: "✓"}
@@ -67,14 +69,27 @@ class _Leads:
     """From a broken step to the finding that tells of it."""
 
     def __init__(self, findings: Sequence[Finding], anchors: Mapping[Finding, str]) -> None:
-        self.findings = findings
         self.anchors = anchors
+        self._first: dict[str, tuple[int, Finding]] = {}
+        """The first finding of each rule, with its number."""
+        self._showing: dict[tuple[str, Source, int], tuple[int, Finding]] = {}
+        """The first of each rule that points at a line."""
+        for number, finding in enumerate(findings):
+            self._first.setdefault(finding.rule.id, (number, finding))
+            for location in (finding.location, *finding.related):
+                key = (finding.rule.id, location.place.source, ends(location.place)[0].line)
+                self._showing.setdefault(key, (number, finding))
 
     def of(self, hop: TraceHop) -> str | None:
         """The id of the finding: of the rules that tell of the step, the one that shows its line, else the first."""
-        told = [finding for finding in self.findings if finding.rule.id in hop.rules]
-        near = [finding for finding in told if _shows(finding, hop)]
-        return next((self.anchors[finding] for finding in (*near, *told)), None)
+        at = (hop.place.source, ends(hop.place)[0].line) if hop.place else None
+        near = [self._showing.get((rule, *at)) for rule in hop.rules] if at else []
+        told = [self._first.get(rule) for rule in hop.rules]
+        for found in (near, told):
+            _, finding = min(filter(None, found), key=itemgetter(0), default=(0, None))
+            if finding:
+                return self.anchors[finding]
+        return None
 
     def of_card(self, card: Card) -> str | None:
         """The id of the finding about the first broken step of a card."""
@@ -84,12 +99,3 @@ class _Leads:
         """What is shown of a step, as a link where a finding tells of it."""
         anchor = self.of(hop)
         return f'<a href="#{anchor}">{shown}</a>' if anchor else shown
-
-
-def _shows(finding: Finding, hop: TraceHop) -> bool:
-    """Whether a finding points at the line of a step."""
-    if hop.place is None:
-        return False
-    line = ends(hop.place)[0].line
-    places = (one.place for one in (finding.location, *finding.related))
-    return any(place.source is hop.place.source and ends(place)[0].line == line for place in places)

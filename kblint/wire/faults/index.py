@@ -151,13 +151,13 @@ def surely_absent(bundle: Bundle, refused: Refused, rejections: Rejections) -> f
     )
 
 
-def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Faults:
+def find_faults(wired: Wired, refused: Refused, rejections: Rejections, scaled: Scaled) -> Faults:
     """Everything that is wrong, and what it keeps from serving."""
     by_thing: dict[Hashable, list[Fault]] = {}
     stopping: dict[Owner, Fault] = {}
     noted: dict[Owner, Fault] = {}
     changed = _changed_elsewhere(wired.bundle)
-    for owner, made in _stops(wired, refused, rejections):
+    for owner, made in _stops(wired, refused, rejections, scaled):
         fault = in_general(_doubted(made, owner.meta, changed), owner.meta)
         by_thing.setdefault(fault.thing, []).append(fault)
         if isinstance(owner, Route) or fault.certainty is not Certainty.KNOWN:
@@ -171,7 +171,7 @@ def find_faults(wired: Wired, refused: Refused, rejections: Rejections) -> Fault
     return Faults({thing: tuple(dict.fromkeys(found)) for thing, found in by_thing.items()}, stopping, noted)
 
 
-def _stops(wired: Wired, refused: Refused, rejections: Rejections) -> Iterator[tuple[Owner, Fault]]:
+def _stops(wired: Wired, refused: Refused, rejections: Rejections, scaled: Scaled) -> Iterator[tuple[Owner, Fault]]:
     """What keeps whole objects from serving, whichever part is wrong: what the API refuses, then what never runs."""
     for thing in wired.bundle.declarations:
         if isinstance(thing, Service | Workload | Route):
@@ -186,10 +186,10 @@ def _stops(wired: Wired, refused: Refused, rejections: Rejections) -> Iterator[t
         written = annotations.get(balancer.meta.origin.place(), ()) if balancer.meta else ()
         yield from ((balancer, fault) for fault in balancer_faults(balancer, written))
     yield from rejected_services(wired.services, wired.environment, refused, rejections.of)
-    yield from _stopped_workloads(wired, rejections)
+    yield from _stopped_workloads(wired, rejections, scaled)
 
 
-def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[Workload, Fault]]:
+def _stopped_workloads(wired: Wired, rejections: Rejections, scaled: Scaled) -> Iterator[tuple[Workload, Fault]]:
     bound = () if lowers_port_start(wired.bundle) else (one.claim for one in wired.claims)
     refused = ((claim.workload, fault) for claim in bound for fault in unbound(claim, wired.listening_of))
     conflicts = grouped(chain(host_port_conflicts(wired.claims), refused))
@@ -198,7 +198,7 @@ def _stopped_workloads(wired: Wired, rejections: Rejections) -> Iterator[tuple[W
     )
     namespaces = _namespaces(wired.bundle)
     links = service_links(wired.services)
-    settings, scaled = known_settings(wired.bundle), Scaled(wired.bundle)
+    settings = known_settings(wired.bundle)
     for workload in wired.bundle.all(Workload):
         faults: Iterable[Fault] = (
             *rejections.of(workload),
