@@ -13,8 +13,9 @@ Reports are JSON documents as `kblint ... --format json` prints them. What is co
 - `unexplained`: a journey is broken, and no finding names it, points at the place of a broken hop of it, or is about
   the object of such a hop. (Where findings are suppressed, nobody can tell.)
 - `crossed`: a line of the checklist is crossed, and names no rule with a finding that shares a place with it; or such a
-  finding stops traffic, no journey that it names is broken, and all those through the application are `ok`. (Findings
-  about a port that is taken twice do not count here: traffic flows to who took it first.)
+  finding stops traffic, no journey that it names is broken, and all those through the application that pass the step
+  which the line is about are `ok`. (Findings about a port that is taken twice do not count here: traffic flows to who
+  took it first. And a Service that nothing from outside passes may be refused without a broken way.)
 - `ticked`: a line of the checklist is ticked with the very place that an error is at, and no other line of that
   application is crossed for the error, which is about something in its namespace.
 - `agreed`: a line of the checklist is ticked, and a hop of the same step to that application is unknown, or broken for
@@ -211,6 +212,8 @@ def _crossed(said: Said) -> Iterator[Contradiction]:
         stopping = [one for one in told if stops(one) and _rule(one) not in _TAKEN_TWICE]
         if stopping and not broken & {name for one in stopping for name in one.get("journeys", ())}:
             through = [one for one in said.journeys if _passes(one, application, shown | _everywhere(said))]
+            if step := _STEPS.get(line["id"]):
+                through = [one for one in through if any(hop["stage"] == step for hop in one["hops"])]
             if through and all(journey["state"] == "ok" for journey in through):
                 yield Contradiction("crossed", label, f"{line['id']}: every journey is ok")
 

@@ -1,7 +1,7 @@
 """The four commands agree about every input: what `tests/agreement.py` calls a contradiction is found nowhere.
 
 The reports are those of the golden files, which `tests/test_goldens.py` holds to what kblint says: after a change of
-behaviour run it with `--update-goldens` first. `REMAINING` are the contradictions that still stand. It is exact: one
+behaviour run it with `--update-goldens` first. Beside them wirings are drawn, from `--lab-seed` on. `REMAINING` are the contradictions that still stand. It is exact: one
 that is mended has to be taken out of it, and none may be added without a word why it is right that it stands.
 """
 
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import golden_files
+from tests import golden_files, whole_run
 from tests.agreement import Said, contradictions
+from tests.given.runs import catalog
+from tests.lab import mutations
 
 COMMANDS = ("check", "trace", "ports", "checklist", "calls")
 GOLDENS = Path(__file__).parent / "goldens"
@@ -28,7 +31,11 @@ REMAINING: Mapping[str, frozenset[str]] = {}
 
 def said(name: str) -> dict[str, Said]:
     """What stands in a golden file, by input."""
-    reports = golden_files.read((GOLDENS / f"{name}.txt").read_text(encoding="utf-8"))
+    return _by_input(name, (GOLDENS / f"{name}.txt").read_text(encoding="utf-8"))
+
+
+def _by_input(name: str, golden: str) -> dict[str, Said]:
+    reports = golden_files.read(golden)
     return {
         name if key == "all" else f"{name} | {key}": Said(
             # nothing asks for anything inside in most inputs
@@ -47,6 +54,42 @@ def test_no_report_contradicts_another(name: str) -> None:
         mended = remaining - {f"{one.relation} {one.what}" for one in found}
         assert not new, f"{key}: new contradictions"
         assert not mended, f"{key}: take these out of REMAINING, they are mended"
+
+
+def _changed(service: dict[str, Any], change: str) -> None:
+    port = service["spec"]["ports"][0]
+    if change in {"UDP", "SCTP"}:
+        port["protocol"] = change
+    elif change == "refused name":
+        port["name"] = "Web_Port"
+    elif change == "refused port":
+        service["spec"]["ports"].append({"port": 9999})
+    elif change == "no such target":
+        port["targetPort"] = "webb"
+    elif change == "no selector":
+        service["spec"].pop("selector", None)
+
+
+CHANGES = ("nothing", "UDP", "SCTP", "refused name", "refused port", "no such target", "no selector")
+"""What is done to one Service of a drawn wiring, whatever its way in, beside the mistakes that the lab draws."""
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_report_about_a_drawn_wiring_contradicts_another(
+    change: str, lab_seed: int, pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    for number in range(40 if pytestconfig.option.lab == "full" else 3):
+        wiring = mutations.mutated(lab_seed + 700_000 + number)
+        site = random.Random(number).choice(wiring.sites)
+        _, service = wiring.find(site.file, "Service")
+        _changed(service, change)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        wiring.write(folder)
+        reports = {("all", *report): text for report, text in whole_run.said(folder, catalog()).items()}
+        (found,) = _by_input("drawn", golden_files.written(reports, with_reserved=False)).values()
+        told = contradictions(found)
+        assert not told, f"drawn from {lab_seed + 700_000 + number}, with {wiring.mutations}"
 
 
 def test_all_that_remains_is_about_an_input() -> None:

@@ -85,26 +85,29 @@ def _line(id: str, title: str, parts: Sequence[Part], findings: Sequence[Finding
     """The line that `parts` and `findings` make together: it stands as its worst part does.
 
     An error crosses it, and so does what surely breaks a way in, however little it is said to matter; any other warning
-    leaves it open. A crossed line names what is wrong only, and an open one what is open: what is right can be seen
-    when that is done.
+    leaves it open. What the wiring alone calls wrong is open too: `check` has a reason not to call it an error, and a
+    cross that no finding explains would contradict it. A crossed line names what is wrong only, and an open one what is
+    open: what is right can be seen when that is done.
     """
-    state = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
-    chosen = [part for part in parts if part.state is state]
+    worst = next(state for state in _WORST_FIRST if any(part.state is state for part in parts))
+    is_wrong = any(one.severity is Severity.ERROR or (one.journeys and not one.lowered) for one in findings)
+    is_open = bool(findings) or worst is not LineState.TICKED
+    state = LineState.CROSSED if is_wrong else LineState.OPEN if is_open else LineState.TICKED
+    chosen = [part for part in parts if part.state is worst]
     detail = "; ".join(dict.fromkeys(part.detail for part in chosen))
-    commands = tuple(dict.fromkeys(command for part in chosen for command in part.commands))
+    commands = () if is_wrong else tuple(dict.fromkeys(command for part in chosen for command in part.commands))
     if not findings:
         evidence = dict.fromkeys(place for part in chosen for place in part.evidence)
         return Line(id, title, state, detail, evidence=tuple(evidence), commands=commands)
-    if id not in _KEEPS_DETAIL or state is not LineState.CROSSED:
+    if id not in _KEEPS_DETAIL or worst is not LineState.CROSSED:
         detail = "; ".join(dict.fromkeys(finding.message for finding in findings))
-    is_wrong = any(one.severity is Severity.ERROR or (one.journeys and not one.lowered) for one in findings)
     return Line(
         id,
         title,
-        LineState.CROSSED if is_wrong or state is LineState.CROSSED else LineState.OPEN,
+        state,
         detail,
         "; ".join(dict.fromkeys(finding.help for finding in findings if finding.help)),
         tuple(dict.fromkeys(finding.rule.id for finding in findings)),
         tuple(dict.fromkeys(at.place for finding in findings for at in (finding.location, *finding.related))),
-        () if is_wrong or state is LineState.CROSSED else commands,
+        commands,
     )

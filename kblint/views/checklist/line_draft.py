@@ -24,7 +24,7 @@ def ticked(detail: str, *evidence: Place) -> Part:
 
 
 def crossed(detail: str, *evidence: Place) -> Part:
-    """Proved wrong."""
+    """Wrong as the wiring has it: crossed where a finding tells it, open else."""
     return Part(LineState.CROSSED, detail, evidence)
 
 
