@@ -11,6 +11,7 @@ from kblint.source.values import shown
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Fault, Kind, Outcome
+from kblint.wire.faults.service import protocol_clash
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.certificates import is_meant_for_tls
 from kblint.wire.routes.forwarding import Forced
@@ -85,7 +86,21 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
         reason = f"namespace `{shown(wired.namespace)}` has no ReferenceGrant for it"
         outcome = Outcome.SERVER_ERROR if speaks_http(wired.route) else Outcome.REFUSED
         yield Fault(Kind.GRANT, backend, backend.origin.place("namespace"), reason, outcome)
+    if wired.port.port.protocol == "UDP" and asks_for_tcp(wired) and protocol_clash(wired.port) is None:
+        # where its pods declare the port for TCP, the Service has made the mistake
+        reason, place = f"port `{shown(backend.port)}` of Service `{shown(backend.name)}` is UDP", backend.origin.place()
+        yield Fault(Kind.BACKEND_PORT, backend, place, reason, nowhere, wired.certainty, "udp")
     yield from _protocol_mismatch(wired)
+
+
+def asks_for_tcp(wired: WiredBackend) -> bool:
+    """Whether the controller takes TCP ports only: ingress-nginx does for an Ingress, Traefik never asks.
+
+    https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/controller/endpointslices.go
+    """
+    return wired.route.protocol is None and (
+        is_for_nginx(wired.route) or (wired.taker.controller == "ingress-nginx" and bool(wired.taker.certainty))
+    )
 
 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:

@@ -92,12 +92,13 @@ def named_twice(port: WiredPort) -> DeclaredPort | None:
     return None
 
 
-def udp_fault(port: WiredPort) -> Fault | None:
-    """A UDP port where HTTP or TCP comes in."""
+def udp_fault(port: WiredPort, *, is_sure: bool) -> Fault | None:
+    """A UDP port where HTTP or TCP comes in; `is_sure`: who asks wants a TCP port."""
     if port.port.protocol != "UDP":
         return None
     place = port.port.origin.place("protocol")
-    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", Failure.NO_ENDPOINT, case="udp")
+    certainty = Certainty.KNOWN if is_sure else Certainty.UNKNOWN
+    return Fault(Kind.PROTOCOL, port.port, place, "this port is UDP", Failure.NO_ENDPOINT, certainty, case="udp")
 
 
 def local_traffic_fault(wired: WiredService, gap: LocalTrafficGap | None) -> Fault:

@@ -33,6 +33,8 @@ class Traffic:
     balancer: LoadBalancer | None = None
     """The balancer that sends them."""
     is_udp: bool = False
+    is_lenient: bool = False
+    """Who asks may send to the pods of a Service's port whatever protocol that port has."""
     caller: Workload | None = None
     """The workload in the cluster whose containers ask."""
     asked: int | None = None
@@ -100,9 +102,9 @@ def inside(caller: Workload, front: Reporter, asked: int | None) -> Traffic:
     return Traffic(front, is_everywhere=True, callers=(caller_of(caller),), caller=caller, asked=asked)
 
 
-def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False) -> Traffic:
+def through_controller(callers: tuple[Caller, ...], *, is_udp: bool = False, is_lenient: bool = False) -> Traffic:
     """How requests come from an ingress controller, whose pods are `callers`."""
-    return Traffic(Reporter.CONTROLLER, callers=callers, is_udp=is_udp)
+    return Traffic(Reporter.CONTROLLER, callers=callers, is_udp=is_udp, is_lenient=is_lenient)
 
 
 def callers_of(pods: tuple[PodPort, ...]) -> tuple[Caller, ...]:

@@ -9,7 +9,7 @@ from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, place_of
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.backend import certificate_fault, entry_point_loop, forwarding_fault, route_loop
+from kblint.wire.faults.backend import asks_for_tcp, certificate_fault, entry_point_loop, forwarding_fault, route_loop
 from kblint.wire.faults.fault import Fault, Kind, Reporter, in_general
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
@@ -84,7 +84,7 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
         yield Hop(Stage.ROUTE, label, backend.origin.place(), thing=backend)
     if wired.service is None or wired.port is None:
         return
-    approach = through_controller(callers, is_udp=route.protocol == "UDP")
+    approach = through_controller(callers, is_udp=route.protocol == "UDP", is_lenient=not asks_for_tcp(wired))
     yield from service_hops(wired.service, wired.port, approach, wiring.network)
     protocol = faults.first(backend, Kind.BACKEND_PROTOCOL)
     if protocol and protocol.certainty is Certainty.KNOWN:
