@@ -151,7 +151,7 @@ def _named(said: Said) -> Iterator[Contradiction]:
 def _stopped(said: Said) -> Iterator[Contradiction]:
     for finding in filter(stops, said.findings):
         about = finding.get("object")
-        through = [journey for journey in said.all if about and _passes(journey, about, _points(finding))]
+        through = [one for one in _asking(said, finding) if about and _passes(one, about, _points(finding))]
         fine = [journey["name"] for journey in through if journey["state"] == "ok"]
         if is_refused(finding):
             at = [one for one in through if any(_point(hop) in _points(finding) for hop in one["hops"])]
@@ -164,6 +164,12 @@ def _stopped(said: Said) -> Iterator[Contradiction]:
         elif fine and len(fine) == len(through) and not finding.get("journeys"):
             for name in fine:
                 yield Contradiction("stopped", _rule(finding), f"{name} is ok")
+
+
+def _asking(said: Said, finding: Document) -> list[Document]:
+    """The journeys that may stop for a finding: a pod that is not ready is left out by Services, not by its node."""
+    is_left_out = finding.get("symptom", "").startswith("pod never becomes ready")
+    return [one for one in said.all if not is_left_out or any(hop["stage"] == "service" for hop in one["hops"])]
 
 
 def _unexplained(said: Said) -> Iterator[Contradiction]:
@@ -211,7 +217,8 @@ def _crossed(said: Said) -> Iterator[Contradiction]:
             continue
         stopping = [one for one in told if stops(one) and _rule(one) not in _TAKEN_TWICE]
         if stopping and not broken & {name for one in stopping for name in one.get("journeys", ())}:
-            through = [one for one in said.journeys if _passes(one, application, shown | _everywhere(said))]
+            asking = [one for one in said.journeys if all(one in _asking(said, told) for told in stopping)]
+            through = [one for one in asking if _passes(one, application, shown | _everywhere(said))]
             if step := _STEPS.get(line["id"]):
                 through = [one for one in through if any(hop["stage"] == step for hop in one["hops"])]
             if through and all(journey["state"] == "ok" for journey in through):

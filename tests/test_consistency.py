@@ -1,8 +1,9 @@
 """The four commands agree about every input: what `tests/agreement.py` calls a contradiction is found nowhere.
 
 The reports are those of the golden files, which `tests/test_goldens.py` holds to what kblint says: after a change of
-behaviour run it with `--update-goldens` first. Beside them wirings are drawn, from `--lab-seed` on. `REMAINING` are the contradictions that still stand. It is exact: one
-that is mended has to be taken out of it, and none may be added without a word why it is right that it stands.
+behaviour run it with `--update-goldens` first. Beside them wirings are drawn, from `--lab-seed` on. `REMAINING` are the
+contradictions that still stand. It is exact: one that is mended has to be taken out of it, and none may be added
+without a word why it is right that it stands.
 """
 
 from __future__ import annotations

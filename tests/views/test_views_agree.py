@@ -55,11 +55,11 @@ def test_a_balancer_that_a_service_asks_for_leads_to_the_applications_behind_it(
     assert (found.state, found.detail) == (LineState.TICKED, "tcp 80 to a port the API server picks")
 
 
-def test_a_listener_that_is_refused_crosses_the_line_of_the_balancer() -> None:
+def test_a_listener_that_is_refused_is_told_in_the_line_of_the_balancer_for_a_finding_to_cross() -> None:
     bare = listener("https", 443, 30080, http="{certificates: []}")
     found = line(wired(workload(), SERVICE, balancer(bare)), "balancer")
     assert (found.state, found.detail) == (
-        LineState.CROSSED,
+        LineState.OPEN,
         "https 443 to 30080: the https listener has no certificate",
     )
 

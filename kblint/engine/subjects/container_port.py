@@ -119,6 +119,8 @@ CONTAINER_PORT = Table[Among[NamedPort]](
     many("services", "the Service ports that send traffic there", lambda p: p.wired.services, TARGETING_PORT),
     boolean("isAsked", "whether somebody asks there: a Service, a probe, a host port, a way in; or may ask",
         _is_asked),
+    boolean("endsWays", "whether a way ends there because of what listens",
+        lambda p: bool(p.topology.by_fault.of(p.wired.pod.key, Kind.LOOPBACK))),
     boolean("isProbed", "whether a probe of its container asks there", lambda p: bool(p.wired.probes)),
     maybe_one("sameHostPort", "an earlier entry of the pod with the same protocol, hostIP and host port",
         lambda p: _refusing(p, Kind.HOST_PORT_TWICE), _entry_table("hostPort")),

@@ -88,7 +88,10 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
         yield Fault(Kind.GRANT, backend, backend.origin.place("namespace"), reason, outcome)
     if wired.port.port.protocol == "UDP" and asks_for_tcp(wired) and protocol_clash(wired.port) is None:
         # where its pods declare the port for TCP, the Service has made the mistake
-        reason, place = f"port `{shown(backend.port)}` of Service `{shown(backend.name)}` is UDP", backend.origin.place()
+        reason, place = (
+            f"port `{shown(backend.port)}` of Service `{shown(backend.name)}` is UDP",
+            backend.origin.place(),
+        )
         yield Fault(Kind.BACKEND_PORT, backend, place, reason, nowhere, wired.certainty, "udp")
     yield from _protocol_mismatch(wired)
 

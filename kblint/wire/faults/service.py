@@ -119,8 +119,9 @@ def node_port_protocol_fault(port: WiredPort) -> Fault | None:
         # whoever wrote that knows what is spoken, whatever the port is called
         return None
     place = spoken.evidence.place if spoken.evidence else port.port.origin.place("name")
-    reason = "plain HTTP is sent to it"
-    return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, case="tls", other=spoken)
+    # the name alone says so: whoever asks may speak TLS all the same
+    reason, unsure = "plain HTTP is sent to it, if the name of the port is right", Certainty.UNKNOWN
+    return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, unsure, "tls", spoken)
 
 
 def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -> bool:

@@ -91,7 +91,11 @@ def _stopping(wired: WiredService, port: WiredPort, approach: Traffic, faults: F
         return refused
     if wired.service.is_external_name:
         return None
-    if approach.front is not Reporter.CLIENT and not approach.is_udp and (udp := udp_fault(port, is_sure=not approach.is_lenient)):
+    if (
+        approach.front is not Reporter.CLIENT
+        and not approach.is_udp
+        and (udp := udp_fault(port, is_sure=not approach.is_lenient))
+    ):
         return udp
     if (gap := _local_gap(wired.service, approach, faults)) and gap.certainty:
         return gap

@@ -94,4 +94,4 @@ def _scheme(port: WiredPort, usual: str | None = None) -> str:
 def _misspoken(port: WiredPort) -> Iterator[Hop]:
     """A port that is called plain HTTP where TLS is spoken."""
     if protocol := node_port_protocol_fault(port):
-        yield Hop.stopped(Stage.PROCESS, "speaks TLS", protocol, Reporter.CLIENT, port.port)
+        yield Hop.stopped(Stage.SERVICE, "speaks TLS", protocol, Reporter.CLIENT, port.port)
