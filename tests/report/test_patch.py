@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kblint.report.patch import NoPatch, patch
 
-TOOLS = (["git", "apply"], ["patch", "-p1", "--silent", "--binary", "--fuzz=0"])
+TOOLS = (["git", "apply", "--whitespace=nowarn"], ["patch", "-p1", "--silent", "--binary", "--fuzz=0"])
 PLAIN = [f"line: {number}\n" for number in range(30)]
 BAD = ["\x1b[2J\n", "a: \u202eb\n", "a: b\rc\n", "a: \x0cb\n", "a: \u2028\n", "a: ##[error]b\n", "##vso[x]y\n"]
 LINES = st.lists(st.sampled_from([*PLAIN, *BAD, "  ::error::x\n", "::stop-commands::x\n", "a: b\r\n"]), max_size=14)
