@@ -62,6 +62,11 @@ def _is_asked(port: Among[NamedPort]) -> bool:
     return not is_selected and not any(heard.on(number) for number in beside if heard)
 
 
+def _is_one_image(clash: PortClash) -> bool:
+    one, other = clash.container, clash.other
+    return one.image == other.image and (one.command, one.args) != (other.command, other.args)
+
+
 def _refusing(port: Among[NamedPort], kind: Kind) -> DeclaredPort | None:
     """The entry because of which the API server refuses this one."""
     return port.topology.network.faults.other(port.wired.declared, kind, DeclaredPort)
@@ -93,6 +98,7 @@ PORT_CLASH = Table[PortClash](
     "PortClash", "a container that has a port which another one of its pod has too", lambda c: c.other_shown.place, (
     text("container", "its name", lambda c: c.other.name),
     text("evidence", "what shows it", lambda c: c.other_shown.label),
+    boolean("isOneImage", "whether both run one image, which is told to run something else in each", _is_one_image),
     text("certainty", "how sure it is that both listen there; `unknown` where both only declare it",
         lambda c: c.certainty.label),
 ))
