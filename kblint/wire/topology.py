@@ -193,7 +193,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     config_map_of = _config_maps(bundle)
     in_mesh = meshed(bundle)
     listening_of = _listening(bundle, config_map_of, alike, in_mesh)
-    pods = PodIndex(bundle.all(Workload))
+    pods = PodIndex(bundle.all(Workload), outside.makers.may_label)
     services = wire_services(bundle, pods, outside.together, listening_of)
     not_there = surely_absent(bundle, refused, alike.rejections)
     claims = host_claims(bundle, listening_of)

@@ -105,3 +105,40 @@ def test_what_makes_nothing_there_changes_nothing(maker: str) -> None:
 def test_what_makes_services_there_leaves_a_doubt_about_a_slip(namespace: str, severity: str) -> None:
     release = f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: a, namespace: {namespace}}}"
     assert said("web-frontned", a_yaml=release) == [severity]
+
+
+LABELLED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: chat-probe, namespace: chat}
+spec: {selector: {app.kubernetes.io/name: chat}, ports: [{port: 3000}]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: chat-pdb, namespace: chat}
+spec: {minAvailable: 1, selector: {matchLabels: {app.kubernetes.io/name: chat}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: chat, namespace: chat}
+spec:
+  selector: {matchLabels: {app: chat}}
+  template:
+    metadata: {labels: {app: chat}}
+    spec: {containers: [{name: chat, image: registry.example.com/chat:1}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("true", {"REF001", "SVC004"}),
+        ("helm upgrade chat example/talk -n chat", set()),
+        ("helm upgrade talk example/chat -n chat", set()),
+        ("helm upgrade chat example/talk -n elsewhere", {"REF001", "SVC004"}),
+    ],
+)
+def test_pods_of_a_release_that_is_not_rendered_bear_its_name(command: str, found: set[str]) -> None:
+    texts = {"chat.yaml": LABELLED, "install.sh": f"#!/bin/sh\n{command}\n"}
+    findings = checked(texts, configured("profile: kubernetes")).findings
+    assert {one.rule.id for one in findings if one.rule.id in {"REF001", "SVC004"}} == found

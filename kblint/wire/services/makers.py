@@ -97,6 +97,15 @@ class Makers:
     by_name: Mapping[tuple[str, str | None], Maker] = field(default_factory=dict)
     charts: Mapping[str, str] = field(default_factory=dict)
     """Charts that are released to what releases them, as users read it."""
+    labels: frozenset[tuple[str, str | None]] = frozenset()
+    """What pods bear in a label that a chart makes of its own name, or of its release's, by their namespace.
+
+    https://helm.sh/docs/chart_best_practices/labels/
+    """
+
+    def may_label(self, value: str, namespace: str | None) -> bool:
+        """Whether pods of a release that the input does not show may bear a name."""
+        return (value, namespace) in self.labels or (value, None) in self.labels
 
     def likeliest(self, name: str, namespace: str | None) -> Maker | None:
         """Whoever most likely makes an object of this name: releases put their own name before it.
@@ -156,7 +165,9 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
         has_more_classes = has_more_classes or maker.place not in known
     by_name.pop(("", None), None)
     named = (one for one in declarations if isinstance(one, ChartRelease) and one.form is not Form.FILE)
-    return Makers(found, has_more_classes, every, by_name, {one.chart: str(one) for one in named})
+    unseen = (one for one in declarations if isinstance(one, ChartRelease) and not (one.is_rendered or one.is_known))
+    labels = frozenset((name, one.namespace) for one in unseen for name in (one.name, one.chart) if name)
+    return Makers(found, has_more_classes, every, by_name, {one.chart: str(one) for one in named}, labels)
 
 
 _INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)

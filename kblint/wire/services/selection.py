@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,8 @@ class PodIndex:
     """The workloads of a bundle by the labels of their pods."""
 
     workloads: tuple[Workload, ...]
+    may_label: Callable[[str, str | None], bool] = lambda _value, _namespace: False
+    """Whether pods that are not among these may bear a name, in a namespace."""
 
     @cached_property
     def _by_pair(self) -> dict[tuple[str, str], tuple[Workload, ...]]:
@@ -194,6 +196,7 @@ class PodIndex:
         is_open = (
             is_open
             or has_unknown
+            or (not found and any(is_naming(key) and self.may_label(value, namespace) for key, value in known))
             or any(
                 labels_match(wanted, workload.pod.labels) is None and same_namespace(namespace, workload.meta.namespace)
                 for key in wanted
