@@ -15,7 +15,7 @@ from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import idle_components, is_kustomization, listed_by, patch_files, unlisted
 from kblint.source.grouping import grouped
 from kblint.source.stream import Stream, SyntaxFault
-from kblint.source.templates import is_helm_template, is_terraform_template
+from kblint.source.templates import is_helm_template, is_terraform_template, is_ytt_template
 from kblint.source.text import Source
 from kblint.source.values import strings
 
@@ -37,6 +37,7 @@ _COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "componen
 _SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
 _NAME = re.compile(r"[\w.-]+\Z", re.ASCII)
 _LONGEST_NAME = 255
+_YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"
 
 
@@ -129,7 +130,9 @@ def _file_names(text: str) -> Iterator[str]:
 
 
 def not_a_manifest(source: Source, stream: Stream, words: re.Pattern[str], *, is_named: bool) -> str | None:
-    """Why a text that does not parse is passed over rather than reported; None for a mistake in a manifest."""
+    """Why a text is passed over that does not parse, or means something else; None for a manifest with its mistakes."""
+    if is_ytt_template(source) and (is_named or words.search(source.text)):
+        return _YTT
     broken = [fault for fault in stream.faults if fault.code == "unreadable"]
     if not broken:
         return None

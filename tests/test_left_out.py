@@ -341,3 +341,19 @@ def test_a_component_that_nobody_takes_in_is_not_deployed() -> None:
 def test_a_component_that_is_taken_in_on_delivery_is_deployed(delivered: str) -> None:
     files = {"c/kustomization.yaml": COMPONENT, "c/web.yaml": OTHER, "flux.yaml": delivered}
     assert "c/web.yaml" not in skipped(told(files))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['#@ load("@ytt:data", "data")\n', "#@ if data.values.web:\n", "#@overlay/match by=overlay.all\n", "    #@ end\n"],
+)
+def test_what_is_written_for_ytt_is_rendered_first(line: str) -> None:
+    files = {"a.yaml": line + service("Web_1")}
+    assert skipped(told(files)) == {"a.yaml": "ytt template; render it and check what comes out"}
+    assert rules(told(files)) == set()
+    assert "DOC006" in rules(told({"a.yaml": "# an @ of somebody\n" + service("Web_1")}))
+
+
+def test_a_value_that_ytt_works_out_makes_a_template() -> None:
+    text = service("Web_1").replace("name: Web_1", "name: #@ data.values.name")
+    assert skipped(told({"a.yaml": text})) == {"a.yaml": "ytt template; render it and check what comes out"}

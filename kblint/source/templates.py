@@ -23,16 +23,24 @@ _DIRECTIVE = re.compile(r"%\{~?[ \t]*(if|else|endif|for|endfor)\b[^}\n]*\}")
 _DIRECTIVE_LINE = re.compile(r"^[ \t]*%\{~?[ \t]*(?:if|else|endif|for|endfor)\b[^}\n]*\}[ \t]*(?=\r?$)", re.MULTILINE)
 
 
+_YTT = re.compile(
+    r"^[ \t]*#@[ \t]*(?:load\(|if[ /]|for[ /]|def[ /]|end\b|data/|overlay/|schema/|yaml/)|:[ \t]+#@[ \t]", re.MULTILINE
+)
+"""What only a template of ytt says, in comments: https://carvel.dev/ytt/docs/latest/lang-ref-annotation/"""
+
+
 def unknown(value: str) -> bool:
     """Whether `value` holds a placeholder that something later fills in, so that nobody knows it yet.
 
     `${...}`, `{{ ... }}` and `%{ if ... }` anywhere (envsubst, Flux, Terraform, Helm), what Helm writes for nothing
-    (`<no value>`), and `$NAME` only where it is the whole value: inside a text it may belong to a shell or to nginx.
+    (`<no value>`) and for a release without a name (`RELEASE-NAME`), and `$NAME` only where it is the whole value:
+    inside a text it may belong to a shell or to nginx.
     """
     return (
         _holds(value, "${", "}")
         or _holds(value, "{{", "}}")
         or "<no value>" in value
+        or "RELEASE-NAME" in value
         or ("%{" in value and _TERRAFORM.search(value) is not None)
         or _WHOLE.fullmatch(value) is not None
     )
@@ -49,6 +57,11 @@ def is_helm_template(source: Source, *, in_chart: bool = False) -> bool:
     `in_chart` says that the file lies under `templates/` of a folder with a `Chart.yaml`: there any `{{` will do.
     """
     return (in_chart and "{{" in source.text) or _HELM.search(source.text) is not None
+
+
+def is_ytt_template(source: Source) -> bool:
+    """Whether the text holds what ytt works out, all of it in comments of YAML that parses without."""
+    return "#@" in source.text and _YTT.search(source.text) is not None
 
 
 def is_terraform_template(source: Source) -> bool:

@@ -6,7 +6,17 @@ from kblint.source.text import Source
 
 @pytest.mark.parametrize(
     "value",
-    ["${PORT}", "a-${PORT}-b", "${A:-1}", "{{ .Values.x }}", "a{{b}}c", "<no value>", "$PORT", "%{ if a }1%{ endif }"],
+    [
+        "${PORT}",
+        "a-${PORT}-b",
+        "${A:-1}",
+        "{{ .Values.x }}",
+        "a{{b}}c",
+        "<no value>",
+        "$PORT",
+        "%{ if a }1%{ endif }",
+        "RELEASE-NAME-web",
+    ],
 )
 def test_placeholders_are_unknown(value: str) -> None:
     assert unknown(value)
