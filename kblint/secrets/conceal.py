@@ -48,7 +48,12 @@ class Concealer:
 
     @cached_property
     def _values(self) -> _Values:
-        return _Values(value for secrets in self._secrets.values() for value in secrets.values)
+        """What is hidden in texts; a short word that any of the sources has in the open hides nothing."""
+        values = {value for secrets in self._secrets.values() for value in secrets.values}
+        short = {value for value in values if len(value) < _TELLING}
+        for source in self._secrets.values() if short else ():
+            short.difference_update(source.open_words)
+        return _Values(value for value in values if len(value) >= _TELLING or value in short)
 
     def record(self, record: Any) -> Any:
         """A record, or anything that one is made of."""

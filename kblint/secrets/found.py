@@ -20,6 +20,7 @@ MASK = "*"
 _TERRAFORM = frozenset({".tf", ".hcl", ".tfvars"})
 _SHOWN = re.compile(r"((?<=[\r\n])[ \t]+)|[^\r\n]+")
 _HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)[ \t]*")
+_WORD = re.compile(r"\w+")
 _OPEN_WORD = re.compile(r"[\w.-]+")
 
 
@@ -55,6 +56,11 @@ class Secrets:
         if not lines:
             return frozenset()
         return frozenset(lines.difference(_OPEN_WORD.findall(self.masked.text)))
+
+    @cached_property
+    def open_words(self) -> frozenset[str]:
+        """The words that stand in the open, and the parts of names and of domains."""
+        return frozenset(_WORD.findall(self.masked.text))
 
     def touch(self, span: Span) -> bool:
         """Whether a secret stands in `span`, or around it."""
