@@ -11,7 +11,9 @@ SECRET = "kind: Secret\nstringData: {{type: {}}}\n"
 ROUTE = "kind: Ingress\nspec: {rules: [{host: git.example.com}]}\n"
 
 
-@pytest.mark.parametrize(("value", "is_shown"), [("git", True), ("fig", False), ("example", True), ("passphrase", False)])
+@pytest.mark.parametrize(
+    ("value", "is_shown"), [("git", True), ("fig", False), ("example", True), ("passphrase", False)]
+)
 def test_a_short_word_that_another_file_has_in_the_open_is_no_secret(value: str, is_shown: bool) -> None:
     sources = (Source("secret.yaml", SECRET.format(value)), Source("web.yaml", f"{ROUTE}# passphrase\n"))
     said = f"the host is {value}.example.org"

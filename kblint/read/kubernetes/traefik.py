@@ -35,7 +35,8 @@ ARGUMENT = re.compile(r"""`([^`]*)`|"([^"]*)"|'([^']*)'""")
 
 HOSTS = frozenset({"Host", "HostSNI"})
 PATH_TYPES = {"Path": "Exact", "PathPrefix": "PathPrefix"}
-PATTERNS = frozenset({"HostRegexp", "HostHeader", "HostSNIRegexp", "PathRegexp"})
+HOST_PATTERNS = frozenset({"HostRegexp", "HostHeader", "HostSNIRegexp"})
+PATTERNS = HOST_PATTERNS | {"PathRegexp"}
 """What narrows hosts or paths in a way that is not followed."""
 
 
@@ -107,23 +108,53 @@ def _alternatives(written: str) -> Iterator[list[re.Match[str]]]:
 
 
 def _pairs(tokens: list[re.Match[str]], written: str) -> list[Match]:
-    """Every host with every path of one alternative."""
-    calls = [token for token in tokens if token["call"]]
+    """Every host with every path of one alternative; which paths it leaves out narrows it, and is left out."""
+    kept = [token for part in _conjuncts(tokens) if not _only_leaves_out(part) for token in part]
+    calls = [token for token in kept if token["call"]]
     unknown = Unknown(written)
-    if _is_tangled(tokens) or any(call["call"] in PATTERNS for call in calls):
+    if _is_tangled(kept) or any(call["call"] in PATTERNS for call in calls):
         return [(unknown, unknown, None)]
     hosts: list[Text | None] = []
     paths: list[tuple[Text | None, str | None]] = []
     for call in calls:
-        arguments = [first or second or third for first, second, third in ARGUMENT.findall(call["arguments"])]
         if call["call"] in HOSTS:
-            hosts += [None if argument == "*" else as_text(argument) for argument in arguments]
+            hosts += [None if argument == "*" else as_text(argument) for argument in _arguments(call)]
         elif call["call"] in PATH_TYPES:
-            paths += [(as_text(argument), PATH_TYPES[call["call"]]) for argument in arguments]
+            paths += [(as_text(argument), PATH_TYPES[call["call"]]) for argument in _arguments(call)]
     hosts, paths = hosts or [None], paths or [(None, None)]
     if len(hosts) * len(paths) > MAX_MATCHES:
         return [(unknown, unknown, None)]
     return [(host, path, path_type) for host in hosts for path, path_type in paths]
+
+
+def _arguments(call: re.Match[str]) -> list[str]:
+    return [first or second or third for first, second, third in ARGUMENT.findall(call["arguments"])]
+
+
+def _conjuncts(tokens: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """The tokens of each side of the outermost `&&`."""
+    depth = 0
+    part: list[re.Match[str]] = []
+    for token in tokens:
+        sign = token["sign"]
+        depth += (sign == "(") - (sign == ")")
+        if sign == "&&" and depth == 0:
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _only_leaves_out(part: list[re.Match[str]]) -> bool:
+    """Whether a condition is the negation of paths below the root, of methods and the like: the host is served."""
+    calls = [token for token in part if token["call"]]
+    if not part or part[0]["sign"] != "!" or any(call["call"] in HOSTS | HOST_PATTERNS for call in calls):
+        return False
+    is_one = len(part) == 2 or (part[1]["sign"], part[-1]["sign"]) == ("(", ")")
+    is_plain = is_one and not any(token["sign"] in ("!", "&&") for token in part[1:])
+    paths = (call for call in calls if call["call"] in PATH_TYPES)
+    return is_plain and all(argument.strip("/") for call in paths for argument in _arguments(call))
 
 
 def _is_tangled(tokens: list[re.Match[str]]) -> bool:

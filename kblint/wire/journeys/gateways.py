@@ -152,5 +152,7 @@ def host_of(rule: RouteRule, listener: GatewayListener | None = None) -> str:
 
 def path_of(rule: RouteRule) -> str:
     """The path that people ask for."""
-    path = "/" if rule.path is None else shown(rule.path)
+    # a match that cannot be told apart is shown once, where the host would stand
+    is_told = isinstance(rule.path, Unknown) and isinstance(rule.host, Unknown) and rule.path.text == rule.host.text
+    path = "/" if rule.path is None or is_told else shown(rule.path)
     return path if path.startswith("/") else f"/{path}"
