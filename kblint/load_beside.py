@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kblint.render.build import named_by
 from kblint.render.kustomization import root_of
-from kblint.render.library import is_kustomization_file
+from kblint.render.library import is_kustomization_file, named_by
 from kblint.source.discover import SUFFIXES, read_source
 from kblint.source.reader import CheckedTree
 from kblint.source.text import Source

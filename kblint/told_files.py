@@ -14,7 +14,7 @@ from kblint.model.bundle import Declaration, meta_of, path_of
 from kblint.model.cluster import ClusterSign, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.release import ChartRelease, Form
-from kblint.render.build import named_by
+from kblint.render.library import named_by
 from kblint.source.discover import PassedBy, shown_path
 from kblint.source.grouping import grouped
 from kblint.source.text import Place

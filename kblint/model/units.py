@@ -55,10 +55,14 @@ def files_of(declarations: Sequence[Declaration]) -> list[File]:
     metas = [one.meta for one in declarations if isinstance(one, Other)]
     charts = {_folder(meta.path) for meta in metas if meta.group == CHART_GROUP}
     listers = listed_by(filter(is_kustomization, metas), by_path)
-    return [_file(path, by_path[path], charts, listers.get(path, ())) for path in sorted(by_path)]
+    # what is meant to be taken in by many is no sign that those are variants of each other
+    parts = {_folder(meta.path) for meta in metas if is_kustomization(meta) and meta.kind == "Component"}
+    return [_file(path, by_path[path], charts, listers.get(path, ()), parts) for path in sorted(by_path)]
 
 
-def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Sequence[str]) -> File:
+def _file(
+    path: str, found: Iterable[Declaration], charts: set[str], listers: Sequence[str], components: set[str]
+) -> File:
     chart = _chart_of(path, charts) if charts else None
     home = chart if chart is not None else listers[0] if len(listers) == 1 else _folder(path)
     held = tuple(found)
@@ -67,7 +71,8 @@ def _file(path: str, found: Iterable[Declaration], charts: set[str], listers: Se
     pairs = zip(identities, held, strict=True)
     keys = {key for key, one in pairs if key is not None and not isinstance(one, Namespace)}
     # what is built of one file in several ways is as many variants of it
-    keys |= {("file", base) for one in held if (base := _base(one)) is not None and base != path}
+    bases = {base for one in held if (base := _base(one)) is not None and base != path}
+    keys |= {("file", base) for base in bases if not components or not _is_below(base, components)}
     parts = tuple(part for part in home.split("/") if part)
     return File(path, parts, held, identities, frozenset(keys), chart is not None)
 
@@ -79,6 +84,10 @@ def _base(declaration: Declaration) -> str | None:
     if meta is None or meta.is_rendered or not isinstance(meta.origin.source, Joined):
         return None
     return meta.origin.place("kind").source.path
+
+
+def _is_below(path: str, folders: set[str]) -> bool:
+    return any(path[:end] in folders for end, sign in enumerate(path) if sign == "/")
 
 
 def _folder(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -19,8 +20,10 @@ from kblint.model.service import Service
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
 from kblint.read.values import positive
-from kblint.source.values import Origin, PathPart, PositionedDict
+from kblint.source.values import Origin, PathPart, PositionedDict, with_texts
 
+_RELEASE = re.compile(r"\{\{-?[ \t]*\$?\.Release\.(Name|Namespace)[ \t]*-?\}\}")
+"""https://helm.sh/docs/chart_template_guide/builtin_objects/, in values that a chart takes for templates (`tpl`)."""
 FORMAT = InputFormat(
     "releases of charts",
     "HelmRelease (Flux), Application (Argo CD), HelmChart and HelmChartConfig (K3s), and the forms of the other rows;"
@@ -39,7 +42,7 @@ def objects(release: ChartRelease, chart: KnownChart, parts: MadeParts, *, is_on
         TooMuchError: it is more than that.
     """
     is_open = bool(release.unknown)
-    values = Cursor(release.values, chart.defaults, (), is_open)
+    values = Cursor(_named(release), chart.defaults, (), is_open)
     about: Mapping[str, object] = {
         "name": release.name,
         "namespace": release.namespace,
@@ -59,6 +62,17 @@ def objects(release: ChartRelease, chart: KnownChart, parts: MadeParts, *, is_on
     for node in found:
         origin = Origin(release.values.source, node, release.values.head)
         yield from _declared(origin, made)
+
+
+def _named(release: ChartRelease) -> Origin:
+    """The values, with what the release is called, and where it stands, written where they ask for that."""
+    known = {"Name": release.name, "Namespace": release.namespace}
+
+    def told(match: re.Match[str]) -> str:
+        return known[match[1]] or match[0]
+
+    node = with_texts(release.values.node, lambda text: _RELEASE.sub(told, text) if "{{" in text else text)
+    return replace(release.values, node=node) if isinstance(node, PositionedDict) else release.values
 
 
 def _declared(origin: Origin, made: Made) -> Iterator[Declaration]:

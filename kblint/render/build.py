@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from kblint.model.input_format import InputFormat
+from kblint.render.delivered import Delivery, deliveries
 from kblint.render.kustomization import is_component, is_remote, listed, made_by_programs, refusals, root_of
 from kblint.render.library import Library, beside, is_kustomization_file
 from kblint.render.metadata import add_metadata
@@ -15,13 +16,13 @@ from kblint.render.names import add_hashes, fix_references
 from kblint.render.ordering import ordered
 from kblint.render.problems import NotHereError, Problem, RefusedError, RemoteError, problem_at
 from kblint.render.rendered import Build, Rendered
-from kblint.render.resource import BuiltObject, scalar
+from kblint.render.resource import BuiltObject, objects_of, scalar
 from kblint.render.settings import USUAL
 from kblint.render.steps import LEAST_CHARACTERS, MOST_STEPS, Accumulated, Effort, Steps, attempt
 from kblint.render.variables import fill_in, value_of
 from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
-from kblint.source.values import Document, Origin, PositionedDict, PositionedList, texts
+from kblint.source.values import Document, Origin
 
 FORMAT = InputFormat(
     "kustomizations",
@@ -46,15 +47,6 @@ def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()
     if not any(is_kustomization_file(source.path) for source in sources):
         return Rendered()
     return _Builder(Library(sources, elsewhere)).all()
-
-
-def named_by(kustomization: Origin) -> Iterable[str]:
-    """The paths that the texts of a kustomization may mean."""
-    folder = posixpath.dirname(kustomization.source.path)
-    for text in dict.fromkeys(one for one in texts(kustomization.node) if "\n" not in one):
-        # a generator's file may have a name of its own before it: `app.conf=files/app.conf`
-        for written in dict.fromkeys((text, text.rpartition("=")[2])):
-            yield beside(folder, written)
 
 
 def _read(library: Library, path: str) -> tuple[Document, ...]:
@@ -101,11 +93,14 @@ class _Builder:
         """Every one that no other uses; those that use each other are only looked at for what is wrong with them."""
         builds: list[Build] = []
         used: dict[str, None] = {}
+        delivered = deliveries(self._library, self._folders)
         for folder, origin in self._folders.items():
             if folder in self._bases or is_component(origin):
                 continue
             state = self._taken(folder)
-            builds.append(self._build(origin, state))
+            laid_over = delivered.get(folder, ())
+            builds += [self._delivered(folder, one, is_only=len(laid_over) == 1) for one in laid_over]
+            builds += [] if laid_over else [self._build(origin, state)]
             used |= state.used
         for folder, origin in self._folders.items():
             if folder not in self._cached and not is_component(origin):
@@ -119,7 +114,27 @@ class _Builder:
             tuple(self._documents),
         )
 
-    def _build(self, origin: Origin, state: Accumulated) -> Build:
+    def _delivered(self, folder: str, delivery: Delivery, *, is_only: bool) -> Build:
+        """What a delivery makes of the kustomization of a folder; one of several stands for itself."""
+        base, said = self._taken(folder), delivery.kustomization
+        state = replace(
+            base,
+            resources=[one.copy() for one in base.resources],
+            used={**base.used},
+            problems=[*base.problems],
+            unknown=[*base.unknown],
+            doubts=[*base.doubts],
+            variables=[*base.variables],
+        )
+        for written, span in listed(said, "components"):
+            attempt(state, said, partial(self._component, folder, state, written, span), "components")
+        Steps(said, folder, self._library, state).transform()
+        self.problems |= dict.fromkeys(state.problems)
+        self.unknown |= dict.fromkeys(state.unknown)
+        origin = self._folders[folder]
+        return self._build(origin if is_only else replace(origin, source=delivery.by.source), state, delivery)
+
+    def _build(self, origin: Origin, state: Accumulated, delivery: Delivery | None = None) -> Build:
         """The documents of a kustomization: names and variables are settled only now."""
         resources = [one.copy() for one in state.resources]
         add_hashes(resources)
@@ -131,6 +146,8 @@ class _Builder:
             if not one.get(*_ANNOTATIONS):
                 one.remove(_ANNOTATIONS)
         add_metadata(resources, origin, posixpath.dirname(origin.source.path))
+        if delivery:
+            delivery.finish(resources)
         source = origin.source
         documents = tuple(
             Document(source, index, one.root, one.span) for index, one in enumerate(ordered(resources, origin))
@@ -215,7 +232,7 @@ class _Builder:
         except RefusedError:
             raise RefusedError(f"`{written}` does not exist", "correct the path, or take it out", span) from None
         state.used[path] = None
-        resources = [one for document in documents for one in objects(document.root, document.span, path)]
+        resources = [one for document in documents for one in objects_of(document.root, document.span, path)]
         for one in resources:
             if not one.gvk.kind or not one.name:
                 missing = "`metadata.name`" if one.gvk.kind else "`kind`"
@@ -280,16 +297,3 @@ class _Builder:
 
 def _identity(one: BuiltObject) -> object:
     return (one.gvk, one.name, one.id.effective_namespace)
-
-
-def objects(root: object, span: Span, path: str) -> list[BuiltObject]:
-    """The objects of a document; a list of objects is opened."""
-    if not isinstance(root, PositionedDict):
-        return []
-    kind, items = root.get("kind"), root.get("items")
-    if isinstance(kind, str) and kind.endswith("List") and "items" in root:
-        if not isinstance(items, PositionedList):
-            return []
-        pairs = zip(items, items.item_spans, strict=True)
-        return [one for item, at in pairs for one in objects(item, at, path)]
-    return [BuiltObject(root, span, path)]

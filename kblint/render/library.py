@@ -13,7 +13,7 @@ from kblint.render.resource import WrittenValue
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Joined, Source, Span, joined
-from kblint.source.values import Document
+from kblint.source.values import Document, Origin, texts
 from kblint.source.yaml_stream import parse_yaml
 
 
@@ -38,6 +38,11 @@ class Library:
     def holds(self, path: str) -> bool:
         """Whether there is a file of that path."""
         return path in self._spans
+
+    def text_of(self, path: str) -> str:
+        """The text of a file that it holds."""
+        span = self._spans[path]
+        return self.text.text[span.start : span.end]
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder of that path."""
@@ -108,3 +113,12 @@ def beside(folder: str, written: str) -> str:
     """The path that a kustomization in `folder` means."""
     path = posixpath.normpath(posixpath.join(folder, written))
     return "" if path == "." else path
+
+
+def named_by(kustomization: Origin) -> Iterable[str]:
+    """The paths that the texts of a kustomization may mean."""
+    folder = posixpath.dirname(kustomization.source.path)
+    for text in dict.fromkeys(one for one in texts(kustomization.node) if "\n" not in one):
+        # a generator's file may have a name of its own before it: `app.conf=files/app.conf`
+        for written in dict.fromkeys((text, text.rpartition("=")[2])):
+            yield beside(folder, written)

@@ -233,3 +233,16 @@ def _child(node: Container, part: PathPart) -> object:
     if isinstance(node, PositionedDict):
         return node.get(part) if isinstance(part, str) else None
     return node[part] if isinstance(part, int) and 0 <= part < len(node) else None
+
+
+def objects_of(root: object, span: Span, path: str) -> list[BuiltObject]:
+    """The objects of a document; a list of objects is opened."""
+    if not isinstance(root, PositionedDict):
+        return []
+    kind, items = root.get("kind"), root.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and "items" in root:
+        if not isinstance(items, PositionedList):
+            return []
+        pairs = zip(items, items.item_spans, strict=True)
+        return [one for item, at in pairs for one in objects_of(item, at, path)]
+    return [BuiltObject(root, span, path)]

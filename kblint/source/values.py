@@ -6,7 +6,7 @@ plain Python values (`str`, `int`, `float`, `bool`, `None`). Keys are always str
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass
 
@@ -196,6 +196,42 @@ def head_of(value: object, span: Span) -> Span:
 def strings(value: object) -> AbstractSequence[str]:
     """The strings of a sequence, others left out; nothing for anything else."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def with_texts(node: object, change: Callable[[str], str], made: dict[int, object] | None = None) -> object:
+    """A value with every text in it changed, each where it stood; the same one where no text becomes another.
+
+    What anchors stand for in several places is changed once: `made` is what became of what, by its `id`.
+    """
+    if isinstance(node, str):
+        changed = change(node)
+        return node if changed == node else changed
+    if not isinstance(node, PositionedDict | PositionedList):
+        return node
+    made = {} if made is None else made
+    if id(node) not in made:
+        made[id(node)] = _with_texts(node, change, made)
+    return made[id(node)]
+
+
+def _with_texts(
+    node: PositionedDict | PositionedList, change: Callable[[str], str], made: dict[int, object]
+) -> PositionedDict | PositionedList:
+    if isinstance(node, PositionedDict):
+        values = {key: with_texts(value, change, made) for key, value in node.items()}
+        if all(value is node[key] for key, value in values.items()):
+            return node
+        mapping = PositionedDict(node.span)
+        for key, value in values.items():
+            mapping.put(key, value, node.key_spans[key], node.value_spans[key])
+        return mapping
+    items = [with_texts(value, change, made) for value in node]
+    if all(new is old for new, old in zip(items, node, strict=True)):
+        return node
+    sequence = PositionedList(node.span)
+    for value, span in zip(items, node.item_spans, strict=True):
+        sequence.put(value, span)
+    return sequence
 
 
 def texts(node: object, *, with_keys: bool = False) -> Iterator[str]:
