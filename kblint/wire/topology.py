@@ -69,6 +69,7 @@ from kblint.wire.routes.middlewares import middleware_conflicts
 from kblint.wire.routes.not_taken import not_taken
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.routes.solvers import solver_conflicts
+from kblint.wire.routes.watching import unwatched
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
@@ -79,6 +80,7 @@ from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.scaling import Scaled
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import has_server, opened_ports, own_class
+from kblint.wire.services.stray import stray_endpoints
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,9 +227,11 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
+        *unwatched(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
         *named_conflicts(bundle, takers),
         *client_conflicts(cluster),
+        *stray_endpoints(bundle, services),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
     joined = (
