@@ -69,7 +69,6 @@ from kblint.wire.routes.middlewares import middleware_conflicts
 from kblint.wire.routes.not_taken import not_taken
 from kblint.wire.routes.route_parents import wire_attachments
 from kblint.wire.routes.solvers import solver_conflicts
-from kblint.wire.routes.watching import unwatched
 from kblint.wire.services.absence import Elsewhere, absence
 from kblint.wire.services.controllers import ConfigMapOf, controller_of_workload
 from kblint.wire.services.index import wire_services
@@ -209,8 +208,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers, not_there))
     servers = api_servers(bundle)
     nodes = Destinations(services, claims, not_there, listening_of, charts, opened, environment, servers)
-    streams = stream_entries(bundle, services)
-    hosts = hosts_by_controller(bundle.all(Route), classes)
+    streams, hosts = stream_entries(bundle, services), hosts_by_controller(bundle.all(Route), classes)
     around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
     listeners = wire_balancers(bundle, around)
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims, not_there))
@@ -227,7 +225,6 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
-        *unwatched(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
         *issuer_conflicts(bundle),
         *named_conflicts(bundle, takers),
         *client_conflicts(cluster),

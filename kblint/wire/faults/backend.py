@@ -143,18 +143,26 @@ def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
 
 
-def forwarding_fault(backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str) -> Fault:
-    """An application that sends back to https what a balancer has decrypted, because nobody tells it so."""
+def forwarding_fault(
+    backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str, settings: ConfigMap | None
+) -> Fault:
+    """An application that sends back to https what a balancer has decrypted, because nobody tells it so.
+
+    `settings` are those of the controller, None where it has none.
+    """
     meta = pod.workload.meta
     who = (
         "nothing that it is told changes that" if forced.is_always else f"{controller} tells it that they came by http"
     )
     reason = f"{forced.label} sends plain requests back to https, and {who}"
-    shown = (Evidence(ends, "TLS ends here"),)
+    shown = [Evidence(ends, "TLS ends here")]
+    if settings and not forced.is_always:
+        place = settings.origin.place("use-forwarded-headers")
+        shown.append(Evidence(place, "the controller trusts no forwarded header"))
     case = "always" if forced.is_always else ""
     found = Conflict(
         "forwarded-protocol", meta, forced.place, str(meta), forced.label, controller, case,
-        certainty=forced.certainty, shown=shown, things=(backend,),
+        certainty=forced.certainty, shown=tuple(shown), things=(backend,),
     )  # fmt: skip
     doubt = "only the name of the variable says what it does"
     kind, effect = Kind.FORWARDED_PROTOCOL, Outcome.REDIRECT_LOOP

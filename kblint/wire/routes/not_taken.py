@@ -17,6 +17,7 @@ from kblint.source.values import Origin, Unknown
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.routes.hosts import Takers
+from kblint.wire.routes.watching import unwatched
 from kblint.wire.services.entry_points import EntryNames, entry_names, named_by
 
 _NGINX = "nginx.ingress.kubernetes.io/"
@@ -44,6 +45,7 @@ _SNI = re.compile(r"""\bHostSNI\s*\(\s*[`"](?P<name>[^`"*{}$]+)[`"]""")
 
 def not_taken(bundle: Bundle, takers: Takers, *, is_k3s_own: bool) -> Iterator[Conflict]:
     """What the routes of a bundle say in vain; `is_k3s_own`: Traefik is the one that K3s brings."""
+    yield from unwatched(bundle, takers, is_k3s_own=is_k3s_own)
     names = entry_names(bundle, is_k3s_own=is_k3s_own)
     for route in bundle.all(Route):
         taker = takers.of(route)
@@ -103,7 +105,8 @@ def _matchers(route: Route, rule: Origin, written: str) -> Iterator[Conflict]:
         case, value = "sni", named["name"] if named else ""
     is_only = len(route.origin.children("routes")) == 1
     yield Conflict(
-        "route-rule", route.meta, rule.place("match"), str(route.meta), value, case=case, things=(route,), stops=Certainty.KNOWN if is_only else None,
+        "route-rule", route.meta, rule.place("match"), str(route.meta), value, case=case, things=(route,),
+        stops=Certainty.KNOWN if is_only else None,
     )  # fmt: skip
 
 
