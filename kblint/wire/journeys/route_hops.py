@@ -95,7 +95,10 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
 _SPOKEN = {"tls": "TLS", "grpc": "gRPC"}
 _LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
 """Why a route leads nowhere."""
-_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT, Kind.ROUTE_RULE)
+_NOT_MADE = (
+    *(Kind.UNWATCHED, Kind.TRAEFIK_GROUP, Kind.CROSS_NAMESPACE, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT),
+    Kind.ROUTE_RULE,
+)
 """Why a controller makes nothing of a route."""
 
 
