@@ -7,25 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from kblint.config import Config
-from kblint.finding import Result
-from kblint.intake import read
-from kblint.run import judge_objects, settle, wire_all
-from kblint.source.text import Source
-from kblint.wire.journeys.journey import Journey
-from tests.cli.running import FIXTURES
-from tests.given.runs import checked, configured
-
-FOLDER = FIXTURES / "next-apps" / "inside"
-RIGHT: Mapping[str, str] = {
-    path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8")
-    for path in sorted(FOLDER.rglob("*.yaml"))
-    if path.name != "kblint.yaml"
-}
+from tests.given.next_apps import FOLDER, RIGHT, Edit, judged
 
 
 @dataclass(frozen=True)
@@ -46,10 +31,7 @@ class Planted:
 
     def texts(self) -> dict[str, str]:
         """All files with the mistake."""
-        text = RIGHT[self.file]
-        start = text.index(self.after)
-        assert self.old in text[start:]
-        return {**RIGHT, self.file: text[:start] + text[start:].replace(self.old, self.new, 1)}
+        return Edit(self.file, self.old, self.new, self.after).texts()
 
 
 N8N, SUPERSET, CHATWOOT = "n8n.yaml", "superset.yaml", "chatwoot.yaml"
@@ -242,15 +224,6 @@ PLANTED: Mapping[str, Planted] = {
 }
 
 
-def judged(texts: Mapping[str, str]) -> tuple[Result, list[Journey]]:
-    """What is found in the files, and every way in and call."""
-    sources = [Source(path, text) for path, text in texts.items()]
-    given = read(sources)
-    config: Config = settle(configured(), given)
-    topologies = wire_all(given, config, judge_objects(given, config))
-    return checked(sources), [one for topology in topologies for one in (*topology.journeys, *topology.calls)]
-
-
 def test_right_all_is_well_and_every_call_is_traced() -> None:
     result, journeys = judged(RIGHT)
     assert result.findings == ()
@@ -270,4 +243,4 @@ def test_a_single_mistake_is_found_where_it_is(name: str) -> None:
 
 def test_there_are_twenty_of_them() -> None:
     assert len(PLANTED) >= 20
-    assert Path(FOLDER / "n8n.yaml").is_file()
+    assert (FOLDER / "n8n.yaml").is_file()

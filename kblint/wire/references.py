@@ -54,6 +54,13 @@ class WiredReference:
     is_absent: bool = False
     """Whether what is named surely does not exist."""
 
+    @property
+    def is_name_for_label(self) -> bool:
+        """Whether the name of `similar` stands where a label's value is asked, which is another one there."""
+        labels = self.reference.selector.labels if self.reference.selector and self.similar else {}
+        near = self.similar
+        return near is not None and any(value == near.name and key in near.labels for key, value in labels.items())
+
 
 @dataclass(frozen=True)
 class _Beside:
@@ -232,6 +239,11 @@ def _meant_service(
         is_here = service.meta.namespace == namespace and labels_match(selector.labels, service.selector or {})
         if is_here and not any(key in service.meta.labels for key in selector.labels):
             return service.meta
+    # a Service's name taken for its label: the label is there, with another value
+    for key, value in pairs if len(pairs) == 1 else ():
+        wired = services.find(value, namespace).service
+        if wired and wired.service.meta.namespace == namespace and key in wired.service.meta.labels:
+            return wired.service.meta
     labelled = services.labelled(selector.labels)
     away = [wired.service.meta for wired in labelled] if len(labelled) <= _MOST_SERVICES else []
     found = [meta for meta in away if meta.namespace and labels_match(selector.labels, meta.labels)]

@@ -79,6 +79,7 @@ from kblint.wire.services.ports import Answers, ListeningOf
 from kblint.wire.services.scaling import Scaled
 from kblint.wire.services.selection import PodIndex, same_namespace
 from kblint.wire.services.service_lb import has_server, opened_ports, own_class
+from kblint.wire.services.stray import stray_endpoints
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,8 +208,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     backends = wire_routes(bundle, Around(services, elsewhere, outside.makers, outside.together, takers, not_there))
     servers = api_servers(bundle)
     nodes = Destinations(services, claims, not_there, listening_of, charts, opened, environment, servers)
-    streams = stream_entries(bundle, services)
-    hosts = hosts_by_controller(bundle.all(Route), classes)
+    streams, hosts = stream_entries(bundle, services), hosts_by_controller(bundle.all(Route), classes)
     around = Surroundings(nodes, hosts, charts, streams, config_map_of, managers, environment)
     listeners = wire_balancers(bundle, around)
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims, not_there))
@@ -228,6 +228,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *issuer_conflicts(bundle),
         *named_conflicts(bundle, takers),
         *client_conflicts(cluster),
+        *stray_endpoints(bundle, services),
         *solver_conflicts(bundle, takers, has_more=bool(outside.makers.by_namespace)),
     )
     joined = (

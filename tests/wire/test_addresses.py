@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.wire.clients.addresses import begins_with_url, endpoint, in_list, in_pairs, in_urls
+from kblint.wire.clients.addresses import begins_with_url, endpoint, in_list, in_names, in_pairs, in_urls
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,21 @@ def test_long_texts_take_no_time(text: str) -> None:
     assert list(in_urls(text)) is not None
     assert list(in_list(text)) == []
     assert list(in_pairs(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("db-0.db.shop.svc.cluster.local", ["db-0.db.shop.svc.cluster.local"]),
+        ("db-0.db.shop.svc,db-1.db.shop.svc", ["db-0.db.shop.svc", "db-1.db.shop.svc"]),
+        ("seed.shop.svc  peer.shop.svc", ["seed.shop.svc", "peer.shop.svc"]),
+        ("db.shop.svc:9042", []),
+        ("svc", []),
+        ("www.example.com,db.shop.svc", []),
+        ("an svc of ours", []),
+    ],
+)
+def test_lists_of_names_of_the_cluster(text: str, expected: list[str]) -> None:
+    found = list(in_names(text))
+    assert [one.host for one in found] == expected
+    assert all(one.port is None and text[one.host_span.start : one.host_span.end] == one.host for one in found)

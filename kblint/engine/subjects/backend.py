@@ -104,7 +104,7 @@ BACKEND = Table[Among[WiredBackend]]("Backend", "where a route sends requests", 
         lambda b: b.wired.asked.protocol if b.wired.asked else None,
         lambda b: b.wired.asked.place if b.wired.asked else None),
     boolean("asksForWritten", "whether that is written", lambda b: bool(b.wired.asked and b.wired.asked.place)),
-    maybe_text("speaks", "what the Service's port speaks: `http`, `tls` or `grpc`, null where nothing tells",
+    maybe_text("speaks", "what the Service's port speaks: `http`, `tls`, `grpc` or `other`, null where nothing tells",
         lambda b: _spoken(b).role, lambda b: shown.place if (shown := _spoken(b).evidence) else None),
     text("speaksCertainty", "how sure that is", lambda b: _spoken(b).certainty.label),
 ), lambda b: b.wired.backend.origin)

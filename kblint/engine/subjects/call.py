@@ -9,6 +9,7 @@ from kblint.engine.facts import Table, boolean, maybe_integer, maybe_one, maybe_
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, faults
 from kblint.wire.clients.calls import Call
+from kblint.wire.clients.protocols import Stranger
 from kblint.wire.faults.fault import Fault
 from kblint.wire.services.ports import WiredPort
 from kblint.wire.topology import Topology
@@ -42,6 +43,11 @@ def _mistaken(told: _Told) -> WiredPort | None:
     return told.of.mistaken[1] if told.of.mistaken else None
 
 
+def _stranger(told: _Told) -> Stranger | None:
+    others = (fault.other for fault in told.found)
+    return next((one for one in others if isinstance(one, Stranger)), None)
+
+
 # fmt: off
 CALL = Table[_Told]("Call", "an address inside the cluster that a container asks", lambda c: c.of.place, (
     text("host", "the host that is asked", lambda c: c.of.host, lambda c: c.of.place),
@@ -65,6 +71,10 @@ CALL = Table[_Told]("Call", "an address inside the cluster that a container asks
     text("right", "the name that is probably meant", lambda c: c.of.named.right if c.of.named else ""),
     maybe_one("mistaken", "the Service's port whose targetPort or nodePort was taken for it, or its only one",
         _mistaken, SERVICE_PORT_REF),
+    text("scheme", "the scheme of the address, empty where none is written", lambda c: c.of.told.scheme),
+    maybe_text("spokenBy", "the program that is asked in another protocol than its own, null for none",
+        lambda c: found.socket.program if (found := _stranger(c)) else None,
+        lambda c: found.socket.evidence.place if (found := _stranger(c)) else c.of.place),
     maybe_text("dnsPolicy", "the `dnsPolicy` of the pods that ask", lambda c: c.of.workload.pod.dns_policy,
         lambda c: c.of.workload.pod.origin.place("dnsPolicy")),
 ))

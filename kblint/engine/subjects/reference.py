@@ -33,6 +33,8 @@ REFERENCE = Table[WiredReference]("Reference", "an object that names another, on
     boolean("isAbsent", "whether what it names surely does not exist", lambda w: w.is_absent),
     maybe_one("similar", "an object there whose name, or label, differs by a slip of the hand", lambda w: w.similar,
         OBJECT_REF),
+    boolean("isNameForLabel", "whether the name of `similar` stands where its label has another value",
+        lambda w: w.is_name_for_label),
     maybe_text("misfit", "why what it names cannot be what it is for", lambda w: w.misfit),
     boolean("portIsMissing", "whether what it names has no such port; left out where it cannot be told",
         lambda w: w.port_is_missing),

@@ -51,6 +51,8 @@ _PAIRS = re.compile(
 _PORT_PAIR = re.compile(r"(?:^|(?<=[;\s]))port\s{0,3}=\s{0,3}(?P<port>\d{1,5})(?=[;\s]|$)", re.IGNORECASE | re.ASCII)
 _PLAIN = r"[a-z0-9.-]{1,253}:\d{1,5}"
 _LIST = re.compile(rf"{_PLAIN}(?:[,;\s]{{1,3}}{_PLAIN}){{0,50}}(?:/[^\s,]*)?(?:,\w+=.*)?", re.ASCII)
+_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){1,2}\.svc(?:\.[a-z0-9.-]+)?", re.ASCII)
+_NAMES = re.compile(rf"{_NAME.pattern}(?:[,;\s]{{1,3}}{_NAME.pattern}){{0,50}}", re.ASCII)
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?", re.ASCII)
 _HIGHEST = 65535
 
@@ -126,6 +128,14 @@ def in_list(text: str) -> Iterator[Address]:
         if re.fullmatch(_HOST, match[1]) and 0 < int(match[2]) <= _HIGHEST:
             host, port = Span(*match.span(1)), Span(*match.span(2))
             yield Address(match[1].rstrip("."), int(match[2]), "", host, port).moved(offset)
+
+
+def in_names(text: str) -> Iterator[Address]:
+    """The names of a text that is nothing but names of the cluster without a port, as lists of seeds are."""
+    if not _NAMES.fullmatch(text.strip()):
+        return
+    for match in _NAME.finditer(text):
+        yield Address(match[0].rstrip("."), None, "", Span(*match.span()), Span(*match.span()))
 
 
 def endpoint(text: str, scheme: str = "") -> Address | None:

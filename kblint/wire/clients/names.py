@@ -43,6 +43,12 @@ class Missing(enum.Enum):
     """It is the name of a workload, whose Service has another one."""
     POD = "pod"
     """It is the bare name of a pod of a StatefulSet."""
+    UNNAMED = "unnamed"
+    """It is a pod's name under a Service that has an address of its own, and gives pods no names."""
+    GOVERNED = "governed"
+    """It is a pod's name under another Service than the one that names the pods of its StatefulSet."""
+    NO_POD = "no pod"
+    """It is the name of a pod that no StatefulSet behind the Service makes."""
     FORM = "form"
     """It is a name of the cluster in a form that the cluster does not have."""
 
@@ -141,8 +147,8 @@ def _full(labels: list[str], namespace: str | None, cluster: Cluster) -> Named |
     at = labels.index("svc", 1)
     domain = ".".join(labels[at + 1 :])
     if domain and domain not in cluster.domains:
-        # of another cluster
-        return None
+        # of another cluster, unless it is the domain that clusters have who are not told one
+        return _of_usual_domain(labels[:at], cluster) if domain == _CLUSTER else None
     match labels[:at]:
         case [name]:
             return _misformed([name], namespace, cluster, domain)
@@ -154,6 +160,17 @@ def _full(labels: list[str], namespace: str | None, cluster: Cluster) -> Named |
             return _pod_of(pod, name, space, cluster)
         case _:
             return None
+
+
+def _of_usual_domain(short: list[str], cluster: Cluster) -> Named | None:
+    """The name of a Service that is here, under the domain that this cluster does not have."""
+    if len(short) != 2 or len(cluster.domains) != 1:
+        return None
+    found = cluster.services.find(short[0], short[1])
+    if found.service is None:
+        return None
+    right = ".".join((*short, "svc", *cluster.domains))
+    return Named(None, Certainty.LIKELY, Missing.FORM, found.service, right, namespace=short[1])
 
 
 def _swapped(name: str, space: str, domain: str, cluster: Cluster) -> Named | None:
@@ -242,9 +259,32 @@ def _pod_of(pod: str, name: str, namespace: str | None, cluster: Cluster) -> Nam
     workload = next(
         (one for one in sets if found.service and one.meta.namespace == found.service.service.meta.namespace), None
     )
-    if found.service is None or workload is None:
+    wired = found.service
+    if wired is None or own is None or wired.service.is_external_name:
         return None
-    return Named(found.service, found.certainty, workload=workload, namespace=namespace)
+    if workload is None:
+        return _pod_of_nobody(own["ordinal"], name, namespace, found.certainty, wired)
+    if wired.service.cluster_ip is None and not wired.service.is_from_chart:
+        return Named(None, found.certainty, Missing.UNNAMED, wired, name, workload, namespace)
+    names_pods = workload.service_name
+    if isinstance(names_pods, str) and names_pods != name:
+        return Named(None, found.certainty, Missing.GOVERNED, wired, names_pods, workload, namespace)
+    return Named(wired, found.certainty, workload=workload, namespace=namespace)
+
+
+def _pod_of_nobody(
+    ordinal: str, name: str, namespace: str | None, certainty: Certainty, wired: WiredService
+) -> Named | None:
+    """A pod's name that fits none of the pods behind a headless Service, all of which are known."""
+    sets = [one.workload for one in wired.selected if one.certainty is Certainty.KNOWN]
+    if not wired.service.is_headless or len(sets) != 1 or len(wired.selected) != 1:
+        return None
+    only = sets[0]
+    if only.meta.kind != "StatefulSet" or only.service_name != name:
+        return None
+    return Named(
+        None, min(certainty, Certainty.LIKELY), Missing.NO_POD, wired, f"{only.meta.name}-{ordinal}", only, namespace
+    )
 
 
 def _alias_target(wired: WiredService) -> str | None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from kblint.model.workload import Container, Pod
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, written
-from kblint.wire.clients.addresses import begins_with_url, in_list, in_pairs, in_urls
+from kblint.wire.clients.addresses import begins_with_url, in_list, in_names, in_pairs, in_urls
 from kblint.wire.clients.lines import asks, in_lines
-from kblint.wire.clients.pairs import in_pairs_of, with_ports_beside
+from kblint.wire.clients.pairs import host_of, in_pairs_of, with_ports_beside
 from kblint.wire.clients.told import LONGEST, Text, Told, is_address, is_never_asked, made
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.files import mounted_files
@@ -45,6 +45,9 @@ def in_text(text: Text) -> Iterator[Told]:
         is_named = is_address(text.name)
         sure = replace(text, certainty=text.certainty if is_named else Certainty.LIKELY)
         yield from (made(found, sure, is_address=is_named) for found in in_list(value))
+        if is_named and host_of(text.name, text) is None:
+            # a host with a port beside it is one of a pair
+            yield from (made(found, sure) for found in in_names(value))
 
 
 def _variables(container: Container, variables: Variables) -> Iterator[Text]:

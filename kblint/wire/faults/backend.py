@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.policy import ConfigMap
-from kblint.model.route import Backend, Route
+from kblint.model.route import Backend, Dialect, Route
 from kblint.source.text import Place
 from kblint.source.values import shown
+from kblint.wire.clients.protocols import database
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.faults.fault import Fault, Kind, Outcome
@@ -18,7 +19,7 @@ from kblint.wire.routes.forwarding import Forced
 from kblint.wire.routes.redirects import is_for_nginx, redirects
 from kblint.wire.routes.route_parents import WiredParent, WiredRoute
 from kblint.wire.services.absence import Absent
-from kblint.wire.services.controllers import app_protocol, grpc_protocol
+from kblint.wire.services.controllers import AppProtocol, app_protocol, grpc_protocol
 from kblint.wire.services.entry_points import EntryPoint
 from kblint.wire.services.ports import PodPort
 
@@ -93,6 +94,7 @@ def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> 
             backend.origin.place(),
         )
         yield Fault(Kind.BACKEND_PORT, backend, place, reason, nowhere, wired.certainty, "udp")
+    yield from _no_requests(wired)
     yield from _protocol_mismatch(wired)
 
 
@@ -104,6 +106,21 @@ def asks_for_tcp(wired: WiredBackend) -> bool:
     return wired.route.protocol is None and (
         is_for_nginx(wired.route) or (wired.taker.controller == "ingress-nginx" and bool(wired.taker.certainty))
     )
+
+
+def _no_requests(wired: WiredBackend) -> Iterator[Fault]:
+    """Requests to a database, or to a queue, which speaks another protocol altogether."""
+    is_of_requests = wired.route.protocol is None and wired.route.dialect is not Dialect.ISTIO
+    socket = database(wired.port.endpoints) if wired.port and is_of_requests else None
+    if socket is None:
+        return
+    reason, doubt = f"{socket.program} speaks no HTTP there", "another program may listen there"
+    spoken = AppProtocol("other", socket.certainty, Evidence(socket.evidence.place, socket.program))
+    kind, place = Kind.BACKEND_PROTOCOL, socket.evidence.place
+    yield Fault(
+        kind, wired.backend, place, reason, Outcome.BAD_GATEWAY, socket.certainty, "other", spoken,
+        "" if socket.certainty is Certainty.KNOWN else doubt,
+    )  # fmt: skip
 
 
 def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
@@ -126,18 +143,26 @@ def _protocol_mismatch(wired: WiredBackend) -> Iterator[Fault]:
     yield Fault(Kind.BACKEND_PROTOCOL, wired.backend, place, reason, outcome, certainty, case, spoken, doubt)
 
 
-def forwarding_fault(backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str) -> Fault:
-    """An application that sends back to https what a balancer has decrypted, because nobody tells it so."""
+def forwarding_fault(
+    backend: Backend, pod: PodPort, forced: Forced, ends: Place, controller: str, settings: ConfigMap | None
+) -> Fault:
+    """An application that sends back to https what a balancer has decrypted, because nobody tells it so.
+
+    `settings` are those of the controller, None where it has none.
+    """
     meta = pod.workload.meta
     who = (
         "nothing that it is told changes that" if forced.is_always else f"{controller} tells it that they came by http"
     )
     reason = f"{forced.label} sends plain requests back to https, and {who}"
-    shown = (Evidence(ends, "TLS ends here"),)
+    shown = [Evidence(ends, "TLS ends here")]
+    if settings and not forced.is_always:
+        place = settings.origin.place("use-forwarded-headers")
+        shown.append(Evidence(place, "the controller trusts no forwarded header"))
     case = "always" if forced.is_always else ""
     found = Conflict(
         "forwarded-protocol", meta, forced.place, str(meta), forced.label, controller, case,
-        certainty=forced.certainty, shown=shown, things=(backend,),
+        certainty=forced.certainty, shown=tuple(shown), things=(backend,),
     )  # fmt: skip
     doubt = "only the name of the variable says what it does"
     kind, effect = Kind.FORWARDED_PROTOCOL, Outcome.REDIRECT_LOOP

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kblint.source.values import shown
 from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
+from kblint.wire.clients.protocols import stranger
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Failure, Fault, Kind
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.policies.between import Parted
 from kblint.wire.services.absence import Absent
 
@@ -30,6 +31,20 @@ def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
         yield _missing_port(call)
     elif call.pods and call.unheard:
         yield _unheard(call)
+    else:
+        yield from _strange(call)
+
+
+def _strange(call: Call) -> Iterator[Fault]:
+    """A process that is asked in another protocol than its own."""
+    found = stranger(call.told, call.port.endpoints if call.port else call.pods)
+    if found is None:
+        return
+    reason = f"{found.socket.program} speaks no {found.scheme} there"
+    certainty = min(call.certainty, found.socket.certainty)
+    doubt = "" if certainty is Certainty.KNOWN else "another program may listen there"
+    place, effect = call.told.port_place, Outcome.EMPTY_REPLY
+    yield Fault(Kind.CALL_PROTOCOL, call.key, place, reason, effect, certainty, other=found, doubt=doubt)
 
 
 def _asks_node(call: Call) -> bool:
@@ -46,6 +61,9 @@ def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
     where = f"namespace `{named.namespace}`" if named.namespace else "its namespace"
     reason = {
         Missing.POD: "a pod of a StatefulSet has no name of its own without that of its Service",
+        Missing.UNNAMED: "the Service has an address of its own, and gives its pods no names",
+        Missing.GOVERNED: "the StatefulSet names its pods under another Service",
+        Missing.NO_POD: "no pod behind the Service has this name",
         Missing.FORM: "this is no name that the cluster's DNS knows",
     }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
     certainty = call.told.certainty if is_absent else call.certainty

@@ -48,6 +48,19 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
     ),
     ("no-targets", ""): (Kind.TARGETS, Failure.REFUSED, "it has no targets", "they may be added elsewhere"),
     ("middleware", ""): (Kind.MIDDLEWARE, Outcome.NOT_FOUND, "Traefik finds no middleware `{value}`", ""),
+    ("unwatched", "provider"): (Kind.UNWATCHED, Outcome.NOT_FOUND, "Traefik is started without `{value}`", ""),
+    ("unwatched", "namespace"): (
+        Kind.UNWATCHED,
+        Outcome.NOT_FOUND,
+        "the controller does not watch namespace `{value}`",
+        "",
+    ),
+    ("cross-namespace", ""): (
+        Kind.CROSS_NAMESPACE,
+        Outcome.NOT_FOUND,
+        "Traefik takes no {other} of another namespace",
+        "",
+    ),
     ("traefik-group", ""): (
         Kind.TRAEFIK_GROUP,
         Outcome.NOT_FOUND,
@@ -60,6 +73,13 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         "Traefik has no entry point `{value}`",
         "Traefik may be given more entry points",
     ),
+    ("route-rule", "connection"): (
+        Kind.ROUTE_RULE,
+        Outcome.EMPTY_REPLY,
+        "Traefik knows no `{value}` for connections",
+        "",
+    ),
+    ("route-rule", "sni"): (Kind.ROUTE_RULE, Outcome.EMPTY_REPLY, "without TLS a connection names no host", ""),
     ("route-rule", ""): (Kind.ROUTE_RULE, Outcome.NOT_FOUND, "Traefik cannot read the rule: `{value}`", ""),
     ("portmap", ""): (
         Kind.PORTMAP,

@@ -144,6 +144,8 @@ class Kind(enum.Enum):
     BACKEND_SERVICE = "backend-service"
     BACKEND_PORT = "backend-port"
     GRANT = "grant"
+    UNWATCHED = "unwatched"
+    CROSS_NAMESPACE = "cross-namespace"
     MIDDLEWARE = "middleware"
     TRAEFIK_GROUP = "traefik-group"
     ROUTE_ENTRY_POINT = "route-entry-point"
@@ -168,6 +170,7 @@ class Kind(enum.Enum):
     # a call of a container
     CALL_HOST = "call-host"
     CALL_PORT = "call-port"
+    CALL_PROTOCOL = "call-protocol"
     CALL_LOOPBACK = "call-loopback"
     CALL_POLICY = "call-policy"
 

@@ -95,7 +95,10 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
 _SPOKEN = {"tls": "TLS", "grpc": "gRPC"}
 _LOST = (Kind.BACKEND_SERVICE, Kind.BACKEND_PORT, Kind.GRANT)
 """Why a route leads nowhere."""
-_NOT_MADE = (Kind.TRAEFIK_GROUP, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT, Kind.ROUTE_RULE)
+_NOT_MADE = (
+    *(Kind.UNWATCHED, Kind.TRAEFIK_GROUP, Kind.CROSS_NAMESPACE, Kind.MIDDLEWARE, Kind.ROUTE_ENTRY_POINT),
+    Kind.ROUTE_RULE,
+)
 """Why a controller makes nothing of a route."""
 
 
@@ -163,18 +166,19 @@ def forwarding_hops(wired: WiredListener, backends: list[WiredBackend], wiring: 
         return
     for backend in backends[:MOST_BACKENDS]:
         for pod in backend.port.endpoints if backend.port else ():
-            forced = forces_https(pod)
+            forced = forces_https(pod, wiring.config_map_of)
             is_plain = backend.asked is None or not backend.asked.is_tls
             is_unsure = forced is not None and forced.certainty is Certainty.UNKNOWN and is_plain
             if forced and (is_sent_back or is_unsure or (settings and is_decrypted and forced.is_always)):
                 ends = place_of(wired.balancer, wired.listener, Setting.PROTOCOL)
-                fault = forwarding_fault(backend.backend, pod, forced, ends, wired.controller or "")
+                told = settings.config_map if settings else None
+                fault = forwarding_fault(backend.backend, pod, forced, ends, wired.controller or "", told)
                 yield Hop.stopped(Stage.PROCESS, f"{pod.workload.meta}", fault, Reporter.CLIENT, backend.backend)
 
 
-def is_sent_to_https(backends: list[WiredBackend]) -> bool:
+def is_sent_to_https(backends: list[WiredBackend], wiring: Wiring) -> bool:
     """Whether all who answer a plain request send it on to https, for sure."""
-    found = [forces_https(pod) for one in backends if one.port for pod in one.port.endpoints]
+    found = [forces_https(pod, wiring.config_map_of) for one in backends if one.port for pod in one.port.endpoints]
     return bool(found) and all(one and one.certainty is Certainty.KNOWN for one in found)
 
 

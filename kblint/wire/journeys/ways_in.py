@@ -137,7 +137,7 @@ def _through_balancer(
             on_way = (*redirected(wired, host, backends, wiring), *certificate_hops(wired, host, backends, wiring))
             on_way = on_way if path else ()
             behind = (*backend_hops(backends, wiring, callers, is_led=True), *forwarding_hops(wired, backends, wiring))
-            is_sent_on = has_tls and listener.protocol == "http" and bool(path) and is_sent_to_https(backends)
+            is_sent_on = has_tls and listener.protocol == "http" and bool(path) and is_sent_to_https(backends, wiring)
             on = f"https://{host}{path}" if is_sent_on else None
             yield Journey(name, (*start, *on_way, *behind), redirects_to=on)
         if not routed:

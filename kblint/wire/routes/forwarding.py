@@ -14,14 +14,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from kblint.model.workload import Container
 from kblint.source.text import Place
+from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.nginx_answers import FORCED, SERVER
+from kblint.wire.listening.variables import FindConfigMap, Variables
+from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.ports import PodPort
 
-_VARIABLES = ("FORCE_SSL", "RAILS_FORCE_SSL", "DJANGO_SECURE_SSL_REDIRECT", "SECURE_SSL_REDIRECT")
+_VARIABLES = ("FORCE_SSL", "FORCE_HTTPS", "RAILS_FORCE_SSL", "DJANGO_SECURE_SSL_REDIRECT", "SECURE_SSL_REDIRECT")
 _ON = frozenset({"1", "on", "true", "yes"})
 _ARGO_CD, _INSECURE = "argocd-server", "ARGOCD_SERVER_INSECURE"
 _KNOWN_IMAGES = re.compile(r"(^|/)chatwoot/chatwoot([:@]|$)")
@@ -37,7 +41,7 @@ class Forced:
     certainty: Certainty
 
 
-def forces_https(pod: PodPort) -> Forced | None:
+def forces_https(pod: PodPort, config_map_of: ConfigMapOf) -> Forced | None:
     """Why whoever answers at a port redirects plain requests to https; None where nothing says so."""
     for socket in pod.sockets:
         for answer in socket.answers if socket.certainty is Certainty.KNOWN else ():
@@ -47,7 +51,9 @@ def forces_https(pod: PodPort) -> Forced | None:
             label = f"`{_ARGO_CD}` without `--insecure`"
             return Forced(label, socket.evidence.place, is_always=True, certainty=Certainty.UNKNOWN)
     containers = [pod.holder] if pod.holder else pod.workload.pod.running_containers
-    return _by_variable(containers[0]) if len(containers) == 1 else None
+    if len(containers) != 1:
+        return None
+    return _by_variable(containers[0], partial(config_map_of, pod.workload.meta.namespace))
 
 
 def _is_insecure(container: Container) -> bool:
@@ -55,10 +61,12 @@ def _is_insecure(container: Container) -> bool:
     return told or any(one.name == _INSECURE and one.value == "true" for one in container.env)
 
 
-def _by_variable(container: Container) -> Forced | None:
-    for variable in container.env:
-        if variable.name in _VARIABLES and isinstance(variable.value, str) and variable.value.lower() in _ON:
+def _by_variable(container: Container, find: FindConfigMap) -> Forced | None:
+    variables = Variables(container, find)
+    for name in _VARIABLES:
+        value = variables.get(name)
+        if isinstance(value, Passage) and value.text.lower() in _ON:
             is_known = isinstance(container.image, str) and _KNOWN_IMAGES.search(container.image)
             certainty = Certainty.KNOWN if is_known else Certainty.LIKELY
-            return Forced(f"`{variable.name}`", variable.origin.place("value"), is_always=False, certainty=certainty)
+            return Forced(f"`{name}`", value.place(), is_always=False, certainty=certainty)
     return None

@@ -9,7 +9,7 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/ht
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,6 +83,7 @@ def middleware_conflicts(bundle: Bundle, takers: Takers) -> Iterator[Conflict]:
     for meta in middlewares:
         bare.setdefault(meta.name, meta)
     here = _Middlewares(known, bare)
+    yield from _chained(middlewares, here)
     for route in bundle.all(Route):
         if route.dialect is Dialect.TRAEFIK:
             yield from _of_ingress_route(route, here)
@@ -145,6 +146,26 @@ def _of_ingress_route(route: Route, here: _Middlewares) -> Iterator[Conflict]:
             elif name in here.bare and here.bare[name].namespace:
                 space = here.bare[name].namespace or ""
                 yield _missing(route, entry.place("name"), name, "other namespace", here.bare[name], space)
+
+
+def _chained(middlewares: Iterable[Meta], here: _Middlewares) -> Iterator[Conflict]:
+    """Middlewares that a chain of them names: those of its own namespace, unless another one is written.
+
+    https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/chain/
+    """
+    for meta in middlewares:
+        for entry in meta.origin.children("spec", "chain", "middlewares"):
+            name, namespace = entry.get("name"), entry.get("namespace")
+            home = namespace if isinstance(namespace, str) and namespace else meta.namespace
+            if not isinstance(name, str) or "@" in name or home is None or f"{home}-{name}" in here.known:
+                continue
+            near = here.meant_in(home, name)
+            if near:
+                found = here.known[f"{home}-{near}"]
+                shown = (Evidence(found.origin.place("metadata", "name"), f"{found} is here"),)
+                yield Conflict(
+                    "middleware", meta, entry.place("name"), str(meta), name, str(found), "name", near, shown=shown
+                )
 
 
 def _missing(route: Route, place: Place, asked: str, case: str, meant: Meta, suggestion: str) -> Conflict:

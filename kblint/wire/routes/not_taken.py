@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from kblint.model.bundle import Bundle
 from kblint.model.route import Dialect, Route
 from kblint.source.spelling import nearest
-from kblint.source.values import Unknown
+from kblint.source.values import Origin, Unknown
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.routes.hosts import Takers
+from kblint.wire.routes.watching import unwatched
 from kblint.wire.services.entry_points import EntryNames, entry_names, named_by
 
 _NGINX = "nginx.ingress.kubernetes.io/"
@@ -37,10 +38,14 @@ _BARE = re.compile(
     r"Query|QueryRegexp)\(\s*(?P<bare>'[^'`\"]{2,}'|[\w/*][^`'\"(){}$]*)\)"
 )
 """An argument in no quotes that Traefik knows: it knows those of Go."""
+_OF_REQUESTS = re.compile(r"\b(Host|HostRegexp|Path|PathPrefix|PathRegexp|Header|HeaderRegexp|Method|Query)\s*\(")
+_OF_CONNECTIONS = re.compile(r"\b(HostSNI|HostSNIRegexp|ALPN)\s*\(")
+_SNI = re.compile(r"""\bHostSNI\s*\(\s*[`"](?P<name>[^`"*{}$]+)[`"]""")
 
 
 def not_taken(bundle: Bundle, takers: Takers, *, is_k3s_own: bool) -> Iterator[Conflict]:
     """What the routes of a bundle say in vain; `is_k3s_own`: Traefik is the one that K3s brings."""
+    yield from unwatched(bundle, takers, is_k3s_own=is_k3s_own)
     names = entry_names(bundle, is_k3s_own=is_k3s_own)
     for route in bundle.all(Route):
         taker = takers.of(route)
@@ -80,6 +85,29 @@ def _rules(route: Route) -> Iterator[Conflict]:
                 "route-rule", route.meta, rule.place("match"), str(route.meta), bare, suggestion=right,
                 things=(route,), stops=Certainty.KNOWN if is_only else None,
             )  # fmt: skip
+        elif isinstance(written, str):
+            yield from _matchers(route, rule, written)
+
+
+def _matchers(route: Route, rule: Origin, written: str) -> Iterator[Conflict]:
+    """Conditions that Traefik does not know for connections, or for requests, or only where it ends TLS.
+
+    https://doc.traefik.io/traefik/reference/routing-configuration/tcp/routing/rules-and-priority/
+    """
+    is_passed = route.protocol == "TCP"
+    found = (_OF_REQUESTS if is_passed else _OF_CONNECTIONS).search(written) if route.protocol != "UDP" else None
+    named = _SNI.search(written) if is_passed and not route.origin.is_written("tls") else None
+    if not found and not named:
+        return
+    if found:
+        case, value = "connection" if is_passed else "request", found[1]
+    else:
+        case, value = "sni", named["name"] if named else ""
+    is_only = len(route.origin.children("routes")) == 1
+    yield Conflict(
+        "route-rule", route.meta, rule.place("match"), str(route.meta), value, case=case, things=(route,),
+        stops=Certainty.KNOWN if is_only else None,
+    )  # fmt: skip
 
 
 def _foreign(route: Route, controller: str) -> Iterator[Conflict]:

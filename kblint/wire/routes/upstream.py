@@ -48,7 +48,8 @@ def _by_nginx(route: Route) -> Asked | None:
         return None
     asked = annotations.get(key)
     if asked is None:
-        return Asked("HTTP")
+        # a controller that is given `--annotations-prefix` reads those of that prefix
+        return None if any(name.endswith("/backend-protocol") for name in annotations) else Asked("HTTP")
     is_known = isinstance(asked, str) and asked.upper() in _NGINX_SPEAKS
     return Asked(str(asked).upper(), route.meta.origin.place("metadata", "annotations", key)) if is_known else None
 
