@@ -12,14 +12,16 @@ from kblint.syntax.hcl import parse_hcl
 
 _CODE = re.compile(r"`([^`]*)`")
 _PROGRAM = re.compile(r"(?:curl|hcloud|helm|kblint|kubectl|nc|sudo|ufw)\s")
+_PLAIN = re.compile(r"\b(?:ufw (?:allow|insert)|hcloud \w+ \w+-|kubectl \w+ -)[^`]*")
 _HCL = re.compile(r"\w+ = ")
 _YAML = re.compile(r"[\w./-]+:(?: |$)|[{\[]")
 
 
 def snippets(finding: Finding) -> list[str]:
-    """The code in a finding's help, and the command of its fix."""
-    command = finding.fix.command if finding.fix else None
-    return [*_CODE.findall(finding.help or ""), *([command] if command else [])]
+    """The code in a finding's help, commands that stand there as plain words, and the command of its fix."""
+    command, help = finding.fix.command if finding.fix else None, finding.help or ""
+    plain = [f"`{words}`" for words in _PLAIN.findall(_CODE.sub("", help))]
+    return [*_CODE.findall(help), *plain, *([command] if command else [])]
 
 
 def mistake_in(snippet: str) -> str | None:
