@@ -17,6 +17,7 @@ from kblint.finding import Finding, Result
 from kblint.fix import apply
 from kblint.suppressions.choice import Choice
 from tests.given.runs import catalog, checked, configured
+from tests.given.snippets import mistake_in, snippets
 
 EXAMPLES = [
     (rule, example, f"{rule.id}-{index}-{'bad' if example.is_bad else 'good'}")
@@ -68,6 +69,23 @@ def test_every_case_of_a_rule_speaks_in_some_example(monkeypatch: pytest.MonkeyP
     heard = {id(case) for case in spoken}
     checks = {rule.id: rule.check for rule, _, _ in EXAMPLES if rule.check}
     assert [(rule, case.when) for rule, check in checks.items() for case in check.cases if id(case) not in heard] == []
+
+
+@pytest.mark.parametrize(("rule", "example"), BAD)
+def test_what_a_help_tells_to_write_or_to_run_can_be(rule: Rule, example: Example) -> None:
+    findings = _run(rule, example, example.files).findings
+    shown = [snippet for finding in findings for snippet in snippets(finding)]
+    assert [(snippet, mistake) for snippet in shown if (mistake := mistake_in(snippet))] == []
+
+
+@pytest.mark.parametrize(("rule", "example"), BAD)
+def test_what_a_fix_leaves_can_be_read(rule: Rule, example: Example) -> None:
+    for finding in _run(rule, example, example.files).findings:
+        if finding.fix is None or finding.fix.command or rule.id in ("DOC001", "DOC007"):
+            continue
+        texts = {source.path: text for source, text in apply([finding.fix]).texts.items()}
+        unreadable = replace(_config(rule, example), command=Choice(select=("DOC001", "DOC002")))
+        assert not checked({**example.files, **texts}, unreadable).findings, finding.fix.title
 
 
 def _run(rule: Rule, example: Example, files: Mapping[str, str]) -> Result:

@@ -127,6 +127,8 @@ def check(
     if (diff or statistics) and (formats or len(outputs) > 1):
         job = "--diff" if diff else "--statistics"
         raise UsageError(f"`{job}` has a form of its own", help="leave `--format` out")
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("`--unsafe-fixes` changes nothing by itself", help="say `--fix` or `--diff` with it")
     config = configuration()
     if fix and not diff and "-" in (paths or config.paths):
         raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")

@@ -24,7 +24,7 @@ from kblint.run import check_and_wire, load_rules
 from kblint.views.checklist.build import checklist as ticked
 
 
-@click.command()
+@click.command(short_help="Tick the deployment checklist of every application.")
 @input_options
 @rule_options
 @click.option("--open", "is_open", is_flag=True, help="Only the lines that are crossed or open.")

@@ -35,7 +35,7 @@ _SCHEMAS = {
 """What is described by a JSON Schema, and where that lies in the package."""
 
 
-@click.command()
+@click.command(short_help="Look at this folder, and set kblint up in it.")
 def init() -> int:
     """Look at this folder, say what is in it, and set kblint up: kblint.yaml, its schema, a pre-commit hook.
 
@@ -66,7 +66,7 @@ def init() -> int:
     return ExitCode.CLEAN
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a report or a configuration.")
 @click.argument("name", type=click.Choice(sorted(_SCHEMAS)))
 def schema(name: str) -> None:
     """Print the JSON Schema of a report (`report` is that of check), of kblint.yaml, of a baseline or of a rule."""

@@ -14,7 +14,7 @@ from kblint.intake import read
 from kblint.told_files import told_files
 
 
-@click.command()
+@click.command(short_help="List what every file is read as, or why it is not.")
 @input_options
 @format_option("files")
 @display_options

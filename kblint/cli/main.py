@@ -14,6 +14,7 @@ import click
 import kblint
 from kblint.cli.streams import flushed, open_closed, say
 from kblint.errors import ExitCode, KblintError, UsageError
+from kblint.source.spelling import did_you_mean
 
 _COMMANDS = {
     "check": "kblint.cli.check",
@@ -43,6 +44,17 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(module), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; a word that is no command is told together with the one that was probably meant."""
+        word = args[0]
+        if word not in _COMMANDS and not word.startswith("-"):
+            # what is there is meant to be checked
+            help = f"kblint check {word}" if Path(word).exists() else did_you_mean(word, _COMMANDS)
+            raise UsageError(f"there is no command `{word}`", help=help)
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(kblint.__version__, prog_name="kblint")
@@ -52,7 +64,7 @@ def cli() -> None:
     kblint reads manifests, load balancers, firewalls and K3s configuration, wires them together as the cluster would,
     and says where a request would not arrive, with which symptom, and what to change.
 
-    Exit codes: 0 nothing found, 1 findings, 2 kblint could not do its job.
+    Exit codes: 0 nothing that fails a run (`--fail-on`), 1 findings that do, 2 kblint could not do its job.
     """
     try:
         Path.cwd()

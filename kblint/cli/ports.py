@@ -35,7 +35,7 @@ from kblint.views.free_ports import free_ports
 from kblint.views.register import register
 
 
-@click.command()
+@click.command(short_help="List every port in use, and who holds it.")
 @input_options
 @format_option("ports", "table")
 @display_options

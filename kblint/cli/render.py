@@ -14,7 +14,7 @@ from kblint.report.formats import format_renderer
 from kblint.views.rendering import rendering
 
 
-@click.command()
+@click.command(short_help="Print the objects that kblint works on, as YAML.")
 @input_options
 @click.option(
     "--origins",

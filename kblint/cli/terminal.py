@@ -55,8 +55,8 @@ def _prose(text: str) -> object:
     return prose
 
 
-def rendered_rules(rows: Iterable[tuple[str, Severity, str, str]], width: int) -> str:
-    """A table of rules (id, severity, name, summary), for a terminal that has colours."""
+def rendered_rules(rows: Iterable[tuple[str, Severity, str, str]], width: int, *, color: bool = True) -> str:
+    """A table of rules (id, severity, name, summary), for a terminal, with colours or without."""
     from rich.table import Table  # noqa: PLC0415 - see `rendered_page`
     from rich.text import Text  # noqa: PLC0415 - as above
 
@@ -67,10 +67,10 @@ def rendered_rules(rows: Iterable[tuple[str, Severity, str, str]], width: int) -
     table.add_column("what it reports", overflow="fold", ratio=1)
     for id, severity, name, summary in rows:
         table.add_row(printable(id), Text(severity.label, _SEVERITIES[severity]), printable(name), printable(summary))
-    return _printed((table,), width)
+    return _printed((table,), width, color=color)
 
 
-def _printed(parts: Iterable[object], width: int) -> str:
+def _printed(parts: Iterable[object], width: int, *, color: bool = True) -> str:
     from rich.console import Console  # noqa: PLC0415 - see `rendered_page`
     from rich.theme import Theme  # noqa: PLC0415 - as above
 
@@ -78,8 +78,8 @@ def _printed(parts: Iterable[object], width: int) -> str:
     console = Console(
         file=text,
         width=width,
-        force_terminal=True,
-        color_system="standard",
+        force_terminal=color,
+        color_system="standard" if color else None,
         no_color=False,
         highlight=False,
         markup=False,

@@ -25,7 +25,7 @@ from kblint.views.citations import citations
 from kblint.views.trace import trace as traced
 
 
-@click.command()
+@click.command(short_help="Show every way in, hop by hop, and its outcome.")
 @input_options
 @rule_options
 @click.option("--broken", is_flag=True, help="Only the ways that do not arrive; the others are counted.")

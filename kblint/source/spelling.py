@@ -68,6 +68,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"there are {', '.join(f'`{name}`' for name in names)}" if 0 < len(names) <= _FEW else None
 
 
+def is_abbreviated(one: str, other: str) -> bool:
+    """Whether two names say the same words, of which one shortens some: `db-prod` and `db-production`."""
+    words = [name.lower().replace("_", "-").replace(".", "-").split("-") for name in (one, other)]
+    if one == other or len(words[0]) != len(words[1]):
+        return False
+    return all(
+        long.startswith(short) and (short == long or len(short) >= 3)
+        for short, long in (sorted(pair, key=len) for pair in zip(*words, strict=True))
+    )
+
+
 def is_typo(one: str, other: str) -> bool:
     """Whether two words differ by one slip of the hand: numbers that differ (`web-1`, `web-2`) are none."""
     if one == other or min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1:

@@ -74,9 +74,9 @@ def described(result: Result, catalog: Catalog) -> Result:
 
 def _info(rule: Rule) -> RuleInfo:
     area = rule.id.rstrip("0123456789")
-    return RuleInfo(
-        rule.id, rule.name, rule.summary, rule.severity, page(rule), description=rule.rationale.strip(), area=area
-    )
+    # its page comes along whole; what it rests on is published
+    told, url = rule.rationale.strip(), next(iter(rule.references), None)
+    return RuleInfo(rule.id, rule.name, rule.summary, rule.severity, page(rule), url, description=told, area=area)
 
 
 def subjects_page(

@@ -225,7 +225,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         *port_conflicts(own_balancers),
         *middleware_conflicts(bundle, takers),
         *not_taken(bundle, takers, is_k3s_own=own_class(bundle, environment) is not None),
-        *issuer_conflicts(bundle),
+        *issuer_conflicts(bundle, absent),
         *named_conflicts(bundle, takers),
         *client_conflicts(cluster),
         *stray_endpoints(bundle, services),

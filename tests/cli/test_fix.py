@@ -151,3 +151,8 @@ def test_a_patch_of_files_outside_the_working_directory_has_names_that_tools_tak
     assert result.stderr == f"the patch names files from `{folder}`: apply it there\n"
     subprocess.run(["git", "apply", "-"], input=result.stdout, cwd=folder, text=True, check=True)
     assert run("check", ".", "../deploy", "--diff")[1] == ""
+
+
+def test_unsafe_fixes_by_itself_is_told_to_do_nothing() -> None:
+    with pytest.raises(UsageError, match="by itself"):
+        cli.main(["check", "--unsafe-fixes", "."], standalone_mode=False)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from kblint.cli.main import cli
+from kblint.cli.terminal import rendered_rules
 from kblint.errors import UsageError
 from kblint.views.catalog_page import page
 from tests.given.runs import catalog as built_in
@@ -61,3 +64,32 @@ def test_a_rule_that_does_not_exist_is_refused() -> None:
 @pytest.mark.parametrize("written", ["LB9", "lb09", "lb009", "LB009"])
 def test_a_number_needs_no_leading_zeros(written: str) -> None:
     assert explained(written) == explained("LB009")
+
+
+def test_several_rules_are_explained_one_after_the_other() -> None:
+    result = CliRunner().invoke(cli, ["explain", "lb2", "unresolved-target-port", "LB002"])
+    assert re.findall(r"(?m)^# [A-Z]+[0-9]+", result.output) == ["# LB002", "# SVC001"]
+
+
+def test_help_names_every_command_and_cuts_no_sentence_at_80_columns() -> None:
+    result = CliRunner().invoke(cli, ["--help"], terminal_width=80)
+    listed = result.output.partition("Commands:\n")[2].splitlines()
+    assert len(listed) == len(cli.list_commands(click.Context(cli)))
+    assert [line for line in listed if "..." in line or len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "help"), [("chekc", "did you mean `check`?"), (str(Path(__file__)), f"kblint check {Path(__file__)}")]
+)
+def test_a_word_that_is_no_command_is_told_with_what_was_meant(word: str, help: str) -> None:
+    result = CliRunner().invoke(cli, [word], standalone_mode=False)
+    assert isinstance(result.exception, UsageError)
+    assert (str(result.exception), result.exception.help) == (f"there is no command `{word}`", help)
+
+
+def test_the_list_of_rules_fits_a_terminal_of_80_columns_with_and_without_colours() -> None:
+    rows = [(rule.id, rule.severity, rule.name, rule.summary) for rule in built_in().rules.values()]
+    for color in (True, False):
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", rendered_rules(rows, 80, color=color)).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert len([line for line in lines if re.match(r"[A-Z]+[0-9]{3} ", line)]) == len(rows)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kblint.source.spelling import RESEMBLES, did_you_mean, is_typo, nearest
+from kblint.source.spelling import RESEMBLES, did_you_mean, is_abbreviated, is_typo, nearest
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,18 @@ def test_numbers_short_words_and_longer_words_are_no_slips_of_the_hand(one: str,
 def test_one_letter_too_few_two_exchanged_or_one_wrong_is_a_slip(one: str, other: str) -> None:
     assert is_typo(one, other)
     assert is_typo(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_short"),
+    [
+        ("letsencrypt-prod", "letsencrypt-production", True),
+        ("Lets.Encrypt_prod", "lets-enc-prod", True),
+        ("letsencrypt-prod", "letsencrypt-staging", False),
+        ("letsencrypt", "letsencrypt-prod", False),
+        ("web-1", "web-12", False),
+        ("web", "web", False),
+    ],
+)
+def test_a_name_that_shortens_a_word_of_another_says_the_same(one: str, other: str, is_short: bool) -> None:
+    assert is_abbreviated(one, other) is is_abbreviated(other, one) is is_short

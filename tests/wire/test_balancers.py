@@ -89,6 +89,27 @@ def test_a_port_of_the_service_is_a_mistake_for_its_node_port(number: int) -> No
     assert way(found).outcome.value == "empty reply"
 
 
+def test_an_https_listener_is_sent_to_where_plain_http_is_spoken() -> None:
+    found = topology(NGINX, balancer(listener("https", 443, 443)))
+
+    mistaken = last_listener(found).destination.mistaken
+
+    assert mistaken is not None
+    assert mistaken.port.node_port == HTTP
+
+
+@pytest.mark.parametrize(
+    ("protocol", "asked", "node_port"), [("http", 80, HTTP), ("https", 443, HTTP), ("tcp", 443, TLS)]
+)
+def test_a_number_that_nothing_opens_is_meant_for_the_node_port_of_what_is_asked(
+    protocol: str, asked: int, node_port: int
+) -> None:
+    meant = last_listener(topology(NGINX, balancer(listener(protocol, asked, 30999)))).destination.meant
+
+    assert meant is not None
+    assert meant.port.node_port == node_port
+
+
 def annotated(**spec: Value) -> str:
     """A Service whose balancer the cloud controller manager makes."""
     ports = "[{name: http, port: 80, targetPort: http}, {name: https, port: 443, targetPort: https}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kblint.wire.evidence import Certainty
 from kblint.wire.listening.container import Heard, listening, service_link, single_writer
 from kblint.wire.listening.sockets import Listening
 from tests.wire.containers import Row, first_container, listening_of, look, manifest, ports, read, rows
@@ -148,7 +149,6 @@ def test_flags_of_a_known_image_count(container: str, expected: list[Row]) -> No
         image("n8nio/n8n", more="command: [/bin/custom]"),
         image("n8nio/n8n", env={"N8N_PORT": "tcp://10.43.0.7:80"}),
         image("n8nio/n8n", env={"N8N_PORT": "${PORT}"}),
-        image("n8nio/n8n", more="envFrom: [{secretRef: {name: s}}]"),
         image("n8nio/n8n", more="envFrom: [{configMapRef: {name: absent}}]"),
         image("n8nio/n8n", more="env: [{name: N8N_PORT, valueFrom: {secretKeyRef: {name: s, key: k}}}]"),
         image("n8nio/n8n", more="env: [{name: N8N_PORT, valueFrom: {configMapKeyRef: {name: absent, key: k}}}]"),
@@ -156,6 +156,13 @@ def test_flags_of_a_known_image_count(container: str, expected: list[Row]) -> No
 )
 def test_nothing_is_said_where_something_unknown_may_have_moved_it(container: str) -> None:
     assert look(container) == Listening()
+
+
+def test_a_secret_that_is_not_here_may_move_a_port_and_most_likely_does_not() -> None:
+    found = look(image("postgres:16", more="envFrom: [{secretRef: {name: credentials}}]"))
+    assert [(one.port, one.certainty) for one in found.sockets] == [(5432, Certainty.LIKELY)]
+    # so nobody is told that nothing listens elsewhere
+    assert not found.is_complete
 
 
 def test_a_mounted_configuration_outranks_the_default_unless_it_is_silent_about_ports() -> None:

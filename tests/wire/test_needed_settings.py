@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.given.runs import checked
+from tests.given.runs import checked, configured
 
 
 def _pod(reference: str, *, name: str = "web") -> str:
@@ -68,6 +70,35 @@ def test_what_pods_wait_for(manifests: tuple[str, ...], expected: list[str]) -> 
     assert [one.severity.name.lower() for one in found if one.rule.id == "REF005"] == expected
 
 
+def _needed(files: dict[str, str], **config: str) -> list[str]:
+    found = checked(files, configured(json.dumps(config))).findings
+    return [one.severity.name.lower() for one in found if one.rule.id == "REF005"]
+
+
 def test_a_key_is_missed_from_one_configmap_and_another_of_its_name_may_hold_it() -> None:
-    found = checked({"a.yaml": _pod(_key("mode")), "b.yaml": RIGHT}).findings
-    assert not [one for one in found if one.rule.id == "REF005"]
+    assert _needed({"a.yaml": _pod(_key("mode")), "b.yaml": RIGHT}) == ["warning"]
+    assert _needed({"a.yaml": _pod(_key("mode")), "b.yaml": RIGHT, "c.yaml": RIGHT.replace("LOG_LEVEL", "mode")}) == []
+
+
+def _secret(fields: str) -> str:
+    return f"---\napiVersion: v1\nkind: Secret\nmetadata: {{name: db, namespace: shop}}\n{fields}\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "open_world", "closed_world"),
+    [
+        ("stringData: {username: web}", ["warning"], ["error"]),
+        ("stringData: {password: x}", [], []),
+        ("data: {passwort: eA==}", ["warning"], ["error"]),
+        ("stringData: {}", [], []),
+        ("type: kubernetes.io/service-account-token\ndata: {extra: eA==}", [], []),
+        ("stringData: ${ALL}", [], []),
+    ],
+)
+def test_a_secret_that_is_here_holds_all_its_keys_unless_somebody_fills_it(
+    fields: str, open_world: list[str], closed_world: list[str]
+) -> None:
+    reference = "env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: password}}}]"
+    files = {"pod.yaml": _pod(reference), "secret.yaml": _secret(fields)}
+    assert _needed(files) == open_world
+    assert _needed(files, world="closed") == closed_world

@@ -46,7 +46,8 @@ class Destination:
     `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.
     `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
     Service port with a node port whose target port or own port was taken for it. `controller` is the ingress controller
-    that it leads to, or was meant to lead to. `entry_point` is Traefik's.
+    that it leads to, or was meant to lead to. `meant` is the only Service port with a node port that has the number
+    which people ask for. `entry_point` is Traefik's.
     """
 
     kind: DestinationKind
@@ -57,6 +58,7 @@ class Destination:
     plain: WiredPort | None = None
     tls: WiredPort | None = None
     mistaken: WiredPort | None = None
+    meant: WiredPort | None = None
     entry_point: EntryPoint | None = None
     holder: str = ""
     """The program of the nodes themselves that has the port, as far as anybody knows: the API server, sshd."""
@@ -100,16 +102,18 @@ class Destinations:
         self._not_there = not_there
         self._by_target: dict[int, WiredPort] = {}
         self._by_host_port: dict[int, WiredPort] = {}
+        opened_by = (port for wired in services.services for port in wired.ports if _has_node_port(port))
+        self._by_own_port = grouped((one.port.port, one) for one in opened_by)
         for one in (port for wired in services.services for port in wired.ports):
             if isinstance(one.port.host_port, int) and one.port.protocol == "TCP":
                 self._by_host_port.setdefault(one.port.host_port, one)
-            if one.service.has_node_ports and isinstance(one.port.node_port, int) and one.port.protocol == "TCP":
+            if _has_node_port(one):
                 for number in (one.port.port, one.port.target_port):
                     if isinstance(number, int):
                         self._by_target.setdefault(number, one)
 
-    def at(self, number: object) -> Destination:
-        """What stands behind TCP port `number`; not known where it is no number."""
+    def at(self, number: object, asked: object = None) -> Destination:
+        """What stands behind TCP port `number`, not known where it is no number; `asked` is what people ask for."""
         if not isinstance(number, int):
             return NOT_KNOWN
         ports = self._services.by_node_port.get(number, ())
@@ -126,16 +130,18 @@ class Destinations:
             opened = self._opened(number)
             if opened is None and number in self._opened_ports.in_values:
                 return replace(NOT_KNOWN, is_in_values=True)
-            return opened or self._nowhere(self._by_target.get(number))
+            return opened or self._nowhere(self._by_target.get(number), asked)
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = entry_point(None, pods, self._charts) if controller == "traefik" else None
         spoken = _host_speech(held, pods)
         return Destination(DestinationKind.HOST_PORT, None, pods, controller, spoken, entry_point=point)
 
-    def _nowhere(self, mistaken: WiredPort | None) -> Destination:
-        meant = self.behind(mistaken).controller if mistaken else None
-        return Destination(DestinationKind.NOWHERE, mistaken=mistaken, controller=meant)
+    def _nowhere(self, mistaken: WiredPort | None, asked: object) -> Destination:
+        controller = self.behind(mistaken).controller if mistaken else None
+        fitting = self._by_own_port.get(asked, ()) if isinstance(asked, int) and mistaken is None else ()
+        meant = fitting[0] if len(fitting) == 1 else None
+        return Destination(DestinationKind.NOWHERE, mistaken=mistaken, meant=meant, controller=controller)
 
     def _opened(self, number: int) -> Destination | None:
         """A port of the nodes that no pod in the input has: a chart's pods do, or ServiceLB's."""
@@ -172,6 +178,10 @@ class Destinations:
         wired = self._services.find(name, namespace).service
         ports = wired.ports if wired else ()
         return next((port for port in ports if port.port.port == number and port.port.protocol == "TCP"), None)
+
+
+def _has_node_port(one: WiredPort) -> bool:
+    return one.service.has_node_ports and isinstance(one.port.node_port, int) and one.port.protocol == "TCP"
 
 
 def _asked_for(claim: HostClaim) -> Iterator[int]:

@@ -178,7 +178,11 @@ def _other(listeners: list[Listener], listener: Listener) -> Listener | None:
 
 def _destination(balancer: LoadBalancer, listener: Listener, destinations: Destinations) -> Destination:
     if balancer.form is not DeclaredBy.CCM or balancer.meta is None:
-        return destinations.at(listener.destination_port)
+        # what ends TLS sends plain HTTP on
+        asked = 80 if listener.protocol == "https" and listener.listen_port == 443 else listener.listen_port
+        found = destinations.at(listener.destination_port, asked)
+        plain = destinations.behind(found.mistaken).plain if listener.protocol == "https" and found.mistaken else None
+        return replace(found, mistaken=plain) if plain else found
     if listener.destination_port == 0:
         # the Service asks for no node ports, and the manager sends to port 0
         return Destination(DestinationKind.NOWHERE)

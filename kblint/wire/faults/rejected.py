@@ -178,7 +178,7 @@ def _port_faults(service: Service) -> Iterator[Fault]:
         same_number = numbers.get((port.port, port.protocol))
         same_name = names.get(port.name) if isinstance(port.name, str) else None
         if same_number:
-            reason = f"port `{port.port}/{port.protocol}` stands twice"
+            reason = f"port `{port.port}/{port.protocol.lower()}` stands twice"
             yield at_port(Kind.SERVICE_PORT, port, "port", reason, "port twice", same_number)
         elif port.name is None and len(service.ports) > 1:
             reason = f"port `{port.port}` has no name, which several ports need"

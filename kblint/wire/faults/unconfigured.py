@@ -60,6 +60,10 @@ class KnownSettings:
         found = self.by_name.get((kind, name), ())
         return next((meta for meta in found if same_namespace(namespace, meta.namespace)), None)
 
+    def is_alone(self, held: Meta) -> bool:
+        """Whether nothing else of its kind has its name, in whatever namespace."""
+        return len(self.by_name[held.kind, held.name]) == 1
+
     def similar(self, kind: str, name: str, namespace: str | None) -> Meta | None:
         """What is surely meant: another hash, none, or a slip of the hand; only where that is the only one."""
         base = [meta for meta in self._bases.get((kind, _HASH.sub("", name)), ()) if meta.namespace == namespace]
@@ -80,6 +84,8 @@ _OF_VOLUMES = {
     "secret": ("Secret", "secretName"),
     "persistentVolumeClaim": ("PersistentVolumeClaim", "claimName"),
 }
+_OF_AN_ACCOUNT = "kubernetes.io/service-account-token"
+"""The type of a Secret that the cluster fills with a token."""
 _OF_A_SET = re.compile(r"-[0-9]+$")
 """The end of what a StatefulSet makes for one of its pods."""
 
@@ -116,7 +122,9 @@ def known_settings(bundle: Bundle) -> KnownSettings:
         for one in maps
     }
     for meta in others:
-        if meta.kind == "Secret" and not isinstance(meta.origin.get("data"), Unknown):
+        if meta.kind == "Secret" and not any(
+            isinstance(meta.origin.get(part), Unknown) for part in ("data", "stringData")
+        ):
             keys[meta] = frozenset((*meta.origin.child("data").node, *meta.origin.child("stringData").node))
     return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
@@ -145,12 +153,15 @@ def unconfigured(workload: Workload, settings: KnownSettings, absent: Absent) ->
         if need.key is not None and need.key_place and keys is not None and need.key not in keys:
             reason = f"its pods wait for key `{need.key}` of {need.kind} `{need.name}`, which does not hold it"
             near = settings.key_spellings[held].nearest(need.key) if held else None
-            is_secret = need.kind == "Secret"
-            if near is None and (is_secret or (held and held.path != workload.meta.path)):
-                # manifests side by side may be meant for one ConfigMap or another of its name; who fills a Secret is
-                # not known
+            if near is None and held and not (keys and settings.is_alone(held)) and held.path != workload.meta.path:
+                # manifests side by side may be meant for one ConfigMap or another of its name
                 continue
-            certainty = Certainty.KNOWN if near and not is_secret else Certainty.LIKELY
+            is_secret = need.kind == "Secret"
+            if near is None and is_secret and (not keys or (held and held.origin.get("type") == _OF_AN_ACCOUNT)):
+                # the cluster or a controller fills what is written empty
+                continue
+            is_sure = (near and not is_secret) or absent(need.kind, namespace, need.name)
+            certainty = Certainty.KNOWN if is_sure else Certainty.LIKELY
             yield Fault(
                 Kind.CONFIGURATION, need, need.key_place, reason, Failure.NO_ENDPOINT, certainty, "key", near, _MAY_ADD
             )

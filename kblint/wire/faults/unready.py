@@ -88,7 +88,9 @@ _SPOKEN = {"http": "plain HTTP", "tls": "TLS"}
 def colliding(workload: Workload, listening_of: ListeningOf) -> Iterator[Fault]:
     """Two containers of a pod that listen on one port: the second fails to bind it and is started again and again."""
     for (number, protocol), clash in listening_clashes(workload, listening_of):
-        reason = f"containers `{clash.other.name}` and `{clash.container.name}` both listen on {number}/{protocol}"
+        reason = (
+            f"containers `{clash.other.name}` and `{clash.container.name}` both listen on {number}/{protocol.lower()}"
+        )
         key, doubt = PortOfPods(workload, number), "what listens is told by the image's defaults, or by a convention"
         failure, certainty = Failure.NO_ENDPOINT, clash.certainty
         yield Fault(Kind.PORT_COLLISION, key, clash.shown.place, reason, failure, certainty, other=clash, doubt=doubt)

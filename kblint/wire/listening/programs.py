@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
@@ -41,8 +41,8 @@ def program_listening(started: Started) -> Listening:
         found = program.sockets(listener)
         if found is None:
             is_complete = False
-        else:
-            sockets += found
+            found = program.presumed(listener)
+        sockets += found
     return Listening(tuple(sockets), is_complete and not is_open, is_open=is_complete and is_open and bool(sockets))
 
 
@@ -105,6 +105,19 @@ class _Program:
         address, evidence = ListenAddress(None, listener.port), self.started.default(listener.port)
         host, written = self._host(listener, address, evidence, listener.host)
         return [self._socket(listener, address, evidence, (host, written), is_default=True)]
+
+    def presumed(self, listener: DefaultListener) -> list[Socket]:
+        """Its default, where only a Secret that is not in the input may say otherwise: those hold credentials."""
+        environment = self.started.environment
+        names = [
+            name
+            for name in (*listener.env, *listener.address_env, *listener.host_env)
+            if isinstance(environment.get(name), Unknown)
+        ]
+        if not names or not all(map(environment.is_left_to_secrets, names)):
+            return []
+        found = replace(self, started=replace(self.started, environment=environment.closed)).sockets(listener)
+        return [replace(one, certainty=Certainty.LIKELY) for one in found or () if one.is_default]
 
     def _given(self, flags: Sequence[str]) -> list[Passage]:
         """The values of flags; those of a variable with further arguments only where there are no others."""

@@ -83,6 +83,22 @@ class Variables:
         """Whether further variables may be set by what is not in the input."""
         return any(found is None for _, found in self.sources)
 
+    def is_left_to_secrets(self, name: str) -> bool:
+        """Whether nothing sets `name` but perhaps a Secret taken in as a whole, which is not in the input."""
+        own = self.container
+        if name in self.values or any(variable.name == name for variable in own.env):
+            return False
+        return all(
+            found is not None or source.kind == "Secret"
+            for source, (_, found) in zip(own.env_from, self.sources, strict=True)
+        )
+
+    @property
+    def closed(self) -> Variables:
+        """The same, as if what is not in the input set nothing."""
+        nothing = replace(self.container, env_from=())
+        return replace(self, container=nothing, added={**self.values, **self.added})
+
     @property
     def sources(self) -> list[tuple[str, ConfigMap | None]]:
         """What `envFrom` takes in, by the prefix of the names; None for what is not in the input."""

@@ -123,10 +123,14 @@ class ClosedPorts:
     def opening(self) -> str:
         """What opens them, in one line: commands, or a rule in words where the firewall is written in Terraform."""
         asked = self._asked
+        if isinstance(self.firewall, CloudFirewall) and _is_terraform(self.firewall):
+            return "; ".join(dict.fromkeys(map(_terraform_rule, asked)))
         if isinstance(self.firewall, HostFirewall):
-            return " && ".join(ufw_lines(asked, self.pods))
-        lines = dict.fromkeys(_cloud_line(self.firewall, one) for one in asked)
-        return ("; " if _is_terraform(self.firewall) else " && ").join(lines)
+            lines = list(ufw_lines(asked, self.pods))
+        else:
+            name = self.firewall.name if _NAME.fullmatch(self.firewall.name) else "FIREWALL"
+            lines = list(dict.fromkeys(hcloud_line(one, name) for one in asked))
+        return f"`{' && '.join(lines)}`" if lines else ""
 
     @property
     def _asked(self) -> tuple[AskedPort, ...]:
@@ -198,16 +202,11 @@ def hcloud_line(asked: AskedPort, firewall: str = "FIREWALL") -> str:
     return shlex.join([*words, "--port", asked.port, "--source-ips", f"{_source(asked.sender, ())}/32", firewall])
 
 
-def _cloud_line(firewall: CloudFirewall, asked: AskedPort) -> str:
-    if not _is_terraform(firewall):
-        return hcloud_line(asked, firewall.name if _NAME.fullmatch(firewall.name) else "FIREWALL")
-    arguments = (
-        'direction = "in"',
-        f'protocol = "{asked.protocol.lower()}"',
-        f'port = "{asked.port}"',
-        f'source_ips = ["{_source(asked.sender, ())}/32"]',
-    )
-    return f"rule: {', '.join(arguments)}"
+def _terraform_rule(asked: AskedPort) -> str:
+    """The arguments of a rule, in words around them: each stands on a line of its own in HCL."""
+    source = f'source_ips = ["{_source(asked.sender, ())}/32"]'
+    protocol, port = f'protocol = "{asked.protocol.lower()}"', f'port = "{asked.port}"'
+    return f'add a `rule` with `direction = "in"`, `{protocol}`, `{port}` and `{source}`'
 
 
 def _is_terraform(firewall: CloudFirewall) -> bool:

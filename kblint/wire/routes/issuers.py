@@ -5,18 +5,19 @@ https://cert-manager.io/docs/usage/ingress/ and https://cert-manager.io/docs/usa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.route import Gateway, Route
-from kblint.source.spelling import nearest
+from kblint.source.spelling import is_abbreviated, nearest
 from kblint.source.text import Place
 from kblint.source.values import strings
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
+from kblint.wire.services.absence import Absent
 
 _GROUP = "cert-manager.io"
 _KEYS = {"cert-manager.io/cluster-issuer": "ClusterIssuer", "cert-manager.io/issuer": "Issuer"}
@@ -32,13 +33,13 @@ class _Asked(NamedTuple):
     place: Place
 
 
-def issuer_conflicts(bundle: Bundle) -> Iterator[Conflict]:
+def issuer_conflicts(bundle: Bundle, absent: Absent) -> Iterator[Conflict]:
     """What does not go together about certificates."""
     own = [one.meta for one in bundle.all(Other) if one.meta.group == _GROUP]
     issuers = [meta for meta in own if meta.kind in _OTHER]
     certificates = [meta for meta in own if meta.kind == "Certificate"]
-    for asked in _asked(bundle, certificates) if issuers else ():
-        conflict = _missing(asked, issuers)
+    for asked in _asked(bundle, certificates):
+        conflict = _missing(asked, issuers) or _not_here(asked, issuers, absent)
         if conflict:
             yield conflict
     if certificates:
@@ -66,7 +67,7 @@ def _missing(asked: _Asked, issuers: list[Meta]) -> Conflict | None:
     if name in fitting:
         return None
     other = next((one for one in reachable if one.kind == _OTHER[kind] and one.name == name), None)
-    near = nearest(name, fitting) if other is None else None
+    near = _meant(name, fitting) if other is None else None
     away = next((one for one in issuers if one.kind == kind == "Issuer" and one.name == name), None)
     meant = other or (fitting[near] if near else away)
     if meant is None or (meant is away and (about.namespace is None or meant.namespace is None)):
@@ -74,6 +75,24 @@ def _missing(asked: _Asked, issuers: list[Meta]) -> Conflict | None:
     case = "kind" if other else "name" if near else "namespace"
     shown = (Evidence(meant.origin.place("metadata", "name"), f"{meant} is here"),)
     return Conflict("issuer", about, place, str(about), name, kind, case, suggestion=meant.name, shown=shown)
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """The one issuer that is meant: by a slip of the hand, or by a word that one of the two names shortens."""
+    near = nearest(name, known)
+    short = [one for one in known if is_abbreviated(name, one)]
+    return near or (short[0] if len(short) == 1 else None)
+
+
+def _not_here(asked: _Asked, issuers: list[Meta], absent: Absent) -> Conflict | None:
+    """An issuer of which only that is known: in a world that the input holds as a whole."""
+    about, kind, name, place = asked
+    namespace = about.namespace if kind == "Issuer" else None
+    if any((one.kind, one.name, one.namespace) == (kind, name, namespace) for one in issuers):
+        return None
+    if not absent(kind, namespace, name):
+        return None
+    return Conflict("issuer", about, place, str(about), name, kind, "absent")
 
 
 def _unwritten(bundle: Bundle, certificates: list[Meta]) -> Iterator[Conflict]:
