@@ -110,7 +110,7 @@ def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = N
     version = f"{config.kubernetes_version or versions()[-1]}.0"
     archives = Archives(root, tree, cache_of_helm(os.environ))
     charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
-    beside = files_beside(sources, root, tree)
+    beside = files_beside(sources, root, tree, gitignore=not config.is_isolated)
     return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, beside, charts, found.passed)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from kblint.render.kustomization import root_of
 from kblint.render.library import is_kustomization_file, named_by
 from kblint.source.discover import SUFFIXES, read_source
+from kblint.source.git_patterns import KeptOut
 from kblint.source.reader import CheckedTree
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
@@ -31,10 +32,11 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Beside:
+def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree, *, gitignore: bool = True) -> Beside:
     """The files that the kustomizations among `sources` name and that are not among them.
 
-    `root` is what their paths are relative to, `tree` what may be read.
+    `root` is what their paths are relative to, `tree` what may be read. Without `gitignore`, no `.gitignore` says that
+    a file is kept out of the repository.
     """
     known = {source.path for source in sources}
     named: dict[str, None] = {}
@@ -43,6 +45,7 @@ def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Be
             kustomization = root_of(parse_yaml(source).documents)
             if kustomization is not None:
                 named |= dict.fromkeys(path for path in named_by(kustomization) if path not in known)
+    kept_out = KeptOut(root) if gitignore else None
     found: list[Source] = []
     elsewhere: set[str] = set()
     length = 0
@@ -56,8 +59,9 @@ def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree) -> Be
             continue
         if not os.path.lexists(full):
             folder, name = os.path.split(full)
-            # what is hidden is often kept out of a repository
-            if name.startswith(".") or not tree.holds(os.path.realpath(folder)):
+            # what is hidden is often kept out of a repository, too
+            is_kept_out = name.startswith(".") or (kept_out is not None and kept_out.holds(full))
+            if is_kept_out or not tree.holds(os.path.realpath(folder)):
                 elsewhere.add(path)
             continue
         # a manifest that is there and was not read is left out by somebody who knows why

@@ -11,14 +11,14 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from kblint.errors import UsageError
-from kblint.source.ignore import Ignores, too_much
+from kblint.source.git_patterns import EXCLUDE, with_patterns
+from kblint.source.ignore import Ignores
 from kblint.source.reader import (
     OUTSIDE,
     CheckedTree,
     ReadFailure,
     failure,
     is_system,
-    read_bytes,
     real_path,
     repository,
 )
@@ -38,8 +38,6 @@ NAMES = ("ufw", "Kustomization")
 VENDORED = frozenset({"node_modules", "vendor", "__pycache__", "venv"})
 """Folders that hold other people's files; hidden ones (`.git`, `.terraform`) are left out as such."""
 
-EXCLUDE = (".git", "info", "exclude")
-"""Patterns that are only this clone's; each `.gitignore` beats them. https://git-scm.com/docs/gitignore#_description"""
 MAX_FILES = 200_000
 """In one run; what is larger is no deployment, and would fill the memory."""
 
@@ -225,22 +223,12 @@ class _Walk:
 
     def _with_patterns(self, ignores: Ignores, folder: str, *names: str) -> Ignores:
         """`ignores` with what a file of patterns in `folder` says, if there is one; git follows no link there too."""
-        path = os.path.join(folder, *names)  # noqa: PTH118 - a text, as all paths of a walk
-        if not self._gitignore or not os.path.lexists(path):
+        found = with_patterns(ignores, folder, *names) if self._gitignore else ignores
+        if isinstance(found, ReadFailure):
+            told = self.outside if found.is_outside else self.unread
+            told.append(replace(found, path=self._shown(found.path)))
             return ignores
-        if os.path.islink(path):  # noqa: PTH114 - as above
-            reason = "is a symbolic link, which git does not follow here either"
-            self.outside.append(ReadFailure(self._shown(path), reason, is_outside=True))
-            return ignores
-        data = read_bytes(path, path, CheckedTree.of((folder,)))
-        lines = data.decode("utf-8-sig", "surrogateescape").split("\n") if isinstance(data, bytes) else []
-        if isinstance(data, ReadFailure):
-            self.unread.append(replace(data, path=self._shown(path)))
-        elif much := too_much(lines, ignores):
-            self.unread.append(ReadFailure(self._shown(path), much))
-        else:
-            return ignores.with_lines(lines)
-        return ignores
+        return found
 
 
 def _passed_by(name: str, excluded: Ignores, ignores: Ignores, *, is_dir: bool) -> PassedBy | None:

@@ -60,3 +60,13 @@ def test_nothing_outside_is_read(tmp_path: Path) -> None:
     found = loaded(tmp_path / "in")
     assert found.beside.sources == ()
     assert told(found) == []
+
+
+def test_what_git_keeps_out_of_the_repository_is_not_missing(tmp_path: Path) -> None:
+    settings = "configMapGenerator: [{name: a, envs: [../env/a.env]}]\nresources: [../deep/secret-a.yaml, ../env]\n"
+    written({".gitignore": "env/\n", "deep/.gitignore": "secret-*\n", "k/kustomization.yaml": settings}, tmp_path)
+    written({"deep/a.yaml": service(clusterIP="None")}, tmp_path)
+    assert told(loaded(tmp_path)) == []
+    assert told(loaded(tmp_path / "k")) == []
+    (tmp_path / ".gitignore").write_text("env/\n!env/\n", encoding="utf-8")
+    assert told(loaded(tmp_path)) == ["DOC007 ../env/a.env", "DOC007 ../env"]
