@@ -102,3 +102,18 @@ def test_a_secret_that_is_here_holds_all_its_keys_unless_somebody_fills_it(
     files = {"pod.yaml": _pod(reference), "secret.yaml": _secret(fields)}
     assert _needed(files) == open_world
     assert _needed(files, world="closed") == closed_world
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [
+        ("bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: db, namespace: shop}", "{}"),
+        ("external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a}", "{target: {name: db}}"),
+        ("cert-manager.io/v1, kind: Certificate, metadata: {name: a}", "{secretName: db}"),
+    ],
+)
+def test_what_an_operator_makes_may_hold_more_than_a_secret_of_its_name(kind: str, spec: str) -> None:
+    reference = "env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: password}}}]"
+    files = {"pod.yaml": _pod(reference), "secret.yaml": _secret("stringData: {username: web}")}
+    assert _needed(files) == ["warning"]
+    assert _needed({**files, "made.yaml": f"{{apiVersion: {kind}, spec: {spec}}}"}) == []

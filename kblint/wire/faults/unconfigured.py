@@ -86,6 +86,8 @@ _OF_VOLUMES = {
 }
 _OF_AN_ACCOUNT = "kubernetes.io/service-account-token"
 """The type of a Secret that the cluster fills with a token."""
+_MADE_AS = (("spec", "secretName"), ("spec", "target", "name"), ("spec", "template", "metadata", "name"))
+"""Where operators' objects name the Secret that they make, such as Certificates, ExternalSecrets and SealedSecrets."""
 _OF_A_SET = re.compile(r"-[0-9]+$")
 """The end of what a StatefulSet makes for one of its pods."""
 
@@ -121,10 +123,13 @@ def known_settings(bundle: Bundle) -> KnownSettings:
         )
         for one in maps
     }
+    # what an operator makes of an object of its own bears that one's name, or one that stands there
+    foreign = [one.meta for one in bundle.all(Other) if "." in one.meta.group]
+    written = (meta.origin.get(*path) for meta in foreign for path in _MADE_AS)
+    filled = {meta.name for meta in foreign}.union(name for name in written if isinstance(name, str))
     for meta in others:
-        if meta.kind == "Secret" and not any(
-            isinstance(meta.origin.get(part), Unknown) for part in ("data", "stringData")
-        ):
+        is_known = not any(isinstance(meta.origin.get(part), Unknown) for part in ("data", "stringData"))
+        if meta.kind == "Secret" and is_known and meta.name not in filled:
             keys[meta] = frozenset((*meta.origin.child("data").node, *meta.origin.child("stringData").node))
     return KnownSettings(grouped(((meta.kind, meta.name), meta) for meta in metas), keys, bundle.all(Workload))
 
