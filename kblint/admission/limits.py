@@ -190,7 +190,8 @@ def _value(entry: Mapping[str, Any], formats: Mapping[str, Format]) -> tuple[Map
 
 
 def _named(values: Sequence[object]) -> Iterator[str]:
-    return (f"`{value}`" for value in values if value not in (None, ""))
+    written = (str(value).lower() if isinstance(value, bool) else value for value in values)
+    return (f"`{value}`" for value in written if value not in (None, ""))
 
 
 def _parts(path: str) -> list[str]:

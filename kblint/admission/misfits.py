@@ -194,8 +194,12 @@ def _limited(
         yield SchemaError("limit", path[:-1], path[-1], holder, value, limit=limit)
 
 
+_ENCRYPTED = "ENC[AES256_GCM,"
+"""How SOPS writes a value: https://github.com/getsops/sops#encryption-protocol"""
+
+
 def _is_open(misfit: SchemaError) -> bool:
-    """Whether something later fills this in: a placeholder, or a directive of a strategic merge patch.
+    """Whether something later fills this in: a placeholder, a directive of a strategic merge patch, what is encrypted.
 
     https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
     """
@@ -203,4 +207,4 @@ def _is_open(misfit: SchemaError) -> bool:
         return misfit.key.startswith("$") or unknown(misfit.key)
     if misfit.limit and isinstance(misfit.value, str) and _TO_FILL_IN.search(misfit.value):
         return True
-    return isinstance(misfit.value, str) and unknown(misfit.value)
+    return isinstance(misfit.value, str) and (unknown(misfit.value) or misfit.value.startswith(_ENCRYPTED))

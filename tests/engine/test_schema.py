@@ -301,6 +301,7 @@ def test_an_object_that_is_wrong_all_over_gives_a_few_findings_and_says_so() -> 
         ("spec:\n", "status: {whatever: [1]}\nspec:\n"),
         ("  replicas: 2", "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}"),
         ("spec:\n", "sops: {mac: abc}\nnonsense: 1\nspec:\n"),
+        ("image: nginx:1.27", "image: nginx:1.27\n          imagePullPolicy: 'ENC[AES256_GCM,data:a,type:str]'"),
         ("replicas: 2", "replicas: *nowhere"),
         ("  replicas: 2", "  $patch: replace"),
         ("apps/v1", "apps.example.com/v1"),

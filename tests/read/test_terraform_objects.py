@@ -12,7 +12,7 @@ from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.read.terraform.objects import read_folder
 from kblint.source.text import Source
-from kblint.source.values import value_at
+from kblint.source.values import Unknown, value_at
 from tests.given.readings import at, held, only
 
 
@@ -274,3 +274,11 @@ def test_a_value_in_terraform_tfvars_is_that_of_the_variable(name: str) -> None:
     reading = read_folder(sources)
     assert reading is not None
     assert only(held(reading), Service).meta.name == "web"
+
+
+def test_binary_data_of_a_secret_is_data_of_which_nothing_is_known() -> None:
+    secret = 'resource "kubernetes_secret" "x" {\n  metadata { name = "x" }\n  binary_data = { key = "eA==" }\n}\n'
+    (found,) = read(secret)
+    assert isinstance(found, Other)
+    assert isinstance(found.meta.origin.get("data"), Unknown)
+    assert not found.meta.origin.is_written("binaryData")

@@ -163,6 +163,10 @@ class _Reader:
             span, held = root.key_spans["data"], root.pop("data")
             # they are encoded on the way; and what they are is nobody's business
             root.put("stringData", hidden(held), span, root.value_spans["data"])
+        if kind == "Secret" and "binaryData" in root:
+            # what is encoded already: the provider puts it into `data`
+            span, _ = root.key_spans["binaryData"], root.pop("binaryData")
+            root.put("data", Unknown("binary_data"), span, root.value_spans["binaryData"])
         return root
 
     def _fill(self, node: PositionedDict, body: Body, scope: Scope, holder: str) -> None:
