@@ -337,3 +337,85 @@ def test_the_loopback_address_of_a_node_is_not_the_pods() -> None:
     web = container("web", env="[{name: SIDE, value: 'http://localhost:9001'}]")
     side = container("side", ports="[{containerPort: 9000}]")
     assert topology(workload(web, side, hostNetwork=True)).called == ()
+
+
+NGINX = workload(
+    container("controller", "registry.k8s.io/ingress-nginx/controller:v1.11.3"), name="edge", namespace="infra"
+)
+TRAEFIK = workload(container("traefik", "docker.io/traefik:v3.3"), name="edge", namespace="infra")
+
+
+def asked_by_the_edge(*manifests: str) -> tuple[str, Fault | None]:
+    """Where it is written whom the only controller asks by itself, and what is wrong with that."""
+    wired = topology(*HERE, *manifests, overlay="working")
+    (call,) = (one for one in wired.called if one.workload.meta.name == "edge")
+    return call.told.label, next(iter(wired.network.faults.of(call.key)), None)
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "expected"),
+    [
+        ("auth-url", "http://api.shop.svc.cluster.local/check", None),
+        ("auth-url", "http://api.shop.svc.cluster.local:8080/check", (Kind.CALL_PORT, "targetPort")),
+        ("auth-url", "http://api.shop.svc.cluster.local:9999/check", (Kind.CALL_PORT, "")),
+        ("auth-url", "http://shop.api.svc.cluster.local/check", (Kind.CALL_HOST, "form")),
+        ("mirror-target", "http://far.shop.svc.cluster.local", (Kind.CALL_HOST, "elsewhere")),
+    ],
+)
+def test_what_an_ingress_has_its_controller_ask(key: str, url: str, expected: tuple[Kind, str] | None) -> None:
+    annotations = f'{{nginx.ingress.kubernetes.io/{key}: "{url}"}}'
+    spec = "{ingressClassName: nginx}"
+    web = manifest("networking.k8s.io/v1", "Ingress", "web", namespace="shop", annotations=annotations, spec=spec)
+    label, fault = asked_by_the_edge(NGINX, web)
+    assert key in label
+    assert ((fault.kind, fault.case) if fault else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://api.shop.svc.cluster.local/check", None),
+        ("http://api.shop.svc.cluster.local:8080/check", (Kind.CALL_PORT, "targetPort")),
+        ("http://far.shop.svc.cluster.local/check", (Kind.CALL_HOST, "elsewhere")),
+    ],
+)
+def test_whom_a_middleware_has_traefik_ask(address: str, expected: tuple[Kind, str] | None) -> None:
+    spec = f'{{forwardAuth: {{address: "{address}"}}}}'
+    login = manifest("traefik.io/v1alpha1", "Middleware", "login", namespace="shop", spec=spec)
+    label, fault = asked_by_the_edge(TRAEFIK, login)
+    assert label == "in Middleware shop/login"
+    assert ((fault.kind, fault.case) if fault else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("http://shop.api.svc.cluster.local", "api.shop.svc.cluster.local"),
+        ("http://other.far.svc:80", "far.other.svc"),
+    ],
+)
+def test_a_service_and_its_namespace_that_have_changed_places(value: str, right: str) -> None:
+    call, journey, fault = only(told(value))
+    assert call.named is not None
+    assert call.named.right == right
+    assert fault is not None
+    assert (fault.case, journey.outcome) == ("form", Outcome.NAME_NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("until pg_isready -h db -p 5432; do sleep 1; done", ("db", 5432, None)),
+        ("until pg_isready -h db -p 5433; do sleep 1; done", ("db", 5433, "call-port")),
+        ("until redis-cli -h db ping; do sleep 1; done", ("db", None, None)),
+        ("until nc -z api 8080; do sleep 1; done", ("api", 8080, "call-port")),
+        ("nc -w 2 -z api 80", ("api", 80, None)),
+        ("./wait-for-it.sh api:8080 -- run", ("api", 8080, "call-port")),
+        ("until (echo > /dev/tcp/api/8080); do sleep 1; done", ("api", 8080, "call-port")),
+        ("until nslookup far; do sleep 1; done", ("far", None, "call-host")),
+        ("redis-server --replicaof db 5433", ("db", 5433, "call-port")),
+    ],
+)
+def test_words_of_scripts_that_ask(script: str, expected: tuple[str, int | None, str | None]) -> None:
+    call, _, fault = only(found(command=f"[sh, -c, {script!r}]"))
+    assert (call.host, call.told.port, fault.kind.value if fault else None) == expected

@@ -390,3 +390,28 @@ def test_what_was_heard_counts_only_where_the_same_config_maps_are_found() -> No
 def test_a_variable_says_on_which_address(image: str, name: str, port: int) -> None:
     found = look(f"image: {image}\nenv: [{{name: {name}, value: 127.0.0.1}}]")
     assert [(socket.port, socket.address) for socket in found.sockets] == [(port, "127.0.0.1")]
+
+
+@pytest.mark.parametrize(
+    "name", ["HTTP_LISTEN_ADDR", "HTTP_ADDR", "LISTEN_ADDR", "LISTEN_ADDRESS", "BIND_ADDR", "BIND_ADDRESS"]
+)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("127.0.0.1:9001", [(9001, "127.0.0.1")]),
+        (":9001", [(9001, "0.0.0.0")]),
+        ("0.0.0.0:9001", [(9001, "0.0.0.0")]),
+        ("/run/app.sock", []),
+    ],
+)
+def test_an_address_in_a_variable_that_many_applications_read(
+    name: str, value: str, expected: list[tuple[int, str]]
+) -> None:
+    found = look(image("registry.example.com/web:1", env={name: value}))
+    assert [(socket.port, socket.address) for socket in found.sockets] == expected
+
+
+@pytest.mark.parametrize("words", [["-a", "127.0.0.1"], ["--addr", "127.0.0.1"], ["--addr=127.0.0.1", "-p", "4222"]])
+def test_nats_is_told_its_address_by_a_flag(words: list[str]) -> None:
+    found = look(image("nats:2.10.20", *words))
+    assert [(socket.port, socket.address) for socket in found.sockets] == [(4222, "127.0.0.1")]

@@ -54,6 +54,31 @@ def test_a_line_is_a_setting(line: str, expected: list[tuple[str, str]]) -> None
     ("image", "path", "text", "words", "expected"),
     [
         (
+            "grafana/loki:3.2.0",
+            "/etc/loki/config.yaml",
+            "server:\n  http_listen_port: 3101\n",
+            ["-config.file=/etc/loki/config.yaml"],
+            [(3101, ANY, "http", "known", "3101")],
+        ),
+        (
+            "rabbitmq:3.13.7-management",
+            "/etc/rabbitmq/rabbitmq.conf",
+            "listeners.tcp.default = 5673\nmanagement.tcp.port = 15673\n",
+            [],
+            [(5673, ANY, "other", "known", "5673"), (15673, ANY, "http", "known", "15673")],
+        ),
+        (
+            "rabbitmq:3.13.7",
+            "/etc/rabbitmq/rabbitmq.conf",
+            "listeners.tcp.1 = 127.0.0.1:5673\nlisteners.tcp.2 = 0.0.0.0:5674\n",
+            [],
+            [
+                (5673, "127.0.0.1", "other", "known", "127.0.0.1:5673"),
+                (5674, ANY, "other", "known", "0.0.0.0:5674"),
+            ],
+        ),
+        ("rabbitmq:3.13.7", "/etc/rabbitmq/rabbitmq.conf", "listeners.tcp = none\n", [], []),
+        (
             "redis:7.2",
             "/etc/redis.conf",
             "port 6380\n",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kblint.engine.facts import Table, boolean, maybe_integer, maybe_one, maybe_text, text
 from kblint.engine.subject import SubjectKind
 from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, faults
+from kblint.wire.clients.advertised import Advertised
 from kblint.wire.clients.calls import Call
 from kblint.wire.clients.protocols import Stranger
 from kblint.wire.faults.fault import Fault
@@ -48,6 +49,11 @@ def _stranger(told: _Told) -> Stranger | None:
     return next((one for one in others if isinstance(one, Stranger)), None)
 
 
+def _advertised(told: _Told) -> Advertised | None:
+    others = (fault.other for fault in told.found)
+    return next((one for one in others if isinstance(one, Advertised)), None)
+
+
 # fmt: off
 CALL = Table[_Told]("Call", "an address inside the cluster that a container asks", lambda c: c.of.place, (
     text("host", "the host that is asked", lambda c: c.of.host, lambda c: c.of.place),
@@ -75,6 +81,10 @@ CALL = Table[_Told]("Call", "an address inside the cluster that a container asks
     maybe_text("spokenBy", "the program that is asked in another protocol than its own, null for none",
         lambda c: found.socket.program if (found := _stranger(c)) else None,
         lambda c: found.socket.evidence.place if (found := _stranger(c)) else c.of.place),
+    maybe_text("sentTo", "the loopback address that the one who is asked tells its clients to ask, null for none",
+        lambda c: found.host if (found := _advertised(c)) else None,
+        lambda c: found.place if (found := _advertised(c)) else c.of.place),
+    maybe_text("sentBy", "the variable that says so", lambda c: found.variable if (found := _advertised(c)) else None),
     maybe_text("dnsPolicy", "the `dnsPolicy` of the pods that ask", lambda c: c.of.workload.pod.dns_policy,
         lambda c: c.of.workload.pod.origin.place("dnsPolicy")),
 ))

@@ -18,7 +18,7 @@ _SETTING = re.compile(
 )
 _ASKED = re.compile(
     r"\bnc(?:\s+-\w+(?:\s+\d+)?){1,4}\s+(?P<nc>[a-z0-9.-]+)\s+(?P<ncport>\d{1,5})(?!\d)|"
-    r"\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)|"
+    r"(?:\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait)|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)|"
     r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)|"
     r"\b(?:nslookup|getent\s+hosts)\s+(?P<look>[a-z0-9.-]+)(?=[\s;&|)]|$)|"
     r"\b(?:pg_isready|psql|redis-cli)\s[^;&|]{0,80}?-h\s?(?P<ask>[a-z0-9.-]+)(?=[\s;&|)]|$)"

@@ -37,6 +37,8 @@ class Missing(enum.Enum):
     NOTHING = ""
     SIMILAR = "similar"
     """A Service of almost that name is there."""
+    ROLE = "role"
+    """A chart makes a Service of that name with a role behind it, and none without."""
     ELSEWHERE = "elsewhere"
     """A Service of that name is in another namespace."""
     WORKLOAD = "workload"
@@ -235,6 +237,9 @@ def _lookup(name: str, namespace: str | None, cluster: Cluster) -> Named:
         is_sure = is_meant and maker is None
         certainty = Certainty.KNOWN if is_sure else Certainty.LIKELY
         return Named(None, certainty, Missing.SIMILAR, similar, right, namespace=namespace, maker=maker)
+    if of_role := cluster.services.of_role(name, namespace):
+        right = of_role.service.meta.name
+        return Named(None, Certainty.LIKELY, Missing.ROLE, of_role, right, namespace=namespace, maker=maker)
     meant = _away(found.elsewhere, namespace, cluster) if maker is None else None
     if meant is not None:
         right = f"{name}.{meant.service.meta.namespace}"

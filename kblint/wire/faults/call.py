@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.source.values import shown
+from kblint.wire.clients.advertised import advertised_loopback
 from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.clients.protocols import stranger
@@ -33,6 +34,18 @@ def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
         yield _unheard(call)
     else:
         yield from _strange(call)
+        yield from _sent_home(call)
+
+
+def _sent_home(call: Call) -> Iterator[Fault]:
+    """A broker that sends its clients on to their own pod."""
+    found = advertised_loopback(call.port.endpoints if call.port else call.pods)
+    if found is None:
+        return
+    reason = f"the broker tells its clients to ask `{found.host}` from then on, which is their own pod"
+    certainty, kind = call.certainty, Kind.CALL_ADVERTISED
+    doubt = "" if certainty is Certainty.KNOWN else "nothing shows that it is asked like this"
+    yield Fault(kind, call.key, found.place, reason, Failure.REFUSED, certainty, other=found, doubt=doubt)
 
 
 def _strange(call: Call) -> Iterator[Fault]:

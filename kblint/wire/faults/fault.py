@@ -171,6 +171,7 @@ class Kind(enum.Enum):
     CALL_HOST = "call-host"
     CALL_PORT = "call-port"
     CALL_PROTOCOL = "call-protocol"
+    CALL_ADVERTISED = "call-advertised"
     CALL_LOOPBACK = "call-loopback"
     CALL_POLICY = "call-policy"
 

@@ -20,7 +20,7 @@ from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 from kblint.wire.services.ports import PortOfPods
 
 _AT_NAME = (Kind.CALL_HOST,)
-_AT_PORT = (Kind.CALL_PORT, Kind.CALL_PROTOCOL, Kind.CALL_LOOPBACK)
+_AT_PORT = (Kind.CALL_PORT, Kind.CALL_PROTOCOL, Kind.CALL_ADVERTISED, Kind.CALL_LOOPBACK)
 
 
 def call_journeys(calls: Iterable[Call], network: Network) -> tuple[Journey, ...]:

@@ -108,6 +108,11 @@ class ServiceIndex:
         """The Service that a port belongs to."""
         return self.find(port.service.meta.name, port.service.meta.namespace).service
 
+    def of_role(self, name: str, namespace: str | None) -> WiredService | None:
+        """The Service of a chart with a role behind this name, where the chart makes none without."""
+        found = (self.find(f"{name}-{role}", namespace).service for role in ("master", "primary"))
+        return next((one for one in found if one and one.service.meta.made), None)
+
     def similar(self, name: str, namespace: str | None) -> WiredService | None:
         """The Service surely in this namespace whose name differs by a slip of the hand, or was this one once."""
         renamed = self._renamed.get((namespace, name))
