@@ -1,7 +1,7 @@
 # What one does here, by name: `make test`. The scripts do the work, so that nothing depends on make.
 python ?= .venv/bin/python
 
-.PHONY: help demo lint test one full newest lowest goldens pages bench
+.PHONY: help demo lint test one full newest lowest goldens pages site bench
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\): *## */\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,9 @@ goldens:         ## rewrite the golden reports; review the difference
 
 pages:           ## README, pictures and pages that are made from the code
 	$(python) scripts/readme.py && $(python) scripts/rule_format.py && $(python) -m scripts.architecture
+
+site:            ## the site of docs/, in build/site; it needs pip install '.[docs]'
+	$(python) -m scripts.site
 
 bench:           ## where the time goes
 	$(python) -m benchmarks.judging

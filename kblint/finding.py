@@ -11,8 +11,6 @@ from kblint.detection import Detection
 from kblint.fix import Fix
 from kblint.source.text import Place
 
-ISSUES = "https://github.com/kblint/kblint/issues"
-
 
 class Severity(enum.IntEnum):
     """How much a finding matters; the higher, the worse."""
@@ -210,7 +208,7 @@ class Unjudged:
         """Whom to tell, and how to go on until then."""
         until = f"`--ignore {self.rule.id}` leaves the rule out until then"
         if self.is_builtin:
-            return f"this is a mistake in kblint; please report this message and the object to {ISSUES}; {until}"
+            return f"this is a mistake in kblint; please report this message and the object; {until}"
         return f"mend the expression in the rule's file; {until}"
 
     @property

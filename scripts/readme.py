@@ -14,6 +14,7 @@ import shlex
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 from rich.console import Console
@@ -31,6 +32,8 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 RULES = ROOT / "docs" / "rules.md"
+MADE = (README, *(ROOT / "docs" / f"{name}.md" for name in ("certainty", "configuration", "index", "reading")))
+"""Pages of which parts are made: printed output, lists and tables."""
 AREAS = {
     "CALL": "Calls inside the cluster",
     "DOC": "Files and objects as such",
@@ -53,6 +56,7 @@ _RUN = re.compile(r"(<!-- run: (?P<command>kblint [^>]*?) -->\n```text\n).*?(```
 _RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
 _CODE = re.compile(r"(<!-- code: (?P<file>\S+) (?P<names>[\w ]+?) -->\n```python\n).*?(```\n)", re.DOTALL)
 _FORMATS = re.compile(r"(<!-- formats -->\n).*?(<!-- /formats -->\n)", re.DOTALL)
+_CONFIGURATION = re.compile(r"(<!-- configuration -->\n).*?(<!-- /configuration -->\n)", re.DOTALL)
 _RULES_INTRO = """# The rules
 
 `kblint explain RULE` shows one with its reasons, examples and help. Made from [rules/](../rules/) by
@@ -110,8 +114,9 @@ def run(command: str) -> str:
 
 
 def readme(text: str) -> str:
-    """The README with its generated parts made anew."""
+    """A page with its generated parts made anew."""
     text = _RUN.sub(lambda match: match[1] + run(match["command"]) + match[3], text)
+    text = _CONFIGURATION.sub(lambda match: match[1] + "".join(_keys()) + match[2], text)
     text = _FORMATS.sub(lambda match: match[1] + "".join(_formats()) + match[2], text)
     return _RULES.sub(lambda match: match[1] + "".join(_areas()) + match[2], text)
 
@@ -166,6 +171,28 @@ def _formats() -> Iterator[str]:
         yield f"| {one.name} | {one.forms} | {one.limits} |\n"
 
 
+def _keys() -> Iterator[str]:
+    """Every key of kblint.yaml, as its schema describes it."""
+    schema = json.loads(run("kblint schema config"))
+    yield "| key | holds | what it says |\n| --- | --- | --- |\n"
+    for name, key in _described(schema["properties"], ""):
+        said = key.get("description", "").replace("|", "\\|")
+        yield f"| `{name}` | {_held(key)} | {said} |\n"
+
+
+def _described(properties: dict[str, Any], above: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, key in properties.items():
+        yield f"{above}{name}", key
+        yield from _described(key.get("properties", {}), f"{above}{name}.")
+
+
+def _held(key: dict[str, Any]) -> str:
+    if "enum" in key:
+        return ", ".join(f"`{choice}`" for choice in key["enum"])
+    kinds = {"array": "a list", "integer": "a number", "object": "keys", "string": "a text"}
+    return kinds.get(str(key.get("type")), "one of several forms")
+
+
 def _area(rule: dict[str, str]) -> str:
     return rule["id"].rstrip("0123456789")
 
@@ -182,7 +209,8 @@ def picture(command: str) -> str:
 
 def main() -> None:
     """Write everything."""
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for made in MADE:
+        made.write_text(readme(made.read_text(encoding="utf-8")), encoding="utf-8")
     CONTRIBUTING.write_text(contributing(CONTRIBUTING.read_text(encoding="utf-8")), encoding="utf-8")
     RULES.write_text(rules_page(), encoding="utf-8")
     for path, command in PICTURES.items():

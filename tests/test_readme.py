@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from scripts.readme import PICTURES, README, ROOT, RULES, picture, readme, rules_page
+from scripts.readme import MADE, PICTURES, README, ROOT, RULES, picture, readme, rules_page
 
 STALE = "stale: run `python scripts/readme.py` and review the difference"
 
 
-def test_printed_output_and_the_rule_list_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", MADE, ids=lambda page: page.name)
+def test_printed_output_and_lists_are_up_to_date(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     assert readme(text) == text, STALE
 
 

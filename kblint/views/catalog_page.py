@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from kblint.engine.rule import Case, Example, Rule
 from kblint.engine.subject import SubjectKind
 from kblint.engine.template import TextTemplate
 from kblint.finding import Result, RuleInfo, Severity
+from kblint.source.grouping import grouped
 
 
 def catalogue(catalog: Catalog, format_name: str) -> str:
@@ -48,9 +49,7 @@ def page(rule: Rule) -> str:
     parts = [f"# {rule.id} {rule.name}", "", f"{_sentence(rule.summary)} {severity}", ""]
     parts += [rule.rationale.strip(), ""]
     if rule.check:
-        # cases that say the same in other words at the place are one for a reader
-        said = dict.fromkeys("\n".join(_said(case)) for case in rule.check.cases)
-        parts += ["## What it says", "", *said, ""]
+        parts += ["## What it says", "", *_said(rule.check.cases), ""]
     bad = next((example for example in rule.examples if example.is_bad), None)
     good = next((example for example in rule.examples if not example.is_bad), None)
     if bad:
@@ -96,10 +95,12 @@ def subjects_page(
     return "\n".join(lines) + "\n"
 
 
-def _said(case: Case) -> Iterator[str]:
-    yield f"- {_gist(case.message)}"
-    if case.help:
-        yield f"  - help: {_gist(case.help)}"
+def _said(cases: Iterable[Case]) -> Iterator[str]:
+    """Each message once, with what helps; cases that say the same in other words at the place are one for a reader."""
+    helps = grouped((_gist(case.message), _gist(case.help) if case.help else None) for case in cases)
+    for message, found in helps.items():
+        yield f"- {message}"
+        yield from (f"  - help: {help}" for help in dict.fromkeys(found) if help)
 
 
 def _gist(template: TextTemplate) -> str:

@@ -126,7 +126,7 @@ def test_sarif_brings_what_is_to_be_said_of_each_rule_that_it_names(
         assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}\n")
         assert rule["fullDescription"]["text"]
         assert rule["properties"]["tags"] == [rule["id"].rstrip("0123456789")]
-        assert "helpUri" not in rule
+        assert rule["helpUri"].startswith("https://kubernetes.io/")
 
 
 def test_who_pipes_and_names_no_path_is_told_how_standard_input_is_read(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kblint.wire.balancers.destinations import DestinationKind
+from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Stage
 from tests.given.hetzner import PREFIX, WORKERS, balancer, check, listener
@@ -108,6 +109,22 @@ def test_a_number_that_nothing_opens_is_meant_for_the_node_port_of_what_is_asked
 
     assert meant is not None
     assert meant.port.node_port == node_port
+
+
+@pytest.mark.parametrize(("disabled", "certainty"), [([], Certainty.LIKELY), (["servicelb"], Certainty.KNOWN)])
+def test_the_port_of_a_balanced_service_may_be_open_on_nodes_where_service_lb_may_run(
+    disabled: list[str], certainty: Certainty
+) -> None:
+    ports = "[{name: http, port: 8000, targetPort: http, nodePort: 31000}]"
+    web = service(type="LoadBalancer", ports=ports)
+    settings = f"disable: {disabled}\n" if disabled else ""
+    found = topology(
+        web, *([f"cluster-init: true\n{settings}"] if disabled else []), balancer(listener("tcp", 80, 8000))
+    )
+
+    (fault,) = found.network.faults.of(last_listener(found).listener)
+
+    assert fault.certainty is certainty
 
 
 def annotated(**spec: Value) -> str:

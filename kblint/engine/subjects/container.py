@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kblint.engine.facts import Table, anything, boolean, integers, many, maybe_one, maybe_text, one, text
 from kblint.engine.subject import Among, SubjectKind, among
 from kblint.engine.subjects.references import SERVICE_PORT_REF, SERVICE_REF, SOCKET, WORKLOAD_REF, faults
+from kblint.model.owned import is_ready
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
 from kblint.source.values import Unknown
@@ -76,6 +77,8 @@ PROBE = Table[Among[WiredProbe]](
         lambda p: p.wired.container.origin.place("ports")),
     boolean("answers", "whether a process listens there; left out where nothing tells",
         lambda p: p.wired.pod.answers if p.wired.pod else None),
+    boolean("isPassed", "whether the dump of a running cluster shows ready pods of that workload, which pass it",
+        lambda p: is_ready(p.wired.workload)),
     many("listensInstead", "what the pod listens on instead", lambda p: p.wired.pod.listens_on if p.wired.pod else (),
         SOCKET),
     boolean("isMentioned", "whether the container's command, environment or configuration names the port",

@@ -235,8 +235,13 @@ def _others(wired: Wired) -> Iterator[tuple[Meta | None, Fault]]:
         about = conflict.about if isinstance(conflict.about, Meta) else None
         yield from ((about, fault) for fault in conflict_faults(conflict))
     for listener in wired.listeners:
-        ends_tls = wired.environment.balancer_ends_tls
-        found = listener_faults(listener, knows_nodes=knows_nodes or is_whole, is_whole=is_whole, ends_tls=ends_tls)
+        found = listener_faults(
+            listener,
+            knows_nodes=knows_nodes or is_whole,
+            is_whole=is_whole,
+            ends_tls=wired.environment.balancer_ends_tls,
+            has_service_lb="servicelb" not in wired.environment.disabled,
+        )
         yield from ((listener.balancer.meta, fault) for fault in found)
     is_k3s_own = own_class(wired.bundle, wired.environment) is not None
     closed = closed_listeners(wired.bundle, entry_ports(wired.bundle, is_k3s_own=is_k3s_own))

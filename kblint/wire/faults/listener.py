@@ -23,15 +23,20 @@ _ANSWERS = {
 """What is missing for a check to pass, and who may make up for it."""
 
 
-def listener_faults(wired: WiredListener, *, knows_nodes: bool, is_whole: bool, ends_tls: bool) -> Iterator[Fault]:
+def listener_faults(
+    wired: WiredListener, *, knows_nodes: bool, is_whole: bool, ends_tls: bool, has_service_lb: bool
+) -> Iterator[Fault]:
     """Everything that is wrong at a listener, the first being what people meet first.
 
     `knows_nodes`: the input tells which ports nodes open, so that one that is missing there is missing; most likely,
     and for sure where it `is_whole`. `ends_tls`: the user states that balancers end TLS and send plain HTTP on.
+    `has_service_lb`: something in the cluster may open the ports of Services of type LoadBalancer on its nodes.
     """
     yield from _refused(wired)
     if wired.destination_kind is DestinationKind.NOWHERE:
-        yield from _lost(wired, knows_nodes=knows_nodes, is_whole=is_whole, ends_tls=ends_tls)
+        is_open = has_service_lb and _may_be_balanced(wired)
+        knows_it = is_whole or (wired.destination.mistaken is not None and not is_open)
+        yield from _lost(wired, knows_nodes=knows_nodes, is_sure=knows_it, ends_tls=ends_tls)
     elif wired.destination_kind is not DestinationKind.UNKNOWN:
         yield from _protocol_mismatch(wired)
         yield from _proxy_protocol_mismatch(wired)
@@ -88,15 +93,23 @@ def _refused(wired: WiredListener) -> Iterator[Fault]:
             yield rejected(Kind.REDIRECT_CONFLICT, listener, place, reason, "own port 80")
 
 
-def _lost(wired: WiredListener, *, knows_nodes: bool, is_whole: bool, ends_tls: bool) -> Iterator[Fault]:
+def _may_be_balanced(wired: WiredListener) -> bool:
+    """Whether it is the port of a Service of type LoadBalancer, as K3s's ServiceLB opens it on nodes."""
+    mistaken = wired.destination.mistaken
+    if mistaken is None or mistaken.service.type != "LoadBalancer" or mistaken.service.load_balancer_class:
+        return False
+    return mistaken.port.port == wired.listener.destination_port
+
+
+def _lost(wired: WiredListener, *, knows_nodes: bool, is_sure: bool, ends_tls: bool) -> Iterator[Fault]:
     """A destination that nothing here opens on a node."""
     listener = wired.listener
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
     mistaken = wired.destination.mistaken
     if knows_nodes or mistaken or listener.destination_port == 0:
-        is_sure = is_whole or mistaken or listener.destination_port == 0
-        certainty, doubt = (Certainty.KNOWN, "") if is_sure else (Certainty.LIKELY, _MAY_BE_OPEN)
+        is_known = is_sure or listener.destination_port == 0
+        certainty, doubt = (Certainty.KNOWN, "") if is_known else (Certainty.LIKELY, _MAY_BE_OPEN)
         yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=mistaken, doubt=doubt)
     elif wired.goes_elsewhere:
         kind, sibling = Kind.LISTENER_PROTOCOL, wired.http_sibling

@@ -14,7 +14,9 @@ from kblint.model.bundle import Bundle, Declaration, Other, path_of
 from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
 from kblint.model.environment import Environment
 from kblint.model.firewall import CloudFirewall
+from kblint.model.meta import Meta
 from kblint.model.release import ChartRelease
+from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.values import Unknown, shown
@@ -91,18 +93,29 @@ def _shows_hetzner(thing: Declaration) -> bool:
         return thing.chart.startswith("hcloud-")
     if isinstance(thing, Workload):
         return _runs(thing, _HETZNER_IMAGE)
+    if isinstance(thing, Other) and thing.meta.kind == "Node":
+        return str(thing.meta.origin.get("spec", "providerID")).startswith("hcloud://")
     return isinstance(thing, LoadBalancer | BalancerAnnotation | CloudFirewall)
 
 
 def _shows_k3s(thing: Declaration) -> bool:
     if isinstance(thing, ClusterSign):
         return thing.of is SignOf.K3S
+    if isinstance(thing, Workload | Service) and _is_of_addon(thing.meta):
+        return True
     if isinstance(thing, Workload):
         return _runs(thing, _K3S_IMAGE)
     if isinstance(thing, Other):
+        if thing.meta.kind == "Node":
+            return "+k3s" in str(thing.meta.origin.get("status", "nodeInfo", "kubeletVersion"))
         is_rke2 = thing.meta.name.startswith("rke2-")
         return thing.meta.group in ("helm.cattle.io", "k3s.cattle.io") and not is_rke2
     return isinstance(thing, K3sConfig)
+
+
+def _is_of_addon(meta: Meta) -> bool:
+    """Whether a dump shows that K3s itself brought it: https://docs.k3s.io/installation/packaged-components."""
+    return str(meta.annotations.get("objectset.rio.cattle.io/owner-gvk", "")).startswith("k3s.cattle.io/")
 
 
 def _runs(workload: Workload, image: re.Pattern[str]) -> bool:
