@@ -26,7 +26,7 @@ from kblint.source.values import Document, Origin
 
 FORMAT = InputFormat(
     "kustomizations",
-    "resources, bases, components, patches, generators, replacements and all that `kubectl kustomize` builds",
+    "all that `kubectl kustomize` builds; what Flux and Argo CD lay over it, with the variables of `postBuild`",
     "what is fetched from elsewhere, `helmCharts`, and generators and transformers that are programs",
 )
 _LOCAL = "config.kubernetes.io/local-config"
