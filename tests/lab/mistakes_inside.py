@@ -57,7 +57,7 @@ def service_namespace(wiring: Wiring, luck: random.Random) -> Place | None:
 
 
 def service_protocol(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck, lambda site: site.entry == "ingress")
+    site = a_site(wiring, luck)
     if site is None:
         return None
     index, spec = _service(wiring, site)
