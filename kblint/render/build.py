@@ -49,14 +49,6 @@ def build_all(sources: Sequence[Source], elsewhere: frozenset[str] = frozenset()
     return _Builder(Library(sources, elsewhere)).all()
 
 
-def _read(library: Library, path: str) -> tuple[Document, ...]:
-    """What a kustomization's file holds; what is wrong with the text of one is said where it stands."""
-    try:
-        return library.documents(path)
-    except NotHereError:
-        return ()
-
-
 class _Builder:
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -72,7 +64,7 @@ class _Builder:
         self._effort = Effort(max(MOST_STEPS, length // LEAST_CHARACTERS))
         self._documents: list[Document] = []
         for path in library.paths:
-            documents = _read(library, path) if is_kustomization_file(path) else ()
+            documents = library.readable(path) if is_kustomization_file(path) else ()
             root = root_of(documents)
             folder = posixpath.dirname(path)
             if root is None:
@@ -99,7 +91,8 @@ class _Builder:
                 continue
             state = self._taken(folder)
             laid_over = delivered.get(folder, ())
-            builds += [self._delivered(folder, one, is_only=len(laid_over) == 1) for one in laid_over]
+            is_only, affordable = len(laid_over) == 1, filter(partial(self._affords, state), laid_over)
+            builds += [self._delivered(folder, one, is_only=is_only) for one in affordable]
             builds += [] if laid_over else [self._build(origin, state)]
             used |= state.used
         for folder, origin in self._folders.items():
@@ -113,6 +106,13 @@ class _Builder:
             tuple(self._library.faults(used)),
             tuple(self._documents),
         )
+
+    def _affords(self, state: Accumulated, delivery: Delivery) -> bool:
+        """Whether all objects may be made once more; one that is not is told."""
+        self._built += len(state.resources)
+        if self._built > self._most:
+            self.unknown[delivery.by.source.path, f"more than {self._most:,} objects are built"] = None
+        return self._built <= self._most
 
     def _delivered(self, folder: str, delivery: Delivery, *, is_only: bool) -> Build:
         """What a delivery makes of the kustomization of a folder; one of several stands for itself."""

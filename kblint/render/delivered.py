@@ -18,7 +18,6 @@ from functools import partial
 
 from kblint.model.kustomization import FILE_NAMES
 from kblint.render.library import Library
-from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
 from kblint.render.substitution import ConfigMaps, Substitutions, named_config_maps, variables_of
 from kblint.source.grouping import grouped
@@ -110,11 +109,7 @@ def _in_file(library: Library, path: str) -> Iterator[Origin]:
     """The deliveries that a file holds."""
     if not _SAID.search(library.text_of(path)):
         return
-    try:
-        documents = library.documents(path)
-    except (NotHereError, RefusedError):
-        return
-    for document in documents:
+    for document in library.readable(path):
         origin = Origin(library.as_file(path), document.origin.node, document.origin.head)
         if origin.get("kind") == ("Kustomization" if _is_of_flux(origin) else "Application"):
             yield origin

@@ -62,6 +62,13 @@ class Library:
             raise NotHereError(f"`{path}` cannot be read as YAML")
         return stream.documents
 
+    def readable(self, path: str) -> tuple[Document, ...]:
+        """The documents of a file that is here; none of one that cannot be read, which is said where it stands."""
+        try:
+            return self.documents(path)
+        except NotHereError:
+            return ()
+
     def faults(self, paths: Iterable[str]) -> list[SyntaxFault]:
         """What is wrong with the texts at these paths, as far as they were read."""
         return [fault for path in paths if path in self._streams for fault in self._streams[path].faults]

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from kblint.render.library import Library
-from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import LONGEST, BuiltObject, scalar
 from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
@@ -73,11 +72,7 @@ class ConfigMaps:
             text = library.text_of(path)
             if not _CONFIG_MAP.search(text) or wanted.isdisjoint(_NAME.findall(text)):
                 continue
-            try:
-                documents = library.documents(path)
-            except (NotHereError, RefusedError):
-                continue
-            for document in documents:
+            for document in library.readable(path):
                 name = scalar(document.origin.get("metadata", "name"))
                 if document.origin.get("kind") == "ConfigMap" and name in wanted:
                     self._found.setdefault(name, []).append(document.origin)

@@ -193,3 +193,12 @@ def test_applications_that_take_in_one_component_are_no_variants_of_each_other()
     given = read([Source(path, text) for path, text in files.items()])
     (topology,) = wire_all(given, config, judge_objects(given, config))
     assert {str(one.service.meta) for one in topology.services.services} == {"Service shop/web", "Service shop/api"}
+
+
+def test_deliveries_without_end_are_cut_and_told() -> None:
+    objects = "---\n".join(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{number}}}\n" for number in range(200))
+    many = "---\n".join(flux(f"targetNamespace: n{number}", f"web{number}") for number in range(100))
+    texts = {"apps/web/kustomization.yaml": "resources: [web.yaml]\n", "apps/web/web.yaml": objects, "ks.yaml": many}
+    made = build_all([Source(path, text) for path, text in texts.items()])
+    assert made.unknown == (("ks.yaml", "more than 15,000 objects are built"),)
+    assert sum(len(build.documents) for build in made.builds) <= 15_000
