@@ -46,6 +46,7 @@ def nginx(location: str) -> str:
         ("location / { proxy_pass http://api; }", Outcome.OK),
         ("location / { proxy_pass http://api:80; }", Outcome.OK),
         ("location / { proxy_pass http://api:8080; }", Outcome.BAD_GATEWAY),
+        ("location / { proxy_pass https://api:80; }", Outcome.BAD_GATEWAY),
         ("location / { proxy_pass http://127.0.0.1:9; }", Outcome.BAD_GATEWAY),
         ("location /api { proxy_pass http://api:8080; }\n location / { return 200 'x'; }", Outcome.OK),
         ("location = / { proxy_pass http://api:8080; }", Outcome.OK),

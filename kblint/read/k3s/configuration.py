@@ -93,7 +93,16 @@ def is_configuration(node: PositionedDict) -> bool:
     if not keys or not keys <= flags(*FLAGS):
         return False
     disabled = {part.strip() for names in known(lenient_texts(node.get("disable"))) for part in names.split(",")}
-    return bool(keys - flags("common")) or bool(disabled & flags("components"))
+    return bool(keys - flags("common")) or bool(disabled & flags("components")) or _joins(node)
+
+
+def _joins(node: PositionedDict) -> bool:
+    """Whether it names a server on the port of K3s, with a token for it, as every other node is told to join one."""
+    is_named = any(_SERVER.fullmatch(one) for one in known(lenient_texts(node.get("server"))))
+    return is_named and any(key in node for key in ("token", "token-file", "agent-token"))
+
+
+_SERVER = re.compile(r"https?://[^/\s]+:6443/?")
 
 
 def configuration(origin: Origin) -> K3sConfig:

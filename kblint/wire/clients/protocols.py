@@ -10,7 +10,8 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.ports import PodPort
 
-_HTTP = frozenset({"http", "https", "ws", "wss"})
+_PLAIN, _SECURE = frozenset({"http", "ws"}), frozenset({"https", "wss"})
+_HTTP = _PLAIN | _SECURE
 _FAMILIES = {
     "amqp": "rabbitmq",
     "amqps": "rabbitmq",
@@ -65,14 +66,22 @@ def stranger(told: Told, pods: Iterable[PodPort]) -> Stranger | None:
 def database(pods: Iterable[PodPort]) -> Socket | None:
     """The socket of a database or a queue behind ports of pods, all of which lead to one: it answers no request."""
     sockets = [socket for pod in pods for socket in pod.sockets if socket.protocol == "TCP"]
-    is_one = bool(sockets) and all(_is_strange("http", one) for one in sockets)
+    is_one = bool(sockets) and all(_family(one) and one.certainty is not Certainty.UNKNOWN for one in sockets)
     return min(sockets, key=lambda one: one.certainty) if is_one else None
+
+
+def _family(socket: Socket) -> str | None:
+    """Whose protocol a socket speaks that no client of HTTP understands."""
+    return _PROGRAMS.get(socket.program) if socket.speaks == "other" else None
 
 
 def _is_strange(scheme: str, socket: Socket) -> bool:
     if socket.certainty is Certainty.UNKNOWN:
         return False
-    own = _PROGRAMS.get(socket.program) if socket.speaks == "other" else None
+    own = _family(socket)
     if scheme in _HTTP:
-        return own is not None
+        # what a program does by default it may be told otherwise in a file of its own
+        is_sure = socket.certainty is Certainty.KNOWN
+        is_crossed = socket.speaks == ("http" if scheme in _SECURE else "tls")
+        return own is not None or (is_sure and is_crossed)
     return socket.speaks == "http" or (own is not None and own != _FAMILIES[scheme])

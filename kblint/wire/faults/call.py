@@ -10,7 +10,7 @@ from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.clients.protocols import stranger
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
+from kblint.wire.faults.fault import Failure, Fault, Kind
 from kblint.wire.policies.between import Parted
 from kblint.wire.services.absence import Absent
 
@@ -56,7 +56,7 @@ def _strange(call: Call) -> Iterator[Fault]:
     reason = f"{found.socket.program} speaks no {found.scheme} there"
     certainty = min(call.certainty, found.socket.certainty)
     doubt = "" if certainty is Certainty.KNOWN else "another program may listen there"
-    place, effect = call.told.port_place, Outcome.EMPTY_REPLY
+    place, effect = call.told.port_place, Failure.STRANGE
     yield Fault(Kind.CALL_PROTOCOL, call.key, place, reason, effect, certainty, other=found, doubt=doubt)
 
 

@@ -51,6 +51,8 @@ class Failure(enum.Enum):
     NO_NAME = "no such name"
     REFUSED = "refused"
     TIMEOUT = "timeout"
+    STRANGE = "another protocol"
+    """Who is asked answers, and means nothing to the one who asks."""
 
 
 class Reporter(enum.Enum):
@@ -72,18 +74,21 @@ SEEN: Mapping[Reporter, Mapping[Failure, Outcome]] = {
         Failure.NO_NAME: Outcome.UNAVAILABLE,
         Failure.REFUSED: Outcome.BAD_GATEWAY,
         Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
+        Failure.STRANGE: Outcome.BAD_GATEWAY,
     },
     Reporter.PROXY: {
         Failure.NO_ENDPOINT: Outcome.BAD_GATEWAY,
         Failure.NO_NAME: Outcome.BAD_GATEWAY,
         Failure.REFUSED: Outcome.BAD_GATEWAY,
         Failure.TIMEOUT: Outcome.GATEWAY_TIMEOUT,
+        Failure.STRANGE: Outcome.BAD_GATEWAY,
     },
     Reporter.CLIENT: {
         Failure.NO_ENDPOINT: Outcome.REFUSED,
         Failure.NO_NAME: Outcome.NAME_NOT_FOUND,
         Failure.REFUSED: Outcome.REFUSED,
         Failure.TIMEOUT: Outcome.TIMEOUT,
+        Failure.STRANGE: Outcome.EMPTY_REPLY,
     },
 }
 """What symptom when somebody meets a failure."""

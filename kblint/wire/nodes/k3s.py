@@ -89,6 +89,10 @@ def _problem(option: Option, environment: Environment) -> tuple[str | None, str 
                 meant = nearest(value, _COMPONENTS, RESEMBLES)
                 if meant:
                     return f"`{value}` is no component of K3s", meant
+    if option.name == "server":
+        for value in values:
+            if value.startswith("http://"):
+                return f"`{value}` is asked by https only", f"https://{value.removeprefix('http://')}"
     if option.name == "service-node-port-range" and values:
         ports = environment.node_port_range
         if not _RANGE.fullmatch(values[-1]):
