@@ -13,7 +13,8 @@ from kblint.finding import Finding, Severity
 from kblint.report import to_json, to_sarif, to_text
 from kblint.report.options import RenderOptions
 from tests.cli.running import run
-from tests.given.manifests import container, host, ingress, service, stream, workload
+from tests.given.hetzner import balancer, listener
+from tests.given.manifests import container, helm_chart, host, ingress, nginx_service, service, stream, workload
 from tests.given.runs import catalog, checked, configured
 
 INGRESS = ingress(host("shop.example.com", service="storefront"))
@@ -271,3 +272,14 @@ def test_an_error_is_never_lowered() -> None:
             config = configured(json.dumps({"profile": example.profile, **example.config}))
             for finding in checked(example.files, config).findings:
                 assert finding.lowered is None or finding.severity < Severity.ERROR, rule.id
+
+
+@pytest.mark.parametrize(("chart", "severity"), [("cert-manager", Severity.ERROR), ("unheard-of", Severity.WARNING)])
+def test_a_known_chart_elsewhere_opens_no_port_that_a_listener_may_mean(chart: str, severity: Severity) -> None:
+    files = {
+        "app.yaml": nginx_service(),
+        "lb.yaml": balancer(listener("http", 80, 30999)),
+        "chart.yaml": helm_chart("a: b", chart=chart, name=chart, repo="https://charts.jetstack.io"),
+    }
+    found = checked(files, configured(json.dumps({"world": "closed", "profile": "kubernetes"}))).findings
+    assert [one.severity for one in found if one.rule.id == "LB001"] == [severity]

@@ -32,6 +32,8 @@ CLUSTER = Table[Topology](
         lambda t: t.overlay.evidence.place if t.overlay.evidence else None),
     boolean("closedWorld", "whether the input holds everything that exists (`world: closed`)",
         lambda t: t.environment.is_closed),
+    text("overlayOpening", "the command that opens the firewall which closes it, empty where none is known to",
+        lambda t: t.overlay.opening),
     boolean("overlayIsShown", "whether a file tells", lambda t: t.overlay.evidence is not None),
 ))
 SHARED: Mapping[str, Table[Topology]] = {"profile": PROFILE, "cluster": CLUSTER}

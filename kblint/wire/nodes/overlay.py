@@ -11,6 +11,7 @@ from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall
 from kblint.model.networks import is_private
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Evidence
+from kblint.wire.nodes.closed_ports import ufw_line
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.senders import Peer
 from kblint.wire.nodes.signs import flannel_backend, other_network, private_network, single_install, single_server
@@ -21,11 +22,15 @@ VXLAN_PORT = 8472
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """`works` is None where nobody knows; `reason` says why, `evidence` shows it where a file tells."""
+    """`works` is None where nobody knows; `reason` says why, `evidence` shows it where a file tells.
+
+    `opening` is the command that opens a firewall which closes it.
+    """
 
     works: bool | None
     reason: str
     evidence: Evidence | None = None
+    opening: str = ""
 
 
 def overlay(bundle: Bundle, environment: Environment, filters: Filters) -> Overlay:
@@ -95,7 +100,9 @@ def _filtered(filters: Filters) -> Overlay | None:
             return Overlay(works=True, reason="8472/udp is open between the nodes", evidence=evidence)
         if is_open is False and firewall.is_complete:
             evidence = Evidence(rule.place if rule else firewall.place, "closes VXLAN between the nodes")
-            return Overlay(works=False, reason="UFW does not let 8472/udp through between the nodes", evidence=evidence)
+            reason = "UFW does not let 8472/udp through between the nodes"
+            opening = ufw_line("NODE_NETWORK", [str(VXLAN_PORT)], "udp", first=rule is not None)
+            return Overlay(works=False, reason=reason, evidence=evidence, opening=opening)
     return None
 
 

@@ -17,7 +17,10 @@ from kblint.wire.services.makers import Makers
 Elsewhere = Callable[[str, str | None, str], bool]
 """Whether an object (kind, namespace, name) exists outside the scope, as far as the user or other scopes tell."""
 Absent = Callable[[str, str | None, str], bool]
-"""Whether an object (kind, namespace, name) that is not in the scope surely does not exist."""
+"""Whether an object (kind, namespace, name) that is not in the scope surely does not exist.
+
+A Service without a name is any that opens ports of nodes.
+"""
 
 _SETTINGS = frozenset({"ConfigMap", "PersistentVolumeClaim", "Secret", "ServiceAccount"})
 
@@ -32,6 +35,8 @@ def absence(bundle: Bundle, elsewhere: Elsewhere, makers: Makers, *, is_closed: 
     has_charts = any(one.meta is None for one in bundle.all(ChartRelease))
 
     def is_made(kind: str, namespace: str | None, name: str) -> bool:
+        if kind == "Service" and not name:
+            return has_charts or makers.has_more_ways
         # an operator's Secret bears the name of its object, or a name that begins with that
         is_settled = kind in _SETTINGS and (name in named or any(name.startswith(f"{meta.name}-") for meta in others))
         return is_settled or has_charts or makers.of(namespace) is not None

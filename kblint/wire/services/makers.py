@@ -103,6 +103,9 @@ class Makers:
     https://helm.sh/docs/chart_best_practices/labels/
     """
 
+    has_more_ways: bool = False
+    """Whether one of them may open ports that the input does not show."""
+
     def may_label(self, value: str, namespace: str | None) -> bool:
         """Whether pods of a release that the input does not show may bear a name."""
         return (value, namespace) in self.labels or (value, None) in self.labels
@@ -167,7 +170,10 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     named = (one for one in declarations if isinstance(one, ChartRelease) and one.form is not Form.FILE)
     unseen = (one for one in declarations if isinstance(one, ChartRelease) and not (one.is_rendered or one.is_known))
     labels = frozenset((name, one.namespace) for one in unseen for name in (one.name, one.chart) if name)
-    return Makers(found, has_more_classes, every, by_name, {one.chart: str(one) for one in named}, labels)
+    followed = known_places(declarations, lambda one: one.has_all_ways)
+    has_more_ways = any(maker.place not in followed for maker in every)
+    charts = {one.chart: str(one) for one in named}
+    return Makers(found, has_more_classes, every, by_name, charts, labels, has_more_ways)
 
 
 _INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
