@@ -45,6 +45,10 @@ _PROGRAMS = {
 """Programs whose own protocol no other of these speaks, nor a client of HTTP; by their names in `images.yaml`."""
 
 
+_TOLD = "nginx"
+"""The server of which the configuration, and nothing else, says whether it speaks TLS."""
+
+
 class Stranger(NamedTuple):
     """A socket that speaks another protocol than a client does."""
 
@@ -80,8 +84,8 @@ def _is_strange(scheme: str, socket: Socket) -> bool:
         return False
     own = _family(socket)
     if scheme in _HTTP:
-        # what a program does by default it may be told otherwise in a file of its own
-        is_sure = socket.certainty is Certainty.KNOWN
+        # other programs speak TLS where they find a certificate; nginx where its configuration says so
+        is_sure = socket.certainty is Certainty.KNOWN and socket.program == _TOLD
         is_crossed = socket.speaks == ("http" if scheme in _SECURE else "tls")
         return own is not None or (is_sure and is_crossed)
     return socket.speaks == "http" or (own is not None and own != _FAMILIES[scheme])
