@@ -30,7 +30,8 @@ _SAYS = frozenset(
 """Words that say so wherever they stand in a name; `_ENDINGS` do as the end of a word too."""
 _ENDINGS = ("password", "passwd", "passphrase", "token", "secret", "connectionstring")
 _LAST = frozenset(
-    {"pass", "pwd", "pw", "dbpass", "userpass", "rootpass", "adminpass", "requirepass", "masterauth", "bearer"}
+    {"pass", "pwd", "pw", "dbpass", "userpass", "rootpass", "adminpass", "requirepass", "masterauth", "bearer", "jwt"}
+    | {"hmac", "pepper", "salt"}
 )
 """Words that say so at the end of a name only."""
 _WHATEVER = frozenset(
@@ -111,7 +112,7 @@ _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-coo
 """Headers of HTTP whose values let somebody in. https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2"""
 HINTS = (
     *(b"key", b"secret", b"token", b"pass", b"pw", b"cred", b"dsn", b"conn", b"dockerc", b"masterauth"),
-    *(b"bearer", b"authorization", b"cookie", b"rediscli_auth"),
+    *(b"bearer", b"authorization", b"cookie", b"rediscli_auth", b"hmac", b"jwt", b"pepper", b"salt"),
 )
 """In small letters: each name that says so holds one of them."""
 

@@ -16,6 +16,8 @@ from kblint.source.text import Span
 _WORD = r"[^\s\"'`|;&<>]{1,9000}"
 _GIVEN = rf"(?:\"(?P<double>[^\"\n]{{1,9000}})\"|'(?P<single>[^'\n]{{1,9000}})'|(?P<plain>{_WORD}))"
 """A word of a command, quoted or not, as long as the key of an account in one line."""
+_GAP = r"[ \t]+"
+_FLAGS = rf"{_GAP}(?:-\w+{_GAP}){{0,8}}"
 _SUDO = r"\bsudo\s+(?:-[\w-]+\s+){0,4}?-\w{0,9}S"
 
 _FORMS = (
@@ -70,7 +72,7 @@ _FORMS = (
     (("redis-cli",), rf"\bredis-cli\b[^\n|;&]{{0,300}}?[\s\"',]-a[\s=,]+{_GIVEN}"),
     (
         ("htpasswd",),
-        r"\bhtpasswd\s+(?:-\w+\s+){0,8}-\w{0,9}b\w{0,9}\s+(?:-\w+\s+){0,8}\S+\s+(?:[\w.@-]+\s+)?(?P<secret>[^\s\"'|;&]+)",
+        rf"\bhtpasswd{_FLAGS}-\w{{0,9}}b\w{{0,9}}{_FLAGS}(?:[\w./@-]+{_GAP}){{1,3}}(?P<secret>[^\s\"'|;&]+)",
     ),
     (
         ("--password-stdin", "--stdin", "chpasswd", "sudo"),
@@ -82,6 +84,15 @@ _FORMS = (
     (
         ("requirepass ", "requirepass\t", "masterauth ", "masterauth\t"),
         r"(?m:^)[ \t]*(?:requirepass|masterauth)[ \t]+(?P<secret>\S+)",
+    ),
+    # https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+    (("user",), r"(?m:^)[ \t]*user[ \t]+\S+[ \t](?:[^\n>]{0,300}[ \t])?>(?P<secret>\S+)"),
+    # https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration
+    (("_auth",), r"(?<![\w-])_auth(?:Token)?[ \t]*=[ \t]*(?P<secret>[^\s\"']+)"),
+    # https://www.postgresql.org/docs/current/libpq-pgpass.html
+    (
+        (":",),
+        r"(?m:^)[ \t]*(?:[\w.*-]+:(?:\d{2,5}|\*):[\w.*-]+:[\w.*-]+):(?P<secret>[^\s:\"']+)[ \t]*(?m:$)",
     ),
     (("login",), r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
 )
@@ -113,6 +124,9 @@ _BY_NAME = (("</", _MARKUP, is_secret_name), ("header", _HEADER, is_secret_heade
 _SENSITIVE = re.compile(
     r"set_sensitive\s*(?:=\s*\[(?:\s*\{(?:[^{}]|\$\{[^{}]*\})*\}\s*,?)*|=?\s*\{(?:[^{}]|\$\{[^{}]*\})*\})"
 )
+_VAULT = re.compile(r"\bvault[ \t]+(?:kv[ \t]+(?:put|patch)|write)[ \t][^\n|;&]{1,9000}")
+_FIELD = re.compile(rf"[ \t][\w.-]+={_GIVEN}")
+"""https://developer.hashicorp.com/vault/docs/commands/kv/put"""
 _VALUE = re.compile(r"\bvalue\s*=\s*\"(?P<secret>[^\"\n]*)\"")
 
 
@@ -138,6 +152,11 @@ def formed(text: str) -> Iterator[Span]:
         for match in _VALUE.finditer(text, *block.span()):
             if not is_open(match["secret"]):
                 yield Span(*match.span("secret"))
+    for line in _VAULT.finditer(text) if "vault" in text else ():
+        for match in _FIELD.finditer(text, *line.span()):
+            group = next(name for name in _GROUPS if match.groupdict().get(name) is not None)
+            if not is_open(match[group]):
+                yield Span(*match.span(group))
     for match in _DOCKER.finditer(text) if "auth" in text else ():
         if _is_login(match["secret"]):
             yield Span(*match.span("secret"))

@@ -112,6 +112,12 @@ metadata:
             "curl -uadmin:§ x; curl -U a:§ x; curl --proxy-user a:§ x; curl --oauth2-bearer § x; curl -b 'a=§' x\n",
         ),
         "openssl and sudo": ("a.sh", "openssl rsa -in a -passin pass:§ -passout 'pass:§'\necho '§' | sudo -S id\n"),
+        "htpasswd, in each way": ("a.sh", "htpasswd -nb web §\nhtpasswd -b -c /a web §\nhtpasswd -bnBC 10 web §\n"),
+        "vault": ("a.sh", "vault kv put secret/web user=§ other='§'\nvault write auth/userpass/users/a password=§\n"),
+        "npm": ("a.conf", "//registry.example.com/:_authToken=§\n_auth=§\n"),
+        "pgpass": ("a.txt", "db.example.com:5432:shop:web:§\n*:*:*:web:§\n"),
+        "users of Redis": ("a.conf", "user default on >§ ~* +@all\n"),
+        "what hashes are made with": ("a.yaml", "hmac: §\nsalt: §\npepper: §\njwt: §\n"),
         "sshpass": ("a.sh", "sshpass -p '§' ssh -p 22 root@10.0.0.1\n"),
         # what its form gives away
         "URL": ("a.yaml", "a: postgres://shop:§@db.example:5432/shop?sslmode=off\nb: redis://:§@cache:6379\n"),
