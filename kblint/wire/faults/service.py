@@ -120,8 +120,9 @@ def node_port_protocol_fault(port: WiredPort) -> Fault | None:
         return None
     place = spoken.evidence.place if spoken.evidence else port.port.origin.place("name")
     # the name alone says so: whoever asks may speak TLS all the same
-    reason, unsure = "plain HTTP is sent to it, if the name of the port is right", Certainty.UNKNOWN
-    return Fault(Kind.BACKEND_PROTOCOL, port.port, place, reason, Outcome.PLAIN_TO_TLS, unsure, "tls", spoken)
+    reason, doubt = "plain HTTP is sent to it", "only the name of the port says that it is"
+    kind, likely = Kind.BACKEND_PROTOCOL, Certainty.LIKELY
+    return Fault(kind, port.port, place, reason, Outcome.PLAIN_TO_TLS, likely, "tls", spoken, doubt)
 
 
 def crosses_overlay(workload: Workload, overlay: Overlay, *, local_only: bool) -> bool:
