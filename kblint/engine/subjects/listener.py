@@ -161,6 +161,8 @@ LISTENER = Table[Among[WiredListener]](
     maybe_one("samePort", "an earlier listener of the balancer on the same port", _same_port, LISTENER_REF),
     maybe_one("mistaken", "the Service port with a node port whose port or targetPort it names",
         lambda it: it.wired.destination.mistaken, NODE_PORT_REF),
+    maybe_one("datagrams", "the Service port that has the number as its node port for UDP alone",
+        lambda it: it.wired.destination.datagrams, NODE_PORT_REF.standing(lambda p: p.port.origin.place("protocol"))),
     maybe_one("meant", "the only Service port with a node port that has the number which the listener is asked on",
         lambda it: it.wired.destination.meant, NODE_PORT_REF),
     boolean("redirectHttp", "whether it redirects port 80 to itself; left out where it cannot be told",

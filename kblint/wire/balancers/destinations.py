@@ -47,7 +47,7 @@ class Destination:
     `plain` and `tls` are ports of the same Service with a node port that speak plain HTTP and TLS. `mistaken` is a
     Service port with a node port whose target port or own port was taken for it. `controller` is the ingress controller
     that it leads to, or was meant to lead to. `meant` is the only Service port with a node port that has the number
-    which people ask for. `entry_point` is Traefik's.
+    which people ask for. `datagrams` is the Service port that has the number for UDP alone. `entry_point` is Traefik's.
     """
 
     kind: DestinationKind
@@ -59,6 +59,7 @@ class Destination:
     tls: WiredPort | None = None
     mistaken: WiredPort | None = None
     meant: WiredPort | None = None
+    datagrams: WiredPort | None = None
     entry_point: EntryPoint | None = None
     holder: str = ""
     """The program of the nodes themselves that has the port, as far as anybody knows: the API server, sshd."""
@@ -130,18 +131,20 @@ class Destinations:
             opened = self._opened(number)
             if opened is None and number in self._opened_ports.in_values:
                 return replace(NOT_KNOWN, is_in_values=True)
-            return opened or self._nowhere(self._by_target.get(number), asked)
+            datagrams = next((port for port in ports if port.port.protocol == "UDP"), None)
+            return opened or self._nowhere(self._by_target.get(number), asked, datagrams)
         pods = tuple(pod_port(claim.workload, claim.container_port, "TCP", self._listening_of) for claim in held)
         controller = next((name for claim in held if (name := controller_of_workload(claim.workload))), None)
         point = entry_point(None, pods, self._charts) if controller == "traefik" else None
         spoken = _host_speech(held, pods)
         return Destination(DestinationKind.HOST_PORT, None, pods, controller, spoken, entry_point=point)
 
-    def _nowhere(self, mistaken: WiredPort | None, asked: object) -> Destination:
+    def _nowhere(self, mistaken: WiredPort | None, asked: object, datagrams: WiredPort | None) -> Destination:
         controller = self.behind(mistaken).controller if mistaken else None
         fitting = self._by_own_port.get(asked, ()) if isinstance(asked, int) and mistaken is None else ()
         meant = fitting[0] if len(fitting) == 1 else None
-        return Destination(DestinationKind.NOWHERE, mistaken=mistaken, meant=meant, controller=controller)
+        found = Destination(DestinationKind.NOWHERE, mistaken=mistaken, meant=meant, controller=controller)
+        return replace(found, mistaken=None, meant=None, datagrams=datagrams) if datagrams else found
 
     def _opened(self, number: int) -> Destination | None:
         """A port of the nodes that no pod in the input has: a chart's pods do, or ServiceLB's."""

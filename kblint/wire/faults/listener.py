@@ -107,7 +107,10 @@ def _lost(wired: WiredListener, *, knows_nodes: bool, is_sure: bool, ends_tls: b
     place = destination_place(wired.balancer, listener)
     reason = f"nothing here has node port {shown(listener.destination_port)}"
     mistaken = wired.destination.mistaken
-    if knows_nodes or mistaken or listener.destination_port == 0:
+    if wired.destination.datagrams:
+        reason = f"node port {shown(listener.destination_port)} is UDP"
+        yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, case="udp")
+    elif knows_nodes or mistaken or listener.destination_port == 0:
         is_known = is_sure or listener.destination_port == 0
         certainty, doubt = (Certainty.KNOWN, "") if is_known else (Certainty.LIKELY, _MAY_BE_OPEN)
         yield Fault(Kind.DESTINATION, listener, place, reason, Failure.REFUSED, certainty, other=mistaken, doubt=doubt)
