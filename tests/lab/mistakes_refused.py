@@ -41,7 +41,7 @@ def container_port_range(wiring: Wiring, luck: random.Random) -> Place | None:
     if site is None:
         return None
     index, _, container = _workload(wiring, site)
-    container["ports"][0]["containerPort"] = site.port * 10
+    container["ports"][0]["containerPort"] = 65_536 + site.port
     return Place(site.file, (index, *_CONTAINER, "ports", 0, "containerPort"))
 
 
