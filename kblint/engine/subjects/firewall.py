@@ -46,7 +46,7 @@ def _closed_hops(closed: ClosedPorts) -> Iterator[Hashable]:
     # one of several ports gives way to nothing: the others are closed all the same
     for opening in closed.ports if len(closed.numbers) == 1 else ():
         if opening.workload:
-            yield PortOfPods(opening.workload, opening.port)
+            yield PortOfPods(opening.workload, opening.port, opening.protocol)
 
 
 def _closed(topology: Topology) -> Iterator[ClosedPorts]:

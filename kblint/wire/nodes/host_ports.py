@@ -34,7 +34,7 @@ def unmapped_host_ports(bundle: Bundle, claims: Iterable[HostClaim]) -> Iterator
     shown = (Evidence(closed.place, "opens no host ports"),)
     by_workload = grouped((one.workload, one) for one in claims if not one.workload.pod.host_network)
     for workload, taken in by_workload.items():
-        things = tuple(PortOfPods(workload, one.container_port) for one in taken)
+        things = tuple(PortOfPods(workload, one.container_port, one.protocol) for one in taken)
         number, name = str(taken[0].port), str(workload.meta)
         yield Conflict(
             "portmap", workload.meta, taken[0].place, name, number, closed.label, shown=shown, things=things,

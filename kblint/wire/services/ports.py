@@ -53,7 +53,7 @@ class PodPort:
     @property
     def key(self) -> PortOfPods:
         """Names this port."""
-        return PortOfPods(self.workload, self.number)
+        return PortOfPods(self.workload, self.number, self.protocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,7 @@ class PortOfPods:
 
     workload: Workload
     number: int | Unknown | None
+    protocol: str = "TCP"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
