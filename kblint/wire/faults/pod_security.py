@@ -56,6 +56,9 @@ class Enforced(NamedTuple):
 def not_admitted(workload: Workload, namespace: Namespace | None) -> Iterator[Fault]:
     """A workload with pods that the namespace's Pod Security level refuses: itself, where it is a pod."""
     level: Text | None = namespace.meta.labels.get(LEVEL) if namespace else None
+    if workload.meta.made is not None:
+        # what a chart says of its pods' security is not known
+        return
     violation = next(_violations(workload.pod, level), None) if isinstance(level, str) else None
     if namespace and isinstance(level, str) and violation:
         is_pod = workload.meta.kind == "Pod"

@@ -99,7 +99,8 @@ class _Program:
             environment = self.started.environment
             return self._at(listener, [one._replace(value=filled(one.value, environment)) for one in found])
         if listener.optional:
-            return []
+            # what its files may ask for is not known where they are not
+            return [] if self.settings is not None or not listener.keys else None
         if listener.port is None or self.settings is None:
             return None
         address, evidence = ListenAddress(None, listener.port), self.started.default(listener.port)
