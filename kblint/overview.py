@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from kblint.finding import Result
-from kblint.trace import Trace
+from kblint.tracing import Trace
 
 
 @dataclass(frozen=True, slots=True)

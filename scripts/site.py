@@ -12,11 +12,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
-from kblint.cli.options import configured
+from kblint.api.checks import rules_of
+from kblint.api.options import Options, configured
 from kblint.engine.catalog import builtin_rules_folder
 from kblint.engine.rule import Rule
 from kblint.engine.template import TextTemplate
-from kblint.run import load_rules
 from kblint.views.catalog_page import page
 from scripts.readme import AREAS, ROOT
 
@@ -116,7 +116,7 @@ def write(rules: Mapping[str, Rule]) -> None:
 
 def main() -> None:
     """Build the site."""
-    write(load_rules(configured(None, None, ()), {}).rules)
+    write(rules_of(configured(Options(isolated=True))).rules)
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--clean"], cwd=ROOT, check=True)
 
 

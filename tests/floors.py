@@ -23,8 +23,8 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "own_folder": frozenset({"source", "errors"}),
     "suppressions": frozenset({"finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
-    "trace": frozenset({"source", "finding", "detection"}),
-    "overview": frozenset({"finding", "trace"}),
+    "tracing": frozenset({"source", "finding", "detection"}),
+    "overview": frozenset({"finding", "tracing"}),
     "survey": frozenset(),
     "register": frozenset({"source"}),
     "checklist": frozenset({"source", "finding"}),
@@ -44,7 +44,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "snapshots": frozenset({"finding", "fix", "model", "source"}),
     "report": frozenset(
         {
-            *("detection", "finding", "fix", "secrets", "source", "trace", "register"),
+            *("detection", "finding", "fix", "secrets", "source", "tracing", "register"),
             *("survey", "checklist", "rendering", "file_list", "overview"),
         }
     ),
@@ -54,7 +54,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
         {
-            *("engine", "detection", "finding", "trace", "register", "survey", "checklist", "rendering"),
+            *("engine", "detection", "finding", "tracing", "register", "survey", "checklist", "rendering"),
             *("render", "wire", "model", "source", "errors"),
         }
     ),
@@ -79,9 +79,17 @@ FLOORS: Mapping[str, frozenset[str]] = {
 
 ABOVE = (
     *("left_out", "load_beside", "from_charts", "chart_findings", "build_findings", "texts", "helm_output", "intake"),
-    *("told_files", "run", "proof", "cli", "__main__"),
+    *("told_files", "run", "proof", "api", "cli", "__main__"),
 )
 """These stand on all the others; only `cli` may import `report` besides."""
+
+CLI = frozenset(
+    {
+        *("api", "report", "secrets", "source", "errors", "fix", "finding", "baseline"),
+        *("tracing", "register", "checklist", "__main__"),
+    }
+)
+"""What the command line asks: what any program may ask, reports, and the records that those print."""
 
 WIRE = (
     *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),

@@ -8,7 +8,7 @@ from kblint.finding import Result, Severity
 from kblint.intake import Loaded, read
 from kblint.run import check, judge_objects, wire_all
 from kblint.source.text import Source
-from kblint.trace import HopState
+from kblint.tracing import HopState
 from kblint.views.checklist.build import checklist
 from kblint.views.register import register
 from kblint.views.trace import trace

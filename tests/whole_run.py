@@ -14,7 +14,7 @@ from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
 from kblint.report.patch import patch
 from kblint.run import check, judge_objects, settle, wire_all
-from kblint.trace import Start
+from kblint.tracing import Start
 from kblint.views.checklist.build import checklist
 from kblint.views.citations import citations
 from kblint.views.not_read import not_read

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kblint.api.fixes import Mended
+from kblint.api.project import STDIN
 from kblint.cli.files import replace_file, resolved
 from kblint.cli.streams import say
 from kblint.errors import UsageError
 from kblint.fix import Applicability
-from kblint.proof import Mended
 from kblint.report.patch import NoPatch, patch
 from kblint.report.places import position
 from kblint.report.wording import plural
 from kblint.secrets.conceal import concealed
-from kblint.texts import STDIN
 
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8"),

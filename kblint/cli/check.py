@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 import click
 
+from kblint.api.baselines import ChosenBaseline, chosen_baseline, without_known
+from kblint.api.checks import CheckedInputs, checked, described, judged, rules_of
+from kblint.api.fixes import mended
+from kblint.api.options import Options, configured
+from kblint.api.project import OpenedProject
+from kblint.api.traces import with_ways
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, tell_unsafe, write_texts
-from kblint.cli.baseline import chosen_baseline, hold, without_known
-from kblint.cli.drawn import with_ways
-from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable
-from kblint.cli.options import (
-    color_option,
-    configured,
-    input_options,
-    render_options,
-    rule_options,
-    severity_named,
-    show,
-    write,
-)
+from kblint.cli.baseline import hold, tell_passed_over
+from kblint.cli.inputs import following, read, require_judged, require_no_input, require_readable
+from kblint.cli.options import color_option, input_options, render_options, rule_options, show, write
 from kblint.cli.reports import InOrder, wanted_reports
 from kblint.cli.streams import is_piped
-from kblint.config import Config
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Result
-from kblint.proof import mend
 from kblint.report.formats import format_names
 from kblint.report.statistics import render as counted
-from kblint.run import check as run_check
-from kblint.run import check_and_wire, load_rules
 from kblint.secrets.conceal import concealed
-from kblint.suppressions.choice import Choice
-from kblint.views.catalog_page import described
-from kblint.wire.topology import Topology
 
 _DESCRIBING = ("sarif", "html")
 """Formats that ship what rules are about."""
@@ -116,70 +102,75 @@ def check(
 
     PATH is a file or a folder, `-` is standard input. Without a path: `paths` of kblint.yaml, else this folder.
     """
-
-    def configuration() -> Config:
-        config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
-        config = replace(config, command=_choice(select, ignore, levels))
-        config = replace(config, fail_on=severity_named(fail_on)) if fail_on else config
-        return config.closed() if closed_world else config
-
+    settings = Options(
+        config_file,
+        profile,
+        rule_folders,
+        isolated,
+        helm,
+        closed_world,
+        _words(select),
+        _words(ignore),
+        _severities(levels),
+        fail_on,
+    )
     wanted = wanted_reports(ctx, formats, outputs)
     if (diff or statistics) and (formats or len(outputs) > 1):
         job = "--diff" if diff else "--statistics"
         raise UsageError(f"`{job}` has a form of its own", help="leave `--format` out")
     if unsafe_fixes and not (fix or diff):
         raise UsageError("`--unsafe-fixes` changes nothing by itself", help="say `--fix` or `--diff` with it")
-    config = configuration()
+    config = configured(settings, paths)
     if fix and not diff and "-" in (paths or config.paths):
         raise UsageError("`--fix` cannot change standard input", help="name the files, or take the patch of `--diff`")
     if write_baseline and (fix or diff or formats or outputs or baseline or statistics):
         raise UsageError("`--write-baseline` writes a baseline and nothing else", help="leave the other option out")
-    catalog = load_rules(config, os.environ)
-    texts = loaded(paths, config)
+    catalog = rules_of(config)
+    project = read(paths, config)
     for output in outputs:
-        require_no_input(output, texts, config, baseline, config.baseline)
-    known = None if write_baseline else chosen_baseline(baseline, config_file, config, texts)
+        require_no_input(output, project, baseline, config.baseline)
+    known = ChosenBaseline() if write_baseline else chosen_baseline(baseline, settings, project)
+    tell_passed_over(known)
     left: Mapping[str, str] = {}
-    drawn, topologies = texts, tuple[Topology, ...]()
+    found: CheckedInputs | None = None
     if not fix and not diff:
-        with following(texts):
-            result, _, topologies = check_and_wire(texts, config, catalog)
+        with following(project):
+            found = checked(project, catalog)
+        result = found.result
     else:
-        with following(texts):
-            mended = mend(texts, config, catalog, unsafe=unsafe_fixes)
+        with following(project):
+            tried = mended(project, catalog, unsafe=unsafe_fixes)
         if diff:
-            tell_refused(mended)
-            tell_unsafe(mended, is_asked=unsafe_fixes)
-            patches = difference(mended.texts, texts.named, Path.cwd())
+            tell_refused(tried)
+            tell_unsafe(tried, is_asked=unsafe_fixes)
+            patches = difference(tried.texts, project.texts.named, project.root)
             tell_base(patches)
             write(patches.patch, wanted[-1].output)
             require_all(patches.left, "not in the patch")
-            require_judged(mended.result)
-            return ExitCode.FINDINGS if mended.texts else ExitCode.CLEAN
-        done = write_texts(mended.texts, texts.named, Path.cwd())
-        tell(mended, done)
-        result, left = mended.result, done.left
+            require_judged(tried.result)
+            return ExitCode.FINDINGS if tried.texts else ExitCode.CLEAN
+        done = write_texts(tried.texts, project.texts.named, project.root)
+        tell(tried, done)
+        result, left = tried.result, done.left
         if left:
             # the report is about what lies there now
-            config = configuration()
-            texts = loaded(paths, config)
-            result = run_check(texts, config, catalog)
-        if any(report.format_name == "html" for report in wanted):
-            # only now the files hold what the report is about
-            drawn = loaded(paths, config)
-            with following(drawn):
-                _, _, topologies = check_and_wire(drawn, config, catalog)
+            project = read(paths, configured(settings, paths))
+            result = judged(project, catalog)
     if write_baseline:
-        require_readable(texts)
+        require_readable(project)
         require_judged(result)
         _require_files(result, paths, allow_empty=allow_empty)
-        hold(write_baseline, result, texts, config)
+        hold(write_baseline, result, project)
         return ExitCode.CLEAN
-    result = without_known(result, known, texts, config, catalog)
+    result = without_known(result, known, project, catalog)
     for report in wanted:
         shown = described(result, catalog) if report.format_name in _DESCRIBING else result
         if report.format_name == "html":
-            shown = with_ways(shown, drawn, topologies, catalog)
+            if found is None:
+                # only now the files hold what the report is about
+                with following(project):
+                    found = checked(read(paths, project.config), catalog)
+            shown = with_ways(shown, found)
         is_quiet = quiet or report.is_beside
         options = render_options(color, report.output, quiet=is_quiet, show_suppressed=show_suppressed)
         if not statistics:
@@ -187,10 +178,10 @@ def check(
         elif not report.is_beside:
             write(counted(concealed(result), options), report.output)
     require_all(left, "left as it is")
-    require_readable(texts)
+    require_readable(project)
     require_judged(result)
     _require_files(result, paths, allow_empty=allow_empty)
-    return _exit_code(result, config)
+    return _exit_code(result, project)
 
 
 def _require_files(result: Result, paths: Sequence[str], *, allow_empty: bool) -> None:
@@ -201,7 +192,7 @@ def _require_files(result: Result, paths: Sequence[str], *, allow_empty: bool) -
         raise UsageError("there is nothing to check", help=help)
 
 
-def _choice(select: Sequence[str], ignore: Sequence[str], levels: Sequence[str]) -> Choice:
+def _severities(levels: Sequence[str]) -> dict[str, str]:
     severity: dict[str, str] = {}
     for level in levels:
         rule, equals, name = level.partition("=")
@@ -209,14 +200,15 @@ def _choice(select: Sequence[str], ignore: Sequence[str], levels: Sequence[str])
             raise UsageError(f"`--severity {level}` is not RULE=LEVEL", help="write `--severity SVC002=error`")
         severity.pop(rule, None)  # what is said last counts
         severity[rule] = name
-    return Choice(_words(select), _words(ignore), severity)
+    return severity
 
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
-def _exit_code(result: Result, config: Config) -> int:
-    if config.fail_on is not None and any(finding.severity >= config.fail_on for finding in result.findings):
+def _exit_code(result: Result, project: OpenedProject) -> int:
+    fail_on = project.config.fail_on
+    if fail_on is not None and any(finding.severity >= fail_on for finding in result.findings):
         return ExitCode.FINDINGS
     return ExitCode.CLEAN

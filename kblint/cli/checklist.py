@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import click
 
-from kblint.checklist import LineState, open_only
-from kblint.cli.inputs import following, loaded, require_judged, require_no_input, require_readable, tell_unread
-from kblint.cli.options import (
-    configured,
-    display_options,
-    format_option,
-    input_options,
-    render_options,
-    rule_options,
-    show,
-)
+from kblint.api.checklists import ticked
+from kblint.api.checks import checked, rules_of
+from kblint.api.options import Options, configured
+from kblint.checklist import LineState
+from kblint.cli.inputs import following, read, require_judged, require_no_input, require_readable, tell_unread
+from kblint.cli.options import display_options, format_option, input_options, render_options, rule_options, show
 from kblint.errors import ExitCode
-from kblint.helm_output import at_templates
-from kblint.run import check_and_wire, load_rules
-from kblint.views.checklist.build import checklist as ticked
 
 
 @click.command(short_help="Tick the deployment checklist of every application.")
@@ -51,15 +42,15 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
-    require_no_input(output, texts, config)
-    with following(texts):
-        result, given, topologies = check_and_wire(texts, config, load_rules(config, os.environ))
-    made = ticked(topologies, result.findings, result.profile, result.unjudged)
-    made = at_templates(open_only(made) if is_open else made, texts.sources, texts.templates)
-    tell_unread(texts, given)
+    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm)
+    project = read(paths, configured(settings, paths))
+    require_no_input(output, project)
+    catalog = rules_of(project.config)
+    with following(project):
+        found = checked(project, catalog)
+    made = ticked(found, is_open=is_open)
+    tell_unread(project, found.given)
     show(made, "checklist", format_name, render_options(color, output), output)
-    require_readable(texts)
-    require_judged(result)
+    require_readable(project)
+    require_judged(found.result)
     return ExitCode.FINDINGS if made.count(LineState.CROSSED) else ExitCode.CLEAN

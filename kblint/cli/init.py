@@ -8,19 +8,16 @@ from pathlib import Path
 
 import click
 
+from kblint.api.checks import judged, rules_of
+from kblint.api.listings import surveyed
+from kblint.api.options import CONFIG_NAMES, unconfigured
 from kblint.cli.files import replace_file
-from kblint.cli.inputs import loaded
+from kblint.cli.inputs import read
 from kblint.cli.streams import out
-from kblint.config import load_config
-from kblint.config_file import FILE_NAMES
 from kblint.errors import ExitCode, UsageError
 from kblint.finding import Summary
-from kblint.intake import read
-from kblint.render.library import is_kustomization_file
 from kblint.report.starter import BASELINE_FILE, HOOK, SCHEMA_FILE, configuration, hooks, said
 from kblint.report.wording import outcome
-from kblint.run import check, load_rules
-from kblint.views.survey import survey
 
 _HOOKS_FILE = ".pre-commit-config.yaml"
 _SCHEMAS = {
@@ -43,26 +40,23 @@ def init() -> int:
     folders are checked.
     """
     root = Path.cwd()
-    config = load_config(None, root)
-    texts = loaded((), config)
-    given = read(texts.sources, texts.named, texts.beside)
-    paths = [source.path for source in texts.sources]
-    found = survey(given.declarations, paths, filter(is_kustomization_file, paths))
+    project = read((), unconfigured())
+    found = surveyed(project)
     out(said(found))
     if not found.files:
         raise UsageError("there is nothing here that kblint reads", help="change into the folder that holds manifests")
     out("\n")
-    old = next((name for name in FILE_NAMES if os.path.lexists(root / name)), None)
+    old = next((name for name in CONFIG_NAMES if os.path.lexists(root / name)), None)
     if old:
         out(f"{old} is there already, and is left as it is\n")
     else:
-        _write(root / FILE_NAMES[0], configuration(found))
+        _write(root / CONFIG_NAMES[0], configuration(found))
         _write(root / SCHEMA_FILE, _schema("config"))
     if os.path.lexists(root / _HOOKS_FILE):
         out(f"{_HOOKS_FILE} is there already, and is left as it is; the hook is this entry of `repos`:\n\n{HOOK}")
     else:
         _write(root / _HOOKS_FILE, hooks())
-    out(_next(check(texts, config, load_rules(config, os.environ)).summary))
+    out(_next(judged(project, rules_of(project.config)).summary))
     return ExitCode.CLEAN
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kblint.api.project import Config, Input, OpenedProject, is_empty, named_paths, opened, unread
 from kblint.cli.progress import working
 from kblint.cli.streams import has_waiting, say, standard_input
-from kblint.config import Config
 from kblint.errors import RuleError, UsageError
-from kblint.finding import Result, Skipped
-from kblint.helm.process import find_helm
-from kblint.helm_output import templates_of
-from kblint.intake import Input, Loaded, load, read
+from kblint.finding import Result
 from kblint.report.places import position
 from kblint.report.wording import plural
-from kblint.run import judge_objects, settle, wire_all
 from kblint.secrets.conceal import concealed
 from kblint.source.grouping import grouped
-from kblint.source.reader import MAX_BYTES, ReadFailure, decoded
+from kblint.source.reader import MAX_BYTES
 from kblint.source.text import Source
-from kblint.texts import STDIN
-from kblint.wire.topology import Topology
 
 _NAMED = 5
 """Paths named in one message."""
@@ -34,64 +26,28 @@ _OWN = (".yaml", ".yml", ".json")
 """How files of rules and schemas end."""
 
 
-@dataclass(frozen=True, slots=True)
-class WiredInputs:
-    """What was read by which configuration, its profile settled, and who reaches whom."""
-
-    config: Config
-    texts: Loaded
-    given: Input
-    topologies: Sequence[Topology]
-
-
-def wired(paths: Sequence[str], config: Config, root: Path) -> WiredInputs:
-    """Read and wire what the command line names; paths start at `root`, and are shown from there."""
-    texts = loaded(paths, config, root)
-    with following(texts):
-        given = read(texts.sources, texts.named, texts.beside, texts.charts)
-        config = settle(config, given)
-        return WiredInputs(config, texts, given, wire_all(given, config, judge_objects(given, config)))
-
-
-def loaded(paths: Sequence[str], config: Config, root: Path | None = None) -> Loaded:
-    """The texts that the command line names (`-` is standard input), else those of the configuration, else all here.
+def read(paths: Sequence[str], config: Config, root: Path | None = None) -> OpenedProject:
+    """What the command line names (`-` is standard input), else what the configuration does, else all that is here.
 
     Paths start at `root`, the working directory unless another is given, and are shown from there.
     """
-    root = root or Path.cwd()
-    named = tuple(paths) or config.paths or (".",)
-    files = tuple(path for path in named if path != "-")
-    helm = find_helm(os.environ) if config.renders_charts else None
+    is_asked = "-" in named_paths(paths, config)
+    piped = standard_input(MAX_BYTES) if is_asked else b""
     with working("reading"):
-        texts = load(files, config, root, helm) if files else Loaded((), (), ())
-    if "-" in named:
-        given = decoded(standard_input(MAX_BYTES), STDIN)
-        unread = (given,) if isinstance(given, ReadFailure) else ()
-        sources = () if isinstance(given, ReadFailure) else (given,)
-        templates = templates_of(sources[0], texts.sources, root) if sources else {}
-        texts = replace(texts, sources=(*texts.sources, *sources), unread=(*texts.unread, *unread), templates=templates)
-    elif not paths and has_waiting():
+        project = opened(paths, config, root, piped)
+    if not is_asked and not paths and has_waiting():
         say("kblint: standard input is not read, files are; `-` in the place of a path reads it")
-    return texts
+    return project
 
 
-def following(texts: Loaded) -> AbstractContextManager[None]:
+def following(project: OpenedProject) -> AbstractContextManager[None]:
     """What a terminal shows while the wiring of many files is followed."""
-    return working(f"following the wiring of {plural(len(texts.sources), 'file')}")
+    return working(f"following the wiring of {plural(len(project.texts.sources), 'file')}")
 
 
-def unread(texts: Loaded, given: Input, sign: str = ";") -> Iterator[Skipped]:
-    """What was left out, or could not be read as a whole or in part; `sign` parts a reason from where it is told."""
-    for failure in texts.unread:
-        yield Skipped(failure.path, f"cannot be read: {failure.reason}")
-    for path in dict.fromkeys(fault.place.source.path for fault in given.faults if fault.code == "unreadable"):
-        yield Skipped(path, f"cannot be parsed{sign} `kblint check` says why")
-    yield from (*texts.skipped, *given.skipped)
-
-
-def tell_unread(texts: Loaded, given: Input) -> None:
+def tell_unread(project: OpenedProject, given: Input) -> None:
     """Say on standard error what was left out, or could not be read."""
-    by_reason = grouped((skipped.reason, skipped.path) for skipped in unread(texts, given, ","))
+    by_reason = grouped((skipped.reason, skipped.path) for skipped in unread(project.texts, given, ","))
     for reason, paths in sorted(by_reason.items()):
         shown = ", ".join(sorted(paths)[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
@@ -117,19 +73,19 @@ def require_judged(result: Result) -> None:
         raise RuleError(f"{first.message}{more}", path=first.path, help=first.help)
 
 
-def require_readable(texts: Loaded) -> None:
+def require_readable(project: OpenedProject) -> None:
     """What the system keeps back must not look like a pass, whatever the report says of the rest.
 
     Raises:
         UsageError: a file or folder may not be read.
     """
-    denied = [failure.path for failure in texts.unread if failure.is_denied]
+    denied = [failure.path for failure in project.texts.unread if failure.is_denied]
     if denied:
         named = ", ".join(f"`{path}`" for path in denied[:_NAMED]) + (" and others" if denied[_NAMED:] else "")
         raise UsageError(f"{named} cannot be read", help="make it readable, or leave it out with `exclude`")
 
 
-def require_no_input(output: str | None, texts: Loaded, config: Config, *others: str | Path | None) -> None:
+def require_no_input(output: str | None, project: OpenedProject, *others: str | Path | None) -> None:
     """Only what nobody else wrote may be written over: no file that was read, under whatever name.
 
     A report of an earlier run may: it is read as well where it lies in a checked folder, and nothing is found in it.
@@ -138,12 +94,13 @@ def require_no_input(output: str | None, texts: Loaded, config: Config, *others:
     Raises:
         UsageError: the report would replace an input.
     """
-    if output is not None and any(_is_same(Path(output), file) for file in _inputs(output, texts, config, others)):
+    if output is not None and any(_is_same(Path(output), file) for file in _inputs(output, project, others)):
         raise UsageError(f"`{output}` is an input, and is left as it is", help="write the report into another file")
 
 
-def _inputs(output: str, texts: Loaded, config: Config, others: Iterable[str | Path | None]) -> Iterator[Path]:
+def _inputs(output: str, project: OpenedProject, others: Iterable[str | Path | None]) -> Iterator[Path]:
     """The files that a command reads, or would if they could be."""
+    texts, config = project.texts, project.config
     yield from (Path(name) for name in (*texts.named, config.path, *others) if name)
     for folder in (*config.rules, *config.schemas):
         yield from (file for file in folder.rglob("*") if file.suffix in _OWN)
@@ -158,8 +115,7 @@ def _inputs(output: str, texts: Loaded, config: Config, others: Iterable[str | P
 def _may_be_report(source: Source, named: Collection[str], output: str) -> bool:
     if source.path in named or not source.path.endswith(_REPORTS) or not _is_same(Path(output), Path(source.path)):
         return False
-    given = read((source,))
-    return not (given.files or given.parts or given.undeployed or given.skipped)
+    return is_empty(source)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import loaded, require_no_input, require_readable
-from kblint.cli.options import configured, display_options, format_option, input_options, render_options, show
+from kblint.api.listings import listed
+from kblint.api.options import Options, configured
+from kblint.cli.inputs import read, require_no_input, require_readable
+from kblint.cli.options import display_options, format_option, input_options, render_options, show
 from kblint.errors import ExitCode
-from kblint.intake import read
-from kblint.told_files import told_files
 
 
 @click.command(short_help="List what every file is read as, or why it is not.")
@@ -36,10 +35,9 @@ def files(
 
     Exit codes: 0 done, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
-    require_no_input(output, texts, config)
-    made = told_files(texts, read(texts.sources, texts.named, texts.beside, texts.charts), Path.cwd(), config.path)
-    show(made, "files", format_name, render_options(color, output), output)
-    require_readable(texts)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    project = read(paths, configured(settings, paths))
+    require_no_input(output, project)
+    show(listed(project), "files", format_name, render_options(color, output), output)
+    require_readable(project)
     return ExitCode.CLEAN

@@ -6,23 +6,16 @@ import difflib
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from kblint.cli.inputs import require_no_input, require_readable, tell_unread, wired
-from kblint.cli.options import (
-    configured,
-    display_options,
-    format_option,
-    input_options,
-    render_options,
-    show,
-    write,
-)
+from kblint.api.options import Options, configured
+from kblint.api.project import wired
+from kblint.api.registers import registered
+from kblint.cli.inputs import following, read, require_no_input, require_readable, tell_unread
+from kblint.cli.options import display_options, format_option, input_options, render_options, show, write
 from kblint.errors import ExitCode, UsageError
-from kblint.helm_output import at_templates
 from kblint.register import Register
 from kblint.report.commands import without_commands
 from kblint.report.ports.to_markdown import document, is_document
@@ -31,8 +24,6 @@ from kblint.secrets.conceal import concealed
 from kblint.secrets.found import Secrets
 from kblint.source.reader import ReadFailure, read_source, repository
 from kblint.source.text import Source
-from kblint.views.free_ports import free_ports
-from kblint.views.register import register
 
 
 @click.command(short_help="List every port in use, and who holds it.")
@@ -82,26 +73,26 @@ def ports(
     root = _root(written or verified)
     named = paths or (() if root == Path.cwd() else (".",))
     looked = tuple(path if path == "-" else str(Path.cwd() / path) for path in named)
-    config = configured(config_file, profile, (), looked, isolated=isolated, helm=helm, root=root)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    config = configured(settings, looked, root)
     if config.path and not paths:
         named = () if config.paths else named
         # from `root` another configuration, or none, would be the nearest
         config_file = config_file or _own_config(root / config.path, root)
     paths = tuple(path if path == "-" else _relative(path, root) for path in named)
-    inputs = wired(paths, config, root)
-    require_no_input(output, inputs.texts, inputs.config, verified)
-    made = register(inputs.topologies, inputs.config.environment.profile)
-    made = at_templates(made, inputs.texts.sources, inputs.texts.templates)
-    tell_unread(inputs.texts, inputs.given)
-    require_readable(inputs.texts)
+    project = read(paths, config, root)
+    require_no_input(output, project, verified)
+    with following(project):
+        found = wired(project)
+    made = registered(found, number or 0)
+    tell_unread(project, found.given)
+    require_readable(project)
     if written is not None:
         _write(made, _command(paths, profile, config_file, isolated, helm, written, root), Path(written))
         return ExitCode.CLEAN
     if verified is not None:
         command = _command(paths, profile, config_file, isolated, helm, verified, root)
         return _verify(made, command, Path(verified), output)
-    if number is not None:
-        made = replace(made, free=free_ports(made, inputs.topologies, number))
     show(made, "ports", format_name, render_options(color, output), output)
     return ExitCode.CLEAN
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import loaded, require_no_input, require_readable, tell_unbuilt, tell_unread
-from kblint.cli.options import configured, input_options, output_option, render_options, write
+from kblint.api.listings import rendered
+from kblint.api.options import Options, configured
+from kblint.cli.inputs import read, require_no_input, require_readable, tell_unbuilt, tell_unread
+from kblint.cli.options import input_options, output_option, render_options, write
 from kblint.errors import ExitCode, UsageError
-from kblint.intake import read
 from kblint.report.formats import format_renderer
-from kblint.views.rendering import rendering
 
 
 @click.command(short_help="Print the objects that kblint works on, as YAML.")
@@ -41,15 +41,15 @@ def render(
 
     Exit codes: 0 done, 1 a kustomization cannot be built, 2 kblint could not do its job.
     """
-    config = configured(config_file, profile, (), paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
-    require_no_input(output, texts, config)
-    given = read(texts.sources, texts.named, texts.beside, texts.charts)
-    tell_unread(texts, given)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    project = read(paths, configured(settings, paths))
+    require_no_input(output, project)
+    given = project.read()
+    tell_unread(project, given)
     is_broken = tell_unbuilt(given)
-    made = rendering(given.declarations, given.builds, with_origins=origins)
+    made = rendered(given, with_origins=origins)
     if not made.objects:
         raise UsageError("there is no object to render", help="`kblint files` says what each file is read as")
     write(format_renderer("yaml", "rendering")(made, render_options("never", output)), output)
-    require_readable(texts)
+    require_readable(project)
     return ExitCode.FINDINGS if is_broken else ExitCode.CLEAN

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from kblint.cli.options import color_option, configured, render_options
+from kblint.api.catalogs import described_subjects, listed_rules, named_rules, rule_page
+from kblint.api.checks import rules_of
+from kblint.api.options import Options, configured
+from kblint.cli.options import color_option, render_options
 from kblint.cli.streams import out
 from kblint.cli.terminal import rendered_page, rendered_rules
-from kblint.engine.catalog import Catalog
-from kblint.engine.rule import Rule
-from kblint.engine.vocabulary import vocabulary
-from kblint.errors import UsageError
-from kblint.run import load_rules
-from kblint.source.spelling import did_you_mean
-from kblint.views.catalog_page import catalogue, page, subjects_page
 
 
 @click.command()
@@ -28,16 +23,15 @@ from kblint.views.catalog_page import catalogue, page, subjects_page
 def rules(rule_folders: Sequence[str], format_name: str, subjects: bool, color: str) -> None:
     """List every rule."""
     if subjects:
-        known = vocabulary()
-        out(subjects_page(known.kinds, known.row_types, known.shared_types))
+        out(described_subjects())
         return
-    catalog = load_rules(configured(None, None, rule_folders), os.environ)
+    catalog = rules_of(configured(Options(rules=rule_folders)))
     options = render_options(color, None)
     if format_name == "text" and (options.color or sys.stdout.isatty()):
         rows = ((rule.id, rule.severity, rule.name, rule.summary) for rule in catalog.rules.values())
         out(rendered_rules(rows, options.width, color=options.color))
         return
-    out(catalogue(catalog, format_name))
+    out(listed_rules(catalog, format_name))
 
 
 @click.command()
@@ -49,21 +43,10 @@ def explain(rules: Sequence[str], rule_folders: Sequence[str], color: str) -> No
 
     RULE is an id, such as LB002, or a name.
     """
-    catalog = load_rules(configured(None, None, rule_folders), os.environ)
+    catalog = rules_of(configured(Options(rules=rule_folders)))
     width = _page_width(color)
-    pages = map(page, {rule.id: rule for rule in (_named(word, catalog) for word in rules)}.values())
+    pages = map(rule_page, named_rules(rules, catalog))
     out("\n".join(rendered_page(text, width) if width else text for text in pages))
-
-
-def _named(rule: str, catalog: Catalog) -> Rule:
-    """The rule of an id or a name, however that is written."""
-    area = rule.rstrip("0123456789")
-    number = rule[len(area) :]
-    spelled = (area + (number.zfill(3) if number else "")).upper()  # LB9 is LB009
-    word = next((one for one in (spelled, rule.lower()) if one in catalog.ids), rule)
-    if word not in catalog.ids:
-        raise UsageError(f"there is no rule `{rule}`", help=did_you_mean(rule, catalog.ids))
-    return catalog.rules[catalog.ids[word]]
 
 
 def _page_width(color: str) -> int | None:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import click
 
-from kblint.cli.inputs import following, loaded, require_no_input, require_readable, unread
-from kblint.cli.options import (
-    configured,
-    display_options,
-    format_option,
-    input_options,
-    render_options,
-    rule_options,
-    show,
-)
+from kblint.api.checks import checked, rules_of
+from kblint.api.options import Options, configured
+from kblint.api.traces import traced
+from kblint.cli.inputs import following, read, require_no_input, require_readable
+from kblint.cli.options import display_options, format_option, input_options, render_options, rule_options, show
 from kblint.errors import ExitCode, UsageError
-from kblint.helm_output import at_templates
-from kblint.run import check_and_wire, load_rules
-from kblint.trace import HopState, Start
-from kblint.views.citations import citations
-from kblint.views.trace import trace as traced
+from kblint.tracing import HopState, Start
 
 
 @click.command(short_help="Show every way in, hop by hop, and its outcome.")
@@ -76,25 +66,13 @@ def trace(
     if is_inside and from_node:
         raise UsageError("`--from-node` is about the ways in", help="leave it out, or `--inside` and `--from`")
     start = Start.INSIDE if is_inside else Start.NODE if from_node else Start.INTERNET
-    config = configured(config_file, profile, rule_folders, paths, isolated=isolated, helm=helm)
-    texts = loaded(paths, config)
-    require_no_input(output, texts, config)
-    catalog = load_rules(config, os.environ)
-    with following(texts):
-        result, given, topologies = check_and_wire(texts, config, catalog)
-    made = traced(
-        topologies,
-        result.profile,
-        target=target,
-        caller=caller,
-        start=start,
-        unread=tuple(unread(texts, given)),
-        detection=result.detection,
-        not_read=result.summary.not_read,
-        told=citations((*result.findings, *(one.finding for one in result.suppressed)), catalog),
-        only_broken=broken,
-    )
-    made = at_templates(made, texts.sources, texts.templates)
+    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm)
+    project = read(paths, configured(settings, paths))
+    require_no_input(output, project)
+    catalog = rules_of(project.config)
+    with following(project):
+        found = checked(project, catalog)
+    made = traced(found, start=start, target=target, caller=caller, only_broken=broken)
     show(made, "trace", format_name, render_options(color, output), output)
-    require_readable(texts)
+    require_readable(project)
     return ExitCode.FINDINGS if made.count(HopState.BROKEN) else ExitCode.CLEAN

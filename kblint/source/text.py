@@ -112,6 +112,21 @@ class Place(_Placed):
         return tuple.__new__(cls, source.located(span))
 
     @property
+    def path(self) -> str:
+        """The file, as it is shown."""
+        return self.source.path
+
+    @property
+    def start(self) -> Point:
+        """The line and column where it begins."""
+        return self.source.point(self.span.start)
+
+    @property
+    def end(self) -> Point:
+        """The line and column behind it."""
+        return self.source.point(self.span.end)
+
+    @property
     def text(self) -> str:
         """The characters at this place."""
         return self.source.text[self.span.start : self.span.end]

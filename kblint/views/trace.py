@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kblint.detection import Detection
 from kblint.finding import NotRead, Skipped
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Start, Trace, TraceHop, TraceJourney
 from kblint.views.calls import called
 from kblint.views.citations import NO_CITATIONS, Citations
 from kblint.views.target import narrowed

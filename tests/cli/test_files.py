@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from kblint.api.fixes import mended
 from kblint.cli.files import replace_file
 from kblint.cli.main import cli
 from kblint.engine.catalog import builtin_rules_folder
 from kblint.errors import UsageError
-from kblint.proof import mend
 from tests.cli.running import APP, run
 from tests.given.manifests import workload
 
@@ -201,12 +201,12 @@ def test_a_report_that_finds_no_room_leaves_the_old_one(words: list[str]) -> Non
 
 def test_what_somebody_changed_meanwhile_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     def slowly(*words: Any, **more: Any) -> Any:
-        done = mend(*words, **more)
+        done = mended(*words, **more)
         Path("tree/web.yaml").write_text("# mine\n")
         Path("tree/api.yaml").unlink()
         return done
 
-    monkeypatch.setattr("kblint.cli.check.mend", slowly)
+    monkeypatch.setattr("kblint.cli.check.mended", slowly)
     said, _, failure = fixed()
     assert said == ""
     assert failure == (

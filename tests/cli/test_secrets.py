@@ -41,7 +41,7 @@ APP = stream(
 def rules_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of runs are made here, and the rules are the same in each."""
     for command in ("check", "checklist"):
-        monkeypatch.setattr(f"kblint.cli.{command}.load_rules", lambda *_: catalog())
+        monkeypatch.setattr(f"kblint.cli.{command}.rules_of", lambda *_: catalog())
 
 
 @pytest.fixture

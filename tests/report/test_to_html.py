@@ -14,7 +14,7 @@ from kblint.finding import NotRead, NotReadKind, Result, Skipped
 from kblint.overview import overview
 from kblint.report.options import RenderOptions
 from kblint.report.to_html import render
-from kblint.trace import Trace
+from kblint.tracing import Trace
 from tests.cli.running import FIXTURES, run
 from tests.report import samples, trace_samples
 

@@ -7,7 +7,7 @@ import pytest
 
 from kblint.report.options import RenderOptions
 from kblint.report.trace.to_dot import render
-from kblint.trace import Trace
+from kblint.tracing import Trace
 from tests.report.trace_samples import branching, hostile, late_mistake, long_names, trace, two_sites
 
 OPTIONS = RenderOptions()

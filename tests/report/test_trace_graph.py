@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from kblint.report.trace.graph import Column, Graph, graph
-from kblint.trace import Trace
+from kblint.tracing import Trace
 from tests.report.trace_samples import (
     LISTENER,
     NODE,

@@ -10,7 +10,7 @@ import kblint
 from kblint.finding import Skipped
 from kblint.report.options import RenderOptions
 from kblint.report.trace.to_json import render
-from kblint.trace import Trace
+from kblint.tracing import Trace
 from kblint.wire.journeys.journey import Stage
 from tests.report.trace_samples import branching, hostile, late_mistake, trace, two_sites
 

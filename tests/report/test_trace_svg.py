@@ -8,7 +8,7 @@ import pytest
 from kblint.report.options import RenderOptions
 from kblint.report.trace.svg_cards import NAME, PATH, PROSE, ending, fitting
 from kblint.report.trace.to_svg import render
-from kblint.trace import Start, Trace
+from kblint.tracing import Start, Trace
 from tests.report.trace_samples import branching, hop, hostile, journey, late_mistake, long_names, trace, two_sites
 
 OPTIONS = RenderOptions()

@@ -7,7 +7,7 @@ from kblint.finding import Skipped
 from kblint.report.options import RenderOptions
 from kblint.report.printable import cell_width
 from kblint.report.trace.to_text import render
-from kblint.trace import Start, Trace
+from kblint.tracing import Start, Trace
 from tests.report.trace_samples import (
     LISTENER,
     PROCESS,

@@ -9,7 +9,7 @@ import pytest
 from kblint.report.options import RenderOptions
 from kblint.report.trace.to_text import render
 from kblint.report.trace.twins import with_twins
-from kblint.trace import TraceHop, TraceJourney
+from kblint.tracing import TraceHop, TraceJourney
 from tests.report.trace_samples import NODE, OVERLAY, POD, PROCESS, ROUTE, SERVICE, hop, journey, trace
 
 HTTP = hop("balancer", "lb http 80", "lb.yaml", 4)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kblint.finding import Skipped
 from kblint.source.text import Place, Source, Span
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Start, Trace, TraceHop, TraceJourney
 from tests.report.samples import CONTROLS
 
 SOURCES = {

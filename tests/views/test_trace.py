@@ -1,6 +1,6 @@
 import pytest
 
-from kblint.trace import HopState
+from kblint.tracing import HopState
 from kblint.views.trace import trace_journey
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage

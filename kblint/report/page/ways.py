@@ -14,7 +14,7 @@ from kblint.report.trace.twins import with_twins
 from kblint.report.trace.wording import folder_of, said_of, tally
 from kblint.report.wording import without_root
 from kblint.source.text import Source
-from kblint.trace import HopState, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Trace, TraceHop, TraceJourney
 
 _MARKS = {HopState.BROKEN: "✗", HopState.UNKNOWN: "?", HopState.OK: "✓"}
 _WORDS = {HopState.BROKEN: "broken", HopState.UNKNOWN: "cannot be known", HopState.OK: "arrives"}

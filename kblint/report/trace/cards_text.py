@@ -9,7 +9,7 @@ from kblint.report.printable import printable, wrap
 from kblint.report.trace.graph import Card, Column, Graph, Way
 from kblint.report.trace.wording import outcome_word, reason_of, said_of
 from kblint.report.wording import without_root
-from kblint.trace import HopState, Trace
+from kblint.tracing import HopState, Trace
 
 _MARKS = {HopState.OK: "✓", HopState.BROKEN: "✗", HopState.UNKNOWN: "?"}
 _UNREACHED = "·"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kblint.report.trace.tree import Step
 from kblint.source.grouping import grouped
-from kblint.trace import HopState, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Trace, TraceHop, TraceJourney
 
 
 class Column(enum.IntEnum):

@@ -14,7 +14,7 @@ from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column
 from kblint.report.trace.wording import reason_of
 from kblint.report.wording import without_root
-from kblint.trace import HopState, TraceHop
+from kblint.tracing import HopState, TraceHop
 
 
 @dataclass(frozen=True, slots=True)

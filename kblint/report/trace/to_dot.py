@@ -12,7 +12,7 @@ from kblint.report.options import RenderOptions
 from kblint.report.trace.cards_text import card_lines, way_look
 from kblint.report.trace.graph import Column, Graph, graph
 from kblint.report.trace.wording import counted, folder_of, tally
-from kblint.trace import Trace
+from kblint.tracing import Trace
 
 _CARDS = {
     "start": "penwidth=1.5",

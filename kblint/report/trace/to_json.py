@@ -6,7 +6,7 @@ from kblint.report.detected import detected
 from kblint.report.document import Json, not_followed, plain, point, report
 from kblint.report.options import RenderOptions
 from kblint.report.places import ends
-from kblint.trace import HopState, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Trace, TraceHop, TraceJourney
 
 
 def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way

@@ -28,7 +28,7 @@ from kblint.report.trace.svg_cards import (
 from kblint.report.trace.svg_style import marks, style
 from kblint.report.trace.wording import counted, folder_of, outcome_word, tally
 from kblint.source.grouping import grouped
-from kblint.trace import Start, Trace
+from kblint.tracing import Start, Trace
 
 _MARGIN = 24.0
 _COLUMN_GAP = 40.0

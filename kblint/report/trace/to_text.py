@@ -18,7 +18,7 @@ from kblint.report.trace.twins import with_twins
 from kblint.report.trace.wording import ROOTS, counted, folder_of, outcome_word, reason_of, said_of, tally
 from kblint.report.wording import not_followed, without_root
 from kblint.source.grouping import grouped
-from kblint.trace import HopState, Trace, TraceJourney
+from kblint.tracing import HopState, Trace, TraceJourney
 
 MAX_WIDTH = 80
 """Wider terminals get trees of this width: an eye must find from a label to its file."""

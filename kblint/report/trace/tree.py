@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kblint.trace import HopState, TraceHop, TraceJourney
+from kblint.tracing import HopState, TraceHop, TraceJourney
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kblint.source.grouping import grouped
-from kblint.trace import HopState, TraceHop, TraceJourney
+from kblint.tracing import HopState, TraceHop, TraceJourney
 
 _SCHEMES = ("http", "https")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kblint.report.places import common_folder
 from kblint.report.wording import plural
-from kblint.trace import HopState, Start, Trace, TraceHop, TraceJourney
+from kblint.tracing import HopState, Start, Trace, TraceHop, TraceJourney
 
 ROOTS = {Start.INTERNET: "internet", Start.NODE: "a node", Start.INSIDE: "inside the cluster"}
 """Where journeys begin; what stands there is no hop worth a line of its own."""

@@ -1,0 +1,1 @@
+"""What programs ask of kblint: the command line, and those that `import kblint`."""
