@@ -97,7 +97,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         severity=chosen.severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = told_of_templates(
-        sorted((*told.kept, *told.unused), key=attrgetter("order")), loaded.sources, loaded.templates
+        sorted((*told.kept, *chosen.told(told.unused)), key=attrgetter("order")), loaded.sources, loaded.templates
     )
     journeys = distinct(topology.journeys for topology in topologies)
     result = Result(
