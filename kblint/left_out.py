@@ -34,8 +34,8 @@ _APPLIES = (
 )
 _DELIVER = frozenset({"argoproj.io", "kustomize.toolkit.fluxcd.io"})
 _COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "components"))
-_SUFFIX = re.compile(r"\.(?:ya?ml|json)\b(?![\w.-]*\.(?:ya?ml|json)\b)", re.ASCII)
-_NAME = re.compile(r"[\w.-]+\Z", re.ASCII)
+_NAME = re.compile(r"[\w.-]+", re.ASCII)
+_SUFFIX = re.compile(r"\.(?:ya?ml|json)\b", re.ASCII)
 _LONGEST_NAME = 255
 _YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"
@@ -123,10 +123,10 @@ def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:
 
 
 def _file_names(text: str) -> Iterator[str]:
-    for suffix in _SUFFIX.finditer(text):
-        name = _NAME.search(text, max(0, suffix.end() - _LONGEST_NAME), suffix.end())
-        if name:
-            yield name[0]
+    for name in _NAME.finditer(text):
+        ends = [suffix.end() for suffix in _SUFFIX.finditer(name[0])]
+        if ends:
+            yield name[0][: ends[-1]][-_LONGEST_NAME:]
 
 
 def not_a_manifest(source: Source, stream: Stream, words: re.Pattern[str], *, is_named: bool) -> str | None:

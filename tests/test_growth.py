@@ -129,10 +129,32 @@ DOUBLING: Mapping[str, Files] = {
 }
 
 
-@pytest.mark.parametrize("name", DOUBLING)
-def test_what_doubles_with_every_line_comes_to_an_end(name: str, tmp_path: Path) -> None:
+LONG_LINES: Mapping[str, Files] = {
+    "values for helm": {"a.sh": "helm install web traefik/traefik --set " + "a=b," * 60_000 + "a=b\n"},
+    "values for helm, as an object of K3s": {
+        "a.yaml": json.dumps(
+            {
+                "apiVersion": "helm.cattle.io/v1",
+                "kind": "HelmChart",
+                "metadata": {"name": "traefik"},
+                "spec": {"set": {"a": "b," * 400_000}},
+            }
+        )
+    },
+    "names of files": {
+        "a.sh": "kubectl apply -f " + ".yaml" * 180_000 + "\n",
+        "kustomization.yaml": "resources: [a.yaml]\n",
+        "a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+        "b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
+    },
+}
+"""What is read by expressions that look ahead, or back, as far as a line goes: calls do not tell their steps."""
+
+
+@pytest.mark.parametrize("name", [*DOUBLING, *LONG_LINES])
+def test_what_doubles_with_every_line_and_long_lines_come_to_an_end(name: str, tmp_path: Path) -> None:
     """In a process of its own, with 1 GB of memory and ten seconds."""
-    for path, text in DOUBLING[name].items():
+    for path, text in {**DOUBLING, **LONG_LINES}[name].items():
         (tmp_path / path).write_text(text, encoding="utf-8")
     program = textwrap.dedent("""
         import resource

@@ -192,9 +192,9 @@ def _sorted(
 def _installed(name: str | None, chart: str, options: Mapping[str, str], place: Place, what: _Given) -> ChartRelease:
     """The release of a chart, under its own name where none is given."""
     if what.pairs:
-        what.layers.append(given(what.pairs, what.source, what.pairs[0][1]))
+        what.layers.append(given(what.pairs, what.source, what.pairs[0][1], what.unknown))
     if what.texts:
-        what.layers.append(given(what.texts, what.source, what.texts[0][1], as_text=True))
+        what.layers.append(given(what.texts, what.source, what.texts[0][1], what.unknown, as_text=True))
     repository = options.get("--repo")
     found = named_chart(chart, repository, options.get("--version"))
     if repository is None and found.repository in what.repositories:

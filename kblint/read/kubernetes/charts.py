@@ -105,7 +105,7 @@ def read_k3s_chart(meta: Meta, origin: Origin) -> Reading:
     if isinstance(node.get("set"), PositionedDict):
         holder = spec.child("set")
         pairs = ((f"{key}={text}", holder.span(key)) for key, text in holder.node.items())
-        values.layers.append(given(tuple(pairs), holder.source, holder.head))
+        values.layers.append(given(tuple(pairs), holder.source, holder.head, values.unknown))
     for entry in spec.children("valuesSecrets"):
         name, place = word(entry.node, "name"), entry.place("name")
         values.layers.extend(
@@ -183,7 +183,7 @@ def _argo(meta: Meta, spec: Origin, name: str = "") -> Reading:
         parameters = helm.children("parameters")
         pairs = ((f"{word(one.node, 'name')}={word(one.node, 'value')}", one.span("value")) for one in parameters)
         if parameters:
-            values.layers.append(given(tuple(pairs), helm.source, helm.key_span("parameters")))
+            values.layers.append(given(tuple(pairs), helm.source, helm.key_span("parameters"), values.unknown))
         if helm.node.get("fileParameters"):
             values.unknown.append("`fileParameters` are not read")
         faults.extend(values.faults)

@@ -201,7 +201,7 @@ def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
             given_here = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
             pairs.extend((f"{one.get('name')}={_shown(one.get('value'))}", listed.name_span) for one in given_here)
     if pairs:
-        reader.layers.append(given(tuple(pairs), reader.source, block.head))
+        reader.layers.append(given(tuple(pairs), reader.source, block.head, reader.unknown))
     named_ = named_chart(chart, reader.text(block, "repository"), reader.text(block, "version"))
     name, namespace = reader.text(block, "name"), reader.text(block, "namespace")
     if name is None:
