@@ -12,6 +12,7 @@ from typing import Any
 
 from kblint.admission.release import versions
 from kblint.config_file import config_source, no_foreign_lines, require_inside
+from kblint.config_rules import choice_of, entries_of
 from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
@@ -56,6 +57,8 @@ class Config:
     path: str | None = None
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    patterns_from: Path | None = None
+    """The folder at which patterns of paths start, None for the working directory."""
     choice: Choice = field(default_factory=Choice)
     command: Choice = field(default_factory=Choice)
     ignore: tuple[IgnoreEntry, ...] = ()
@@ -119,22 +122,20 @@ def read_config(
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
     _require_few(origin, "exclude", strings(content.get("exclude")))
-    silenced = (entry.node.get(key) for entry in origin.children("ignore") for key in ("paths", "objects"))
-    _require_few(origin, "ignore", chain.from_iterable(map(strings, silenced)))
+    for key in ("ignore", "overrides"):
+        named = (entry.node.get(inner) for entry in origin.children(key) for inner in ("paths", "objects"))
+        _require_few(origin, key, chain.from_iterable(map(strings, named)))
     if tree is not None:
         require_inside(origin, root / folder, tree)
+    base = folder if tree is not None or _holds(folder, root) else root
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
-        choice=Choice(
-            select=tuple(strings(content.get("select"))),
-            ignored=tuple(strings(content.get("ignore"))),
-            severity=dict(content.get("severity", {})),
-            path=source.path,
-        ),
-        ignore=tuple(_entries(origin)),
+        patterns_from=base,
+        choice=choice_of(origin, base, root),
+        ignore=tuple(entries_of(origin, base, root)),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         schemas=tuple(folder / path for path in strings(content.get("schemas"))),
@@ -252,15 +253,9 @@ def _range(text: str) -> PortRange:
     return PortRange(int(first), int(last))
 
 
-def _entries(origin: Origin) -> Iterable[IgnoreEntry]:
-    for entry in origin.children("ignore"):
-        yield IgnoreEntry(
-            rules=tuple(strings(entry.node.get("rules"))),
-            paths=tuple(strings(entry.node.get("paths"))),
-            objects=tuple(strings(entry.node.get("objects"))),
-            reason=str(entry.node.get("reason", "")),
-            place=entry.place("rules"),
-        )
+def _holds(folder: Path, root: Path) -> bool:
+    """Whether a folder is `root`, or one above it."""
+    return root.resolve().is_relative_to(folder.resolve())
 
 
 def _require_few(origin: Origin, key: str, patterns: Iterable[str]) -> None:

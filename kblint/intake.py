@@ -87,7 +87,8 @@ def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = N
         UsageError: there is too much to read.
     """
     tree = tree_of(paths, root)
-    found = discover(paths, exclude=config.exclude, root=root, tree=tree, gitignore=not config.is_isolated)
+    base, gitignore = config.patterns_from, not config.is_isolated
+    found = discover(paths, exclude=config.exclude, base=base, root=root, tree=tree, gitignore=gitignore)
     sources: list[Source] = []
     unread = [*found.unread]
     skipped = [Skipped(left.path, left.reason) for left in found.outside]

@@ -21,7 +21,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "secrets": frozenset({"source", "fix", "finding"}),
     "own_file": frozenset({"secrets", "source", "errors"}),
     "own_folder": frozenset({"source", "errors"}),
-    "suppressions": frozenset({"finding", "source", "errors"}),
+    "suppressions": frozenset({"own_file", "finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "tracing": frozenset({"source", "finding", "detection"}),
     "overview": frozenset({"finding", "tracing"}),
@@ -58,11 +58,13 @@ FLOORS: Mapping[str, frozenset[str]] = {
             *("render", "wire", "model", "source", "errors"),
         }
     ),
+    "config_rules": frozenset({"suppressions", "source"}),
     "config_file": frozenset({"own_file", "source", "errors"}),
     "config": frozenset(
         {
             "admission",
             "config_file",
+            "config_rules",
             "own_file",
             "suppressions",
             "detection",
@@ -79,7 +81,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
 
 ABOVE = (
     *("left_out", "load_beside", "from_charts", "chart_findings", "build_findings", "texts", "helm_output", "intake"),
-    *("told_files", "run", "proof", "api", "cli", "__main__"),
+    *("told_files", "run", "proof", "rule_trials", "api", "cli", "__main__"),
 )
 """These stand on all the others; only `cli` may import `report` besides."""
 

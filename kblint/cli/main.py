@@ -110,6 +110,5 @@ def _run() -> int:
 
 
 def _tell(error: KblintError) -> None:
-    say(f"kblint: {error}")
-    if error.help:
-        say(f"  help: {error.help}")
+    for line in importlib.import_module("kblint.cli.mistakes").told(error):
+        say(line)

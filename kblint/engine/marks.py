@@ -39,6 +39,11 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(line, kind)
 
 
+def unmarked(line: str) -> str:
+    """A line without its mark."""
+    return _MARK.sub("", line)
+
+
 def underlined(text: str) -> str:
     """A text for readers: instead of a mark, a comment below its line that underlines what stands there."""
     return "\n".join(_underlined(line) for line in text.split("\n"))

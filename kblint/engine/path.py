@@ -14,6 +14,8 @@ from kblint.source.text import Place
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 _ONE_ROW = (Type.ROW, Type.NULLABLE_ROW)
+FIELDS_ARE_LISTED = "`kblint rules --subjects` lists its fields"
+"""What helps where there are many, and none is near to what was written."""
 SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
 
 
@@ -115,5 +117,6 @@ def _field(reached: Field, step: PathStep, row_types: Mapping[str, RowType]) -> 
     fields = row_types[reached.row].fields
     name = str(step.name)
     if name not in fields:
-        raise MistakeError(f"`{name}` is no field of {reached.row}", step.offset, did_you_mean(name, fields))
+        help = did_you_mean(name, fields) or FIELDS_ARE_LISTED
+        raise MistakeError(f"`{name}` is no field of {reached.row}", step.offset, help)
     return fields[name]

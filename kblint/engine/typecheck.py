@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kblint.cel.library import library
+from kblint.engine.path import FIELDS_ARE_LISTED
 from kblint.engine.row import Field, RowType, Type
 from kblint.own_file import MistakeError
 from kblint.source.spelling import did_you_mean
@@ -88,7 +89,7 @@ class Checker:
         if no_field := _NO_FIELD.match(text):
             name, row_type = no_field.groups()
             found = expression.find(name, offset)  # the error stands at the dot before it
-            help = did_you_mean(name, self._row_types[row_type].fields)
+            help = did_you_mean(name, self._row_types[row_type].fields) or FIELDS_ARE_LISTED
             return MistakeError(f"`{name}` is no field of {row_type}", max(found, offset), help)
         if no_name := _NO_NAME.match(text):
             name = no_name[1].partition(".")[0]

@@ -91,6 +91,7 @@ def discover(
     paths: Sequence[str],
     *,
     exclude: Sequence[str] = (),
+    base: Path | None = None,
     root: Path,
     tree: CheckedTree | None = None,
     gitignore: bool = True,
@@ -98,14 +99,14 @@ def discover(
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
-    as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or one of `NAMES`. A
-    file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name. Without
-    `gitignore`, no `.gitignore` leaves anything out, nor does `.git/info/exclude`.
+    as in `.gitignore`, which start at `base`, or at `root` where that is None) names, and holds only files with one of
+    `SUFFIXES`, or one of `NAMES`. A file that is named itself is always read. `tree` is what may be looked into, None
+    for what `paths` name. Without `gitignore`, no `.gitignore` leaves anything out, nor does `.git/info/exclude`.
 
     Raises:
         UsageError: a path does not exist, or there are too many files.
     """
-    walk = _Walk(root, exclude, tree or tree_of(paths, root), gitignore=gitignore)
+    walk = _Walk(root, base or root, exclude, tree or tree_of(paths, root), gitignore=gitignore)
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
@@ -144,7 +145,7 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
+    def __init__(self, root: Path, base: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
         self.unread: list[ReadFailure] = []
         self.outside: list[ReadFailure] = []
         self.passed: list[Passed] = []
@@ -152,6 +153,7 @@ class _Walk:
         self._tree = tree
         self._gitignore = gitignore
         self._visited: dict[tuple[int, int], str] = {}
+        self._base = base
         self._exclude = Ignores().with_lines(exclude)
 
     def files(self, folder: str) -> Iterator[str]:
@@ -201,7 +203,7 @@ class _Walk:
         Nothing where it is left out itself.
         """
         excluded, ignores = self._exclude, Ignores()
-        for name in PurePath(os.path.relpath(folder, self._root)).parts:
+        for name in PurePath(os.path.relpath(folder, self._base)).parts:
             if name != ".." and excluded.leaves_out(name, is_dir=True):
                 self.passed.append(Passed(folder, PassedBy.EXCLUDED, is_folder=True))
                 return
