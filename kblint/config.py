@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.admission.release import versions
 from kblint.config_file import config_source, no_foreign_lines, require_inside
@@ -40,8 +42,7 @@ DETECTABLE, FALLBACK = "hetzner-k3s", "kubernetes"
 NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All that is configured, from the file, the profile and the command line.
 
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,

@@ -6,10 +6,11 @@ import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from kblint.admission.release import versions
 from kblint.config import Config
@@ -39,8 +40,7 @@ from kblint.source.values import Document
 from kblint.texts import read_document, read_folders, read_sources
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The texts of a run. `unread` are files that should have been read and could not be."""
 
     sources: tuple[Source, ...]
@@ -57,8 +57,7 @@ class Loaded:
     """Those that standard input names as what made it, by the names that helm gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What the texts hold."""
 
     declarations: tuple[Declaration, ...]

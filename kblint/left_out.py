@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.admission.patches import is_part
 from kblint.finding import Skipped
@@ -41,8 +42,7 @@ _YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """`whole` is what is deployed as it stands, `parts` are patches, `undeployed` is what nobody deploys."""
 
     whole: tuple[Declaration, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kblint.render.kustomization import root_of
 from kblint.render.library import is_kustomization_file, named_by
@@ -21,8 +22,7 @@ _MOST_CHARACTERS = 100_000_000
 """In all of them together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Their texts, and the paths of what is named and may be there, but is not read."""
 
     sources: tuple[Source, ...] = ()

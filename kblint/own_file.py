@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.errors import KblintError, RuleError
 from kblint.secrets.conceal import Concealer
@@ -43,8 +44,7 @@ class MistakeError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFile:
+class OwnFile(Struct, frozen=True):
     """A file that was read: `origin` is its one mapping, `kind` what is raised for a mistake in it."""
 
     source: Source

@@ -6,8 +6,10 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.finding import Finding
 from kblint.fix import Applicability, Edit, Fix
@@ -46,8 +48,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """What Hetzner and Kubernetes take for a name; nothing else becomes a word of a command."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """One edit as what becomes of the value at `path`: `key` is its new key where that changes, `is_gone`: removed."""
 
     path: tuple[PathPart, ...]

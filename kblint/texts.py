@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.config_file import FILE_NAMES as CONFIG_NAMES
 from kblint.finding import Skipped
@@ -41,8 +43,7 @@ _BEGINNING = 1500
 """Characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What texts hold: `files` says how many of them hold something, `read_as` as what each was read, by its path."""
 
     declarations: tuple[Declaration, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.admission.formats import FUNCTIONS, MENDED
 from kblint.admission.kind_checks import CHECKS
@@ -19,8 +20,7 @@ _EMPTY: list[object] = [None, "", [], {}]
 _DOT = re.compile(r"(?<!\\)\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format of texts: what it is called, how to write one, and how a wrong text becomes a right one."""
 
     name: str
@@ -71,8 +71,7 @@ class Format:
         return lower if self.lower and lower != text and self.takes(lower) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One thing that the API server refuses in a mapping; `says` and `help` are words for a finding.
 
     `expected` is what a value must be, `because` why a field may not be there, `says` what else is wrong; one of them

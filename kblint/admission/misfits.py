@@ -6,8 +6,9 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from kblint.admission.fields import Definitions, FieldPath, definition_at, type_of
 from kblint.admission.limits import KEYWORD, RULE, Limit
@@ -57,8 +58,7 @@ _TO_FILL_IN = re.compile(
 """What people write where somebody shall write something else, by hand or by a tool of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaError:
+class SchemaError(Struct, frozen=True):
     """A field `key` of the mapping (or an item of the list) at `path` that cannot be as it is.
 
     `allowed` are the JSON types or the values that it may have, `definition` is what the mapping should be (None for a

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
@@ -25,8 +26,7 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 """Where a kind has its pod template; a Pod is one itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patches:
+class Patches(Struct, frozen=True):
     """What all files of a run say about whether a field may come from elsewhere."""
 
     adds_selectors: bool

@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
 
 from kblint.admission.limits import KEYWORD, RULE, Limit
 
@@ -45,8 +46,7 @@ _BOUNDING = frozenset({*(key for key, _, _ in _BOUNDS), "minimum", "maximum", "e
 """What of a definition bounds a value; most say nothing of it."""
 
 
-@dataclass(slots=True)
-class Converted:
+class Converted(Struct):
     """What is made of a schema: definitions by name, what is refused beyond them, and its rules in CEL.
 
     A rule is an expression, with the schema of the value that it is about.

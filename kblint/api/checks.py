@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.api.project import OpenedProject
 from kblint.config import Config
@@ -16,8 +17,7 @@ from kblint.views.catalog_page import described as with_pages
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedInputs:
+class CheckedInputs(Struct, frozen=True):
     """A project that was judged, by which rules, and what came of it; how it is wired is kept with the result."""
 
     project: OpenedProject

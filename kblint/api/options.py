@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.config import NEVER, Config, load_config, profiles
 from kblint.config_file import FILE_NAMES, find_config, tree_of_config
@@ -21,8 +23,7 @@ CONFIG_NAMES = FILE_NAMES
 """What a configuration is called, the first one where kblint writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the options of `kblint check` say; each counts over what `kblint.yaml` says.
 
     `config` is the file to take instead of the nearest `kblint.yaml`, `profile` what is taken as given about the

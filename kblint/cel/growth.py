@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.own_file import MistakeError
 
@@ -32,8 +33,7 @@ _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()")
 _WORDS = frozenset({"true", "false", "null", "in"})
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(Struct, frozen=True):
     """How many times longer a text may become: `factor`, times each turn of a loop, times its own length."""
 
     factor: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.own_file import MistakeError
@@ -19,16 +20,14 @@ FIELDS_ARE_LISTED = "`kblint rules --subjects` lists its fields"
 SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
 
 
-@dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(Struct, frozen=True):
     """One step: a field's name or an index, and where it starts in the path's text."""
 
     name: str | int
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A variable and the steps below it."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.own_file import MistakeError
 
@@ -13,16 +14,14 @@ LONGEST_CONDITIONAL = 120
 _WRITE_CASES = "write `cases:`, each with its own texts"
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """An expression in a template, and where it starts in there."""
 
     expression: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextTemplate:
+class TextTemplate(Struct, frozen=True):
     """A parsed template: literal texts and holes, in order."""
 
     text: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.helm.chart import ChartFolder
 from kblint.helm.process import Ran
 from kblint.source.text import Place, Span
 
 
-@dataclass(frozen=True, slots=True)
-class NotRendered:
+class NotRendered(Struct, frozen=True):
     """Why a chart is not rendered; `place` is where helm says something is wrong, None where it is not the chart.
 
     `is_always` says that it fails whatever the values are.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.source.text import Span
 from kblint.syntax.go_template import OPENING, NoTemplateError, TemplateAction, actions
@@ -28,8 +29,7 @@ def can_be_marked(texts: Iterable[bytes]) -> bool:
     return not any(sign in text for text in texts for sign in signs)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintingAction:
+class PrintingAction(Struct, frozen=True):
     """An action that prints: its number, the template by its path in the chart, and itself."""
 
     number: int
@@ -37,8 +37,7 @@ class PrintingAction:
     action: TemplateAction
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """What stands for each number."""
 
     files: list[str] = field(default_factory=list)
@@ -159,8 +158,7 @@ class Stretch(NamedTuple):
     rounds: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmarked:
+class Unmarked(Struct, frozen=True):
     """What one template made, without the marks, and its characters in runs, in order."""
 
     file: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.helm.alignment import Traced, WrittenAt
 from kblint.helm.chart import ChartFolder, missing
@@ -32,8 +34,7 @@ _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
 _SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be rendered: a chart as `name` in `namespace`, with the values that are `given` besides its own.
 
     `head` is where the release is written: what its chart makes and nobody wrote stands there.
@@ -46,16 +47,14 @@ class Order:
     head: Place
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedUse:
+class PlacedUse(Struct, frozen=True):
     """As `Use`, in files."""
 
     template: Place
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Charted:
+class Charted(Struct, frozen=True):
     """What came of an order: documents in helm's order, or why there are none.
 
     `uses` tell for each document, by its index, where the template prints what is written at a place.

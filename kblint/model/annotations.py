@@ -10,11 +10,11 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 import yaml
+from msgspec import Struct
 
 from kblint.model.networks import address_of
 from kblint.source.spelling import nearest
@@ -36,8 +36,7 @@ _SAME_MEANING: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ValueKind:
+class ValueKind(Struct, frozen=True):
     """What the manager takes as a value: `expected` says it, `pattern` matches it; None where code looks at it."""
 
     name: str
@@ -57,8 +56,7 @@ def known_keys() -> Mapping[str, ValueKind]:
     return MappingProxyType({key: kinds[kind] for key, kind in table["keys"].items()})
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationProblem:
+class AnnotationProblem(Struct, frozen=True):
     """What the manager would make of an annotation.
 
     `unknown`: it ignores the key; `suggestion` is the nearest key it knows. `value`: it cannot parse the value;

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.charts.catalog import KnownChart, known_chart
 from kblint.charts.template import MadeParts, TooMuchError
@@ -123,8 +125,7 @@ def _amended(chart: ChartRelease, amendments: Sequence[ChartRelease]) -> ChartRe
     return replace(chart, layers=(*chart.layers, *(layer for one in amendments for layer in one.layers)))
 
 
-@dataclass(frozen=True)
-class _Around:
+class _Around(Struct, frozen=True, dict=True):
     """What releases name: objects and files of the input."""
 
     declarations: Sequence[Declaration]

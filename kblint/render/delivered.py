@@ -13,8 +13,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from kblint.model.kustomization import FILE_NAMES
 from kblint.render.library import Library
@@ -36,8 +37,7 @@ _VARIABLES = "postBuild"
 _METADATA = ("labels", "annotations")
 
 
-@dataclass(frozen=True, eq=False)
-class Delivery:
+class Delivery(Struct, frozen=True, eq=False):
     """A delivery of what a folder builds, and what it lays over that.
 
     `kustomization` is that as the fields of a kustomization, `metadata` what all objects get. `variables` is None where

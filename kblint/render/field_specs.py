@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.identity import Gvk
 from kblint.source.values import PathPart, PositionedDict, PositionedList
@@ -15,8 +16,7 @@ _PART = re.compile(r"(?:[^/\\]|\\.)+")
 ANYTHING = Gvk()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """A field of the objects that `gvk` stands for; `creates` where it is made in objects that do not have it.
 
     The parts of `path` are parted by `/`; lists on the way are gone through, whether or not `[]` says so.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.library import Library
 from kblint.render.resource import LONGEST, BuiltObject, scalar
@@ -27,8 +28,7 @@ _LONGEST_NUMBER = 18
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None}
 
 
-@dataclass(frozen=True)
-class Substitutions:
+class Substitutions(Struct, frozen=True):
     """The values of variables; `is_whole` says that there are no others, so that defaults count."""
 
     values: Mapping[str, str]

@@ -6,8 +6,9 @@ import enum
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from kblint import __version__
 from kblint.finding import NotRead
@@ -40,8 +41,8 @@ def plain(value: object) -> Json:
         return {"path": value.source.path, **point(value.source.point(value.span.start))}
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     raise TypeError(value)
 
 

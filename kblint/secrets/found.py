@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from kblint.secrets.blocks import in_blocks
 from kblint.secrets.named import named
@@ -24,8 +25,7 @@ _WORD = re.compile(r"\w+")
 _OPEN_WORD = re.compile(r"[\w.-]+")
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Struct, frozen=True, dict=True):
     """What is secret in one source."""
 
     source: Source

@@ -5,11 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from kblint.source.stream import MAX_DEPTH
 from kblint.source.text import Place, Source, Span
@@ -17,8 +17,7 @@ from kblint.source.text import Place, Source, Span
 MARK = "kblint:"
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment: `text` is what follows its `#` or `//`; `own_line` when nothing stands before it on its line."""
 
     place: Place

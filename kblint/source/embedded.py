@@ -9,10 +9,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.source.text import Place, Source, Span
 
@@ -25,14 +26,13 @@ class _Run(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """The decoded `value` of the scalar at `span`."""
 
     source: Source
     span: Span
     value: str
-    _runs: Sequence[_Run] = field(default=(), repr=False)
+    _runs: Sequence[_Run] = ()
     """Where its characters stand; empty where that is not known: then every place is the whole scalar."""
 
     def place(self, start: int, end: int) -> Place:

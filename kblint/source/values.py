@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as AbstractSequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Place, Source, Span
 
@@ -57,8 +58,7 @@ class PositionedList(list[object]):
         self.item_spans.append(span)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that is written but cannot be known from the files, such as `${PORT}` or `{{ .Values.port }}`.
 
     `text` is what is written. Nothing is ever reported from an unknown.
@@ -72,8 +72,7 @@ def shown(value: object) -> str:
     return value.text if isinstance(value, Unknown) else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parsed document of a source: `index` counts from 0; `root` is a positioned container or a scalar."""
 
     source: Source
@@ -88,8 +87,7 @@ class Document:
         return Origin(self.source, root, self.span)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Origin:
+class Origin(Struct, frozen=True, eq=False):
     """Where a declared thing was read from: a mapping, its source, and where to point when a key is not written."""
 
     source: Source

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.finding import ObjectRef, SilencedBy
 from kblint.source.comments import Comment
@@ -24,8 +25,7 @@ _IS_COMMENT = re.compile(r"\s*(?:#|//|$)")
 _BRACKETS = "name the rules in brackets: `kblint: ignore[SVC001] reason`"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """The annotation `kblint.io/ignore`: its text, the object it belongs to, and where its value stands.
 
     `is_built` says that the object is put together of several files.
@@ -37,8 +37,7 @@ class Waiver:
     is_built: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SuppressionDirective:
+class SuppressionDirective(Struct, frozen=True, eq=False):
     """One rule silenced in one place: `rule` is an id or a name as written at `place`; `covers` tells where it acts."""
 
     rule: str
@@ -48,8 +47,7 @@ class SuppressionDirective:
     by: SilencedBy
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(Struct, frozen=True):
     """A directive that cannot be understood."""
 
     place: Place

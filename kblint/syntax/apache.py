@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.syntax.passage import Passage, words_by_line
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ApacheDirective:
+class ApacheDirective(Struct, frozen=True, eq=False):
     """One directive: its `name` in small letters, its arguments, and the words of the sections it stands in."""
 
     name: str

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.syntax.passage import Passage, words_by_line
 
 
-@dataclass(slots=True)
-class CaddyBlock:
+class CaddyBlock(Struct):
     """A block at the top of the file: the words before its brace, and the directives directly in it."""
 
     header: list[Passage]

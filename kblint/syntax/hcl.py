@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
@@ -20,8 +21,7 @@ MOST_AGAIN = 400_000
 """Characters read a second time: reading starts again behind each broken block or attribute."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Attribute:
+class Attribute(Struct, frozen=True, eq=False):
     """`name = value`."""
 
     name: str
@@ -29,8 +29,7 @@ class Attribute:
     value: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """`type "label" "label" { ... }`; `head` is all before the brace."""
 
     type: str
@@ -40,8 +39,7 @@ class Block:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False):
     """What stands between the braces of a block, or in a whole file."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
@@ -52,16 +50,14 @@ class Body:
         return (block for block in self.blocks if block.type == type)
 
 
-@dataclass(frozen=True, slots=True)
-class HclFault:
+class HclFault(Struct, frozen=True):
     """What is wrong with a text, and the offset where that shows."""
 
     message: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HclFile:
+class HclFile(Struct, frozen=True, eq=False):
     """What can be read of a text, without the blocks and attributes that are broken; `fault` is the first of these."""
 
     body: Body = field(default_factory=Body)

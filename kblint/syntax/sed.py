@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.syntax.passage import Passage
 
@@ -20,8 +21,7 @@ LONGEST_TEXT = 1024
 """Characters of a text that is edited."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Substitution:
+class Substitution(Struct, frozen=True, eq=False):
     """What to look for, and what to put there."""
 
     pattern: re.Pattern[str]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
@@ -26,8 +27,7 @@ Lookup = Callable[[str], str | None]
 """The value of a variable, holding UNKNOWN where it cannot be known; None where it is not set."""
 
 
-@dataclass(slots=True, eq=False)
-class Words:
+class Words(Struct, eq=False):
     """Makes words of a script's nodes. `own` are the variables that the script itself has set so far."""
 
     script: Passage
@@ -37,7 +37,7 @@ class Words:
     """Whether no variable is known, as in a function that is called who knows when."""
     cut: SyntaxFault | None = None
     """What became too long to be followed, the first of it."""
-    left: int = field(init=False)
+    left: int = 0
     """Characters that variables may still put in."""
 
     def __post_init__(self) -> None:
@@ -130,16 +130,14 @@ _SPACE = re.compile(r"\s")
 _ESCAPED = re.compile(r"\\(\r?\n|[\s\S])")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Redirection:
+class Redirection(Struct, frozen=True, eq=False):
     """`operator` and the file's name; for a here-document, `<<` and its text. Of output, only the standard one's."""
 
     operator: str
     target: Passage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assignment:
+class Assignment(Struct, frozen=True, eq=False):
     """`name=value`, and where all of it stands."""
 
     name: str
@@ -156,8 +154,7 @@ class Assignment:
 _SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 
 
-@dataclass(slots=True, eq=False)
-class SimpleCommand:
+class SimpleCommand(Struct, eq=False):
     """One command. `before` and `after` are the operators around it: `&&`, `|`, `;`, `&`, empty at the ends.
 
     `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run:
@@ -184,8 +181,7 @@ class SimpleCommand:
         return first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Script:
+class Script(Struct, frozen=True, eq=False):
     """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything.
 
     `cut` is what a limit of kblint's own keeps from being followed.

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
@@ -34,8 +36,7 @@ _MOST_SERVICES = 50
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredReference:
+class WiredReference(Struct, frozen=True, eq=False):
     """A reference with what it leads to.
 
     `target` is the object that is named, None where it is not here. `is_missing` and `port_is_missing` are None where
@@ -62,8 +63,7 @@ class WiredReference:
         return near is not None and any(value == near.name and key in near.labels for key, value in labels.items())
 
 
-@dataclass(frozen=True)
-class _Beside:
+class _Beside(Struct, frozen=True, dict=True):
     """The workloads of one kind in one namespace."""
 
     metas: tuple[Meta, ...]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.read.hetzner.hcloud import roots
 from kblint.source.text import Span
@@ -26,8 +27,7 @@ COMMANDS = frozenset(f"{prefix}{name}" for prefix in ("ansible.builtin.", "") fo
 """Modules that run commands."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class Task(Struct, frozen=True, eq=False):
     """One call of a module: `arguments` are filled in, as far as they are known; `key` is where the module is named.
 
     `line` holds the arguments of the short form (`ufw: rule=allow port=22`) or of a command, None otherwise.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from kblint.model.balancer import DeclaredBy
 from kblint.model.bundle import Declaration
@@ -35,8 +36,7 @@ _CALLS = re.compile(r"hcloud (?<=\bhcloud )(?:load-balancer|firewall|server) \w"
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """What a command is as a step: its module, what its first word names, and its options to keys of the arguments."""
 
     module: str

@@ -9,10 +9,10 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import dropwhile
 
 import yaml
+from msgspec.structs import replace
 
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.input_format import InputFormat

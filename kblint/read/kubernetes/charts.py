@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Other
 from kblint.model.meta import Meta
@@ -51,8 +52,7 @@ def named_chart(reference: str, repository: str | None, version: str | None) -> 
     return Chart(name, repository or folder or None, version, reference)
 
 
-@dataclass(slots=True)
-class _Values:
+class _Values(Struct):
     """What an object hands to a chart, in helm's order."""
 
     layers: list[Origin | ValuesReference] = field(default_factory=list)

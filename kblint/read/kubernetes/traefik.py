@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.source.grouping import grouped
@@ -15,8 +16,7 @@ from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import Assignment, SimpleCommand
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptCommand:
+class ScriptCommand(Struct, frozen=True):
     """A command: `words` without what only prepares it, and the variables set before it.
 
     `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the

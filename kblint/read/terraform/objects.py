@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.input_format import InputFormat
@@ -114,8 +116,7 @@ def _kind(type: str) -> str:
     return _VERSION.sub("", type.removeprefix("kubernetes_"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """What makes objects of what stands in one file; `sources` are the files of the folder by their text."""
 
     source: Source

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
@@ -61,8 +63,7 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     return Reading(found) if found else None
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """What makes values of the expressions of one file."""
 
     source: Source

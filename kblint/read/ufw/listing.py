@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from kblint.model.firewall import Action, FirewallRule, HostFirewall
 from kblint.read.ufw.rules import EVERYWHERE, RuleTable, Written, is_address, matches, rules

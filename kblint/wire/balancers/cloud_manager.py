@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle, Other
@@ -30,16 +31,14 @@ _IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """What a variable of the manager says, and where: its own entry, or the manager's container."""
 
     value: str | Unknown | None
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudManager:
+class CloudManager(Struct, frozen=True, eq=False):
     """The manager's container in the input."""
 
     workload: Workload
@@ -66,8 +65,7 @@ class CloudManager:
         return True if any(isinstance(one, str) and one for one in values) else None if any(values) else False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudManagers:
+class CloudManagers(Struct, frozen=True, eq=False):
     """The managers that are `here`; those of other files than a Service's own may be meant for other clusters."""
 
     here: tuple[CloudManager, ...]
@@ -97,8 +95,7 @@ def cloud_managers(bundle: Bundle, config_map_of: ConfigMapOf, outside: Outside)
 LABEL = "node.kubernetes.io/exclude-from-external-load-balancers"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredNode:
+class DeclaredNode(Struct, frozen=True):
     """A node as far as the input tells: a Node object, or the K3s configuration of one.
 
     `excluded` is the value of the label and where it stands, None where the node does not carry it.

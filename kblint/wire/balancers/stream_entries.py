@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
@@ -29,8 +30,7 @@ FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
 """The flag that names the ConfigMap, by protocol."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StreamEntry:
+class StreamEntry(Struct, frozen=True, eq=False):
     """An entry that is read: whether the header is taken, whether one is sent on, and to the ports of which `pods`."""
 
     takes_header: bool
@@ -43,8 +43,7 @@ StreamEntries = Mapping[tuple[Workload, object], StreamEntry]
 """The entries for TCP by the controller that reads them and the port of its pods."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StreamController:
+class StreamController(Struct, frozen=True, eq=False):
     """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
 
     workload: Workload

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.workload import Container, Workload
 from kblint.syntax.passage import Passage, written
@@ -29,8 +30,7 @@ _NEVER_ASKED = re.compile(r"no_?-?proxy|cert|san\b|issuer|audience|cookie", re.I
 _FLAG = re.compile(r"-{1,2}(?P<name>[a-z][\w.-]*)=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NameUse:
+class NameUse(Struct, frozen=True, eq=False):
     """A name of the cluster's DNS that a container asks for.
 
     `port` is the port written behind it; `service` is the Service it names, None where that is not in the input.
@@ -56,8 +56,7 @@ def name_uses(workload: Workload, services: ServiceIndex, config_map_of: ConfigM
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A text of a container: `name` is the variable's or flag's, empty where it has none."""
 
     passage: Passage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.source.text import Span
 from kblint.wire.clients.addresses import endpoint, in_list, in_pairs, in_urls

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other, meta_of
 from kblint.model.cluster import K3sConfig
@@ -55,8 +56,7 @@ class Missing(enum.Enum):
     """It is a name of the cluster in a form that the cluster does not have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(Struct, frozen=True, eq=False):
     """What a host names. `certainty` is how sure that is; `workload` is set where it names one pod of a StatefulSet."""
 
     service: WiredService | None
@@ -70,8 +70,7 @@ class Named:
     maker: Maker | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Cluster:
+class Cluster(Struct, frozen=True, eq=False, dict=True):
     """What names are looked up in."""
 
     bundle: Bundle

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.firewall import CloudFirewall, FirewallRule
@@ -25,8 +26,7 @@ _INSIDE = re.compile(r"(.*\.)?(svc|local|localhost|internal|lan|home|cluster|loc
 _SERVICE_NAME = re.compile(r"[^.]+\.[^.]+\.svc(\..*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OutsideCall:
+class OutsideCall(Struct, frozen=True, eq=False):
     """A port of a host outside the cluster that a container is told to call, over TCP."""
 
     workload: Workload
@@ -35,8 +35,7 @@ class OutsideCall:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosedOutbound:
+class ClosedOutbound(Struct, frozen=True, eq=False):
     """What is called outside and a Cloud Firewall does not let out; `rule` is its first outbound rule."""
 
     firewall: CloudFirewall

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, Workload
@@ -48,8 +49,7 @@ _VARIABLES = {
 _HOST = re.compile(r"(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/.*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OwnAddress:
+class OwnAddress(Struct, frozen=True, eq=False):
     """An address that no route serves, though routes lead to the application under another one.
 
     `served` is that other one, which it resembles; `route` is what serves it.

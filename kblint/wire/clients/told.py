@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
 from kblint.source.text import Place
@@ -48,8 +50,7 @@ def is_address(name: str) -> bool:
     return _IS_ADDRESS.search(name) is not None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class Told(Struct, frozen=True, eq=False):
     """An address that a container is told to ask.
 
     `name` is the variable's, flag's or setting's, empty where it has none; `label` says where it stands. `port` is what
@@ -92,8 +93,7 @@ class Told:
         return replace(self, port=port, port_place=place, is_default=False, is_taken=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text of a container: `name` is the variable's or flag's, empty where it has none.
 
     `is_whole`: it holds nothing but an address, where it holds one.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
@@ -22,8 +23,7 @@ from kblint.wire.services.absence import Absent
 from kblint.wire.services.selection import same_namespace
 
 
-@dataclass(frozen=True, eq=False)
-class KnownSettings:
+class KnownSettings(Struct, frozen=True, eq=False, dict=True):
     """What pods of a scope may need, by its kind and name."""
 
     by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
@@ -92,8 +92,7 @@ _OF_A_SET = re.compile(r"-[0-9]+$")
 """The end of what a StatefulSet makes for one of its pods."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeededSettings:
+class NeededSettings(Struct, frozen=True):
     """Something without which the pods of a workload do not start; `place` is where it is named.
 
     `kind` is ConfigMap, Secret, PersistentVolumeClaim or ServiceAccount.

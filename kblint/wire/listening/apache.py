@@ -8,7 +8,8 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.source.stream import SyntaxFault
 from kblint.syntax.apache import ApacheDirective, directives

@@ -8,9 +8,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
 from kblint.source.stream import SyntaxFault, not_followed
@@ -100,8 +102,7 @@ def _attached(word: Passage, name: str) -> Passage | None:
     return value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """One program as it is started.
 
     `words` are its command line. `from_image` says that they are arguments of the image's entrypoint, none included;
@@ -121,8 +122,7 @@ class Run:
         return command_line(self.words)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StartedPrograms:
+class StartedPrograms(Struct, frozen=True, eq=False):
     """What a container runs for good; `is_complete` says that nothing else may listen.
 
     `cuts` are where a limit of kblint's own keeps it from knowing more.

@@ -8,8 +8,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.workload import Container, Role
 from kblint.source.text import Place
@@ -75,8 +77,7 @@ def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
     return len(declared) <= 1 and not any(socket.port in declared for socket in sockets)
 
 
-@dataclass(frozen=True, eq=False)
-class _Told:
+class _Told(Struct, frozen=True, eq=False, dict=True):
     """All that an unknown program is told."""
 
     words: Sequence[Passage]

@@ -7,8 +7,9 @@ import glob
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from kblint.source.stream import SyntaxFault
 from kblint.syntax.nginx import LONGEST, Directive, NginxSyntaxError, parse

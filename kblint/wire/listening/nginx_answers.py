@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.syntax.nginx import Directive
 
@@ -23,8 +24,7 @@ _CODE = re.compile(r"[1-5][0-9]{2}")
 _FOUND = 302
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """To what a status is the answer: every path that begins with `path`, or that is `path` where `kind` is `=`.
 
     `code` is None where something else than a `return` answers. `to_https`: it sends people to the same host by https.

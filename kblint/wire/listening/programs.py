@@ -5,9 +5,11 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -53,8 +55,7 @@ _PART = re.compile(r"[^,;]+|\A\Z")
 _MORE_ADDRESSES = re.compile(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
 
 
-@dataclass(frozen=True, eq=False)
-class _Program:
+class _Program(Struct, frozen=True, eq=False, dict=True):
     """A started program with what its configuration files say."""
 
     started: Started

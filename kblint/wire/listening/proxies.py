@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.haproxy import sections
@@ -88,8 +89,7 @@ _VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
 _SITE = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[\w.*-]*)(?::([0-9]{1,5}))?(?:/\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """Global options that decide about ports."""
 
     http: int
@@ -186,8 +186,7 @@ _OWN = re.compile(r"--(?:api|ping|metrics)\b", re.IGNORECASE)
 _TRUSTS_PROXY = re.compile(r"proxyprotocol[._](?:insecure|trustedips)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     """One setting of an entry point; names are case-insensitive."""
 
     point: str

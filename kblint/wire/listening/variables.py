@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
@@ -31,8 +33,7 @@ _ROOM = 4096
 """Characters of them that always are."""
 
 
-@dataclass(frozen=True, eq=False)
-class Variables:
+class Variables(Struct, frozen=True, eq=False, dict=True):
     """The variables a program is started with; they are looked up only when somebody asks.
 
     `added` holds those that a start command sets itself.
@@ -41,7 +42,7 @@ class Variables:
     container: Container
     config_map: FindConfigMap
     added: Mapping[str, Passage] = field(default_factory=dict)
-    secret: FindConfigMap = field(default=lambda _: None, repr=False)
+    secret: FindConfigMap = lambda _: None
     """What a Secret holds; None where nobody looks into it."""
 
     @property

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
@@ -21,8 +22,7 @@ from kblint.wire.nodes.senders import PacketSource, Peer
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedPort:
+class BlockedPort(Struct, frozen=True):
     """A port that a journey needs and a firewall keeps closed.
 
     `rule` is the rule that closes it, None where nothing opens it. `is_proved`: the listing is whole and kube-proxy's
@@ -73,8 +73,7 @@ class BlockedPort:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPort:
+class OpenPort(Struct, frozen=True):
     """A port that a firewall does not surely keep closed: `rule` opens it, None for the default.
 
     `doubt` says why it cannot be told whether it is open, empty where it is.
@@ -90,8 +89,7 @@ class OpenPort:
         return self.rule.place if self.rule else self.firewall.place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosedPorts:
+class ClosedPorts(Struct, frozen=True, eq=False):
     """The ports of one firewall that journeys need and that are closed, in the order of the journeys."""
 
     firewall: HostFirewall | CloudFirewall

@@ -9,7 +9,8 @@ import ipaddress
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
@@ -32,8 +33,7 @@ _OWN_CONTROLLER, _MANAGER = "disable-cloud-controller", "hcloud-cloud-controller
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredOption:
+class WiredOption(Struct, frozen=True, eq=False):
     """A K3s option, with what is written of it in one line."""
 
     config: K3sConfig

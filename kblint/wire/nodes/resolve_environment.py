@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, Other, path_of
@@ -38,8 +39,7 @@ _JOINING = frozenset({"server", "cluster-init", "token", "token-file", "agent-to
 """Options of a K3s server that has others beside it: https://docs.k3s.io/cli/server"""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """The files that show Hetzner and those that show K3s, each sorted; whether K3s's own Traefik is known to run."""
 
     hetzner: tuple[str, ...]

@@ -13,8 +13,9 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/ingress/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.workload import Container
 from kblint.source.text import Place
@@ -31,8 +32,7 @@ _ARGO_CD, _INSECURE = "argocd-server", "ARGOCD_SERVER_INSECURE"
 _KNOWN_IMAGES = re.compile(r"(^|/)chatwoot/chatwoot([:@]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Forced:
+class Forced(Struct, frozen=True):
     """What makes an application redirect to https, and where; `is_always`: whatever it is told of the request."""
 
     label: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
@@ -34,8 +35,7 @@ _THIRD = re.compile(r":v?(?:[3-9]|\d{2,})(?:\.|$|-)")
 """The tag of a Traefik of version 3 or later."""
 
 
-@dataclass(frozen=True)
-class _Middlewares:
+class _Middlewares(Struct, frozen=True, dict=True):
     """Those of a bundle that say their namespace, by namespace and name, and all by their bare names."""
 
     known: Mapping[str, Meta]

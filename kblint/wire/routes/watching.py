@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
@@ -36,8 +37,7 @@ _OWN_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _WATCH = "--watch-namespace"
 
 
-@dataclass(slots=True)
-class _Traefik:
+class _Traefik(Struct):
     """A Traefik whose flags are all that it is told: by provider, the namespaces it watches, none of them for all."""
 
     container: Container

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
@@ -51,8 +52,7 @@ _NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AppProtocol:
+class AppProtocol(Struct, frozen=True, eq=False):
     """What a port speaks: `http` or `tls`; None where nothing tells."""
 
     role: str | None
@@ -213,8 +213,7 @@ def _by_name(name: object) -> str | None:
     return "tls" if name in _TLS_NAMES or name.endswith(_TLS_ENDINGS) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`config_map` is None where the controller reads none; `certainty` is how sure it is that this is the one."""
 
     config_map: ConfigMap | None

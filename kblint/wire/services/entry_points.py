@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.release import ChartRelease
@@ -36,8 +37,7 @@ _REDIRECT_PATHS = (
 """Where releases of the chart have it, below the entry point."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True):
     """An entry point. `redirect` is where it is told to send every plain request on to https.
 
     Traefik does not where it trusts the `X-Forwarded-Proto: https` of a balancer: then there is no redirect.
@@ -117,8 +117,7 @@ def _by_flags(pod: PodPort) -> EntryPoint | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPorts:
+class EntryPorts(Struct, frozen=True):
     """The ports that Traefik's entry points listen on in its pods, and what tells them."""
 
     numbers: tuple[int, ...]
@@ -165,8 +164,7 @@ def named_by(route: Route) -> tuple[NamedPoint, ...]:
     return tuple(NamedPoint(one.strip(), place) for one in names if one.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class EntryNames:
+class EntryNames(Struct, frozen=True):
     """The names of all of Traefik's entry points in lower case, and what tells them."""
 
     names: frozenset[str]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
@@ -27,8 +28,7 @@ _MOST_TOGETHER = 2000
 """Ports of a Service times workloads: of one with very many ports, fewer workloads are looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """What a name leads to: a Service, None when there is none, and how sure that is."""
 
     service: WiredService | None
@@ -37,8 +37,7 @@ class Found:
     """Services of that name in other namespaces."""
 
 
-@dataclass(frozen=True, eq=False)
-class ServiceIndex:
+class ServiceIndex(Struct, frozen=True, eq=False, dict=True):
     """All wired Services."""
 
     services: tuple[WiredService, ...]

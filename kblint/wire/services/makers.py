@@ -9,7 +9,8 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
@@ -71,8 +72,7 @@ class Makes(enum.Enum):
     OTHER = "what an operator, or a chart that is here, makes"
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Something that makes more than the input shows; in any namespace where `namespace` is None."""
 
     name: str
@@ -83,8 +83,7 @@ class Maker:
     """What it is called itself; empty where nothing tells, as for a script."""
 
 
-@dataclass(frozen=True, slots=True)
-class Makers:
+class Makers(Struct, frozen=True):
     """All of them, by their namespace; the first of each counts.
 
     `by_name` are those that have a name, by it and by their namespace.
@@ -131,8 +130,7 @@ class Makers:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """What a scope is told of the rest of the input: the namespaces and names of all Services, and who makes more."""
 
     services: frozenset[tuple[str | None, str]]

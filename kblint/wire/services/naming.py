@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.networks import address_of
 from kblint.model.service import Service
@@ -35,8 +36,7 @@ class ExternalNameFault(enum.Enum):
     """The Service is of another type."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alias:
+class Alias(Struct, frozen=True, eq=False):
     """An alias with a fault, and where that stands."""
 
     fault: ExternalNameFault
@@ -72,8 +72,7 @@ class GoverningServiceFault(enum.Enum):
     OTHER_PODS = "other pods"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GoverningService:
+class GoverningService(Struct, frozen=True, eq=False):
     """A StatefulSet whose Service does not name its pods. `service` is that Service, or the one probably meant."""
 
     service: WiredService

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
@@ -14,8 +15,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NamedPort:
+class NamedPort(Struct, frozen=True, eq=False):
     """A port of a workload's pods that somebody names: a container declares it, or a Service sends traffic there."""
 
     workload: Workload
@@ -27,8 +27,7 @@ class NamedPort:
     clash: PortClash | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PortClash:
+class PortClash(Struct, frozen=True, eq=False):
     """A port that another container of the pod has too: both listen there, as far as is known, or both declare it.
 
     `certainty` is unknown where only the declarations say so.
@@ -41,8 +40,7 @@ class PortClash:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredProbe:
+class WiredProbe(Struct, frozen=True, eq=False):
     """A probe with what answers it; `declared` is the TCP port of its own container that it names.
 
     `asked_of_service` is a Service port with the number that it asks, which is none of the pod's. `told` is where flags

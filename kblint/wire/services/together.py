@@ -8,7 +8,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
@@ -24,8 +25,7 @@ _SAMPLES = frozenset(
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """Files by the folders of the outermost kustomizations that bring them."""
 
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
