@@ -22,14 +22,15 @@ from msgspec.structs import replace
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.source.discover import discover, read_source, tree_of
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.texts import STDIN
 
 Record = TypeVar("Record")
 
-_SOURCE = re.compile(r"^# Source: (?P<name>[^\s/]+/\S+)[ \t]*$", re.MULTILINE)
-_END = re.compile(r"^---(?=\s)", re.MULTILINE)
-_NAME = re.compile(r"^name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
+_SOURCE = regex(r"^# Source: (?P<name>[^\s/]+/\S+)[ \t]*$", re.MULTILINE)
+_END = regex(r"^---(?=\s)", re.MULTILINE)
+_NAME = regex(r"^name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
 _CHART = "Chart.yaml"
 
 

@@ -15,6 +15,7 @@ from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import idle_components, is_kustomization, listed_by, patch_files, unlisted
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template, is_ytt_template
 from kblint.source.text import Source
@@ -25,18 +26,18 @@ _LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization
 _UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
 _IDLE = "not deployed: a component, which no kustomization here takes in"
 _TEMPLATE = "a template, as its name says; fill it in and check what comes out, or name it on the command line"
-_NAMED_TEMPLATE = re.compile(r"(?:^|[/._-])(?:template|tmpl|tpl)\.[a-z]+\Z", re.IGNORECASE)
+_NAMED_TEMPLATE = regex(r"(?:^|[/._-])(?:template|tmpl|tpl)\.[a-z]+\Z", re.IGNORECASE)
 
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
-    re.compile(r"kubectl\b(?<=\bkubectl)"),
-    re.compile(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
-    re.compile(r"k8s(?<=\bk8s)\s*:"),
+    regex(r"kubectl\b(?<=\bkubectl)"),
+    regex(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
+    regex(r"k8s(?<=\bk8s)\s*:"),
 )
 _DELIVER = frozenset({"argoproj.io", "kustomize.toolkit.fluxcd.io"})
 _COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "components"))
-_NAME = re.compile(r"[\w.-]+", re.ASCII)
-_SUFFIX = re.compile(r"\.(?:ya?ml|json)\b", re.ASCII)
+_NAME = regex(r"[\w.-]+", re.ASCII)
+_SUFFIX = regex(r"\.(?:ya?ml|json)\b", re.ASCII)
 _LONGEST_NAME = 255
 _YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
@@ -21,6 +20,7 @@ from kblint.render.library import is_kustomization_file
 from kblint.source.discover import suffix_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
+from kblint.source.regex import regex
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_terraform_template, without_directives
 from kblint.source.text import Source
@@ -35,7 +35,7 @@ _TERRAFORM_FILES = (".tf", ".tfvars")
 _CLOUD_CONFIG = "#cloud-config"
 """How cloud-init's own YAML begins, whatever the file is called."""
 _CLOUD_INIT = "cloud-init"
-_OWN_CONTENT = re.compile(
+_OWN_CONTENT = regex(
     r'"title": "kblint |"tool": \{\s*"name": "kblint"|"driver": \{\s*"name": "kblint"|"fingerprint": "'
 )
 """What its schemas, its reports and its baselines hold near their beginnings."""

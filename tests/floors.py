@@ -37,7 +37,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "render": frozenset({"model", "source"}),
     "helm": frozenset({"render", "model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
-    "cel": frozenset({"own_file", "errors"}),
+    "cel": frozenset({"own_file", "source", "errors"}),
     "admission": frozenset(
         {"kept", "cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}
     ),

@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from kblint.admission.formats import FUNCTIONS, MENDED
 from kblint.admission.kind_checks import CHECKS
+from kblint.source.regex import regex
 
 KEYWORD = "kblint-check"
 """The keyword of a schema that runs one of our checks."""
 RULE = "kblint-rule"
 """The keyword of a schema that evaluates a rule of a custom resource's definition."""
 _EMPTY: list[object] = [None, "", [], {}]
-_DOT = re.compile(r"(?<!\\)\.")
+_DOT = regex(r"(?<!\\)\.")
 
 
 class Format(Struct, frozen=True):

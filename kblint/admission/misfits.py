@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -14,6 +13,7 @@ from kblint.admission.fields import Definitions, FieldPath, definition_at, type_
 from kblint.admission.limits import KEYWORD, RULE, Limit
 from kblint.finding import Location
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
@@ -52,7 +52,7 @@ class Kinds(Protocol):
 
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
-_TO_FILL_IN = re.compile(
+_TO_FILL_IN = regex(
     r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b(?!CRON_TZ=)[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
 )
 """What people write where somebody shall write something else, by hand or by a tool of their own."""

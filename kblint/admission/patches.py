@@ -14,8 +14,9 @@ from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
-_NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
+_NAMED_SO = regex(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _FLUX = "kustomize.toolkit.fluxcd.io"
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController"), ("spec", "template")),

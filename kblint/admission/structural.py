@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from kblint.admission.limits import KEYWORD, RULE, Limit
+from kblint.source.regex import regex
 
 Structure = Mapping[str, Any]
 """A schema in the form of `openAPIV3Schema`."""
@@ -29,7 +30,7 @@ MOST_VALUES = 32
 """Values that are named where another one is refused; an error of the schema holds all of them, each time."""
 MOST = 20_000
 """Mappings with fields in one schema; of any more, what lies behind may be anything."""
-_NO_WORD = re.compile(r"[^\w.-]", re.ASCII)
+_NO_WORD = regex(r"[^\w.-]", re.ASCII)
 """What cannot stand in a reference to a definition."""
 _ROOT = ("apiVersion", "kind", "metadata", "status")
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")

@@ -8,7 +8,6 @@ nowhere in the values stands where the nearest thing around it does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
@@ -16,11 +15,12 @@ from msgspec.structs import replace
 
 from kblint.charts.cursor import Cursor, Placed
 from kblint.charts.expression import NotKnownError, evaluated, text, truth
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.source.values import PositionedDict, PositionedList, Unknown
 
-_WHOLE = re.compile(r"\$\{([^{}]*)\}\Z")
-_PART = re.compile(r"\$\{([^{}]*)\}")
+_WHOLE = regex(r"\$\{([^{}]*)\}\Z")
+_PART = regex(r"\$\{([^{}]*)\}")
 _DIRECTIVES = frozenset({"$if", "$each", "$let", "$at", "$merge", "$as-texts"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,10 +9,11 @@ from msgspec import Struct
 
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place
 
-_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
+_STEP = regex(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 _ONE_ROW = (Type.ROW, Type.NULLABLE_ROW)
 FIELDS_ARE_LISTED = "`kblint rules --subjects` lists its fields"
 """What helps where there are many, and none is near to what was written."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 
 LONGEST_CONDITIONAL = 120
 """Characters of a `${…}` with a conditional: what does not fit a line is not read at a glance."""
@@ -93,7 +93,7 @@ def _end_of_hole(text: str, start: int) -> int | None:
     return None
 
 
-_STRING_OR_BRACE = re.compile(r"'(?:[^'\\]|\\[\s\S]?)*+'?|\"(?:[^\"\\]|\\[\s\S]?)*+\"?|[{}]")
+_STRING_OR_BRACE = regex(r"'(?:[^'\\]|\\[\s\S]?)*+'?|\"(?:[^\"\\]|\\[\s\S]?)*+\"?|[{}]")
 
 
 def _outside_strings(text: str, start: int) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -12,8 +11,9 @@ from kblint.engine.facts import Names
 from kblint.engine.path import Path
 from kblint.engine.rule import Check, Rule
 from kblint.engine.template import TextTemplate
+from kblint.source.regex import regex
 
-_NAME = re.compile(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
+_NAME = regex(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
 """What stands behind a dot, which in CEL is a field or a function; in a string it may be neither, and does no harm."""
 
 

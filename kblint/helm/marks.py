@@ -13,14 +13,15 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.syntax.go_template import OPENING, NoTemplateError, TemplateAction, actions
 
 _FIRST, _LAST = "\ua9c1", "\ua9c2"
 """Two ornaments of Javanese, which nobody writes, and which count as letters that are printed as they are."""
-_MARK = re.compile(f"{_FIRST}([0-6])([0-9]*){_LAST}")
+_MARK = regex(f"{_FIRST}([0-6])([0-9]*){_LAST}")
 _TEXT, _ACTION, _CLOSE, _LOOP, _ROUND, _LOOP_END, _FILE = "0123456"
-_LINE = re.compile(r"[^\s][^\n]*")
+_LINE = regex(r"[^\s][^\n]*")
 
 
 def can_be_marked(texts: Iterable[bytes]) -> bool:
@@ -167,7 +168,7 @@ class Unmarked(Struct, frozen=True):
     runs: tuple[Stretch, ...]
 
 
-_HEAD = re.compile(rf"^---\n# Source: ([^\n]+)\n(?={_FIRST}{_FILE}[0-9]+{_LAST})", re.MULTILINE)
+_HEAD = regex(rf"^---\n# Source: ([^\n]+)\n(?={_FIRST}{_FILE}[0-9]+{_LAST})", re.MULTILINE)
 
 
 def unmarked(out: str, marks: Marks) -> Iterator[Unmarked]:

@@ -20,6 +20,7 @@ from kblint.helm.process import Helm, Ran
 from kblint.helm.scopes import standings
 from kblint.helm.values import TooManyValuesError, as_file, effective, unknown_paths
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Joined, Place, Source, Span, joined
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList
@@ -30,8 +31,8 @@ _VALUES = "values.json"
 _DEFINITION = "CustomResourceDefinition"
 _STOP = "templates/kblint-stops-here.yaml"
 """No YAML: helm then prints what templates make as it is, marks and all, before it looks into it."""
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
-_SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
+_NAME = regex(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
+_SOURCE = regex(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
 
 
 class Order(Struct, frozen=True):

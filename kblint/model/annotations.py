@@ -17,6 +17,7 @@ import yaml
 from msgspec import Struct
 
 from kblint.model.networks import address_of
+from kblint.source.regex import regex
 from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"
@@ -28,7 +29,7 @@ WRITTEN_BY_MANAGER = frozenset({"id", "ipv4", "ipv6"})
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = regex(r"[+-]?[0-9]+")
 _LONGEST = 30
 """Characters that an integer may have, leading zeros included; Go takes 64 bits."""
 _SAME_MEANING: Mapping[str, str] = MappingProxyType(

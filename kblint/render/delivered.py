@@ -22,11 +22,12 @@ from kblint.render.library import Library
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
 from kblint.render.substitution import ConfigMaps, Substitutions, named_config_maps, variables_of
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
 _FLUX, _ARGO = "kustomize.toolkit.fluxcd.io", "argoproj.io"
-_SAID = re.compile(rf"(?:{re.escape(_FLUX)}|{re.escape(_ARGO)})/")
+_SAID = regex(rf"(?:{re.escape(_FLUX)}|{re.escape(_ARGO)})/")
 _OF_FLUX: Mapping[str, str] = {
     "targetNamespace": "namespace",
     **{name: name for name in ("components", "images", "namePrefix", "nameSuffix", "patches")},

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct
 
 from kblint.render.identity import Gvk
+from kblint.source.regex import regex
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
-_PART = re.compile(r"(?:[^/\\]|\\.)+")
+_PART = regex(r"(?:[^/\\]|\\.)+")
 
 
 ANYTHING = Gvk()

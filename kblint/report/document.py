@@ -13,6 +13,7 @@ from msgspec import Struct
 from kblint import __version__
 from kblint.finding import NotRead
 from kblint.report.commands import COMMAND
+from kblint.source.regex import regex
 from kblint.source.text import Place, Point
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -23,7 +24,7 @@ VERSION: Final = 1
 TOOL: Final = {"name": "kblint", "version": __version__}
 """Who writes a report."""
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
+_NOT_ASCII = regex(r"[^\x00-\x7e]+")
 
 
 def report(profile: str, parts: Mapping[str, Json]) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import operator
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -22,6 +21,7 @@ from msgspec import Struct
 
 from kblint.report.commands import COMMAND
 from kblint.secrets.found import Secrets
+from kblint.source.regex import regex
 from kblint.source.text import Source
 
 _CONTEXT = 3
@@ -29,9 +29,9 @@ _CONTEXT = 3
 _FEW = 8
 """One line in so many is few."""
 _BYTE_ORDER_MARK = "\ufeff"
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
 """Only LF ends a line of a patch, whatever else ends one in an editor."""
-_LINE_COMMAND = re.compile(r"\s*::")
+_LINE_COMMAND = regex(r"\s*::")
 _NAMED = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
 MAX_PATTERNS = 10_000
 """In one file."""
@@ -26,9 +27,9 @@ MAX_LINE = 4096
 _KEPT = 1000
 """Names of which is kept what a file of patterns says."""
 _ANY_DEPTH = "**"
-_WILDCARD = re.compile(r"\*+|[?\[]")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_SPECIAL = re.compile(r"\\(.)|\[\^|\*+", re.DOTALL)
+_WILDCARD = regex(r"\*+|[?\[]")
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
+_SPECIAL = regex(r"\\(.)|\[\^|\*+", re.DOTALL)
 
 
 class _Decision(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any
 
 import yaml
 
+from kblint.source.regex import regex
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
 from kblint.source.stream import (
     MAX_DEPTH,
@@ -24,9 +24,9 @@ from kblint.source.values import Document, PositionedDict, PositionedList, Unkno
 from kblint.source.yaml_open import LEFT_OUT, MERGE, Anchor, OpenContainer
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
-_PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
+_PROPERTIES = regex(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
 """Anchor and tag before a value, with what may stand between them and it."""
-_IS_TEXT = re.compile(r"(?:&\S*+|\s++|(?<=\s)#[^\r\n]*+)*+!(?=\s)")
+_IS_TEXT = regex(r"(?:&\S*+|\s++|(?<=\s)#[^\r\n]*+)*+!(?=\s)")
 """The tag `!`: whatever the value looks like, it is text. go-yaml has it so, and YAML 1.2; libyaml passes it over."""
 
 _span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line

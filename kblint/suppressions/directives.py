@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from kblint.finding import ObjectRef, SilencedBy
 from kblint.source.comments import Comment
 from kblint.source.embedded import embedded
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place, Source, Span
@@ -17,11 +17,11 @@ from kblint.source.text import Place, Source, Span
 ANNOTATION = "kblint.io/ignore"
 """On an object, or on its pod template."""
 
-_COMMENT = re.compile(r"(?:#|//)\s*kblint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]]*)\])?[\s:]*(?P<reason>.*)")
+_COMMENT = regex(r"(?:#|//)\s*kblint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]]*)\])?[\s:]*(?P<reason>.*)")
 _VERBS = ("ignore", "ignore-file")
-_ENTRY = re.compile(r"[^;\n]+")
-_WORD = re.compile(r"[^\s,]+")
-_IS_COMMENT = re.compile(r"\s*(?:#|//|$)")
+_ENTRY = regex(r"[^;\n]+")
+_WORD = regex(r"[^\s,]+")
+_IS_COMMENT = regex(r"\s*(?:#|//|$)")
 _BRACKETS = "name the rules in brackets: `kblint: ignore[SVC001] reason`"
 
 

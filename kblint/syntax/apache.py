@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
@@ -34,4 +35,4 @@ def directives(text: Passage) -> Iterator[ApacheDirective]:
             yield ApacheDirective(name, tuple(words[1:]), tuple(sections))
 
 
-_TOKEN = re.compile(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)
+_TOKEN = regex(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)

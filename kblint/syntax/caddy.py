@@ -5,11 +5,11 @@ https://caddyserver.com/docs/caddyfile/concepts#structure
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
@@ -64,4 +64,4 @@ def lines(file: Passage) -> Iterator[tuple[int, tuple[Passage, ...], list[Passag
         depth = max(0, depth + (words[-1].text == "{") - (words[0].text == "}"))
 
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(?P<comment>#[^\n]*)|(?P<end>\n)|([^\s"`#][^\s]*)')
+_TOKEN = regex(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(?P<comment>#[^\n]*)|(?P<end>\n)|([^\s"`#][^\s]*)')

@@ -6,20 +6,20 @@ https://pkg.go.dev/text/template
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
 OPENING = frozenset({"if", "with", "range", "define", "block"})
 """Keywords of actions that an `end` closes."""
 _KEYWORDS = OPENING | {"else", "end", "template", "break", "continue"}
-_WORD = re.compile(r"[a-z]+(?=[\s\"`]|\Z)")
-_ASSIGNS = re.compile(r"\$\w*(?:\s*,\s*\$\w*)?\s*:?=")
-_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])+\'')
-_INSIDE = re.compile(rf"{_STRING.pattern}|\}}\}}|[\"`]")
+_WORD = regex(r"[a-z]+(?=[\s\"`]|\Z)")
+_ASSIGNS = regex(r"\$\w*(?:\s*,\s*\$\w*)?\s*:?=")
+_STRING = regex(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])+\'')
+_INSIDE = regex(rf"{_STRING.pattern}|\}}\}}|[\"`]")
 
 
 class TemplateAction(Struct, frozen=True):
@@ -115,7 +115,7 @@ class FunctionCall(Struct, frozen=True):
 
 
 Expression = FieldOf | Literal | FunctionCall
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"(?P<blank>\s+)|(?P<string>{_STRING.pattern})|(?P<variable>\$\w*)|(?P<field>\.[^\W\d]\w*)|(?P<dot>\.)"
     r"|(?P<number>[-+]?\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<assign>:=|=)|(?P<sign>[|(),])"
 )

@@ -5,11 +5,11 @@ https://docs.haproxy.org/3.2/configuration.html#2.1
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
@@ -40,4 +40,4 @@ _KINDS = frozenset((
     "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "userlist", "mailers", "cache",
     "program", "ring", "http-errors",
 ))  # fmt: skip
-_TOKEN = re.compile(r"""(?P<comment>#.*)|(?P<end>\n)|["']?([^\s"'#]+)["']?""")
+_TOKEN = regex(r"""(?P<comment>#.*)|(?P<end>\n)|["']?([^\s"'#]+)["']?""")

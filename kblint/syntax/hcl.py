@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
 from kblint.syntax.hcl_nodes import span_of, string
@@ -91,7 +92,7 @@ def parse_hcl(text: str) -> HclFile:
 
 
 _NAME = r"[^\W\d][\w-]*"
-_HEAD = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=))', re.MULTILINE)
+_HEAD = regex(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=))', re.MULTILINE)
 """How a block or an attribute begins that stands in no other."""
 
 
@@ -260,4 +261,4 @@ def _worded(text: str, node: Node, parent: Node | None) -> HclFault:
 
 _STRAY = ("template_interpolation", "template_directive", "template_if", "template_for", "heredoc_")
 """Tokens that the grammar's scanner makes of what stands outside of a string."""
-_WORD = re.compile(r"[\w-]{1,40}|[^\w\s]")
+_WORD = regex(r"[\w-]{1,40}|[^\w\s]")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
 from kblint.syntax.grammar import Node
@@ -121,13 +122,13 @@ class Words(Struct, eq=False):
         return match[3] if match[2] and match[2].startswith(":") and not value else value
 
 
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$`\"'\\]*))?\}|([A-Za-z_]\w*))", re.ASCII)
-_BACKTICKS = re.compile(r"`[^`]*`")
+_VARIABLE = regex(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$`\"'\\]*))?\}|([A-Za-z_]\w*))", re.ASCII)
+_BACKTICKS = regex(r"`[^`]*`")
 _UNKNOWN = frozenset(("command_substitution", "process_substitution", "arithmetic_expansion", "ansi_c_string", "array"))
 _PLAIN = frozenset(("word", "variable_name"))
 _EXPANDED = frozenset(("raw_string", "string", "simple_expansion", "expansion", *_UNKNOWN))
-_SPACE = re.compile(r"\s")
-_ESCAPED = re.compile(r"\\(\r?\n|[\s\S])")
+_SPACE = regex(r"\s")
+_ESCAPED = regex(r"\\(\r?\n|[\s\S])")
 
 
 class Redirection(Struct, frozen=True, eq=False):
@@ -151,7 +152,7 @@ class Assignment(Struct, frozen=True, eq=False):
         return cls(match[1], word.cut(match.end()), word.place()) if match else None
 
 
-_SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
+_SET = regex(r"([A-Za-z_]\w*)=", re.ASCII)
 
 
 class SimpleCommand(Struct, eq=False):

@@ -7,7 +7,6 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -20,6 +19,7 @@ from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.services.absence import Absent, Elsewhere
@@ -148,7 +148,7 @@ def _lone(workloads: Iterable[Workload]) -> dict[str | None, Workload]:
     return {namespace: found[0] for namespace, found in by_namespace.items() if len(found) == 1}
 
 
-_ABOUT_BUDGETS = re.compile(r"^pdb-|-(?:pdb|budget|disruption-budget)$")
+_ABOUT_BUDGETS = regex(r"^pdb-|-(?:pdb|budget|disruption-budget)$")
 
 
 def _budget(reference: Reference, pods: PodIndex, lone: Mapping[str | None, Workload]) -> WiredReference:

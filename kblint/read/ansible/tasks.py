@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from kblint.read.hetzner.hcloud import roots
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 
@@ -142,12 +143,12 @@ def _loop(entry: Origin, variables: Variables) -> Iterator[Variables]:
             yield {**variables, name if isinstance(name, str) else "item": one}
 
 
-_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
-_PATH = re.compile(
+_EXPRESSION = regex(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
+_PATH = regex(
     r"\s*([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^']*'|\"[^\"]*\"|\d+)\s*\])*)\s*(?:\|\s*(?:int|string|trim)\s*)?",
     re.ASCII,
 )
-_STEP = re.compile(r"\.(\w+)|\[\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))\s*\]")
+_STEP = regex(r"\.(\w+)|\[\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))\s*\]")
 
 
 def filled(value: object, variables: Variables) -> object:

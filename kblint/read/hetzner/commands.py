@@ -5,7 +5,6 @@ https://github.com/hetznercloud/cli/blob/main/docs/reference/manual/hcloud_load-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -19,6 +18,7 @@ from kblint.read.hetzner.project import Project
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, value
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 from kblint.syntax.passage import Passage
@@ -31,7 +31,7 @@ FORMAT = InputFormat(
 
 MAX_COMMANDS = 2000
 """Commands of one script that are replayed."""
-_CALLS = re.compile(r"hcloud (?<=\bhcloud )(?:load-balancer|firewall|server) \w")
+_CALLS = regex(r"hcloud (?<=\bhcloud )(?:load-balancer|firewall|server) \w")
 
 Path = tuple[str, ...]
 

@@ -21,6 +21,7 @@ from kblint.read.reading import Reading
 from kblint.read.set_values import given
 from kblint.read.values import flag, known_word, mapping, word
 from kblint.source.merge import merged
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place
@@ -38,7 +39,7 @@ class Chart(NamedTuple):
 
 _LONGEST_NAME = 255
 """Bytes of the name of a file."""
-_ARCHIVE = re.compile(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
+_ARCHIVE = regex(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
 
 
 def named_chart(reference: str, repository: str | None, version: str | None) -> Chart:
@@ -150,7 +151,7 @@ def read_helm_release(meta: Meta, origin: Origin) -> Reading:
     )
 
 
-_REF = re.compile(r"\$[\w-]+/")
+_REF = regex(r"\$[\w-]+/")
 """The source of an Application that a file of values lies in, at the beginning of its path."""
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
 from kblint.syntax.passage import InSource, Passage, Scalar, whole
@@ -48,7 +49,7 @@ def script_of(source: Source) -> Passage:
     return text.replaced((*match.span(), "") for match in _FENCE.finditer(source.text))
 
 
-_FENCE = re.compile(r"^[ \t]*```.*$", re.MULTILINE)
+_FENCE = regex(r"^[ \t]*```.*$", re.MULTILINE)
 
 
 def script_in(source: Source, span: Span, value: str) -> Passage:

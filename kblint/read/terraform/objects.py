@@ -6,7 +6,6 @@ https://registry.terraform.io/providers/gavinbunney/kubectl/latest/docs/resource
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -21,6 +20,7 @@ from kblint.read.terraform.manifest_values import as_texts, defaulted, hidden, r
 from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import OpenedFolder, generated, opened_folder, repeated
 from kblint.read.terraform.values import Folder, Scope
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 from kblint.syntax.grammar import Node
@@ -36,7 +36,7 @@ FORMAT = InputFormat(
 _SIGNS = ('"kubernetes_', '"kubectl_manifest"')
 _MANIFESTS = {"kubernetes_manifest": "manifest", "kubectl_manifest": "yaml_body"}
 """Resources to the attribute that holds an object."""
-_VERSION = re.compile(r"_v[0-9](?:(?:alpha|beta)[0-9])?$")
+_VERSION = regex(r"_v[0-9](?:(?:alpha|beta)[0-9])?$")
 _TYPES: Mapping[str, tuple[str, str]] = {
     "config_map": ("v1", "ConfigMap"),
     "cron_job": ("batch/v1", "CronJob"),

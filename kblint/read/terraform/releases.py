@@ -6,7 +6,6 @@ https://github.com/kube-hetzner/terraform-hcloud-kube-hetzner/blob/master/docs/t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
@@ -22,6 +21,7 @@ from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import OpenedFolder, opened_folder
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node
@@ -45,7 +45,7 @@ _OF_MODULE: Mapping[str, tuple[str, str, str]] = {
     "traefik_values": ("traefik", "traefik", "traefik"),
 }
 """Inputs of the module to chart, namespace and the ingress controller that must be chosen."""
-_INSIDE = re.compile(r"\$\{path\.(?:module|root|cwd)\}/")
+_INSIDE = regex(r"\$\{path\.(?:module|root|cwd)\}/")
 
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:

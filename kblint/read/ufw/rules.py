@@ -5,7 +5,6 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct, field
@@ -14,12 +13,13 @@ from kblint.model.firewall import Action, FirewallRule, HostFirewall, PortRange
 from kblint.model.meta import Text
 from kblint.read.hetzner.firewalls import network
 from kblint.read.ufw.services import PortRule, application, service
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 
 EVERYWHERE = frozenset({"any", "anywhere", "0.0.0.0/0", "::/0"})
-_PORT = re.compile(r"([0-9]{1,5})(?:[:-]([0-9]{1,5}))?")
-_ADDRESS = re.compile(r"[0-9a-fA-F:.]+(?:/[0-9.]+)?")
+_PORT = regex(r"([0-9]{1,5})(?:[:-]([0-9]{1,5}))?")
+_ADDRESS = regex(r"[0-9a-fA-F:.]+(?:/[0-9.]+)?")
 
 
 class Written(Struct, frozen=True):

@@ -15,6 +15,7 @@ from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column
 from kblint.report.trace.wording import reason_of
 from kblint.report.wording import without_root
+from kblint.source.regex import regex
 from kblint.tracing import HopState, TraceHop
 
 
@@ -49,7 +50,7 @@ MIN_WIDTH = 84.0
 MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 160.0, Column.PROCESS: 165.0}
 _MAX_WIDTH = 192.0
 
-_KINDS = re.compile(
+_KINDS = regex(
     r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall|network policy) (?P<name>\S+)(?: \((?P<more>.+)\))?"
 )
 """Labels that begin with what a thing is: the kind is set small above the name."""

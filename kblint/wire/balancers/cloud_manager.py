@@ -7,7 +7,6 @@ https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -19,6 +18,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.meta import Text
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage
@@ -27,7 +27,7 @@ from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.makers import Outside
 from kblint.wire.services.together import is_sample
 
-_IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
+_IMAGE = regex(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"
 
 

@@ -22,6 +22,7 @@ from kblint.model.annotations import as_boolean
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
@@ -43,7 +44,7 @@ _PROGRAMS = {
 }
 """How a program is called, and the setting that tells it."""
 _BY_CONFIGURATION = ("nginx", "haproxy", "traefik")
-_FLAG = re.compile(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
+_FLAG = regex(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
 
 
 class ProxyProtocolMode(enum.Enum):

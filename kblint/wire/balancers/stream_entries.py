@@ -15,13 +15,14 @@ from msgspec import Struct
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import same_namespace
 
-ENTRY = re.compile(
+ENTRY = regex(
     r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?P<takes>PROXY)?)?(?::(?P<sends>PROXY)?)?",
     re.ASCII | re.IGNORECASE,
 )

@@ -7,7 +7,6 @@ https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-ne
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.policy import Namespace
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import is_typo
 from kblint.wire.clients.addresses import endpoint
 from kblint.wire.evidence import Certainty
@@ -28,8 +28,8 @@ from kblint.wire.services.makers import Maker, Outside
 from kblint.wire.services.ports import ListeningOf, WiredService
 
 _CLUSTER = "cluster.local"
-_LETTERS = re.compile(r"[a-z]+")
-_OF_SET = re.compile(r"(?P<set>.+)-(?P<ordinal>\d{1,4})")
+_LETTERS = regex(r"[a-z]+")
+_OF_SET = regex(r"(?P<set>.+)-(?P<ordinal>\d{1,4})")
 
 
 class Missing(enum.Enum):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import is_typo
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
@@ -46,7 +47,7 @@ _VARIABLES = {
     "zitadel/zitadel": ("ZITADEL_EXTERNALDOMAIN",),
 }
 """The variables of each application's own documentation, by the path of its image."""
-_HOST = re.compile(r"(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/.*)?", re.ASCII)
+_HOST = regex(r"(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/.*)?", re.ASCII)
 
 
 class OwnAddress(Struct, frozen=True, eq=False):

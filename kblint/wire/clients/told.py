@@ -9,18 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kblint.model.workload import Container
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.clients.addresses import Address
 from kblint.wire.evidence import Certainty
 
-_NEVER_ASKED = re.compile(
+_NEVER_ASKED = regex(
     r"no_?-?proxy|cert|\bsans?\b|issuer|audience|cookie|cors|origin|allowed|trusted|csrf|advertise|redirect|callback|"
     r"listen|\bbind|image|repository|registry|virtual_?host",
     re.IGNORECASE,
 )
 """Variables and flags whose values are compared or given to others, not asked."""
-_IS_ADDRESS = re.compile(
+_IS_ADDRESS = regex(
     r"(?:addr|address|addresses|bootstrap|brokers?|brokerlist|dsn|endpoints?|hosts?|hostname|hostport|seeds|sentinels?|"
     r"servers?|upstreams?|ur[il]s?|zookeeper)$|(?:^|[-_.])(?:connect|database|db|master|nodes?|service|target)$",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kblint.model.workload import Container, Role
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.ini import KeyValue
@@ -33,11 +34,11 @@ from kblint.wire.listening.sockets import (
 )
 from kblint.wire.listening.variables import Variables
 
-_ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
+_ABOUT_PORTS = regex(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
 _OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS")
 """Variables with further arguments of a Java machine."""
-_PROFILES = re.compile(r"(application)(\.(?:yaml|yml|properties))\Z")
-_WORD = re.compile(r"\S+")
+_PROFILES = regex(r"(application)(\.(?:yaml|yml|properties))\Z")
+_WORD = regex(r"\S+")
 
 
 class _UnknowableError(Exception):

@@ -15,6 +15,8 @@ import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from kblint.source.regex import regex
+
 
 class ImageRef(NamedTuple):
     """An image reference in parts: `path` is the repository without the registry, `tag` is `latest` by default."""
@@ -224,8 +226,8 @@ def _loaded(text: str) -> dict[str, Any]:
     return entries
 
 
-_LINK = re.compile(r"^  service_link: (\w+)$", re.MULTILINE)
-_KEY = re.compile(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
+_LINK = regex(r"^  service_link: (\w+)$", re.MULTILINE)
+_KEY = regex(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
 
 
 def index(text: str) -> Catalogue:

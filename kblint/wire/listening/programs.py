@@ -11,6 +11,7 @@ from itertools import takewhile
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.ini import KeyValue
@@ -48,11 +49,11 @@ def program_listening(started: Started) -> Listening:
     return Listening(tuple(sockets), is_complete and not is_open, is_open=is_complete and is_open and bool(sockets))
 
 
-_NO_PORT = re.compile(r"unix:|fd:|/|\Z")
+_NO_PORT = regex(r"unix:|fd:|/|\Z")
 """Addresses that are no ports, and none at all, which turns a listener off."""
-_WORD = re.compile(r"\S+")
-_PART = re.compile(r"[^,;]+|\A\Z")
-_MORE_ADDRESSES = re.compile(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
+_WORD = regex(r"\S+")
+_PART = regex(r"[^,;]+|\A\Z")
+_MORE_ADDRESSES = regex(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
 
 
 class _Program(Struct, frozen=True, eq=False, dict=True):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -21,11 +22,11 @@ from kblint.wire.listening.variables import Variables
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
 """The address of a socket that every address of the pod reaches."""
-_PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
+_PORT = regex(r"[0-9]{1,5}", re.ASCII)
+_SCHEME = regex(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
+_HOST = regex(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
 _LONGEST = 255
-_DIGITS = re.compile(r"[0-9-]+", re.ASCII)
+_DIGITS = regex(r"[0-9-]+", re.ASCII)
 """Rather a port out of range, or several, than a host."""
 _WILDCARDS = ("", "*", "+", "0")
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
@@ -18,9 +19,9 @@ from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 FindConfigMap = Callable[[str], ConfigMap | None]
 """The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
 
-_REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
-_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
-VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+_REFERENCE = regex(r"\$(?:\$|\(([^()]*)\))")
+_BRACED = regex(r"\$\{(\w+)\}", re.ASCII)
+VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 """`$NAME` and `${NAME}`."""
 
 

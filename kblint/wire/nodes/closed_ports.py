@@ -5,7 +5,6 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html and https://github
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -14,12 +13,13 @@ from msgspec import Struct
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.listening.inside import inside_program
 from kblint.wire.nodes.senders import PacketSource, Peer
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class BlockedPort(Struct, frozen=True):

@@ -5,13 +5,13 @@ A request that names no host, as a balancer's health check does, is only answere
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
@@ -25,7 +25,7 @@ _CONTROLLERS = {
 }
 CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 """The usual names of classes."""
-_PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
+_PATTERN = regex(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
 
 

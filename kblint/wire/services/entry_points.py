@@ -16,6 +16,7 @@ from kblint.model.bundle import Bundle
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty, Evidence
@@ -23,7 +24,7 @@ from kblint.wire.listening.sockets import parse_address
 from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.ports import PodPort, WiredPort
 
-_FLAG = re.compile(r"--entrypoints?\.([\w-]+)\.([\w.]+)(?:=(.*))?\Z", re.IGNORECASE | re.ASCII | re.DOTALL)
+_FLAG = regex(r"--entrypoints?\.([\w-]+)\.([\w.]+)(?:=(.*))?\Z", re.IGNORECASE | re.ASCII | re.DOTALL)
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.entrypoints"
 _REDIRECT = "http.redirections.entrypoint.to"
 _SCHEME = "http.redirections.entrypoint.scheme"

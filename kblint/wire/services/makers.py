@@ -20,6 +20,7 @@ from kblint.model.release import ChartRelease, Form
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -174,7 +175,7 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     return Makers(found, has_more_classes, every, by_name, charts, labels, has_more_ways)
 
 
-_INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
+_INSTALLS = regex(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
 
 
 def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelease], bool]) -> frozenset[Place]:

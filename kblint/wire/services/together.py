@@ -6,7 +6,6 @@ Folders of samples, and folders side by side, hold things that know nothing of e
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -14,6 +13,7 @@ from msgspec import Struct, field
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
 _SAMPLES = frozenset(
     {
@@ -22,7 +22,7 @@ _SAMPLES = frozenset(
     }
 )
 """Words in the names of folders whose files stand each for itself."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 
 
 class Together(Struct, frozen=True):
