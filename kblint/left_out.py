@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -36,8 +36,8 @@ _APPLIES = (
 )
 _DELIVER = frozenset({"argoproj.io", "kustomize.toolkit.fluxcd.io"})
 _COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "components"))
-_NAME = regex(r"[\w.-]+", re.ASCII)
-_SUFFIX = regex(r"\.(?:ya?ml|json)\b", re.ASCII)
+# a word, up to its last such end: begun nowhere else, so that a long word is read once
+_FILE_NAME = regex(r"(?<![\w.-])[\w.-]+\.(?:ya?ml|json)\b", re.ASCII)
 _LONGEST_NAME = 255
 _YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"
@@ -119,15 +119,8 @@ def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:
     """The paths of files whose names stand in a script, playbook or Terraform file that applies some by itself."""
     sources = tuple(sources)
     applying = (one.text for one in sources if any(applies.search(one.text) for applies in _APPLIES))
-    told = {name for text in applying for name in _file_names(text)}
+    told = {name[-_LONGEST_NAME:] for text in applying for name in _FILE_NAME.findall(text)}
     return frozenset(one.path for one in sources if one.path.rpartition("/")[2] in told)
-
-
-def _file_names(text: str) -> Iterator[str]:
-    for name in _NAME.finditer(text):
-        ends = [suffix.end() for suffix in _SUFFIX.finditer(name[0])]
-        if ends:
-            yield name[0][: ends[-1]][-_LONGEST_NAME:]
 
 
 def not_a_manifest(source: Source, stream: Stream, words: re.Pattern[str], *, is_named: bool) -> str | None:
