@@ -89,6 +89,8 @@ class ChartRelease(Struct, frozen=True, eq=False, dict=True):
     meta: Meta | None
     written: str = ""
     """The chart as it is named there: what may be the path of one in the input."""
+    is_folder: bool = False
+    """Whether the chart is a folder of a repository of files, where a chart of any name may be anybody's own."""
     unknown: tuple[str, ...] = ()
     dead: tuple[DeadValue, ...] = ()
     is_known: bool = False

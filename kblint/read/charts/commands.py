@@ -213,5 +213,6 @@ def _installed(name: str | None, chart: str, options: Mapping[str, str], place: 
         place=place,
         meta=None,
         written=found.written,
+        is_folder=found.is_folder,
         unknown=tuple(what.unknown),
     )

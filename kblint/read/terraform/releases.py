@@ -208,7 +208,13 @@ def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     if name is None:
         reader.unknown.append("its name is not known")
     found_release = reader.release(Form.TERRAFORM, named_.name, name or named_.name, namespace, head)
-    yield replace(found_release, repository=named_.repository, version=named_.version, written=named_.written)
+    yield replace(
+        found_release,
+        repository=named_.repository,
+        version=named_.version,
+        written=named_.written,
+        is_folder=named_.is_folder,
+    )
 
 
 def _beside(block: Block, reader: _Reader) -> str | None:
