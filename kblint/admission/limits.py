@@ -87,6 +87,8 @@ class Limit(Struct, frozen=True):
     is_needed: bool = False
     adds: str = ""
     """What may be written for a field that is missing, where that is what most people mean."""
+    is_later: bool = False
+    """Whether a server adds the field to an object that it holds."""
     is_rule: bool = False
     """Whether it is a rule in CEL, about all that is in a value."""
     format: Format | None = None
@@ -159,7 +161,10 @@ def _compiled(entry: Mapping[str, Any], formats: Mapping[str, Format]) -> tuple[
         return _nested(way, wanted), {"is_needed": True, "adds": entry.get("adds", "")}
     if "never" in entry:
         empty: list[object] = [None, "", []] if entry.get("empty") else [None]
-        return _nested(_parts(entry["never"]), {"enum": empty}), {"because": entry["because"]}
+        return _nested(_parts(entry["never"]), {"enum": empty}), {
+            "because": entry["because"],
+            "is_later": entry.get("later", False),
+        }
     if "check" in entry:
         return {KEYWORD: [entry["check"], *entry.get("given", ())]}, {"says": entry["says"]}
     inner, words = _value(entry, formats)

@@ -116,6 +116,8 @@ def verdicts(
     known, custom = find_patches((*metas, *patches)), custom_kinds(metas, kept)
 
     def is_filled(meta: Meta, one: SchemaError) -> bool:
+        if one.limit and one.limit.is_later and meta.origin.is_written("metadata", "uid"):
+            return True
         return one.needs_the_rest and known.may_fill(meta, one)
 
     def is_partial(_: Meta, one: SchemaError) -> bool:
