@@ -237,7 +237,9 @@ def _meant_service(
     pairs = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
     for service in min((selecting.get(pair, ()) for pair in pairs), key=len, default=())[:_MOST_SERVICES]:
         is_here = service.meta.namespace == namespace and labels_match(selector.labels, service.selector or {})
-        if is_here and not any(key in service.meta.labels for key in selector.labels):
+        names = _service_ports(reference, (service,))
+        has_port = names is None or str(reference.port) in names
+        if is_here and has_port and not any(key in service.meta.labels for key in selector.labels):
             return service.meta
     # a Service's name taken for its label: the label is there, with another value
     for key, value in pairs if len(pairs) == 1 else ():
