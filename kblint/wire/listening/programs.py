@@ -37,7 +37,7 @@ from kblint.wire.listening.sockets import (
 def program_listening(started: Started) -> Listening:
     """All sockets of a program: what is written is `known`, a default by what `Started.default_certainty` says."""
     sockets: list[Socket] = []
-    is_open = started.program.open
+    is_open = started.program.open and not _is_told_more(started)
     is_complete = not any(word.text.startswith(UNKNOWN) for word in started.arguments)
     program = _Program(started)
     for listener in started.program.listeners:
@@ -46,7 +46,23 @@ def program_listening(started: Started) -> Listening:
             is_complete = False
             found = program.presumed(listener)
         sockets += found
-    return Listening(tuple(sockets), is_complete and not is_open, is_open=is_complete and is_open and bool(sockets))
+    is_closed = is_complete and not started.program.open
+    return Listening(tuple(sockets), is_closed, is_open=is_complete and is_open and bool(sockets))
+
+
+_OPENS_MORE = regex(
+    r"(?i)(?<![a-z])(?:https|tls|ssl|certs?|certificate|metrics|health|management|listen|bind|admin|console|grpc)(?![a-z])"
+)
+_OFF = frozenset(("", "0", "false", "no", "none", "off"))
+
+
+def _is_told_more(started: Started) -> bool:
+    """Whether variables or flags speak of a further port: by words that programs of many features use for theirs."""
+    listeners = started.program.listeners
+    read = {name for one in listeners for name in (*one.env, *one.address_env, *one.host_env, *one.flags)}
+    set_ = {name: value.text for name, value in started.environment.values.items() if value.text.lower() not in _OFF}
+    flags = (word.text.partition("=")[0] for word in started.arguments if word.text.startswith("-"))
+    return any(_OPENS_MORE.search(name) for name in {*set_, *flags} - read)
 
 
 _NO_PORT = regex(r"unix:|fd:|/|\Z")
