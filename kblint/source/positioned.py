@@ -214,7 +214,7 @@ class PositionedList(list[object]):
 
 def _read(packed: bytes, number: int) -> Span:
     """One of the spans that are packed."""
-    return Span._make(_PAIR.unpack_from(packed, number * _PAIR.size))
+    return tuple.__new__(Span, _PAIR.unpack_from(packed, number * _PAIR.size))  # without the Python frame of `Span`
 
 
 def _all(packed: bytes) -> list[Span]:

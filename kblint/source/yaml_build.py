@@ -256,7 +256,8 @@ class Builder:
         assert node is not None
         offsets, start, end = frame.offsets, frame.start, max(self._last, frame.start)
         offsets[0], offsets[1] = start, end
-        frame.merge()
+        if frame.merges:
+            frame.merge()
         node.pack(offsets)
         height = frame.height + 1
         parent.height = max(parent.height, height)
