@@ -38,13 +38,15 @@ def look_beside(named: Sequence[str], root: Path, tree: CheckedTree, *, gitignor
     """
     kept_out = KeptOut(root) if gitignore else None
     found: list[Source] = []
+    inside: dict[str, bool] = {}
+    top = os.fspath(root)
     elsewhere: set[str] = set()
     length = 0
     for number, path in enumerate(named):
         if number >= _MOST:
             elsewhere.add(path)
             continue
-        full = os.path.normpath(root / path)
+        full = os.path.normpath(os.path.join(top, path))  # noqa: PTH118 - as below
         if os.path.isdir(full):  # noqa: PTH112 - a text, as all paths here
             elsewhere.add(path)
             continue
@@ -52,7 +54,9 @@ def look_beside(named: Sequence[str], root: Path, tree: CheckedTree, *, gitignor
             folder, name = os.path.split(full)
             # what is hidden is often kept out of a repository, too
             is_kept_out = name.startswith(".") or (kept_out is not None and kept_out.holds(full))
-            if is_kept_out or not tree.holds(os.path.realpath(folder)):
+            if folder not in inside:
+                inside[folder] = tree.holds(os.path.realpath(folder))
+            if is_kept_out or not inside[folder]:
                 elsewhere.add(path)
             continue
         # a manifest that is there and was not read is left out by somebody who knows why
