@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from kblint.admission.release import versions
 from kblint.config_file import config_source, no_foreign_lines, require_inside
 from kblint.config_rules import choice_of, entries_of
+from kblint.config_search import ConfigSearch
 from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
@@ -77,6 +78,9 @@ class Config(Struct, frozen=True):
     baseline: Path | None = None
     cache: Path | None = None
     """The folder of what is kept between runs."""
+    search: ConfigSearch = ConfigSearch()
+    written: Source | None = None
+    """The file, as it was read."""
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -117,7 +121,7 @@ def read_config(
 ) -> Config:
     """The configuration that a text holds; relative paths in it start at `folder` and may not leave `tree`."""
     if not source.text.strip():
-        return Config(**_environments(profile, {}, None), path=source.path)
+        return Config(**_environments(profile, {}, None), path=source.path, written=source)
     file = read_validated(source, validator(_schema()), ConfigError, "configuration")
     origin = file.origin
     content: Mapping[str, Any] = file.content
@@ -132,6 +136,7 @@ def read_config(
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
+        written=source,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
         patterns_from=base,

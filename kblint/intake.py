@@ -14,7 +14,6 @@ from msgspec import Struct, field
 
 from kblint.admission.release import versions
 from kblint.config import Config
-from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.from_charts import NO_CHARTS, ChartReading, Charts, Provenance
 from kblint.helm.archives import Archives, cache_of_helm
@@ -22,16 +21,18 @@ from kblint.helm.chart import charts_of
 from kblint.helm.process import Helm
 from kblint.helm.rendered import Renderer
 from kblint.left_out import left_out
-from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
+from kblint.load_beside import files_beside
+from kblint.loading import WantedPaths, load_texts
 from kblint.model.bundle import Declaration
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
+from kblint.named_files import NOTHING_BESIDE, Beside
 from kblint.read.formats import Formats, formats
 from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
-from kblint.source.discover import Passed, discover, read_source, shown_path, tree_of
+from kblint.source.discover import Passed, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.reader import ReadFailure
 from kblint.source.stream import SyntaxFault
@@ -85,33 +86,20 @@ def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = N
     Raises:
         UsageError: there is too much to read.
     """
+    found = load_texts(wanted_by(paths, config), root)
     tree = tree_of(paths, root)
-    base, gitignore = config.patterns_from, not config.is_isolated
-    found = discover(paths, exclude=config.exclude, base=base, root=root, tree=tree, gitignore=gitignore)
-    sources: list[Source] = []
-    unread = [*found.unread]
-    skipped = [Skipped(left.path, left.reason) for left in found.outside]
-    length = 0
-    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
-    for path in found.files:
-        read = read_source(path, root, tree)
-        if isinstance(read, Source):
-            sources.append(read)
-            length += len(read.text)
-            if length > MAX_LENGTH:
-                raise UsageError(
-                    f"there are more than {MAX_LENGTH:,} characters to check",
-                    help="name the folders that hold manifests, or leave others out with `exclude`",
-                )
-        elif (read.is_binary or read.is_outside) and read.path not in named:
-            skipped.append(Skipped(read.path, read.reason))
-        else:
-            unread.append(read)
+    sources = found.sources
     version = f"{config.kubernetes_version or versions()[-1]}.0"
     archives = Archives(root, tree, cache_of_helm(os.environ))
     charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
     beside = files_beside(sources, root, tree, gitignore=not config.is_isolated)
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, beside, charts, found.passed)
+    return Loaded(sources, found.unread, found.skipped, found.named, beside, charts, found.passed)
+
+
+def wanted_by(paths: Sequence[str], config: Config) -> WantedPaths:
+    """What is to be read when `paths` are named."""
+    base = os.fspath(config.patterns_from) if config.patterns_from else None
+    return WantedPaths(tuple(paths), config.exclude, base, not config.is_isolated)
 
 
 def read(
@@ -182,10 +170,6 @@ def _unbuilt(build: Build) -> Iterator[Declaration]:
         if build.doubt:
             yield ClusterSign(SignOf.CHANGE, build.doubt, origin.place())
         yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
-
-
-MAX_LENGTH = 1_000_000_000
-"""Characters in one run: text is kept in memory, and what is made of it."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from kblint.config_file import FILE_NAMES as CONFIG_NAMES
+from kblint.config_search import FILE_NAMES as CONFIG_NAMES
 from kblint.finding import Skipped
 from kblint.left_out import TERRAFORM, not_a_manifest
 from kblint.model.bundle import Declaration, path_of

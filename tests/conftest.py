@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -30,7 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw what is not given; workers take over what the run that starts them has drawn."""
+    """Draw what is not given; workers take over what the run that starts them has drawn.
+
+    What kblint keeps between runs begins empty: no answer of yesterday's is tested.
+    """
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="kblint-cache-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_CACHE_HOME"] = folder.name
     if config.option.lab_seed is None:
         is_fresh = config.option.lab == "full"
         config.option.lab_seed = random.SystemRandom().randrange(1_000_000) if is_fresh else 0

@@ -176,7 +176,7 @@ def test_what_doubles_with_every_line_and_long_lines_come_to_an_end(name: str, t
 
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
         resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-        from kblint.cli.main import main
+        from kblint.cli.start import main
 
         sys.argv = ["kblint", "check", "--allow-empty", sys.argv[1]]
         main()

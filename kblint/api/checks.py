@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -33,7 +32,7 @@ def rules_of(config: Config) -> Catalog:
     Raises:
         RuleError: a rule is broken.
     """
-    return load_rules(config, os.environ)
+    return load_rules(config)
 
 
 def judged(project: OpenedProject, catalog: Catalog) -> Result:

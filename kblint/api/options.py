@@ -10,10 +10,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kblint.config import NEVER, Config, load_config, profiles
-from kblint.config_file import FILE_NAMES, find_config, tree_of_config
+from kblint.config_file import tree_of_config
+from kblint.config_search import FILE_NAMES, ConfigSearch, nearest_config
 from kblint.errors import UsageError
 from kblint.finding import Severity
-from kblint.kept import cache_folder
+from kblint.kept import usable_cache
 from kblint.source.spelling import did_you_mean
 from kblint.suppressions.choice import Choice
 
@@ -30,7 +31,8 @@ class Options(Struct, frozen=True):
     cluster, `rules` are folders with rule files. Where `isolated`, nothing in the files says how they are judged; where
     `helm`, charts are rendered, which runs helm on them; where `closed_world`, what is not in the input is missing.
     `select` and `ignore` hold ids, names or areas (`LB`) of rules, `severity` a level (`error`, `warning`, `info`) by
-    the id or name of a rule. `fail_on` is a level too, or `never`: from which on `kblint check` exits with 1.
+    the id or name of a rule. `fail_on` is a level too, or `never`: from which on `kblint check` exits with 1. Where
+    `no_cache`, nothing is used that an earlier run kept, and nothing is kept.
     """
 
     config: str | Path | None = None
@@ -43,6 +45,7 @@ class Options(Struct, frozen=True):
     ignore: Sequence[str] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
     fail_on: str | None = None
+    no_cache: bool = False
 
 
 def configured(options: Options, paths: Sequence[str] = (), root: Path | None = None) -> Config:
@@ -60,9 +63,11 @@ def configured(options: Options, paths: Sequence[str] = (), root: Path | None = 
     if options.config:
         if not os.path.lexists(options.config):
             raise UsageError(f"configuration file `{options.config}` does not exist")
+        search = ConfigSearch(file=str(options.config))
         config = load_config(Path(options.config), root, options.profile)
     else:
         file = None if options.isolated else nearest_config(paths, root)
+        search = ConfigSearch(None if options.isolated else tuple(paths), str(file) if file else None)
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, options.profile, tree_of_config(file, named) if file else None)
     config = replace(
@@ -72,26 +77,15 @@ def configured(options: Options, paths: Sequence[str] = (), root: Path | None = 
         fail_on=_level(options.fail_on) if options.fail_on else config.fail_on,
         is_isolated=options.isolated,
         renders_charts=options.helm,
-        cache=cache_folder(os.environ),
+        cache=None if options.no_cache else usable_cache(os.environ, root),
+        search=search,
     )
     return config.closed() if options.closed_world else config
 
 
 def unconfigured() -> Config:
     """The configuration of a run for which no file counts; the working directory is where its paths start."""
-    return replace(load_config(None, Path.cwd()), cache=cache_folder(os.environ))
-
-
-def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
-    """The configuration file nearest to the checked paths, from each upward; else from `root`, the working directory.
-
-    Where several paths have different ones, the one above all of them counts.
-    """
-    folders = [_folder(root / path) for path in paths if path != "-"] or [root]
-    found = {find_config(folder) for folder in set(folders)}
-    if len(found) > 1:
-        found = {find_config(Path(os.path.commonpath(folders)))}
-    return found.pop() or find_config(root)
+    return replace(load_config(None, Path.cwd()), cache=usable_cache(os.environ, Path.cwd()))
 
 
 def _require_known(options: Options) -> None:
@@ -109,8 +103,3 @@ def _require_known(options: Options) -> None:
 
 def _level(name: str) -> Severity | None:
     return None if name == NEVER else Severity[name.upper()]
-
-
-def _folder(path: Path) -> Path:
-    full = Path(os.path.normpath(path))
-    return full if os.path.isdir(full) else full.parent  # noqa: PTH112 - also where the system says nothing

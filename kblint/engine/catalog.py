@@ -108,13 +108,6 @@ def schema_text() -> str:
     return resources.files("kblint.engine").joinpath("rule.schema.json").read_text(encoding="utf-8")
 
 
-def builtin_rules_folder() -> Path:
-    """Where kblint's own rules are: inside the installed package, else beside it in a checkout."""
-    package = Path(kblint.__file__).parent
-    installed = package / "rules"
-    return installed if installed.is_dir() else package.parent / "rules"
-
-
 class _RuleFolder(Struct, frozen=True):
     """The files of one folder: rules, and the manifests in its `given`."""
 

@@ -10,12 +10,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kblint.cel.runtime import EvaluationError
-from kblint.engine.catalog import Catalog, builtin_rules_folder
+from kblint.engine.catalog import Catalog
 from kblint.engine.evaluation import Evaluation, sight
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.subject import Candidate, Subject
 from kblint.finding import Finding, Unjudged
+from kblint.itself import builtin_rules_folder
 from kblint.source.text import Place
 
 

@@ -269,6 +269,9 @@ def read_source(path: Path, root: Path, tree: CheckedTree | None = None) -> Sour
 
 def shown_path(path: str, root: Path) -> str:
     """How `path` is shown: relative to `root` with `/`, absolute where that would climb more than two folders."""
+    start = f"{root}{os.sep}"
+    if path.startswith(start) and os.path.normpath(path) == path:  # what a walk finds is so
+        return path.removeprefix(start).replace(os.sep, "/")
     absolute = os.path.normpath(root / path)
     try:
         relative = os.path.relpath(absolute, root).replace(os.sep, "/")

@@ -1,7 +1,6 @@
-"""Positioned values: what a parsed text holds, with where each key and value stands.
+"""Positioned values: what a parsed text holds, and how to point into it.
 
-A mapping is a `dict` subclass and a sequence a `list` subclass, so readers use them as plain containers; scalars are
-plain Python values (`str`, `int`, `float`, `bool`, `None`). Keys are always strings, as in JSON.
+Scalars are plain Python values (`str`, `int`, `float`, `bool`, `None`).
 """
 
 from __future__ import annotations
@@ -11,51 +10,31 @@ from collections.abc import Sequence as AbstractSequence
 
 from msgspec import Struct
 
+from kblint.source.positioned import NOWHERE, PositionedDict, PositionedList
 from kblint.source.text import Place, Source, Span
+
+__all__ = [
+    "NOWHERE",
+    "Document",
+    "Origin",
+    "PathPart",
+    "PositionedDict",
+    "PositionedList",
+    "Unknown",
+    "head_of",
+    "is_container",
+    "origins",
+    "shown",
+    "strings",
+    "texts",
+    "value_at",
+    "with_texts",
+]
 
 PathPart = str | int
 """A mapping's key or a sequence's index."""
 
-NOWHERE = Span(0, 0)
 _NOTHING = object()
-
-
-class PositionedDict(dict[str, object]):
-    """A mapping that knows where it stands.
-
-    `span` covers the whole mapping; `key_spans` and `value_spans` hold, for each key, where the key and its value
-    stand. A value that came through a merge key (`<<`) or an alias has the spans of where it was written.
-    """
-
-    __slots__ = ("key_spans", "span", "value_spans")
-
-    def __init__(self, span: Span = NOWHERE) -> None:
-        super().__init__()
-        self.span = span
-        self.key_spans: dict[str, Span] = {}
-        self.value_spans: dict[str, Span] = {}
-
-    def put(self, key: str, value: object, key_span: Span, value_span: Span) -> None:
-        """Add an entry with where its key and its value stand."""
-        self[key] = value
-        self.key_spans[key] = key_span
-        self.value_spans[key] = value_span
-
-
-class PositionedList(list[object]):
-    """A sequence that knows where it stands: `span` covers all of it, `item_spans[i]` item `i`."""
-
-    __slots__ = ("item_spans", "span")
-
-    def __init__(self, span: Span = NOWHERE) -> None:
-        super().__init__()
-        self.span = span
-        self.item_spans: list[Span] = []
-
-    def put(self, value: object, span: Span) -> None:
-        """Append an item with where it stands."""
-        self.append(value)
-        self.item_spans.append(span)
 
 
 class Unknown(Struct, frozen=True):
@@ -114,11 +93,11 @@ class Origin(Struct, frozen=True, eq=False):
         for part in path:
             if isinstance(container, PositionedDict) and isinstance(part, str) and part in container:
                 value = container[part]
-                span = container.key_spans[part] if is_container(value) else container.value_spans[part]
+                span = container.key_span(part) if is_container(value) else container.value_span(part)
                 container = value
             elif isinstance(container, PositionedList) and isinstance(part, int) and 0 <= part < len(container):
                 value = container[part]
-                span = head_of(value, container.item_spans[part])
+                span = head_of(value, container.item_span(part))
                 container = value
             else:
                 break
@@ -133,7 +112,7 @@ class Origin(Struct, frozen=True, eq=False):
         *parents, last = path
         holder = self.get(*parents)
         if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
-            return holder.key_spans[last]
+            return holder.key_span(last)
         return self.span(*path)
 
     def get(self, *path: PathPart) -> object:
@@ -168,7 +147,7 @@ def origins(source: Source, sequence: object) -> tuple[Origin, ...]:
     if not isinstance(sequence, PositionedList):
         return ()
     return tuple(
-        Origin(source, item, head_of(item, sequence.item_spans[index]))
+        Origin(source, item, head_of(item, sequence.item_span(index)))
         for index, item in enumerate(sequence)
         if isinstance(item, PositionedDict)
     )
@@ -184,9 +163,9 @@ def head_of(value: object, span: Span) -> Span:
     if isinstance(value, PositionedDict) and value:
         first = next(iter(value))
         if is_container(value[first]):
-            return value.key_spans[first]
-        key = value.key_spans[first]
-        end = value.value_spans[first].end
+            return value.key_span(first)
+        key = value.key_span(first)
+        end = value.value_span(first).end
         return Span(key.start, end) if key.start < end else key
     return span
 

@@ -146,7 +146,8 @@ def _of_framework(told: _Told, framework: Program) -> list[Socket]:
 
 
 def _sockets(told: _Told, more: Sequence[Passage], listener: DefaultListener) -> Iterator[Socket]:
-    for value in list(flag_values([*more, *told.arguments], listener.flags))[-1:]:
+    arguments = [*more, *told.arguments]
+    for value in list(flag_values(arguments, listener.flags))[-1:] if arguments else ():
         yield from _at(told, listener, value, "listens here")
         return
     for name in (*listener.env, *listener.address_env):
@@ -156,7 +157,7 @@ def _sockets(told: _Told, more: Sequence[Passage], listener: DefaultListener) ->
                 raise _UnknowableError
             yield from _at(told, listener, variable, f"`{name}` makes it listen on {{}}")
             return
-    for one in named(told.settings, listener.keys)[-1:] if listener.keys else ():
+    for one in named(told.settings, listener.keys)[-1:] if listener.keys and told.settings else ():
         yield from _at(told, listener, one.value, f"`{listener.keys[0]}: {{}}` makes it listen there")
 
 
