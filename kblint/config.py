@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from kblint.admission.release import versions
 from kblint.config_file import config_source, no_foreign_lines, require_inside
 from kblint.config_rules import choice_of, entries_of
+from kblint.config_search import ConfigSearch
 from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
@@ -40,8 +43,7 @@ DETECTABLE, FALLBACK = "hetzner-k3s", "kubernetes"
 NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All that is configured, from the file, the profile and the command line.
 
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
@@ -76,6 +78,9 @@ class Config:
     baseline: Path | None = None
     cache: Path | None = None
     """The folder of what is kept between runs."""
+    search: ConfigSearch = ConfigSearch()
+    written: Source | None = None
+    """The file, as it was read."""
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -116,7 +121,7 @@ def read_config(
 ) -> Config:
     """The configuration that a text holds; relative paths in it start at `folder` and may not leave `tree`."""
     if not source.text.strip():
-        return Config(**_environments(profile, {}, None), path=source.path)
+        return Config(**_environments(profile, {}, None), path=source.path, written=source)
     file = read_validated(source, validator(_schema()), ConfigError, "configuration")
     origin = file.origin
     content: Mapping[str, Any] = file.content
@@ -131,6 +136,7 @@ def read_config(
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
+        written=source,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
         patterns_from=base,

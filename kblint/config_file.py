@@ -5,18 +5,17 @@ A configuration that lies in what is checked may come from a stranger, like the 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kblint.config_search import FILE_NAMES
 from kblint.errors import ConfigError
 from kblint.own_file import foreign, own_error
 from kblint.source.reader import CheckedTree, ReadFailure, read_source, real_path, repository
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 
-FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
 _ELSEWHERE = {
     "paths": "name it as PATH on the command line",
     "rules": "name it with `--rules` on the command line",
@@ -25,15 +24,6 @@ _ELSEWHERE = {
 }
 """Keys that send kblint to other files, and what to do where those lie outside."""
 _NAME_IT = "name the file that it leads to with `--config`, if you want that one"
-
-
-def find_config(folder: Path) -> Path | None:
-    """What has the name of a configuration file, nearest in `folder` or above it; reading it says whether it is one."""
-    for parent in (folder, *folder.parents):
-        for name in FILE_NAMES:
-            if os.path.lexists(parent / name):
-                return parent / name
-    return None
 
 
 def tree_of_config(file: Path, named: Iterable[Path]) -> CheckedTree:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.errors import KblintError, RuleError
 from kblint.secrets.conceal import Concealer
 from kblint.source.embedded import embedded
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PathPart, PositionedDict
@@ -24,7 +25,7 @@ _SAID = {
     "object": "a mapping",
 }
 _TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
-_WORD = re.compile(r"[\w-]+")
+_WORD = regex(r"[\w-]+")
 _LONGEST = 500
 """Characters of a message: what it quotes of a file is as long as a stranger likes."""
 _MOST = 20
@@ -43,8 +44,7 @@ class MistakeError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFile:
+class OwnFile(Struct, frozen=True):
     """A file that was read: `origin` is its one mapping, `kind` what is raised for a mistake in it."""
 
     source: Source

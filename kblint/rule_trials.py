@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.config import Config, read_config
 from kblint.engine.catalog import Catalog
@@ -27,8 +29,7 @@ _UNREADABLE = "DOC001"
 _MARK = "write `# <- primary` behind its line, or change what the rule asks"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrial:
+class RuleTrial(Struct, frozen=True):
     """A rule with the number of its examples, and what does not hold of them: findings in the rule's own file."""
 
     rule: Rule
@@ -57,8 +58,7 @@ def failed(trials: Iterable[RuleTrial]) -> Result:
     return Result("", counts, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A place that an example marks, or that the rule shows: the file and the line in it, and as what."""
 
     path: str
@@ -66,8 +66,7 @@ class _Seen:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     rule: Rule
     catalog: Catalog
     file: OwnFile

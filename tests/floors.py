@@ -12,12 +12,16 @@ PACKAGE = Path(kblint.__file__).parent
 
 FLOORS: Mapping[str, frozenset[str]] = {
     "errors": frozenset(),
-    "kept": frozenset(),
+    "kept": frozenset({"source"}),
+    "itself": frozenset({"kept"}),
+    "config_search": frozenset(),
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
     "detection": frozenset(),
     "finding": frozenset({"source", "fix", "detection"}),
+    "named_files": frozenset({"source"}),
+    "loading": frozenset({"finding", "source", "errors"}),
     "secrets": frozenset({"source", "fix", "finding"}),
     "own_file": frozenset({"secrets", "source", "errors"}),
     "own_folder": frozenset({"source", "errors"}),
@@ -37,7 +41,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "render": frozenset({"model", "source"}),
     "helm": frozenset({"render", "model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
-    "cel": frozenset({"own_file", "errors"}),
+    "cel": frozenset({"own_file", "source", "errors"}),
     "admission": frozenset(
         {"kept", "cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}
     ),
@@ -49,7 +53,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
         }
     ),
     "engine": frozenset(
-        {"kept", "cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}
+        {"kept", "itself", "cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}
     ),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
@@ -59,11 +63,12 @@ FLOORS: Mapping[str, frozenset[str]] = {
         }
     ),
     "config_rules": frozenset({"suppressions", "source"}),
-    "config_file": frozenset({"own_file", "source", "errors"}),
+    "config_file": frozenset({"config_search", "own_file", "source", "errors"}),
     "config": frozenset(
         {
             "admission",
             "config_file",
+            "config_search",
             "config_rules",
             "own_file",
             "suppressions",

@@ -191,3 +191,32 @@ def test_releases_that_make_too_much_together_are_told_once() -> None:
     files = {"a.sh": "".join(f"helm upgrade --install t{i} traefik/traefik\n" for i in range(1500))}
     told = [one.message for one in checked(files).findings if one.rule.id == "DOC008"]
     assert sum("releases make more than 200,000 parts" in message for message in told) == 1
+
+
+CHART = {"chart": "traefik", "repo": "https://traefik.github.io/charts"}
+RELEASES = {
+    "K3s": {
+        "a.yaml": json.dumps(
+            {
+                "apiVersion": "helm.cattle.io/v1",
+                "kind": "HelmChart",
+                "metadata": {"name": "traefik", "namespace": "kube-system"},
+                "spec": {**CHART, "set": {"KEY": "1"}},
+            }
+        )
+    },
+    "helm": {"a.sh": "helm install t traefik/traefik --set 'KEY=1'\n"},
+    "Terraform": {
+        "main.tf": 'resource "helm_release" "t" {\n  name = "t"\n  chart = "traefik"\n'
+        '  repository = "https://traefik.github.io/charts"\n  set {\n    name = "KEY"\n    value = "1"\n  }\n}\n'
+    },
+}
+
+
+@pytest.mark.parametrize("form", RELEASES)
+def test_a_release_with_values_beyond_a_limit_is_not_followed(form: str) -> None:
+    def unread(key: str) -> int:
+        return len(checked({path: text.replace("KEY", key) for path, text in RELEASES[form].items()}).summary.not_read)
+
+    assert [unread("a[99]"), unread("a[100]")] == [0, 1]
+    assert [unread("a." * 49 + "a"), unread("a." * 50 + "a")] == [0, 1]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kblint.api.options import Options
 from kblint.api.project import OpenedProject
@@ -20,8 +21,7 @@ from kblint.source.reader import CheckedTree, ReadFailure, real_path, repository
 from kblint.suppressions.choice import choose
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenBaseline:
+class ChosenBaseline(Struct, frozen=True):
     """The baseline that counts, None where none does; `passed_over` is the file of one that is configured in vain."""
 
     baseline: Baseline | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint import texts
 from kblint.config import Config
@@ -37,8 +39,7 @@ STDIN = texts.STDIN
 """How standard input is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedProject:
+class OpenedProject(Struct, frozen=True):
     """The texts of a run and its configuration. `root` is where paths start, and from where they are shown."""
 
     config: Config
@@ -50,8 +51,7 @@ class OpenedProject:
         return read(self.texts.sources, self.texts.named, self.texts.beside, self.texts.charts)
 
 
-@dataclass(frozen=True, slots=True)
-class WiredInputs:
+class WiredInputs(Struct, frozen=True):
     """A project with its profile settled, what its texts hold, and who reaches whom; nothing is judged."""
 
     project: OpenedProject

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
-import sys
 import traceback
 from pathlib import Path
 
 import click
 
 import kblint
-from kblint.cli.streams import flushed, open_closed, say
+from kblint.cli.streams import say
 from kblint.errors import ExitCode, KblintError, UsageError
 from kblint.source.spelling import did_you_mean
 
@@ -73,17 +71,8 @@ def cli() -> None:
         raise UsageError("the working directory is gone", help="change into a folder that exists") from error
 
 
-def main() -> None:
-    """Run the command line; end the process with its exit code."""
-    # all that a command makes stays until it ends: looking for garbage among it only costs time
-    gc.disable()
-    open_closed()
-    code = _run()
-    sys.exit(code if flushed() else ExitCode.FAILURE)
-
-
-def _run() -> int:
-    """The exit code; whatever went wrong has been told."""
+def run() -> int:
+    """Run the command line; its exit code. Whatever went wrong has been told."""
     try:
         code = cli.main(prog_name="kblint", standalone_mode=False)
     except KblintError as error:

@@ -14,6 +14,7 @@ from kblint.cel.library import library
 from kblint.engine.path import FIELDS_ARE_LISTED
 from kblint.engine.row import Field, RowType, Type
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 
 
@@ -38,10 +39,10 @@ _MESSAGES = {
     Type.NULLABLE_INT: ".google.protobuf.Int64Value",
     Type.NULLABLE_STRING: ".google.protobuf.StringValue",
 }
-_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
-_NO_FIELD = re.compile(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
-_NO_NAME = re.compile(r"undeclared reference to '([^']+)'")
-_NO_OVERLOAD = re.compile(r"found no matching overload for '(\S+)' applied to '(.*)'")
+_ERROR = regex(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_NO_FIELD = regex(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
+_NO_NAME = regex(r"undeclared reference to '([^']+)'")
+_NO_OVERLOAD = regex(r"found no matching overload for '(\S+)' applied to '(.*)'")
 
 
 class Checker:

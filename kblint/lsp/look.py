@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kblint.api.checks import CheckedInputs, checked, described, rules_of
 from kblint.api.links import Link, linked
@@ -16,8 +17,7 @@ from kblint.secrets.conceal import concealed
 from kblint.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What was found: `texts` are those of open documents, by the shown path, `pages` are about rules, by id.
 
     `mistake` is what kept kblint from its job: then nothing is found, and the links are those of before.

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls import uris
 from pygls.workspace import PositionCodec
 
 from kblint.source.text import Place, Point
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Places in the files of a folder; `codec` counts characters as the editor does."""
 
     root: Path

@@ -8,12 +8,12 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from lsprotocol import types
+from msgspec import Struct
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
@@ -34,8 +34,7 @@ _WATCHED = f"**/*{{{','.join(sorted(SUFFIXES))}}}"
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Struct):
     """What changed since the last look began; `since` is when the first of it did, None where nothing did."""
 
     since: float | None = None

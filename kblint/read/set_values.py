@@ -5,16 +5,16 @@ https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
-_PART = re.compile(r"((?:\\.|[^\\.\[\]=])*)((?:\[\d{1,4}\])*)(\.|=|\Z)")
-_INDEX = re.compile(r"\[(\d+)\]")
-_COMMA = re.compile(r"(?<!\\),(?![^{]*\})")
-_ESCAPED = re.compile(r"\\(.)")
+_PART = regex(r"((?:\\.|[^\\.\[\]=])*)((?:\[\d{1,4}\])*)(\.|=|\Z)")
+_INDEX = regex(r"\[(\d+)\]")
+_MARK = regex(r"(?<!\\),|[{}]")
+_ESCAPED = regex(r"\\(.)")
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEP = 50
 """Keys that one path may have."""
@@ -22,15 +22,37 @@ _MANY = 100
 """Entries that a list may have: what stands between two that are given is null."""
 
 
-def given(pairs: Sequence[tuple[str, Span]], source: Source, head: Span, *, as_text: bool = False) -> Origin:
-    """The values that `pairs` of text and its span in `source` give; `as_text` for `--set-string`: all are strings."""
+def given(
+    pairs: Sequence[tuple[str, Span]], source: Source, head: Span, unknown: list[str], *, as_text: bool = False
+) -> Origin:
+    """The values that `pairs` of text and its span in `source` give; `as_text` for `--set-string`: all are strings.
+
+    What is beyond a limit is left out, and why goes into `unknown`.
+    """
     root = PositionedDict(head)
     for text, span in pairs:
-        for one in _COMMA.split(text):
+        for one in _pairs(text):
             keys, written = _split(one)
-            if 0 < len(keys) <= _DEEP:
+            if len(keys) > _DEEP:
+                unknown.append(f"a value lies more than {_DEEP} keys deep")
+            elif any(isinstance(key, int) and key >= _MANY for key in keys):
+                unknown.append(f"a list has more than {_MANY} entries")
+            elif keys:
                 _put(root, keys, _value(written, as_text=as_text), span)
     return Origin(source, root, head)
+
+
+def _pairs(text: str) -> list[str]:
+    """The parts between commas, but for those in `{}`: read from the end, each mark is looked at once."""
+    found: list[str] = []
+    end, is_inside = len(text), False
+    for mark in reversed(list(_MARK.finditer(text))):
+        if mark[0] != ",":
+            is_inside = mark[0] == "}"
+        elif not is_inside:
+            found.append(text[mark.end() : end])
+            end = mark.start()
+    return [text[:end], *reversed(found)]
 
 
 def _split(text: str) -> tuple[list[str | int], str]:
@@ -69,7 +91,7 @@ def _put(root: PositionedDict, keys: Sequence[str | int], value: object, span: S
             if below is None or not isinstance(holder.get(key), type(following)):
                 holder.put(key, following, span, span)
             holder = holder[key]
-        elif isinstance(holder, PositionedList) and isinstance(key, int) and key < _MANY:
+        elif isinstance(holder, PositionedList) and isinstance(key, int):
             while len(holder) <= key:
                 holder.put(None, span)
             if below is None or not isinstance(holder[key], type(following)):

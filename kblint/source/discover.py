@@ -6,9 +6,11 @@ import enum
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.errors import UsageError
 from kblint.source.git_patterns import EXCLUDE, with_patterns
@@ -61,8 +63,7 @@ class Passed(NamedTuple):
     is_folder: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The files to read, sorted; folders and ignore files that could not be read; and links that lead out, unread.
 
     `passed` is everything else that was met, in no order.
@@ -268,6 +269,9 @@ def read_source(path: Path, root: Path, tree: CheckedTree | None = None) -> Sour
 
 def shown_path(path: str, root: Path) -> str:
     """How `path` is shown: relative to `root` with `/`, absolute where that would climb more than two folders."""
+    start = f"{root}{os.sep}"
+    if path.startswith(start) and os.path.normpath(path) == path:  # what a walk finds is so
+        return path.removeprefix(start).replace(os.sep, "/")
     absolute = os.path.normpath(root / path)
     try:
         relative = os.path.relpath(absolute, root).replace(os.sep, "/")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.errors import ConfigError, KblintError
 from kblint.finding import Finding, Severity, Silenced, SilencedBy, Suppressed
@@ -14,16 +16,14 @@ from kblint.source.text import Place
 from kblint.suppressions.path_patterns import PathPatterns
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """Severities by the id or name of a rule, for the files that `paths` are about."""
 
     paths: PathPatterns
     severity: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """`select` and `ignored` hold rule ids, names or areas (`LB`); an empty `select` means all rules.
 
     `severity` is a level by id or name, `overrides` are those of some files; the last one that is about a file counts.
@@ -80,8 +80,7 @@ def unknown_rule(rule: str, where: str, place: Place | None, known: Iterable[str
     return own_error(ConfigError, message, place, help) if place else ConfigError(message, help=help)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Rules by id: those that the command line asks for, and which of them the configuration leaves.
 
     `severities` are those of both, `commanded` those of the command line, `overrides` those of some files, which the

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.source.ignore import Ignores
 
 
-@dataclass(frozen=True, eq=False)
-class PathPatterns:
+class PathPatterns(Struct, frozen=True, eq=False, dict=True):
     """Patterns as in `.gitignore`; none of them means every path.
 
     They start at the folder `base`; paths are shown from `root`, the working directory.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity, SilencedBy, Suppressed
 from kblint.source.comments import Comment
@@ -34,8 +35,7 @@ UNUSED = RuleRef("DOC005", "unused-suppression")
 """The rule under which suppressions are reported that silence nothing, or cannot be understood."""
 
 
-@dataclass(frozen=True, eq=False)
-class IgnoreEntry:
+class IgnoreEntry(Struct, frozen=True, eq=False):
     """An `ignore:` entry of the configuration.
 
     `rules` are ids or names; `paths` are those of files; `objects` are `name`, `Kind/name` or
@@ -50,8 +50,7 @@ class IgnoreEntry:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressions:
+class Suppressions(Struct, frozen=True):
     """What stays, what was silenced, and what is wrong with the suppressions themselves; each in the order given."""
 
     kept: tuple[Finding, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Place
 from kblint.tracing import TraceHop
@@ -12,8 +13,7 @@ from kblint.wire.services.ports import WiredService
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What stands at `source` leads to what stands at `target`."""
 
     source: Place

@@ -181,7 +181,7 @@ def _documents(text: str) -> list[Any]:
     """The documents as plain values; none where the text is no YAML, or holds what JSON cannot."""
     try:
         found: list[Any] = json.loads(json.dumps(list(yaml.safe_load_all(text)), default=str))
-    except (yaml.YAMLError, TypeError, ValueError, RecursionError, AttributeError):
+    except (yaml.YAMLError, TypeError, ValueError, RecursionError, AttributeError, IndexError):
         return []
     return [one for one in found if isinstance(one, dict | list)]
 

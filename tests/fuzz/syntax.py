@@ -37,7 +37,8 @@ def parsed(text: str) -> None:
 def covers(text: str, root: grammar.Node) -> None:
     """Each node lies in the one above and behind the one before; what is in none is blank."""
     open_nodes, end = [root], root.start_byte
-    assert not text[: root.start_byte].strip("\ufeff \t\r\n\\")
+    # of a text that is none of its language, the beginning may be left out
+    assert root.has_error or not text[: root.start_byte].strip("\ufeff \t\r\n\\")
     assert 0 <= root.start_byte <= root.end_byte <= len(text)
     while open_nodes:
         node = open_nodes.pop()
@@ -83,7 +84,8 @@ def servers(source: Source) -> None:
     while directives:
         directive = directives.pop()
         inside(Span(0, len(source.text)), [directive.span, *(argument.span for argument in directive.arguments)])
-        assert all(argument.text or argument.span.end > argument.span.start for argument in directive.arguments)
+        empty = [argument.span.start for argument in directive.arguments if not argument.text]
+        assert all(text.text[start - 1 : start] in ("'", '"', "{") for start in empty)
         directives.extend(directive.block or ())
 
 

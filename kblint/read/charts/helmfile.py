@@ -40,11 +40,12 @@ def read_document(document: Document) -> Reading | None:
 def _release(entry: Origin, repositories: dict[str, str]) -> ChartRelease:
     node = entry.node
     layers = [*_layers(entry, "values"), *_layers(entry, "secrets")]
+    unknown: list[str] = []
     if entry.children("set"):
         pairs = tuple(
             (f"{word(one.node, 'name')}={word(one.node, 'value')}", one.span("value")) for one in entry.children("set")
         )
-        layers.append(given(pairs, entry.source, entry.key_span("set")))
+        layers.append(given(pairs, entry.source, entry.key_span("set"), unknown))
     own = [layer for layer in layers if isinstance(layer, Origin)]
     place = Place(own[-1].source, own[-1].head) if own else entry.place("name")
     chart = named_chart(word(node, "chart"), None, known_word(node, "version"))
@@ -57,10 +58,12 @@ def _release(entry: Origin, repositories: dict[str, str]) -> ChartRelease:
         repository=chart.repository,
         version=chart.version,
         layers=tuple(layers),
+        unknown=tuple(unknown),
         values=own[0] if len(own) == 1 else merged(own, place) if own else no_values(place),
         place=place,
         meta=None,
         written=chart.written,
+        is_folder=chart.is_folder,
     )
 
 

@@ -22,8 +22,6 @@ _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKED = ("auth-url", "mirror-target")
 _BY_SCHEME = {"http": 80, "https": 443}
 _GROUPS = ("traefik.io", "traefik.containo.us")
-_MOST = 1000
-"""Addresses that one controller is told."""
 
 
 def of_routes(bundle: Bundle) -> dict[Container, tuple[Told, ...]]:
@@ -34,7 +32,7 @@ def of_routes(bundle: Bundle) -> dict[Container, tuple[Told, ...]]:
     for kind, told in (("ingress-nginx", _of_nginx), ("traefik", _of_traefik)):
         own = [container for container, controller in running if controller == kind]
         if len(own) == 1:
-            found[own[0]] = tuple(_told(own[0], told(bundle)))[:_MOST]
+            found[own[0]] = tuple(_told(own[0], told(bundle)))
     return found
 
 

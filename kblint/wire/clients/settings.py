@@ -9,7 +9,8 @@ https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/address.proto
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
 from kblint.source.text import Source, Span
@@ -22,8 +23,6 @@ from kblint.wire.evidence import Certainty
 
 _MARKS = ("datasources:", "scrape_configs:", "alertmanagers:", "ingress:", "tunnel:", "socket_address")
 _BY_SCHEME = {"http": 80, "https": 443}
-_MOST = 2000
-"""Addresses of a file that are told."""
 
 
 def in_settings(container: Container, file: Passage) -> list[Told] | None:
@@ -43,10 +42,11 @@ def in_settings(container: Container, file: Passage) -> list[Told] | None:
     fit = [
         one for one in readers if any(isinstance(root.get(key), list) or key in _MAPS & {*root.node} for key in one[0])
     ]
-    told = [
+    if not fit:
+        return None
+    return [
         _told(one, Text(container, file, "", label, Certainty.KNOWN)) for _, read, label in fit for one in read(root)
     ]
-    return told[:_MOST] if fit else None
 
 
 _MAPS = frozenset({"alerting", "static_resources"})

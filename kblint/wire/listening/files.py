@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.input_format import InputFormat
 from kblint.model.policy import ConfigMap
@@ -30,8 +32,7 @@ MOST_UNKNOWN_PATHS = 50
 """Unknown changes that are told apart; after that, nothing is known any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FromImage:
+class FromImage(Struct, frozen=True):
     """Whatever the image holds there."""
 
 
@@ -42,8 +43,7 @@ Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
 """A file's text, a directory's files by their path in it, or what cannot be known."""
 
 
-@dataclass(frozen=True, eq=False)
-class Tree:
+class Tree(Struct, frozen=True, eq=False, dict=True):
     """What is mounted at `path`; it is opened only when somebody looks."""
 
     path: str
@@ -55,8 +55,7 @@ class Tree:
         return self.open()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Directory:
+class Directory(Struct, frozen=True, eq=False):
     """Files of one directory by name. `replaces_image` says that nothing of the image's is left to see."""
 
     files: Mapping[str, Content]
@@ -64,8 +63,7 @@ class Directory:
     is_known: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ContainerFiles:
+class ContainerFiles(Struct, frozen=True, eq=False):
     """Mounts, the deepest first, with what the start command writes over them."""
 
     trees: tuple[Tree, ...]
