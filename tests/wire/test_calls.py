@@ -419,3 +419,18 @@ def test_a_service_and_its_namespace_that_have_changed_places(value: str, right:
 def test_words_of_scripts_that_ask(script: str, expected: tuple[str, int | None, str | None]) -> None:
     call, _, fault = only(found(command=f"[sh, -c, {script!r}]"))
     assert (call.host, call.told.port, fault.kind.value if fault else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "where"),
+    [
+        ('[sh, -c, "until nc -z apis 80; do sleep 2; done"]', "in its `command`"),
+        ("[web, --upstream, 'http://apis']", "in `--upstream`"),
+        ("[web, -upstream=http://apis]", "in `-upstream`"),
+        ("[web, -upstream, 'http://apis']", "in `-upstream`"),
+    ],
+)
+def test_a_call_says_where_it_is_told_as_it_is_written(command: str, where: str) -> None:
+    """A script after `-c` is no value of a flag, and a flag has the dashes that it has."""
+    (call,) = found(command=command).called
+    assert call.told.label == where

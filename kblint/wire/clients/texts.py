@@ -20,6 +20,8 @@ from kblint.wire.listening.files import mounted_files
 from kblint.wire.listening.variables import Variables, expanded
 
 _FLAG = regex(r"-{1,2}(?P<name>[a-z][\w.-]*)(?:=|$)", re.IGNORECASE)
+_SCRIPT = "c"
+"""The flag of a shell: what follows is a script, and no value."""
 _FOLLOWS = regex(r"--(?:replicaof|slaveof)")
 
 
@@ -68,21 +70,24 @@ def _arguments(container: Container, variables: Variables) -> Iterator[Text]:
 
 def _flags(container: Container, label: str, words: list[Passage]) -> Iterator[Text]:
     """Words with the flag that stands in or before each."""
-    flag = ""
+    flag = as_written = ""
     for index, word in enumerate(words):
         match = _FLAG.match(word.text)
         if match and match[0].endswith("="):
             flag = ""
-            yield Text(container, word.cut(match.end()), match["name"], f"in `--{match['name']}`", Certainty.KNOWN)
+            told_by = f"in `{match[0][:-1]}`"
+            yield Text(container, word.cut(match.end()), match["name"], told_by, Certainty.KNOWN)
         elif match:
-            flag = match["name"]
+            flag, as_written = match["name"], match[0]
             if _FOLLOWS.fullmatch(word.text) and index + 2 < len(words):
                 # `--replicaof HOST PORT`, as a host and a port of one name
                 host, port = words[index + 1], words[index + 2]
-                yield Text(container, host, f"{flag}-host", f"in `--{flag}`", Certainty.KNOWN)
-                yield Text(container, port, f"{flag}-port", f"in `--{flag}`", Certainty.KNOWN)
+                yield Text(container, host, f"{flag}-host", f"in `{as_written}`", Certainty.KNOWN)
+                yield Text(container, port, f"{flag}-port", f"in `{as_written}`", Certainty.KNOWN)
         else:
-            told_by, certainty = (f"in `--{flag}`", Certainty.KNOWN) if flag else (label, Certainty.LIKELY)
+            told_by, certainty = (f"in `{as_written}`", Certainty.KNOWN) if flag else (label, Certainty.LIKELY)
+            if flag == _SCRIPT and " " in word.text:
+                told_by = label
             yield Text(container, word, flag, told_by, certainty)
             flag = ""
 
