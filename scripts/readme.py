@@ -53,6 +53,7 @@ PICTURES = {
 }
 
 _RUN = re.compile(r"(<!-- run: (?P<command>kblint [^>]*?) -->\n```text\n).*?(```\n)", re.DOTALL)
+_LAB = re.compile(r"(<!-- lab -->\n).*?(<!-- /lab -->\n)", re.DOTALL)
 _RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
 _CODE = re.compile(r"(<!-- code: (?P<file>\S+) (?P<names>[\w ]+?) -->\n```python\n).*?(```\n)", re.DOTALL)
 _FORMATS = re.compile(r"(<!-- formats -->\n).*?(<!-- /formats -->\n)", re.DOTALL)
@@ -117,8 +118,14 @@ def readme(text: str) -> str:
     """A page with its generated parts made anew."""
     text = _RUN.sub(lambda match: match[1] + run(match["command"]) + match[3], text)
     text = _CONFIGURATION.sub(lambda match: match[1] + "".join(_keys()) + match[2], text)
+    text = _LAB.sub(lambda match: match[1] + proved() + match[2], text)
     text = _FORMATS.sub(lambda match: match[1] + "".join(_formats()) + match[2], text)
     return _RULES.sub(lambda match: match[1] + "".join(_areas()) + match[2], text)
+
+
+def proved() -> str:
+    """What the last run of the lab says of itself, below the title of its page."""
+    return (ROOT / "docs" / "lab.md").read_text(encoding="utf-8").split("\n\n")[1] + "\n"
 
 
 def contributing(text: str) -> str:

@@ -18,9 +18,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite the golden reports; review the difference")
     parser.addoption(
         "--lab",
-        choices=["few", "full"],
+        choices=["few", "full", "real"],
         default=os.environ.get("KBLINT_LAB", "few"),
-        help="how many generated wirings are put on a real network: each mistake once, or hundreds (also KBLINT_LAB)",
+        help="how many generated wirings are put on a real network: each mistake once, or hundreds; real: what they "
+        "apply is put to a real API server too, where there is one (also KBLINT_LAB)",
     )
     parser.addoption(
         "--lab-seed", type=int, metavar="NUMBER", help="where the draws of the lab begin: 0, or drawn for full"

@@ -44,6 +44,7 @@ from kblint.wire.journeys.delivery import Network
 from kblint.wire.journeys.gateway_entrance import gateway_entrances
 from kblint.wire.journeys.gateways import gateways
 from kblint.wire.journeys.journey import ByFault, Journey, by_fault
+from kblint.wire.journeys.onward import follow_redirects
 from kblint.wire.journeys.ways_in import journeys
 from kblint.wire.journeys.wiring import Wiring
 from kblint.wire.listening.container import Heard
@@ -241,9 +242,8 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         probes,
         listening_of,
         absent,
-        called,
-        conflicts,
-    )
+        called, conflicts,
+    )  # fmt: skip
     firewalls, scaled = filters(bundle), Scaled(bundle)
     network = Network(
         overlay=overlay(bundle, environment, firewalls),
@@ -274,9 +274,9 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         api_servers=servers,
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
-    ways, calls = beyond(journeys(wiring), called, network), call_journeys(called, network)
+    ways, inside = follow_redirects(beyond(journeys(wiring), called, network)), call_journeys(called, network)
     rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
-    return Topology(*joined, network, ways, calls, *rest)
+    return Topology(*joined, network, ways, inside, *rest)
 
 
 def _listening(bundle: Bundle, config_map_of: ConfigMapOf, alike: Alike, in_mesh: Container[Workload]) -> ListeningOf:

@@ -63,7 +63,9 @@ def configuration(declared: Declared, network: Network, home: Path) -> str:
     )
     for number, balancer in enumerate(declared.balancers):
         private = any(target.get("use_private_ip") for target in balancer["targets"])
-        addresses = [node.private if private else node.public for node in network.nodes]
+        by_node = [node.private if private else node.public for node in network.nodes]
+        addresses = [one["ip"]["ip"] for one in balancer["targets"] if one["type"] == "ip"]
+        addresses += by_node if any(one["type"] != "ip" for one in balancer["targets"]) else []
         taken: list[Object] = []
         for service in balancer["services"]:
             name = f"{number}-{service['listen_port']}-{len(taken)}"
@@ -179,7 +181,10 @@ def _is_decided(server: dict[str, str]) -> bool:
 
 
 def make_certificates(home: Path) -> Path:
-    """An own authority and a certificate for `*.lab.test`; the directory with `ca.crt`, `tls.crt` and `tls.key`."""
+    """An own authority and a certificate for `*.lab.test`; the directory with `ca.crt`, `tls.crt` and `tls.key`.
+
+    `fake.crt` is what a controller presents where it has nothing better: nobody trusts it.
+    """
     home.mkdir(parents=True, exist_ok=True)
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-x509", "-days", "2"]
     ca = ["-keyout", f"{home}/ca.key", "-out", f"{home}/ca.crt", "-subj", "/CN=lab authority"]
@@ -188,5 +193,7 @@ def make_certificates(home: Path) -> Path:
     names = ["-addext", "subjectAltName=DNS:lab.test,DNS:*.lab.test"]
     signed = ["-CA", f"{home}/ca.crt", "-CAkey", f"{home}/ca.key", "-addext", "basicConstraints=CA:FALSE"]
     run(["openssl", "req", *key, *own, *names, *signed])
+    own = ["-keyout", f"{home}/fake.key", "-out", f"{home}/fake.crt"]
+    run(["openssl", "req", *key, *own, "-subj", "/CN=Kubernetes Ingress Controller Fake Certificate"])
     (home / "balancer.pem").write_text((home / "tls.crt").read_text() + (home / "tls.key").read_text())
     return home

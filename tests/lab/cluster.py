@@ -9,15 +9,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Self
 
-from tests.lab import kubeproxy
+from tests.lab import kubeproxy, policies
 from tests.lab.api_server import WORKLOADS, Object
 from tests.lab.balancer import Balancer, make_certificates
 from tests.lab.containers import Containers, Process
 from tests.lab.controller import configuration
 from tests.lab.firewalls import HostFirewalls, cloud_firewall
-from tests.lab.interpreter import SENTINEL_PORTS, Cluster, Pod, build, read
+from tests.lab.interpreter import SENTINEL_PORTS, Cluster, Pod, build, name_of, read
 from tests.lab.network import LabError, Network, inside, run
-from tests.lab.observe import attempts, decide
+from tests.lab.observe import attempts, call, decide
 
 _SENTINEL = """master_process off;
 error_log /etc/nginx/error.log;
@@ -32,10 +32,14 @@ http {{
 """
 
 
+_NO_FAULT_OF_THE_LAB = ("bind() to", "host not found in upstream")
+
+
 class Lab:
     """A network with its tools. `deploy` a folder, then `attempts` on URLs; a context manager."""
 
     def __enter__(self) -> Self:
+        self._has_policies = False
         self._stack = contextlib.ExitStack()
         with contextlib.ExitStack() as stack:
             self.home = Path(tempfile.mkdtemp(prefix="kblint-lab-"))
@@ -69,21 +73,30 @@ class Lab:
                 self._watch(pods, {id(pod): self.containers.start_pod(pod, cluster) for pod in pods})
         controllers = [pod for pod in cluster.pods if not pod.missing and pod.is_controller]
         started = {
-            id(pod): self.containers.start_nginx(pod.namespace, configuration(pod, cluster, self.certificates))
+            id(pod): [self.containers.start_nginx(pod.namespace, configuration(pod, cluster, self.certificates))]
             for pod in controllers
         }
         self._watch(controllers, started)
         self._tables(cluster)
         self.balancer.start(cluster.declared)
+        self.cluster = cluster
         return cluster
 
-    def observe(self, url: str) -> str:
-        """The outcome that clients meet at a URL."""
-        return decide(self.attempts(url))
+    def observe(self, url: str, name: str = "") -> str:
+        """The outcome that clients meet at a URL; only the application of that name is `ok`, if any is given."""
+        return decide(self.attempts(url, name))
 
-    def attempts(self, url: str) -> Counter[str]:
+    def attempts(self, url: str, name: str = "") -> Counter[str]:
         """How often each outcome is met at a URL."""
-        return attempts(self.network, self.certificates, url)
+        return attempts(self.network, self.certificates, url, name)
+
+    def calls(self, caller: str, address: str) -> Counter[str]:
+        """How often each outcome is met by the pods of a workload that ask `host:port`; none where none of them run."""
+        pods = [pod for pod in self.cluster.pods if name_of(pod.workload) == caller and pod.ready]
+        met: Counter[str] = Counter()
+        for pod in pods:
+            met += call(pod, self.cluster, address)
+        return met
 
     def _folder(self, name: str) -> Path:
         folder = self.home / name
@@ -99,15 +112,16 @@ class Lab:
         started = [self.stand_ins.start_nginx(node.sentinel.namespace, main) for node in self.network.nodes]
         self.stand_ins.wait(started)
 
-    def _watch(self, pods: list[Pod], started: dict[int, Process]) -> None:
-        """Wait for the processes; those that die are not ready, and those whose readiness probe fails."""
-        self.containers.wait(list(started.values()))
-        failed = [started[id(pod)] for pod in pods if started[id(pod)].has_failed()]
+    def _watch(self, pods: list[Pod], started: dict[int, list[Process]]) -> None:
+        """Wait for the processes; pods in which one dies are not ready, nor those whose readiness probe fails."""
+        everyone = [process for pod in pods for process in started[id(pod)]]
+        self.containers.wait(everyone)
+        failed = [process for process in everyone if process.has_failed()]
         for process in failed:
-            if "bind() to" not in process.said():
-                raise LabError(f"a container fails, and not for want of a port: {process.said()}")
+            if not any(reason in process.said() for reason in _NO_FAULT_OF_THE_LAB):
+                raise LabError(f"a container fails, and not for want of a port or a name: {process.said()}")
         for pod in pods:
-            pod.ready = started[id(pod)] not in failed and self._answers_probe(pod)
+            pod.ready = not any(process in failed for process in started[id(pod)]) and self._answers_probe(pod)
         self.containers.stop(failed)
 
     def _answers_probe(self, pod: Pod) -> bool:
@@ -134,6 +148,11 @@ class Lab:
             run([*inside(node.namespace), "nft", "-f", "-"], stdin=cloud)
 
     def _tables(self, cluster: Cluster) -> None:
+        isolated = cluster.of_kind("NetworkPolicy") or self._has_policies
+        self._has_policies = bool(cluster.of_kind("NetworkPolicy"))
+        for slot in [slot for node in self.network.nodes for slot in node.slots] if isolated else ():
+            pod = next((pod for pod in cluster.pods if pod.slot == slot), None)
+            run([*inside(slot.namespace), "iptables-restore"], stdin=policies.in_pod(pod, cluster))
         for node in self.network.nodes:
             text = kubeproxy.tables(node, cluster, self._host_filter)
             run([*inside(node.namespace), "iptables-restore"], stdin=text)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.lab.api_server import Object
+from tests.lab.images import listens_at
 from tests.lab.interpreter import Cluster, Pod, name_of, namespace_of
 from tests.lab.network import LabError, inside
+from tests.lab.services import hosts
 
 START_SECONDS = 8.0
 _IMAGE_MAIN = """master_process off;
@@ -25,6 +26,7 @@ pid /etc/nginx/nginx.pid;
 events { worker_connections 256; }
 http {
     access_log off;
+    proxy_connect_timeout 300ms;
     include /etc/nginx/conf.d/*.conf;
 }
 """
@@ -66,24 +68,25 @@ class Containers:
         (root / "nginx.conf").write_text(main)
         return self._start(namespace, root, _NGINX)
 
-    def start_pod(self, pod: Pod, cluster: Cluster) -> Process:
-        """The first container of a pod, as its manifest says."""
+    def start_pod(self, pod: Pod, cluster: Cluster) -> list[Process]:
+        """The containers of a pod, as its manifest says."""
+        return [self._start_container(one, pod, cluster) for one in pod.spec["containers"]]
+
+    def _start_container(self, container: Object, pod: Pod, cluster: Cluster) -> Process:
         root = self._root()
         (root / "nginx.conf").write_text(_IMAGE_MAIN)
+        (root / "hosts").write_text(hosts(pod, cluster))
         (root / "conf.d").mkdir()
-        container = pod.container
         image = container["image"].rsplit("/", 1)[-1].split(":")[0]
         if image == "nginx":
             (root / "conf.d/default.conf").write_text(_IMAGE_DEFAULT)
-            self._mounts(pod, cluster, root)
+            self._mounts(container, pod, cluster, root)
             command = [*container.get("command", []), *container.get("args", [])] or _NGINX
-        elif image in _PROGRAMS:
-            address, port = _PROGRAMS[image](container)
-            body = f'server {{ listen {address}{port}; location / {{ return 200 "{image}\\n"; }} }}\n'
+        else:
+            name = name_of(pod.workload)
+            body = f'server {{ listen {listens_at(container)}; location / {{ return 200 "{name}\\n"; }} }}\n'
             (root / "conf.d/default.conf").write_text(body)
             command = _NGINX
-        else:
-            raise LabError(f"the lab has no image {container['image']}")
         return self._start(pod.namespace, root, command)
 
     def wait(self, processes: Sequence[Process]) -> None:
@@ -113,7 +116,8 @@ class Containers:
         return root
 
     def _start(self, namespace: str, root: Path, command: Sequence[str]) -> Process:
-        script = f'mount --bind {root} /etc/nginx && exec "$@"'
+        names = f"mount --bind {root}/hosts /etc/hosts && " if (root / "hosts").exists() else ""
+        script = f'{names}mount --bind {root} /etc/nginx && exec "$@"'
         argv = [
             "setpriv",
             "--pdeathsig",
@@ -133,9 +137,9 @@ class Containers:
         self.processes.append(process)
         return process
 
-    def _mounts(self, pod: Pod, cluster: Cluster, root: Path) -> None:
+    def _mounts(self, container: Object, pod: Pod, cluster: Cluster, root: Path) -> None:
         volumes = {one["name"]: one for one in pod.spec.get("volumes", [])}
-        for mount in pod.container.get("volumeMounts", []):
+        for mount in container.get("volumeMounts", []):
             path = Path(mount["mountPath"])
             if not path.is_relative_to("/etc/nginx"):
                 continue
@@ -160,22 +164,3 @@ class Containers:
 
 
 _ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), "LANG": "C"}
-
-
-def _variable(container: Object, name: str, default: str) -> str:
-    return next((one["value"] for one in container.get("env", []) if one["name"] == name), default)
-
-
-def _whoami(container: Object) -> tuple[str, int]:
-    words = " ".join(container.get("args", []))
-    found = re.search(r"--port[ =](\d+)", words)
-    return "", int(found[1]) if found else 80
-
-
-def _n8n(container: Object) -> tuple[str, int]:
-    address = _variable(container, "N8N_LISTEN_ADDRESS", "0.0.0.0")
-    return f"{address}:", int(_variable(container, "N8N_PORT", "5678"))
-
-
-_PROGRAMS: dict[str, Callable[[Object], tuple[str, int]]] = {"whoami": _whoami, "n8n": _n8n}
-"""Images other than nginx: where they listen, as their documentation says. Their stand-in is an nginx, too."""

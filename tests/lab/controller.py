@@ -23,10 +23,12 @@ events {{ worker_connections 512; }}
 http {{
     access_log off;
     server_names_hash_bucket_size 128;
-    ssl_certificate {certificates}/tls.crt;
-    ssl_certificate_key {certificates}/tls.key;
+    ssl_certificate {certificates}/fake.crt;
+    ssl_certificate_key {certificates}/fake.key;
     proxy_connect_timeout {connect}ms;
     proxy_read_timeout 1s;
+    grpc_connect_timeout {connect}ms;
+    grpc_read_timeout 1s;
     proxy_next_upstream error timeout;
     proxy_next_upstream_tries 3;
     map $proxy_protocol_server_port $scheme_by_proxy {{ 443 https; default $scheme; }}
@@ -61,7 +63,9 @@ def configuration(pod: Pod, cluster: Cluster, certificates: Path) -> str:
     text += "".join(upstreams)
     for host, locations in servers.items():
         listens = f"listen {http}{proxy}; listen {https} ssl{proxy};"
-        text += f"server {{ server_name {host}; {listens}\n{''.join(locations)}}}\n"
+        own = f"ssl_certificate {certificates}/tls.crt; ssl_certificate_key {certificates}/tls.key;"
+        has_own = any(_has_certificate(one, host) for one in cluster.of_kind("Ingress") if _is_ours(one, cluster))
+        text += f"server {{ server_name {host}; {listens} {own if has_own else ''}\n{''.join(locations)}}}\n"
     return text + "}\n"
 
 
@@ -83,8 +87,16 @@ def _location(
     if answer:
         lines.append(f"return {answer};")
     else:
-        lines.append(f"proxy_pass {protocol}://up{index}; proxy_set_header Host $host; proxy_ssl_verify off;")
+        word = "grpc" if protocol.startswith("grpc") else "proxy"
+        heads = (("Host", "$host"), ("X-Forwarded-Proto", scheme))
+        sent = " ".join(f"{word}_set_header {name} {value};" for name, value in heads)
+        lines.append(f"{word}_pass {protocol}://up{index}; {sent} {word}_ssl_verify off;")
     return upstream, f"location {path.get('path', '/')} {{ {' '.join(lines)} }}\n"
+
+
+def _has_certificate(ingress: Object, host: str) -> bool:
+    """Whether a Secret of the host's own is named; what is in it, every host of the lab can present."""
+    return any("secretName" in one and host in one.get("hosts", []) for one in ingress["spec"].get("tls", []))
 
 
 def _upstream(ingress: Object, path: Object, cluster: Cluster, pod: Pod, name: str) -> tuple[str, str]:
@@ -98,7 +110,7 @@ def _upstream(ingress: Object, path: Object, cluster: Cluster, pod: Pod, name: s
     if not endpoints:
         return "", "503"
     servers = " ".join(f"server {one.on(pod.node)}:{one.port} max_fails=0;" for one in endpoints)
-    return f"upstream {name} {{ {servers} }}\n", ""
+    return f"upstream {name} {{ random; {servers} }}\n", ""
 
 
 def _is_ours(ingress: Object, cluster: Cluster) -> bool:

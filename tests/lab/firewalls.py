@@ -55,6 +55,8 @@ def _command(to: str, action: str, source: str) -> str:
     source = "any" if source == "Anywhere" else source
     if to == "Anywhere":
         return f"ufw {action} from {source}"
+    if re.match("[A-Z]", to):
+        return f"ufw {action} from {source} to any app {shlex.quote(to)}"
     port, _, protocol = to.partition("/")
     proto = f" proto {protocol}" if protocol else ""
     return f"ufw {action} from {source} to any port {port}{proto}"

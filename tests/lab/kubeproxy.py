@@ -6,11 +6,14 @@ marks for masquerading, chains per Service, per way in and per endpoint, and `KU
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.lab.api_server import Object
-from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Endpoint
+from tests.lab.interpreter import REJECTED, SENTINEL_PORTS, Cluster, Endpoint, Pod
 from tests.lab.network import Node
+from tests.lab.policies import on_node
+from tests.lab.services import cluster_ip, in_order
 
 POD_NETWORK = "10.42.0.0/16"
 _MASQUERADE = "-m mark --mark 0x4000/0x4000"
@@ -32,15 +35,13 @@ class Way:
 def _ways(cluster: Cluster) -> list[Way]:
     """All Service ports with where they lead. What the API refused leads to the stand-in of each node."""
     found = []
-    # of two Services that ask for one node port the accepted one has it
-    services = sorted(cluster.of_kind("Service"), key=lambda service: id(service) in cluster.refused)
-    for index, service in enumerate(services):
+    for index, service in enumerate(in_order(cluster)):
         spec = service["spec"]
         for number, port in enumerate(spec["ports"]):
             found.append(
                 Way(
                     f"{index}-{number}",
-                    f"10.43.0.{10 + index}",
+                    cluster_ip(index),
                     port["port"],
                     port.get("protocol", "TCP").lower(),
                     _node_port(service, port, index * 10 + number),
@@ -54,10 +55,11 @@ def _ways(cluster: Cluster) -> list[Way]:
 def _never_bound(cluster: Cluster, node: Node) -> set[tuple[int, str]]:
     """Host ports of what the API refused: dialled straight, the stand-in answers."""
     return {
-        (port["containerPort"], port.get("protocol", "TCP").lower())
+        (port["containerPort" if pod.spec.get("hostNetwork") else "hostPort"], port.get("protocol", "TCP").lower())
         for pod in cluster.pods
-        if pod.node is node and pod.missing == REJECTED and pod.spec.get("hostNetwork")
+        if pod.node is node and pod.missing == REJECTED
         for port in pod.container.get("ports", [])
+        if pod.spec.get("hostNetwork") or "hostPort" in port
     }
 
 
@@ -81,12 +83,14 @@ def tables(node: Node, cluster: Cluster, host_filter: str) -> str:
     nat.add(f"FLANNEL-POSTRTG -s {pods} ! -d 224.0.0.0/4 -j MASQUERADE --random-fully")
     nat.add(f"FLANNEL-POSTRTG ! -s {pods} -d {pods} -j MASQUERADE --random-fully")
     kube = _Table("filter")
-    kube.chains("KUBE-FORWARD", "KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES", "FLANNEL-FWD")
+    kube.chains("KUBE-FORWARD", "KUBE-SERVICES", "KUBE-EXTERNAL-SERVICES", "KUBE-ROUTER-FORWARD", "FLANNEL-FWD")
     kube.insert("INPUT", "-m conntrack --ctstate NEW -j KUBE-EXTERNAL-SERVICES")
     kube.insert("FORWARD", "-m conntrack --ctstate NEW -j KUBE-EXTERNAL-SERVICES")
     kube.insert("FORWARD", "-m conntrack --ctstate NEW -j KUBE-SERVICES")
     kube.insert("OUTPUT", "-m conntrack --ctstate NEW -j KUBE-SERVICES")
     kube.insert("FORWARD", "-j KUBE-FORWARD")
+    kube.insert("FORWARD", "-j KUBE-ROUTER-FORWARD")
+    kube.add(*on_node(node, cluster))
     kube.add(
         f"KUBE-FORWARD {_MASQUERADE} -j ACCEPT", "KUBE-FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
     )
@@ -100,6 +104,14 @@ def tables(node: Node, cluster: Cluster, host_filter: str) -> str:
             claimed.add((way.node_port, way.protocol))
         _service(nat, kube, way, node, opens_node_port=opens)
     nat.add("KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS")
+    # in nftables mode kube-proxy refuses what is no port of a Service; in iptables mode the network behind decides
+    kube.insert("FORWARD", "-d 10.43.0.0/16 -j REJECT")
+    kube.insert("OUTPUT", "-d 10.43.0.0/16 -j REJECT")
+    nat.chains("CNI-HOSTPORT-DNAT")
+    nat.add(*(f"{chain} -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT" for chain in ("PREROUTING", "OUTPUT")))
+    for pod in cluster.pods:
+        if pod.node is node and pod.slot and not pod.missing:
+            nat.add(*_port_maps(pod))
     for port, protocol in _never_bound(cluster, node):
         to = f"{node.sentinel.address}:{SENTINEL_PORTS[REJECTED, False]}"
         nat.add(f"PREROUTING -m addrtype --dst-type LOCAL -p {protocol} --dport {port} -j DNAT --to-destination {to}")
@@ -144,6 +156,18 @@ def _balance(nat: _Table, chain: str, way: Way, endpoints: list[Endpoint], node:
         address = endpoint.on(node)
         nat.add(f"{chain} {luck}-j {one}", f"{one} -s {address}/32 -j KUBE-MARK-MASQ")
         nat.add(f"{one} -p {way.protocol} -j DNAT --to-destination {address}:{endpoint.port}")
+
+
+def _port_maps(pod: Pod) -> Iterator[str]:
+    """Host ports of a pod in the pod network, as the CNI plugin `portmap` translates them.
+
+    https://www.cni.dev/plugins/current/meta/portmap/
+    """
+    for container in pod.spec["containers"]:
+        for port in container.get("ports", []):
+            if "hostPort" in port:
+                match = f"-p {port.get('protocol', 'TCP').lower()} --dport {port['hostPort']}"
+                yield f"CNI-HOSTPORT-DNAT {match} -j DNAT --to-destination {pod.address}:{port['containerPort']}"
 
 
 _OPEN_FILTER = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT"

@@ -29,7 +29,7 @@ def stream_listens_elsewhere(wiring: Wiring, luck: random.Random) -> Place | Non
 def stream_firewall_closed(wiring: Wiring, _luck: random.Random) -> Place | None:
     """Hetzner's firewall lacks the port that a tcp listener dials."""
     ports = [str(one["destination_port"]) for one in wiring.balancer["services"] if one["protocol"] == "tcp"]
-    if not ports or not wiring.firewall or wiring.balancer["targets"][0]["use_private_ip"]:
+    if not ports or not wiring.firewall or wiring.is_private:
         return None
     wiring.firewall["rules"] = [rule for rule in wiring.firewall["rules"] if rule["port"] != ports[-1]]
     return Place("cloud-firewall.json")

@@ -6,6 +6,8 @@ import random
 
 from tests.lab.api_server import Object
 from tests.lab.manifests import Site
+from tests.lab.manners import FRONT, SIDECAR, run_program
+from tests.lab.programs import PROGRAMS
 from tests.lab.wirings import Place, Wiring, a_site
 
 _PORT = ("spec", "ports", 0)
@@ -139,9 +141,16 @@ def listens_with_tls(wiring: Wiring, luck: random.Random) -> Place | None:
     return place
 
 
-def listen(wiring: Wiring, site: Site, listen: str) -> Place:
+def listen(wiring: Wiring, site: Site, listen: str) -> Place | None:
     """Change what the process listens on, in whatever way the site says it."""
+    if site.style in (SIDECAR, FRONT):
+        return None
     index, _, container = _workload(wiring, site)
+    if site.style in PROGRAMS:
+        host, _, port = listen.rpartition(":")
+        run_program(wiring, site, PROGRAMS[site.style].told(host or "0.0.0.0", int(port)))
+        key = next(key for key in ("args", "env", "command") if key in container)
+        return Place(site.file, (index, *_CONTAINER, key))
     if site.style in ("conf", "subpath"):
         number, config = wiring.find(site.file, "ConfigMap")
         old = config["data"]["default.conf"]
@@ -195,7 +204,8 @@ def host_port_bound(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def dialled_straight(wiring: Wiring, site: Site) -> bool:
     """Whether a listener leads to a site's processes past its Service."""
-    return any(service["destination_port"] == site.port for service in wiring.balancer["services"])
+    dialled = [service["destination_port"] for service in wiring.balancer["services"]]
+    return site.entry != "ingress" and site.node_port not in dialled
 
 
 def _intruder(wiring: Wiring, site: Site, *, declared: bool) -> Place:
@@ -217,8 +227,9 @@ def _intruder(wiring: Wiring, site: Site, *, declared: bool) -> Place:
 
 
 def probe_port(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: not dialled_straight(wiring, site))
+    if site is None:
+        return None
     index, _, container = _workload(wiring, site)
     container["readinessProbe"] = {"httpGet": {"path": "/", "port": site.port + 7}}
     return Place(site.file, (index, *_CONTAINER, "readinessProbe", "httpGet", "port"))

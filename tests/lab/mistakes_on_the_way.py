@@ -33,12 +33,21 @@ def backend_name(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def backend_protocol(wiring: Wiring, luck: random.Random) -> Place | None:
     """TLS towards a process that speaks plain HTTP."""
+    return _spoken(wiring, luck, luck.choice(["HTTPS", "GRPCS"]))
+
+
+def backend_grpc(wiring: Wiring, luck: random.Random) -> Place | None:
+    """gRPC towards a process that speaks plain HTTP."""
+    return _spoken(wiring, luck, "GRPC")
+
+
+def _spoken(wiring: Wiring, luck: random.Random, protocol: str) -> Place | None:
     site = a_site(wiring, luck, lambda site: site.entry == "ingress")
     if site is None:
         return None
     index, one = wiring.find(site.file, "Ingress")
     key = "nginx.ingress.kubernetes.io/backend-protocol"
-    one["metadata"].setdefault("annotations", {})[key] = "HTTPS"
+    one["metadata"].setdefault("annotations", {})[key] = protocol
     return Place(site.file, (index, "metadata", "annotations", key))
 
 
@@ -196,7 +205,7 @@ def controller_firewall_closed(wiring: Wiring, _luck: random.Random) -> Place | 
 def cloud_firewall_closed(wiring: Wiring, luck: random.Random) -> Place | None:
     """Hetzner's firewall lacks a port that the balancer dials: before translation."""
     found = _listener(wiring, luck, lambda _: True)
-    if not wiring.firewall or not found or wiring.balancer["targets"][0]["use_private_ip"]:
+    if not wiring.firewall or not found or wiring.is_private:
         return None
     port = str(found[1]["destination_port"])
     wiring.firewall["rules"] = [rule for rule in wiring.firewall["rules"] if rule["port"] != port]

@@ -6,6 +6,7 @@ import random
 
 from tests.lab.api_server import Object
 from tests.lab.manifests import Site
+from tests.lab.manners import SIDECAR
 from tests.lab.mistakes_inside import dialled_straight
 from tests.lab.wirings import Place, Wiring, a_site
 
@@ -29,15 +30,17 @@ def workload_selector(wiring: Wiring, luck: random.Random) -> Place | None:
 
 
 def port_name_long(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: site.style != SIDECAR)
+    # who asks for a port by its old name would be told something else
+    if site is None or "named-ports" in wiring.manners:
+        return None
     index, _, container = _workload(wiring, site)
     container["ports"][0]["name"] = "http-of-this-site"
     return Place(site.file, (index, *_CONTAINER, "ports", 0, "name"))
 
 
 def container_port_range(wiring: Wiring, luck: random.Random) -> Place | None:
-    site = a_site(wiring, luck, lambda site: not site.host_network)
+    site = a_site(wiring, luck, lambda site: not site.host_network and site.style != SIDECAR)
     if site is None:
         return None
     index, _, container = _workload(wiring, site)
@@ -107,8 +110,9 @@ def backend_port_twice(wiring: Wiring, luck: random.Random) -> Place | None:
 
 def probe_scheme(wiring: Wiring, luck: random.Random) -> Place | None:
     """A readiness probe that speaks TLS to a process that does not."""
-    site = a_site(wiring, luck)
-    assert site
+    site = a_site(wiring, luck, lambda site: not dialled_straight(wiring, site))
+    if site is None:
+        return None
     index, _, container = _workload(wiring, site)
     container["readinessProbe"] = {"httpGet": {"path": "/", "port": site.port, "scheme": "HTTPS"}}
     return Place(site.file, (index, *_CONTAINER, "readinessProbe", "httpGet", "scheme"))

@@ -5,10 +5,12 @@ None of them says what will be seen: that is for the network, and for kblint, to
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 
-from tests.lab import mistakes_by_asker, mistakes_inside, mistakes_on_the_way, mistakes_refused
+from tests.lab import mistakes_by_asker, mistakes_inside, mistakes_of_manners, mistakes_on_the_way, mistakes_refused
+from tests.lab.manners import vary
 from tests.lab.wirings import Place, Wiring, right_wiring
 
 Mutation = Callable[[Wiring, random.Random], Place | None]
@@ -36,6 +38,7 @@ MUTATIONS: dict[str, Mutation] = {
         mistakes_on_the_way.backend_port,
         mistakes_on_the_way.backend_name,
         mistakes_on_the_way.backend_protocol,
+        mistakes_on_the_way.backend_grpc,
         mistakes_on_the_way.ingress_class,
         mistakes_on_the_way.redirect_loop,
         mistakes_on_the_way.balancer_destination,
@@ -71,17 +74,45 @@ MUTATIONS: dict[str, Mutation] = {
         mistakes_refused.backend_port_twice,
         mistakes_refused.probe_scheme,
         mistakes_refused.settings_name,
+        mistakes_of_manners.program_untold,
+        mistakes_of_manners.listens_on_ipv6,
+        mistakes_of_manners.sidecar_port,
+        mistakes_of_manners.sidecar_passed_by,
+        mistakes_of_manners.front_port,
+        mistakes_of_manners.front_name,
+        mistakes_of_manners.front_target_port,
+        mistakes_of_manners.front_selector,
+        mistakes_of_manners.policy_port,
+        mistakes_of_manners.policy_source,
+        mistakes_of_manners.policy_of_controller,
+        mistakes_of_manners.policy_closed,
+        mistakes_of_manners.no_replicas,
+        mistakes_of_manners.no_targets,
+        mistakes_of_manners.check_codes,
+        mistakes_of_manners.host_port_behind,
+        mistakes_of_manners.certificate_host,
+        mistakes_of_manners.forces_https,
+        mistakes_of_manners.host_firewall_profile,
+        mistakes_of_manners.call_port,
+        mistakes_of_manners.call_namespace,
     )
 }
 ALONE = frozenset({"balancer-proxy", "controller-proxy"})
 """Two of these undo each other."""
 
 
+def varied(seed: int, wanted: str | None = None) -> Wiring:
+    """A right wiring in other manners, the `wanted` one among them where it fits."""
+    wiring = right_wiring(seed)
+    vary(wiring, random.Random(f"manners of {seed}"), wanted)
+    return wiring
+
+
 def mutated(seed: int, wanted: str | None = None) -> Wiring:
-    """A right wiring with one to three mistakes, or with the `wanted` one alone; seeds are tried until it fits."""
+    """A varied wiring with one to three mistakes, or with the `wanted` one alone; seeds are tried until it fits."""
     luck = random.Random(seed * 7919)
     for attempt in range(200):
-        wiring = right_wiring(seed + 100_003 * attempt)
+        wiring = varied(seed + 100_003 * attempt, mistakes_of_manners.NEEDS.get(wanted or ""))
         names = [wanted] if wanted else luck.sample(sorted(MUTATIONS), luck.choice([1, 1, 2, 3]))
         for name in names:
             if len(names) == 1 or name not in ALONE:
@@ -100,7 +131,7 @@ FULL = {"each": 9, "right": 40, "mixed": 60}
 
 def right(seed: int, number: int) -> Wiring:
     """One of the right wirings of a run."""
-    return right_wiring(seed + number)
+    return varied(seed + number)
 
 
 def with_mistake(seed: int, mistake: str, number: int) -> Wiring:
@@ -111,6 +142,14 @@ def with_mistake(seed: int, mistake: str, number: int) -> Wiring:
 def with_several(seed: int, number: int) -> Wiring:
     """One of the wirings of a run that have some mistakes."""
     return mutated(seed + 500_000 + number)
+
+
+def many(seed: int) -> Iterator[tuple[str, Wiring]]:
+    """Wirings without end, round by round: every mistake, and some that are right or have several; and what each is."""
+    for number in itertools.count():
+        yield from (("right", right(seed, number * 8 + one)) for one in range(8))
+        yield from ((name, with_mistake(seed, name, number)) for name in sorted(MUTATIONS))
+        yield from (("mixed", with_several(seed, number * 12 + one)) for one in range(12))
 
 
 def few(seed: int) -> Iterator[Wiring]:

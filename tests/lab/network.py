@@ -177,7 +177,8 @@ class Network:
         self._plug(self.balancer, "public", f"{BALANCER_PUBLIC}/24", back)
         self._plug(self.balancer, "private", f"{BALANCER_PRIVATE}/24", [])
         for node in self.nodes:
-            self._plug(node.namespace, "public", f"{node.public}/24", back)
+            # where the way out is: what no rule of kube-proxy takes is lost there
+            self._plug(node.namespace, "public", f"{node.public}/24", [*back, "route add 10.43.0.0/16 dev public"])
             self._plug(node.namespace, "private", f"{node.private}/24", [])
             self._pods(node)
         for node in self.nodes:

@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.lab.interpreter import PENDING, REJECTED
+from tests.lab.interpreter import PENDING, REJECTED, Cluster, Pod
 from tests.lab.network import BALANCER_PUBLIC, Network, inside, run
+from tests.lab.services import hosts
 
-REQUESTS = 24
+REQUESTS, CALLS = 24, 3
 CONNECT_SECONDS, ANSWER_SECONDS = 1.2, 5
 _PLAIN = b"plain HTTP request was sent to HTTPS port"
 _SPEAKS_TLS = '400 "plain HTTP request was sent to HTTPS port"'
@@ -32,18 +33,35 @@ def decide(outcomes: Counter[str]) -> str:
     return max(bad)[1] if bad else "ok"
 
 
-def attempts(network: Network, certificates: Path, url: str, requests: int = REQUESTS) -> Counter[str]:
-    """How often each outcome was met at the balancer; `<node>` as the URL's host stands for each node in turn."""
+def attempts(network: Network, certificates: Path, url: str, name: str = "") -> Counter[str]:
+    """How often each outcome was met at the balancer; `<node>` as the URL's host stands for each node in turn.
+
+    `name` is what the application that shall answer says of itself; without one, whoever answers is right.
+    """
     scheme, rest = url.split("://", 1)
     met: Counter[str] = Counter()
     for client in _AS_CLIENTS.get(scheme, (scheme,)):
-        met = _attempts(network, certificates, f"{client}://{rest}", requests, trusts_any=client != scheme)
+        met = _attempts(network, certificates, f"{client}://{rest}", name, trusts_any=client != scheme)
         if decide(met) != _SPEAKS_TLS:
             break
     return met
 
 
-def _attempts(network: Network, certificates: Path, url: str, requests: int, *, trusts_any: bool) -> Counter[str]:
+def call(pod: Pod, cluster: Cluster, address: str) -> Counter[str]:
+    """What a pod meets that asks `host:port` by HTTP, a few times."""
+    host, _, port = address.rpartition(":")
+    known = {name: line.split()[0] for line in hosts(pod, cluster).splitlines() for name in line.split()[1:]}
+    if host not in known:
+        return Counter({"name not found": 2})
+    with tempfile.TemporaryDirectory() as home:
+        argv = [*inside(pod.namespace), "curl", "-sS", "-o", f"{home}/body", "--connect-to", f"::{known[host]}:"]
+        argv += ["--connect-timeout", str(CONNECT_SECONDS)]
+        argv += ["-w", "%{exitcode}\t%{http_code}\t%{filename_effective}\t%{errormsg}\n", f"http://{host}:{port}/"]
+        lines = [run(argv, check=False).strip("\n") for _ in range(CALLS)]
+        return Counter(_outcome(*line.split("\t", 3), name="") for line in lines)
+
+
+def _attempts(network: Network, certificates: Path, url: str, name: str, *, trusts_any: bool) -> Counter[str]:
     hosts = [BALANCER_PUBLIC]
     if "<node>" in url:
         hosts = [node.public for node in network.nodes]
@@ -52,13 +70,14 @@ def _attempts(network: Network, certificates: Path, url: str, requests: int, *, 
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(len(hosts)) as pool:
 
         def ask(host: str) -> list[str]:
-            return _ask(network, certificates, asked, host, requests // len(hosts), Path(home), trusts_any=trusts_any)
+            share = REQUESTS // len(hosts)
+            return _ask(network, certificates, asked, host, share, Path(home), name=name, trusts_any=trusts_any)
 
         return Counter(outcome for outcomes in pool.map(ask, hosts) for outcome in outcomes)
 
 
 def _ask(
-    network: Network, certificates: Path, url: str, host: str, requests: int, home: Path, *, trusts_any: bool
+    network: Network, certificates: Path, url: str, host: str, requests: int, home: Path, *, name: str, trusts_any: bool
 ) -> list[str]:
     argv = [*inside(network.client), "curl", "-sS", "-Z", "--parallel-immediate", "--parallel-max", str(requests)]
     argv += ["--insecure"] if trusts_any else []
@@ -69,14 +88,14 @@ def _ask(
     for body in bodies:
         argv += ["-o", str(body), url]
     lines = run(argv, check=False, timeout=60).splitlines()
-    return [_outcome(*line.split("\t", 3)) for line in lines if line.count("\t") >= 3]
+    return [_outcome(*line.split("\t", 3), name=name) for line in lines if line.count("\t") >= 3]
 
 
-def _outcome(exit_code: str, status: str, filename: str, message: str) -> str:
+def _outcome(exit_code: str, status: str, filename: str, message: str, *, name: str) -> str:
     code = int(exit_code)
     if code == 0:
         path = Path(filename) if filename else None
-        return _answer(status, path.read_bytes() if path and path.exists() else b"")
+        return _answer(status, path.read_bytes() if path and path.exists() else b"", name)
     if code == 47:
         return "redirect loop"
     if code == 28:
@@ -90,10 +109,12 @@ def _outcome(exit_code: str, status: str, filename: str, message: str) -> str:
     return f"curl {code}: {message}"
 
 
-def _answer(status: str, body: bytes) -> str:
+def _answer(status: str, body: bytes, name: str) -> str:
     if status == "200":
         said = body.decode(errors="replace").strip()
-        return said if said in (REJECTED, PENDING) else "ok"
+        if said in (REJECTED, PENDING):
+            return said
+        return "ok" if name in ("", said) else f"answered by {said}"
     if status == "400" and _PLAIN in body:
         return _SPEAKS_TLS
     return status

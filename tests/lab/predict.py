@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
@@ -13,9 +13,22 @@ from kblint.cli.main import cli
 from kblint.errors import ExitCode
 
 
-def predict(folder: Path) -> dict[str, str]:
-    """The outcome of each journey, by its name."""
-    return {one["name"]: one["outcome"] for one in _said("trace", "--format", "json", folder=folder)["journeys"]}
+class Told(NamedTuple):
+    """What kblint says of a way: its outcome, and the stage at which it ends, `process` where it arrives."""
+
+    outcome: str
+    stage: str
+
+
+def predict(folder: Path, *, inside: bool = False) -> dict[str, Told]:
+    """What is said of each journey, by its name; `inside`: of calls inside the cluster, instead of the ways in."""
+    said = _said("trace", *(["--inside"] if inside else []), "--format", "json", folder=folder)
+    return {one["name"]: Told(one["outcome"], _stage(one["hops"])) for one in said["journeys"]}
+
+
+def _stage(hops: list[dict[str, Any]]) -> str:
+    ends = [hop["stage"] for hop in hops if hop["outcome"]] or [hop["stage"] for hop in hops if hop["state"] != "ok"]
+    return str([*ends, "process"][0])
 
 
 def findings(folder: Path) -> list[tuple[str, str, int]]:

@@ -19,14 +19,18 @@ from kblint.source.text import Source
 from kblint.wire.faults.fault import SEEN, Failure, Kind, Outcome, Reporter
 from kblint.wire.journeys.journey import Hop
 from tests.given.runs import configured
-from tests.lab.mutations import few
+from tests.lab.mistakes_of_manners import NEEDS
+from tests.lab.mutations import MUTATIONS, few, varied, with_mistake
 from tests.lab.wirings import Wiring
 
 DECISIONS = (
     Kind.BACKEND_PORT,
     Kind.BACKEND_PROTOCOL,
     Kind.BACKEND_SERVICE,
+    Kind.CALL_HOST,
+    Kind.CALL_PORT,
     Kind.CERTIFICATE,
+    Kind.CERTIFICATE_HOST,
     Kind.CLASS,
     Kind.CLOUD_FIREWALL,
     Kind.CONFIGURATION,
@@ -38,12 +42,15 @@ DECISIONS = (
     Kind.HOST_PORT_TAKEN,
     Kind.HOST_PORT_TWICE,
     Kind.INVALID_VALUE,
+    Kind.IPV6_ONLY,
     Kind.LISTENER_PROTOCOL,
     Kind.LISTENING,
     Kind.LOOPBACK,
     Kind.NODE_PORT_RANGE,
     Kind.NODE_PORT_TAKEN,
+    Kind.NO_REPLICAS,
     Kind.OVERLAY,
+    Kind.POLICY,
     Kind.PORT_NAME,
     Kind.PROBE_SCHEME,
     Kind.PROXY_PROTOCOL,
@@ -54,6 +61,7 @@ DECISIONS = (
     Kind.SELECTION,
     Kind.SERVICE_PORT,
     Kind.SERVICE_TYPE,
+    Kind.TARGETS,
     Kind.TARGET_PORT,
     Kind.WORKLOAD_SELECTOR,
 )
@@ -98,9 +106,10 @@ def outcomes(wiring: Wiring) -> Prediction:
     found = {
         journey.name: journey.outcome.value
         for topology in wire_all(given, config, judge_objects(given, config))
-        for journey in topology.journeys
+        for journey in (*topology.journeys, *topology.calls)
     }
-    return {url: found.get(url, "no journey") for url in wiring.urls}
+    asked = (*wiring.urls, *(f"{caller} -> {address}" for caller, address in wiring.calls.items()))
+    return {url: found.get(url, "no journey") for url in asked}
 
 
 @cache
@@ -155,6 +164,20 @@ def test_a_symptom_that_is_another_one_is_caught(
     told: Any = SEEN[front]
     monkeypatch.setitem(told, failure, Outcome.SERVER_ERROR)
     assert differs(seed, (front, failure))
+
+
+DRAWS = 20
+"""How often a mistake is drawn until it changes what is predicted: not each is on the way of somebody each time."""
+
+
+@pytest.mark.parametrize("mistake", sorted(MUTATIONS))
+def test_each_mistake_changes_a_prediction(mistake: str, lab_seed: int) -> None:
+    """One that changes nothing would prove nothing."""
+    for number in range(DRAWS):
+        wiring = with_mistake(lab_seed, mistake, number)
+        if outcomes(wiring) != outcomes(varied(wiring.seed, NEEDS.get(mistake))):
+            return
+    pytest.fail("nothing differs")
 
 
 def test_without_a_break_nothing_differs() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,9 @@ class Place:
 class Wiring:
     """A folder in the making. `documents` are YAML files, `ufw` the rows of UFW, `firewall` the Cloud Firewall.
 
-    `is_script`: UFW's rows are written as the commands that make them.
+    `is_script`: UFW's rows are written as the commands that make them. `urls` are the ways in, each with the name of
+    the application that answers there, `calls` what applications ask each other. `manners` is what was changed, and is
+    as right as before.
     """
 
     seed: int
@@ -57,7 +60,9 @@ class Wiring:
     ufw: list[str] | None = None
     is_script: bool = False
     firewall: Object | None = None
-    urls: list[str] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
+    manners: list[str] = field(default_factory=list)
     mutations: list[tuple[str, Place]] = field(default_factory=list)
 
     def find(self, file: str, kind: str, name: str | None = None) -> tuple[int, Object]:
@@ -71,6 +76,18 @@ class Wiring:
     def ufw_file(self) -> str:
         """The name of the file that UFW's rules stand in."""
         return "firewall.sh" if self.is_script else "ufw.txt"
+
+    @property
+    def has_blocked_overlay(self) -> bool:
+        """Whether pods reach those of their own node only."""
+        return any(one["cluster"]["overlay"] == "blocked" for one in self.documents.get("kblint.yaml", []))
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the balancer asks nodes at their private addresses; where it asks none, that does not matter."""
+        first: Object = next(iter(self.balancer["targets"]), {})
+        by_address: str = first.get("ip", {}).get("ip", "")
+        return by_address.startswith("10.") or bool(first.get("use_private_ip"))
 
     @property
     def balancer(self) -> Object:
@@ -130,7 +147,7 @@ def right_wiring(seed: int) -> Wiring:
     for site in sites:
         if site.entry != "ingress":
             services.append(_own_listener(site, luck))
-            wiring.urls.append(f"{site.entry}://{BALANCER}:{site.listen_port}")
+            wiring.urls[f"{site.entry}://{BALANCER}:{site.listen_port}"] = site.name
     wiring.documents["lb.yaml"] = [{"name": BALANCER, "services": services, "targets": _targets(luck, private=private)}]
     has_cloud = luck.random() < (0.2 if private else 0.6)
     if has_cloud:
@@ -142,7 +159,7 @@ def right_wiring(seed: int) -> Wiring:
         state = "working" if overlay_works else "blocked"
         wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": state}}]
     if not has_ufw and not has_cloud:
-        wiring.urls += [f"http://<node>:{site.node_port}" for site in routed if site.node_port]
+        wiring.urls |= {f"http://<node>:{site.node_port}": site.name for site in routed if site.node_port}
     return wiring
 
 
@@ -205,7 +222,7 @@ def _front(wiring: Wiring, luck: random.Random, routed: list[Site], *, overlay_w
     second["health_check"] = health_check(
         "tcp" if tls == "passthrough" else check, second["destination_port"], "/healthz"
     )
-    wiring.urls += [f"{scheme}://{site.host}/" for site in routed for scheme in ("http", "https")]
+    wiring.urls |= {f"{scheme}://{site.host}/": site.name for site in routed for scheme in ("http", "https")}
     return [first, second]
 
 
@@ -243,7 +260,7 @@ def _ufw(wiring: Wiring, *, overlay_works: bool) -> list[str]:
         _, controller = wiring.find("ingress-nginx.yaml", "DaemonSet")
         if controller["spec"]["template"]["spec"].get("hostNetwork"):
             rows += [("80/tcp", "Anywhere"), ("443/tcp", "Anywhere")]
-    private = wiring.balancer["targets"][0]["use_private_ip"]
+    private = wiring.is_private
     for site in wiring.sites:
         if site.host_network:
             inner = private or site.entry == "ingress"
@@ -258,10 +275,10 @@ def ufw_row(to: str, source: str, action: str = "ALLOW") -> str:
 
 def _command(row: str) -> str:
     """The command that makes a row."""
-    to, action, source = row.split()
+    to, action, source = re.split(r" {2,}", row)
     source = "any" if source == "Anywhere" else source
     port, _, protocol = to.partition("/")
-    where = "" if to == "Anywhere" else f" to any port {port} proto {protocol}"
+    where = "" if to == "Anywhere" else f" to any port {port} proto {protocol}" if protocol else f" to any app '{to}'"
     return f"ufw {action.lower()} from {source}{where}"
 
 

@@ -43,7 +43,7 @@ def test_a_default_certificate_is_for_all() -> None:
     assert outcome(controller=nginx("'${FLAGS}'")) is not Outcome.TLS_ERROR
 
 
-def test_of_a_route_that_no_controller_takes_no_certificate_is_missed() -> None:
+def test_a_route_that_no_controller_takes_brings_no_certificate() -> None:
     known = """\
 apiVersion: networking.k8s.io/v1
 kind: IngressClass
@@ -51,4 +51,4 @@ metadata: {name: nginx}
 spec: {controller: k8s.io/ingress-nginx}
 """
     tls = "[{hosts: [www.example.com], secretName: a}]"
-    assert outcome(known, tls=tls, ingressClassName="nginx-internal") is Outcome.NOT_FOUND
+    assert outcome(known, tls=tls, ingressClassName="nginx-internal") is Outcome.TLS_ERROR

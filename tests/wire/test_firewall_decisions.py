@@ -140,3 +140,13 @@ def test_what_a_script_says_of_a_port_that_it_does_not_name(script: str, expecte
     network = filters(bundle)
     told = network.decide(network.hosts[0], 8081, "tcp", Peer.NODE)[0] if network.hosts[0].active is not False else None
     assert told is expected
+
+
+@pytest.mark.parametrize(("address", "sign"), [("10.0.0.11", "+"), ("198.51.100.11", "-"), ("'${NODE}'", "?")])
+def test_a_target_by_a_private_address_is_asked_over_the_private_network(
+    address: str, sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = balancer(listener("tcp", 80, 8081), targets=f"[{{type: ip, ip: {{ip: {address}}}}}]")
+    monkeypatch.setitem(ASKERS, "address", (Peer.BALANCER, written))
+    script = WHOLE.format(rules="ufw allow from 10.0.0.0/16 to any port 8081 proto tcp")
+    assert told(script, "address", "") == sign

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.given.hetzner import WORKERS, balancer, listener
+from tests.given.hetzner import WORKERS, balancer, check, listener
 from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, workload
 from tests.given.runs import topology, way
 
@@ -36,3 +36,29 @@ def test_argo_cd_is_not_called_right_where_it_may_send_requests_back(options: di
     )
     reasons = [hop.reason for hop in way(found).hops if "--insecure" in hop.reason]
     assert bool(reasons) is not is_sure
+
+
+@pytest.mark.parametrize(("protocol", "outcome"), [("HTTP", "ok"), ("GRPC", "unknown"), ("GRPCS", "502")])
+def test_a_controller_that_speaks_grpc_is_not_called_right_before_a_web_server(protocol: str, outcome: str) -> None:
+    found = topology(
+        nginx(),
+        nginx_service(),
+        workload(container(image="nginx:1.27", ports="[{containerPort: 80}]")),
+        service(ports="[{port: 80}]"),
+        ingress(
+            host(),
+            ingressClassName="nginx",
+            annotations=f"{{nginx.ingress.kubernetes.io/backend-protocol: {protocol}}}",
+        ),
+        balancer(listener("https", 443, 31695, health_check=check("tcp", 31695)), targets=WORKERS),
+        overlay="working",
+    )
+    assert way(found).outcome.value == outcome
+
+
+def test_a_node_port_that_another_service_has_is_one_way_in() -> None:
+    """Whatever else is wrong with the Service that has lost it."""
+    web = workload(container(image="nginx:1.27", ports="[{containerPort: 80}]"))
+    first = service(type="NodePort", ports="[{port: 80, nodePort: 30080}]")
+    found = topology(web, first, service("other", ports="[{port: 80, nodePort: 30080}]"), overlay="working")
+    assert [(one.name, one.outcome.value) for one in found.journeys] == [("http://<node>:30080", "ok")]

@@ -83,6 +83,11 @@ def test_a_known_program_listens_where_its_flags_say(line: str, expected: list[R
     assert found.is_complete
 
 
+def test_a_command_that_does_something_else_with_the_image_is_not_the_images_own() -> None:
+    found = look(command("caddy", "file-server", "--listen", ":8001", image="caddy:2.8"))
+    assert rows(found) == [(8001, ANY, "http", "known", ":8001")]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kblint.syntax.nginx import parse
-from kblint.wire.listening.nginx_answers import answered, answers, may_redirect
+from kblint.wire.listening.nginx_answers import FORCED, answered, answers, may_redirect
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,25 @@ def test_a_path_is_answered_with_a_status_or_nobody_knows(server: str, path: str
         ("location / { proxy_pass http://127.0.0.1:3000; }", False),
         ("if ($host = a) { return 200; } return 301 /app/;", True),
         ("location / { if ($arg_x) { return 200; } return 301 /app/; }", True),
+        ("location / { if ($http_x_forwarded_proto != https) { return 301 https://$host; } return 200; }", True),
+        ("location / { if ($arg_x) { return 302 /x/; } return 200; }", True),
     ],
 )
 def test_people_may_be_sent_on(server: str, redirects: bool) -> None:
     assert may_redirect(answers(parse(server)), "/") is redirects
+
+
+_FORCES = "if ($http_x_forwarded_proto != https) { return 301 https://$host; }"
+
+
+@pytest.mark.parametrize(
+    ("server", "is_forced"),
+    [
+        (f"location / {{ {_FORCES} return 200; }}", True),
+        (f"location /a/ {{ {_FORCES} return 200; }}", False),
+        (f"location / {{ {_FORCES} }} location /a {{ return 200; }}", False),
+        (f"location / {{ if ($a) {{ return 200; }} {_FORCES} }}", False),
+    ],
+)
+def test_a_server_that_asks_every_request_for_https(server: str, is_forced: bool) -> None:
+    assert any(one.kind == FORCED for one in answers(parse(server))) is is_forced

@@ -6,7 +6,9 @@ import pytest
 
 from kblint.wire.faults.fault import Outcome
 from kblint.wire.journeys.journey import Journey, Stage
-from tests.given.manifests import Value, config_map, container, mapping, service, workload
+from tests.given.hetzner import WORKERS, balancer, check, listener
+from tests.given.manifests import Value, config_map, container, host, ingress, mapping, nginx_service, service, workload
+from tests.given.manifests import nginx as nginx_controller
 from tests.given.runs import topology
 
 API = service("api", ports="[{port: 80, targetPort: 8080}]")
@@ -96,3 +98,41 @@ def test_servers_behind_each_other_and_in_a_ring() -> None:
     conf = nginx("location / { proxy_pass http://api; }")
     (journey,) = topology(front(conf), ENTRY, API, pods, api, overlay="working").journeys
     assert sum(hop.stage is Stage.CALLER for hop in journey.hops) == 2
+
+
+@pytest.mark.parametrize(
+    ("protocol", "over", "outcome"),
+    [
+        ("http", "http", Outcome.UNAVAILABLE),
+        ("tcp", "http", Outcome.EMPTY_REPLY),
+        ("http", "tcp", Outcome.BAD_GATEWAY),
+    ],
+)
+def test_a_balancer_that_asks_a_proxy_for_answers_takes_it_out(protocol: str, over: str, outcome: Outcome) -> None:
+    conf = front(nginx("location / { proxy_pass http://api:8080; }"))
+    asked = listener(protocol, 8443, 30080, health_check=check(over, 30080))
+    (journey,) = topology(conf, ENTRY, API, API_PODS, balancer(asked), overlay="working").journeys
+    assert journey.outcome is outcome
+
+
+def test_plain_http_to_an_nginx_that_speaks_tls_is_answered() -> None:
+    tls = "server { listen 8443 ssl; location / { return 200; } }"
+    pods = workload(
+        container("api", "nginx:1.27", ports="[{containerPort: 8443}]", volumeMounts=CONF_D),
+        name="api",
+        volumes="[{name: conf, configMap: {name: api}}]",
+    )
+    settings = config_map("api", data=mapping({"a.conf": f"|\n{tls}"}))
+    asked = service("api", ports="[{port: 80, targetPort: 8443}]")
+    conf = front(nginx("location / { proxy_pass http://api; }"))
+    (journey,) = topology(conf, ENTRY, asked, pods, settings, overlay="working").journeys
+    assert journey.outcome is Outcome.PLAIN_TO_TLS
+
+
+def test_a_redirect_ends_in_what_is_broken_behind_a_proxy() -> None:
+    conf = front(nginx("location / { proxy_pass http://api:8080; }"))
+    tls = ingress(host(), ingressClassName="nginx", tls="[{hosts: [www.example.com], secretName: a}]")
+    plain = listener("http", 80, 31695, health_check=check("tcp", 31695))
+    lb = balancer(plain, listener("tcp", 443, 32443), targets=WORKERS)
+    found = topology(conf, ENTRY, API, API_PODS, nginx_controller(), nginx_service(), tls, lb, overlay="working")
+    assert {one.outcome for one in found.journeys} == {Outcome.BAD_GATEWAY}

@@ -122,6 +122,8 @@ CONTAINER_PORT = Table[Among[NamedPort]](
         lambda p: p.wired.pod.listens_on, SOCKET),
     many("loopback", "sockets on this port that only the pod itself can reach", lambda p: p.wired.pod.loopback,
         SOCKET.standing(lambda s: s.bound or s.evidence.place)),
+    many("onlyIpv6", "sockets on this port that hear nobody who asks over IPv4, where there are no others",
+        lambda p: p.wired.pod.unheard, SOCKET),
     many("services", "the Service ports that send traffic there", lambda p: p.wired.services, TARGETING_PORT),
     boolean("isAsked", "whether somebody asks there: a Service, a probe, a host port, a way in; or may ask",
         _is_asked),

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from kblint.model.balancer import DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
-from kblint.model.meta import Number
+from kblint.model.meta import Number, Text
+from kblint.model.networks import is_private
 from kblint.read.values import lenient_boolean, lenient_number, lenient_text, lenient_texts
 from kblint.source.grouping import grouped
 from kblint.source.text import Source
@@ -203,12 +204,15 @@ def target_of(origin: Origin) -> Target:
     kind = lenient_text(origin.get("type"))
     if not isinstance(kind, str):
         kind = next((key for key in ("server", "label_selector", "ip") if origin.is_written(key)), "server")
-    return Target(
-        kind=kind,
-        value=_target_value(origin, kind),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
-        origin=origin,
-    )
+    value = _target_value(origin, kind)
+    return Target(kind, value, lenient_boolean(origin.get("use_private_ip")) or is_inside(kind, value), origin)
+
+
+def is_inside(kind: str, value: Text | None) -> bool | Unknown:
+    """Whether a target is an address of a private network, which a balancer reaches over that one alone."""
+    if kind != "ip" or value is None:
+        return False
+    return value if isinstance(value, Unknown) else is_private(value)
 
 
 def _target_value(origin: Origin, kind: str) -> str | Unknown | None:

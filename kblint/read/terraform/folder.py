@@ -126,12 +126,9 @@ def _name(resource: Resource) -> str:
 def _target(origin: Origin) -> Target:
     kind = lenient_text(origin.get("type"))
     kind = kind if isinstance(kind, str) else "server"
-    return Target(
-        kind=kind,
-        value=_named(origin.get("server_id" if kind == "server" else kind)),
-        use_private_ip=lenient_boolean(origin.get("use_private_ip")),
-        origin=origin,
-    )
+    written = origin.get("server_id" if kind == "server" else kind)
+    is_inside = balancers.is_inside(kind, lenient_text(written))
+    return Target(kind, _named(written), lenient_boolean(origin.get("use_private_ip")) or is_inside, origin)
 
 
 def _named(value: object) -> Text | None:

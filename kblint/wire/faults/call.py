@@ -10,11 +10,15 @@ from kblint.wire.clients.calls import Call
 from kblint.wire.clients.names import Missing, Named
 from kblint.wire.clients.protocols import stranger
 from kblint.wire.evidence import Certainty
-from kblint.wire.faults.fault import Failure, Fault, Kind
+from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
 from kblint.wire.policies.between import Parted
 from kblint.wire.services.absence import Absent
 
 _MAY_BE_MADE = "a Service of this name may be made outside the input"
+
+
+_TELLS = ("httpd", "nginx")
+"""Servers that answer plain HTTP where they speak TLS, with a status; others only close."""
 
 
 def call_faults(call: Call, absent: Absent) -> Iterator[Fault]:
@@ -56,7 +60,9 @@ def _strange(call: Call) -> Iterator[Fault]:
     reason = f"{found.socket.program} speaks no {found.scheme} there"
     certainty = min(call.certainty, found.socket.certainty)
     doubt = "" if certainty is Certainty.KNOWN else "another program may listen there"
-    place, effect = call.told.port_place, Failure.STRANGE
+    place = call.told.port_place
+    is_told = found.scheme == "http" and found.socket.speaks == "tls" and found.socket.program in _TELLS
+    effect = Outcome.PLAIN_TO_TLS if is_told else Failure.STRANGE
     yield Fault(Kind.CALL_PROTOCOL, call.key, place, reason, effect, certainty, other=found, doubt=doubt)
 
 

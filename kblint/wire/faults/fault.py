@@ -173,6 +173,7 @@ class Kind(enum.Enum):
     POLICY = "policy"
     CALLER = "caller"
     LOOPBACK = "loopback"
+    IPV6_ONLY = "ipv6-only"
     LISTENING = "listening"
     # a call of a container
     CALL_HOST = "call-host"

@@ -216,6 +216,9 @@ def process_fault(pod: PodPort) -> Fault | None:
         socket = pod.loopback[0]
         kind, place = Kind.LOOPBACK, socket.evidence.place
         reason = f"`{socket.program}` listens on `{socket.address}` only"
+    elif pod.unheard:
+        kind, place = Kind.IPV6_ONLY, pod.unheard[0].evidence.place
+        reason = f"`{pod.unheard[0].program}` listens for IPv6 only"
     else:
         kind, reason = Kind.LISTENING, "nothing listens there"
         place = pod.declared.origin.place("containerPort") if pod.declared else pod.workload.meta.origin.place("kind")
@@ -223,4 +226,5 @@ def process_fault(pod: PodPort) -> Fault | None:
             place = pod.listens_on[0].evidence.place
             reason += f", the process listens on {', '.join(str(socket.port) for socket in pod.listens_on)}"
     doubt = "what listens is told by the image's defaults, or by a convention"
+    doubt = "the pods may have IPv6 addresses" if pod.unheard else doubt
     return Fault(kind, pod.key, place, reason, Failure.REFUSED, pod.certainty, other=pod, doubt=doubt)

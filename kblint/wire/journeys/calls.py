@@ -6,9 +6,11 @@ Where a server passes on whatever comes in at a port, the ways in to it go on to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from kblint.model.balancer import Listener
 from kblint.model.workload import Handler
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
@@ -54,8 +56,27 @@ _Passing = Mapping[PortOfPods, tuple[Call, ...]]
 
 
 def _went_on(journey: Journey, passing: _Passing, network: Network) -> Journey:
-    hops = tuple(_followed(journey.hops, passing, network, _front(journey), frozenset()))
+    asker = _Asker(_front(journey), any(map(_asks_for_answers, journey.hops)))
+    hops = tuple(_followed(journey.hops, passing, network, asker, frozenset()))
     return replace(journey, hops=hops) if len(hops) > len(journey.hops) else journey
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks a server that passes on: `front` reports what fails there, `is_checking`: it asks for fine answers."""
+
+    front: Reporter
+    is_checking: bool = False
+
+
+def _asks_for_answers(hop: Hop) -> bool:
+    """Whether a balancer takes a target out of service whose answer is an error."""
+    listener = hop.thing if isinstance(hop.thing, Listener) else None
+    check = listener.health_check if listener else None
+    if check is None or listener is None or check.protocol not in ("http", "https"):
+        return False
+    is_same_port = check.port in (None, listener.destination_port)
+    return is_same_port and not any(shown(code).startswith(("5", "?")) for code in check.status_codes or ())
 
 
 def _front(journey: Journey) -> Reporter:
@@ -69,12 +90,9 @@ def _front(journey: Journey) -> Reporter:
 
 
 def _followed(
-    hops: Iterable[Hop], passing: _Passing, network: Network, front: Reporter, passed: frozenset[PortOfPods]
+    hops: Iterable[Hop], passing: _Passing, network: Network, asker: _Asker, passed: frozenset[PortOfPods]
 ) -> Iterator[Hop]:
-    """Hops, and behind each process what it asks in its turn, but for those that were `passed` before.
-
-    `front` reports what fails at the process itself.
-    """
+    """Hops, and behind each process what it asks in its turn, but for those that were `passed` before."""
     for hop in hops:
         yield hop
         at = hop.thing
@@ -84,19 +102,22 @@ def _followed(
             port = "" if call.told.port is None else f":{call.told.port}"
             label = f"container {call.container.name} passes on to {call.host}{port}"
             behind = _followed(
-                called_hops(call, network, Reporter.PROXY), passing, network, Reporter.PROXY, passed | {at}
+                called_hops(call, network, Reporter.PROXY), passing, network, _Asker(Reporter.PROXY), passed | {at}
             )
             yield Hop(Stage.CALLER, label, call.place, thing=call.key)
-            yield from (_at_probe(one, front) if _is_out(one, call, at) else one for one in behind)
+            yield from (_at_probe(one, asker) if _is_out(one, call, at, asker) else one for one in behind)
 
 
-def _is_out(hop: Hop, call: Call, at: PortOfPods) -> bool:
+def _is_out(hop: Hop, call: Call, at: PortOfPods, asker: _Asker) -> bool:
     """Whether the server itself is out of service where a hop behind it is broken.
 
-    Its readiness probe asks what it passes on; or it is an nginx, which ends where it starts with an unknown name.
+    A balancer's check or its readiness probe asks what it passes on; or it is an nginx, which ends where it starts with
+    an unknown name.
     """
     if not hop.is_end:
         return False
+    if asker.is_checking and asker.front in (Reporter.BALANCER_HTTP, Reporter.BALANCER_TCP):
+        return True
     if hop.stage is Stage.NAME and call.told.is_nginx:
         return True
     return any(
@@ -107,8 +128,8 @@ def _is_out(hop: Hop, call: Call, at: PortOfPods) -> bool:
     )
 
 
-def _at_probe(hop: Hop, front: Reporter) -> Hop:
-    return replace(hop, outcome=SEEN[front][Failure.NO_ENDPOINT])
+def _at_probe(hop: Hop, asker: _Asker) -> Hop:
+    return replace(hop, outcome=SEEN[asker.front][Failure.NO_ENDPOINT])
 
 
 DEEPEST = 4

@@ -11,7 +11,7 @@ from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.settings import Setting, place_of
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.backend import asks_for_tcp, certificate_fault, entry_point_loop, forwarding_fault, route_loop
-from kblint.wire.faults.fault import Fault, Kind, Reporter, in_general
+from kblint.wire.faults.fault import Fault, Kind, Outcome, Reporter, in_general
 from kblint.wire.journeys.approach import through_controller
 from kblint.wire.journeys.delivery import service_hops
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
@@ -21,6 +21,7 @@ from kblint.wire.policies.callers import Caller
 from kblint.wire.routes.backends import WiredBackend
 from kblint.wire.routes.forwarding import forces_https
 from kblint.wire.routes.redirects import redirects, trusts_headers
+from kblint.wire.services.controllers import grpc_protocol
 
 MOST_BACKENDS = 64
 """Backends of one host and path that are followed: as many as lead somewhere, and for each way in to them again."""
@@ -91,6 +92,9 @@ def _to_backend(wired: WiredBackend, wiring: Wiring, callers: tuple[Caller, ...]
     if protocol and protocol.certainty is Certainty.KNOWN:
         spoken = f"speaks {_SPOKEN.get(protocol.case, 'plain HTTP')}"
         yield Hop.stopped(Stage.PROCESS, spoken, protocol, Reporter.CONTROLLER, backend)
+    elif wired.asked and "GRPC" in wired.asked.protocol.upper() and grpc_protocol(wired.port) is None:
+        reason = "the controller speaks gRPC to it, and nothing shows that it does too"
+        yield Hop(Stage.PROCESS, "gRPC", backend.origin.place(), HopVerdict.UNKNOWN, reason, thing=backend)
 
 
 _SPOKEN = {"tls": "TLS", "grpc": "gRPC"}
@@ -188,13 +192,19 @@ def certificate_hops(wired: WiredListener, host: str, backends: list[WiredBacken
     route, controller = backends[0].route, wired.controller
     if wired.listener.protocol != "tcp" or wired.app_protocol.role != "tls" or controller is None:
         return
-    if wiring.network.faults.first(route, Kind.CLASS):
-        # a route that nobody takes brings no certificate either: one mistake, told once
-        return
     certainty = wiring.certificates.lacks(controller, route, _known(host) or "")
     if certainty is not Certainty.UNKNOWN:
-        fault = certificate_fault(route, host, controller, certainty)
+        # a route that nobody takes brings no certificate either: one mistake, told once
+        nobodys = wiring.network.faults.first(route, Kind.CLASS)
+        fault = _without_certificate(nobodys) if nobodys else certificate_fault(route, host, controller, certainty)
         yield Hop.stopped(Stage.CONTROLLER, f"certificate for {host}", fault, Reporter.CLIENT, route)
+
+
+def _without_certificate(nobodys: Fault) -> Fault:
+    """That a route is nobody's, as it is met over TLS: before anybody looks for a route."""
+    doubt = "a default certificate may be set elsewhere"
+    certainty = min(nobodys.certainty, Certainty.LIKELY)
+    return replace(nobodys, effect=Outcome.TLS_ERROR, certainty=certainty, doubt=doubt)
 
 
 def _known(host: str) -> str | None:

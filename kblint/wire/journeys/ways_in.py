@@ -13,7 +13,7 @@ from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
 from kblint.wire.balancers.listeners import WiredListener
 from kblint.wire.balancers.service_balancers import BalancerMaker
-from kblint.wire.faults.fault import Kind, Outcome
+from kblint.wire.faults.fault import Kind
 from kblint.wire.journeys.approach import callers_of, through_listener
 from kblint.wire.journeys.balancer_hops import api_server_hops, cloud_firewall_hops, listener_hop
 from kblint.wire.journeys.delivery import pod_hops, service_hops
@@ -64,9 +64,16 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     made = [one for one in asked if one.maker is not BalancerMaker.UNKNOWN]
     reached.update(one.port.port for one in made)
     found.extend(through_own_balancer(one, wiring) for one in made)
+    stopping = wiring.network.faults.stopping
+    had = {
+        (port.port.node_port, port.port.protocol)
+        for service in wiring.services.services
+        if service.service not in stopping
+        for port in service.ports
+    }
     for service in wiring.services.services:
-        refused = wiring.network.faults.stopping.get(service.service)
-        # node ports that another Service had first lead to that one
+        refused = stopping.get(service.service)
+        # node ports that another Service has lead to that one
         has_lost = refused is not None and refused.kind is Kind.NODE_PORT_TAKEN
         if controller_of_service(service) is None and not has_lost:
             at_nodes = [
@@ -74,6 +81,7 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
                 for port in service.ports
                 if isinstance(port.port.node_port, int)
                 and port.port not in reached
+                and not (refused and (port.port.node_port, port.port.protocol) in had)
                 and not wiring.network.filters.cloud_closes(port.port.node_port, port.port.protocol)
             ]
             reached.update(port.port for port in at_nodes)
@@ -83,7 +91,7 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
     found.extend(through_own_balancer(one, wiring) for one in others)
     found.extend(_through_routes(routed, wiring))
     found.extend(wiring.chart_ways)
-    return tuple(_follow_redirects(found))
+    return tuple(found)
 
 
 def _not_followed(wired: WiredListener, wiring: Wiring, most: int) -> Journey:
@@ -99,20 +107,6 @@ def _own_name(wired: WiredListener) -> str:
     is_plain = wired.listener.protocol == "http" or wired.listener.listen_port == 80
     spoken = "https" if wired.takes_tls else "http" if is_plain else "tcp"
     return f"{spoken}://{wired.balancer.name}:{shown(wired.listener.listen_port)}"
-
-
-def _follow_redirects(found: list[Journey]) -> Iterator[Journey]:
-    """Journeys that a redirect ends, with what is broken where it leads: that decides their outcome."""
-    by_name = {journey.name: journey for journey in found}
-    for journey in found:
-        if journey.redirects_to is None:
-            yield journey
-            continue
-        reason = f"nothing here answers {journey.redirects_to}"
-        nobody = Hop(Stage.INTERNET, journey.redirects_to, None, HopVerdict.BROKEN, reason, Outcome.REFUSED)
-        then = by_name.get(journey.redirects_to)
-        broken_there = [hop for hop in then.hops if hop.is_end] if then else [nobody]
-        yield replace(journey, hops=(*journey.hops, *broken_there))
 
 
 def _through_balancer(

@@ -155,8 +155,15 @@ def _program(own: Program | None, run: Run) -> Program | None:
     named = _named(own, run)
     if named is None:
         return own if run.from_image else None
-    # the image's own entry tells more than that of the command
-    return own if own and own.program == named.program else named
+    # the image's own entry tells more than that of the command, unless the command does something else with it
+    is_other = own is not None and bool(own.commands) and not _is_meant(own, run)
+    return own if own and own.program == named.program and not is_other else named
+
+
+def _is_meant(program: Program, run: Run) -> bool:
+    """Whether a command line is one of those that an entry of the table is about."""
+    first, *rest = run.command_line
+    return any(first == name and all(word in rest for word in words) for name, *words in program.commands)
 
 
 def _named(own: Program | None, run: Run) -> Program | None:

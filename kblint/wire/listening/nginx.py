@@ -222,8 +222,17 @@ class _Walk:
         evidence = Evidence(file.place(*first.span), "nginx listens here")
         speaks, protocol = "tls" if words & {"ssl", "quic"} else speaks, "UDP" if words & {"udp", "quic"} else "TCP"
         takes_header = "proxy_protocol" in words
+        # since 1.3.4 such a socket is for IPv6 alone, unless it is told otherwise
+        is_only_ipv6 = first.text.startswith("[") and "ipv6only=off" not in words
         self.sockets.append(
             self.started.socket(
-                address, evidence, speaks, certainty, protocol, accepts_proxy_protocol=takes_header, answers=told
+                address,
+                evidence,
+                speaks,
+                certainty,
+                protocol,
+                accepts_proxy_protocol=takes_header,
+                answers=told,
+                is_only_ipv6=is_only_ipv6,
             )
         )

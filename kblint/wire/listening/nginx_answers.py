@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.source.regex import regex
 from kblint.syntax.nginx import Directive
@@ -41,14 +42,13 @@ class Answer(Struct, frozen=True):
 def answers(server: Iterable[Directive]) -> tuple[Answer, ...]:
     """The answers of a `server` block."""
     found: list[Answer] = []
+    server = tuple(server)
     for directive in server:
         words = [argument.text for argument in directive.arguments]
         if directive.name == "return":
             found.append(Answer(SERVER, "", _code(words), _goes_to_https(words)))
         elif directive.name == "if" and directive.block is not None:
-            given = _return_of(directive.block)
-            kind = FORCED if _NOT_HTTPS.fullmatch(" ".join(words)) else SOMETIMES
-            found.append(Answer(kind, "", _code(given) if given else None, _goes_to_https(given or [])))
+            found.append(_conditional(directive, is_all=True))
         elif _changes(directive):
             found.append(Answer(SOMETIMES, "", None))
         elif directive.name == "location" and words and directive.block is not None:
@@ -57,7 +57,18 @@ def answers(server: Iterable[Directive]) -> tuple[Answer, ...]:
             returned = _return_of(directive.block)
             code, is_sure = _code(returned) if returned else None, not any(map(_decides, directive.block))
             found.append(Answer(kind, words[-1], code, is_sure=is_sure))
-    return tuple(found)
+            inner = [one for one in directive.block if one.name == "if" and one.block is not None]
+            found.extend(_conditional(one, is_all=kind + words[-1] == "/" and one is inner[0]) for one in inner)
+    locations = sum(one.name == "location" for one in server)
+    return tuple(replace(one, kind=SOMETIMES) if one.kind == FORCED and locations > 1 else one for one in found)
+
+
+def _conditional(directive: Directive, *, is_all: bool) -> Answer:
+    """What an `if` answers; `is_all`: it is asked of every request before anything else is."""
+    words = [argument.text for argument in directive.arguments]
+    given = _return_of(directive.block or ())
+    kind = FORCED if is_all and _NOT_HTTPS.fullmatch(" ".join(words)) else SOMETIMES
+    return Answer(kind, "", _code(given) if given else None, _goes_to_https(given or []))
 
 
 def answered(found: Iterable[Answer], path: str) -> int | None:

@@ -54,6 +54,8 @@ class Socket(Struct, frozen=True):
     """What an nginx answers there by itself, for all that its configuration tells."""
     is_default: bool = False
     """Whether nothing that is written says so, only what the program is known to do."""
+    is_only_ipv6: bool = False
+    """Whether it hears nobody who asks over IPv4."""
 
     @property
     def is_loopback(self) -> bool:
@@ -203,12 +205,13 @@ class Started(Struct, frozen=True, eq=False):
         accepts_proxy_protocol: bool | None = None,
         answers: tuple[Answer, ...] = (),
         is_default: bool = False,
+        is_only_ipv6: bool = False,
     ) -> Socket:
         """A socket of it."""
         port, host, program, bound = address.port, address.bound, self.program.program, None
         header = accepts_proxy_protocol
         return Socket(
-            port, host, protocol, speaks, program, certainty, evidence, header, bound, answers, is_default=is_default
+            port, host, protocol, speaks, program, certainty, evidence, header, bound, answers, is_default, is_only_ipv6
         )
 
     def default_socket(self, port: int) -> Socket:

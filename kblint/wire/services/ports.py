@@ -45,6 +45,8 @@ class PodPort(Struct, frozen=True, eq=False):
     holder: Container | None
     sockets: tuple[Socket, ...] = ()
     loopback: tuple[Socket, ...] = ()
+    unheard: tuple[Socket, ...] = ()
+    """Those that hear nobody who asks over IPv4, where there are no others."""
     listens_on: tuple[Socket, ...] = ()
     """What the pod listens on instead, when nobody answers."""
     answers: bool | None = None
@@ -122,6 +124,10 @@ def _answered(pod: PodPort, number: int, heard: _Heard) -> PodPort:
     for container, socket in heard.on(number, pod.protocol):
         (loopback if socket.is_loopback else sockets).append(socket)
         holder = holder or container
+    if sockets and all(socket.is_only_ipv6 for socket in sockets):
+        # pods have IPv4 addresses, but where somebody chose otherwise for the whole cluster
+        pod = replace(pod, holder=holder, unheard=tuple(sockets))
+        return replace(pod, answers=False, certainty=min(Certainty.LIKELY, *(one.certainty for one in sockets)))
     if sockets or loopback:
         # whoever binds it on the loopback address keeps others from binding it
         certainty, answers = max(socket.certainty for socket in sockets or loopback), bool(sockets)
