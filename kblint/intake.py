@@ -32,7 +32,7 @@ from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
-from kblint.source.discover import Passed, tree_of
+from kblint.source.discover import SUFFIXES, Passed, suffix_of, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.reader import ReadFailure
 from kblint.source.stream import SyntaxFault
@@ -78,22 +78,51 @@ class Input(Struct, frozen=True):
     """What each file was read as, by its path: names of formats."""
 
 
-def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None) -> Loaded:
+class Buffers(Struct, frozen=True):
+    """Texts that count instead of those on disk, and what an earlier run made of texts; both by the shown path."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Source] = field(default_factory=dict)
+
+    def over(self, read: Source | ReadFailure) -> Source | ReadFailure:
+        """What counts for a file of which this was read: the same object as before where the text is."""
+        text = self.texts.get(read.path, read.text if isinstance(read, Source) else None)
+        if text is None:
+            return read
+        before = self.before.get(read.path)
+        return before if before is not None and before.text == text else Source(read.path, text)
+
+    def unwritten(self, root: Path) -> Iterator[Source]:
+        """The texts of files that are not on disk yet, as far as such files are read."""
+        for path, text in self.texts.items():
+            if suffix_of(path) in SUFFIXES and not os.path.lexists(root / path):
+                yield Source(path, text)
+
+
+NO_BUFFERS = Buffers()
+
+
+def load(
+    paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None, buffers: Buffers = NO_BUFFERS
+) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with, and nothing outside of them.
 
-    Where there is a `helm`, it may render the charts among them.
+    Where there is a `helm`, it may render the charts among them. What `buffers` hold counts over what lies on disk.
 
     Raises:
         UsageError: there is too much to read.
     """
     found = load_texts(wanted_by(paths, config), root)
     tree = tree_of(paths, root)
-    sources = found.sources
+    read: tuple[Source | ReadFailure, ...] = (*found.sources, *found.unread)
+    counted = [buffers.over(one) for one in read]
+    sources = (*(one for one in counted if isinstance(one, Source)), *buffers.unwritten(root))
+    unread = tuple(one for one in counted if isinstance(one, ReadFailure))
     version = f"{config.kubernetes_version or versions()[-1]}.0"
     archives = Archives(root, tree, cache_of_helm(os.environ))
     charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
     beside = files_beside(sources, root, tree, gitignore=not config.is_isolated)
-    return Loaded(sources, found.unread, found.skipped, found.named, beside, charts, found.passed)
+    return Loaded(sources, unread, found.skipped, found.named, beside, charts, found.passed)
 
 
 def wanted_by(paths: Sequence[str], config: Config) -> WantedPaths:

@@ -129,7 +129,14 @@ def read_sources(
             if source.path in named:
                 yield Held((), (), skipped=(Skipped(source.path, OWN),))
             continue
-        yield replace(read_text(source, known), files=1) if source.path in taken else _read_whole(source, known, named)
+        # the formats are always the same: an earlier run has read the same text as this one would
+        key = (read_sources, source.path in taken, source.path in named)
+        held: Held | None = source.kept.get(key)
+        if held is None:
+            is_taken = source.path in taken
+            held = replace(read_text(source, known), files=1) if is_taken else _read_whole(source, known, named)
+            source.kept[key] = held
+        yield held
 
 
 def _read_whole(source: Source, known: Formats, named: frozenset[str]) -> Held:

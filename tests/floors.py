@@ -86,7 +86,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
 
 ABOVE = (
     *("left_out", "load_beside", "from_charts", "chart_findings", "build_findings", "texts", "helm_output", "intake"),
-    *("told_files", "run", "proof", "rule_trials", "api", "cli", "__main__"),
+    *("told_files", "run", "proof", "rule_trials", "api", "lsp", "cli", "__main__"),
 )
 """These stand on all the others; only `cli` may import `report` besides."""
 
@@ -97,6 +97,9 @@ CLI = frozenset(
     }
 )
 """What the command line asks: what any program may ask, reports, and the records that those print."""
+
+LSP = frozenset({"api", "secrets", "source", "errors", "fix", "finding"})
+"""What the language server asks."""
 
 WIRE = (
     *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),

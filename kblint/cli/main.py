@@ -20,6 +20,7 @@ _COMMANDS = {
     "explain": "kblint.cli.rules",
     "files": "kblint.cli.listing",
     "init": "kblint.cli.init",
+    "lsp": "kblint.cli.lsp",
     "ports": "kblint.cli.ports",
     "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",
