@@ -34,11 +34,10 @@ def main() -> None:
 
 def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """The exit code of a command line; it was answered by what is kept, or run."""
-    asked = None
     cache = _cache(words, environment)
-    if cache is not None:
+    asked = _asked(words, environment, cache) if cache is not None else None
+    if asked is not None:
         root = Path.cwd()
-        asked = question(words, _around(environment), root, cache)
         known = recalled(asked, root, cache)
         if known is not None and all(_may_write(output, known, root) for output, _ in known.answer.reports):
             return _repeated(known.answer)
@@ -61,6 +60,14 @@ def _cache(words: Sequence[str], environment: Mapping[str, str]) -> Path | None:
         return cache_of(environment, Path.cwd())
     except OSError:
         return None  # the working directory is gone
+
+
+def _asked(words: Sequence[str], environment: Mapping[str, str], cache: Path) -> str | None:
+    """One name for what is asked; None where it cannot be told of what kblint itself consists, as in an archive."""
+    try:
+        return question(words, _around(environment), Path.cwd(), cache)
+    except OSError:
+        return None
 
 
 def _around(environment: Mapping[str, str]) -> Sequence[str]:

@@ -229,6 +229,19 @@ def test_a_repository_does_not_bring_answers_along(monkeypatch: pytest.MonkeyPat
     assert not (folder / ".cache").exists()
 
 
+def test_where_kblint_cannot_look_at_itself_nothing_is_repeated(
+    monkeypatch: pytest.MonkeyPatch, said: Runs, cache: Path
+) -> None:
+    monkeypatch.setattr("sys.argv", ["kblint", "ports"])
+    first = said("ports")
+    with monkeypatch.context() as context:
+        context.setattr("kblint.itself.__file__", "/nowhere/kblint.zip/kblint/itself.py")
+        context.setattr("kblint.cli.start.importlib.import_module", lambda _: main)
+        assert not is_answered(monkeypatch, said, "ports")
+    assert said("ports") == first
+    assert len(list(cache.glob("plan-*"))) == 1
+
+
 def test_what_is_kept_is_this_users_alone_bounded_and_ignored_by_git(tmp_path: Path) -> None:
     made = tmp_path / "made"
     for number in range(6):
