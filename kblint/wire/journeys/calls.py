@@ -6,8 +6,8 @@ Where a server passes on whatever comes in at a port, the ways in to it go on to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from kblint.model.balancer import Listener
@@ -61,8 +61,7 @@ def _went_on(journey: Journey, passing: _Passing, network: Network) -> Journey:
     return replace(journey, hops=hops) if len(hops) > len(journey.hops) else journey
 
 
-@dataclass(frozen=True, slots=True)
-class _Asker:
+class _Asker(Struct, frozen=True):
     """Who asks a server that passes on: `front` reports what fails there, `is_checking`: it asks for fine answers."""
 
     front: Reporter
