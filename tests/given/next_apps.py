@@ -39,10 +39,12 @@ class Edit:
         return {**RIGHT, self.file: text[:start] + text[start:].replace(self.old, self.new, 1)}
 
 
-def judged(texts: Mapping[str, str]) -> tuple[Result, list[Journey]]:
-    """What is found in the files, and every way in and call."""
+def judged(texts: Mapping[str, str], settings: str = "") -> tuple[Result, list[Journey]]:
+    """What is found in the files, and every way in and call; `settings` are the text of a `kblint.yaml`."""
     sources = [Source(path, text) for path, text in texts.items()]
     given = read(sources)
-    config: Config = settle(configured(), given)
+    config: Config = settle(configured(settings), given)
     topologies = wire_all(given, config, judge_objects(given, config))
-    return checked(sources), [one for topology in topologies for one in (*topology.journeys, *topology.calls)]
+    return checked(sources, configured(settings)), [
+        one for topology in topologies for one in (*topology.journeys, *topology.calls)
+    ]

@@ -75,6 +75,10 @@ CALL = Table[_Told]("Call", "an address inside the cluster that a container asks
     maybe_one("meant", "the Service that is probably meant",
         lambda c: c.of.named.meant.service if c.of.named and c.of.named.meant else None, SERVICE_REF),
     text("right", "the name that is probably meant", lambda c: c.of.named.right if c.of.named else ""),
+    maybe_integer("replicas", "how many pods the StatefulSet has of which one is named, null where none is",
+        lambda c: c.of.named.workload.replicas if c.of.named and c.of.named.workload else None,
+        lambda c: c.of.named.workload.meta.origin.place("spec", "replicas") if c.of.named and c.of.named.workload
+        else c.of.place),
     maybe_one("mistaken", "the Service's port whose targetPort or nodePort was taken for it, or its only one",
         _mistaken, SERVICE_PORT_REF),
     text("scheme", "the scheme of the address, empty where none is written", lambda c: c.of.told.scheme),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.service import Service
-from kblint.wire.clients.names import Cluster, Missing, service_named
+from kblint.wire.clients.missing import Missing
+from kblint.wire.clients.names import Cluster, service_named
 from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Certainty, Evidence
 

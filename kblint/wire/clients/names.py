@@ -6,7 +6,6 @@ https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-ne
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -20,40 +19,18 @@ from kblint.source.grouping import grouped
 from kblint.source.regex import regex
 from kblint.source.spelling import is_typo
 from kblint.wire.clients.addresses import endpoint
+from kblint.wire.clients.missing import Missing
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.absence import Elsewhere
 from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.makers import Maker, Outside
 from kblint.wire.services.ports import ListeningOf, WiredService
+from kblint.wire.services.scaling import Scaled
 
 _CLUSTER = "cluster.local"
 _LETTERS = regex(r"[a-z]+")
 _OF_SET = regex(r"(?P<set>.+)-(?P<ordinal>\d{1,4})")
-
-
-class Missing(enum.Enum):
-    """Why a name leads nowhere in the cluster; the value is the case of the fault."""
-
-    NOTHING = ""
-    SIMILAR = "similar"
-    """A Service of almost that name is there."""
-    ROLE = "role"
-    """A chart makes a Service of that name with a role behind it, and none without."""
-    ELSEWHERE = "elsewhere"
-    """A Service of that name is in another namespace."""
-    WORKLOAD = "workload"
-    """It is the name of a workload, whose Service has another one."""
-    POD = "pod"
-    """It is the bare name of a pod of a StatefulSet."""
-    UNNAMED = "unnamed"
-    """It is a pod's name under a Service that has an address of its own, and gives pods no names."""
-    GOVERNED = "governed"
-    """It is a pod's name under another Service than the one that names the pods of its StatefulSet."""
-    NO_POD = "no pod"
-    """It is the name of a pod that no StatefulSet behind the Service makes."""
-    FORM = "form"
-    """It is a name of the cluster in a form that the cluster does not have."""
 
 
 class Named(Struct, frozen=True, eq=False):
@@ -87,6 +64,11 @@ class Cluster(Struct, frozen=True, eq=False, dict=True):
         named = {one.meta.name for one in self.bundle.all(Namespace)}
         metas = (meta_of(one) for one in self.bundle.declarations if not isinstance(one, Other))
         return frozenset(named | {"default"} | {meta.namespace for meta in metas if meta and meta.namespace})
+
+    @cached_property
+    def scaled(self) -> Scaled:
+        """What decides how many pods a workload has."""
+        return Scaled(self.bundle)
 
     @cached_property
     def sets(self) -> dict[str, tuple[Workload, ...]]:
@@ -273,6 +255,10 @@ def _pod_of(pod: str, name: str, namespace: str | None, cluster: Cluster) -> Nam
     names_pods = workload.service_name
     if isinstance(names_pods, str) and names_pods != name:
         return Named(None, found.certainty, Missing.GOVERNED, wired, names_pods, workload, namespace)
+    last = cluster.scaled.last_ordinal(workload)
+    if last is not None and int(own["ordinal"]) > last:
+        certainty, right = min(found.certainty, Certainty.LIKELY), f"{workload.meta.name}-{last}"
+        return Named(None, certainty, Missing.BEYOND, wired, right, workload, namespace)
     return Named(wired, found.certainty, workload=workload, namespace=namespace)
 
 

@@ -71,6 +71,8 @@ class _Nginx:
         self.passed: list[Told] = []
         self.passing: dict[str, set[int]] = {}
         """The ports from which all is passed on to a group."""
+        self.schemes: dict[str, set[str]] = {}
+        """By group, in what it is asked: a group's own servers name no scheme."""
 
     def file(self, path: str, text: Text, variables: Variables) -> bool:
         """Read a file; whether it is one of nginx."""
@@ -88,11 +90,16 @@ class _Nginx:
     def made(self) -> list[Told]:
         """What is asked."""
         groups = (
-            replace(one, passes=frozenset(self.passing.get(name, ())))
+            replace(one, passes=frozenset(self.passing.get(name, ())), scheme=self._scheme(name))
             for name, members in self.groups.items()
             for one in members
         )
         return [*(one for one in self.passed if one.host not in self.groups), *groups]
+
+    def _scheme(self, name: str) -> str:
+        """What every request to a group is sent in; empty where that differs."""
+        schemes = self.schemes.get(name, set())
+        return next(iter(schemes)) if len(schemes) == 1 else ""
 
     def read(self, directives: Iterable[Directive], ports: frozenset[int], *, is_all: bool) -> None:
         """Read directives of a block; `ports` are those of its server, `is_all`: it is for every request there."""
@@ -117,7 +124,9 @@ class _Nginx:
 
     def _pass(self, directive: Directive, to: Argument, ports: frozenset[int]) -> None:
         default = _PASSES.get(directive.name)
-        name = to.text.rpartition("://")[2].partition("/")[0]
+        scheme, _, rest = to.text.rpartition("://")
+        name = rest.partition("/")[0]
+        self.schemes.setdefault(name, set()).add(scheme)
         self.passing.setdefault(name, set()).update(ports)
         self.passed += self._asked(to, default, ports)
 

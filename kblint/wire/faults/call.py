@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kblint.source.values import shown
 from kblint.wire.clients.advertised import advertised_loopback
 from kblint.wire.clients.calls import Call
-from kblint.wire.clients.names import Missing, Named
+from kblint.wire.clients.missing import Missing
+from kblint.wire.clients.names import Named
 from kblint.wire.clients.protocols import stranger
 from kblint.wire.evidence import Certainty
 from kblint.wire.faults.fault import Failure, Fault, Kind, Outcome
@@ -58,8 +59,14 @@ def _strange(call: Call) -> Iterator[Fault]:
     if found is None:
         return
     reason = f"{found.socket.program} speaks no {found.scheme} there"
-    certainty = min(call.certainty, found.socket.certainty)
-    doubt = "" if certainty is Certainty.KNOWN else "another program may listen there"
+    certainty = min(call.certainty, found.certainty)
+    is_plain = found.certainty < found.socket.certainty
+    doubt = (
+        "it may be given a certificate in a way that nothing here shows"
+        if is_plain
+        else "another program may listen there"
+    )
+    doubt = "" if certainty is Certainty.KNOWN else doubt
     place = call.told.port_place
     is_told = found.scheme == "http" and found.socket.speaks == "tls" and found.socket.program in _TELLS
     effect = Outcome.PLAIN_TO_TLS if is_told else Failure.STRANGE
@@ -83,10 +90,12 @@ def _nobodys_name(call: Call, named: Named, absent: Absent) -> Iterator[Fault]:
         Missing.UNNAMED: "the Service has an address of its own, and gives its pods no names",
         Missing.GOVERNED: "the StatefulSet names its pods under another Service",
         Missing.NO_POD: "no pod behind the Service has this name",
+        Missing.BEYOND: "the StatefulSet has no pod of this number",
         Missing.FORM: "this is no name that the cluster's DNS knows",
     }.get(missing, f"there is no Service `{host.split('.')[0]}` in {where}")
-    certainty = call.told.certainty if is_absent else call.certainty
+    certainty = call.told.certainty if is_absent and missing is not Missing.BEYOND else call.certainty
     doubt = "nothing shows that it is asked like this" if is_absent else _MAY_BE_MADE
+    doubt = "somebody may scale it up" if missing is Missing.BEYOND else doubt
     doubt = "" if certainty is Certainty.KNOWN else doubt
     effect, case = Failure.NO_NAME, missing.value
     yield Fault(Kind.CALL_HOST, call.key, call.place, reason, effect, certainty, case, named.meant, doubt)

@@ -55,6 +55,12 @@ _STOPS: Mapping[tuple[str, str], tuple[Kind, Outcome | Failure, str, str]] = {
         "the controller does not watch namespace `{value}`",
         "",
     ),
+    ("unwatched", "class"): (
+        Kind.UNWATCHED,
+        Outcome.NOT_FOUND,
+        "the controller takes classes of `{value}` only",
+        "another controller may take it",
+    ),
     ("cross-namespace", ""): (
         Kind.CROSS_NAMESPACE,
         Outcome.NOT_FOUND,

@@ -36,6 +36,9 @@ _ASKS_NOBODY = regex(r":v?(?:1\.|2\.[0-4](?:\.|$|-))")
 """Tags of a Traefik that lets routes name what is in other namespaces unless it is told not to."""
 _OWN_NAMESPACE = regex(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _WATCH = "--watch-namespace"
+_CONTROLLER_CLASS, _BY_NAME = "--controller-class", "--ingress-class-by-name"
+_NGINX_CLASS = "k8s.io/ingress-nginx"
+"""Whose classes ingress-nginx takes where it is not told otherwise."""
 
 
 class _Traefik(Struct):
@@ -67,6 +70,7 @@ def unwatched(bundle: Bundle, takers: Takers, *, is_k3s_own: bool) -> Iterator[C
                 yield from _unread(route, own)
             if route.dialect is Dialect.TRAEFIK and not any(one.crosses for one in own):
                 yield from _crossing(route, own[0])
+    yield from _of_another(bundle)
     spaces = _nginx_spaces(bundle)
     for route in routes if spaces else ():
         if route.dialect is Dialect.INGRESS and takers.of(route).controller == "ingress-nginx":
@@ -182,6 +186,36 @@ def _crossed(route: Route, entry: Origin, what: str, traefik: _Traefik, stops: C
         "cross-namespace", route.meta, entry.place("namespace"), str(route.meta), str(entry.get("name")), what,
         str(entry.get("namespace")), shown=shown, things=(route,), stops=stops,
     )  # fmt: skip
+
+
+def _of_another(bundle: Bundle) -> Iterator[Conflict]:
+    """Ingresses whose class is of a controller that the only ingress-nginx here is told not to be."""
+    found = [
+        (workload, container)
+        for workload in bundle.all(Workload)
+        for container in workload.pod.running_containers
+        if controller_of_container(container) == "ingress-nginx"
+    ]
+    is_else = any("nginx" in str(one.chart) for one in bundle.all(ChartRelease))
+    if len(found) != 1 or is_else or found[0][0].meta.made:
+        return
+    container = found[0][1]
+    words = [word for word in container.words if not isinstance(word, Unknown)]
+    told = [word.partition("=")[2] for word in words if word.startswith(f"{_CONTROLLER_CLASS}=")]
+    is_by_name = any(word.startswith(_BY_NAME) for word in words)
+    if len(told) != 1 or "$" in told[0] or is_by_name or len(words) < len(container.words):
+        return
+    classes = {one.meta.name: one for one in bundle.all(RouteClass) if one.controller == _NGINX_CLASS != told[0]}
+    shown = Evidence(container.origin.place("args" if container.args else "command"), f"takes classes of `{told[0]}`")
+    for name, one in classes.items():
+        routes = tuple(
+            route for route in bundle.all(Route) if route.dialect is Dialect.INGRESS and route.class_name == name
+        )
+        if routes and one.meta.kind == "IngressClass":
+            yield Conflict(
+                "unwatched", one.meta, one.meta.origin.place("spec", "controller"), str(one.meta), told[0],
+                case="class", certainty=Certainty.LIKELY, shown=(shown,), things=routes, stops=Certainty.LIKELY,
+            )  # fmt: skip
 
 
 def _nginx_spaces(bundle: Bundle) -> dict[str, Evidence]:

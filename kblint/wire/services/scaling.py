@@ -49,3 +49,15 @@ class Scaled(Struct, frozen=True, eq=False, dict=True):
         keys = (*meta.labels, *meta.annotations)
         is_told = any(word in key.lower() for key in keys for word in _BY_NAME)
         return is_told or (meta.namespace, meta.name) in self._named or (None, meta.name) in self._named
+
+    def last_ordinal(self, workload: Workload) -> int | None:
+        """The highest number among the names of a StatefulSet's pods; None where its file does not tell.
+
+        https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#ordinal-index
+        """
+        spec = workload.meta.origin.child("spec")
+        start = spec.child("ordinals").get("start") if spec.is_written("ordinals") else 0
+        replicas = workload.replicas
+        if workload.meta.made or self.holds(workload) or not isinstance(replicas, int) or not isinstance(start, int):
+            return None
+        return start + replicas - 1 if replicas > 0 else None
