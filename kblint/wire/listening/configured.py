@@ -37,6 +37,16 @@ class MatchedKey(NamedTuple):
     value: Passage
 
 
+def length(started: Started, paths: Sequence[str]) -> int:
+    """The characters of the files at `paths`, each a file or a directory."""
+    contents = (started.files.at(path) for path in paths)
+    held = (
+        [one] if isinstance(one, Passage) else started.files.within(path).files.values()
+        for path, one in zip(paths, contents, strict=True)
+    )
+    return sum(len(file.text) for files in held for file in files if isinstance(file, Passage))
+
+
 def program_settings(started: Started, paths: Sequence[str]) -> tuple[KeyValue, ...] | None:
     """What the files at `paths`, each a file or a directory, say in their order; None where that cannot be known."""
     found: list[KeyValue] = []

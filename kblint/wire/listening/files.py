@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from kblint.model.input_format import InputFormat
 from kblint.model.policy import ConfigMap
@@ -38,6 +38,7 @@ class FromImage:
 FROM_IMAGE = FromImage()
 
 
+_NUMBER = re.compile(r"(?<![\d.])\d++(?![\d.]*\d)")
 Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
 """A file's text, a directory's files by their path in it, or what cannot be known."""
 
@@ -205,10 +206,16 @@ def _mounted(mount: Mount, volumes: Sequence[Volume], find: Mapping[str, FindCon
 
 def mentions(pod: Pod, container: Container, number: int, config_map: FindConfigMap) -> bool:
     """Whether the number stands in the container's command, arguments, environment or mounted configuration."""
-    pattern = re.compile(rf"(?<![\d.]){number}(?![\d.]*\d)")
+    wanted = str(number)
     texts = [*container.words, *(variable.value for variable in container.env)]
-    if any(isinstance(text, str) and pattern.search(text) for text in texts):
+    if any(isinstance(text, str) and wanted in _numbers(text) for text in texts):
         return True
     found = [config_map(source.name) for source in container.env_from if source.kind == "ConfigMap" and source.name]
     found += [one for _, one in config_maps(pod, container, config_map)]
-    return any(isinstance(text, str) and pattern.search(text) for one in found if one for text in one.data.values())
+    return any(isinstance(text, str) and wanted in _numbers(text) for one in found if one for text in one.data.values())
+
+
+@lru_cache(maxsize=1024)
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers in a text, but for versions, addresses and the like; many containers may share it."""
+    return frozenset(_NUMBER.findall(text))

@@ -15,7 +15,7 @@ from kblint.syntax.ini import KeyValue
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
-from kblint.wire.listening.configured import MatchedKey, files_named, filled, named, program_settings
+from kblint.wire.listening.configured import MatchedKey, files_named, filled, length, named, program_settings
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import DefaultListener
 from kblint.wire.listening.sockets import (
@@ -43,7 +43,8 @@ def program_listening(started: Started) -> Listening:
             is_complete = False
             found = program.presumed(listener)
         sockets += found
-    return Listening(tuple(sockets), is_complete and not is_open, is_open=is_complete and is_open and bool(sockets))
+    is_open_too = is_complete and is_open and bool(sockets)
+    return Listening(tuple(sockets), is_complete and not is_open, is_open=is_open_too, read=program.read)
 
 
 _NO_PORT = re.compile(r"unix:|fd:|/|\Z")
@@ -68,6 +69,11 @@ class _Program:
         if not config.is_read:
             return () if all(_is_silent(files, path, config.keys) for path in self.paths) else None
         return program_settings(self.started, self.paths)
+
+    @property
+    def read(self) -> int:
+        """The characters of its configuration files, where they are read."""
+        return length(self.started, self.paths) if self.started.program.config.is_read else 0
 
     @cached_property
     def paths(self) -> list[str]:
