@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="the times at 900 kB instead")
     given = parser.parse_args()
     config = load_config(None, Path(), None)
-    catalog = load_rules(config, {})
+    catalog = load_rules(config)
     signal.signal(signal.SIGPROF, stop)
     print(f"{'':<42}{''.join(f'{part:>18}' for part in PARTS)}")  # noqa: T201 - this is what a benchmark is for
     for name, shape in SHAPES.items():

@@ -14,7 +14,7 @@ def main() -> None:
     # where Ctrl-C is ignored (a job in the background), it stays so
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
-    importlib.import_module("kblint.cli.main").main()
+    importlib.import_module("kblint.cli.start").main()
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -11,10 +11,13 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.errors import ConfigError
 from kblint.finding import Baselined, Finding, KnownFindings, Result, Severity
@@ -26,8 +29,7 @@ _Key = tuple[str, str]
 """Fingerprint and path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What a run looked at: files by the `paths` they are shown by, from the working directory `root`.
 
     `rules` are the ids of the rules that ran.
@@ -38,16 +40,16 @@ class Looked:
     rules: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(Struct, frozen=True, dict=True):
     """A baseline that was read from the file that is shown as `path`; no two entries have the same key."""
 
     path: str
     entries: tuple[KnownFindings, ...]
-    by_key: Mapping[_Key, KnownFindings] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_key", {(one.fingerprint, one.path): one for one in self.entries})
+    @cached_property
+    def by_key(self) -> Mapping[_Key, KnownFindings]:
+        """The entries, by what is looked up."""
+        return {(one.fingerprint, one.path): one for one in self.entries}
 
 
 def read_baseline(source: Source) -> Baseline:

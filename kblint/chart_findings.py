@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.finding import Finding, Location, Severity
 from kblint.fix import Applicability, Fix

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.finding import ObjectRef
 from kblint.source.text import Place
@@ -20,16 +22,14 @@ class LineState(enum.Enum):
     """Cannot be told from files: run the commands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A shell command to copy, and what it shows when all is well (may be empty)."""
 
     command: str
     expect: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the checklist.
 
     `detail` says why it stands as it does, `help` what to do about a crossed one; `rules` are the ids of the findings
@@ -46,16 +46,14 @@ class Line:
     commands: tuple[Command, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """A workload that requests from outside reach, or must not reach, and its lines in the order to go through them."""
 
     object: ObjectRef
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistVariant:
+class ChecklistVariant(Struct, frozen=True):
     """The applications of what is deployed together.
 
     `name` is the folder or file that sets it apart, or says that several hold it; empty alone. `inside` names the
@@ -67,8 +65,7 @@ class ChecklistVariant:
     inside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """The checklist of a run. `done` are applications that are not listed: all their lines are ticked.
 
     `ticked` says how many ticked lines are not listed; None where all lines are.

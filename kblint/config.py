@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from kblint.admission.release import versions
-from kblint.config_file import config_source, no_foreign_lines, require_inside
+from kblint.config_file import config_source, no_foreign_lines, require_inside, require_outside, what_is_checked
+from kblint.config_rules import choice_of, entries_of
+from kblint.config_search import ConfigSearch
 from kblint.detection import Detection
 from kblint.errors import ConfigError
 from kblint.finding import Severity
@@ -39,8 +43,7 @@ DETECTABLE, FALLBACK = "hetzner-k3s", "kubernetes"
 NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All that is configured, from the file, the profile and the command line.
 
     `fail_on` is the severity from which the exit code is 1, None for never. `choice` is what the file says of rules,
@@ -56,6 +59,8 @@ class Config:
     path: str | None = None
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    patterns_from: Path | None = None
+    """The folder at which patterns of paths start, None for the working directory."""
     choice: Choice = field(default_factory=Choice)
     command: Choice = field(default_factory=Choice)
     ignore: tuple[IgnoreEntry, ...] = ()
@@ -73,6 +78,11 @@ class Config:
     baseline: Path | None = None
     cache: Path | None = None
     """The folder of what is kept between runs."""
+    search: ConfigSearch = ConfigSearch()
+    written: Source | None = None
+    """The file, as it was read."""
+    origin: Origin | None = None
+    """What it says, None where that is nothing."""
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -91,11 +101,17 @@ class Config:
         return replace(self, environment=environment, detectable=None, detection=detection)
 
 
-def load_config(file: Path | None, root: Path, profile: str | None = None, tree: CheckedTree | None = None) -> Config:
+def load_config(
+    file: Path | None,
+    root: Path,
+    profile: str | None = None,
+    tree: CheckedTree | None = None,
+    isolated: Sequence[Path] | None = None,
+) -> Config:
     """What `file` (None: nothing is configured) says, over the profile it or `profile` names.
 
     `tree` is what may be read for a file that was found, None for one that the user named: where that sends
-    kblint to is what the user wants.
+    kblint to is what the user wants. `isolated` are the paths that are judged, where nothing in them says how.
 
     Raises:
         ConfigError: the file cannot be read, or is wrong; with path, line and column.
@@ -105,7 +121,11 @@ def load_config(file: Path | None, root: Path, profile: str | None = None, tree:
     shown = _relative(file.parent, root)  # as it is called, wherever a link leads
     source = config_source(file, file.name if shown == "." else f"{shown}/{file.name}", tree)
     with no_foreign_lines(file):
-        return read_config(source, folder=file.parent, root=root, profile=profile, tree=tree)
+        config = read_config(source, folder=file.parent, root=root, profile=profile, tree=tree)
+        if isolated is not None and config.origin:
+            judged = isolated or [root / path for path in config.paths] or [root]
+            require_outside(config.origin, root / file.parent, what_is_checked(judged))
+        return config
 
 
 def read_config(
@@ -113,28 +133,28 @@ def read_config(
 ) -> Config:
     """The configuration that a text holds; relative paths in it start at `folder` and may not leave `tree`."""
     if not source.text.strip():
-        return Config(**_environments(profile, {}, None), path=source.path)
+        return Config(**_environments(profile, {}, None), path=source.path, written=source)
     file = read_validated(source, validator(_schema()), ConfigError, "configuration")
     origin = file.origin
     content: Mapping[str, Any] = file.content
     fail_on = content.get("fail-on", "error")
     _require_few(origin, "exclude", strings(content.get("exclude")))
-    silenced = (entry.node.get(key) for entry in origin.children("ignore") for key in ("paths", "objects"))
-    _require_few(origin, "ignore", chain.from_iterable(map(strings, silenced)))
+    for key in ("ignore", "overrides"):
+        named = (entry.node.get(inner) for entry in origin.children(key) for inner in ("paths", "objects"))
+        _require_few(origin, key, chain.from_iterable(map(strings, named)))
     if tree is not None:
         require_inside(origin, root / folder, tree)
+    base = folder if tree is not None or _holds(folder, root) else root
     return Config(
         **_environments(profile, content, origin),
         path=source.path,
+        written=source,
+        origin=origin,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
-        choice=Choice(
-            select=tuple(strings(content.get("select"))),
-            ignored=tuple(strings(content.get("ignore"))),
-            severity=dict(content.get("severity", {})),
-            path=source.path,
-        ),
-        ignore=tuple(_entries(origin)),
+        patterns_from=base,
+        choice=choice_of(origin, base, root),
+        ignore=tuple(entries_of(origin, base, root)),
         fail_on=None if fail_on == NEVER else Severity[fail_on.upper()],
         rules=tuple(folder / path for path in strings(content.get("rules"))),
         schemas=tuple(folder / path for path in strings(content.get("schemas"))),
@@ -252,15 +272,9 @@ def _range(text: str) -> PortRange:
     return PortRange(int(first), int(last))
 
 
-def _entries(origin: Origin) -> Iterable[IgnoreEntry]:
-    for entry in origin.children("ignore"):
-        yield IgnoreEntry(
-            rules=tuple(strings(entry.node.get("rules"))),
-            paths=tuple(strings(entry.node.get("paths"))),
-            objects=tuple(strings(entry.node.get("objects"))),
-            reason=str(entry.node.get("reason", "")),
-            place=entry.place("rules"),
-        )
+def _holds(folder: Path, root: Path) -> bool:
+    """Whether a folder is `root`, or one above it."""
+    return root.resolve().is_relative_to(folder.resolve())
 
 
 def _require_few(origin: Origin, key: str, patterns: Iterable[str]) -> None:

@@ -5,18 +5,17 @@ A configuration that lies in what is checked may come from a stranger, like the 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kblint.config_search import FILE_NAMES
 from kblint.errors import ConfigError
 from kblint.own_file import foreign, own_error
 from kblint.source.reader import CheckedTree, ReadFailure, read_source, real_path, repository
 from kblint.source.text import Source
 from kblint.source.values import Origin, strings
 
-FILE_NAMES = ("kblint.yaml", "kblint.yml", ".kblint.yaml")
 _ELSEWHERE = {
     "paths": "name it as PATH on the command line",
     "rules": "name it with `--rules` on the command line",
@@ -24,16 +23,12 @@ _ELSEWHERE = {
     "baseline": "name it with `--baseline` on the command line",
 }
 """Keys that send kblint to other files, and what to do where those lie outside."""
+_JUDGES = {
+    "rules": "take this file and its rules from the base branch, or name them with `--rules` on the command line",
+    "schemas": "take this file and its definitions from the base branch",
+}
+"""Keys that say how files are judged, and what to do where that lies among those."""
 _NAME_IT = "name the file that it leads to with `--config`, if you want that one"
-
-
-def find_config(folder: Path) -> Path | None:
-    """What has the name of a configuration file, nearest in `folder` or above it; reading it says whether it is one."""
-    for parent in (folder, *folder.parents):
-        for name in FILE_NAMES:
-            if os.path.lexists(parent / name):
-                return parent / name
-    return None
 
 
 def tree_of_config(file: Path, named: Iterable[Path]) -> CheckedTree:
@@ -79,3 +74,26 @@ def require_inside(origin: Origin, folder: Path, tree: CheckedTree) -> None:
             if not tree.holds(real_path(str(folder / path))):
                 message = f"`{path}` lies outside of the folder of this file, and of its repository"
                 raise own_error(ConfigError, message, place, help)
+
+
+def what_is_checked(named: Iterable[Path]) -> CheckedTree:
+    """What a change may have written: all that is named, and the repositories around it."""
+    paths = list(named)
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    return CheckedTree.of((*map(str, paths), *(repository(str(folder)) for folder in folders)))
+
+
+def require_outside(origin: Origin, folder: Path, checked: CheckedTree) -> None:
+    """In isolation, nothing that judges may lie in what is judged, not even where a trusted configuration names it.
+
+    Baselines are not asked: one that lies there does not count, and that is told.
+
+    Raises:
+        ConfigError: rules or definitions of a configuration in `folder` lie there.
+    """
+    for key, help in _JUDGES.items():
+        for number, path in enumerate(strings(origin.get(key))):
+            real = real_path(str(folder / path))
+            if checked.holds(real) or checked.lies_in(real):
+                message = f"`{path}` lies in what is checked, which says nothing of how it is judged with `--isolated`"
+                raise own_error(ConfigError, message, origin.place(key, number), help)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(Struct, frozen=True):
     """`shown_by` are the files that show what the profile is for; `missing` what no file shows, such as `K3s`."""
 
     shown_by: tuple[str, ...] = ()

@@ -26,7 +26,8 @@ class ExitCode(enum.IntEnum):
 class KblintError(Exception):
     """kblint could not do its job.
 
-    `path`, `line` and `column` (both counted from 1) say where, when that is known; `help` says what to do.
+    `path`, `line` and `column` (both counted from 1) say where, when that is known; `help` says what to do. `place` is
+    the same as a place of `kblint.source.text`, in a text without secrets, where the line may be shown.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class KblintError(Exception):
         line: int | None = None,
         column: int | None = None,
         help: str | None = None,
+        place: object = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -44,6 +46,7 @@ class KblintError(Exception):
         self.line = line
         self.column = column
         self.help = help
+        self.place = place
 
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class FileState(enum.Enum):
@@ -15,16 +16,14 @@ class FileState(enum.Enum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """What a file is part of: a kustomization by its path, or a release as users read it."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedFile:
+class ListedFile(Struct, frozen=True):
     """A file, or a folder of which nothing is read, whose path ends in `/`.
 
     `formats` says what it was read as, `holds` how often it holds what kind of thing; `reasons` say why it is not read,
@@ -50,8 +49,7 @@ class ListedFile:
         return self.path.endswith("/")
 
 
-@dataclass(frozen=True, slots=True)
-class FileList:
+class FileList(Struct, frozen=True):
     """All of them, sorted by path; no file below what was named stands in it twice, or not at all."""
 
     files: tuple[ListedFile, ...]

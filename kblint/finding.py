@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import hashlib
 import posixpath
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.detection import Detection
 from kblint.fix import Fix
@@ -29,16 +30,14 @@ class Severity(enum.IntEnum):
         return Severity(max(Severity.INFO, self - steps))
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRef:
+class RuleRef(Struct, frozen=True):
     """Which rule found it."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectRef:
+class ObjectRef(Struct, frozen=True):
     """The object a finding is about. `namespace` is None where none is written."""
 
     kind: str
@@ -54,16 +53,14 @@ class ObjectRef:
         return f"{self.kind} {self.namespace + '/' if self.namespace else ''}{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place and what to say there (may be empty)."""
 
     place: Place
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One mistake, reported once, where it is.
 
     `symptom` is what one sees in the end (`503`, `connection refused`, ...), `journeys` the ways in that it breaks, or
@@ -114,8 +111,7 @@ class SilencedBy(enum.Enum):
     CONFIGURATION = "configuration"
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """A finding that a suppression silenced, with its written reason."""
 
     finding: Finding
@@ -123,8 +119,7 @@ class Suppressed:
     by: SilencedBy = SilencedBy.COMMENT
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFindings:
+class KnownFindings(Struct, frozen=True):
     """An entry of a baseline: `count` findings of one fingerprint in one file, none graver than `severity`.
 
     `path` is relative to the repository of the file, or to where the baseline was written.
@@ -139,8 +134,7 @@ class KnownFindings:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baselined:
+class Baselined(Struct, frozen=True):
     """What a baseline keeps out of a result: `known` is what it holds of it, `path` is its file.
 
     `stale` are entries that hold more than was found, with how many more; empty where a run cannot tell.
@@ -151,8 +145,7 @@ class Baselined:
     stale: tuple[KnownFindings, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """An input that was not checked, and why. What was skipped is always said."""
 
     path: str
@@ -167,8 +160,7 @@ class NotReadKind(enum.Enum):
     ROUTE = "route"
 
 
-@dataclass(frozen=True, slots=True)
-class NotRead:
+class NotRead(Struct, frozen=True):
     """A release of a chart, manifests that are elsewhere or of Terraform, or a route of a kind that is not read.
 
     `name` is how people call it: its kind and name, or the file that asks for it.
@@ -179,8 +171,7 @@ class NotRead:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Unjudged:
+class Unjudged(Struct, frozen=True):
     """A rule that could not be evaluated on one thing: what it would have found there is not in the report.
 
     `place` is where the thing stands, `object` what it belongs to, `subject` its kind as rules name it. `expression` is
@@ -217,8 +208,7 @@ class Unjudged:
         return (self.place.source.path, self.place.span.start, self.rule.id, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Struct, frozen=True):
     """Errors that are not told as such, or not at all, because something in the files says so.
 
     `comments` and `annotations` are those in the input, `configuration` is `kblint.yaml`: an `ignore` or `select` in
@@ -237,8 +227,7 @@ class Silenced:
         return self.comments + self.annotations + self.configuration + self.baseline
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What was looked at and what came of it."""
 
     files: int
@@ -264,8 +253,7 @@ class Summary:
         return self.journeys - sum(number for _, number in self.unfollowed)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(Struct, frozen=True):
     """What a report may say about a rule: `help_markdown` is its page, `area` its letters, `url` its address."""
 
     id: str
@@ -278,8 +266,7 @@ class RuleInfo:
     area: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """All that a report needs, already sorted.
 
     `rules` describes at least the rules that found something, for formats that ship help with the findings.

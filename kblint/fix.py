@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.source.text import Place, Source, Span
 
@@ -21,16 +22,14 @@ class Applicability(enum.Enum):
     """Shown, never applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace the characters at `place` by `text`."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A titled set of edits that belong together.
 
     Where they stand in a snapshot (what a tool printed of a running system), `command` is what to run instead: such
@@ -43,8 +42,7 @@ class Fix:
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The new text of each source that changed; which fixes are in it, and which must wait for the next round."""
 
     texts: Mapping[Source, str]
@@ -71,8 +69,7 @@ def apply(fixes: Iterable[Fix]) -> Applied:
     return Applied(texts, tuple(applied), tuple(left))
 
 
-@dataclass(slots=True)
-class _Edits:
+class _Edits(Struct):
     """Edits of one text that do not touch each other, in order."""
 
     edits: list[tuple[Span, str]] = field(default_factory=list)

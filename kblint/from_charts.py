@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.finding import ObjectRef, Skipped
 from kblint.helm.archives import Archives
@@ -23,8 +25,7 @@ from kblint.source.values import Document, PositionedDict
 ReadDocument = Callable[[Document], tuple[Sequence[Declaration], Sequence[SyntaxFault]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
+class Charts(Struct, frozen=True):
     """The charts of a run, and what renders them."""
 
     charts: tuple[ChartFolder, ...]
@@ -32,8 +33,7 @@ class Charts:
     archives: Archives
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedBy:
+class PrintedBy(Struct, frozen=True):
     """Where a chart's template prints something of an object, and whether that line is sure."""
 
     object: ObjectRef
@@ -41,8 +41,7 @@ class PrintedBy:
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where charts that were rendered say what is written elsewhere.
 
     `printed` is by the place where something is written, `templates` are the paths of their templates, `assumed` those

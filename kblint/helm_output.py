@@ -12,22 +12,25 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from kblint.finding import Finding, Location
 from kblint.fix import Applicability, Fix
 from kblint.source.discover import discover, read_source, tree_of
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.texts import STDIN
 
 Record = TypeVar("Record")
 
-_SOURCE = re.compile(r"^# Source: (?P<name>[^\s/]+/\S+)[ \t]*$", re.MULTILINE)
-_END = re.compile(r"^---(?=\s)", re.MULTILINE)
-_NAME = re.compile(r"^name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
+_SOURCE = regex(r"^# Source: (?P<name>[^\s/]+/\S+)[ \t]*$", re.MULTILINE)
+_END = regex(r"^---(?=\s)", re.MULTILINE)
+_NAME = regex(r"^name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
 _CHART = "Chart.yaml"
 
 
@@ -90,8 +93,7 @@ def at_templates(record: Record, sources: Iterable[Source], templates: Mapping[s
     return moved
 
 
-@dataclass(frozen=True)
-class HelmOutput:
+class HelmOutput(Struct, frozen=True, dict=True):
     """A text of standard input, and the templates that it names, by those names."""
 
     printed: Source
@@ -136,8 +138,8 @@ class HelmOutput:
             return (document.at(record) or document.head) if document and document.template else record
         if isinstance(record, tuple):
             return tuple(map(self.placed, record))
-        if is_dataclass(record) and not isinstance(record, type):
-            return replace(record, **{one.name: self.placed(getattr(record, one.name)) for one in fields(record)})
+        if isinstance(record, Struct):
+            return replace(record, **{name: self.placed(getattr(record, name)) for name in record.__struct_fields__})
         return record
 
     @cached_property
@@ -158,8 +160,7 @@ class HelmOutput:
         return document if document and place.span.start < document.span.end else None
 
 
-@dataclass(frozen=True)
-class _Document:
+class _Document(Struct, frozen=True, dict=True):
     """A document that a template made: `name` is what helm calls that."""
 
     printed: Source

@@ -6,14 +6,14 @@ import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from kblint.admission.release import versions
 from kblint.config import Config
-from kblint.errors import UsageError
 from kblint.finding import Skipped
 from kblint.from_charts import NO_CHARTS, ChartReading, Charts, Provenance
 from kblint.helm.archives import Archives, cache_of_helm
@@ -21,16 +21,18 @@ from kblint.helm.chart import charts_of
 from kblint.helm.process import Helm
 from kblint.helm.rendered import Renderer
 from kblint.left_out import left_out
-from kblint.load_beside import NOTHING_BESIDE, Beside, files_beside
+from kblint.load_beside import files_beside
+from kblint.loading import WantedPaths, load_texts
 from kblint.model.bundle import Declaration
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.owned import without_owned
+from kblint.named_files import NOTHING_BESIDE, Beside
 from kblint.read.formats import Formats, formats
 from kblint.releases.compose import with_releases
 from kblint.render.build import build_all
 from kblint.render.problems import Problem
 from kblint.render.rendered import Build
-from kblint.source.discover import Passed, discover, read_source, shown_path, tree_of
+from kblint.source.discover import SUFFIXES, Passed, suffix_of, tree_of
 from kblint.source.grouping import grouped
 from kblint.source.reader import ReadFailure
 from kblint.source.stream import SyntaxFault
@@ -39,8 +41,7 @@ from kblint.source.values import Document
 from kblint.texts import read_document, read_folders, read_sources
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The texts of a run. `unread` are files that should have been read and could not be."""
 
     sources: tuple[Source, ...]
@@ -57,8 +58,7 @@ class Loaded:
     """Those that standard input names as what made it, by the names that helm gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What the texts hold."""
 
     declarations: tuple[Declaration, ...]
@@ -78,40 +78,57 @@ class Input:
     """What each file was read as, by its path: names of formats."""
 
 
-def load(paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None) -> Loaded:
+class Buffers(Struct, frozen=True):
+    """Texts that count instead of those on disk, and what an earlier run made of texts; both by the shown path."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Source] = field(default_factory=dict)
+
+    def over(self, read: Source | ReadFailure) -> Source | ReadFailure:
+        """What counts for a file of which this was read: the same object as before where the text is."""
+        text = self.texts.get(read.path, read.text if isinstance(read, Source) else None)
+        if text is None:
+            return read
+        before = self.before.get(read.path)
+        return before if before is not None and before.text == text else Source(read.path, text)
+
+    def unwritten(self, root: Path) -> Iterator[Source]:
+        """The texts of files that are not on disk yet, as far as such files are read."""
+        for path, text in self.texts.items():
+            if suffix_of(path) in SUFFIXES and not os.path.lexists(root / path):
+                yield Source(path, text)
+
+
+NO_BUFFERS = Buffers()
+
+
+def load(
+    paths: Sequence[str], config: Config, root: Path, helm: Helm | None = None, buffers: Buffers = NO_BUFFERS
+) -> Loaded:
     """Read every file below `paths` (relative to `root`) that kblint may have to do with, and nothing outside of them.
 
-    Where there is a `helm`, it may render the charts among them.
+    Where there is a `helm`, it may render the charts among them. What `buffers` hold counts over what lies on disk.
 
     Raises:
         UsageError: there is too much to read.
     """
+    found = load_texts(wanted_by(paths, config), root)
     tree = tree_of(paths, root)
-    found = discover(paths, exclude=config.exclude, root=root, tree=tree, gitignore=not config.is_isolated)
-    sources: list[Source] = []
-    unread = [*found.unread]
-    skipped = [Skipped(left.path, left.reason) for left in found.outside]
-    length = 0
-    named = frozenset(shown_path(os.path.normpath(root / path), root) for path in paths)
-    for path in found.files:
-        read = read_source(path, root, tree)
-        if isinstance(read, Source):
-            sources.append(read)
-            length += len(read.text)
-            if length > MAX_LENGTH:
-                raise UsageError(
-                    f"there are more than {MAX_LENGTH:,} characters to check",
-                    help="name the folders that hold manifests, or leave others out with `exclude`",
-                )
-        elif (read.is_binary or read.is_outside) and read.path not in named:
-            skipped.append(Skipped(read.path, read.reason))
-        else:
-            unread.append(read)
+    read: tuple[Source | ReadFailure, ...] = (*found.sources, *found.unread)
+    counted = [buffers.over(one) for one in read]
+    sources = (*(one for one in counted if isinstance(one, Source)), *buffers.unwritten(root))
+    unread = tuple(one for one in counted if isinstance(one, ReadFailure))
     version = f"{config.kubernetes_version or versions()[-1]}.0"
     archives = Archives(root, tree, cache_of_helm(os.environ))
     charts = Charts(charts_of(sources, root, tree), Renderer(helm, version), archives) if helm else None
     beside = files_beside(sources, root, tree, gitignore=not config.is_isolated)
-    return Loaded(tuple(sources), tuple(unread), tuple(skipped), named, beside, charts, found.passed)
+    return Loaded(sources, unread, found.skipped, found.named, beside, charts, found.passed)
+
+
+def wanted_by(paths: Sequence[str], config: Config) -> WantedPaths:
+    """What is to be read when `paths` are named."""
+    base = os.fspath(config.patterns_from) if config.patterns_from else None
+    return WantedPaths(tuple(paths), config.exclude, base, not config.is_isolated)
 
 
 def read(
@@ -182,10 +199,6 @@ def _unbuilt(build: Build) -> Iterator[Declaration]:
         if build.doubt:
             yield ClusterSign(SignOf.CHANGE, build.doubt, origin.place())
         yield ClusterSign(SignOf.RELEASE, f"kustomization `{build.path}`", origin.place())
-
-
-MAX_LENGTH = 1_000_000_000
-"""Characters in one run: text is kept in memory, and what is made of it."""
 
 
 @contextmanager

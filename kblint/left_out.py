@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+
+from msgspec import Struct
 
 from kblint.admission.patches import is_part
 from kblint.finding import Skipped
@@ -14,6 +15,7 @@ from kblint.model.cluster import CHART_GROUP, K3sConfig
 from kblint.model.firewall import CloudFirewall, HostFirewall
 from kblint.model.kustomization import idle_components, is_kustomization, listed_by, patch_files, unlisted
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_helm_template, is_terraform_template, is_ytt_template
 from kblint.source.text import Source
@@ -24,25 +26,24 @@ _LIKE_A_PATCH = "part of an object, like a kustomize patch, but no kustomization
 _UNLISTED = "not deployed: the kustomization beside it lists other files, not this one"
 _IDLE = "not deployed: a component, which no kustomization here takes in"
 _TEMPLATE = "a template, as its name says; fill it in and check what comes out, or name it on the command line"
-_NAMED_TEMPLATE = re.compile(r"(?:^|[/._-])(?:template|tmpl|tpl)\.[a-z]+\Z", re.IGNORECASE)
+_NAMED_TEMPLATE = regex(r"(?:^|[/._-])(?:template|tmpl|tpl)\.[a-z]+\Z", re.IGNORECASE)
 
 # each begins with its word, and looks back whether that is a whole one: so every text of a run is searched quickly
 _APPLIES = (
-    re.compile(r"kubectl\b(?<=\bkubectl)"),
-    re.compile(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
-    re.compile(r"k8s(?<=\bk8s)\s*:"),
+    regex(r"kubectl\b(?<=\bkubectl)"),
+    regex(r"file(?:(?<=\bfile)|(?<=\btemplatefile))(?:set|exists|base64)?\s*\("),
+    regex(r"k8s(?<=\bk8s)\s*:"),
 )
 _DELIVER = frozenset({"argoproj.io", "kustomize.toolkit.fluxcd.io"})
 _COMPONENTS = (("spec", "components"), ("spec", "source", "kustomize", "components"))
-_NAME = re.compile(r"[\w.-]+", re.ASCII)
-_SUFFIX = re.compile(r"\.(?:ya?ml|json)\b", re.ASCII)
+# a word, up to its last such end: begun nowhere else, so that a long word is read once
+_FILE_NAME = regex(r"(?<![\w.-])[\w.-]+\.(?:ya?ml|json)\b", re.ASCII)
 _LONGEST_NAME = 255
 _YTT = "ytt template; render it and check what comes out"
 TERRAFORM = "Terraform template; render it and check what comes out"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """`whole` is what is deployed as it stands, `parts` are patches, `undeployed` is what nobody deploys."""
 
     whole: tuple[Declaration, ...]
@@ -118,15 +119,8 @@ def _applied_otherwise(sources: Iterable[Source]) -> frozenset[str]:
     """The paths of files whose names stand in a script, playbook or Terraform file that applies some by itself."""
     sources = tuple(sources)
     applying = (one.text for one in sources if any(applies.search(one.text) for applies in _APPLIES))
-    told = {name for text in applying for name in _file_names(text)}
+    told = {name[-_LONGEST_NAME:] for text in applying for name in _FILE_NAME.findall(text)}
     return frozenset(one.path for one in sources if one.path.rpartition("/")[2] in told)
-
-
-def _file_names(text: str) -> Iterator[str]:
-    for name in _NAME.finditer(text):
-        ends = [suffix.end() for suffix in _SUFFIX.finditer(name[0])]
-        if ends:
-            yield name[0][: ends[-1]][-_LONGEST_NAME:]
 
 
 def not_a_manifest(source: Source, stream: Stream, words: re.Pattern[str], *, is_named: bool) -> str | None:

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from kblint.named_files import Beside, look_beside
 from kblint.render.kustomization import root_of
 from kblint.render.library import is_kustomization_file, named_by
-from kblint.source.discover import SUFFIXES, read_source
-from kblint.source.git_patterns import KeptOut
 from kblint.source.reader import CheckedTree
 from kblint.source.text import Source
 from kblint.source.yaml_stream import parse_yaml
 
-_MOST = 10_000
-"""Files; more are no settings."""
-_MOST_CHARACTERS = 100_000_000
-"""In all of them together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Their texts, and the paths of what is named and may be there, but is not read."""
-
-    sources: tuple[Source, ...] = ()
-    elsewhere: frozenset[str] = frozenset()
-
-
-NOTHING_BESIDE = Beside()
-
 
 def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree, *, gitignore: bool = True) -> Beside:
-    """The files that the kustomizations among `sources` name and that are not among them.
-
-    `root` is what their paths are relative to, `tree` what may be read. Without `gitignore`, no `.gitignore` says that
-    a file is kept out of the repository.
-    """
+    """The files that the kustomizations among `sources` name and that are not among them; see `look_beside`."""
     known = {source.path for source in sources}
     named: dict[str, None] = {}
     for source in sources:
@@ -45,31 +22,4 @@ def files_beside(sources: Sequence[Source], root: Path, tree: CheckedTree, *, gi
             kustomization = root_of(parse_yaml(source).documents)
             if kustomization is not None:
                 named |= dict.fromkeys(path for path in named_by(kustomization) if path not in known)
-    kept_out = KeptOut(root) if gitignore else None
-    found: list[Source] = []
-    elsewhere: set[str] = set()
-    length = 0
-    for number, path in enumerate(named):
-        if number >= _MOST:
-            elsewhere.add(path)
-            continue
-        full = os.path.normpath(root / path)
-        if os.path.isdir(full):  # noqa: PTH112 - a text, as all paths here
-            elsewhere.add(path)
-            continue
-        if not os.path.lexists(full):
-            folder, name = os.path.split(full)
-            # what is hidden is often kept out of a repository, too
-            is_kept_out = name.startswith(".") or (kept_out is not None and kept_out.holds(full))
-            if is_kept_out or not tree.holds(os.path.realpath(folder)):
-                elsewhere.add(path)
-            continue
-        # a manifest that is there and was not read is left out by somebody who knows why
-        is_left_out = os.path.splitext(full)[1].lower() in SUFFIXES or length > _MOST_CHARACTERS  # noqa: PTH122 - as above
-        read = None if is_left_out else read_source(Path(full), root, tree)
-        if isinstance(read, Source):
-            length += len(read.text)
-            found.append(Source(path, read.text))
-        else:
-            elsewhere.add(path)
-    return Beside(tuple(found), frozenset(elsewhere))
+    return look_beside(tuple(named), root, tree, gitignore=gitignore)

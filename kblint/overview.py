@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 from kblint.finding import Result
 from kblint.tracing import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Overview(Result):
+class Overview(Result, frozen=True):
     """A result, and every way in."""
 
     trace: Trace | None = None
@@ -17,4 +14,4 @@ class Overview(Result):
 
 def overview(result: Result, trace: Trace) -> Overview:
     """`result` with the ways in, of the same texts."""
-    return Overview(**{field.name: getattr(result, field.name) for field in fields(Result)}, trace=trace)
+    return Overview(**{name: getattr(result, name) for name in Result.__struct_fields__}, trace=trace)

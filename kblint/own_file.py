@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.errors import KblintError, RuleError
 from kblint.secrets.conceal import Concealer
 from kblint.source.embedded import embedded
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
-from kblint.source.text import Place, Source
+from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PathPart, PositionedDict
 from kblint.source.yaml_stream import parse_yaml
 
@@ -23,6 +25,7 @@ _SAID = {
     "object": "a mapping",
 }
 _TYPES = ((bool, "true or false"), (str, "text"), (int, "a number"), (float, "a number"), (list, "a list"))
+_WORD = regex(r"[\w-]+")
 _LONGEST = 500
 """Characters of a message: what it quotes of a file is as long as a stranger likes."""
 _MOST = 20
@@ -41,8 +44,7 @@ class MistakeError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFile:
+class OwnFile(Struct, frozen=True):
     """A file that was read: `origin` is its one mapping, `kind` what is raised for a mistake in it."""
 
     source: Source
@@ -171,11 +173,19 @@ def own_error(
     kind: type[KblintError], message: str, place: Place, help: str | None = None, concealer: Concealer | None = None
 ) -> KblintError:
     """What to raise for a mistake at `place`; what it quotes of the file shows no secret."""
-    point = place.source.point(place.span.start)
-    hide = (concealer or Concealer((place.source,))).text
-    said = hide(message)
+    concealer = concealer or Concealer((place.source,))
+    said = concealer.text(message)
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    return kind(said, path=place.source.path, line=point.line, column=point.column, help=hide(help) if help else None)
+    help = concealer.text(help) if help else None
+    shown = concealer.record(_widened(place))
+    return kind(said, path=place.path, line=place.start.line, column=place.start.column, help=help, place=shown)
+
+
+def _widened(place: Place) -> Place:
+    """A place that is a point, with the word that begins there."""
+    start, end = place.span
+    word = _WORD.match(place.source.text, start) if start == end else None
+    return Place(place.source, Span(start, word.end())) if word else place
 
 
 def foreign(error: KblintError) -> KblintError:

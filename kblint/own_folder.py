@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from kblint.errors import KblintError
 from kblint.source.reader import CheckedTree, ReadFailure, read_source, repository
 from kblint.source.text import Source
 
 
-@dataclass(frozen=True)
-class OwnFolder:
+class OwnFolder(Struct, frozen=True, dict=True):
     """A folder whose files end in one of `suffixes`; what is wrong with it is raised as `error`."""
 
     folder: Path

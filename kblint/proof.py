@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.config import Config, redeclared
 from kblint.engine.catalog import Catalog
@@ -39,16 +41,14 @@ Kept = tuple[str, str, str]
 """What stays of a finding when lines move and values change: its rule, its object, its file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A finding whose fix did not stand the trial, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """What is left to report, how many fixes were applied, and the changed texts: path to (before, after).
 
     The findings of `refused` are reported without their fix.
@@ -87,8 +87,7 @@ def mend(loaded: Loaded, config: Config, catalog: Catalog, *, unsafe: bool) -> M
     return Mended(_without(state.result, refused), fixes, texts, tuple(refused))
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True, dict=True):
     """Texts, and what is found in them."""
 
     loaded: Loaded
@@ -104,8 +103,7 @@ class State:
         return {level: Counter(_kept(one) for one in found if one.severity >= level) for level in Severity}
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What came of trying fixes: the state with those that were kept, and those that were not."""
 
     state: State
@@ -113,8 +111,7 @@ class Trial:
     refused: tuple[Refusal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """By which rules fixes are tried."""
 
     catalog: Catalog

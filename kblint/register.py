@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Place
 
@@ -17,8 +18,7 @@ class PortKind(enum.Enum):
     RESERVED = "reserved"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One port and who holds it.
 
     `port` is None where nobody knows it yet (a node port that the API server will pick). `address` is what the port is
@@ -39,24 +39,21 @@ class Entry:
     is_certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterVariant:
+class RegisterVariant(Struct, frozen=True):
     """The ports of what is deployed together, sorted. `name` is the folder or file that sets it apart, empty alone."""
 
     name: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FreePorts:
+class FreePorts(Struct, frozen=True):
     """Ports that nobody holds in any variant, the best choice first."""
 
     host: tuple[int, ...]
     node: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """Every port in use.
 
     `reserved` are the ports that the nodes' own programs hold in any variant, `free` is None unless somebody asked for

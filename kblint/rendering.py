@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Place
 
@@ -19,8 +20,7 @@ class Opens(enum.Enum):
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedLine:
+class RenderedLine(Struct, frozen=True):
     """One key, or one item of a list: `lead` are the spaces and dashes before it, `key` is None for an item.
 
     `place` is where the value is written; of one that holds others, its key.
@@ -32,8 +32,7 @@ class RenderedLine:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedObject:
+class RenderedObject(Struct, frozen=True):
     """An object of the Kubernetes API: `place` is where it begins.
 
     `made_by` says who builds or makes it of what stands there; empty for an object that is written as it is.
@@ -44,8 +43,7 @@ class RenderedObject:
     lines: tuple[RenderedLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """All objects, in the order of reading. `with_origins` asks for where they are written."""
 
     objects: tuple[RenderedObject, ...]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from kblint.admission.schema_folders import load_schemas
 from kblint.admission.verdicts import Verdicts, verdicts
@@ -15,14 +18,14 @@ from kblint.build_findings import told_of_builds
 from kblint.builtin import fault_finding, object_finding, problem_finding, unreadable_finding
 from kblint.chart_findings import told_of_charts
 from kblint.config import Config
-from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
+from kblint.engine.catalog import GIVEN, Catalog, load_catalog
 from kblint.engine.evaluate import Judge, Judgement
 from kblint.engine.subject import Candidate, SubjectKind, reference
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.finding import Finding, Result, Severity, Summary
 from kblint.helm_output import told_of_templates
 from kblint.intake import Input, Loaded, collector_off, read
-from kblint.kept import cache_folder
+from kblint.itself import builtin_rules_folder
 from kblint.model.bundle import Bundle, Declaration, meta_of, object_count, path_of
 from kblint.model.scopes import scopes
 from kblint.model.workload import Workload
@@ -42,10 +45,18 @@ from kblint.wire.services.makers import outside
 from kblint.wire.topology import Alike, Topology, wire
 
 
-def load_rules(config: Config, environment: Mapping[str, str]) -> Catalog:
-    """The built-in rules and the user's own, checked and compiled; kept in the user's cache folder between runs."""
-    folders = [builtin_rules_folder(), *config.rules]
-    return load_catalog(folders, vocabulary().terms, cache=cache_folder(environment))
+def load_rules(config: Config) -> Catalog:
+    """The built-in rules and the user's own, checked and compiled; kept between runs where that is configured."""
+    folders = {Path(os.path.realpath(one)): one for one in reversed((builtin_rules_folder(), *config.rules))}
+    # one that is configured may be named on the command line too, or be part of another
+    whole = [one for real, one in folders.items() if not any(_is_part(real, other) for other in folders)]
+    return load_catalog(whole[::-1], vocabulary().terms, cache=config.cache)
+
+
+def _is_part(folder: Path, whole: Path) -> bool:
+    """Whether the rules of a folder are among those of another one."""
+    parts = folder.relative_to(whole).parts if folder.is_relative_to(whole) else ()
+    return bool(parts) and parts[0] != GIVEN and not any(part.startswith(".") for part in parts)
 
 
 def check(loaded: Loaded, config: Config, catalog: Catalog) -> Result:
@@ -87,7 +98,7 @@ def _check(loaded: Loaded, config: Config, catalog: Catalog) -> tuple[Result, In
         severity=chosen.severities.get("DOC005", catalog.rules["DOC005"].severity),
     )
     kept = told_of_templates(
-        sorted((*told.kept, *told.unused), key=attrgetter("order")), loaded.sources, loaded.templates
+        sorted((*told.kept, *chosen.told(told.unused)), key=attrgetter("order")), loaded.sources, loaded.templates
     )
     journeys = distinct(topology.journeys for topology in topologies)
     result = Result(

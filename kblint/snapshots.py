@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.finding import Finding
 from kblint.fix import Applicability, Edit, Fix
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Declaration, meta_of
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.scalar import resolve
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
@@ -42,12 +44,11 @@ _OPTIONS: Mapping[tuple[str, ...], str] = MappingProxyType(
 
 https://github.com/hetznercloud/cli/blob/main/docs/reference/manual/hcloud_load-balancer_update-service.md
 """
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """What Hetzner and Kubernetes take for a name; nothing else becomes a word of a command."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """One edit as what becomes of the value at `path`: `key` is its new key where that changes, `is_gone`: removed."""
 
     path: tuple[PathPart, ...]

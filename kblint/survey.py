@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """Numbers of what was read by what it is called (singular, plural), and paths of files that tell more.
 
     `hetzner` and `k3s` are the files that show each, `charts` and `kustomizations` their files; `folders` hold all that

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
-from kblint.config_file import FILE_NAMES as CONFIG_NAMES
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kblint.config_search import FILE_NAMES as CONFIG_NAMES
 from kblint.finding import Skipped
 from kblint.left_out import TERRAFORM, not_a_manifest
 from kblint.model.bundle import Declaration, path_of
@@ -19,6 +20,7 @@ from kblint.render.library import is_kustomization_file
 from kblint.source.discover import suffix_of
 from kblint.source.grouping import grouped
 from kblint.source.json_text import parse_json
+from kblint.source.regex import regex
 from kblint.source.stream import Stream, SyntaxFault
 from kblint.source.templates import is_terraform_template, without_directives
 from kblint.source.text import Source
@@ -33,7 +35,7 @@ _TERRAFORM_FILES = (".tf", ".tfvars")
 _CLOUD_CONFIG = "#cloud-config"
 """How cloud-init's own YAML begins, whatever the file is called."""
 _CLOUD_INIT = "cloud-init"
-_OWN_CONTENT = re.compile(
+_OWN_CONTENT = regex(
     r'"title": "kblint |"tool": \{\s*"name": "kblint"|"driver": \{\s*"name": "kblint"|"fingerprint": "'
 )
 """What its schemas, its reports and its baselines hold near their beginnings."""
@@ -41,8 +43,7 @@ _BEGINNING = 1500
 """Characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What texts hold: `files` says how many of them hold something, `read_as` as what each was read, by its path."""
 
     declarations: tuple[Declaration, ...]
@@ -128,7 +129,14 @@ def read_sources(
             if source.path in named:
                 yield Held((), (), skipped=(Skipped(source.path, OWN),))
             continue
-        yield replace(read_text(source, known), files=1) if source.path in taken else _read_whole(source, known, named)
+        # the formats are always the same: an earlier run has read the same text as this one would
+        key = (read_sources, source.path in taken, source.path in named)
+        held: Held | None = source.kept.get(key)
+        if held is None:
+            is_taken = source.path in taken
+            held = replace(read_text(source, known), files=1) if is_taken else _read_whole(source, known, named)
+            source.kept[key] = held
+        yield held
 
 
 def _read_whole(source: Source, known: Formats, named: frozenset[str]) -> Held:

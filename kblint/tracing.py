@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+
+from msgspec import Struct
 
 from kblint.detection import Detection
 from kblint.finding import NotRead, Skipped
@@ -27,8 +29,7 @@ class Start(enum.Enum):
     """In the containers of the cluster."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceHop:
+class TraceHop(Struct, frozen=True, eq=False):
     """One step.
 
     `stage` says where on its way a packet is, `place` where the step is declared, `reason` why it is broken or unknown,
@@ -45,14 +46,23 @@ class TraceHop:
     state: HopState = HopState.OK
     reason: str = ""
     note: str = ""
-    outcome: str | None = field(default=None, compare=False)
-    after: int | None = field(default=None, compare=False)
-    rules: tuple[str, ...] = field(default=(), compare=False)
+    outcome: str | None = None
+    after: int | None = None
+    rules: tuple[str, ...] = ()
     also: Place | None = None
 
+    @property
+    def _step(self) -> Hashable:
+        return self.stage, self.label, self.place, self.state, self.reason, self.note, self.also
 
-@dataclass(frozen=True, slots=True)
-class TraceJourney:
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TraceHop) and self._step == other._step
+
+    def __hash__(self) -> int:
+        return hash(self._step)
+
+
+class TraceJourney(Struct, frozen=True):
     """One way in, or one call. `name` is what a person would type, `outcome` what that person, or the caller, sees.
 
     Where the state is unknown, that is only likely. `lost_at` is the stage of the last hop of which nobody knows; None
@@ -75,8 +85,7 @@ class TraceJourney:
         return f"likely {self.outcome}" if is_likely else self.outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """All that a report of journeys needs, in the order to show them.
 
     `unread` are the inputs that were not followed: a way in may be missing, or look broken, because of them.

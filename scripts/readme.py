@@ -22,7 +22,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from kblint.cli.main import cli
-from kblint.engine.catalog import builtin_rules_folder
+from kblint.itself import builtin_rules_folder
 from kblint.read.formats import formats
 from kblint.releases import make
 from kblint.render import build

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 
 from kblint.api.checks import rules_of
 from kblint.api.options import Options, configured
-from kblint.engine.catalog import builtin_rules_folder
 from kblint.engine.rule import Rule
 from kblint.engine.template import TextTemplate
+from kblint.itself import builtin_rules_folder
 from kblint.views.catalog_page import page
 from scripts.readme import AREAS, ROOT
 

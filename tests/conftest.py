@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -24,15 +25,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--lab-seed", type=int, metavar="NUMBER", help="where the draws of the lab begin: 0, or drawn for full"
     )
+    parser.addoption("--long", action="store_true", help="also what is marked long: more of what others show a part of")
     parser.addoption("--fuzz", type=float, default=0, metavar="SECONDS", help="how long inputs are made up, in all")
     parser.addoption("--fuzz-seed", type=int, default=0, metavar="NUMBER", help="where the draws of --fuzz begin")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw what is not given; workers take over what the run that starts them has drawn."""
+    """Draw what is not given; workers take over what the run that starts them has drawn.
+
+    What kblint keeps between runs begins empty: no answer of yesterday's is tested.
+    """
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="kblint-cache-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_CACHE_HOME"] = folder.name
     if config.option.lab_seed is None:
         is_fresh = config.option.lab == "full"
         config.option.lab_seed = random.SystemRandom().randrange(1_000_000) if is_fresh else 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is long, unless it is asked for or named."""
+    if config.option.long or any("::" in word for word in config.args):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

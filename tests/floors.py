@@ -12,16 +12,20 @@ PACKAGE = Path(kblint.__file__).parent
 
 FLOORS: Mapping[str, frozenset[str]] = {
     "errors": frozenset(),
-    "kept": frozenset(),
+    "kept": frozenset({"source"}),
+    "itself": frozenset({"kept"}),
+    "config_search": frozenset(),
     "source": frozenset({"errors"}),
     "syntax": frozenset({"source", "errors"}),
     "fix": frozenset({"source"}),
     "detection": frozenset(),
     "finding": frozenset({"source", "fix", "detection"}),
+    "named_files": frozenset({"source"}),
+    "loading": frozenset({"finding", "source", "errors"}),
     "secrets": frozenset({"source", "fix", "finding"}),
     "own_file": frozenset({"secrets", "source", "errors"}),
     "own_folder": frozenset({"source", "errors"}),
-    "suppressions": frozenset({"finding", "source", "errors"}),
+    "suppressions": frozenset({"own_file", "finding", "source", "errors"}),
     "baseline": frozenset({"own_file", "finding", "source", "errors"}),
     "tracing": frozenset({"source", "finding", "detection"}),
     "overview": frozenset({"finding", "tracing"}),
@@ -37,7 +41,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "render": frozenset({"model", "source"}),
     "helm": frozenset({"render", "model", "syntax", "source", "errors"}),
     "wire": frozenset({"model", "syntax", "source"}),
-    "cel": frozenset({"own_file", "errors"}),
+    "cel": frozenset({"own_file", "source", "errors"}),
     "admission": frozenset(
         {"kept", "cel", "own_file", "own_folder", "errors", "finding", "fix", "wire", "model", "source"}
     ),
@@ -49,7 +53,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
         }
     ),
     "engine": frozenset(
-        {"kept", "cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}
+        {"kept", "itself", "cel", "own_file", "own_folder", "finding", "fix", "wire", "model", "source", "errors"}
     ),
     "builtin": frozenset({"admission", "engine", "render", "finding", "wire", "source"}),
     "views": frozenset(
@@ -58,11 +62,14 @@ FLOORS: Mapping[str, frozenset[str]] = {
             *("render", "wire", "model", "source", "errors"),
         }
     ),
-    "config_file": frozenset({"own_file", "source", "errors"}),
+    "config_rules": frozenset({"suppressions", "source"}),
+    "config_file": frozenset({"config_search", "own_file", "source", "errors"}),
     "config": frozenset(
         {
             "admission",
             "config_file",
+            "config_search",
+            "config_rules",
             "own_file",
             "suppressions",
             "detection",
@@ -79,7 +86,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
 
 ABOVE = (
     *("left_out", "load_beside", "from_charts", "chart_findings", "build_findings", "texts", "helm_output", "intake"),
-    *("told_files", "run", "proof", "api", "cli", "__main__"),
+    *("told_files", "run", "proof", "rule_trials", "api", "lsp", "cli", "__main__"),
 )
 """These stand on all the others; only `cli` may import `report` besides."""
 
@@ -90,6 +97,9 @@ CLI = frozenset(
     }
 )
 """What the command line asks: what any program may ask, reports, and the records that those print."""
+
+LSP = frozenset({"api", "secrets", "source", "errors", "fix", "finding"})
+"""What the language server asks."""
 
 WIRE = (
     *("evidence", "conflict", "listening", "services", "routes", "nodes", "balancers", "policies"),

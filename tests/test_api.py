@@ -58,7 +58,7 @@ def test_every_name_is_there_and_has_the_type_that_is_told() -> None:
 
 
 def test_the_page_tells_of_every_call_and_option() -> None:
-    names = [*kblint.Options.__dataclass_fields__, "check", "trace", "ports", "KblintError"]
+    names = [*kblint.Options.__struct_fields__, "check", "trace", "ports", "KblintError"]
     assert [name for name in names if not re.search(rf"`(kblint\.)?{name}\b", PAGE)] == []
 
 

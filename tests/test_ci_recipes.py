@@ -113,8 +113,13 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-@pytest.mark.parametrize("recipe", ["github", "gitlab"])
-@pytest.mark.parametrize("silencer", SILENCERS)
+@pytest.mark.parametrize(
+    ("silencer", "recipe"),
+    [
+        *((silencer, "github") for silencer in SILENCERS),
+        *(pytest.param(silencer, "gitlab", marks=pytest.mark.long) for silencer in SILENCERS),
+    ],
+)
 def test_a_change_does_not_silence_what_judges_it(repository: Repository, recipe: str, silencer: str) -> None:
     repository.base({"manifests/app.yaml": RIGHT, "kblint.yaml": "profile: kubernetes\n"})
     done = repository.judged(recipe, SILENCERS[silencer])
@@ -145,7 +150,7 @@ def test_rules_come_from_the_base_branch_and_without_its_configuration_nothing_p
     assert "POD090" in done.stdout + written(repository)
 
 
-@pytest.mark.parametrize("recipe", ["github", "gitlab"])
+@pytest.mark.parametrize("recipe", ["github", pytest.param("gitlab", marks=pytest.mark.long)])
 def test_the_baseline_of_the_base_branch_counts_and_that_of_the_change_does_not(
     repository: Repository, recipe: str
 ) -> None:

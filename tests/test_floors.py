@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from scripts import architecture
-from tests.floors import ABOVE, CLI, FLOORS, PACKAGE, READ, WIRE, imported, inner, modules, names, room_of
+from tests.floors import ABOVE, CLI, FLOORS, LSP, PACKAGE, READ, WIRE, imported, inner, modules, names, room_of
 
 LONGEST = 300
 """Lines of a module; a longer one says in its first line why it is one idea."""
@@ -29,13 +29,14 @@ def test_a_room_imports_only_from_floors_below(room: str) -> None:
     assert found == set()
 
 
-def test_the_command_line_asks_only_what_any_program_may() -> None:
+@pytest.mark.parametrize(("room", "asked"), [("cli", CLI), ("lsp", LSP)])
+def test_who_serves_people_asks_only_what_any_program_may(room: str, asked: frozenset[str]) -> None:
     found = {
         f"{path.relative_to(PACKAGE)} imports {name}"
         for own, path in modules()
-        if own == "cli"
+        if own == room
         for name in imported(path)
-        if room_of(name) not in {*CLI, "cli", "__version__"}
+        if room_of(name) not in {*asked, room, "__version__"}
     }
     assert found == set()
 

@@ -76,6 +76,7 @@ def steps_of_view(view: str, files: Files) -> int:
     return calls(lambda: [format_renderer(name, view)(shown(), RenderOptions()) for name in names])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("view", "shape"), [(view, shape) for view, shapes in BY_VIEW.items() for shape in shapes])
 def test_other_commands_take_twice_the_steps_too(view: str, shape: Callable[[int], Files]) -> None:
     steps_of_view(view, shape(SIZE // 50))
@@ -83,7 +84,20 @@ def test_other_commands_take_twice_the_steps_too(view: str, shape: Callable[[int
     assert exponent < WORST, f"{exponent:.2f}"
 
 
-@pytest.mark.parametrize("name", SHAPES)
+LONG = frozenset(
+    {
+        *("commands_of_helm", "hosts_and_balancers", "kustomizations", "misspelled_gateways", "misspelled_classes"),
+        *("misspelled_middlewares", "node_ports_behind_ufw", "policies_and_pods", "wildcards_over_hosts"),
+        *("ports_of_one_service_of_known_images", "separate_applications", "variants_of_one_name"),
+        *("services_that_select_nothing", "urls_of_many_containers"),
+    }
+)
+"""Shapes that take more than a second: what others show a part of, or what changes seldom."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in SHAPES]
+)
 def test_twice_the_input_takes_twice_the_steps(name: str) -> None:
     shape = SHAPES[name]
     # what is worked out once in a process is no part of it
@@ -162,7 +176,7 @@ def test_what_doubles_with_every_line_and_long_lines_come_to_an_end(name: str, t
 
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
         resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
-        from kblint.cli.main import main
+        from kblint.cli.start import main
 
         sys.argv = ["kblint", "check", "--allow-empty", sys.argv[1]]
         main()

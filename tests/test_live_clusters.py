@@ -81,3 +81,30 @@ def test_a_dump_of_some_kinds_misses_none_of_the_others(kinds: Iterable[str]) ->
 
 def test_nodes_tell_which_cluster_it_is() -> None:
     assert checked({"nodes.yaml": dump()}, config("auto")).profile == "hetzner-k3s"
+
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once, namespace: web}
+spec:
+  selector: {matchLabels: {batch.kubernetes.io/controller-uid: 5f404927-83da-4805-ad51-fe2b1765df9f}}
+  template:
+    metadata: {labels: {batch.kubernetes.io/controller-uid: 5f404927-83da-4805-ad51-fe2b1765df9f}}
+    spec: {restartPolicy: Never, containers: [{name: once, image: busybox, command: [date]}]}
+"""
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: web}
+spec:
+  containers: [{name: web, image: nginx}]
+  ephemeralContainers: [{name: debugger, image: busybox}]
+"""
+
+
+@pytest.mark.parametrize("text", [JOB, POD])
+def test_what_a_server_adds_to_an_object_is_a_mistake_only_where_it_is_created(text: str) -> None:
+    assert [rule for rule, _ in said(checked({"a.yaml": text}))] == ["DOC006"]
+    held = text.replace("metadata: {name", "metadata: {uid: 5f404927, resourceVersion: '7', name", 1)
+    assert said(checked({"a.yaml": held})) == []

@@ -18,7 +18,7 @@ class Hidden:
         if name.partition(".")[0] == "cel_expr_python":
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Hidden())
-from kblint.cli.main import main
+from kblint.cli.start import main
 sys.argv = ["kblint", *sys.argv[1:]]
 main()
 """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kblint.finding import Finding, Severity
 from kblint.report import to_json, to_sarif, to_text

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kblint.config import Config, load_config
-from kblint.config_file import find_config
+from kblint.config_search import find_config
 from kblint.engine.catalog import Catalog
 from kblint.intake import Loaded, load, read
 from kblint.proof import mend

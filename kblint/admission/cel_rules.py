@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kblint.admission.structural import Structure
 from kblint.cel.growth import check_growth
@@ -35,8 +36,7 @@ _COMPILED = 2000
 """What it costs to compile an expression."""
 
 
-@dataclass(slots=True, eq=False)
-class Rules:
+class Rules(Struct, eq=False):
     """Expressions with the schemas of the values that they are about, each compiled when it is first met."""
 
     given: Sequence[tuple[str, Structure]]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct, field
 
 from kblint.admission.cel_rules import Rules
 from kblint.admission.fields import Definitions
@@ -27,16 +28,15 @@ Place = tuple[str, str, str]
 """Group, version and kind."""
 
 
-@dataclass(frozen=True, eq=False)
-class CustomKinds:
+class CustomKinds(Struct, frozen=True, eq=False, dict=True):
     """What is known of custom resources, each kind worked out when it is first asked for; None where it is not sure."""
 
     structures: Mapping[Place, Structure | None]
     definers: Mapping[tuple[str, str], Sequence[Meta]] = field(default_factory=dict)
     """The definitions in the input, by group and kind."""
-    _made: Converted = field(default_factory=Converted, init=False)
-    _names: dict[Place, str] = field(default_factory=dict, init=False)
-    _validators: dict[tuple[str, bool], Any] = field(default_factory=dict, init=False)
+    _made: Converted = field(default_factory=Converted)
+    _names: dict[Place, str] = field(default_factory=dict)
+    _validators: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     @cached_property
     def _rules(self) -> Rules:

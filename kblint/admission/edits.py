@@ -9,12 +9,13 @@ from kblint.admission.misfits import SchemaError
 from kblint.admission.suggest import Suggestion
 from kblint.fix import Edit
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.scalar import resolve
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
-_PLAIN = re.compile(r"""(["']?)[A-Za-z0-9_./-]+\1""")
-_QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
+_PLAIN = regex(r"""(["']?)[A-Za-z0-9_./-]+\1""")
+_QUOTED = regex(r"""(["'])(.*)\1""", re.DOTALL)
 
 
 def fixed(definitions: Definitions, origin: Origin, misfit: SchemaError, suggestion: Suggestion | None) -> Edit | None:

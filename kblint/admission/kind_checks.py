@@ -13,15 +13,16 @@ from typing import Any
 
 from kblint.admission.checks import GENERAL, Check, Wrong, items, mapping, texts
 from kblint.admission.formats import FUNCTIONS, amount
+from kblint.source.regex import regex
 from kblint.source.spelling import nearest
 from kblint.wire.faults.port_names import misnamed
 from kblint.wire.faults.rejected import PORTS, out_of_range
 
-_RESOURCE = re.compile(
+_RESOURCE = regex(
     r"(?!requests\.)([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?"
 )
 _OWN_RESOURCES = ("cpu", "memory", "ephemeral-storage")
-_TO_FILL_IN = re.compile(r"[<$]|\{\{|your|change.?me|replace", re.IGNORECASE)
+_TO_FILL_IN = regex(r"[<$]|\{\{|your|change.?me|replace", re.IGNORECASE)
 """What a text holds that stands for another."""
 _CPU_UNITS = (Decimal("0.001"), Decimal(1))
 _UNITS = (*(Decimal(10) ** power for power in range(0, 19, 3)), *(Decimal(2) ** power for power in range(10, 70, 10)))

@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.admission.formats import FUNCTIONS, MENDED
 from kblint.admission.kind_checks import CHECKS
+from kblint.source.regex import regex
 
 KEYWORD = "kblint-check"
 """The keyword of a schema that runs one of our checks."""
 RULE = "kblint-rule"
 """The keyword of a schema that evaluates a rule of a custom resource's definition."""
 _EMPTY: list[object] = [None, "", [], {}]
-_DOT = re.compile(r"(?<!\\)\.")
+_DOT = regex(r"(?<!\\)\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format of texts: what it is called, how to write one, and how a wrong text becomes a right one."""
 
     name: str
@@ -71,8 +72,7 @@ class Format:
         return lower if self.lower and lower != text and self.takes(lower) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One thing that the API server refuses in a mapping; `says` and `help` are words for a finding.
 
     `expected` is what a value must be, `because` why a field may not be there, `says` what else is wrong; one of them
@@ -87,6 +87,8 @@ class Limit:
     is_needed: bool = False
     adds: str = ""
     """What may be written for a field that is missing, where that is what most people mean."""
+    is_later: bool = False
+    """Whether a server adds the field to an object that it holds."""
     is_rule: bool = False
     """Whether it is a rule in CEL, about all that is in a value."""
     format: Format | None = None
@@ -159,7 +161,10 @@ def _compiled(entry: Mapping[str, Any], formats: Mapping[str, Format]) -> tuple[
         return _nested(way, wanted), {"is_needed": True, "adds": entry.get("adds", "")}
     if "never" in entry:
         empty: list[object] = [None, "", []] if entry.get("empty") else [None]
-        return _nested(_parts(entry["never"]), {"enum": empty}), {"because": entry["because"]}
+        return _nested(_parts(entry["never"]), {"enum": empty}), {
+            "because": entry["because"],
+            "is_later": entry.get("later", False),
+        }
     if "check" in entry:
         return {KEYWORD: [entry["check"], *entry.get("given", ())]}, {"says": entry["says"]}
     inner, words = _value(entry, formats)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from kblint.admission.fields import Definitions, FieldPath, definition_at, type_of
 from kblint.admission.limits import KEYWORD, RULE, Limit
 from kblint.finding import Location
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
@@ -51,14 +52,13 @@ class Kinds(Protocol):
 
 MOST = 500
 """Errors of one object that are looked at: a file of another kind altogether may have any number of them."""
-_TO_FILL_IN = re.compile(
+_TO_FILL_IN = regex(
     r"<[^<>]*>|\.\.\.|[{}$]|__|^[_-]+$|\b(?!CRON_TZ=)[A-Z]+(?:_[A-Z]+)+\b|\b[Xx]+(?:\.[Xx]+)+\b|(?i:\byour\b|change.?me|replace)"
 )
 """What people write where somebody shall write something else, by hand or by a tool of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaError:
+class SchemaError(Struct, frozen=True):
     """A field `key` of the mapping (or an item of the list) at `path` that cannot be as it is.
 
     `allowed` are the JSON types or the values that it may have, `definition` is what the mapping should be (None for a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.finding import Location
 from kblint.fix import Fix
@@ -10,8 +10,7 @@ from kblint.model.meta import Meta
 from kblint.wire.faults.fault import Kind, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """One thing that is wrong with an object: `kind` is SCHEMA or API_VERSION.
 
     `outcome` is what becomes of the object, None where that is as the rule says. `is_served`: only a later release

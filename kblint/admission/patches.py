@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.admission.misfits import SchemaError
 from kblint.model.kustomization import is_kustomization
 from kblint.model.meta import Meta
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
-_NAMED_SO = re.compile(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
+_NAMED_SO = regex(r"(?:^|[/._-])patch(?:es)?(?:[/._-]|$)", re.IGNORECASE)
 _FLUX = "kustomize.toolkit.fluxcd.io"
 _TEMPLATES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController"), ("spec", "template")),
@@ -25,8 +27,7 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 """Where a kind has its pod template; a Pod is one itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patches:
+class Patches(Struct, frozen=True):
     """What all files of a run say about whether a field may come from elsewhere."""
 
     adds_selectors: bool

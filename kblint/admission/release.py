@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from msgspec import Struct, field
 
 from kblint.admission.fields import Definitions
 from kblint.admission.formats import FUNCTIONS
@@ -42,8 +42,7 @@ class Gone(NamedTuple):
     settled_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Release:
+class Release(Struct, frozen=True, eq=False, dict=True):
     """Kubernetes 1.`minor`; `spans` are the first and last known release that serve a `group/version/kind`.
 
     `cache` is the folder of what is kept between runs, None for none.
@@ -52,7 +51,7 @@ class Release:
     minor: int
     spans: Mapping[str, Sequence[int]]
     cache: Path | None = None
-    _validators: dict[str, Any] = field(default_factory=dict, init=False)
+    _validators: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"Kubernetes 1.{self.minor}"

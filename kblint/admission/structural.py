@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct, field
+
 from kblint.admission.limits import KEYWORD, RULE, Limit
+from kblint.source.regex import regex
 
 Structure = Mapping[str, Any]
 """A schema in the form of `openAPIV3Schema`."""
@@ -28,7 +30,7 @@ MOST_VALUES = 32
 """Values that are named where another one is refused; an error of the schema holds all of them, each time."""
 MOST = 20_000
 """Mappings with fields in one schema; of any more, what lies behind may be anything."""
-_NO_WORD = re.compile(r"[^\w.-]", re.ASCII)
+_NO_WORD = regex(r"[^\w.-]", re.ASCII)
 """What cannot stand in a reference to a definition."""
 _ROOT = ("apiVersion", "kind", "metadata", "status")
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
@@ -45,8 +47,7 @@ _BOUNDING = frozenset({*(key for key, _, _ in _BOUNDS), "minimum", "maximum", "e
 """What of a definition bounds a value; most say nothing of it."""
 
 
-@dataclass(slots=True)
-class Converted:
+class Converted(Struct):
     """What is made of a schema: definitions by name, what is refused beyond them, and its rules in CEL.
 
     A rule is an expression, with the schema of the value that it is about.

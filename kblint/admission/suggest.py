@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.admission.fields import Definitions, admits, fields_of, homes
 from kblint.admission.misfits import SchemaError
@@ -14,8 +15,7 @@ _MOST = 3
 """Places that are worth naming: a field that is known in more than these says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """The field `name` of the mappings at `places`; the mapping itself is its only place for a misspelled name.
 
     `is_certain` when the name differs in nothing but upper and lower case.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.admission.custom import Place, custom_kinds, unserved
 from kblint.admission.misfits import SchemaError
@@ -34,8 +36,7 @@ _MOST_CUTS = 20
 """Objects that are told where rules cost too much: once they do for a run, they do for every further object."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdicts:
+class Verdicts(Struct, frozen=True, eq=False):
     """The objects that do not fit the schema of their kind, and those whose API version does not have their kind.
 
     `patches` are what does not fit of things that are only parts of objects.
@@ -115,6 +116,8 @@ def verdicts(
     known, custom = find_patches((*metas, *patches)), custom_kinds(metas, kept)
 
     def is_filled(meta: Meta, one: SchemaError) -> bool:
+        if one.limit and one.limit.is_later and meta.origin.is_written("metadata", "uid"):
+            return True
         return one.needs_the_rest and known.may_fill(meta, one)
 
     def is_partial(_: Meta, one: SchemaError) -> bool:

@@ -9,6 +9,7 @@ from kblint.admission.limits import Limit
 from kblint.admission.misfits import SchemaError
 from kblint.admission.suggest import Suggestion
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.stream import shown
 from kblint.source.text import Place
 from kblint.source.values import PathPart
@@ -21,7 +22,7 @@ _TYPES = {
     "object": "a mapping",
     "string": "text",
 }
-_PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
+_PLAIN = regex(r"[A-Za-z0-9_$-]+")
 
 
 def message_for(misfit: SchemaError, meta: Meta, place: Place) -> str:

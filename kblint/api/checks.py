@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.api.project import OpenedProject
 from kblint.config import Config
@@ -16,8 +16,7 @@ from kblint.views.catalog_page import described as with_pages
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedInputs:
+class CheckedInputs(Struct, frozen=True):
     """A project that was judged, by which rules, and what came of it; how it is wired is kept with the result."""
 
     project: OpenedProject
@@ -33,7 +32,7 @@ def rules_of(config: Config) -> Catalog:
     Raises:
         RuleError: a rule is broken.
     """
-    return load_rules(config, os.environ)
+    return load_rules(config)
 
 
 def judged(project: OpenedProject, catalog: Catalog) -> Result:

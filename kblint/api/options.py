@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from kblint.config import NEVER, Config, load_config, profiles
-from kblint.config_file import FILE_NAMES, find_config, tree_of_config
+from kblint.config_file import tree_of_config
+from kblint.config_search import FILE_NAMES, ConfigSearch, nearest_config
 from kblint.errors import UsageError
 from kblint.finding import Severity
-from kblint.kept import cache_folder
+from kblint.kept import usable_cache
 from kblint.source.spelling import did_you_mean
 from kblint.suppressions.choice import Choice
 
@@ -21,15 +24,15 @@ CONFIG_NAMES = FILE_NAMES
 """What a configuration is called, the first one where kblint writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the options of `kblint check` say; each counts over what `kblint.yaml` says.
 
     `config` is the file to take instead of the nearest `kblint.yaml`, `profile` what is taken as given about the
     cluster, `rules` are folders with rule files. Where `isolated`, nothing in the files says how they are judged; where
     `helm`, charts are rendered, which runs helm on them; where `closed_world`, what is not in the input is missing.
     `select` and `ignore` hold ids, names or areas (`LB`) of rules, `severity` a level (`error`, `warning`, `info`) by
-    the id or name of a rule. `fail_on` is a level too, or `never`: from which on `kblint check` exits with 1.
+    the id or name of a rule. `fail_on` is a level too, or `never`: from which on `kblint check` exits with 1. Where
+    `no_cache`, nothing is used that an earlier run kept, and nothing is kept.
     """
 
     config: str | Path | None = None
@@ -42,6 +45,7 @@ class Options:
     ignore: Sequence[str] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
     fail_on: str | None = None
+    no_cache: bool = False
 
 
 def configured(options: Options, paths: Sequence[str] = (), root: Path | None = None) -> Config:
@@ -59,9 +63,12 @@ def configured(options: Options, paths: Sequence[str] = (), root: Path | None = 
     if options.config:
         if not os.path.lexists(options.config):
             raise UsageError(f"configuration file `{options.config}` does not exist")
-        config = load_config(Path(options.config), root, options.profile)
+        search = ConfigSearch(file=str(options.config))
+        judged = [root / path for path in paths if path != "-"] if options.isolated else None
+        config = load_config(Path(options.config), root, options.profile, isolated=judged)
     else:
         file = None if options.isolated else nearest_config(paths, root)
+        search = ConfigSearch(None if options.isolated else tuple(paths), str(file) if file else None)
         named = (root / path for path in paths if path != "-")
         config = load_config(file, root, options.profile, tree_of_config(file, named) if file else None)
     config = replace(
@@ -71,26 +78,15 @@ def configured(options: Options, paths: Sequence[str] = (), root: Path | None = 
         fail_on=_level(options.fail_on) if options.fail_on else config.fail_on,
         is_isolated=options.isolated,
         renders_charts=options.helm,
-        cache=cache_folder(os.environ),
+        cache=None if options.no_cache else usable_cache(os.environ, root),
+        search=search,
     )
     return config.closed() if options.closed_world else config
 
 
 def unconfigured() -> Config:
     """The configuration of a run for which no file counts; the working directory is where its paths start."""
-    return replace(load_config(None, Path.cwd()), cache=cache_folder(os.environ))
-
-
-def nearest_config(paths: Sequence[str], root: Path) -> Path | None:
-    """The configuration file nearest to the checked paths, from each upward; else from `root`, the working directory.
-
-    Where several paths have different ones, the one above all of them counts.
-    """
-    folders = [_folder(root / path) for path in paths if path != "-"] or [root]
-    found = {find_config(folder) for folder in set(folders)}
-    if len(found) > 1:
-        found = {find_config(Path(os.path.commonpath(folders)))}
-    return found.pop() or find_config(root)
+    return replace(load_config(None, Path.cwd()), cache=usable_cache(os.environ, Path.cwd()))
 
 
 def _require_known(options: Options) -> None:
@@ -108,8 +104,3 @@ def _require_known(options: Options) -> None:
 
 def _level(name: str) -> Severity | None:
     return None if name == NEVER else Severity[name.upper()]
-
-
-def _folder(path: Path) -> Path:
-    full = Path(os.path.normpath(path))
-    return full if os.path.isdir(full) else full.parent  # noqa: PTH112 - also where the system says nothing

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint import texts
 from kblint.config import Config
 from kblint.finding import Skipped
 from kblint.helm.process import find_helm
 from kblint.helm_output import templates_of
-from kblint.intake import Input, Loaded, load, read
+from kblint.intake import NO_BUFFERS, Buffers, Input, Loaded, load, read
 from kblint.run import judge_objects, settle, wire_all
 from kblint.source.reader import ReadFailure, decoded
 from kblint.source.text import Source
@@ -20,10 +22,12 @@ from kblint.wire.topology import Topology
 
 __all__ = [
     "STDIN",
+    "Buffers",
     "Config",
     "Input",
     "OpenedProject",
     "WiredInputs",
+    "edited",
     "is_empty",
     "named_paths",
     "opened",
@@ -35,8 +39,7 @@ STDIN = texts.STDIN
 """How standard input is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedProject:
+class OpenedProject(Struct, frozen=True):
     """The texts of a run and its configuration. `root` is where paths start, and from where they are shown."""
 
     config: Config
@@ -48,8 +51,7 @@ class OpenedProject:
         return read(self.texts.sources, self.texts.named, self.texts.beside, self.texts.charts)
 
 
-@dataclass(frozen=True, slots=True)
-class WiredInputs:
+class WiredInputs(Struct, frozen=True):
     """A project with its profile settled, what its texts hold, and who reaches whom; nothing is judged."""
 
     project: OpenedProject
@@ -67,8 +69,14 @@ def named_paths(paths: Sequence[str], config: Config) -> Sequence[str]:
     return tuple(paths) or config.paths or (".",)
 
 
-def opened(paths: Sequence[str], config: Config, root: Path | None = None, piped: bytes = b"") -> OpenedProject:
-    """Read what paths name; `piped` is standard input, which `-` names.
+def opened(
+    paths: Sequence[str],
+    config: Config,
+    root: Path | None = None,
+    piped: bytes = b"",
+    buffers: Buffers = NO_BUFFERS,
+) -> OpenedProject:
+    """Read what paths name; `piped` is standard input, which `-` names, `buffers` count over what lies on disk.
 
     Paths start at `root`, the working directory unless another is given.
 
@@ -79,7 +87,7 @@ def opened(paths: Sequence[str], config: Config, root: Path | None = None, piped
     named = named_paths(paths, config)
     files = tuple(path for path in named if path != "-")
     helm = find_helm(os.environ) if config.renders_charts else None
-    loaded = load(files, config, root, helm) if files else Loaded((), (), ())
+    loaded = load(files, config, root, helm, buffers) if files else Loaded((), (), ())
     if "-" in named:
         given = decoded(piped, STDIN)
         if isinstance(given, ReadFailure):
@@ -88,6 +96,19 @@ def opened(paths: Sequence[str], config: Config, root: Path | None = None, piped
             templates = templates_of(given, loaded.sources, root)
             loaded = replace(loaded, sources=(*loaded.sources, given), templates=templates)
     return OpenedProject(config, loaded, root)
+
+
+def edited(project: OpenedProject, texts: Mapping[str, str]) -> OpenedProject:
+    """The project with other texts of files that it has read, by their shown paths; nothing is read anew."""
+    buffers = Buffers(texts)
+
+    def over(sources: Sequence[Source]) -> tuple[Source, ...]:
+        found = (buffers.over(one) if texts.get(one.path, one.text) != one.text else one for one in sources)
+        return tuple(one for one in found if isinstance(one, Source))
+
+    loaded = project.texts
+    beside = replace(loaded.beside, sources=over(loaded.beside.sources))
+    return replace(project, texts=replace(loaded, sources=over(loaded.sources), beside=beside))
 
 
 def wired(project: OpenedProject) -> WiredInputs:

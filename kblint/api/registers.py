@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.api.project import WiredInputs
 from kblint.helm_output import at_templates

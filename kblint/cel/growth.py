@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 
 MOST = 50_000_000
 """Characters, or items of lists, that one expression may make."""
@@ -21,19 +23,18 @@ _TURNS = 10_000
 """Turns after which CEL ends a loop."""
 _FEW = 64
 """What grows less often than this needs no look at what it is given."""
-_STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-_MAP = re.compile(r"\.\s*map\s*\(\s*(\w+)\s*,")
-_LOOP = re.compile(r"\.\s*(?:map|filter|all|exists|exists_one)\s*\(\s*(\w+)\s*,")
-_REPLACE = re.compile(r"\.\s*replace\s*\(")
-_JOIN = re.compile(r"\.\s*(?:join|format)\s*\(")
-_LITERALS = re.compile(r"\s*(\d+)\s*,\s*(\d+)\s*[,)]")
-_LITERAL = re.compile(r"\s*(?:(\d+)\s*)?\)")
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()")
+_STRING = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
+_MAP = regex(r"\.\s*map\s*\(\s*(\w+)\s*,")
+_LOOP = regex(r"\.\s*(?:map|filter|all|exists|exists_one)\s*\(\s*(\w+)\s*,")
+_REPLACE = regex(r"\.\s*replace\s*\(")
+_JOIN = regex(r"\.\s*(?:join|format)\s*\(")
+_LITERALS = regex(r"\s*(\d+)\s*,\s*(\d+)\s*[,)]")
+_LITERAL = regex(r"\s*(?:(\d+)\s*)?\)")
+_NAME = regex(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*\()")
 _WORDS = frozenset({"true", "false", "null", "in"})
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(Struct, frozen=True):
     """How many times longer a text may become: `factor`, times each turn of a loop, times its own length."""
 
     factor: int

@@ -13,13 +13,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from kblint.source.regex import regex
+
 _PATH = r"([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)+)"
-_TERM = re.compile(rf"(!?){_PATH}(?:\s*([!=]=)\s*(null|'[^'\\]*'))?", re.ASCII)
-_MEMBER = re.compile(rf"'([^'\\]*)' in {_PATH}", re.ASCII)
-_SIZE = re.compile(r"\.size\(\)\s*(==|!=|<=|>=|<|>)\s*(\d{1,9})", re.ASCII)
-_NUMBER = re.compile(r"\s*(<=|>=|<|>)\s*(\d{1,9})", re.ASCII)
-_TYPE = re.compile(rf"type\({_PATH}\)\s*==\s*(int|string)", re.ASCII)
-_PATH_BEFORE = re.compile(_PATH, re.ASCII)
+_TERM = regex(rf"(!?){_PATH}(?:\s*([!=]=)\s*(null|'[^'\\]*'))?", re.ASCII)
+_MEMBER = regex(rf"'([^'\\]*)' in {_PATH}", re.ASCII)
+_SIZE = regex(r"\.size\(\)\s*(==|!=|<=|>=|<|>)\s*(\d{1,9})", re.ASCII)
+_NUMBER = regex(r"\s*(<=|>=|<|>)\s*(\d{1,9})", re.ASCII)
+_TYPE = regex(rf"type\({_PATH}\)\s*==\s*(int|string)", re.ASCII)
+_PATH_BEFORE = regex(_PATH, re.ASCII)
 _OPERATORS: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.cel import plain
 from kblint.cel.growth import MOST, Growth, growth, longest_in
@@ -42,8 +43,7 @@ class _Cel(NamedTuple):
     null: Any
 
 
-@dataclass(frozen=True, eq=False)
-class Bindings:
+class Bindings(Struct, frozen=True, eq=False, dict=True):
     """Values bound to variables, as CEL takes them; made when the first expression asks."""
 
     _runtime: Runtime
@@ -65,8 +65,7 @@ class Bindings:
         return self._runtime.environment.Activation({name: _encodable(value) for name, value in self.values.items()})
 
 
-@dataclass(frozen=True, eq=False)
-class Runtime:
+class Runtime(Struct, frozen=True, eq=False, dict=True):
     """Runs the expressions of a catalogue.
 
     `names` are all variables that any expression uses; `code` holds each expression's compiled form by its text.
@@ -74,9 +73,9 @@ class Runtime:
 
     names: frozenset[str]
     code: Mapping[str, bytes]
-    _ready: dict[str, Any] = field(default_factory=dict, repr=False)
-    _plain: dict[str, plain.Plain | None] = field(default_factory=dict, repr=False)
-    _growth: dict[str, Growth] = field(default_factory=dict, repr=False)
+    _ready: dict[str, Any] = field(default_factory=dict)
+    _plain: dict[str, plain.Plain | None] = field(default_factory=dict)
+    _growth: dict[str, Growth] = field(default_factory=dict)
 
     @cached_property
     def _cel(self) -> _Cel:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import functools
 import importlib.resources
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class DeadKey:
+class DeadKey(Struct, frozen=True):
     """Keys that a chart does not read: `key` is a path with dots, where `*` stands for any one key.
 
     Since version `since` and before version `before`, where these are given; `instead` is what it reads.
@@ -29,8 +28,7 @@ class DeadKey:
     before: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """By what a chart is known: the first document of its file.
 
     `repositories` are parts of addresses that surely hold this chart, `others` parts of those that hold another
@@ -49,8 +47,7 @@ class Head:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownChart:
+class KnownChart(Struct, frozen=True):
     """What a chart makes: the second document of its file; expressions as `expression` and `template` read them.
 
     `is_whole` says that `objects` are all Services and routes that it makes; `covers` is the first version that surely

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Span
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList, Unknown
@@ -11,8 +12,7 @@ from kblint.source.values import Origin, PathPart, PositionedDict, PositionedLis
 NOT_KNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class Placed(Struct, frozen=True, eq=False):
     """A value that was made of one at `span`."""
 
     value: object
@@ -20,8 +20,7 @@ class Placed:
     key_span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cursor:
+class Cursor(Struct, frozen=True, eq=False):
     """The value at `path`. `is_open` says that more may be written elsewhere: then nothing is there by default.
 
     `default` is what the chart has there: plain values, None where it has nothing.

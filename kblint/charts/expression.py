@@ -10,11 +10,11 @@ import ast
 import functools
 import keyword
 import operator
-import re
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from kblint.charts.cursor import Cursor, Placed
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import Unknown
 
@@ -27,11 +27,11 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.In: lambda one, those: isinstance(those, str | dict | list) and one in those,
     ast.NotIn: lambda one, those: not isinstance(those, str | dict | list) or one not in those,
 }
-_KEY = re.compile(r"\.([a-z]+)\b")
+_KEY = regex(r"\.([a-z]+)\b")
 """What may be a word of Python's own: `values.global`."""
 _DIGITS = 5
 """Of the highest port."""
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = regex(r"\d+")
 
 
 class NotKnownError(Exception):

@@ -8,22 +8,23 @@ nowhere in the values stands where the nearest thing around it does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.charts.cursor import Cursor, Placed
 from kblint.charts.expression import NotKnownError, evaluated, text, truth
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.source.values import PositionedDict, PositionedList, Unknown
 
-_WHOLE = re.compile(r"\$\{([^{}]*)\}\Z")
-_PART = re.compile(r"\$\{([^{}]*)\}")
+_WHOLE = regex(r"\$\{([^{}]*)\}\Z")
+_PART = regex(r"\$\{([^{}]*)\}")
 _DIRECTIVES = frozenset({"$if", "$each", "$let", "$at", "$merge", "$as-texts"})
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A value and where it, and its key, stands."""
 
     value: object
@@ -46,8 +47,7 @@ class TooMuchError(Exception):
     """The values of a release make more than anybody can mean, or all releases together do."""
 
 
-@dataclass(slots=True)
-class MadeParts:
+class MadeParts(Struct):
     """How many parts of manifests are made: of one release, and of all of a run, of which `most` are made."""
 
     most: int = MOST_PARTS
@@ -78,8 +78,7 @@ class MadeParts:
             raise TooMuchError(f"this release makes more than {MOST_PARTS:,} parts of manifests, and none is followed")
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """What expressions may name, and where what is written in the template itself stands."""
 
     names: Mapping[str, object]

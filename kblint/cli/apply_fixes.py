@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kblint.api.fixes import Mended
 from kblint.api.project import STDIN
@@ -28,8 +29,7 @@ _ENCODINGS = (
 """Byte order marks, and how a text is encoded that begins with each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What came of changed texts: the files that have them, why the others are left as they are, what else to say."""
 
     files: tuple[str, ...]
@@ -37,8 +37,7 @@ class Done:
     said: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Patches of all files that have one, why the others have none, and what else to say."""
 
     patch: str
@@ -46,8 +45,7 @@ class Difference:
     said: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """The bytes of a file before and after; `file` is the one that links lead to."""
 
     file: Path

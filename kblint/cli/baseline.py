@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from kblint.api.baselines import ChosenBaseline
@@ -19,8 +18,9 @@ from kblint.report.wording import plural
 from kblint.secrets.conceal import concealed
 from kblint.source.discover import read_source
 from kblint.source.reader import ReadFailure
+from kblint.source.regex import regex
 
-_BEGINS = re.compile(r"\s*\{\s*\"version\":\s*\d+,\s")
+_BEGINS = regex(r"\s*\{\s*\"version\":\s*\d+,\s")
 """How a baseline does."""
 
 

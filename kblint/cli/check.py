@@ -14,7 +14,7 @@ from kblint.api.project import OpenedProject
 from kblint.api.traces import with_ways
 from kblint.cli.apply_fixes import difference, require_all, tell, tell_base, tell_refused, tell_unsafe, write_texts
 from kblint.cli.baseline import hold, tell_passed_over
-from kblint.cli.inputs import following, read, require_judged, require_no_input, require_readable
+from kblint.cli.inputs import following, read, repeatable, require_judged, require_no_input, require_readable
 from kblint.cli.options import color_option, input_options, render_options, rule_options, show, write
 from kblint.cli.reports import InOrder, wanted_reports
 from kblint.cli.streams import is_piped
@@ -78,6 +78,7 @@ def check(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     rule_folders: Sequence[str],
     formats: Sequence[str],
@@ -113,6 +114,7 @@ def check(
         _words(ignore),
         _severities(levels),
         fail_on,
+        no_cache,
     )
     wanted = wanted_reports(ctx, formats, outputs)
     if (diff or statistics) and (formats or len(outputs) > 1):
@@ -127,6 +129,8 @@ def check(
         raise UsageError("`--write-baseline` writes a baseline and nothing else", help="leave the other option out")
     catalog = rules_of(config)
     project = read(paths, config)
+    if not (fix or diff or baseline or write_baseline):
+        repeatable(paths, project)
     for output in outputs:
         require_no_input(output, project, baseline, config.baseline)
     known = ChosenBaseline() if write_baseline else chosen_baseline(baseline, settings, project)

@@ -10,7 +10,15 @@ from kblint.api.checklists import ticked
 from kblint.api.checks import checked, rules_of
 from kblint.api.options import Options, configured
 from kblint.checklist import LineState
-from kblint.cli.inputs import following, read, require_judged, require_no_input, require_readable, tell_unread
+from kblint.cli.inputs import (
+    following,
+    read,
+    repeatable,
+    require_judged,
+    require_no_input,
+    require_readable,
+    tell_unread,
+)
 from kblint.cli.options import display_options, format_option, input_options, render_options, rule_options, show
 from kblint.errors import ExitCode
 
@@ -26,6 +34,7 @@ def checklist(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     rule_folders: Sequence[str],
     is_open: bool,
@@ -42,8 +51,9 @@ def checklist(
 
     Exit codes: 0 no line is crossed, 1 one is, 2 kblint could not do its job.
     """
-    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm)
+    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm, no_cache=no_cache)
     project = read(paths, configured(settings, paths))
+    repeatable(paths, project)
     require_no_input(output, project)
     catalog = rules_of(project.config)
     with following(project):

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kblint.api.project import Config, Input, OpenedProject, is_empty, named_paths, opened, unread
+from kblint.api.remember import keeper
 from kblint.cli.progress import working
+from kblint.cli.recording import RECORDING
 from kblint.cli.streams import has_waiting, say, standard_input
 from kblint.errors import RuleError, UsageError
 from kblint.finding import Result
@@ -38,6 +40,13 @@ def read(paths: Sequence[str], config: Config, root: Path | None = None) -> Open
     if not is_asked and not paths and has_waiting():
         say("kblint: standard input is not read, files are; `-` in the place of a path reads it")
     return project
+
+
+def repeatable(paths: Sequence[str], project: OpenedProject) -> None:
+    """From here on a command only reports what follows from a project: as long as that is so, it may be said again."""
+    recording = RECORDING.get()
+    if recording is not None:
+        recording.keep = keeper(recording.asked, paths, project)
 
 
 def following(project: OpenedProject) -> AbstractContextManager[None]:

@@ -8,7 +8,7 @@ import click
 
 from kblint.api.listings import listed
 from kblint.api.options import Options, configured
-from kblint.cli.inputs import read, require_no_input, require_readable
+from kblint.cli.inputs import read, repeatable, require_no_input, require_readable
 from kblint.cli.options import display_options, format_option, input_options, render_options, show
 from kblint.errors import ExitCode
 
@@ -22,6 +22,7 @@ def files(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     format_name: str,
     output: str | None,
@@ -35,8 +36,9 @@ def files(
 
     Exit codes: 0 done, 2 kblint could not do its job.
     """
-    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm, no_cache=no_cache)
     project = read(paths, configured(settings, paths))
+    repeatable(paths, project)
     require_no_input(output, project)
     show(listed(project), "files", format_name, render_options(color, output), output)
     require_readable(project)

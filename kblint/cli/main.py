@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import io
-import sys
 import traceback
 from pathlib import Path
 
 import click
 
 import kblint
-from kblint.cli.streams import flushed, open_closed, say
+from kblint.cli.streams import say
 from kblint.errors import ExitCode, KblintError, UsageError
 from kblint.source.spelling import did_you_mean
 
@@ -22,6 +20,7 @@ _COMMANDS = {
     "explain": "kblint.cli.rules",
     "files": "kblint.cli.listing",
     "init": "kblint.cli.init",
+    "lsp": "kblint.cli.lsp",
     "ports": "kblint.cli.ports",
     "render": "kblint.cli.render",
     "rules": "kblint.cli.rules",
@@ -72,17 +71,8 @@ def cli() -> None:
         raise UsageError("the working directory is gone", help="change into a folder that exists") from error
 
 
-def main() -> None:
-    """Run the command line; end the process with its exit code."""
-    # all that a command makes stays until it ends: looking for garbage among it only costs time
-    gc.disable()
-    open_closed()
-    code = _run()
-    sys.exit(code if flushed() else ExitCode.FAILURE)
-
-
-def _run() -> int:
-    """The exit code; whatever went wrong has been told."""
+def run() -> int:
+    """Run the command line; its exit code. Whatever went wrong has been told."""
     try:
         code = cli.main(prog_name="kblint", standalone_mode=False)
     except KblintError as error:
@@ -110,6 +100,5 @@ def _run() -> int:
 
 
 def _tell(error: KblintError) -> None:
-    say(f"kblint: {error}")
-    if error.help:
-        say(f"  help: {error.help}")
+    for line in importlib.import_module("kblint.cli.mistakes").told(error):
+        say(line)

@@ -12,6 +12,7 @@ import click
 
 from kblint.api.options import PROFILES
 from kblint.cli.files import write_output
+from kblint.cli.recording import RECORDING
 from kblint.cli.streams import out, say
 from kblint.report.formats import format_names, format_renderer
 from kblint.report.options import RenderOptions
@@ -33,6 +34,9 @@ def input_options(command: Command) -> Command:
             is_flag=True,
             help="Let nothing in the files say how they are judged: no kblint.yaml but that of --config, no ignore"
             " comments and annotations, no .gitignore.",
+        ),
+        click.option(
+            "--no-cache", is_flag=True, help="Use nothing that an earlier run kept, and keep nothing for the next."
         ),
         click.option(
             "--helm", is_flag=True, help="Render the charts in the files: runs helm on them, without any network."
@@ -111,6 +115,9 @@ def write(text: str, output: str | None) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    recording = RECORDING.get()
+    if recording is not None:
+        recording.reported(text, output)
     if output is None:
         out(text)
         return

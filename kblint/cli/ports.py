@@ -13,7 +13,7 @@ import click
 from kblint.api.options import Options, configured
 from kblint.api.project import wired
 from kblint.api.registers import registered
-from kblint.cli.inputs import following, read, require_no_input, require_readable, tell_unread
+from kblint.cli.inputs import following, read, repeatable, require_no_input, require_readable, tell_unread
 from kblint.cli.options import display_options, format_option, input_options, render_options, show, write
 from kblint.errors import ExitCode, UsageError
 from kblint.register import Register
@@ -54,6 +54,7 @@ def ports(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     format_name: str,
     output: str | None,
@@ -73,7 +74,7 @@ def ports(
     root = _root(written or verified)
     named = paths or (() if root == Path.cwd() else (".",))
     looked = tuple(path if path == "-" else str(Path.cwd() / path) for path in named)
-    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm, no_cache=no_cache)
     config = configured(settings, looked, root)
     if config.path and not paths:
         named = () if config.paths else named
@@ -81,6 +82,8 @@ def ports(
         config_file = config_file or _own_config(root / config.path, root)
     paths = tuple(path if path == "-" else _relative(path, root) for path in named)
     project = read(paths, config, root)
+    if written is None and verified is None:
+        repeatable(paths, project)
     require_no_input(output, project, verified)
     with following(project):
         found = wired(project)

@@ -8,7 +8,7 @@ import click
 
 from kblint.api.listings import rendered
 from kblint.api.options import Options, configured
-from kblint.cli.inputs import read, require_no_input, require_readable, tell_unbuilt, tell_unread
+from kblint.cli.inputs import read, repeatable, require_no_input, require_readable, tell_unbuilt, tell_unread
 from kblint.cli.options import input_options, output_option, render_options, write
 from kblint.errors import ExitCode, UsageError
 from kblint.report.formats import format_renderer
@@ -27,6 +27,7 @@ def render(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     origins: bool,
     output: str | None,
@@ -41,8 +42,9 @@ def render(
 
     Exit codes: 0 done, 1 a kustomization cannot be built, 2 kblint could not do its job.
     """
-    settings = Options(config_file, profile, isolated=isolated, helm=helm)
+    settings = Options(config_file, profile, isolated=isolated, helm=helm, no_cache=no_cache)
     project = read(paths, configured(settings, paths))
+    repeatable(paths, project)
     require_no_input(output, project)
     given = project.read()
     tell_unread(project, given)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from kblint.errors import UsageError
 
 _ORDER = "kblint.order"
 
 
-@dataclass(frozen=True, slots=True)
-class WantedReport:
+class WantedReport(Struct, frozen=True):
     """A format, and the file to write it into; None for standard output. `is_beside` another report that says more."""
 
     format_name: str

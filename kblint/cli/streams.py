@@ -8,14 +8,13 @@ import os
 import stat
 import sys
 
-import click
-
 try:
     import fcntl
     import termios
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+from kblint.cli.recording import RECORDING
 from kblint.errors import UsageError
 from kblint.report.commands import without_commands
 from kblint.report.printable import printable
@@ -55,8 +54,11 @@ def out(text: str) -> None:
 
 def say(line: str) -> None:
     """Tell something on standard error; nothing in it steers a terminal or a CI server."""
+    recording = RECORDING.get()
+    if recording is not None:
+        recording.said(line)
     with contextlib.suppress(OSError):  # there is nobody to tell that nobody can be told
-        click.echo(without_commands(printable(line)), err=True)
+        print(without_commands(printable(line)), file=sys.stderr, flush=True)  # noqa: T201 - this is where it is told
 
 
 def standard_input(limit: int) -> bytes:

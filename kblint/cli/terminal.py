@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from kblint.finding import Severity
 from kblint.report.printable import printable
+from kblint.source.regex import regex
 
-_AUTOLINK = re.compile(r"<(https?://[^\s>]+)>")
-_CODE = re.compile(r"^```\w+\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
-_COMMENT_SIGN = re.compile(r"^#(?=( *)\^+ )", re.MULTILINE)
+_AUTOLINK = regex(r"<(https?://[^\s>]+)>")
+_CODE = regex(r"^```\w+\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+_COMMENT_SIGN = regex(r"^#(?=( *)\^+ )", re.MULTILINE)
 """What makes the underline of an example a comment, which only a file needs; it may stand below what is meant."""
 _IN_CODE = (
     (r"(?m)^[ \t]*(?:- )*[\w./-]+(?=:(?: |$))", "cyan"),

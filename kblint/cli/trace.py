@@ -9,7 +9,7 @@ import click
 from kblint.api.checks import checked, rules_of
 from kblint.api.options import Options, configured
 from kblint.api.traces import traced
-from kblint.cli.inputs import following, read, require_no_input, require_readable
+from kblint.cli.inputs import following, read, repeatable, require_no_input, require_readable
 from kblint.cli.options import display_options, format_option, input_options, render_options, rule_options, show
 from kblint.errors import ExitCode, UsageError
 from kblint.tracing import HopState, Start
@@ -42,6 +42,7 @@ def trace(
     profile: str | None,
     config_file: str | None,
     isolated: bool,
+    no_cache: bool,
     helm: bool,
     rule_folders: Sequence[str],
     broken: bool,
@@ -66,8 +67,9 @@ def trace(
     if is_inside and from_node:
         raise UsageError("`--from-node` is about the ways in", help="leave it out, or `--inside` and `--from`")
     start = Start.INSIDE if is_inside else Start.NODE if from_node else Start.INTERNET
-    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm)
+    settings = Options(config_file, profile, rule_folders, isolated=isolated, helm=helm, no_cache=no_cache)
     project = read(paths, configured(settings, paths))
+    repeatable(paths, project)
     require_no_input(output, project)
     catalog = rules_of(project.config)
     with following(project):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+
+from msgspec import Struct, field
 
 import kblint
 from kblint.cel import library as cel
@@ -33,15 +34,14 @@ _FORMAT = 3
 """Raised when what a cache entry holds, or what checking refuses, changes within a version of kblint."""
 
 
-@dataclass(frozen=True, eq=False)
-class Catalog:
+class Catalog(Struct, frozen=True, eq=False, dict=True):
     """All rules, by id; `runtime` runs their expressions."""
 
     rules: Mapping[str, Rule]
     runtime: Runtime
-    named: Mapping[str, Wanted] = field(default_factory=dict, repr=False)
+    named: Mapping[str, Wanted] = field(default_factory=dict)
     """What each rule names, where it was worked out before."""
-    _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict, repr=False)
+    _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict)
 
     def seen(self, asked: frozenset[str], every: Vocabulary) -> Vocabulary:
         """Of `every` subject, the facts that the rules `asked` for name: worked out once for all runs."""
@@ -108,15 +108,7 @@ def schema_text() -> str:
     return resources.files("kblint.engine").joinpath("rule.schema.json").read_text(encoding="utf-8")
 
 
-def builtin_rules_folder() -> Path:
-    """Where kblint's own rules are: inside the installed package, else beside it in a checkout."""
-    package = Path(kblint.__file__).parent
-    installed = package / "rules"
-    return installed if installed.is_dir() else package.parent / "rules"
-
-
-@dataclass(frozen=True, slots=True)
-class _RuleFolder:
+class _RuleFolder(Struct, frozen=True):
     """The files of one folder: rules, and the manifests in its `given`."""
 
     rules: tuple[Source, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from kblint import kept
 from kblint.engine.wanted import Wanted
@@ -14,8 +15,7 @@ from kblint.engine.wanted import Wanted
 _NAME = "catalog"
 
 
-@dataclass(frozen=True, slots=True)
-class CachedEntry:
+class CachedEntry(Struct, frozen=True):
     """What a catalogue is built from: the content of each rule file, with its path, and the compiled expressions.
 
     `names` are the variables that the expressions were compiled with; `named` is what each rule with a subject names,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from kblint.cel.runtime import EvaluationError
-from kblint.engine.catalog import Catalog, builtin_rules_folder
+from kblint.engine.catalog import Catalog
 from kblint.engine.evaluation import Evaluation, sight
 from kblint.engine.row import Row
 from kblint.engine.rule import Rule
 from kblint.engine.subject import Candidate, Subject
 from kblint.finding import Finding, Unjudged
+from kblint.itself import builtin_rules_folder
 from kblint.source.text import Place
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
+class _Report(Struct, frozen=True):
     """A finding, and where on the way of a request it was made."""
 
     finding: Finding
@@ -26,24 +28,21 @@ class _Report:
     hops: frozenset[Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What rules find, sorted by path, line, column and rule, and what they could not be evaluated on."""
 
     findings: tuple[Finding, ...]
     unjudged: tuple[Unjudged, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(Struct, frozen=True):
     """The rules that have something to say, and those of which nobody knows."""
 
     rules: tuple[Rule, ...]
     failed: tuple[tuple[Rule, EvaluationError], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """The rules (ids) of a catalogue that are `asked` for; where others than the `selected` find something is counted.
 
     Things of which expressions see the same are judged once: scopes have most of what they hold in common.
@@ -52,7 +51,7 @@ class Judge:
     catalog: Catalog
     asked: frozenset[str]
     selected: frozenset[str]
-    _known: dict[Hashable, _Heard] = field(default_factory=dict, repr=False)
+    _known: dict[Hashable, _Heard] = field(default_factory=dict)
 
     def judgement(self, candidates: Iterable[Candidate], shared: Mapping[str, Row]) -> Judgement:
         """What the rules find; `shared` are the rows that every rule may use besides its subject.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.cel.runtime import UNRESOLVED, Bindings, EvaluationError, Runtime
 from kblint.engine.path import resolve, rows_of
@@ -28,8 +29,7 @@ _AS_WRITTEN = frozenset({"Container", "ContainerPort", "HostSocket", "Probe", "S
 """Subjects of which small matters are about how a manifest is written: a chart's is not the user's."""
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True, dict=True):
     """The rows that rules may use, and what expressions see of them.
 
     Every method raises `EvaluationError` where an expression cannot be evaluated.

@@ -8,10 +8,12 @@ line, or two where it is long.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.engine.row import UNKNOWN, Field, Row, RowType, Type, plain_value
 from kblint.model.meta import Number, Text
@@ -33,8 +35,7 @@ MANY = 20
 _NEVER_NULL = frozenset({Type.INT, Type.STRING, Type.BOOL})
 
 
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[It]):
+class Fact(Struct, Generic[It], frozen=True):
     """One fact of a thing: a value that is None says "nobody knows" where the type has no null.
 
     `of` is the table of the rows it holds, None where it holds none.
@@ -67,8 +68,7 @@ class Fact(Generic[It]):
         return replace(self, of=self.of.only(names)) if self.of else self
 
 
-@dataclass(frozen=True)
-class Table(Generic[It]):
+class Table(Struct, Generic[It], frozen=True):
     """All facts of one row type; `at` is where a thing as a whole stands. Rows within rows are never cyclic.
 
     `origin` is the mapping that the facts' keys stand in.
@@ -128,8 +128,7 @@ class Table(Generic[It]):
         return at(it) if at else None
 
 
-@dataclass(frozen=True)
-class Values(Generic[Value]):
+class Values(Struct, Generic[Value], frozen=True):
     """Makes the facts of one type that holds no rows."""
 
     type: Type

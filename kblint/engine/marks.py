@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 
-_MARK = re.compile(r"[ \t]*(?:#|//)[ \t]*<-[ \t]*(?P<kinds>\w+(?:,[ \t]*\w+)*)[ \t]*$", re.MULTILINE)
+_MARK = regex(r"[ \t]*(?:#|//)[ \t]*<-[ \t]*(?P<kinds>\w+(?:,[ \t]*\w+)*)[ \t]*$", re.MULTILINE)
 _KINDS = {"primary": "reported", "related": "shown with it"}
 """What a mark calls for, and how a reader is told."""
 
@@ -37,6 +38,11 @@ def marks(text: str) -> Iterator[Mark]:
                     did_you_mean(kind, _KINDS),
                 )
             yield Mark(line, kind)
+
+
+def unmarked(line: str) -> str:
+    """A line without its mark."""
+    return _MARK.sub("", line)
 
 
 def underlined(text: str) -> str:

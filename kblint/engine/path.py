@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.engine.row import Field, Row, RowType, Type
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 from kblint.source.text import Place
 
-_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
+_STEP = regex(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 _ONE_ROW = (Type.ROW, Type.NULLABLE_ROW)
+FIELDS_ARE_LISTED = "`kblint rules --subjects` lists its fields"
+"""What helps where there are many, and none is near to what was written."""
 SCALARS = frozenset(Type) - {*_ONE_ROW, Type.ROWS, Type.INTS, Type.STRINGS, Type.STRING_MAP}
 
 
-@dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(Struct, frozen=True):
     """One step: a field's name or an index, and where it starts in the path's text."""
 
     name: str | int
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A variable and the steps below it."""
 
     text: str
@@ -115,5 +116,6 @@ def _field(reached: Field, step: PathStep, row_types: Mapping[str, RowType]) -> 
     fields = row_types[reached.row].fields
     name = str(step.name)
     if name not in fields:
-        raise MistakeError(f"`{name}` is no field of {reached.row}", step.offset, did_you_mean(name, fields))
+        help = did_you_mean(name, fields) or FIELDS_ARE_LISTED
+        raise MistakeError(f"`{name}` is no field of {reached.row}", step.offset, help)
     return fields[name]

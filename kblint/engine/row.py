@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Place
 from kblint.source.values import Unknown
@@ -32,8 +33,7 @@ class Type(enum.Enum):
     ROWS = "list of rows"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a row type: its type, what it says, and for rows the name of their type."""
 
     type: Type
@@ -41,8 +41,7 @@ class Field:
     row: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowType:
+class RowType(Struct, frozen=True):
     """The fields a row of this type has, by their camelCase names."""
 
     name: str
@@ -50,8 +49,7 @@ class RowType:
     fields: Mapping[str, Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Values of one row and where they stand.
 
     `values` holds scalars, lists and maps of scalars, rows and tuples of rows; an `Unknown` may stand anywhere.

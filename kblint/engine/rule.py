@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from kblint.engine.path import Path
 from kblint.engine.template import TextTemplate
@@ -31,8 +32,7 @@ class Status(enum.Enum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Lower:
+class Lower(Struct, frozen=True):
     """The severity sinks to `to` where `when` holds, `because` of that."""
 
     to: Severity
@@ -40,8 +40,7 @@ class Lower:
     because: TextTemplate
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(Struct, frozen=True):
     """One place for each row of the list at `rows`, bound to `name`."""
 
     rows: Path
@@ -49,8 +48,7 @@ class Each:
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """A place and what to say there; shown only where `when` holds."""
 
     at: Path
@@ -59,8 +57,7 @@ class Pointer:
     each: Each | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EditPlan:
+class EditPlan(Struct, frozen=True):
     """One edit: `target` gets the value of `value`, or its line is removed where that is None.
 
     It belongs to the fix where `when` holds (None: always).
@@ -71,8 +68,7 @@ class EditPlan:
     when: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FixPlan:
+class FixPlan(Struct, frozen=True):
     """The edits that mend a finding, all of them or none."""
 
     title: TextTemplate
@@ -81,8 +77,7 @@ class FixPlan:
     edits: tuple[EditPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One face of a mistake: where `when` holds, and all that is said there; what the file left to the rule is in it.
 
     `when` is None for the only case of a rule that has no `cases`.
@@ -97,8 +92,7 @@ class Case:
     fix: FixPlan | None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What is judged, and what to say; `breaks` is the respect in which a finding breaks journeys.
 
     There is a finding where `when` holds, `condition` is known not to hold (None: nothing more is asked) and one of
@@ -117,8 +111,7 @@ class Check:
     yields_to: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An input and whether the rule reports it.
 
     `files` are its texts by their names, and `given` the names of those that several examples share. `fixed` is a line
@@ -134,8 +127,7 @@ class Example:
     config: Mapping[str, object]
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False, dict=True):
     """One rule; what not every run needs of its file's `content` is worked out when it is asked for.
 
     `subject` is None where kblint itself makes the findings, and for a removed rule. `given` holds the manifests that

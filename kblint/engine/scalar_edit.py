@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 
 from kblint.engine.path import PathTarget
 from kblint.fix import Edit
+from kblint.source.regex import regex
 from kblint.source.scalar import resolve
 from kblint.source.text import Place, Source, Span
 
-_BARE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
+_BARE = regex(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
 """Texts that need no quotes, whether in a block or between brackets."""
-_ENTRY = re.compile(r"(?P<indent>[ ]*)[^\s#'\"\[{,:-][^\s:]*:[ ]+")
-_DASHES = re.compile(r"[ ]*(?:-[ ]+)*")
-_REST = re.compile(r"[ \t]*(#.*)?")
+_ENTRY = regex(r"(?P<indent>[ ]*)[^\s#'\"\[{,:-][^\s:]*:[ ]+")
+_DASHES = regex(r"[ ]*(?:-[ ]+)*")
+_REST = regex(r"[ \t]*(#.*)?")
 
 
 def replacement(target: PathTarget, value: int | str) -> Edit | None:

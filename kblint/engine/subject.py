@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.engine.facts import It, Table
 from kblint.engine.row import Row, RowType
@@ -18,8 +20,7 @@ from kblint.wire.faults.fault import Fault
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
-class Breakage:
+class Breakage(Struct, frozen=True):
     """The journeys that break at a subject in one respect, and their outcomes there.
 
     `is_certain`: nothing under that is a guess; else `doubt` says what is, as far as anybody can tell.
@@ -31,8 +32,7 @@ class Breakage:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a finding tells of a thing.
 
     `hops` are the steps on the way of a request that this thing is part of: two findings that share one are about the
@@ -48,8 +48,7 @@ class Subject:
     """Who makes it of values, where nobody wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One thing to judge, by the name of its kind and the variable that rules bind it to.
 
     `asked` are the facts in the expressions that rules begin with, which excuse most things; `judged` makes all that
@@ -75,8 +74,7 @@ def among(every: Callable[[Topology], Iterable[It]]) -> Callable[[Topology], Ite
     return lambda topology: (Among(it, topology) for it in every(topology))
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectKind(Generic[It]):
+class SubjectKind(Struct, Generic[It], frozen=True):
     """A kind of subject: the facts of its things, the variable that rules bind one to, and where they are found.
 
     `object` is what a finding is about, `hops` are the steps that a thing is part of (see `Subject`).
@@ -117,8 +115,7 @@ class SubjectKind(Generic[It]):
         return Subject(self.table.row(it), about, frozenset(hops), _breaks(topology, hops), made)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What rules may name: the kinds of subjects, all row types, and the variables that every rule sees, by theirs."""
 
     kinds: Mapping[str, SubjectKind[Any]]

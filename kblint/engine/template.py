@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 
 LONGEST_CONDITIONAL = 120
 """Characters of a `${…}` with a conditional: what does not fit a line is not read at a glance."""
 _WRITE_CASES = "write `cases:`, each with its own texts"
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """An expression in a template, and where it starts in there."""
 
     expression: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextTemplate:
+class TextTemplate(Struct, frozen=True):
     """A parsed template: literal texts and holes, in order."""
 
     text: str
@@ -94,7 +93,7 @@ def _end_of_hole(text: str, start: int) -> int | None:
     return None
 
 
-_STRING_OR_BRACE = re.compile(r"'(?:[^'\\]|\\[\s\S]?)*+'?|\"(?:[^\"\\]|\\[\s\S]?)*+\"?|[{}]")
+_STRING_OR_BRACE = regex(r"'(?:[^'\\]|\\[\s\S]?)*+'?|\"(?:[^\"\\]|\\[\s\S]?)*+\"?|[{}]")
 
 
 def _outside_strings(text: str, start: int) -> Iterator[tuple[int, str]]:

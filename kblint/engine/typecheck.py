@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kblint.cel.library import library
+from kblint.engine.path import FIELDS_ARE_LISTED
 from kblint.engine.row import Field, RowType, Type
 from kblint.own_file import MistakeError
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 
 
@@ -37,10 +39,10 @@ _MESSAGES = {
     Type.NULLABLE_INT: ".google.protobuf.Int64Value",
     Type.NULLABLE_STRING: ".google.protobuf.StringValue",
 }
-_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
-_NO_FIELD = re.compile(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
-_NO_NAME = re.compile(r"undeclared reference to '([^']+)'")
-_NO_OVERLOAD = re.compile(r"found no matching overload for '(\S+)' applied to '(.*)'")
+_ERROR = regex(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_NO_FIELD = regex(rf"undefined field '(\w+)' not found in struct '{_PACKAGE}\.(\w+)'")
+_NO_NAME = regex(r"undeclared reference to '([^']+)'")
+_NO_OVERLOAD = regex(r"found no matching overload for '(\S+)' applied to '(.*)'")
 
 
 class Checker:
@@ -88,7 +90,7 @@ class Checker:
         if no_field := _NO_FIELD.match(text):
             name, row_type = no_field.groups()
             found = expression.find(name, offset)  # the error stands at the dot before it
-            help = did_you_mean(name, self._row_types[row_type].fields)
+            help = did_you_mean(name, self._row_types[row_type].fields) or FIELDS_ARE_LISTED
             return MistakeError(f"`{name}` is no field of {row_type}", max(found, offset), help)
         if no_name := _NO_NAME.match(text):
             name = no_name[1].partition(".")[0]

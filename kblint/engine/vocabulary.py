@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 import kblint.engine.subjects
 from kblint.engine.facts import Table
@@ -21,8 +22,7 @@ from kblint.engine.wanted import Wanted
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """All kinds of subjects by name, and the tables of the variables that every rule sees."""
 
     kinds: Mapping[str, SubjectKind[Any]]

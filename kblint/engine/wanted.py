@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from kblint.engine.facts import Names
 from kblint.engine.path import Path
 from kblint.engine.rule import Check, Rule
 from kblint.engine.template import TextTemplate
+from kblint.source.regex import regex
 
-_NAME = re.compile(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
+_NAME = regex(r"\.(?:\s|//[^\n]*)*`?([A-Za-z_]\w*)")
 """What stands behind a dot, which in CEL is a field or a function; in a string it may be neither, and does no harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The names of fields that the rules on one subject use, or more.
 
     `asked` stand in the expression that a rule begins with: they are needed for every subject. `judged` stand in any
@@ -75,16 +74,10 @@ def _parts(part: object) -> Iterator[str | TextTemplate | Path]:
             yield from _parts(item)
     else:
         kind: type = type(part)
-        for name in _fields(kind):
+        for name in kind.__struct_fields__ if issubclass(kind, Struct) else ():
             value = getattr(part, name)
             if value is not None:
                 yield from _parts(value)
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    """The names of a dataclass's fields; none of anything else."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _text(part: str | TextTemplate | Path) -> str:

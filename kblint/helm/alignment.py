@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.helm.functions import NotTracedError, Valued
 from kblint.helm.leaves import Leaves
@@ -24,8 +25,7 @@ class WrittenAt(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(Struct, frozen=True):
     """What one template made, with how to find what its actions print."""
 
     made: Unmarked
@@ -33,8 +33,7 @@ class Traced:
     prefix: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Aligned:
+class Aligned(Struct):
     """Which characters of a document are which of what a template made."""
 
     traced: Traced

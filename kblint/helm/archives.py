@@ -13,9 +13,10 @@ from kblint.helm.chart import ChartFolder, packed
 from kblint.model.release import ChartRelease
 from kblint.source.discover import shown_path
 from kblint.source.reader import CheckedTree, read_bytes
+from kblint.source.regex import regex
 
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
-_VERSION = re.compile(r"v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*)?)", re.ASCII)
+_NAME = regex(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+_VERSION = regex(r"v?(\d+\.\d+\.\d+(?:[-+][\w.+-]*)?)", re.ASCII)
 
 
 class Archives:

@@ -8,9 +8,11 @@ import posixpath
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.source.discover import shown_path
 from kblint.source.reader import CheckedTree, ReadFailure, decoded, read_bytes
@@ -30,16 +32,14 @@ _LOCAL = "file://"
 _ARCHIVES = (".tgz", ".tar.gz")
 
 
-@dataclass(frozen=True, slots=True)
-class ChartFile:
+class ChartFile(Struct, frozen=True):
     """A file of a chart: where it is shown to lie, and what it holds."""
 
     path: str
     data: bytes
 
 
-@dataclass(frozen=True)
-class ChartFolder:
+class ChartFolder(Struct, frozen=True, dict=True):
     """A chart in the folder `folder`, as it is shown; `files` by their path inside. `reason` is why it is not whole.
 
     `texts` are those that are held otherwise too, by the path at which they are shown.

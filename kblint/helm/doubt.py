@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from kblint.helm.chart import ChartFolder
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import PositionedDict, PositionedList, Unknown
 from kblint.syntax.go_template import NoTemplateError, TemplateAction, actions
@@ -13,10 +14,8 @@ from kblint.syntax.go_template import NoTemplateError, TemplateAction, actions
 _DEEP = 200
 STAND_INS = ("1", "")
 """For values that are still to be filled in; one of them holds in conditions, the other does not."""
-_RANDOM = re.compile(
-    r"\b(?:rand(?:Alpha|AlphaNum|Ascii|Bytes|Int|Numeric)|gen\w+|uuidv4|now|bcrypt|htpasswd|shuffle)\b"
-)
-_CHOOSES = re.compile(r"\b(?:ternary|eq|ne|lt|gt|le|ge|has|contains|hasPrefix|hasSuffix)\b")
+_RANDOM = regex(r"\b(?:rand(?:Alpha|AlphaNum|Ascii|Bytes|Int|Numeric)|gen\w+|uuidv4|now|bcrypt|htpasswd|shuffle)\b")
+_CHOOSES = regex(r"\b(?:ternary|eq|ne|lt|gt|le|ge|has|contains|hasPrefix|hasSuffix)\b")
 
 
 def blur(documents: Sequence[object], others: Sequence[object]) -> bool:

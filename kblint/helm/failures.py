@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.helm.chart import ChartFolder
 from kblint.helm.process import Ran
+from kblint.source.regex import regex
 from kblint.source.text import Place, Span
 
 
-@dataclass(frozen=True, slots=True)
-class NotRendered:
+class NotRendered(Struct, frozen=True):
     """Why a chart is not rendered; `place` is where helm says something is wrong, None where it is not the chart.
 
     `is_always` says that it fails whatever the values are.
@@ -22,13 +23,11 @@ class NotRendered:
     is_always: bool = False
 
 
-_ERROR = re.compile(r"^Error: (.+?)(?=\n\nUse --debug|\Z)", re.MULTILINE | re.DOTALL)
-_PARSE = re.compile(r"parse error at \((?P<file>[^():]+):(?P<line>\d+)(?::\d+)?\): (?P<why>.+)", re.DOTALL)
-_AT = re.compile(
-    r"(?:template: |at \()(?P<file>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)?: ?(?P<why>.*)", re.DOTALL
-)
-_YAML = re.compile(r"YAML parse error on (?P<file>\S+): (?P<why>.+)", re.DOTALL)
-_ELSEWHERE = re.compile(r"\blookup\b|\.Capabilities\b")
+_ERROR = regex(r"^Error: (.+?)(?=\n\nUse --debug|\Z)", re.MULTILINE | re.DOTALL)
+_PARSE = regex(r"parse error at \((?P<file>[^():]+):(?P<line>\d+)(?::\d+)?\): (?P<why>.+)", re.DOTALL)
+_AT = regex(r"(?:template: |at \()(?P<file>[^\s():]+):(?P<line>\d+)(?::(?P<column>\d+))?\)?: ?(?P<why>.*)", re.DOTALL)
+_YAML = regex(r"YAML parse error on (?P<file>\S+): (?P<why>.+)", re.DOTALL)
+_ELSEWHERE = regex(r"\blookup\b|\.Capabilities\b")
 """What a template may ask of the cluster, which only kblint does not have."""
 _LONGEST = 300
 

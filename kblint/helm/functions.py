@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
@@ -17,8 +18,7 @@ class NotTracedError(Exception):
     """Nobody can tell from the text what an expression stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Valued:
+class Valued(Struct, frozen=True):
     """What an expression stands for: a plain value, a `MadeMapping` or a `MadeList`; `path` is where the values say it.
 
     `path` is None for what is made of several; `is_key` says that it is the key there, and not the value.

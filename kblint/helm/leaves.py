@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.helm.functions import FUNCTIONS, MadeList, MadeMapping, NotTracedError, Root, Valued
 from kblint.helm.marks import AtWork, Marks
@@ -16,8 +17,7 @@ _DEEP = 60
 """Expressions that lead to each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A moment of rendering: the bindings, the actions at work, and the rounds of loops."""
 
     scope: Binding
@@ -26,8 +26,7 @@ class At:
     root: Root
 
 
-@dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(Struct, frozen=True):
     """The `values` that a release is rendered with, and its templates' actions by file and offset."""
 
     values: PositionedDict

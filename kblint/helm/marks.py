@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct, field
+
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.syntax.go_template import OPENING, NoTemplateError, TemplateAction, actions
 
 _FIRST, _LAST = "\ua9c1", "\ua9c2"
 """Two ornaments of Javanese, which nobody writes, and which count as letters that are printed as they are."""
-_MARK = re.compile(f"{_FIRST}([0-6])([0-9]*){_LAST}")
+_MARK = regex(f"{_FIRST}([0-6])([0-9]*){_LAST}")
 _TEXT, _ACTION, _CLOSE, _LOOP, _ROUND, _LOOP_END, _FILE = "0123456"
-_LINE = re.compile(r"[^\s][^\n]*")
+_LINE = regex(r"[^\s][^\n]*")
 
 
 def can_be_marked(texts: Iterable[bytes]) -> bool:
@@ -28,8 +30,7 @@ def can_be_marked(texts: Iterable[bytes]) -> bool:
     return not any(sign in text for text in texts for sign in signs)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintingAction:
+class PrintingAction(Struct, frozen=True):
     """An action that prints: its number, the template by its path in the chart, and itself."""
 
     number: int
@@ -37,8 +38,7 @@ class PrintingAction:
     action: TemplateAction
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """What stands for each number."""
 
     files: list[str] = field(default_factory=list)
@@ -159,8 +159,7 @@ class Stretch(NamedTuple):
     rounds: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmarked:
+class Unmarked(Struct, frozen=True):
     """What one template made, without the marks, and its characters in runs, in order."""
 
     file: str
@@ -169,7 +168,7 @@ class Unmarked:
     runs: tuple[Stretch, ...]
 
 
-_HEAD = re.compile(rf"^---\n# Source: ([^\n]+)\n(?={_FIRST}{_FILE}[0-9]+{_LAST})", re.MULTILINE)
+_HEAD = regex(rf"^---\n# Source: ([^\n]+)\n(?={_FIRST}{_FILE}[0-9]+{_LAST})", re.MULTILINE)
 
 
 def unmarked(out: str, marks: Marks) -> Iterator[Unmarked]:

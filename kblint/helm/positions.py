@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.helm.alignment import Aligned, Traced, WrittenAt
 from kblint.helm.functions import Valued
@@ -31,8 +32,7 @@ class _Block(NamedTuple):
     found: Valued | None
 
 
-@dataclass(slots=True)
-class Tracer:
+class Tracer(Struct):
     """Gives the values of one document of `text` their places; `traced` are several ways to know, the best first.
 
     `uses` collects what was found, `template` is the file by its path in the chart with its text.

@@ -16,9 +16,10 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from kblint.errors import UsageError
 
@@ -41,8 +42,7 @@ _OLDEST = (3, 12)
 _VERSION = re.compile(rb"v(\d+)\.(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """What helm said; `stopped` is why it was not let to its end."""
 
     code: int

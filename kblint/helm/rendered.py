@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.helm.alignment import Traced, WrittenAt
 from kblint.helm.chart import ChartFolder, missing
@@ -18,6 +20,7 @@ from kblint.helm.process import Helm, Ran
 from kblint.helm.scopes import standings
 from kblint.helm.values import TooManyValuesError, as_file, effective, unknown_paths
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.text import Joined, Place, Source, Span, joined
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList
@@ -28,12 +31,11 @@ _VALUES = "values.json"
 _DEFINITION = "CustomResourceDefinition"
 _STOP = "templates/kblint-stops-here.yaml"
 """No YAML: helm then prints what templates make as it is, marks and all, before it looks into it."""
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
-_SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
+_NAME = regex(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
+_SOURCE = regex(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be rendered: a chart as `name` in `namespace`, with the values that are `given` besides its own.
 
     `head` is where the release is written: what its chart makes and nobody wrote stands there.
@@ -46,16 +48,14 @@ class Order:
     head: Place
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedUse:
+class PlacedUse(Struct, frozen=True):
     """As `Use`, in files."""
 
     template: Place
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Charted:
+class Charted(Struct, frozen=True):
     """What came of an order: documents in helm's order, or why there are none.
 
     `uses` tell for each document, by its index, where the template prints what is written at a place.

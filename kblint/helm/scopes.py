@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from kblint.syntax.go_template import (
     OPENING,
@@ -30,8 +31,7 @@ class Bound(Enum):
     KEY_VARIABLE = "the index or key of a loop"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binding:
+class Binding(Struct, frozen=True, eq=False):
     """One binding, and those around it.
 
     `name` is that of a variable or named template, `value` what is bound (None where nobody knows), `loop` the template
@@ -52,8 +52,7 @@ class Binding:
             scope = None if scope.bound in (Bound.FILE, Bound.PARAMETER) else scope.around
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An action that prints with its value and what is bound there."""
 
     value: Expression

@@ -10,13 +10,14 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 import yaml
+from msgspec import Struct
 
 from kblint.model.networks import address_of
+from kblint.source.regex import regex
 from kblint.source.spelling import nearest
 
 PREFIX = "load-balancer.hetzner.cloud/"
@@ -28,7 +29,7 @@ WRITTEN_BY_MANAGER = frozenset({"id", "ipv4", "ipv6"})
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = regex(r"[+-]?[0-9]+")
 _LONGEST = 30
 """Characters that an integer may have, leading zeros included; Go takes 64 bits."""
 _SAME_MEANING: Mapping[str, str] = MappingProxyType(
@@ -36,8 +37,7 @@ _SAME_MEANING: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ValueKind:
+class ValueKind(Struct, frozen=True):
     """What the manager takes as a value: `expected` says it, `pattern` matches it; None where code looks at it."""
 
     name: str
@@ -57,8 +57,7 @@ def known_keys() -> Mapping[str, ValueKind]:
     return MappingProxyType({key: kinds[kind] for key, kind in table["keys"].items()})
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationProblem:
+class AnnotationProblem(Struct, frozen=True):
     """What the manager would make of an annotation.
 
     `unknown`: it ignores the key; `suggestion` is the nearest key it knows. `value`: it cannot parse the value;

@@ -6,7 +6,8 @@ https://docs.hetzner.cloud/reference/cloud#load-balancers
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.text import Place
@@ -24,8 +25,7 @@ class DeclaredBy(enum.Enum):
     CONFIG = "kblint.yaml"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HealthCheck:
+class HealthCheck(Struct, frozen=True, eq=False):
     """How the balancer asks whether a target lives. None: not written, the default of that form applies.
 
     Defaults of the API: the listener's own protocol (`http` for http and https), the destination port, path `/`,
@@ -40,8 +40,7 @@ class HealthCheck:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """What the output of a running balancer says about its targets on one listen port.
 
     `unhealthy` is where each unhealthy one is told, `others` how many are not unhealthy.
@@ -56,8 +55,7 @@ class Health:
         return bool(self.unhealthy) and not self.others
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listener:
+class Listener(Struct, frozen=True, eq=False):
     """One service of a load balancer: a listen port and where it goes.
 
     `protocol` is http, https (TLS ends at the balancer) or tcp (passed through). `destination_port` is None where it
@@ -75,8 +73,7 @@ class Listener:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Target(Struct, frozen=True, eq=False):
     """What a balancer sends to: `server`, `label_selector` or `ip`."""
 
     kind: str
@@ -85,8 +82,7 @@ class Target:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadBalancer:
+class LoadBalancer(Struct, frozen=True, eq=False):
     """A load balancer. `meta` is that of the Service for the CCM form, None elsewhere.
 
     `has_network` is None where the form does not tell.
@@ -103,8 +99,7 @@ class LoadBalancer:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BalancerAnnotation:
+class BalancerAnnotation(Struct, frozen=True, eq=False):
     """One `load-balancer.hetzner.cloud/...` key, wherever it stands. `name` is without the prefix.
 
     `owner` is the object that carries it; `reaches` says what kind of thing it ends on (`Service`, `Gateway`, ...);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
+
+from msgspec import Struct
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.cluster import CHART_GROUP, ClusterSign, K3sConfig
@@ -20,8 +21,7 @@ from kblint.source.grouping import grouped
 from kblint.source.templates import unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Other:
+class Other(Struct, frozen=True, eq=False):
     """An object that kblint does not look into; its existence still counts."""
 
     meta: Meta
@@ -54,8 +54,7 @@ Declaration = (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Bundle:
+class Bundle(Struct, frozen=True, eq=False, dict=True):
     """What is deployed together, in the order of reading."""
 
     declarations: tuple[Declaration, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.meta import Text
 from kblint.source.text import Place
@@ -14,8 +15,7 @@ CHART_GROUP = "helm.sh"
 """The group that a `Chart.yaml`, which names none, is read under."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Option:
+class Option(Struct, frozen=True, eq=False):
     """One K3s option as written: every option is a list of strings, flags without a value are `true`.
 
     `is_added`: it is written with a `+`, and adds to what an earlier file says.
@@ -27,8 +27,7 @@ class Option:
     is_added: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class K3sConfig:
+class K3sConfig(Struct, frozen=True, eq=False):
     """A K3s configuration file, or the flags of an install command.
 
     https://docs.k3s.io/installation/configuration
@@ -74,8 +73,7 @@ class SignOf(enum.Enum):
     CHANGE = "a change of manifests that could not be done"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClusterSign:
+class ClusterSign(Struct, frozen=True, eq=False):
     """Something that a file shows of the cluster without declaring anything that is wired.
 
     `name` says what shows it: a resource, a command, the network's own name; for a module, the folder it lies in.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.model.firewall import PortRange
 
 
-@dataclass(frozen=True, slots=True)
-class ReservedPort:
+class ReservedPort(Struct, frozen=True):
     """A port that something on a node already holds: on every node, or on servers only."""
 
     port: int
@@ -27,8 +26,7 @@ class ReservedPort:
         return not (self.loopback or self.servers_only or self.is_default)
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """Something the user says exists outside the input: a kind, a namespace (None: any), a name pattern (`*`)."""
 
     kind: str
@@ -36,8 +34,7 @@ class Elsewhere:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """Facts that no input file tells.
 
     `overlay_works` is what is taken as true unless the input proves otherwise; `overlay_is_configured` says that the

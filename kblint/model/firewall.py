@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.source.text import Place
@@ -24,8 +25,7 @@ class Action(enum.Enum):
         return self in (Action.ALLOW, Action.LIMIT)
 
 
-@dataclass(frozen=True, slots=True)
-class PortRange:
+class PortRange(Struct, frozen=True):
     """Ports from `first` to `last`, both included."""
 
     first: int
@@ -35,8 +35,7 @@ class PortRange:
         return self.first <= port <= self.last
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FirewallRule:
+class FirewallRule(Struct, frozen=True, eq=False):
     """One rule, in its order.
 
     `direction` is in, out or routed; `protocol` is tcp, udp, any or another IP protocol; `ports` is empty for all
@@ -53,8 +52,7 @@ class FirewallRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudFirewall:
+class CloudFirewall(Struct, frozen=True, eq=False):
     """A Hetzner Cloud Firewall: stateful, in front of the server's public addresses, inbound closed unless allowed.
 
     https://docs.hetzner.com/cloud/firewalls/overview . `is_applied` is None where the form does not tell.
@@ -67,8 +65,7 @@ class CloudFirewall:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HostFirewall:
+class HostFirewall(Struct, frozen=True, eq=False):
     """UFW on a node, or another `tool`. `active` is None where the form does not tell.
 
     `default_*` are allow, deny or reject.

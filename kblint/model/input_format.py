@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class InputFormat:
+class InputFormat(Struct, frozen=True):
     """A format: its `name`, the forms in which it is read, and what is not followed in them, both in Markdown."""
 
     name: str

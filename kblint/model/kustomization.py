@@ -6,10 +6,10 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from kblint.model.meta import Meta
+from kblint.source.regex import regex
 from kblint.source.values import strings, texts
 
 GROUP = "kustomize.config.k8s.io"
@@ -36,7 +36,7 @@ def _patch_files(meta: Meta) -> Iterator[str]:
     yield from (text for text in strings(meta.origin.get("patchesStrategicMerge")) if "\n" not in text)
 
 
-_REMOTE = re.compile(r"://|^git@|^github\.com/|[?&]ref=")
+_REMOTE = regex(r"://|^git@|^github\.com/|[?&]ref=")
 _LISTS = ("resources", "bases", "components")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Joined
 from kblint.source.values import Origin, Unknown
@@ -14,8 +15,7 @@ Number = int | Unknown
 """An integer, or one that cannot be known from the files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """Who makes an object of values: a `release`, as users read it, of a `chart`.
 
     `is_whole` says that all Services and routes that it makes are known, as they are.
@@ -31,8 +31,7 @@ class Made:
         return f"chart `{self.chart}`"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Meta:
+class Meta(Struct, frozen=True, eq=False):
     """Identity of an object.
 
     `group` is the API group (empty for the core group), `namespace` is None where none is written: an unset namespace

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.workload import Selector
 from kblint.source.values import Origin, Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Namespace:
+class Namespace(Struct, frozen=True, eq=False):
     """A namespace; its labels carry the Pod Security level."""
 
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ConfigMap:
+class ConfigMap(Struct, frozen=True, eq=False):
     """A ConfigMap's text entries. `origin` is its `data`, so `origin.place(key)` is where an entry stands."""
 
     meta: Meta
@@ -26,8 +25,7 @@ class ConfigMap:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PolicyPort:
+class PolicyPort(Struct, frozen=True, eq=False):
     """One `ports` entry of a policy rule: a number, a name, or None for every port of the protocol."""
 
     protocol: str
@@ -36,8 +34,7 @@ class PolicyPort:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PolicyPeer:
+class PolicyPeer(Struct, frozen=True, eq=False):
     """One `from` or `to` entry; a None selector is not written."""
 
     pods: Selector | None
@@ -45,8 +42,7 @@ class PolicyPeer:
     cidr: Text | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PolicyRule:
+class PolicyRule(Struct, frozen=True, eq=False):
     """One ingress or egress rule; no ports means all ports, no peers means everyone."""
 
     ports: tuple[PolicyPort, ...]
@@ -54,8 +50,7 @@ class PolicyRule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkPolicy:
+class NetworkPolicy(Struct, frozen=True, eq=False):
     """A networking.k8s.io NetworkPolicy. `types` are defaulted as the API does."""
 
     meta: Meta
@@ -66,8 +61,7 @@ class NetworkPolicy:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
+class Reference(Struct, frozen=True, eq=False):
     """An object that names another: a scale target, a monitor's port, a webhook's Service.
 
     `purpose` says which of these; `selector` is set where the target is found by labels.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta
 from kblint.source.text import Place
@@ -38,8 +39,7 @@ class ValuesIn(enum.Enum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ValuesReference:
+class ValuesReference(Struct, frozen=True, eq=False):
     """Values that stand elsewhere: in the object `name`, under `key`; for a file, `name` is its path as written.
 
     `target` is where in the values the one value goes that is there; empty where it is all values. `is_optional` says
@@ -55,8 +55,7 @@ class ValuesReference:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DeadValue:
+class DeadValue(Struct, frozen=True, eq=False):
     """A value that the chart does not read; `instead` is what it reads, empty where there is no such thing.
 
     `is_certain` says that no version of the chart that may be meant reads it.
@@ -69,8 +68,7 @@ class DeadValue:
     is_certain: bool
 
 
-@dataclass(frozen=True, eq=False)
-class ChartRelease:
+class ChartRelease(Struct, frozen=True, eq=False, dict=True):
     """A chart and what it is installed with.
 
     `chart` is the chart's own name, as far as it is known, else empty; a values file of its own has no `meta`, and no
@@ -91,6 +89,8 @@ class ChartRelease:
     meta: Meta | None
     written: str = ""
     """The chart as it is named there: what may be the path of one in the input."""
+    is_folder: bool = False
+    """Whether the chart is a folder of a repository of files, where a chart of any name may be anybody's own."""
     unknown: tuple[str, ...] = ()
     dead: tuple[DeadValue, ...] = ()
     is_known: bool = False

@@ -8,7 +8,8 @@ https://gateway-api.sigs.k8s.io/
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.model.workload import Selector
@@ -36,8 +37,7 @@ _PASSED_ON = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Backend:
+class Backend(Struct, frozen=True, eq=False):
     """Where a rule sends requests.
 
     `kind` is `Service` unless the route names another; `namespace` is None where the route's own is meant. `port` is a
@@ -52,8 +52,7 @@ class Backend:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RouteRule:
+class RouteRule(Struct, frozen=True, eq=False):
     """Requests for `host` (None: any) and `path` go to `backends`."""
 
     host: Text | None
@@ -63,8 +62,7 @@ class RouteRule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RouteTls:
+class RouteTls(Struct, frozen=True, eq=False):
     """One `tls` entry: for these hosts the controller ends TLS with this secret."""
 
     hosts: tuple[str, ...]
@@ -72,8 +70,7 @@ class RouteTls:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParentRef:
+class ParentRef(Struct, frozen=True, eq=False):
     """The Gateway (or Service) a route attaches to."""
 
     kind: str
@@ -85,8 +82,7 @@ class ParentRef:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
+class Route(Struct, frozen=True, eq=False):
     """An Ingress, HTTPRoute, GRPCRoute, TCPRoute, TLSRoute, UDPRoute, IngressRoute or VirtualService."""
 
     meta: Meta
@@ -104,8 +100,7 @@ class Route:
         return _PASSED_ON.get(self.meta.kind)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GatewayListener:
+class GatewayListener(Struct, frozen=True, eq=False):
     """One listener of a Gateway. `from_namespaces` is Same, All or Selector."""
 
     name: str
@@ -118,8 +113,7 @@ class GatewayListener:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gateway:
+class Gateway(Struct, frozen=True, eq=False):
     """A gateway.networking.k8s.io Gateway."""
 
     meta: Meta
@@ -128,8 +122,7 @@ class Gateway:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RouteClass:
+class RouteClass(Struct, frozen=True, eq=False):
     """An IngressClass or GatewayClass."""
 
     meta: Meta
@@ -137,8 +130,7 @@ class RouteClass:
     is_default: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ReferenceGrant:
+class ReferenceGrant(Struct, frozen=True, eq=False):
     """Lets objects of `from_` (group, kind, namespace) refer to `to` (group, kind, name or None for all) here."""
 
     meta: Meta

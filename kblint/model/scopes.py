@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Declaration
 from kblint.model.units import File, Unit, files_of, units_of
@@ -96,8 +97,7 @@ def _bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Around:
+class _Around(Struct, frozen=True, eq=False):
     """What lies around the files of a variant, of all that clashes with nothing, in the order of its paths."""
 
     files: Sequence[File]

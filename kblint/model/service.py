@@ -6,14 +6,14 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.values import Origin, Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ServicePort:
+class ServicePort(Struct, frozen=True, eq=False):
     """One port of a Service.
 
     `target_port` is what the API makes of it: the written number or name, else `port`. `node_port` is None where
@@ -31,8 +31,7 @@ class ServicePort:
     host_port: Number | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service:
+class Service(Struct, frozen=True, eq=False):
     """A core Service. `selector` is None where none is written; `type` is defaulted to ClusterIP."""
 
     meta: Meta
@@ -68,8 +67,7 @@ class Service:
         return self.type == "NodePort" or (self.type == "LoadBalancer" and self.allocates_node_ports)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EndpointPort:
+class EndpointPort(Struct, frozen=True, eq=False):
     """One port of an Endpoints or EndpointSlice object."""
 
     name: str | None
@@ -78,8 +76,7 @@ class EndpointPort:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Endpoints:
+class Endpoints(Struct, frozen=True, eq=False):
     """A hand-made Endpoints or EndpointSlice. `service` is the Service it belongs to, None where no label says it."""
 
     meta: Meta

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Declaration, Other, identity, meta_of, path_of
 from kblint.model.cluster import CHART_GROUP
@@ -19,8 +20,7 @@ _OBJECT = 4
 """Parts of the key of an object of the API: group, kind, namespace and name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class File:
+class File(Struct, frozen=True, eq=False):
     """What one file declares, in its order.
 
     `home` is the folder it is deployed with: its chart's, that of the one kustomization that lists it, else its own.
@@ -35,8 +35,7 @@ class File:
     is_chart: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
+class Unit(Struct, frozen=True, eq=False):
     """Files that are kept apart from others as a whole, because they hold something of which there is more.
 
     `holds` are the keys that it brings, `excludes` those that it cannot stand beside; `words` are the names in its

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta, Number, Text
 from kblint.source.values import Origin, Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ContainerPort:
+class ContainerPort(Struct, frozen=True, eq=False):
     """One entry of a container's `ports`.
 
     `host_port` is as written, None where it is not (or 0): under `hostNetwork` the API fills in the container port,
@@ -34,8 +34,7 @@ class ContainerPort:
         return asked is not None and asked in (self.name, self.container_port)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KeyRef:
+class KeyRef(Struct, frozen=True, eq=False):
     """A key of a ConfigMap or Secret that a variable or a volume item takes its value from."""
 
     kind: str
@@ -43,8 +42,7 @@ class KeyRef:
     key: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EnvVar:
+class EnvVar(Struct, frozen=True, eq=False):
     """One environment variable: a literal `value`, or `source` when it comes from elsewhere."""
 
     name: str
@@ -53,8 +51,7 @@ class EnvVar:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EnvFrom:
+class EnvFrom(Struct, frozen=True, eq=False):
     """All keys of a ConfigMap or Secret as variables, their names prefixed."""
 
     kind: str
@@ -63,8 +60,7 @@ class EnvFrom:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mount:
+class Mount(Struct, frozen=True, eq=False):
     """Where a container mounts a volume; `sub_path` is empty for the whole volume."""
 
     volume: str
@@ -73,8 +69,7 @@ class Mount:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Volume:
+class Volume(Struct, frozen=True, eq=False):
     """A pod's volume. `kind` is the source's key (`configMap`, `secret`, `emptyDir`, ...), `name` what it names.
 
     `items` maps keys to file paths; empty means every key is a file of its own name.
@@ -96,8 +91,7 @@ class Handler(enum.Enum):
     EXEC = "exec"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Probe:
+class Probe(Struct, frozen=True, eq=False):
     """A liveness, readiness or startup probe. `port` is None for `exec`; `host` None means the pod's own address."""
 
     purpose: str
@@ -119,8 +113,7 @@ class Role(enum.Enum):
     EPHEMERAL = "ephemeralContainer"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Security:
+class Security(Struct, frozen=True, eq=False):
     """The parts of a security context that decide whether a port can be bound, besides the user."""
 
     added_capabilities: tuple[str, ...] = ()
@@ -129,8 +122,7 @@ class Security:
     sysctls: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Container:
+class Container(Struct, frozen=True, eq=False):
     """A container of a pod. `command` and `args` are None where the image's own are used."""
 
     name: str
@@ -152,8 +144,7 @@ class Container:
         return (*(self.command or ()), *(self.args or ()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Requirement:
+class Requirement(Struct, frozen=True, eq=False):
     """One entry of `matchExpressions`."""
 
     key: str
@@ -161,8 +152,7 @@ class Requirement:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selector:
+class Selector(Struct, frozen=True, eq=False):
     """A label selector; without labels and expressions it selects everything."""
 
     labels: Mapping[str, Text]
@@ -175,8 +165,7 @@ class Selector:
         return not self.labels and not self.expressions
 
 
-@dataclass(frozen=True, eq=False)
-class Pod:
+class Pod(Struct, frozen=True, eq=False, dict=True):
     """A pod or a pod template. `origin` is its spec, `meta_origin` the mapping that holds labels and annotations."""
 
     labels: Mapping[str, Text]
@@ -248,8 +237,7 @@ class Pod:
         return port.container_port if self.host_network else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rollout:
+class Rollout(Struct, frozen=True, eq=False):
     """How a workload replaces its pods. Values are as the API defaults them; a percentage stays a string."""
 
     strategy: str
@@ -258,8 +246,7 @@ class Rollout:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Workload:
+class Workload(Struct, frozen=True, eq=False):
     """Anything with a pod or a pod template. `replicas` is None where the kind has none (DaemonSet, Job, Pod)."""
 
     meta: Meta
@@ -282,8 +269,7 @@ class Workload:
         return self.meta.kind in ("Job", "CronJob")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class VolumeClaim:
+class VolumeClaim(Struct, frozen=True, eq=False):
     """A PersistentVolumeClaim. `modes` are its access modes as written; `origin` is its spec."""
 
     meta: Meta

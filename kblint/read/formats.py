@@ -11,8 +11,9 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 import kblint.read
 from kblint.model.input_format import InputFormat
@@ -26,8 +27,7 @@ FolderReader = Callable[[Sequence[Source]], Reading | None]
 """For a format in which the files of one folder, without those below it, only mean something together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Struct, frozen=True):
     """All readers. Each returns None for what is not its own, recognised by what it holds, not by where it lies."""
 
     documents: tuple[DocumentReader, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.source.embedded import embedded
 from kblint.source.moved import Move, move_all

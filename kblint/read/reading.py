@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Declaration
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a reader found in a document or text; `skipped` are paths of what it does not take, each with the reason.
 
     `documents` are manifests written inside of it, which every format is offered as if they stood alone.

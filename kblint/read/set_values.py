@@ -5,16 +5,16 @@ https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
-_PART = re.compile(r"((?:\\.|[^\\.\[\]=])*)((?:\[\d{1,4}\])*)(\.|=|\Z)")
-_INDEX = re.compile(r"\[(\d+)\]")
-_MARK = re.compile(r"(?<!\\),|[{}]")
-_ESCAPED = re.compile(r"\\(.)")
+_PART = regex(r"((?:\\.|[^\\.\[\]=])*)((?:\[\d{1,4}\])*)(\.|=|\Z)")
+_INDEX = regex(r"\[(\d+)\]")
+_MARK = regex(r"(?<!\\),|[{}]")
+_ESCAPED = regex(r"\\(.)")
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEP = 50
 """Keys that one path may have."""

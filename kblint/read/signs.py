@@ -12,6 +12,7 @@ from itertools import islice
 
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.read.reading import Reading
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 
 POD_NETWORKS = ("antrea", "calico", "cilium", "kube-ovn", "kube-router", "ovn-kubernetes", "tigera-operator", "weave")
@@ -22,21 +23,21 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[tuple[str, re.Pattern[str]], ...]], ...] 
         SignOf.K3S,
         "k3s",
         (
-            ("get.k3s.io", re.compile(r"get\.k3s\.io")),
-            ("INSTALL_K3S_", re.compile(r"INSTALL_K3S_(?<=\bINSTALL_K3S_)[A-Z]+")),
-            ("/etc/rancher/k3s", re.compile(r"/etc/rancher/k3s\b")),
+            ("get.k3s.io", regex(r"get\.k3s\.io")),
+            ("INSTALL_K3S_", regex(r"INSTALL_K3S_(?<=\bINSTALL_K3S_)[A-Z]+")),
+            ("/etc/rancher/k3s", regex(r"/etc/rancher/k3s\b")),
         ),
     ),
-    (SignOf.KUBEADM, "kubeadm", (("kubeadm init", re.compile(r"kubeadm (?<=\bkubeadm )init\b")),)),
+    (SignOf.KUBEADM, "kubeadm", (("kubeadm init", regex(r"kubeadm (?<=\bkubeadm )init\b")),)),
     (
         SignOf.HETZNER,
         "hcloud",
         (
-            ("HCLOUD_TOKEN", re.compile(r"HCLOUD_TOKEN(?<=\bHCLOUD_TOKEN)\b")),
-            ("hcloud", re.compile(r"hetzner\.hcloud\.(?<=\bhetzner\.hcloud\.)\w")),
-            ("hcloud", re.compile(r"hcloud (?<=\bhcloud )(?:server|network|load-balancer|firewall) \w")),
-            ("hcloud", re.compile(r"hcloud-cloud-controller-manager(?<=\bhcloud-cloud-controller-manager)\b")),
-            ("csi.hetzner.cloud", re.compile(r"csi\.hetzner\.cloud(?<=\bcsi\.hetzner\.cloud)\b")),
+            ("HCLOUD_TOKEN", regex(r"HCLOUD_TOKEN(?<=\bHCLOUD_TOKEN)\b")),
+            ("hcloud", regex(r"hetzner\.hcloud\.(?<=\bhetzner\.hcloud\.)\w")),
+            ("hcloud", regex(r"hcloud (?<=\bhcloud )(?:server|network|load-balancer|firewall) \w")),
+            ("hcloud", regex(r"hcloud-cloud-controller-manager(?<=\bhcloud-cloud-controller-manager)\b")),
+            ("csi.hetzner.cloud", regex(r"csi\.hetzner\.cloud(?<=\bcsi\.hetzner\.cloud)\b")),
         ),
     ),
     (
@@ -45,57 +46,55 @@ _SIGNS: tuple[tuple[SignOf, str, tuple[tuple[str, re.Pattern[str]], ...]], ...] 
         (
             (
                 "HCLOUD_NETWORK",
-                re.compile(
-                    r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"
-                ),
+                regex(r"\bHCLOUD_NETWORK\b[\"']?[ \t]*[:=][ \t]*(?!\"\"|'')\S|\bname:[ \t]*[\"']?HCLOUD_NETWORK\b"),
             ),
-            ("networking.enabled=true", re.compile(r"\bnetworking\.enabled=true\b")),
-            ("hcloud", re.compile(r"hcloud (?<=\bhcloud )(?:network create|server attach-to-network)\b")),
+            ("networking.enabled=true", regex(r"\bnetworking\.enabled=true\b")),
+            ("hcloud", regex(r"hcloud (?<=\bhcloud )(?:network create|server attach-to-network)\b")),
         ),
     ),
-    (SignOf.RELEASE, "a release of a chart", (("helm", re.compile(r"helm (?<=\bhelm )[ \t]*(?:upgrade|install)\b")),)),
-    (SignOf.RELEASE, "a release of a chart", (("helm", re.compile(r"kubernetes\.core\.helm:")),)),
+    (SignOf.RELEASE, "a release of a chart", (("helm", regex(r"helm (?<=\bhelm )[ \t]*(?:upgrade|install)\b")),)),
+    (SignOf.RELEASE, "a release of a chart", (("helm", regex(r"kubernetes\.core\.helm:")),)),
     (
         SignOf.RELEASE,
         "a release of a chart",
         (
             (
                 "releases:",
-                re.compile(r"releases:(?<=^releases:)[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):", re.MULTILINE),
+                regex(r"releases:(?<=^releases:)[ \t]*\r?\n[ \t]*-[ \t]+(?:chart|name|namespace):", re.MULTILINE),
             ),
         ),
     ),
     (
         SignOf.RELEASE,
         "a manifest from elsewhere",
-        (("kubectl", re.compile(r"kubectl(?<=\bkubectl)\b[^\n|;&#]{0,300}\s[\"']?https?://")),),
+        (("kubectl", regex(r"kubectl(?<=\bkubectl)\b[^\n|;&#]{0,300}\s[\"']?https?://")),),
     ),
-    (SignOf.OTHER_NETWORK, "kubeadm", (("kubeadm", re.compile(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),)),
-    (SignOf.OTHER_NETWORK, "cilium", (("cilium install", re.compile(r"cilium install(?<=\bcilium install)\b")),)),
+    (SignOf.OTHER_NETWORK, "kubeadm", (("kubeadm", regex(r"kubeadm (?<=\bkubeadm )(?:init|join)\b")),)),
+    (SignOf.OTHER_NETWORK, "cilium", (("cilium install", regex(r"cilium install(?<=\bcilium install)\b")),)),
 )
 """What is shown, by what, and the patterns, each with a word that is cheap to look for and that its text must hold."""
 _NETWORKS = {
-    name: re.compile(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
+    name: regex(rf"({name})(?<=[\s/\"'=]{name})(?:(?=[\s\"'@]|$)|(?P<file>[\w.-]{{0,100}}\.ya?ml\b))")
     for name in POD_NETWORKS
 }
 """Each begins with the name, and looks back at what stands before it: that is cheap to look for in long texts."""
-_INSTALLS = re.compile(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
+_INSTALLS = regex(r"\bhelm\s+(?:upgrade|install)\b|\bchart_ref:")
 """What stands before the name of a chart."""
-_APPLIES = re.compile(
+_APPLIES = regex(
     r"\bkubectl\s+(?:apply|create|replace)\b|^\s*-\s*[\"']?https?://|^\s*-?\s*src:\s*[\"']?https?://", re.MULTILINE
 )
 """What stands before the name of a manifest."""
-_ENDED = re.compile(r"(?<!\\)\n|[|;&]")
+_ENDED = regex(r"(?<!\\)\n|[|;&]")
 """The end of a command, or of a line."""
 _INSTALLERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("helm", re.compile(r"helm\s+(?:upgrade|install)\b")),
-    ("chart_ref:", re.compile(r"chart_ref:")),
-    ("kubectl", re.compile(r"kubectl\s+(?:apply|create|replace)\b")),
-    ("http", re.compile(r"https?://[^\s\"']{0,500}\.ya?ml\b")),
+    ("helm", regex(r"helm\s+(?:upgrade|install)\b")),
+    ("chart_ref:", regex(r"chart_ref:")),
+    ("kubectl", regex(r"kubectl\s+(?:apply|create|replace)\b")),
+    ("http", regex(r"https?://[^\s\"']{0,500}\.ya?ml\b")),
 )
 """Of which a text must hold one to install a pod network, each behind a word as above."""
 _WORDS = dict.fromkeys(word for patterns in (*(row[2] for row in _SIGNS), _INSTALLERS) for word, _ in patterns)
-_COMMENT = re.compile(r"\s*(?:#|//)")
+_COMMENT = regex(r"\s*(?:#|//)")
 _BEFORE = 1000
 """Characters looked at before a word, and words looked at in a text: lines of strangers may never end."""
 

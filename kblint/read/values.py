@@ -7,15 +7,15 @@ that it asks for, and digits in quotes are no number to it; configuration files 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from kblint.model.meta import Number, Text
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import Unknown
 
 LIMIT = 1 << 63
-_INTEGER = re.compile(r"[0-9]{1,9}")
+_INTEGER = regex(r"[0-9]{1,9}")
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 Fields = Mapping[str, object]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from kblint.charts.catalog import KnownChart, known_chart
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kblint.charts.catalog import Head, KnownChart, known_chart
 from kblint.charts.template import MadeParts, TooMuchError
 from kblint.model.bundle import Declaration, Other
 from kblint.model.policy import ConfigMap
@@ -18,6 +20,7 @@ from kblint.releases.make import dead_values, objects
 from kblint.releases.several import Several
 from kblint.source.grouping import grouped
 from kblint.source.merge import length, merged
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.templates import unknown
 from kblint.source.text import Source
@@ -70,7 +73,9 @@ def with_releases(
     named = {layer.source.path for layer in layers if isinstance(layer, Origin)}
     rest: list[Declaration] = [one for one in declarations if not isinstance(one, ChartRelease)]
     # a file that a release names is a part of that one
-    composed = [one for one in composed if one.form is not Form.FILE or one.place.source.path not in named]
+    composed = [
+        _by_one_name(one) for one in composed if one.form is not Form.FILE or one.place.source.path not in named
+    ]
     several = Several(composed)
     made: list[tuple[ChartRelease, list[Declaration]]] = []
     parts = MadeParts(max(MOST_PARTS, sum(len(source.text) for source in sources) // _LEAST_CHARACTERS))
@@ -85,7 +90,6 @@ def with_releases(
             continue
         release = replace(  # noqa: PLW2901 - the same, judged
             release,
-            chart=chart.head.name,
             dead=tuple(dead_values(release, chart)),
             is_known=True,
             has_all_ways=chart.has_all_ways and not release.unknown,
@@ -105,12 +109,28 @@ def with_releases(
     return Composed(tuple(rest), tuple(cuts))
 
 
+_PARTS = regex(r"[:/.]+(?!git\Z)")
+
+
 def chart_of(release: ChartRelease) -> KnownChart | None:
-    """The chart of a release, where it is one that is known and not another vendor's of the same name."""
+    """The chart of a release, where it is one that is known and not another vendor's, or one's own, of that name."""
     chart = known_chart(release.chart)
-    if chart is None or any(other in (release.repository or "") for other in chart.head.others):
+    repository = release.repository or ""
+    if chart is None or any(other in repository for other in chart.head.others):
         return None
-    return chart
+    return None if release.is_folder and not _is_at_home(chart.head, repository) else chart
+
+
+def _is_at_home(head: Head, repository: str) -> bool:
+    """Whether a repository of files is one of those who make the chart."""
+    owner = _PARTS.split(repository)[-2:-1]
+    return any(word in _PARTS.split(home) for word in owner for home in head.repositories)
+
+
+def _by_one_name(release: ChartRelease) -> ChartRelease:
+    """The release, its chart by the first of its names: two files may say different ones."""
+    chart = chart_of(release)
+    return replace(release, chart=chart.head.name) if chart else release
 
 
 def _key(release: ChartRelease) -> tuple[str, str | None]:
@@ -123,8 +143,7 @@ def _amended(chart: ChartRelease, amendments: Sequence[ChartRelease]) -> ChartRe
     return replace(chart, layers=(*chart.layers, *(layer for one in amendments for layer in one.layers)))
 
 
-@dataclass(frozen=True)
-class _Around:
+class _Around(Struct, frozen=True, dict=True):
     """What releases name: objects and files of the input."""
 
     declarations: Sequence[Declaration]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from kblint.charts.catalog import DeadKey, KnownChart
 from kblint.charts.cursor import Cursor
@@ -20,9 +21,10 @@ from kblint.model.service import Service
 from kblint.read.hetzner.ccm import balancer
 from kblint.read.kubernetes.objects import read_object
 from kblint.read.values import positive
+from kblint.source.regex import regex
 from kblint.source.values import Origin, PathPart, PositionedDict, with_texts
 
-_RELEASE = re.compile(r"\{\{-?[ \t]*\$?\.Release\.(Name|Namespace)[ \t]*-?\}\}")
+_RELEASE = regex(r"\{\{-?[ \t]*\$?\.Release\.(Name|Namespace)[ \t]*-?\}\}")
 """https://helm.sh/docs/chart_template_guide/builtin_objects/, in values that a chart takes for templates (`tpl`)."""
 FORMAT = InputFormat(
     "releases of charts",

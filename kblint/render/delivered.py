@@ -13,19 +13,21 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from kblint.model.kustomization import FILE_NAMES
 from kblint.render.library import Library
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
 from kblint.render.substitution import ConfigMaps, Substitutions, named_config_maps, variables_of
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import Origin, PositionedDict, PositionedList
 
 _FLUX, _ARGO = "kustomize.toolkit.fluxcd.io", "argoproj.io"
-_SAID = re.compile(rf"(?:{re.escape(_FLUX)}|{re.escape(_ARGO)})/")
+_SAID = regex(rf"(?:{re.escape(_FLUX)}|{re.escape(_ARGO)})/")
 _OF_FLUX: Mapping[str, str] = {
     "targetNamespace": "namespace",
     **{name: name for name in ("components", "images", "namePrefix", "nameSuffix", "patches")},
@@ -36,8 +38,7 @@ _VARIABLES = "postBuild"
 _METADATA = ("labels", "annotations")
 
 
-@dataclass(frozen=True, eq=False)
-class Delivery:
+class Delivery(Struct, frozen=True, eq=False):
     """A delivery of what a folder builds, and what it lays over that.
 
     `kustomization` is that as the fields of a kustomization, `metadata` what all objects get. `variables` is None where

@@ -6,11 +6,12 @@ import re
 
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
+from kblint.source.regex import regex
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
-_PART = re.compile(r"\[[^\]]*\]|(?:[^.\\]|\\.)+")
-_ITEM = re.compile(r"\[(?P<field>[^=\]]*)=(?P<value>[^\]]*)\]")
-_SPECIAL = re.compile(r"[\\^$*+?{}\[\]|()]")
+_PART = regex(r"\[[^\]]*\]|(?:[^.\\]|\\.)+")
+_ITEM = regex(r"\[(?P<field>[^=\]]*)=(?P<value>[^\]]*)\]")
+_SPECIAL = regex(r"[\\^$*+?{}\[\]|()]")
 
 Spot = tuple[PathPart, ...]
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.identity import Gvk
+from kblint.source.regex import regex
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
-_PART = re.compile(r"(?:[^/\\]|\\.)+")
+_PART = regex(r"(?:[^/\\]|\\.)+")
 
 
 ANYTHING = Gvk()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """A field of the objects that `gvk` stands for; `creates` where it is made in objects that do not have it.
 
     The parts of `path` are parted by `/`; lists on the way are gone through, whether or not `[]` says so.

@@ -10,10 +10,11 @@ import re
 
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue, is_heavy
+from kblint.source.regex import regex
 from kblint.source.values import PathPart, PositionedDict, PositionedList
 
 _OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
-_INDEX = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
+_INDEX = regex(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 
 
 def is_json_patch(root: object) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kblint.model.kustomization import GROUP
 from kblint.render.problems import Problem
 from kblint.render.resource import scalar
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean, nearest
 from kblint.source.text import Place, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList
@@ -47,7 +47,7 @@ _OF_ENTRIES: Mapping[str, frozenset[str]] = {
     "replicas": frozenset({"count", "name"}),
 }
 _VERSIONS = {"Component": f"{GROUP}/v1alpha1", "Kustomization": f"{GROUP}/v1beta1"}
-_REMOTE = re.compile(r"://|^git@|^git::|^(?:github|gitlab|bitbucket)\.(?:com|org)[/:]|[?&]ref=|^[\w.-]+@[\w.-]+:")
+_REMOTE = regex(r"://|^git@|^git::|^(?:github|gitlab|bitbucket)\.(?:com|org)[/:]|[?&]ref=|^[\w.-]+@[\w.-]+:")
 _MADE_BY_PROGRAMS = ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")
 
 

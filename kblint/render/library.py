@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.kustomization import FILE_NAMES
 from kblint.render.plain_words import as_kustomize_reads

@@ -7,13 +7,13 @@ Kubernetes 1.21. A list that stands in no table is replaced as a whole, as is ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.render.identity import Gvk
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A mapping, or the items of a list: the fields of it below which something is merged.
 
     `keys` tell items apart, None where the list is replaced; without any, its items are plain values.

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.field_specs import FieldSpec, specs, split
 from kblint.render.identity import Gvk
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Struct, frozen=True):
     """The fields in which objects of other kinds name one of these."""
 
     target: Gvk

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.field_specs import FieldSpec, fields
 from kblint.render.hashing import name_suffix
@@ -76,8 +77,7 @@ class _Index:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """The names of objects of one kind in one field of one object."""
 
     referrer: BuiltObject

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.identity import Id
 from kblint.render.json_patch import apply_json_patch
@@ -22,8 +23,7 @@ from kblint.source.values import Origin, PathPart, PositionedDict, PositionedLis
 from kblint.source.yaml_stream import parse_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """One patch: an object's fields, or a list of operations; `target` says for which objects."""
 
     root: PositionedDict | PositionedList

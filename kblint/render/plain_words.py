@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import PositionedDict, PositionedList
 
-_WORD = re.compile(r"[yn]|yes|no|on|off", re.IGNORECASE)
-_MAY_BE_HERE = re.compile(rf"(?<![^\s:,\[{{-])(?:{_WORD.pattern})(?![^\s:,\]}}])", re.IGNORECASE)
+_WORD = regex(r"[yn]|yes|no|on|off", re.IGNORECASE)
+_MAY_BE_HERE = regex(rf"(?<![^\s:,\[{{-])(?:{_WORD.pattern})(?![^\s:,\]}}])", re.IGNORECASE)
 
 
 def as_kustomize_reads(source: Source, root: object, span: Span) -> object:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.source.text import Place, Span
 from kblint.source.values import Origin, PathPart
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A reason for which `kustomize build` fails; `related` holds other places and what to say there."""
 
     place: Place

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.render.problems import Problem
 from kblint.source.stream import SyntaxFault
 from kblint.source.values import Document, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """What one kustomization builds that no other one uses: `path` is its file, `kustomizations` all that take part.
 
     `documents` come in its order. `is_whole` says that nothing of it is missing, `is_partial` that more is than what
@@ -27,8 +26,7 @@ class Build:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """All that is built.
 
     `used` are the files that are part of something built, `problems` what kustomize refuses, `unknown` the paths of

@@ -182,23 +182,9 @@ class BuiltObject:
     def _mine(self, node: Container) -> Container:
         if id(node) in self._own:
             return node
-        copy = shallow(node)
+        copy = node.copied()
         self._own[id(copy)] = copy
         return copy
-
-
-def shallow(node: Container) -> Container:
-    """A container of its own with the same entries."""
-    if isinstance(node, PositionedDict):
-        mapping = PositionedDict(node.span)
-        mapping.update(node)
-        mapping.key_spans = node.key_spans.copy()
-        mapping.value_spans = node.value_spans.copy()
-        return mapping
-    items = PositionedList(node.span)
-    items.extend(node)
-    items.item_spans = node.item_spans.copy()
-    return items
 
 
 HEAVIEST = 10_000

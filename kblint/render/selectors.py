@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping
 from kblint.render.identity import Gvk, Id, parse_api_version
 from kblint.render.problems import NotHereError, RefusedError
 from kblint.render.resource import BuiltObject, scalar
+from kblint.source.regex import regex
 from kblint.source.values import Origin
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regex(
     r"\s*(?:(?P<not>!)?\s*(?P<key>[^\s!=,()]+)\s*"
     r"(?:(?P<sign>==?|!=)\s*(?P<value>[^\s,=!()]*)|(?P<set>in|notin)\s*\((?P<values>[^()]*)\))?)\s*(?:,|\Z)"
 )
-_REPEATS = re.compile(r"(?<!\\)[*+{]")
-_REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
+_REPEATS = regex(r"(?<!\\)[*+{]")
+_REPEATED_GROUP = regex(r"(?<!\\)\)[*+{]")
 _MOST_REPEATS = 2
 """Trying more of them takes a power of the length of a name; kustomize's own patterns never do."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.render import label_fields
 from kblint.render.field_specs import FieldSpec, split
@@ -14,8 +16,7 @@ from kblint.render.variables import VARIABLE_FIELDS
 from kblint.source.values import Document, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSettings:
+class FieldSettings(Struct, frozen=True):
     """The fields that each part of a kustomization changes."""
 
     prefixed: tuple[FieldSpec, ...] = label_fields.NAME
@@ -50,7 +51,7 @@ class FieldSettings:
 
 USUAL = FieldSettings()
 """What kustomize changes where no configuration says more."""
-_NAMES = FieldSettings.__slots__
+_NAMES = FieldSettings.__struct_fields__
 _KEYS = {
     "commonAnnotations": "annotations",
     "commonLabels": "selectors",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from kblint.render import patches as patching
 from kblint.render.generators import generate
@@ -33,8 +34,7 @@ LEAST_CHARACTERS = 10
 """Of an input for each further one."""
 
 
-@dataclass(slots=True)
-class Effort:
+class Effort(Struct):
     """How much may still be done; shared by all kustomizations of a run."""
 
     most: int
@@ -51,8 +51,7 @@ class Effort:
             raise NotHereError(f"more than {self.most:,} steps are too many to follow")
 
 
-@dataclass(slots=True)
-class Accumulated:
+class Accumulated(Struct):
     """The objects of a kustomization and of all below it, and what is wrong with those.
 
     `unknown` are the reasons for which something is missing, `is_partial` says that more is than what is fetched from

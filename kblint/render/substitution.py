@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.render.library import Library
 from kblint.render.resource import LONGEST, BuiltObject, scalar
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Source, Span
 from kblint.source.values import NOWHERE, Origin, PathPart, PositionedDict, PositionedList
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\$(?P<escaped>\$\{[^{}]*\})|\$\{(?P<name>[A-Za-z_]\w*)(?:(?P<sign>:?[-=])(?P<default>[^{}$]*))?\}", re.ASCII
 )
 """What is worked out for sure; the functions of https://github.com/drone/envsubst are not."""
-_CONFIG_MAP = re.compile(r"\bkind[\"']?[ \t]*:[ \t]*[\"']?ConfigMap\b")
-_NAME = re.compile(r"\bname[\"']?[ \t]*:[ \t]*[\"']?([\w.-]+)", re.ASCII)
+_CONFIG_MAP = regex(r"\bkind[\"']?[ \t]*:[ \t]*[\"']?ConfigMap\b")
+_NAME = regex(r"\bname[\"']?[ \t]*:[ \t]*[\"']?([\w.-]+)", re.ASCII)
 _OFF = "kustomize.toolkit.fluxcd.io/substitute"
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)", re.ASCII)
+_NUMBER = regex(r"[-+]?(?:0|[1-9]\d*)", re.ASCII)
 _LONGEST_NUMBER = 18
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None}
 
 
-@dataclass(frozen=True)
-class Substitutions:
+class Substitutions(Struct, frozen=True):
     """The values of variables; `is_whole` says that there are no others, so that defaults count."""
 
     values: Mapping[str, str]

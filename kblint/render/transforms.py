@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kblint.render.field_specs import FieldSpec, fields
 from kblint.render.identity import Gvk
 from kblint.render.problems import RefusedError
 from kblint.render.resource import BuiltObject, WrittenValue, scalar
+from kblint.source.regex import regex
 from kblint.source.values import Origin, PathPart, PositionedDict, PositionedList
 
 _KEEP_THEIR_NAMES = (
@@ -17,7 +17,7 @@ _KEEP_THEIR_NAMES = (
     Gvk(kind="Namespace"),
 )
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
-_IMAGE = re.compile(r"(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?")
+_IMAGE = regex(r"(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?")
 _HOLDERS = ("containers", "initContainers")
 
 

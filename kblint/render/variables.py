@@ -11,9 +11,10 @@ from kblint.render.identity import Gvk
 from kblint.render.problems import RefusedError
 from kblint.render.resource import LONGEST, BuiltObject, scalar
 from kblint.render.selectors import selector_id
+from kblint.source.regex import regex
 from kblint.source.values import Origin, PathPart
 
-_REFERENCE = re.compile(r"\$\$|\$\(([^()]*)\)")
+_REFERENCE = regex(r"\$\$|\$\(([^()]*)\)")
 _PODS = {
     "CronJob": "spec/jobTemplate/spec/template/spec",
     "Pod": "spec",

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 
-COMMAND = re.compile(r"##(?=\w*\[)")
+from kblint.source.regex import regex
+
+COMMAND = regex(r"##(?=\w*\[)")
 """The beginning of a command anywhere in a line; what replaces it depends on how a format escapes."""
 
-_LINE_COMMAND = re.compile(r"^((?: |\x1b\[[0-9;]*m)*)::(?!:)", re.MULTILINE)
+_LINE_COMMAND = regex(r"^((?: |\x1b\[[0-9;]*m)*)::(?!:)", re.MULTILINE)
 
 
 def without_commands(report: str) -> str:

@@ -6,12 +6,14 @@ import enum
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from kblint import __version__
 from kblint.finding import NotRead
 from kblint.report.commands import COMMAND
+from kblint.source.regex import regex
 from kblint.source.text import Place, Point
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -22,7 +24,7 @@ VERSION: Final = 1
 TOOL: Final = {"name": "kblint", "version": __version__}
 """Who writes a report."""
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]+")
+_NOT_ASCII = regex(r"[^\x00-\x7e]+")
 
 
 def report(profile: str, parts: Mapping[str, Json]) -> str:
@@ -40,8 +42,8 @@ def plain(value: object) -> Json:
         return {"path": value.source.path, **point(value.source.point(value.span.start))}
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     raise TypeError(value)
 
 

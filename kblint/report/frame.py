@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+
+from msgspec import Struct
 
 from kblint.finding import Finding, Location
 from kblint.report.paint import Pen, Style, severity_style
@@ -16,8 +17,7 @@ from kblint.source.grouping import grouped
 from kblint.source.text import Source
 
 
-@dataclass(frozen=True, slots=True)
-class FrameMark:
+class FrameMark(Struct, frozen=True):
     """What is underlined in one line: characters `start` to `end` of it, counted from 0, and what to say there."""
 
     line: int
@@ -27,8 +27,7 @@ class FrameMark:
     is_primary: bool
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True, dict=True):
     """The frame of one finding: knows how wide its gutter is, so that what follows can be aligned with it."""
 
     finding: Finding

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kblint.report.printable import printable
+from kblint.source.regex import regex
 
-_SPECIAL = re.compile(r"[\\`*_\[\]#|~<>&]|:(?=//)")
+_SPECIAL = regex(r"[\\`*_\[\]#|~<>&]|:(?=//)")
 
 
 def code(text: str) -> str:

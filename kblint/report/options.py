@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """What the reader's terminal can show, and how much the reader wants to see.
 
     `width` is in terminal cells; formats for programs ignore everything here.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.finding import Severity
 from kblint.report.options import RenderOptions
@@ -32,8 +33,7 @@ def severity_style(severity: Severity) -> Style:
     return Style[severity.name]
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(Struct, frozen=True):
     """Writes for one reader: in the characters, colours and the width that the options allow."""
 
     options: RenderOptions

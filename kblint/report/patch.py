@@ -14,13 +14,14 @@ from __future__ import annotations
 import difflib
 import itertools
 import operator
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.report.commands import COMMAND
 from kblint.secrets.found import Secrets
+from kblint.source.regex import regex
 from kblint.source.text import Source
 
 _CONTEXT = 3
@@ -28,14 +29,13 @@ _CONTEXT = 3
 _FEW = 8
 """One line in so many is few."""
 _BYTE_ORDER_MARK = "\ufeff"
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
 """Only LF ends a line of a patch, whatever else ends one in an editor."""
-_LINE_COMMAND = re.compile(r"\s*::")
+_LINE_COMMAND = regex(r"\s*::")
 _NAMED = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class NoPatch:
+class NoPatch(Struct, frozen=True):
     """A change that cannot be shown: the line (from 1) of the text before it that would steer whoever sees it.
 
     With `is_secret` it would give a secret away.
@@ -45,8 +45,7 @@ class NoPatch:
     is_secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A line of a patch: ` `, `-` or `+`, the text, and how many lines of each side stand before it."""
 
     sign: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
+
+from msgspec import Struct
 
 from kblint.report.printable import cells
 
 _Cells = list[tuple[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A shown part of a line.
 
     `text` is ready to print; `ranges` are the indexes of the ranges it was made for; `offsets[i]` is the cell, from

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterator
 
 from kblint.secrets.values import is_open
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_HOLDER = re.compile(r"[\"']?(?:data|stringData)[\"']?[ \t]*:[ \t]*")
-_KIND = re.compile(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*(?:#.*)?")
-_SOMEWHERE = re.compile(r"kind[\\\"']*[ \t]*:[ \t]*[\\\"']*Secret\b")
-_FLOW = re.compile(r"[^\r\n{]*\{[^\r\n]*")
-_HELD = re.compile(r"(?<![\w.-])(?:data|stringData)[\\\"']*[ \t]*:[ \t]*\{([^{}\r\n]*)")
-_GENERATOR = re.compile(r"^secretGenerator:[^\n]*\n(?:[ \t-][^\n]*(?:\n|\Z))*", re.MULTILINE)
-_LITERAL = re.compile(r"-[ \t]+(?P<quote>[\"']?)[\w.-]+=(?P<value>[^\r\n\"']+)")
-_ENTRY = re.compile(r"(?:[\w.-]+|\"[^\"]*\"|'[^']*')[ \t]*:[ \t]+")
-_COMMENT = re.compile(r"(?:^|[ \t])#")
+_LINE = regex(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_HOLDER = regex(r"[\"']?(?:data|stringData)[\"']?[ \t]*:[ \t]*")
+_KIND = regex(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*(?:#.*)?")
+_SOMEWHERE = regex(r"kind[\\\"']*[ \t]*:[ \t]*[\\\"']*Secret\b")
+_FLOW = regex(r"[^\r\n{]*\{[^\r\n]*")
+_HELD = regex(r"(?<![\w.-])(?:data|stringData)[\\\"']*[ \t]*:[ \t]*\{([^{}\r\n]*)")
+_GENERATOR = regex(r"^secretGenerator:[^\n]*\n(?:[ \t-][^\n]*(?:\n|\Z))*", re.MULTILINE)
+_LITERAL = regex(r"-[ \t]+(?P<quote>[\"']?)[\w.-]+=(?P<value>[^\r\n\"']+)")
+_ENTRY = regex(r"(?:[\w.-]+|\"[^\"]*\"|'[^']*')[ \t]*:[ \t]+")
+_COMMENT = regex(r"(?:^|[ \t])#")
 _BRACES = frozenset({"{", "}", "},", "{}", "[", "]", "],", "[]"})
-_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#.*)?")
+_HEADER = regex(r"[|>][-+\d]*[ \t]*(?:#.*)?")
 
 
 class _Object:

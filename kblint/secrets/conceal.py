@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.finding import RuleInfo, RuleRef
 from kblint.fix import Fix
@@ -34,12 +36,11 @@ def concealed(record: Record) -> Record:
     return hidden
 
 
-@dataclass(frozen=True)
-class Concealer:
+class Concealer(Struct, frozen=True, eq=False, dict=True):
     """Hides what is secret in `sources`, in records about them."""
 
     sources: tuple[Source, ...]
-    _shown: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _shown: dict[str, str] = field(default_factory=dict)
     """What each text becomes: a report says most of its words many times."""
 
     @cached_property
@@ -69,8 +70,8 @@ class Concealer:
         if isinstance(record, tuple):
             items = tuple(self.record(item) for item in record)
             return record if all(new is old for new, old in zip(items, record, strict=True)) else items
-        if is_dataclass(record) and not isinstance(record, type):
-            old = {name: getattr(record, name) for name in _field_names(record)}
+        if isinstance(record, Struct):
+            old = {name: getattr(record, name) for name in record.__struct_fields__}
             new = {name: self.record(value) for name, value in old.items()}
             changed = {name: value for name, value in new.items() if value is not old[name]}
             return replace(record, **changed) if changed else record
@@ -102,20 +103,9 @@ def _sources(record: object) -> Iterator[Source]:
     elif isinstance(record, tuple):
         for item in record:
             yield from _sources(item)
-    elif is_dataclass(record) and not isinstance(record, str):
-        for name in _field_names(record):
+    elif isinstance(record, Struct):
+        for name in record.__struct_fields__:
             yield from _sources(getattr(record, name))
-
-
-def _field_names(record: object) -> tuple[str, ...]:
-    """The names of the fields of a record."""
-    kind: Any = type(record)
-    return _names_of(kind)
-
-
-@lru_cache(maxsize=1024)
-def _names_of(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
 
 
 class _Values:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from kblint.secrets.blocks import in_blocks
 from kblint.secrets.named import named
 from kblint.secrets.objects import in_objects
 from kblint.secrets.patterns import formed
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 
 MASK = "*"
 """What stands for each character of a secret: as many of them, so that lines and columns stay where they are."""
 
 _TERRAFORM = frozenset({".tf", ".hcl", ".tfvars"})
-_SHOWN = re.compile(r"((?<=[\r\n])[ \t]+)|[^\r\n]+")
-_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)[ \t]*")
-_WORD = re.compile(r"\w+")
-_OPEN_WORD = re.compile(r"[\w.-]+")
+_SHOWN = regex(r"((?<=[\r\n])[ \t]+)|[^\r\n]+")
+_HEADER = regex(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)[ \t]*")
+_WORD = regex(r"\w+")
+_OPEN_WORD = regex(r"[\w.-]+")
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Struct, frozen=True, dict=True):
     """What is secret in one source."""
 
     source: Source

@@ -11,63 +11,64 @@ from collections.abc import Iterable, Iterator
 from kblint.secrets.folding import folded, lines_with
 from kblint.secrets.names import HINTS, is_secret_header, is_secret_name
 from kblint.secrets.values import is_open
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?<![\w.$-])(?P<dash>-{0,2})(?P<name>[A-Za-z_][\w.-]*+)(?P<close>\\*[\"'])?(?:"
     r"[ \t]*(?P<sign>:=|\?=|\+=|=(?![=~>])|:)"
     r"|(?P<next>[ \t]*,[ \t\r\n]*|[ \t]*(?:#[^\n]*)?\r?\n[ \t]*-[ \t]+|[ \t]+(?:\\\r?\n[ \t]*)?))"
 )
 """A name with what joins it to its value; `next` where the value is the next word or item, as after a flag."""
-_OPENING = re.compile(r"[ \t]*(?P<quote>\\*[\"'])")
-_HEREDOC = re.compile(r"[ \t]*<<[-~]?[ \t]*(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)[^\n]*\n")
-_PROPERTIES = re.compile(r"[ \t]*(?:(?:&|!!)[\w/.-]*[ \t]+)*")
+_OPENING = regex(r"[ \t]*(?P<quote>\\*[\"'])")
+_HEREDOC = regex(r"[ \t]*<<[-~]?[ \t]*(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)[^\n]*\n")
+_PROPERTIES = regex(r"[ \t]*(?:(?:&|!!)[\w/.-]*[ \t]+)*")
 """Blanks, and what YAML allows before a value: an anchor, a standard tag."""
-_BLOCK = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
-_NOTHING = re.compile(r"(?:#[^\r\n]*)?\r?(?:\n|\Z)")
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_STRUCTURE = re.compile(r"-(?:\s|$)|[\w.\"'/-]+\s*:(?:\s|$)|[{\[#&*]")
+_BLOCK = regex(r"[|>][-+\d]*[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
+_NOTHING = regex(r"(?:#[^\r\n]*)?\r?(?:\n|\Z)")
+_LINE = regex(r"(?P<indent>[ \t]*)(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_STRUCTURE = regex(r"-(?:\s|$)|[\w.\"'/-]+\s*:(?:\s|$)|[{\[#&*]")
 """How a line begins that is no plain text: an item, a key, a collection, a comment."""
-_REST = re.compile(r"[^\r\n]*")
-_INLINE = re.compile(r"[^\r\n\"',}\]]{0,4096}")
-_UP_TO = {quote: re.compile(rf"[^\r\n{quote}]{{0,4096}}") for quote in "\"'"}
-_WORD = re.compile(
+_REST = regex(r"[^\r\n]*")
+_INLINE = regex(r"[^\r\n\"',}\]]{0,4096}")
+_UP_TO = {quote: regex(rf"[^\r\n{quote}]{{0,4096}}") for quote in "\"'"}
+_WORD = regex(
     r"(?:\$?\{\{(?:(?!\}\})[^\n])*\}\}|\$\{[^{}\n]*\}|\$\([^()\n]*\)"
     r"|[^\s\"'`|<>,;&]|[,;&](?![ \t]*[\w.-]{1,100}[ \t]*=))+"
 )
 """A word of a shell, up to what begins the next pair in `a=1,b=2`."""
-_PHRASE = re.compile(r"(?:[ \t]+[\w!?.,]+)+[ \t]*(?=[\r\n]|\Z)")
+_PHRASE = regex(r"(?:[ \t]+[\w!?.,]+)+[ \t]*(?=[\r\n]|\Z)")
 """More words on the line than one: a passphrase in a file of settings; a command has flags, paths or variables."""
-_COMMENT = re.compile(r"(?<=[ \t])(?:#|//)")
+_COMMENT = regex(r"(?<=[ \t])(?:#|//)")
 _LONGEST = 1 << 18
 """Characters of a text in quotes; a quote that closes further away is another one's."""
-_OPENS = re.compile(r"[{\[(][ \t]*(?:[\r\n]|\Z)|\{ ")
+_OPENS = regex(r"[{\[(][ \t]*(?:[\r\n]|\Z)|\{ ")
 """A mapping or a list that only begins here."""
-_ITEM = re.compile(r"(?P<indent>[ \t]*)-[ \t]+(?![\w.\"'/-]+:(?:\s|$))(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_INSIDE = re.compile(r"[{ \t]*[\"']?(?:value|default|plaintext|plain|raw|content|list)[\"']?[ \t]*(?P<sign>:)")
+_ITEM = regex(r"(?P<indent>[ \t]*)-[ \t]+(?![\w.\"'/-]+:(?:\s|$))(?P<said>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_INSIDE = regex(r"[{ \t]*[\"']?(?:value|default|plaintext|plain|raw|content|list)[\"']?[ \t]*(?P<sign>:)")
 """Under a name that says that it is secret: what holds the secret itself."""
-_STRING = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"")
-_EXPRESSION = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]\n]*\])*(?:[ \t]*(?:[\r\n]|\Z)|\(|[ \t]+[?=!<>&|+*/-])|\[")
+_STRING = regex(r"\"((?:\\.|[^\"\\\n])*)\"")
+_EXPRESSION = regex(r"[A-Za-z_][\w-]*(?:\.[\w*-]+|\[[^\]\n]*\])*(?:[ \t]*(?:[\r\n]|\Z)|\(|[ \t]+[?=!<>&|+*/-])|\[")
 """What Terraform works out: a reference, or a call."""
-_FALLBACK = re.compile(r"\$\{\w+:?[-=+]([^{}]*)\}")
+_FALLBACK = regex(r"\$\{\w+:?[-=+]([^{}]*)\}")
 """A variable with what stands in for it where it is not set."""
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?(?:path[\"']?[ \t]*:[ \t]*[\"']?[\w./~-]*/\.?"
     r"|(?:name|key|variable)[\"']?[ \t]*[:=][ \t]*[\"']?)"
     r"(?P<name>[\w.-]+)[\"']?[ \t]*,?[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*#[^\n]*\n){0,3}"
     r"[ \t]*[\"']?(?:value|default|content)[\"']?[ \t]*(?P<sign>[:=])"
 )
 """A name on one line, its value on the next, as in an environment or in `set` of a `helm_release`."""
-_BEFORE = re.compile(
+_BEFORE = regex(
     r"(?m)^[ \t]*(?:-[ \t]+)?[\"']?value[\"']?[ \t]*(?P<sign>[:=])(?=[^\n]*\n(?:[ \t]*#[^\n]*\n){0,3}"
     r"[ \t]*[\"']?(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.-]+))"
 )
 """The value first."""
-_NAME_LINE = re.compile(r"[ \t]*[\"']?(?:name|key)[\"']?[ \t]*[:=]")
-_FLOW = re.compile(r"\{([^{}]*)")
-_FLOW_NAME = re.compile(r"(?<![\w.-])(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.-]+)")
-_FLOW_VALUE = re.compile(r"(?<![\w.-])value[\"']?[ \t]*(?P<sign>[:=])")
-_VARIABLE = re.compile(r"variable(?<=\bvariable)[ \t]+\"(?P<name>[\w-]+)\"[ \t]*\{[^{}]*?\bdefault[ \t]*(?P<sign>=)")
+_NAME_LINE = regex(r"[ \t]*[\"']?(?:name|key)[\"']?[ \t]*[:=]")
+_FLOW = regex(r"\{([^{}]*)")
+_FLOW_NAME = regex(r"(?<![\w.-])(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.-]+)")
+_FLOW_VALUE = regex(r"(?<![\w.-])value[\"']?[ \t]*(?P<sign>[:=])")
+_VARIABLE = regex(r"variable(?<=\bvariable)[ \t]+\"(?P<name>[\w-]+)\"[ \t]*\{[^{}]*?\bdefault[ \t]*(?P<sign>=)")
 
 
 def named(text: str, *, is_terraform: bool) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from kblint.secrets.names import is_secret_header, is_secret_name
 from kblint.secrets.values import is_open
 from kblint.source.json_text import parse_json
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import PositionedDict, PositionedList
 from kblint.source.yaml_stream import parse_yaml
@@ -17,7 +18,7 @@ from kblint.source.yaml_stream import parse_yaml
 Secret = tuple[Span, str]
 """Where a secret is written, and its value; the two differ where it is quoted or folded."""
 
-_WORTH_READING = re.compile(
+_WORTH_READING = regex(
     r"pass|pwd|\bpw|token|secret|cred|key|dsn|auth|conn|htpasswd|dockerc|cookie|bearer|mysql|mariadb|redis|mongo|\\[xu]",
     re.IGNORECASE,
 )
@@ -30,8 +31,8 @@ _INSIDE = frozenset(
     {"value", "default", "plaintext", "plain", "raw", "stringValue", "string", "inline", "content", "list"}
 )
 """Keys of a mapping whose own name says that it is secret, under which the secret itself may stand."""
-_FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
-_PROGRAMS = re.compile(r"(?:.*/)?(?:mysql\w*|mariadb[\w-]*)")
+_FLAG = regex(r"--?[A-Za-z][\w.-]*")
+_PROGRAMS = regex(r"(?:.*/)?(?:mysql\w*|mariadb[\w-]*)")
 _ASKED_BY_FLAG = {"redis-cli": "-a", "mongo": "-p", "mongosh": "-p", "mongodump": "-p", "cqlsh": "-p", "sshpass": "-p"}
 """Programs, and the flag in front of a password."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 
 from kblint.secrets.folding import folded, occurrences
 from kblint.secrets.names import is_secret_header, is_secret_name
 from kblint.secrets.private_keys import private_keys
 from kblint.secrets.values import is_open
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
 _WORD = r"[^\s\"'`|;&<>]{1,9000}"
@@ -104,30 +104,30 @@ begins with letters that are cheap to look for, and looks back at what stands be
 _ANY_CASE = (
     (
         (b"authorization",),
-        re.compile(r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"),
+        regex(r"(?i:\bauthorization\b\W{0,8}(?:bearer|basic|token|digest|apikey)\s+)(?P<secret>[^\s\"'\\,;<>]+)"),
     ),
     # SQL
-    ((b"identified", b"password"), re.compile(r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'")),
+    ((b"identified", b"password"), regex(r"(?i:\b(?:identified\s+by|password)\s+')(?P<secret>[^'\n]+)'")),
 )
 """Words in small letters, and the form that begins with one of them, in whatever letters."""
-_USER = re.compile(r"://[^\s/:@\"'<>?#]*:(?!\d{1,5}[/?#])(?P<secret>(?:(?!,?\w{1,12}://)[^\s\"'<>])+)@")
+_USER = regex(r"://[^\s/:@\"'<>?#]*:(?!\d{1,5}[/?#])(?P<secret>(?:(?!,?\w{1,12}://)[^\s\"'<>])+)@")
 """The user information of a URL, behind its scheme: RFC 3986, 3.2.1; a port with a path behind it is none."""
-_SCHEME = re.compile(r"[\w+.-]")
-_COMPILED = tuple((signs, re.compile(form)) for signs, form in _FORMS)
+_SCHEME = regex(r"[\w+.-]")
+_COMPILED = tuple((signs, regex(form)) for signs, form in _FORMS)
 _GROUPS = ("secret", "double", "single", "plain")
-_DEFAULT = re.compile(r"\$\{(?P<name>\w+):?[-=](?P<secret>[^{}]+)\}")
-_DOCKER = re.compile(r"auth(?<=\bauth)[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
-_MARKUP = re.compile(r"<(?P<name>[\w.:-]{1,100})>(?P<secret>[^<>\n]{1,500})</")
-_HEADER = re.compile(rf"set[_-]header\s+[\"']?(?P<name>[\w-]{{1,100}})[\"']?\s+{_GIVEN}")
+_DEFAULT = regex(r"\$\{(?P<name>\w+):?[-=](?P<secret>[^{}]+)\}")
+_DOCKER = regex(r"auth(?<=\bauth)[\"'\\]*\s*[:=]\s*[\"'\\]*(?P<secret>[A-Za-z0-9+/]{8,}={0,2})")
+_MARKUP = regex(r"<(?P<name>[\w.:-]{1,100})>(?P<secret>[^<>\n]{1,500})</")
+_HEADER = regex(rf"set[_-]header\s+[\"']?(?P<name>[\w-]{{1,100}})[\"']?\s+{_GIVEN}")
 _BY_NAME = (("</", _MARKUP, is_secret_name), ("header", _HEADER, is_secret_header))
 """A sign, a form with a name in it, and which names say that it is secret."""
-_SENSITIVE = re.compile(
+_SENSITIVE = regex(
     r"set_sensitive\s*(?:=\s*\[(?:\s*\{(?:[^{}]|\$\{[^{}]*\})*\}\s*,?)*|=?\s*\{(?:[^{}]|\$\{[^{}]*\})*\})"
 )
-_VAULT = re.compile(r"\bvault[ \t]+(?:kv[ \t]+(?:put|patch)|write)[ \t][^\n|;&]{1,9000}")
-_FIELD = re.compile(rf"[ \t][\w.-]+={_GIVEN}")
+_VAULT = regex(r"\bvault[ \t]+(?:kv[ \t]+(?:put|patch)|write)[ \t][^\n|;&]{1,9000}")
+_FIELD = regex(rf"[ \t][\w.-]+={_GIVEN}")
 """https://developer.hashicorp.com/vault/docs/commands/kv/put"""
-_VALUE = re.compile(r"\bvalue\s*=\s*\"(?P<secret>[^\"\n]*)\"")
+_VALUE = regex(r"\bvalue\s*=\s*\"(?P<secret>[^\"\n]*)\"")
 
 
 def formed(text: str) -> Iterator[Span]:

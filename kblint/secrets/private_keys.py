@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
-_BEGIN = re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|(?<![\w-])Private-Lines:[ \t]*\d+")
+_BEGIN = regex(r"-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}|(?<![\w-])Private-Lines:[ \t]*\d+")
 """https://www.rfc-editor.org/rfc/rfc7468#section-10, https://www.rfc-editor.org/rfc/rfc4716#section-3.3"""
-_END = re.compile(r"-{4,5} ?END (?:[A-Z0-9]+ )*PRIVATE KEY|(?<![\w-])Private-MAC:")
+_END = regex(r"-{4,5} ?END (?:[A-Z0-9]+ )*PRIVATE KEY|(?<![\w-])Private-MAC:")
 _SIGNS = ("PRIVATE KEY", "Private-Lines:")
 _LONGEST = 20_000
 """Characters between the two: the longest RSA key that OpenSSL makes takes 13,000, and every line may be indented."""
-_KEY_LINE = re.compile(r"[\s\"'|>]*(?:#.*|[\s#\"'|>]*[A-Za-z0-9+/=\\]+|(?:[\s#]*[A-Z][\w-]*: ).*)?[\s\"',;]*")
+_KEY_LINE = regex(r"[\s\"'|>]*(?:#.*|[\s#\"'|>]*[A-Za-z0-9+/=\\]+|(?:[\s#]*[A-Z][\w-]*: ).*)?[\s\"',;]*")
 """A line of a key: base64, a comment, or one of the headers that PEM once had.
 
 https://www.rfc-editor.org/rfc/rfc1421#section-4.4
 """
-_REST = re.compile(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_REST = regex(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
 def private_keys(text: str) -> Iterator[Span]:

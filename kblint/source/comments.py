@@ -5,20 +5,20 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
+from kblint.source.regex import regex
 from kblint.source.stream import MAX_DEPTH
 from kblint.source.text import Place, Source, Span
 
 MARK = "kblint:"
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment: `text` is what follows its `#` or `//`; `own_line` when nothing stands before it on its line."""
 
     place: Place
@@ -27,17 +27,17 @@ class Comment:
 
 
 _HEREDOC = r"(?<!<)<<[-~]?(?P<quote>[\"']?)(?P<word>[A-Za-z_]\w*)(?P=quote)[^\n]*\n(?:.*?^[ \t]*(?P=word)[ \t]*\r?$|.*)"
-_BRACES = re.compile(
+_BRACES = regex(
     rf'"(?:\\.|[^"\\\n])*"?|/\*(?:.*?\*/|.*)|{_HEREDOC}|(?P<comment>(?:\#|//)[^\r\n]*)',
     re.DOTALL | re.MULTILINE,
 )
-_SHELL = re.compile(
+_SHELL = regex(
     rf"'[^']*'?|\"(?:\\.|[^\"\\])*\"?|\\.|{_HEREDOC}|(?P<comment>(?<![^\s;|&()])\#[^\r\n]*)",
     re.DOTALL | re.MULTILINE,
 )
-_LINES = re.compile(r"(?P<comment>(?<!\S)\#[^\r\n]*)")
-_HASH = re.compile(r"(?<!\S)#")
-_REST = re.compile(r"[^\r\n]*")
+_LINES = regex(r"(?P<comment>(?<!\S)\#[^\r\n]*)")
+_HASH = regex(r"(?<!\S)#")
+_REST = regex(r"[^\r\n]*")
 _PATTERNS = {
     **dict.fromkeys((".tf", ".hcl", ".json", ".jsonl"), _BRACES),
     **dict.fromkeys((".sh", ".bash"), _SHELL),

@@ -6,9 +6,11 @@ import enum
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.errors import UsageError
 from kblint.source.git_patterns import EXCLUDE, with_patterns
@@ -61,8 +63,7 @@ class Passed(NamedTuple):
     is_folder: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The files to read, sorted; folders and ignore files that could not be read; and links that lead out, unread.
 
     `passed` is everything else that was met, in no order.
@@ -91,6 +92,7 @@ def discover(
     paths: Sequence[str],
     *,
     exclude: Sequence[str] = (),
+    base: Path | None = None,
     root: Path,
     tree: CheckedTree | None = None,
     gitignore: bool = True,
@@ -98,14 +100,14 @@ def discover(
     """List the files below `paths`, which are relative to `root`, the working directory.
 
     A folder is read recursively, without hidden, vendored and git-ignored files and without what `exclude` (patterns
-    as in `.gitignore`, relative to `root`) names, and holds only files with one of `SUFFIXES`, or one of `NAMES`. A
-    file that is named itself is always read. `tree` is what may be looked into, None for what `paths` name. Without
-    `gitignore`, no `.gitignore` leaves anything out, nor does `.git/info/exclude`.
+    as in `.gitignore`, which start at `base`, or at `root` where that is None) names, and holds only files with one of
+    `SUFFIXES`, or one of `NAMES`. A file that is named itself is always read. `tree` is what may be looked into, None
+    for what `paths` name. Without `gitignore`, no `.gitignore` leaves anything out, nor does `.git/info/exclude`.
 
     Raises:
         UsageError: a path does not exist, or there are too many files.
     """
-    walk = _Walk(root, exclude, tree or tree_of(paths, root), gitignore=gitignore)
+    walk = _Walk(root, base or root, exclude, tree or tree_of(paths, root), gitignore=gitignore)
     files: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(root / path)
@@ -144,7 +146,7 @@ def _kind(path: str) -> Literal["folder", "file", "nothing"]:
 class _Walk:
     """One walk over all named folders: no folder is entered twice, under whatever name."""
 
-    def __init__(self, root: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
+    def __init__(self, root: Path, base: Path, exclude: Sequence[str], tree: CheckedTree, *, gitignore: bool) -> None:
         self.unread: list[ReadFailure] = []
         self.outside: list[ReadFailure] = []
         self.passed: list[Passed] = []
@@ -152,6 +154,7 @@ class _Walk:
         self._tree = tree
         self._gitignore = gitignore
         self._visited: dict[tuple[int, int], str] = {}
+        self._base = base
         self._exclude = Ignores().with_lines(exclude)
 
     def files(self, folder: str) -> Iterator[str]:
@@ -201,7 +204,7 @@ class _Walk:
         Nothing where it is left out itself.
         """
         excluded, ignores = self._exclude, Ignores()
-        for name in PurePath(os.path.relpath(folder, self._root)).parts:
+        for name in PurePath(os.path.relpath(folder, self._base)).parts:
             if name != ".." and excluded.leaves_out(name, is_dir=True):
                 self.passed.append(Passed(folder, PassedBy.EXCLUDED, is_folder=True))
                 return
@@ -266,6 +269,9 @@ def read_source(path: Path, root: Path, tree: CheckedTree | None = None) -> Sour
 
 def shown_path(path: str, root: Path) -> str:
     """How `path` is shown: relative to `root` with `/`, absolute where that would climb more than two folders."""
+    start = f"{root}{os.sep}"
+    if path.startswith(start) and os.path.normpath(path) == path:  # what a walk finds is so
+        return path.removeprefix(start).replace(os.sep, "/")
     absolute = os.path.normpath(root / path)
     try:
         relative = os.path.relpath(absolute, root).replace(os.sep, "/")

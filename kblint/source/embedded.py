@@ -9,11 +9,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 
 
@@ -25,14 +27,13 @@ class _Run(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """The decoded `value` of the scalar at `span`."""
 
     source: Source
     span: Span
     value: str
-    _runs: Sequence[_Run] = field(default=(), repr=False)
+    _runs: Sequence[_Run] = ()
     """Where its characters stand; empty where that is not known: then every place is the whole scalar."""
 
     def place(self, start: int, end: int) -> Place:
@@ -79,7 +80,7 @@ def embedded(source: Source, span: Span, value: str) -> Embedded:
     return Embedded(source, span, value, runs)
 
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LINE = regex(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 def _block_lines(text: str) -> Iterator[tuple[int, int, int]]:
@@ -128,15 +129,15 @@ def _folded(text: str, value: str) -> list[_Run]:
 
 _BREAK = r"(?P<break>[ \t]*(?:\r\n|\r|\n)[ \t\r\n]*)"
 _SPACE = r"[ \t]+(?![ \t\r\n])"
-_PLAIN = re.compile(rf"{_BREAK}|(?:[^ \t\r\n]|{_SPACE})+")
-_SINGLE = re.compile(rf"{_BREAK}|(?P<escape>'')|(?:[^' \t\r\n]|{_SPACE})+")
-_DOUBLE = re.compile(
+_PLAIN = regex(rf"{_BREAK}|(?:[^ \t\r\n]|{_SPACE})+")
+_SINGLE = regex(rf"{_BREAK}|(?P<escape>'')|(?:[^' \t\r\n]|{_SPACE})+")
+_DOUBLE = regex(
     rf"(?P<continued>\\(?:\r\n|\r|\n)[ \t]*)|{_BREAK}|"
     r"(?P<escape>\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|"
     r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n]))|"
     rf"(?:[^\\ \t\r\n]|{_SPACE})+"
 )
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_LINE_BREAK = regex(r"\r\n|\r|\n")
 
 
 def _flow(text: str, value: str, style: str) -> list[_Run]:

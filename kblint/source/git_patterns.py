@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from kblint.source.ignore import Ignores, too_much
 from kblint.source.reader import CheckedTree, ReadFailure, read_bytes, repository
@@ -43,7 +43,9 @@ class KeptOut:
 
     def holds(self, path: str) -> bool:
         """Whether a path, which begins with that of the root, is kept out."""
-        *folders, name = PurePath(os.path.relpath(path, self._top)).parts
+        start = f"{self._top}{os.sep}"
+        near = path.removeprefix(start) if path.startswith(start) else os.path.relpath(path, self._top)
+        *folders, name = near.split(os.sep)  # noqa: PTH206 - a text
         if ".." in folders:
             return False
         at, ignores = self._top, self._in(self._top, Ignores(), is_top=True)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import NamedTuple
 
+from msgspec import Struct, field
+
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
 MAX_PATTERNS = 10_000
 """In one file."""
@@ -25,9 +27,9 @@ MAX_LINE = 4096
 _KEPT = 1000
 """Names of which is kept what a file of patterns says."""
 _ANY_DEPTH = "**"
-_WILDCARD = re.compile(r"\*+|[?\[]")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_SPECIAL = re.compile(r"\\(.)|\[\^|\*+", re.DOTALL)
+_WILDCARD = regex(r"\*+|[?\[]")
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
+_SPECIAL = regex(r"\\(.)|\[\^|\*+", re.DOTALL)
 
 
 class _Decision(NamedTuple):
@@ -48,8 +50,7 @@ class _Part(NamedTuple):
         return self.name == name if isinstance(self.name, str) else self.name.match(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     """One line: its parts, the `level` of its file and its `number` in it."""
 
     level: int
@@ -142,8 +143,7 @@ def _decision(said: Iterable[_Decision | None], ways: Iterable[_Way], *, is_dir:
     return max(found, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Ignores:
+class Ignores(Struct, frozen=True):
     """The patterns that hold in one folder, from files in it and outside of it.
 
     The innermost file with a pattern that matches decides, in it the last one. `_here` are the ways whose next name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from kblint.source.regex import regex
 from kblint.source.scalar import number
 from kblint.source.stream import (
     MAX_DEPTH,
@@ -18,14 +19,14 @@ from kblint.source.stream import (
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, PositionedDict, PositionedList
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.])", re.ASCII)
-_WORD = re.compile(r"[A-Za-z_]+")
-_RESTART = re.compile(r"^[{\[]", re.MULTILINE)
+_SPACE = regex(r"[ \t\r\n]*")
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.])", re.ASCII)
+_WORD = regex(r"[A-Za-z_]+")
+_RESTART = regex(r"^[{\[]", re.MULTILINE)
 """After a broken value, the next one that starts a line."""
 
 _DECODER = json.JSONDecoder()
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _STRING_HELP = {
     "Invalid control character at": ("found a line end or control character inside a string", "write it as an escape"),

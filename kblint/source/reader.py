@@ -11,7 +11,8 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Source
 
@@ -37,8 +38,7 @@ _IN_MEMORY = "/dev/shm/"  # noqa: S108 - where files of users are, in the middle
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFailure:
+class ReadFailure(Struct, frozen=True):
     """A file or folder that could not be read: its shown path, and why.
 
     `is_binary` files hold no text to check; `is_denied` is what the system kept back, whatever it holds; `is_outside`
@@ -52,8 +52,7 @@ class ReadFailure:
     is_outside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedTree:
+class CheckedTree(Struct, frozen=True):
     """What may be read: the real paths, sorted and with `/` at the end, of files and folders and all that is in them.
 
     None of them lies in another, so whichever comes just before a path is the only one that may hold it.
@@ -74,6 +73,11 @@ class CheckedTree:
         """Whether a real path is one of these, or lies in one."""
         before = bisect.bisect_right(self.roots, _closed(real))
         return before > 0 and _closed(real).startswith(self.roots[before - 1])
+
+    def lies_in(self, real: str) -> bool:
+        """Whether any of these is a real path, or lies in it."""
+        after = bisect.bisect_left(self.roots, _closed(real))
+        return after < len(self.roots) and self.roots[after].startswith(_closed(real))
 
 
 def read_source(path: str, shown: str, tree: CheckedTree | None = None) -> Source | ReadFailure:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document
@@ -26,8 +27,7 @@ class Budget:
         self.left = MAX_EXPANDED
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
+class SyntaxFault(Struct, frozen=True):
     """Something wrong with the text itself, below the reach of rules. `related` holds places and what to say there."""
 
     code: FaultCode
@@ -45,8 +45,7 @@ class BrokenDocumentError(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """The documents of one source, in order, and its faults, by position."""
 
     documents: tuple[Document, ...]

@@ -6,24 +6,25 @@ import bisect
 import re
 from collections.abc import Sequence
 
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 
-_WHOLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
-_HELM = re.compile(
+_WHOLE = regex(r"\$[A-Za-z_][A-Za-z0-9_]*")
+_HELM = regex(
     r"\{\{-|-\}\}|"
     r"\{\{\s*(?:\$?\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|"
     r"(?:if|else|end|range|with|include|template|define|block|tpl|toYaml|/\*)(?=[\s}*(]))"
 )
 """What only a Go template says; `{{` alone also stands in alert rules, dashboards and ExternalSecrets."""
 
-_TERRAFORM = re.compile(r"%\{~?\s*(?:if|else|endif|for|endfor)\b[^}\n]*\}")
+_TERRAFORM = regex(r"%\{~?\s*(?:if|else|endif|for|endfor)\b[^}\n]*\}")
 """A directive of Terraform's templates: https://developer.hashicorp.com/terraform/language/expressions/strings"""
 
-_DIRECTIVE = re.compile(r"%\{~?[ \t]*(if|else|endif|for|endfor)\b[^}\n]*\}")
-_DIRECTIVE_LINE = re.compile(r"^[ \t]*%\{~?[ \t]*(?:if|else|endif|for|endfor)\b[^}\n]*\}[ \t]*(?=\r?$)", re.MULTILINE)
+_DIRECTIVE = regex(r"%\{~?[ \t]*(if|else|endif|for|endfor)\b[^}\n]*\}")
+_DIRECTIVE_LINE = regex(r"^[ \t]*%\{~?[ \t]*(?:if|else|endif|for|endfor)\b[^}\n]*\}[ \t]*(?=\r?$)", re.MULTILINE)
 
 
-_YTT = re.compile(
+_YTT = regex(
     r"^[ \t]*#@[ \t]*(?:load\(|if[ /]|for[ /]|def[ /]|end\b|data/|overlay/|schema/|yaml/)|:[ \t]+#@[ \t]", re.MULTILINE
 )
 """What only a template of ytt says, in comments: https://carvel.dev/ytt/docs/latest/lang-ref-annotation/"""

@@ -10,9 +10,10 @@ import bisect
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
+
+from msgspec import Struct
 
 
 class Span(NamedTuple):
@@ -29,8 +30,7 @@ class Point(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """One input text, already decoded.
 
     `path` is how it is shown (relative to the working directory, with `/`; `<stdin>` for standard input). A byte order
@@ -38,7 +38,7 @@ class Source:
     """
 
     path: str
-    text: str = field(repr=False)
+    text: str
 
     def located(self, span: Span) -> tuple[Source, Span]:
         """The source that somebody wrote, and where in it: this one, unless its text is put together of others."""
@@ -69,16 +69,15 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
 
-@dataclass(frozen=True, eq=False)
-class Joined(Source):
+class Joined(Source, frozen=True, eq=False):
     """The texts of several sources behind each other, so that one span tells which of them, and where in it.
 
     What is built of several files (a base, an overlay, patches) is read from it; `path` is the file that says what is
     built. `starts` are the offsets of `parts`, in order.
     """
 
-    parts: tuple[Source, ...] = field(default=(), repr=False)
-    starts: tuple[int, ...] = field(default=(), repr=False)
+    parts: tuple[Source, ...] = ()
+    starts: tuple[int, ...] = ()
 
     def located(self, span: Span) -> tuple[Source, Span]:
         """The part that a span lies in, and where; one that goes beyond it ends with it."""

@@ -1,64 +1,43 @@
-"""Positioned values: what a parsed text holds, with where each key and value stands.
+"""Positioned values: what a parsed text holds, and how to point into it.
 
-A mapping is a `dict` subclass and a sequence a `list` subclass, so readers use them as plain containers; scalars are
-plain Python values (`str`, `int`, `float`, `bool`, `None`). Keys are always strings, as in JSON.
+Scalars are plain Python values (`str`, `int`, `float`, `bool`, `None`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as AbstractSequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from kblint.source.positioned import NOWHERE, PositionedDict, PositionedList
 from kblint.source.text import Place, Source, Span
+
+__all__ = [
+    "NOWHERE",
+    "Document",
+    "Origin",
+    "PathPart",
+    "PositionedDict",
+    "PositionedList",
+    "Unknown",
+    "head_of",
+    "is_container",
+    "origins",
+    "shown",
+    "strings",
+    "texts",
+    "value_at",
+    "with_texts",
+]
 
 PathPart = str | int
 """A mapping's key or a sequence's index."""
 
-NOWHERE = Span(0, 0)
 _NOTHING = object()
 
 
-class PositionedDict(dict[str, object]):
-    """A mapping that knows where it stands.
-
-    `span` covers the whole mapping; `key_spans` and `value_spans` hold, for each key, where the key and its value
-    stand. A value that came through a merge key (`<<`) or an alias has the spans of where it was written.
-    """
-
-    __slots__ = ("key_spans", "span", "value_spans")
-
-    def __init__(self, span: Span = NOWHERE) -> None:
-        super().__init__()
-        self.span = span
-        self.key_spans: dict[str, Span] = {}
-        self.value_spans: dict[str, Span] = {}
-
-    def put(self, key: str, value: object, key_span: Span, value_span: Span) -> None:
-        """Add an entry with where its key and its value stand."""
-        self[key] = value
-        self.key_spans[key] = key_span
-        self.value_spans[key] = value_span
-
-
-class PositionedList(list[object]):
-    """A sequence that knows where it stands: `span` covers all of it, `item_spans[i]` item `i`."""
-
-    __slots__ = ("item_spans", "span")
-
-    def __init__(self, span: Span = NOWHERE) -> None:
-        super().__init__()
-        self.span = span
-        self.item_spans: list[Span] = []
-
-    def put(self, value: object, span: Span) -> None:
-        """Append an item with where it stands."""
-        self.append(value)
-        self.item_spans.append(span)
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that is written but cannot be known from the files, such as `${PORT}` or `{{ .Values.port }}`.
 
     `text` is what is written. Nothing is ever reported from an unknown.
@@ -72,8 +51,7 @@ def shown(value: object) -> str:
     return value.text if isinstance(value, Unknown) else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parsed document of a source: `index` counts from 0; `root` is a positioned container or a scalar."""
 
     source: Source
@@ -88,8 +66,7 @@ class Document:
         return Origin(self.source, root, self.span)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Origin:
+class Origin(Struct, frozen=True, eq=False):
     """Where a declared thing was read from: a mapping, its source, and where to point when a key is not written."""
 
     source: Source
@@ -116,11 +93,11 @@ class Origin:
         for part in path:
             if isinstance(container, PositionedDict) and isinstance(part, str) and part in container:
                 value = container[part]
-                span = container.key_spans[part] if is_container(value) else container.value_spans[part]
+                span = container.key_span(part) if is_container(value) else container.value_span(part)
                 container = value
             elif isinstance(container, PositionedList) and isinstance(part, int) and 0 <= part < len(container):
                 value = container[part]
-                span = head_of(value, container.item_spans[part])
+                span = head_of(value, container.item_span(part))
                 container = value
             else:
                 break
@@ -135,7 +112,7 @@ class Origin:
         *parents, last = path
         holder = self.get(*parents)
         if isinstance(holder, PositionedDict) and isinstance(last, str) and last in holder:
-            return holder.key_spans[last]
+            return holder.key_span(last)
         return self.span(*path)
 
     def get(self, *path: PathPart) -> object:
@@ -170,7 +147,7 @@ def origins(source: Source, sequence: object) -> tuple[Origin, ...]:
     if not isinstance(sequence, PositionedList):
         return ()
     return tuple(
-        Origin(source, item, head_of(item, sequence.item_spans[index]))
+        Origin(source, item, head_of(item, sequence.item_span(index)))
         for index, item in enumerate(sequence)
         if isinstance(item, PositionedDict)
     )
@@ -186,9 +163,9 @@ def head_of(value: object, span: Span) -> Span:
     if isinstance(value, PositionedDict) and value:
         first = next(iter(value))
         if is_container(value[first]):
-            return value.key_spans[first]
-        key = value.key_spans[first]
-        end = value.value_spans[first].end
+            return value.key_span(first)
+        key = value.key_span(first)
+        end = value.value_span(first).end
         return Span(key.start, end) if key.start < end else key
     return span
 

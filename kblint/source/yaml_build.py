@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import re
+import sys
 from typing import Any
 
 import yaml
 
+from kblint.source.regex import regex
 from kblint.source.scalar import HINTS, STR, key_text, resolve, resolve_tagged
 from kblint.source.stream import (
     MAX_DEPTH,
@@ -24,12 +24,10 @@ from kblint.source.values import Document, PositionedDict, PositionedList, Unkno
 from kblint.source.yaml_open import LEFT_OUT, MERGE, Anchor, OpenContainer
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
-_PROPERTIES = re.compile(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
+_PROPERTIES = regex(r"(?:[&!]\S*|\s+|(?<=\s)#[^\r\n]*)*")
 """Anchor and tag before a value, with what may stand between them and it."""
-_IS_TEXT = re.compile(r"(?:&\S*+|\s++|(?<=\s)#[^\r\n]*+)*+!(?=\s)")
+_IS_TEXT = regex(r"(?:&\S*+|\s++|(?<=\s)#[^\r\n]*+)*+!(?=\s)")
 """The tag `!`: whatever the value looks like, it is text. go-yaml has it so, and YAML 1.2; libyaml passes it over."""
-
-_span = tuple.__new__  # `Span(a, b)` without its Python frame: half the time of the hottest line
 
 
 class Builder:
@@ -50,7 +48,6 @@ class Builder:
         self._end = end
         self._index = index
         self._anchors: dict[str, Anchor] = {}
-        self._keys: dict[str, str] = {}
         self._written = 0
         self._shared = 0
         self._last = start
@@ -67,7 +64,7 @@ class Builder:
         # what reads manifests for Kubernetes ends the last line first
         loader: Any = yaml.CSafeLoader(parsed if parsed.endswith(("\n", "\r")) else f"{parsed}\n")
         next_event = loader.get_event  # untyped: the stubs do not know that marks and values are always there
-        scalar_event, hints, span_of, keys = yaml.ScalarEvent, HINTS, _span, self._keys
+        scalar_event, hints, one_of = yaml.ScalarEvent, HINTS, sys.intern
         stack: list[Any] = []
         frame: Any = OpenContainer(None, base, 0)  # untyped: what its node is, `is_mapping` tells
         while (event := next_event()) is not None:
@@ -81,29 +78,27 @@ class Builder:
                     start, end, value = self._marked_scalar(event, start, end)
                 elif value[0] in hints:
                     value = resolve(value)
-                span: Span = span_of(Span, (start, end))
                 self._last = end
                 # what most scalars are, without a call of its own
                 if frame.is_mapping:
                     key = frame.key
                     if key is None:
                         if value.__class__ is str and value != "<<":
-                            frame.key, frame.key_span = keys.setdefault(value, value), span
+                            frame.key = one_of(value)
+                            frame.key_start, frame.key_end = start, end
                         else:
-                            self._take_key(frame, event, value, span)
-                    elif key.__class__ is str and key not in frame.node:
-                        node = frame.node
-                        node[key] = value
-                        node.key_spans[key] = frame.key_span
-                        node.value_spans[key] = span
+                            self._take_key(frame, event, value, start, end)
+                    elif key.__class__ is str and key not in frame.node and frame.index is None:
+                        frame.node[key] = one_of(value) if value.__class__ is str and len(value) < 40 else value
+                        frame.offsets += (frame.key_start, frame.key_end, start, end)
                         frame.key = None
                     else:
-                        self._put(frame, value, span)
+                        self._put(frame, value, start, end)
                 elif frame.node is not None:
                     frame.node.append(value)
-                    frame.node.item_spans.append(span)
+                    frame.offsets += (start, end)
                 else:
-                    self._put(frame, value, span)
+                    self._put(frame, value, start, end)
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 stack.append(frame)
                 frame = self._open(event, len(stack))
@@ -161,56 +156,68 @@ class Builder:
             visible += 1
         return visible
 
-    def _take_key(self, frame: OpenContainer, event: Any, value: object, span: Span) -> None:
-        frame.key_span = span
+    def _take_key(self, frame: OpenContainer, event: Any, value: object, start: int, end: int) -> None:
+        frame.key_start, frame.key_end = start, end
         if event.value == "<<" and (event.implicit[0] or event.tag == _MERGE_TAG):
             frame.key = MERGE
             return
         if value is None:
-            self._null_key(frame, span)
+            self._null_key(frame, start, end)
             return
         key = value if isinstance(value, str) else key_text(value)
-        frame.key = self._keys.setdefault(key, key)  # one string for all documents: keys are most of the strings
+        frame.key = sys.intern(key)
 
-    def _put(self, frame: OpenContainer, value: object, span: Span) -> None:
+    def _put(self, frame: OpenContainer, value: object, start: int, end: int) -> None:
         """Hand a complete value to the container it stands in."""
         node, key = frame.node, frame.key
         if isinstance(node, PositionedDict):
             if isinstance(key, str):
-                if key in node:
-                    self.faults.append(duplicate_key(self._source, key, node.key_spans[key], frame.key_span))
+                self._place(frame, node, key, (frame.key_start, frame.key_end, start, end))
                 node[key] = value
-                node.key_spans[key] = frame.key_span
-                node.value_spans[key] = span
                 frame.key = None
             elif key is None:
-                self._take_value_as_key(frame, value, span)
+                self._take_value_as_key(frame, value, start, end)
             else:
                 if key is MERGE:
-                    self._merge(frame, value, span)
+                    self._merge(frame, value, Span(start, end))
                 frame.key = None
         elif node is not None:
             node.append(value)
-            node.item_spans.append(span)
+            frame.offsets += (start, end)
         elif value is not None:
+            span = Span(start, end)
             self.documents.append(Document(self._source, self._index + len(self.documents), value, span))
 
-    def _take_value_as_key(self, frame: OpenContainer, value: object, span: Span) -> None:
+    def _place(self, frame: OpenContainer, node: PositionedDict, key: str, offsets: tuple[int, int, int, int]) -> None:
+        """Remember where an entry stands; the later of two with one key counts, in the place of the first."""
+        if key in node:
+            if frame.index is None:
+                frame.index = {own: number for number, own in enumerate(node)}
+            at = 2 + 4 * frame.index[key]
+            first = Span(frame.offsets[at], frame.offsets[at + 1])
+            self.faults.append(duplicate_key(self._source, key, first, Span(*offsets[:2])))
+            frame.offsets[at : at + 4] = offsets
+            return
+        if frame.index is not None:
+            frame.index[key] = len(node)
+        frame.offsets += offsets
+
+    def _take_value_as_key(self, frame: OpenContainer, value: object, start: int, end: int) -> None:
         """Use an alias or a collection as a key: what an alias names may be one, a collection may not."""
-        frame.key_span = span
+        frame.key_start, frame.key_end = start, end
         if isinstance(value, PositionedDict | PositionedList | Unknown):
             if not isinstance(value, Unknown):
                 message = "a key must be a single value, not a list or mapping"
-                self._fault(span, message, "quote it if it is meant as text")
+                self._fault(Span(start, end), message, "quote it if it is meant as text")
             frame.key = LEFT_OUT
         elif value is None:
-            self._null_key(frame, span)
+            self._null_key(frame, start, end)
         else:
             frame.key = key_text(value)
 
-    def _null_key(self, frame: OpenContainer, span: Span) -> None:
+    def _null_key(self, frame: OpenContainer, start: int, end: int) -> None:
         """What reads manifests for Kubernetes makes JSON of them, and refuses this one."""
-        self._fault(span, "a key must not be null", "quote it if it is meant as text")
+        self._fault(Span(start, end), "a key must not be null", "quote it if it is meant as text")
         frame.key = LEFT_OUT
 
     def _merge(self, frame: OpenContainer, value: object, span: Span) -> None:
@@ -235,7 +242,7 @@ class Builder:
             self.reached = start + 1
             raise BrokenDocumentError(too_deep(self._source, Span(start, start + 1)))
         self._last = max(start, end) if event.flow_style else start
-        node = PositionedDict() if event.__class__ is yaml.MappingStartEvent else PositionedList()
+        node = (PositionedDict if event.__class__ is yaml.MappingStartEvent else PositionedList).to_pack()
         frame = OpenContainer(node, start, self._written + self._shared)
         self._written += 1
         if event.anchor is not None:
@@ -247,21 +254,18 @@ class Builder:
         """End a container where its last descendant ends, and hand it on."""
         node = frame.node
         assert node is not None
-        span: Span = _span(Span, (frame.start, max(self._last, frame.start)))
-        node.span = span
-        if frame.merges and isinstance(node, PositionedDict):
-            # a later merge key wins over an earlier one, in the list of one the earlier mapping
-            for mapping in itertools.chain.from_iterable(reversed(frame.merges)):
-                for key in mapping:
-                    if key not in node:
-                        node.put(key, mapping[key], mapping.key_spans[key], mapping.value_spans[key])
+        offsets, start, end = frame.offsets, frame.start, max(self._last, frame.start)
+        offsets[0], offsets[1] = start, end
+        if frame.merges:
+            frame.merge()
+        node.pack(offsets)
         height = frame.height + 1
         parent.height = max(parent.height, height)
         anchor = frame.anchor
         if anchor is not None:
             anchor.value, anchor.is_open, anchor.height = node, False, height
             anchor.size = self._written + self._shared - frame.opened
-        self._put(parent, node, span)
+        self._put(parent, node, start, end)
 
     def _alias(self, frame: OpenContainer, event: Any, depth: int) -> None:
         """Hand on what an anchor names; what cannot be handed on is unknown."""
@@ -285,7 +289,7 @@ class Builder:
                 raise BrokenDocumentError(too_deep(self._source, span))
             frame.height = max(frame.height, anchor.height)
             value = anchor.value
-        self._put(frame, value, span)
+        self._put(frame, value, start, end)
 
     def _fault(self, span: Span, message: str, help: str | None = None) -> None:
         self.faults.append(SyntaxFault("unreadable", Place(self._source, span), message, help))

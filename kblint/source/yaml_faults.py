@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
-import re
 
 import yaml
 
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, character_at
 from kblint.source.text import Place, Source, Span
 
-UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNREADABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that YAML does not allow. https://yaml.org/spec/1.1/#c-printable"""
 
 

@@ -9,13 +9,14 @@ from functools import partial
 
 import yaml
 
+from kblint.source.regex import regex
 from kblint.source.stream import BrokenDocumentError, Budget, Stream, SyntaxFault
 from kblint.source.text import Source, Span
 from kblint.source.values import Document
 from kblint.source.yaml_build import Builder
 from kblint.source.yaml_faults import character_fault, nesting_limit, syntax_fault
 
-_SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_SEPARATOR = regex(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 """At the first column this ends a document whatever it is inside of. https://yaml.org/spec/1.1/#c-forbidden"""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.finding import ObjectRef, SilencedBy
 from kblint.source.comments import Comment
 from kblint.source.embedded import embedded
+from kblint.source.regex import regex
 from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place, Source, Span
@@ -16,16 +17,15 @@ from kblint.source.text import Place, Source, Span
 ANNOTATION = "kblint.io/ignore"
 """On an object, or on its pod template."""
 
-_COMMENT = re.compile(r"(?:#|//)\s*kblint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]]*)\])?[\s:]*(?P<reason>.*)")
+_COMMENT = regex(r"(?:#|//)\s*kblint:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<rules>[^\]]*)\])?[\s:]*(?P<reason>.*)")
 _VERBS = ("ignore", "ignore-file")
-_ENTRY = re.compile(r"[^;\n]+")
-_WORD = re.compile(r"[^\s,]+")
-_IS_COMMENT = re.compile(r"\s*(?:#|//|$)")
+_ENTRY = regex(r"[^;\n]+")
+_WORD = regex(r"[^\s,]+")
+_IS_COMMENT = regex(r"\s*(?:#|//|$)")
 _BRACKETS = "name the rules in brackets: `kblint: ignore[SVC001] reason`"
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """The annotation `kblint.io/ignore`: its text, the object it belongs to, and where its value stands.
 
     `is_built` says that the object is put together of several files.
@@ -37,8 +37,7 @@ class Waiver:
     is_built: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SuppressionDirective:
+class SuppressionDirective(Struct, frozen=True, eq=False):
     """One rule silenced in one place: `rule` is an id or a name as written at `place`; `covers` tells where it acts."""
 
     rule: str
@@ -48,8 +47,7 @@ class SuppressionDirective:
     by: SilencedBy
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(Struct, frozen=True):
     """A directive that cannot be understood."""
 
     place: Place

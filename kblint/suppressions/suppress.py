@@ -5,19 +5,18 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from kblint.errors import ConfigError
+from msgspec import Struct
+
 from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity, SilencedBy, Suppressed
 from kblint.source.comments import Comment
 from kblint.source.grouping import grouped
-from kblint.source.ignore import Ignores
 from kblint.source.spelling import did_you_mean
 from kblint.source.stream import shown
 from kblint.source.text import Place
+from kblint.suppressions.choice import unknown_rule
 from kblint.suppressions.directives import (
     Misuse,
     SuppressionDirective,
@@ -28,6 +27,7 @@ from kblint.suppressions.directives import (
     on_object,
     waiver_directives,
 )
+from kblint.suppressions.path_patterns import PathPatterns
 
 _HELPED = 100
 """Unknown rules for which the nearest name is looked for: that takes longer than all else about them."""
@@ -35,32 +35,22 @@ UNUSED = RuleRef("DOC005", "unused-suppression")
 """The rule under which suppressions are reported that silence nothing, or cannot be understood."""
 
 
-@dataclass(frozen=True, eq=False)
-class IgnoreEntry:
+class IgnoreEntry(Struct, frozen=True, eq=False):
     """An `ignore:` entry of the configuration.
 
-    `rules` are ids or names; `paths` are patterns as in `.gitignore`; `objects` are `name`, `Kind/name` or
+    `rules` are ids or names; `paths` are those of files; `objects` are `name`, `Kind/name` or
     `Kind/namespace/name`, where `*` and `?` stand for any characters. No paths, or no objects, means all of them.
     `place` is where it stands, None where it shall not be reported when it silences nothing.
     """
 
     rules: tuple[str, ...]
-    paths: tuple[str, ...]
+    paths: PathPatterns
     objects: tuple[str, ...]
     reason: str
     place: Place | None = None
 
-    @cached_property
-    def _paths(self) -> Ignores:
-        return Ignores().with_lines(self.paths)
 
-    def reaches(self, path: str) -> bool:
-        """Whether a file lies in its paths."""
-        return not self.paths or self._paths.leaves_out_file(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressions:
+class Suppressions(Struct, frozen=True):
     """What stays, what was silenced, and what is wrong with the suppressions themselves; each in the order given."""
 
     kept: tuple[Finding, ...]
@@ -203,7 +193,7 @@ class _Silencer:
     def _reach(self, id: str, path: str) -> _Reach:
         """What the configuration silences of a rule in a file."""
         if (id, path) not in self._reaches:
-            reaching = (one for one in self._silences.get(id, ()) if one.entry.reaches(path))
+            reaching = (one for one in self._silences.get(id, ()) if one.entry.paths.hold(path))
             self._reaches[id, path] = _Reach(reaching)
         return self._reaches[id, path]
 
@@ -211,15 +201,7 @@ class _Silencer:
 def _known(rule: str, entry: IgnoreEntry, known: Mapping[str, str]) -> str:
     if rule in known:
         return known[rule]
-    place = entry.place
-    point = place.source.point(place.span.start) if place else None
-    raise ConfigError(
-        f"unknown rule `{rule}` in `ignore`",
-        path=place.source.path if place else None,
-        line=point.line if point else None,
-        column=point.column if point else None,
-        help=did_you_mean(rule, known),
-    )
+    raise unknown_rule(rule, "ignore", entry.place, known)
 
 
 def _keys(finding: Finding) -> list[Hashable]:

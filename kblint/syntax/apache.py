@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ApacheDirective:
+class ApacheDirective(Struct, frozen=True, eq=False):
     """One directive: its `name` in small letters, its arguments, and the words of the sections it stands in."""
 
     name: str
@@ -34,4 +35,4 @@ def directives(text: Passage) -> Iterator[ApacheDirective]:
             yield ApacheDirective(name, tuple(words[1:]), tuple(sections))
 
 
-_TOKEN = re.compile(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)
+_TOKEN = regex(r'(?P<comment>^[^\S\n]*#.*)|(?P<end>\n)|"([^"\n]*)"|([^\s"]+)', re.MULTILINE)

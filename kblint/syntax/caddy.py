@@ -5,15 +5,15 @@ https://caddyserver.com/docs/caddyfile/concepts#structure
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
-@dataclass(slots=True)
-class CaddyBlock:
+class CaddyBlock(Struct):
     """A block at the top of the file: the words before its brace, and the directives directly in it."""
 
     header: list[Passage]
@@ -64,4 +64,4 @@ def lines(file: Passage) -> Iterator[tuple[int, tuple[Passage, ...], list[Passag
         depth = max(0, depth + (words[-1].text == "{") - (words[0].text == "}"))
 
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(?P<comment>#[^\n]*)|(?P<end>\n)|([^\s"`#][^\s]*)')
+_TOKEN = regex(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(?P<comment>#[^\n]*)|(?P<end>\n)|([^\s"`#][^\s]*)')

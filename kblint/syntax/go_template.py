@@ -6,23 +6,23 @@ https://pkg.go.dev/text/template
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
 OPENING = frozenset({"if", "with", "range", "define", "block"})
 """Keywords of actions that an `end` closes."""
 _KEYWORDS = OPENING | {"else", "end", "template", "break", "continue"}
-_WORD = re.compile(r"[a-z]+(?=[\s\"`]|\Z)")
-_ASSIGNS = re.compile(r"\$\w*(?:\s*,\s*\$\w*)?\s*:?=")
-_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])+\'')
-_INSIDE = re.compile(rf"{_STRING.pattern}|\}}\}}|[\"`]")
+_WORD = regex(r"[a-z]+(?=[\s\"`]|\Z)")
+_ASSIGNS = regex(r"\$\w*(?:\s*,\s*\$\w*)?\s*:?=")
+_STRING = regex(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])+\'')
+_INSIDE = regex(rf"{_STRING.pattern}|\}}\}}|[\"`]")
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateAction:
+class TemplateAction(Struct, frozen=True):
     """`{{ … }}`: `span` with its braces, `inner` without them, the dashes that trim, and the blanks around.
 
     `keyword` is what it begins with, `=` for one that sets a variable, `/` for a comment; empty for one that prints.
@@ -94,23 +94,20 @@ def _keyword(text: str, start: int, end: int) -> str:
     return "=" if _ASSIGNS.match(text, start, end) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOf:
+class FieldOf(Struct, frozen=True):
     """`.a.b` of what stands before it: the dot (None), a variable (its name, `$` for the root), or an expression."""
 
     of: Expression | str | None
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A text, number, boolean or nil."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionCall:
+class FunctionCall(Struct, frozen=True):
     """A function with its arguments; what a pipe hands on comes last."""
 
     name: str
@@ -118,7 +115,7 @@ class FunctionCall:
 
 
 Expression = FieldOf | Literal | FunctionCall
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"(?P<blank>\s+)|(?P<string>{_STRING.pattern})|(?P<variable>\$\w*)|(?P<field>\.[^\W\d]\w*)|(?P<dot>\.)"
     r"|(?P<number>[-+]?\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<assign>:=|=)|(?P<sign>[|(),])"
 )
@@ -127,8 +124,7 @@ _DEEP = 50
 _WORDS = {"true": True, "false": False, "nil": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """What an action says behind its keyword: the variables that it sets, and the value."""
 
     variables: tuple[str, ...]

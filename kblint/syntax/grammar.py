@@ -6,11 +6,12 @@ where any character may stand, and nowhere else: then a byte's offset is the cha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal, Protocol
+
+from kblint.source.regex import regex
 
 
 class Node(Protocol):
@@ -73,6 +74,6 @@ def _query(language: Name, query: str) -> Any:
     return Query(_grammar(language), query)
 
 
-_ODD = re.compile(r"[^\t\n\r -~]")
+_ODD = regex(r"[^\t\n\r -~]")
 _BLANK = {"\ufeff": " "}
 _ANY = "\x1a"

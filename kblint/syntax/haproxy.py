@@ -5,15 +5,15 @@ https://docs.haproxy.org/3.2/configuration.html#2.1
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, words_by_line
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Section:
+class Section(Struct, frozen=True, eq=False):
     """A section: what it is, and its lines as words; `kind` is empty for what stands before the first."""
 
     kind: str
@@ -40,4 +40,4 @@ _KINDS = frozenset((
     "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "userlist", "mailers", "cache",
     "program", "ring", "http-errors",
 ))  # fmt: skip
-_TOKEN = re.compile(r"""(?P<comment>#.*)|(?P<end>\n)|["']?([^\s"'#]+)["']?""")
+_TOKEN = regex(r"""(?P<comment>#.*)|(?P<end>\n)|["']?([^\s"'#]+)["']?""")

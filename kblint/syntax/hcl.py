@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
 from kblint.syntax.hcl_nodes import span_of, string
@@ -20,8 +22,7 @@ MOST_AGAIN = 400_000
 """Characters read a second time: reading starts again behind each broken block or attribute."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Attribute:
+class Attribute(Struct, frozen=True, eq=False):
     """`name = value`."""
 
     name: str
@@ -29,8 +30,7 @@ class Attribute:
     value: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     """`type "label" "label" { ... }`; `head` is all before the brace."""
 
     type: str
@@ -40,8 +40,7 @@ class Block:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False):
     """What stands between the braces of a block, or in a whole file."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
@@ -52,16 +51,14 @@ class Body:
         return (block for block in self.blocks if block.type == type)
 
 
-@dataclass(frozen=True, slots=True)
-class HclFault:
+class HclFault(Struct, frozen=True):
     """What is wrong with a text, and the offset where that shows."""
 
     message: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HclFile:
+class HclFile(Struct, frozen=True, eq=False):
     """What can be read of a text, without the blocks and attributes that are broken; `fault` is the first of these."""
 
     body: Body = field(default_factory=Body)
@@ -95,7 +92,7 @@ def parse_hcl(text: str) -> HclFile:
 
 
 _NAME = r"[^\W\d][\w-]*"
-_HEAD = re.compile(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=))', re.MULTILINE)
+_HEAD = regex(rf'^{_NAME}(?:[ \t]+(?:"[^"\n]*"|{_NAME}))*[ \t]*(?:\{{|=(?!=))', re.MULTILINE)
 """How a block or an attribute begins that stands in no other."""
 
 
@@ -264,4 +261,4 @@ def _worded(text: str, node: Node, parent: Node | None) -> HclFault:
 
 _STRAY = ("template_interpolation", "template_directive", "template_if", "template_for", "heredoc_")
 """Tokens that the grammar's scanner makes of what stands outside of a string."""
-_WORD = re.compile(r"[\w-]{1,40}|[^\w\s]")
+_WORD = regex(r"[\w-]{1,40}|[^\w\s]")

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.source.values import Unknown
 from kblint.syntax.grammar import Node
@@ -75,7 +76,7 @@ def number(text: str) -> int | float | Unknown:
         return Unknown(text)
 
 
-_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|([$%])\2\{")
+_ESCAPED = regex(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|([$%])\2\{")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 

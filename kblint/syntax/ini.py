@@ -12,16 +12,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage
 
-_LINE = re.compile(
+_LINE = regex(
     r"""^[ \t]*(?:
         \[(?P<section>[^\]\n]*)\] |
         (?P<key>[\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]+) (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\n]*))
     )""",
     re.VERBOSE | re.MULTILINE | re.ASCII,
 )
-_COMMENT = re.compile(r"[ \t]+[#;].*|\s+\Z")
+_COMMENT = regex(r"[ \t]+[#;].*|\s+\Z")
 
 
 class KeyValue(NamedTuple):

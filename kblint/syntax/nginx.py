@@ -7,7 +7,8 @@ is then found again in it. Syntax: https://nginx.org/en/docs/beginners_guide.htm
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.text import Span
 
@@ -19,16 +20,14 @@ class NginxSyntaxError(ValueError):
     """The text is no nginx configuration, or too long to be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a directive and its offsets in the text (inside the quotes, if any)."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """One directive; `block` is None where it ends with a semicolon."""
 
     name: str

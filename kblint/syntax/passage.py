@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.source.embedded import Embedded, embedded
 from kblint.source.text import Place, Source, Span
@@ -30,8 +32,7 @@ class Holder(Protocol):
         """Where the characters from `start` to `end` stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class InSource:
+class InSource(Struct, frozen=True):
     """A holder that is a source as a whole."""
 
     source: Source
@@ -41,8 +42,7 @@ class InSource:
         return Place(self.source, Span(start, end))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A holder that is one place: whatever is asked for stands there."""
 
     where: Place
@@ -52,12 +52,11 @@ class Spot:
         return self.where
 
 
-@dataclass(frozen=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False, dict=True):
     """A holder that is a scalar of a manifest; where its characters stand is found out only when asked."""
 
     where: Place
-    value: str = field(repr=False)
+    value: str
 
     @cached_property
     def _characters(self) -> Embedded:
@@ -68,8 +67,7 @@ class Scalar:
         return self._characters.place(start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Patched:
+class Patched(Struct, frozen=True):
     """Two holders behind each other: offsets from `seam` on are the second one's."""
 
     first: Holder
@@ -83,17 +81,16 @@ class Patched:
         return self.first.place(start, min(end, self.seam))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class Passage(Struct, frozen=True, eq=False):
     """A text and, for each character, the range of the holder's text it was made from.
 
     `is_likely` says that parts of it are only what an image usually holds.
     """
 
     text: str
-    holder: Holder = field(repr=False)
-    starts: Sequence[int] = field(repr=False)
-    ends: Sequence[int] = field(repr=False)
+    holder: Holder
+    starts: Sequence[int]
+    ends: Sequence[int]
     is_likely: bool = False
 
     @property

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage
 
 MOST_REPEATS = 2
@@ -20,8 +22,7 @@ LONGEST_TEXT = 1024
 """Characters of a text that is edited."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Substitution:
+class Substitution(Struct, frozen=True, eq=False):
     """What to look for, and what to put there."""
 
     pattern: re.Pattern[str]
@@ -53,10 +54,10 @@ def is_too_long(text: str) -> bool:
     return len(text) > LONGEST_TEXT or any(len(line) > LONGEST_LINE for line in text.splitlines(keepends=True))
 
 
-_MATTERS = re.compile(r"[0-9]{2}|listen|include", re.IGNORECASE)
+_MATTERS = regex(r"[0-9]{2}|listen|include", re.IGNORECASE)
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<blank>\\s|\[\[:(?:space|blank):\]\])|(?P<digit>\\d|\[0-9\]|\[\[:digit:\]\])|(?P<any>\.)"
     r"|\\(?P<escaped>[.*\[\]^$/|#,;:{}+?()&-])|(?P<anchor>[\^$])|(?P<plain>[^\\\[\]*])"
 )
@@ -135,7 +136,7 @@ def substitution(expression: Passage, *, is_extended: bool) -> Substitution | No
 
 
 _PART = r"((?:\\.|(?!\1)[^\\])*)"
-_COMMAND = re.compile(rf"s(?![^\W_])([^\\\n]){_PART}\1{_PART}\1([gI]*)", re.DOTALL)
+_COMMAND = regex(rf"s(?![^\W_])([^\\\n]){_PART}\1{_PART}\1([gI]*)", re.DOTALL)
 
 
 def _pattern(text: str, *, is_extended: bool) -> tuple[str, int] | None:

@@ -6,8 +6,7 @@ be are unknown parts of a word.
 
 from __future__ import annotations
 
-import re
-
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Span
 from kblint.syntax.grammar import Node, found, parse
@@ -46,10 +45,9 @@ def masked(text: Passage) -> Passage:
     return text.replaced((*match.span(), UNKNOWN) for match in _PLACEHOLDER.finditer(text.text))
 
 
-_PLACEHOLDER = re.compile(
-    r"\{\{[^{}]*\}\}|\{%[^{}\n]*%\}|(?<![<\d&])<[A-Za-z][\w-]*>(?!>)|"
-    r"[$%]\{[ ~]*(?:[a-z_]\w*[.(\[]|if\b|for\b|else|end)[^{}\n]*\}",
-    re.ASCII,
+_PLACEHOLDER = regex(
+    r"(?a)\{\{[^{}]*\}\}|\{%[^{}\n]*%\}|(?<![<\d&])<[A-Za-z][\w-]*>(?!>)|"
+    r"[$%]\{[ ~]*(?:[a-z_]\w*[.(\[]|if\b|for\b|else|end)[^{}\n]*\}"
 )
 """What Helm, Ansible, Jinja and Terraform put in before a shell sees the text, and a reader of `<your-port>`."""
 _OPERATORS = frozenset((";", "&", "|", "|&", "&&", "||", ";;", "\n"))
@@ -62,8 +60,8 @@ _AROUND = _CONDITIONAL | {
     *("else_clause", "case_item", "function_definition", "variable_assignments"),
 }
 _COMMANDS = frozenset(("command", "variable_assignment", "declaration_command", "unset_command", "test_command"))
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
-_LOGICAL_LINE = re.compile(r"(?:\\\r?\n|[^\n])+")
+_PARAGRAPH = regex(r"[^\n]+(?:\n[^\n]+)*")
+_LOGICAL_LINE = regex(r"(?:\\\r?\n|[^\n])+")
 
 
 def _parse(text: str) -> Node:
@@ -78,7 +76,7 @@ def _goes_on(item: Node, text: str) -> bool:
     return after is not None and after.type == "ERROR" and "\n" not in text[item.end_byte : after.start_byte]
 
 
-_HASH = re.compile(r"\$\{[^}\n]{0,200}\}|(?<=[^\s;&|()<>`$])#")
+_HASH = regex(r"\$\{[^}\n]{0,200}\}|(?<=[^\s;&|()<>`$])#")
 
 
 class _Walk:
@@ -296,5 +294,5 @@ class _Walk:
         self.commands[-1].redirections.append(Redirection("<<", document))
 
 
-_TABS = re.compile(r"^\t+", re.MULTILINE)
+_TABS = regex(r"(?m)^\t+")
 _DECLARING = frozenset(("export", "declare", "local", "readonly", "typeset"))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place, Span
 from kblint.syntax.grammar import Node
@@ -26,8 +28,7 @@ Lookup = Callable[[str], str | None]
 """The value of a variable, holding UNKNOWN where it cannot be known; None where it is not set."""
 
 
-@dataclass(slots=True, eq=False)
-class Words:
+class Words(Struct, eq=False):
     """Makes words of a script's nodes. `own` are the variables that the script itself has set so far."""
 
     script: Passage
@@ -37,7 +38,7 @@ class Words:
     """Whether no variable is known, as in a function that is called who knows when."""
     cut: SyntaxFault | None = None
     """What became too long to be followed, the first of it."""
-    left: int = field(init=False)
+    left: int = 0
     """Characters that variables may still put in."""
 
     def __post_init__(self) -> None:
@@ -121,25 +122,23 @@ class Words:
         return match[3] if match[2] and match[2].startswith(":") and not value else value
 
 
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$`\"'\\]*))?\}|([A-Za-z_]\w*))", re.ASCII)
-_BACKTICKS = re.compile(r"`[^`]*`")
+_VARIABLE = regex(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$`\"'\\]*))?\}|([A-Za-z_]\w*))", re.ASCII)
+_BACKTICKS = regex(r"`[^`]*`")
 _UNKNOWN = frozenset(("command_substitution", "process_substitution", "arithmetic_expansion", "ansi_c_string", "array"))
 _PLAIN = frozenset(("word", "variable_name"))
 _EXPANDED = frozenset(("raw_string", "string", "simple_expansion", "expansion", *_UNKNOWN))
-_SPACE = re.compile(r"\s")
-_ESCAPED = re.compile(r"\\(\r?\n|[\s\S])")
+_SPACE = regex(r"\s")
+_ESCAPED = regex(r"\\(\r?\n|[\s\S])")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Redirection:
+class Redirection(Struct, frozen=True, eq=False):
     """`operator` and the file's name; for a here-document, `<<` and its text. Of output, only the standard one's."""
 
     operator: str
     target: Passage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assignment:
+class Assignment(Struct, frozen=True, eq=False):
     """`name=value`, and where all of it stands."""
 
     name: str
@@ -153,11 +152,10 @@ class Assignment:
         return cls(match[1], word.cut(match.end()), word.place()) if match else None
 
 
-_SET = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
+_SET = regex(r"([A-Za-z_]\w*)=", re.ASCII)
 
 
-@dataclass(slots=True, eq=False)
-class SimpleCommand:
+class SimpleCommand(Struct, eq=False):
     """One command. `before` and `after` are the operators around it: `&&`, `|`, `;`, `&`, empty at the ends.
 
     `variables` holds what the script itself has put into its environment. `is_conditional` says that it may not run:
@@ -184,8 +182,7 @@ class SimpleCommand:
         return first
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Script:
+class Script(Struct, frozen=True, eq=False):
     """The commands of a script in the order they stand; `gap` is what cannot be followed, if there is anything.
 
     `cut` is what a limit of kblint's own keeps from being followed.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.engine.catalog import Catalog
 from kblint.finding import Finding
@@ -11,8 +12,7 @@ from kblint.source.grouping import grouped
 from kblint.wire.faults.fault import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Citations:
+class Citations(Struct, frozen=True):
     """The findings that break journeys: for each journey, by its name, in which respect and by which rule.
 
     The respect is empty for a rule that names none: those tell what the API has against an object.

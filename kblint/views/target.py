@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.errors import UsageError
 from kblint.model.networks import address_of
@@ -16,8 +17,7 @@ _ANY_HOST = "<any host>"
 _NODE = "<node>"
 
 
-@dataclass(frozen=True, slots=True)
-class TargetAddress:
+class TargetAddress(Struct, frozen=True):
     """A URL taken apart; None is what it does not say."""
 
     scheme: str | None

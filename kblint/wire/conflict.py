@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty, Evidence
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
+class Conflict(Struct, frozen=True, eq=False):
     """Something that another declaration makes wrong, or useless.
 
     `kind` says in which respect, `case` which face of that, where it has several. `about` is the object that a finding

@@ -9,7 +9,6 @@ passwords (https://kubernetes.github.io/ingress-nginx/examples/auth/basic/), cer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TypeVar
@@ -21,6 +20,7 @@ from kblint.model.route import Dialect, Gateway, ReferenceGrant, Route
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
 from kblint.source.values import Origin, Unknown, texts
@@ -33,7 +33,7 @@ KIND = "named"
 _FLUX = "source.toolkit.fluxcd.io"
 _SOURCE_REFS = (("spec", "chart", "spec", "sourceRef"), ("spec", "chartRef"), ("spec", "sourceRef"))
 _CHARTS = "helm.cattle.io"
-_PACKAGED = re.compile(r"(traefik)(?:-(?:conf|config|custom|customization|helm|overrides?|patch|settings|values))?")
+_PACKAGED = regex(r"(traefik)(?:-(?:conf|config|custom|customization|helm|overrides?|patch|settings|values))?")
 """The chart of K3s that people amend, and names that somebody gives to what shall amend it."""
 _HOME = "kube-system"
 _AUTH = "nginx.ingress.kubernetes.io/auth-secret"

@@ -7,10 +7,11 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
@@ -18,6 +19,7 @@ from kblint.model.policy import Reference
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.services.absence import Absent, Elsewhere
@@ -34,8 +36,7 @@ _MOST_SERVICES = 50
 _SCALABLE = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredReference:
+class WiredReference(Struct, frozen=True, eq=False):
     """A reference with what it leads to.
 
     `target` is the object that is named, None where it is not here. `is_missing` and `port_is_missing` are None where
@@ -62,8 +63,7 @@ class WiredReference:
         return near is not None and any(value == near.name and key in near.labels for key, value in labels.items())
 
 
-@dataclass(frozen=True)
-class _Beside:
+class _Beside(Struct, frozen=True, dict=True):
     """The workloads of one kind in one namespace."""
 
     metas: tuple[Meta, ...]
@@ -148,7 +148,7 @@ def _lone(workloads: Iterable[Workload]) -> dict[str | None, Workload]:
     return {namespace: found[0] for namespace, found in by_namespace.items() if len(found) == 1}
 
 
-_ABOUT_BUDGETS = re.compile(r"^pdb-|-(?:pdb|budget|disruption-budget)$")
+_ABOUT_BUDGETS = regex(r"^pdb-|-(?:pdb|budget|disruption-budget)$")
 
 
 def _budget(reference: Reference, pods: PodIndex, lone: Mapping[str | None, Workload]) -> WiredReference:
@@ -237,7 +237,9 @@ def _meant_service(
     pairs = [(key, value) for key, value in selector.labels.items() if isinstance(value, str)]
     for service in min((selecting.get(pair, ()) for pair in pairs), key=len, default=())[:_MOST_SERVICES]:
         is_here = service.meta.namespace == namespace and labels_match(selector.labels, service.selector or {})
-        if is_here and not any(key in service.meta.labels for key in selector.labels):
+        names = _service_ports(reference, (service,))
+        has_port = names is None or str(reference.port) in names
+        if is_here and has_port and not any(key in service.meta.labels for key in selector.labels):
             return service.meta
     # a Service's name taken for its label: the label is there, with another value
     for key, value in pairs if len(pairs) == 1 else ():

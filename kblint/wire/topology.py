@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from itertools import chain
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
@@ -83,8 +84,7 @@ from kblint.wire.services.service_lb import has_server, opened_ports, own_class
 from kblint.wire.services.stray import stray_endpoints
 
 
-@dataclass(frozen=True, eq=False)
-class Topology(Wired):
+class Topology(Wired, frozen=True, eq=False, dict=True):
     """All links of one bundle, what is wrong with them, every way in and every call inside."""
 
     network: Network
@@ -163,8 +163,7 @@ class Topology(Wired):
         return grouped((claim.meta.name, claim) for claim in self.bundle.all(VolumeClaim))
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """What is the same in all scopes of one input, or in most: worked out once."""
 
     heard: Heard = field(default_factory=Heard)

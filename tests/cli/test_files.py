@@ -23,8 +23,8 @@ from click.testing import CliRunner
 from kblint.api.fixes import mended
 from kblint.cli.files import replace_file
 from kblint.cli.main import cli
-from kblint.engine.catalog import builtin_rules_folder
 from kblint.errors import UsageError
+from kblint.itself import builtin_rules_folder
 from tests.cli.running import APP, run
 from tests.given.manifests import workload
 

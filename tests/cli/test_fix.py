@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kblint.cli.main import cli, main
+from kblint.cli.main import cli
+from kblint.cli.start import main
 from kblint.errors import ExitCode, UsageError
 from tests.cli.running import FIXTURES, run
 from tests.given.hetzner import balancer, check, listener

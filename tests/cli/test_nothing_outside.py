@@ -227,7 +227,7 @@ def test_more_than_a_run_can_hold_is_an_error(tree: Path, monkeypatch: pytest.Mo
         run("check", ".")
     monkeypatch.undo()
     monkeypatch.chdir(tree)
-    monkeypatch.setattr("kblint.intake.MAX_LENGTH", len(APP))
+    monkeypatch.setattr("kblint.loading.MAX_LENGTH", len(APP))
     with pytest.raises(UsageError, match="characters to check"):
         run("check", ".")
 

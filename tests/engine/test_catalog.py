@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kblint.engine.catalog import builtin_rules_folder, load_catalog, schema_text
+from kblint.engine.catalog import load_catalog, schema_text
 from kblint.engine.rule import Rule, Status
 from kblint.engine.rule_check import check_files
 from kblint.finding import Severity
+from kblint.itself import builtin_rules_folder
 from kblint.kept import cache_folder
 from kblint.own_file import validator
 from tests.engine.toys import RULE, TERMS, Rules, candidate, judged, port, refused, with_lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from kblint.engine.subject import Subject
 from kblint.finding import Finding, ObjectRef, RuleRef, Severity

@@ -77,7 +77,7 @@ def test_a_rule_that_would_fill_the_memory_is_named(expression: str, message: st
 
         resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31))
         resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-        from kblint.cli.main import main
+        from kblint.cli.start import main
 
         sys.argv = ["kblint", "check", "--rules", "rules", "app.yaml"]
         main()

@@ -12,6 +12,7 @@ from kblint.finding import Finding, Location, ObjectRef, RuleRef, Severity
 from kblint.source.comments import directives
 from kblint.source.text import Place, Source, Span
 from kblint.suppressions.directives import Waiver
+from kblint.suppressions.path_patterns import PathPatterns
 from kblint.suppressions.suppress import IgnoreEntry, Suppressions, suppress
 from tests.given.places import place
 
@@ -189,7 +190,7 @@ def test_an_annotation_that_names_no_rule_is_reported() -> None:
 def test_a_configuration_entry_covers_its_paths_and_objects(
     paths: tuple[str, ...], objects: tuple[str, ...], covers: bool
 ) -> None:
-    entry = IgnoreEntry(("unresolved-target-port",), paths, objects, "as agreed")
+    entry = IgnoreEntry(("unresolved-target-port",), PathPatterns(paths), objects, "as agreed")
     result = judged(TEXT, SVC001, POD002, entries=[entry])
     assert kept(result) == (["POD002"] if covers else ["SVC001", "POD002"])
     assert [one.reason for one in result.suppressed] == (["as agreed"] if covers else [])
@@ -199,7 +200,9 @@ def test_a_configuration_entry_covers_its_paths_and_objects(
 def test_of_entries_that_cover_a_finding_the_first_gives_the_reason_and_all_are_used() -> None:
     config = Source("kblint.yaml", "ignore:\n- rules: [SVC001]\n")
     said = (("Service/w*", "first"), ("web", "second"), ("api", "third"))
-    entries = [IgnoreEntry(("SVC001",), (), (name,), reason, place(config, "rules")) for name, reason in said]
+    entries = [
+        IgnoreEntry(("SVC001",), PathPatterns(), (name,), reason, place(config, "rules")) for name, reason in said
+    ]
     result = judged(TEXT, SVC001, entries=entries)
     assert [one.reason for one in result.suppressed] == ["first"]
     assert len(result.unused) == 1
@@ -207,14 +210,14 @@ def test_of_entries_that_cover_a_finding_the_first_gives_the_reason_and_all_are_
 
 def test_an_entry_with_a_place_is_reported_when_unused() -> None:
     config = Source("kblint.yaml", "ignore:\n- rules: [POD002]\n")
-    entry = IgnoreEntry(("POD002",), (), (), "", place(config, "rules: [POD002]"))
+    entry = IgnoreEntry(("POD002",), PathPatterns(), (), "", place(config, "rules: [POD002]"))
     (unused,) = judged(TEXT, SVC001, entries=[entry]).unused
     assert unused.location.place.source.path == "kblint.yaml"
 
 
 def test_an_entry_that_names_no_rule_there_is_ends_the_run() -> None:
     config = Source("kblint.yaml", "ignore:\n- rules: [SVC01]\n")
-    entry = IgnoreEntry(("SVC01",), (), (), "", place(config, "rules"))
+    entry = IgnoreEntry(("SVC01",), PathPatterns(), (), "", place(config, "rules"))
     with pytest.raises(ConfigError, match=re.escape("kblint.yaml:2:3: unknown rule `SVC01` in `ignore`")):
         judged(TEXT, entries=[entry])
 

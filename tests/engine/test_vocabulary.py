@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from kblint.engine.catalog import Catalog, builtin_rules_folder, load_catalog
+from kblint.engine.catalog import Catalog, load_catalog
 from kblint.engine.facts import Fact, Table
 from kblint.engine.vocabulary import Vocabulary, vocabulary
 from kblint.engine.wanted import wanted
+from kblint.itself import builtin_rules_folder
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Any
 
 import pytest
@@ -92,13 +91,12 @@ def test_a_name_is_what_stands_behind_a_dot(expression: str, expected: set[str])
 
 
 def test_what_a_rule_may_hold_one_day_counts_too() -> None:
-    @dataclass(frozen=True)
-    class Later(Check):
+    class Later(Check, frozen=True):
         later: tuple[tuple[str, TextTemplate], ...] = ()
 
     check = rule().check
     assert check is not None
-    held = {field.name: getattr(check, field.name) for field in fields(Check)}
+    held = {name: getattr(check, name) for name in Check.__struct_fields__}
     later = Later(**held, later=(("port.a", TextTemplate.parse("${port.b}")),))
     found = named_in(later)
     assert (set(found.judged), set(found.told - found.judged)) == ({"a"}, {"b"})

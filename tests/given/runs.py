@@ -32,7 +32,7 @@ def configured(text: str = "") -> Config:
 @cache
 def catalog() -> Catalog:
     """The built-in rules, loaded once in a process; a test that runs them takes the fixture `catalog`."""
-    return load_rules(configured(), {})
+    return load_rules(configured())
 
 
 def checked(sources: Mapping[str, str] | Iterable[Source], config: Config | None = None) -> Result:

@@ -74,7 +74,7 @@ SYMPTOMS = (
 )
 """Who asks a way in of the lab and meets what; the rest is met inside of the cluster."""
 
-SEEDS = range(10)
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 10))]
 """Those of which no break may survive: one lucky draw proves little."""
 
 Prediction = Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.read.hetzner.ccm import read_document
 from kblint.source.text import Source, joined

@@ -128,6 +128,41 @@ def test_another_vendors_chart_of_the_name_is_not_known() -> None:
     assert not [one for one in composed(chart) if isinstance(one, Service)]
 
 
+def argo(source: str) -> str:
+    """An Application `web` that installs from `source`."""
+    spec = f"destination: {{namespace: web}}\nsource: {source}"
+    return manifest("argoproj.io/v1alpha1", "Application", "web", spec=spec)
+
+
+OWN = "https://github.com/example/platform.git"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_known"),
+    [
+        (argo(f"{{repoURL: {OWN}, path: charts/redis, helm: {{releaseName: web}}}}"), False),
+        (argo("{repoURL: 'https://github.com/bitnami/charts', path: bitnami/redis, helm: {releaseName: web}}"), True),
+        (
+            argo("{repoURL: 'git@github.com:traefik/traefik-helm-chart.git', path: traefik, helm: {valueFiles: []}}"),
+            True,
+        ),
+        (argo("{repoURL: 'https://charts.bitnami.com/bitnami', chart: redis, helm: {releaseName: web}}"), True),
+        (flux("").replace("kind: HelmRepository", "kind: GitRepository"), False),
+        (flux("").replace("traefik, sourceRef", "./charts/traefik, sourceRef"), False),
+        (flux(""), True),
+    ],
+)
+def test_a_folder_of_a_repository_of_ones_own_is_not_the_known_chart_of_its_name(text: str, *, is_known: bool) -> None:
+    """Anybody writes a chart `redis`."""
+    assert release(text).is_known is is_known
+    assert any(isinstance(one, Service) for one in composed(text)) is is_known
+
+
+def test_a_chart_goes_by_each_of_its_names() -> None:
+    source = "{repoURL: 'https://argoproj.github.io/argo-helm', chart: argocd, helm: {releaseName: web}}"
+    assert release(argo(source)).chart == "argo-cd"
+
+
 def test_pods_of_a_release_that_two_files_install_are_nobodys() -> None:
     twice = stream(helm_chart("service: {type: NodePort}", "traefik", "edge"), flux("values: {service: {}}"))
     assert not [one for one in composed(twice) if isinstance(one, Workload)]

@@ -1,6 +1,6 @@
 """Small results built by hand."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.finding import (
     Finding,

@@ -1,11 +1,11 @@
 import json
-from dataclasses import replace
 from importlib import resources
 
 import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from kblint.checklist import Application, Checklist, ChecklistVariant, Command, Line, LineState
 from kblint.finding import ObjectRef

@@ -1,10 +1,10 @@
 import importlib
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import kblint.report
 from kblint.finding import Silenced

@@ -1,7 +1,6 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from importlib import resources
 
 import jsonschema
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from kblint.register import Entry, FreePorts, PortKind, Register, RegisterVariant
 from kblint.report.formats import format_names, format_renderer

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.finding import Severity, Skipped
 from kblint.report.options import RenderOptions

@@ -1,11 +1,11 @@
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 import kblint
 from kblint.finding import Result, Skipped, Suppressed

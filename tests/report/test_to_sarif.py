@@ -1,10 +1,10 @@
 import json
-from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from kblint.finding import Location, Result, RuleInfo, RuleRef, Severity, SilencedBy, Skipped, Suppressed
 from kblint.fix import Applicability, Edit, Fix

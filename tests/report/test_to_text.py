@@ -1,9 +1,9 @@
 import re
 import shlex
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from kblint.finding import (
     Finding,

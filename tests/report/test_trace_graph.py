@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.report.trace.graph import Column, Graph, graph
 from kblint.tracing import Trace

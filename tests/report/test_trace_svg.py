@@ -1,9 +1,9 @@
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from kblint.report.options import RenderOptions
 from kblint.report.trace.svg_cards import NAME, PATH, PROSE, ending, fitting

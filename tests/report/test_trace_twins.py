@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kblint.report.options import RenderOptions
 from kblint.report.trace.to_text import render

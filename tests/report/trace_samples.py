@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.finding import Skipped
 from kblint.source.text import Place, Source, Span

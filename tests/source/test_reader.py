@@ -16,8 +16,8 @@ from kblint.source.text import Source
 from tests.floors import PACKAGE
 
 NO_FILE = "is not a regular file"
-OPENERS = {"source/reader.py", "kept.py"}
-"""What opens files of users; and the cache, which holds nothing of theirs."""
+OPENERS = {"source/reader.py", "kept.py", "itself.py"}
+"""What opens files of users; and the cache and kblint's own files, which hold nothing of theirs."""
 WRITERS = {"cli/apply_fixes.py", "cli/files.py", "cli/main.py", "cli/streams.py"}
 """What writes, and opens what it writes."""
 

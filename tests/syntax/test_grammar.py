@@ -28,7 +28,7 @@ def test_what_a_query_finds_stands_in_the_order_of_the_text() -> None:
 def test_a_run_over_plain_yaml_loads_no_grammar(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(SERVICE, encoding="utf-8")
     program = (
-        "import sys\nfrom kblint.cli.main import main\n"
+        "import sys\nfrom kblint.cli.start import main\n"
         f"sys.argv = ['kblint', 'check', {str(tmp_path)!r}]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('tree_sitter' in sys.modules, file=sys.stderr)\n"

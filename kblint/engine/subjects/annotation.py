@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.engine.facts import Table, boolean, maybe_text, text
 from kblint.engine.subject import SubjectKind
@@ -15,8 +16,7 @@ from kblint.wire.balancers.settings import no_effect
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, eq=False)
-class _Annotation:
+class _Annotation(Struct, frozen=True, eq=False, dict=True):
     """An annotation, and what is wrong with it, which is found out once: words are compared for it."""
 
     of: BalancerAnnotation

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from kblint.engine.facts import Table, boolean, integer, many, maybe_one, maybe_text, one, text, texts
 from kblint.engine.subject import SubjectKind

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.engine.facts import MANY, Table, boolean, maybe_one, maybe_text, text, texts
 from kblint.engine.subject import Among, SubjectKind, among
@@ -26,8 +27,7 @@ def _class_place(route: Among[WiredRoute]) -> Place:
     return origin.place(*_CLASS) if origin.is_written(*_CLASS) else origin.place("metadata", "name")
 
 
-@dataclass(frozen=True, eq=False)
-class _Redirect:
+class _Redirect(Struct, frozen=True, eq=False, dict=True):
     kind: str
     name: str
     declared: Place

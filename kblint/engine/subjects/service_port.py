@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.engine.facts import (
     MANY,
@@ -38,8 +39,7 @@ from kblint.wire.services.ports import INJECTED_NUMBERS, PodPort, WiredPort, Wir
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, eq=False)
-class _Ports:
+class _Ports(Struct, frozen=True, eq=False, dict=True):
     """All ports of a Service, and what they have in common."""
 
     of: WiredService
@@ -72,8 +72,7 @@ class _Ports:
         return {one.port: one for one in reversed(self.of.ports)}
 
 
-@dataclass(frozen=True, eq=False)
-class _Port:
+class _Port(Struct, frozen=True, eq=False, dict=True):
     """A port of a Service, and what else is known about it."""
 
     among: _Ports

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.engine.facts import (
     Table,
@@ -38,8 +39,7 @@ from kblint.wire.services.selection import same_namespace
 from kblint.wire.topology import Topology
 
 
-@dataclass(frozen=True, eq=False)
-class _Workload:
+class _Workload(Struct, frozen=True, eq=False, dict=True):
     """A workload, and where it is wired."""
 
     of: Workload

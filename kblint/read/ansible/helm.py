@@ -63,5 +63,6 @@ def _of_module(task: Task) -> ChartRelease:
         place=place,
         meta=None,
         written=chart.written,
+        is_folder=chart.is_folder,
         unknown=unknown if name else (*unknown, "its name is not known"),
     )

@@ -5,7 +5,6 @@ https://docs.ansible.com/ansible/latest/collections/kubernetes/core/k8s_module.h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from kblint.read.ansible.tasks import COMMANDS, Task
@@ -13,6 +12,7 @@ from kblint.read.inner_yaml import as_manifest, manifests_in
 from kblint.read.kubernetes.applied import APPLIED_BY_K3S, applied_by
 from kblint.read.scripts.commands import script_in
 from kblint.read.values import known_word
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -20,7 +20,7 @@ from kblint.syntax.passage import UNKNOWN, Passage
 _MODULES = frozenset({"kubernetes.core.k8s", "community.kubernetes.k8s", "community.okd.k8s", "k8s"})
 _WRITING = frozenset({"ansible.builtin.copy", "copy"})
 _DEFINITIONS = ("definition", "resource_definition", "inline")
-_EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_EXPRESSION = regex(r"\{\{.*?\}\}")
 
 
 def manifests(source: Source, tasks: Sequence[Task]) -> Iterator[Document]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.read.hetzner.hcloud import roots
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 
@@ -26,8 +28,7 @@ COMMANDS = frozenset(f"{prefix}{name}" for prefix in ("ansible.builtin.", "") fo
 """Modules that run commands."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class Task(Struct, frozen=True, eq=False):
     """One call of a module: `arguments` are filled in, as far as they are known; `key` is where the module is named.
 
     `line` holds the arguments of the short form (`ufw: rule=allow port=22`) or of a command, None otherwise.
@@ -142,12 +143,12 @@ def _loop(entry: Origin, variables: Variables) -> Iterator[Variables]:
             yield {**variables, name if isinstance(name, str) else "item": one}
 
 
-_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
-_PATH = re.compile(
+_EXPRESSION = regex(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
+_PATH = regex(
     r"\s*([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^']*'|\"[^\"]*\"|\d+)\s*\])*)\s*(?:\|\s*(?:int|string|trim)\s*)?",
     re.ASCII,
 )
-_STEP = re.compile(r"\.(\w+)|\[\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))\s*\]")
+_STEP = regex(r"\.(\w+)|\[\s*(?:'([^']*)'|\"([^\"]*)\"|(\d+))\s*\]")
 
 
 def filled(value: object, variables: Variables) -> object:

@@ -5,7 +5,6 @@ https://docs.ansible.com/ansible/latest/collections/community/general/ufw_module
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from kblint.model.firewall import Action, HostFirewall
@@ -15,6 +14,7 @@ from kblint.read.scripts.commands import commands, script_in
 from kblint.read.ufw.commands import replay
 from kblint.read.ufw.rules import RuleTable, Written, rules
 from kblint.read.values import lenient_boolean, lenient_number, lenient_text
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source
 from kblint.source.values import Origin, PositionedDict, Unknown
 
@@ -45,7 +45,7 @@ def ufw_firewall(source: Source, tasks: Sequence[Task]) -> Iterator[HostFirewall
         yield table.firewall(source.path, first, is_listing=False)
 
 
-_SHORT = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S+)")
+_SHORT = regex(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S+)")
 
 
 def _arguments(task: Task) -> Origin:

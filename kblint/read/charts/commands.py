@@ -6,7 +6,8 @@ https://helm.sh/docs/helm/helm_upgrade/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
@@ -97,8 +98,7 @@ def _file(command: SimpleCommand, words: tuple[Passage, ...]) -> Iterator[tuple[
         yield from ((target, documents[-1]) for target in targets)
 
 
-@dataclass(slots=True)
-class _Given:
+class _Given(Struct):
     """What a command gives to a chart, in helm's order: files first, then what is set."""
 
     source: Source
@@ -213,5 +213,6 @@ def _installed(name: str | None, chart: str, options: Mapping[str, str], place: 
         place=place,
         meta=None,
         written=found.written,
+        is_folder=found.is_folder,
         unknown=tuple(what.unknown),
     )

@@ -65,6 +65,7 @@ def _releases(chart: Origin, values: Origin) -> Iterator[ChartRelease]:
             place=Place(values.source, values.key_span(key)),
             meta=None,
             written=called.written,
+            is_folder=called.is_folder,
         )
 
 

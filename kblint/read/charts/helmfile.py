@@ -63,6 +63,7 @@ def _release(entry: Origin, repositories: dict[str, str]) -> ChartRelease:
         place=place,
         meta=None,
         written=chart.written,
+        is_folder=chart.is_folder,
     )
 
 

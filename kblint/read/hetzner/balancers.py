@@ -8,8 +8,9 @@ from __future__ import annotations
 import pathlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from kblint.model.balancer import DeclaredBy, Health, HealthCheck, Listener, LoadBalancer, Target
 from kblint.model.meta import Number
@@ -35,8 +36,7 @@ def read_balancers(origin: Origin, form: DeclaredBy) -> tuple[LoadBalancer, ...]
     return tuple(balancer(found, form) for found in held_in(origin, WRAPPERS))
 
 
-@dataclass(slots=True, eq=False)
-class Parts:
+class Parts(Struct, eq=False):
     """A balancer that is spread over several resources or tasks; no `declared` where it is declared elsewhere."""
 
     declared: Origin | None = None

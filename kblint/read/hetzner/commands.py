@@ -5,10 +5,10 @@ https://github.com/hetznercloud/cli/blob/main/docs/reference/manual/hcloud_load-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from kblint.model.balancer import DeclaredBy
 from kblint.model.bundle import Declaration
@@ -18,6 +18,7 @@ from kblint.read.hetzner.project import Project
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, value
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import Document, Origin, PositionedDict, PositionedList, Unknown
 from kblint.syntax.passage import Passage
@@ -30,13 +31,12 @@ FORMAT = InputFormat(
 
 MAX_COMMANDS = 2000
 """Commands of one script that are replayed."""
-_CALLS = re.compile(r"hcloud (?<=\bhcloud )(?:load-balancer|firewall|server) \w")
+_CALLS = regex(r"hcloud (?<=\bhcloud )(?:load-balancer|firewall|server) \w")
 
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """What a command is as a step: its module, what its first word names, and its options to keys of the arguments."""
 
     module: str

@@ -5,19 +5,19 @@ https://docs.hetzner.cloud/reference/cloud#firewalls
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from kblint.model.firewall import Action, CloudFirewall, FirewallRule, PortRange
 from kblint.model.meta import Text
 from kblint.read.hetzner.balancers import held_in, name_of
 from kblint.read.values import known, lenient_text, lenient_texts
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, PositionedDict, Unknown
 
 WRAPPERS = ("firewalls", "firewall")
 WORLD = ("0.0.0.0/0", "::/0")
-_PORTS = re.compile(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?")
+_PORTS = regex(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?")
 
 
 def read_firewalls(origin: Origin) -> tuple[CloudFirewall, ...]:

@@ -6,8 +6,9 @@ Steps are called like the modules of the collection. https://docs.ansible.com/an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.firewall import CloudFirewall
@@ -17,8 +18,7 @@ from kblint.read.values import lenient_text, lenient_texts
 from kblint.source.values import Origin, PositionedDict, shown
 
 
-@dataclass(slots=True, eq=False)
-class _Firewall:
+class _Firewall(Struct, eq=False):
     declared: Origin | None = None
     rules: Origin | None = None
     added: list[Origin] = field(default_factory=list)

@@ -9,10 +9,10 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import dropwhile
 
 import yaml
+from msgspec.structs import replace
 
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.input_format import InputFormat
@@ -22,6 +22,7 @@ from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import cloud_init_commands, is_cloud_init, written_files
 from kblint.read.scripts.commands import ScriptCommand, commands, is_data, script_of, split, value
 from kblint.read.values import known, lenient_texts
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import branches, meets
 from kblint.source.text import Place, Source
@@ -83,7 +84,7 @@ def read_text(source: Source) -> Reading | None:
     return Reading(declarations) if declarations else None
 
 
-_STARTS = re.compile(rf"k3s[\"']?[\s\\\"']+(?:{'|'.join(ROLES)})|{INSTALL_VARIABLE}|{re.escape(INSTALL_SCRIPT)}")
+_STARTS = regex(rf"k3s[\"']?[\s\\\"']+(?:{'|'.join(ROLES)})|{INSTALL_VARIABLE}|{re.escape(INSTALL_SCRIPT)}")
 """What a text holds that starts K3s: most that only speak of it need not be parsed."""
 
 
@@ -102,7 +103,7 @@ def _joins(node: PositionedDict) -> bool:
     return is_named and any(key in node for key in ("token", "token-file", "agent-token"))
 
 
-_SERVER = re.compile(r"https?://[^/\s]+:6443/?")
+_SERVER = regex(r"https?://[^/\s]+:6443/?")
 
 
 def configuration(origin: Origin) -> K3sConfig:

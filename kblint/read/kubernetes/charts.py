@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Other
 from kblint.model.meta import Meta
@@ -20,6 +21,7 @@ from kblint.read.reading import Reading
 from kblint.read.set_values import given
 from kblint.read.values import flag, known_word, mapping, word
 from kblint.source.merge import merged
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import unknown
 from kblint.source.text import Place
@@ -27,17 +29,22 @@ from kblint.source.values import Origin, PositionedDict, strings
 
 
 class Chart(NamedTuple):
-    """A chart as it is named: its own name, where it comes from, its version; and the name as it is written."""
+    """A chart as it is named: its own name, where it comes from, its version; and the name as it is written.
+
+    `is_folder` says that it is named by its place in a repository of files, or on the machine that installs it.
+    """
 
     name: str
     repository: str | None
     version: str | None
     written: str
+    is_folder: bool
 
 
 _LONGEST_NAME = 255
 """Bytes of the name of a file."""
-_ARCHIVE = re.compile(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
+_HERE = (".", "/", "${path.")
+_ARCHIVE = regex(r"(.+?)(?:-v?(\d+\.\d[\w.+-]*))?\.tgz", re.ASCII)
 
 
 def named_chart(reference: str, repository: str | None, version: str | None) -> Chart:
@@ -46,13 +53,14 @@ def named_chart(reference: str, repository: str | None, version: str | None) -> 
     An address or folder before the name says where it comes from, where nothing else does.
     """
     folder, _, name = reference.rstrip("/").rpartition("/")
-    if len(name) <= _LONGEST_NAME and (archive := _ARCHIVE.fullmatch(name)):
+    archive = _ARCHIVE.fullmatch(name) if len(name) <= _LONGEST_NAME else None
+    if archive:
         name, version = archive[1], version or archive[2]
-    return Chart(name, repository or folder or None, version, reference)
+    is_folder = not archive and (reference.startswith(_HERE) or (repository or "").startswith("file:"))
+    return Chart(name, repository or folder or None, version, reference, is_folder)
 
 
-@dataclass(slots=True)
-class _Values:
+class _Values(Struct):
     """What an object hands to a chart, in helm's order."""
 
     layers: list[Origin | ValuesReference] = field(default_factory=list)
@@ -92,6 +100,7 @@ class _Values:
             place=place,
             meta=meta,
             written=chart.written,
+            is_folder=chart.is_folder,
             unknown=tuple(self.unknown),
         )
 
@@ -145,12 +154,14 @@ def read_helm_release(meta: Meta, origin: Origin) -> Reading:
     # a release that is installed elsewhere bears that name in front: https://fluxcd.io/flux/components/helm/helmreleases/
     name = word(spec.node, "releaseName") or (f"{target}-{meta.name}" if target else meta.name)
     named = named_chart(chart or meta.name, repository, known_word(own, "version"))
+    is_folder = named.is_folder or word(mapping(own, "sourceRef"), "kind") in {"GitRepository", "Bucket"}
+    named = named._replace(is_folder=is_folder)
     return _reading(
         meta, values.faults, [values.release(Form.HELM_RELEASE, meta, named, name, target or meta.namespace)]
     )
 
 
-_REF = re.compile(r"\$[\w-]+/")
+_REF = regex(r"\$[\w-]+/")
 """The source of an Application that a file of values lies in, at the beginning of its path."""
 
 
@@ -188,7 +199,8 @@ def _argo(meta: Meta, spec: Origin, name: str = "") -> Reading:
             values.unknown.append("`fileParameters` are not read")
         faults.extend(values.faults)
         named = named_chart(chart, known_word(source.node, "repoURL"), known_word(source.node, "targetRevision"))
-        named = named._replace(written="" if word(source.node, "chart") else chart)
+        has_index = bool(word(source.node, "chart"))
+        named = named._replace(written="" if has_index else chart, is_folder=not has_index)
         release = word(helm.node, "releaseName") or name or meta.name
         found.append(values.release(Form.APPLICATION, meta, named, release, namespace))
     return _reading(meta, faults, found)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.meta import Meta, Text
 from kblint.model.route import Backend, Dialect, Route, RouteRule, RouteTls
 from kblint.read.kubernetes.gateways import backend
 from kblint.read.kubernetes.routes import CLASS_ANNOTATION
 from kblint.read.values import as_text, known_word, mappings, text, words
+from kblint.source.regex import regex
 from kblint.source.values import Origin, Unknown
 
 GROUPS = ("traefik.io", "traefik.containo.us")
@@ -28,10 +30,10 @@ MAX_MATCHES = 256
 """Pairs of host and path read out of one alternative; they multiply, and nobody writes more."""
 
 QUOTED = r"""(?:`[^`]*`|"[^"]*"|'[^']*')"""
-TOKEN = re.compile(
+TOKEN = regex(
     rf"\b(?P<call>[A-Za-z]+)\s*\(\s*(?P<arguments>(?:{QUOTED}(?:\s*,\s*{QUOTED})*)?)\s*\)|(?P<sign>\|\||&&|[!()])"
 )
-ARGUMENT = re.compile(r"""`([^`]*)`|"([^"]*)"|'([^']*)'""")
+ARGUMENT = regex(r"""`([^`]*)`|"([^"]*)"|'([^']*)'""")
 
 HOSTS = frozenset({"Host", "HostSNI"})
 PATH_TYPES = {"Path": "Exact", "PathPrefix": "PathPrefix"}

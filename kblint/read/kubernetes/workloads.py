@@ -6,7 +6,8 @@ Fields and defaults: https://kubernetes.io/docs/reference/kubernetes-api/workloa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.meta import Meta, Number
 from kblint.model.workload import Rollout, Selector, VolumeClaim, Workload

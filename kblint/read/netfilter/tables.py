@@ -12,6 +12,7 @@ from kblint.model.firewall import HostFirewall
 from kblint.model.input_format import InputFormat
 from kblint.read.reading import Reading
 from kblint.read.scripts.commands import is_data
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 
 FORMAT = InputFormat(
@@ -23,14 +24,14 @@ FORMAT = InputFormat(
 _CLOSING = (
     (
         "iptables",
-        re.compile(
+        regex(
             r"^[^#\n]{0,200}?\b(ip6?tables(?:-legacy|-nft)?\s(?:-\S+\s+){0,4}?"
             r"(?:-P\s+INPUT\s+DROP|-[AI]\s+INPUT\b[^\n#;&|]{0,300}?-j\s+(?:DROP|REJECT)))\b",
             re.MULTILINE,
         ),
     ),
-    ("iptables", re.compile(r"^(:INPUT\s+DROP)\b", re.MULTILINE)),
-    ("nftables", re.compile(r"^[^#\n]{0,300}?(hook\s+input\b[^}#\n]{0,100}\bpolicy\s+drop)\b", re.MULTILINE)),
+    ("iptables", regex(r"^(:INPUT\s+DROP)\b", re.MULTILINE)),
+    ("nftables", regex(r"^[^#\n]{0,300}?(hook\s+input\b[^}#\n]{0,100}\bpolicy\s+drop)\b", re.MULTILINE)),
 )
 _WORDS = ("INPUT", "hook input")
 

@@ -5,16 +5,16 @@ https://cloudinit.readthedocs.io/en/latest/reference/modules.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kblint.read.scripts.commands import ScriptCommand, commands, prepared, script_in
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Document, Origin, PositionedList
 from kblint.syntax.passage import Passage, Spot, whole
 from kblint.syntax.shell import masked
 
-_HEAD = re.compile(r"\s*#cloud-config\b")
+_HEAD = regex(r"\s*#cloud-config\b")
 RUNNING_KEYS = ("bootcmd", "runcmd")
 """In the order in which cloud-init runs them."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Unknown
 from kblint.syntax.passage import InSource, Passage, Scalar, whole
@@ -15,8 +17,7 @@ from kblint.syntax.shell import parse_script
 from kblint.syntax.shell_words import Assignment, SimpleCommand
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptCommand:
+class ScriptCommand(Struct, frozen=True):
     """A command: `words` without what only prepares it, and the variables set before it.
 
     `operator` is what stands between the command before and this one: `|`, `&&`, `||`, `&`, `;`. `place` goes from the
@@ -48,7 +49,7 @@ def script_of(source: Source) -> Passage:
     return text.replaced((*match.span(), "") for match in _FENCE.finditer(source.text))
 
 
-_FENCE = re.compile(r"^[ \t]*```.*$", re.MULTILINE)
+_FENCE = regex(r"^[ \t]*```.*$", re.MULTILINE)
 
 
 def script_in(source: Source, span: Span, value: str) -> Passage:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from kblint.read.reading import Reading
 from kblint.read.scripts.cloud_init import is_cloud_init, scripts_in
 from kblint.read.scripts.commands import is_data, script_of
+from kblint.source.regex import regex
 from kblint.source.text import Source
 from kblint.source.values import Document
 from kblint.syntax.passage import Passage
 from kblint.syntax.shell import LONGEST, MOST_LINES, MOST_MARKS, parse_script
 from kblint.syntax.shell_words import LONGEST_WORD
 
-_OURS = (re.compile(r"ufw(?<=\bufw)\b"), re.compile("k3s"))
+_OURS = (regex(r"ufw(?<=\bufw)\b"), regex("k3s"))
 """What other readers look for in a script; each begins with its word, and so is looked for quickly in long texts."""
 
 

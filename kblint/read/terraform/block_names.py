@@ -7,8 +7,9 @@ https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from kblint.source.regex import regex
 
 SINGLE = frozenset(
     {
@@ -59,13 +60,13 @@ _ODD = {
     "load_balancer_ip": "loadBalancerIP",
     "timezone": "timeZone",
 }
-_CAPITAL = re.compile(r"[A-Z]+")
-_WORD = re.compile(r"_([a-z0-9])")
-_NUMBERS = re.compile(
+_CAPITAL = regex(r"[A-Z]+")
+_WORD = regex(r"_([a-z0-9])")
+_NUMBERS = regex(
     r"(?:.*_)?(?:port|number|replicas|seconds|threshold|limit|parallelism|completions)"
     r"|run_as_(?:user|group)|fs_group|max_(?:surge|unavailable)"
 )
-_SWITCHES = re.compile(
+_SWITCHES = regex(
     r"host_(?:network|ipc|pid)|(?:.*_)?read_only(?:_.*)?|optional|privileged|(?:run|allow|share|automount|enable)_.*"
     r"|publish_.*|stdin(?:_once)?|tty|suspend|paused|immutable"
 )

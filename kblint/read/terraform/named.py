@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from kblint.source.values import Unknown
 from kblint.syntax.hcl import Attribute, Body
 
 
-@dataclass(frozen=True, slots=True)
-class Traversal(Unknown):
+class Traversal(Unknown, frozen=True):
     """An attribute of a resource: known only to Terraform, but which resource it is, is written.
 
     `key` is that of one of several (`[0]`, `["web"]`), None where none is written.

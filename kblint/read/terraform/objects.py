@@ -6,9 +6,10 @@ https://registry.terraform.io/providers/gavinbunney/kubectl/latest/docs/resource
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.cluster import ClusterSign, SignOf
 from kblint.model.input_format import InputFormat
@@ -19,6 +20,7 @@ from kblint.read.terraform.manifest_values import as_texts, defaulted, hidden, r
 from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import OpenedFolder, generated, opened_folder, repeated
 from kblint.read.terraform.values import Folder, Scope
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source
 from kblint.source.values import Document, PositionedDict, PositionedList, Unknown
 from kblint.syntax.grammar import Node
@@ -34,7 +36,7 @@ FORMAT = InputFormat(
 _SIGNS = ('"kubernetes_', '"kubectl_manifest"')
 _MANIFESTS = {"kubernetes_manifest": "manifest", "kubectl_manifest": "yaml_body"}
 """Resources to the attribute that holds an object."""
-_VERSION = re.compile(r"_v[0-9](?:(?:alpha|beta)[0-9])?$")
+_VERSION = regex(r"_v[0-9](?:(?:alpha|beta)[0-9])?$")
 _TYPES: Mapping[str, tuple[str, str]] = {
     "config_map": ("v1", "ConfigMap"),
     "cron_job": ("batch/v1", "CronJob"),
@@ -114,8 +116,7 @@ def _kind(type: str) -> str:
     return _VERSION.sub("", type.removeprefix("kubernetes_"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """What makes objects of what stands in one file; `sources` are the files of the folder by their text."""
 
     source: Source

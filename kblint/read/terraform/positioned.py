@@ -6,6 +6,7 @@ import re
 
 from kblint.read.terraform.functions import as_text
 from kblint.read.terraform.values import Scope
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import PositionedDict, PositionedList, Unknown
 from kblint.syntax.grammar import Node
@@ -14,7 +15,7 @@ from kblint.syntax.passage import InSource, Passage, whole
 
 _DEEP = 100
 """Levels of an object that are read."""
-_MARGIN = re.compile(r"^[ \t]*(?=[^ \t\n])", re.MULTILINE)
+_MARGIN = regex(r"^[ \t]*(?=[^ \t\n])", re.MULTILINE)
 
 
 def positioned(scope: Scope, node: Node, depth: int = 0) -> object:

@@ -6,9 +6,10 @@ https://github.com/kube-hetzner/terraform-hcloud-kube-hetzner/blob/master/docs/t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.input_format import InputFormat
 from kblint.model.release import ChartRelease, Form, ValuesIn, ValuesReference, no_values
@@ -20,6 +21,7 @@ from kblint.read.terraform.positioned import here_text, positioned
 from kblint.read.terraform.resources import OpenedFolder, opened_folder
 from kblint.read.terraform.values import Folder, Scope
 from kblint.source.merge import merged
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 from kblint.source.values import Origin, PositionedDict, Unknown
 from kblint.syntax.grammar import Node
@@ -43,7 +45,7 @@ _OF_MODULE: Mapping[str, tuple[str, str, str]] = {
     "traefik_values": ("traefik", "traefik", "traefik"),
 }
 """Inputs of the module to chart, namespace and the ingress controller that must be chosen."""
-_INSIDE = re.compile(r"\$\{path\.(?:module|root|cwd)\}/")
+_INSIDE = regex(r"\$\{path\.(?:module|root|cwd)\}/")
 
 
 def read_folder(sources: Sequence[Source]) -> Reading | None:
@@ -61,8 +63,7 @@ def read_folder(sources: Sequence[Source]) -> Reading | None:
     return Reading(found) if found else None
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """What makes values of the expressions of one file."""
 
     source: Source
@@ -207,7 +208,13 @@ def _helm_release(block: Block, reader: _Reader) -> Iterator[ChartRelease]:
     if name is None:
         reader.unknown.append("its name is not known")
     found_release = reader.release(Form.TERRAFORM, named_.name, name or named_.name, namespace, head)
-    yield replace(found_release, repository=named_.repository, version=named_.version, written=named_.written)
+    yield replace(
+        found_release,
+        repository=named_.repository,
+        version=named_.version,
+        written=named_.written,
+        is_folder=named_.is_folder,
+    )
 
 
 def _beside(block: Block, reader: _Reader) -> str | None:

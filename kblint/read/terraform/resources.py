@@ -6,8 +6,9 @@ https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from kblint.read.reading import Reading
 from kblint.read.terraform.functions import entries
@@ -22,8 +23,7 @@ REPEATED = frozenset({"apply_to", "rule", "target"})
 """Blocks of which a resource may hold several; all others become one mapping."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resource:
+class Resource(Struct, frozen=True, eq=False):
     """One instance of a resource. `key` is that of one of several, None where there is one."""
 
     type: str
@@ -37,8 +37,7 @@ class Resource:
         return f"{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FolderFiles:
+class FolderFiles(Struct, frozen=True, eq=False):
     """The parsed files of a folder, and what is wrong with them; what is broken is left out of the bodies."""
 
     bodies: tuple[tuple[Source, Body], ...]
@@ -60,8 +59,7 @@ def parse_files(sources: Sequence[Source]) -> FolderFiles:
     return FolderFiles(tuple(bodies), tuple(faults))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedFolder:
+class OpenedFolder(Struct, frozen=True, eq=False):
     """The parsed `.tf` files of a folder, and what their expressions may name."""
 
     files: FolderFiles

@@ -6,7 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.read.terraform.functions import FUNCTIONS, MAX_SIZE, OPERATORS, TooLargeError, as_text, entries, operated
 from kblint.read.terraform.named import Traversal, attribute_at, inside
@@ -25,8 +26,7 @@ MAX_DEPTH = 150
 _TOO_LARGE = f"values grow to more than {MAX_SIZE:,} items or characters"
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(Struct):
     """The variables and locals that the files of a folder declare, evaluated when they are first asked for."""
 
     variables: Mapping[str, tuple[str, Node]]
@@ -68,8 +68,7 @@ class Folder:
         return inside(value, found[1], Unknown(address))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where an expression stands: its folder, its file's text, and the names bound around it (`each`, `count`)."""
 
     folder: Folder

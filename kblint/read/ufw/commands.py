@@ -6,7 +6,8 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.firewall import Action
 from kblint.read.scripts.commands import ScriptCommand, value

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from kblint.model.firewall import Action, FirewallRule, HostFirewall
 from kblint.read.ufw.rules import EVERYWHERE, RuleTable, Written, is_address, matches, rules
+from kblint.source.regex import regex
 from kblint.source.text import Place, Source, Span
 
-_STATUS = re.compile(r"^Status: (active|inactive)[ \t\r]*(?:#.*)?$", re.MULTILINE)
-_DEFAULT = re.compile(r"^Default: (.*)$", re.MULTILINE)
-_POLICY = re.compile(r"(allow|deny|reject) \((incoming|outgoing|routed)\)")
-_ROW = re.compile(
+_STATUS = regex(r"^Status: (active|inactive)[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_DEFAULT = regex(r"^Default: (.*)$", re.MULTILINE)
+_POLICY = regex(r"(allow|deny|reject) \((incoming|outgoing|routed)\)")
+_ROW = regex(
     r"(?:\[ *\d+\] )?(?P<to>\S.*?)\s+(?P<action>ALLOW|DENY|REJECT|LIMIT)(?: (?P<direction>IN|OUT|FWD))?\s+"
     r"(?P<source>\S.*?)(?:\s+\((?:log|log-all|out)[^)]*\))*\s*(?:\s# .*)?"
 )
-_LINE = re.compile(r"^.{1,500}$", re.MULTILINE)
+_LINE = regex(r"^.{1,500}$", re.MULTILINE)
 """Longer lines are none of UFW's."""
 _DIRECTIONS = {"IN": "in", "OUT": "out", "FWD": "routed", None: "in"}
 
@@ -101,8 +103,8 @@ def _address_and_port(text: str) -> tuple[str | None, str | None]:
     return None, text
 
 
-_TUPLE = re.compile(r"### tuple ###[ \t]+(\S.*?)\s*")
-_FRAME = re.compile(r"^:ufw(6?)-user-input\b", re.MULTILINE)
+_TUPLE = regex(r"### tuple ###[ \t]+(\S.*?)\s*")
+_FRAME = regex(r"^:ufw(6?)-user-input\b", re.MULTILINE)
 
 
 def user_rules(source: Source) -> tuple[HostFirewall, ...] | None:
@@ -155,7 +157,7 @@ def _tuple_rules(text: str, place: Place) -> tuple[FirewallRule, ...]:
     )
 
 
-_SETTING = re.compile(r"^[ \t]*(?P<name>[A-Z0-9_]+)=[\"']?(?P<value>[A-Za-z]+)[\"']?[ \t\r]*$", re.MULTILINE)
+_SETTING = regex(r"^[ \t]*(?P<name>[A-Z0-9_]+)=[\"']?(?P<value>[A-Za-z]+)[\"']?[ \t\r]*$", re.MULTILINE)
 _POLICIES = {"DROP": "deny", "REJECT": "reject", "ACCEPT": "allow"}
 
 

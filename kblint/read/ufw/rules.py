@@ -5,24 +5,24 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.firewall import Action, FirewallRule, HostFirewall, PortRange
 from kblint.model.meta import Text
 from kblint.read.hetzner.firewalls import network
 from kblint.read.ufw.services import PortRule, application, service
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 
 EVERYWHERE = frozenset({"any", "anywhere", "0.0.0.0/0", "::/0"})
-_PORT = re.compile(r"([0-9]{1,5})(?:[:-]([0-9]{1,5}))?")
-_ADDRESS = re.compile(r"[0-9a-fA-F:.]+(?:/[0-9.]+)?")
+_PORT = regex(r"([0-9]{1,5})(?:[:-]([0-9]{1,5}))?")
+_ADDRESS = regex(r"[0-9a-fA-F:.]+(?:/[0-9.]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One rule as written, before names are looked up. Empty or None: not written."""
 
     action: Action
@@ -122,8 +122,7 @@ def matches(rule: FirewallRule) -> tuple[object, ...]:
     return (rule.direction, rule.protocol, rule.ports, rule.sources, rule.interface, rule.destination)
 
 
-@dataclass(slots=True)
-class RuleTable:
+class RuleTable(Struct):
     """The rules and settings of UFW while its commands are replayed."""
 
     rules: list[FirewallRule] = field(default_factory=list)

@@ -12,6 +12,7 @@ from kblint.read.scripts.commands import ScriptCommand, commands, is_data, scrip
 from kblint.read.ufw.commands import TooManyCommandsError, replay
 from kblint.read.ufw.listing import settings, statuses, user_rules
 from kblint.read.ufw.rules import RuleTable
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.source.templates import branches
 from kblint.source.text import Source
@@ -23,10 +24,10 @@ FORMAT = InputFormat(
     "rules of iptables beside UFW",
 )
 
-_ADDED = re.compile(r"^Added user rules\b", re.MULTILINE)
+_ADDED = regex(r"^Added user rules\b", re.MULTILINE)
 """What `ufw show added` prints above the commands that would make the same rules again."""
 
-_CALLS = re.compile(r"ufw[\"']?[ \t\\]")
+_CALLS = regex(r"ufw[\"']?[ \t\\]")
 """What a text holds that runs `ufw`: most that only speak of it (in a file's name, as a package) need not be parsed."""
 
 

@@ -8,8 +8,9 @@ from html import escape
 
 from kblint.report.paint import Style
 from kblint.report.printable import printable
+from kblint.source.regex import regex
 
-_SGR = re.compile(r"\x1b\[([0-9;]*)m")
+_SGR = regex(r"\x1b\[([0-9;]*)m")
 _CLASSES = {style.value: style.name.lower() for style in Style if style.value}
 
 

@@ -11,15 +11,16 @@ import math
 import re
 
 from kblint.report.commands import without_commands, without_inline_commands
+from kblint.source.regex import regex
 from kblint.source.scalar import resolve
 
-_FIRST = re.compile(r"[\w./$(]|-[^\s-]|--[^\s-]")
+_FIRST = regex(r"[\w./$(]|-[^\s-]|--[^\s-]")
 """How a text may begin that is no mark of YAML's."""
-_MARKS = re.compile(r":(?=[\s]|$)|\s#|^\s|\s$|^\.\.\.")
-_AS_NUMBER = re.compile(r"[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?.*", re.DOTALL)
+_MARKS = regex(r":(?=[\s]|$)|\s#|^\s|\s$|^\.\.\.")
+_AS_NUMBER = regex(r"[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?|\d{4}-\d\d?-\d\d?.*", re.DOTALL)
 """Base 60 and dates: text to Kubernetes, something else to other readers of YAML 1.1."""
 _HEADERS = {0: "|-", 1: "|"}
-_HALF = re.compile(r"[\ud800-\udfff]")
+_HALF = regex(r"[\ud800-\udfff]")
 _LAST_SHORT = 0xFFFF
 
 

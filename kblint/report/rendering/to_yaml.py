@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from kblint.rendering import Opens, RenderedLine, RenderedObject, Rendering, Scalar
 from kblint.report.commands import without_inline_commands

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.report.trace.tree import Step
 from kblint.source.grouping import grouped
@@ -46,8 +47,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """Hops that stand together. A card of the first column has none, but the journeys that begin there.
 
     `sites` are what the journeys that were led here by a route asked for, without scheme: `shop.example/api`.
@@ -74,8 +74,7 @@ class Card:
         return self.state.value if self.is_reached else "dead"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """From one card to another, by their numbers; `is_reached` says that some journey comes to its end unbroken."""
 
     source: int
@@ -83,8 +82,7 @@ class Way:
     is_reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """All cards, those of the first column first, and the ways between them, in the order of the journeys."""
 
     cards: tuple[Card, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from kblint.report.trace.graph import Column, Graph
 
@@ -21,8 +22,7 @@ _LANE_WEIGHT = 4.0
 """How much more than a card a lane insists on its place: a bent line is uglier than a card a little off the middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The columns that are in use, the top of each card, the lanes of each way, and the height of all.
 
     `lanes[i]` holds, for each column that way `i` passes, at which height it does.
@@ -34,8 +34,7 @@ class Layout:
     height: float
 
 
-@dataclass(slots=True)
-class _Net:
+class _Net(Struct):
     """Cards, and behind them lanes, with their neighbours to the left and to the right; a lane has no height."""
 
     layers: list[list[int]]

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.report.places import path_and_line
 from kblint.report.printable import cell_width, printable
 from kblint.report.trace.graph import Card, Column
 from kblint.report.trace.wording import reason_of
 from kblint.report.wording import without_root
+from kblint.source.regex import regex
 from kblint.tracing import HopState, TraceHop
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A way to set text: its CSS class, the height of a line, the width of a cell, behind what a line may be broken."""
 
     name: str
@@ -49,7 +50,7 @@ MIN_WIDTH = 84.0
 MAX_WIDTHS = {Column.START: 250.0, Column.NODE: 160.0, Column.PROCESS: 165.0}
 _MAX_WIDTH = 192.0
 
-_KINDS = re.compile(
+_KINDS = regex(
     r"(?P<kind>[A-Z]\w+|(?:node|host) port|(?:cloud|host) firewall|network policy) (?P<name>\S+)(?: \((?P<more>.+)\))?"
 )
 """Labels that begin with what a thing is: the kind is set small above the name."""
@@ -59,8 +60,7 @@ _ENDINGS = {HopState.OK.value: "arrives", HopState.UNKNOWN.value: "cannot be kno
 """What is said of a journey whose outcome is no failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardLine:
+class CardLine(Struct, frozen=True):
     """A line of text: how it is set, its colour's name, and whether it stands in the row's first line, by the mark."""
 
     text: str
@@ -68,8 +68,7 @@ class CardLine:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardBlock:
+class CardBlock(Struct, frozen=True):
     """A row of a card: a mark (None for a row that has none) and lines."""
 
     mark: str | None
@@ -81,8 +80,7 @@ class CardBlock:
         return sum(line.face.line for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A card ready to be drawn: `look` is `ok`, `broken`, `unknown` or `dead`; `title` says all of it, unabridged."""
 
     look: str

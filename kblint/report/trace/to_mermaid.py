@@ -5,13 +5,13 @@ https://mermaid.js.org/syntax/flowchart.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kblint.report.options import RenderOptions
 from kblint.report.trace.cards_text import card_lines, way_look
 from kblint.report.trace.graph import Graph, graph
 from kblint.report.trace.wording import counted, folder_of, tally
+from kblint.source.regex import regex
 from kblint.tracing import Trace
 
 _LOOKS = {
@@ -25,7 +25,7 @@ _LOOKS = {
 _WIDTH = 360
 """Pixels after which Mermaid would break a line anew."""
 _ARROWS = {"ok": "-->", "broken": "--x", "unknown": "-.->", "dead": "-.->"}
-_SPECIAL = re.compile(r"[^\w ./,:()\-\u00a0-\U0010ffff]")
+_SPECIAL = regex(r"[^\w ./,:()\-\u00a0-\U0010ffff]")
 
 
 def render(trace: Trace, options: RenderOptions) -> str:  # noqa: ARG001 - every format is called the same way

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from kblint.report.commands import without_inline_commands
 from kblint.report.options import RenderOptions
@@ -62,8 +63,7 @@ def picture(trace: Trace, link: Callable[[Card], str | None] = lambda _: None) -
     return _Picture(trace, link).lines()
 
 
-@dataclass(frozen=True, slots=True)
-class _Band:
+class _Band(Struct, frozen=True):
     """Where a column stands."""
 
     left: float

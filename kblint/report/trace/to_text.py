@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from kblint.report.commands import without_commands
 from kblint.report.detected import with_profile
@@ -46,8 +47,7 @@ def render(trace: Trace, options: RenderOptions) -> str:
     return without_commands("\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Signs:
+class _Signs(Struct, frozen=True):
     """What the tree is drawn with."""
 
     states: dict[HopState, str]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.tracing import HopState, TraceHop, TraceJourney
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A hop in a picture; `is_reached` unless the way there is broken before it."""
 
     hop: TraceHop
     is_reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A stretch of the tree that the same journeys go, and where they part behind it."""
 
     journeys: tuple[TraceJourney, ...]
@@ -30,8 +29,7 @@ class Branch:
         return all(branch.journeys == self.journeys and branch.is_settled for branch in self.branches)
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """A tree while it grows: the numbers of the journeys that come here, and the hops behind."""
 
     journeys: dict[int, None] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.balancer import Listener
 from kblint.model.route import Backend
@@ -29,8 +30,7 @@ _JUDGED = frozenset({Stage.BALANCER, Stage.ROUTE, Stage.SERVICE, Stage.PROCESS})
 _WORST = (HopVerdict.BROKEN, HopVerdict.UNKNOWN, HopVerdict.OK)
 
 
-@dataclass(frozen=True, eq=False)
-class App:
+class App(Struct, frozen=True, eq=False, dict=True):
     """A workload with what leads to it.
 
     `ports` pairs each Service port with what it asks of this workload's pods. `direct` are the listeners that send to

@@ -5,13 +5,13 @@ Words in capitals (`NODE_IP`) stand for what no file tells.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from kblint.checklist import Command
 from kblint.model.workload import Workload
+from kblint.source.regex import regex
 from kblint.views.checklist.applications import App
 from kblint.wire.services.ports import PodPort
 
@@ -20,8 +20,8 @@ PROBE_EXPECTED = "200 to 399"
 """What a probe takes for success: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes"""
 ANSWER_EXPECTED = "a code other than 000, 502, 503 and 504"
 
-_HOST = re.compile(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
-_PLAIN_PATH = re.compile(r"[^*()\[\]{}|^$?+\\\s]*")
+_HOST = regex(r"[A-Za-z0-9*]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_PLAIN_PATH = regex(r"[^*()\[\]{}|^$?+\\\s]*")
 
 
 def curl(url: str, expect: str, *, host: str | None = None, insecure: bool = False) -> Command:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.checklist import Command, LineState
 from kblint.source.text import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """How it stands, why, the places that show it, and the commands that find out the rest."""
 
     state: LineState

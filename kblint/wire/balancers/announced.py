@@ -7,7 +7,8 @@ advertisement makes it reached.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
@@ -27,8 +28,7 @@ CLASSES = {"io.cilium/bgp-control-plane": "Cilium", "io.cilium/l2-announcer": "C
 """Classes of Services, and who owns them: https://docs.cilium.io/en/stable/network/lb-ipam/#loadbalancerclass"""
 
 
-@dataclass(frozen=True, slots=True)
-class Announcer:
+class Announcer(Struct, frozen=True):
     """Who gives Services their addresses; `doubt` says why they may not be reached there, empty where they are."""
 
     name: str

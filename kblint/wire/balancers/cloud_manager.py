@@ -7,10 +7,10 @@ https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle, Other
@@ -18,6 +18,7 @@ from kblint.model.cluster import K3sConfig
 from kblint.model.meta import Text
 from kblint.model.service import Service
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage
@@ -26,20 +27,18 @@ from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.makers import Outside
 from kblint.wire.services.together import is_sample
 
-_IMAGE = re.compile(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
+_IMAGE = regex(r"(^|/)hcloud-cloud-controller-manager([:@]|$)")
 _DEFAULTS = "HCLOUD_LOAD_BALANCERS_"
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """What a variable of the manager says, and where: its own entry, or the manager's container."""
 
     value: str | Unknown | None
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudManager:
+class CloudManager(Struct, frozen=True, eq=False):
     """The manager's container in the input."""
 
     workload: Workload
@@ -66,8 +65,7 @@ class CloudManager:
         return True if any(isinstance(one, str) and one for one in values) else None if any(values) else False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CloudManagers:
+class CloudManagers(Struct, frozen=True, eq=False):
     """The managers that are `here`; those of other files than a Service's own may be meant for other clusters."""
 
     here: tuple[CloudManager, ...]
@@ -97,8 +95,7 @@ def cloud_managers(bundle: Bundle, config_map_of: ConfigMapOf, outside: Outside)
 LABEL = "node.kubernetes.io/exclude-from-external-load-balancers"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredNode:
+class DeclaredNode(Struct, frozen=True):
     """A node as far as the input tells: a Node object, or the K3s configuration of one.
 
     `excluded` is the value of the label and where it stands, None where the node does not carry it.

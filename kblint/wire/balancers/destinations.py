@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Declaration
 from kblint.model.environment import Environment
@@ -39,8 +41,7 @@ class DestinationKind(enum.Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Destination:
+class Destination(Struct, frozen=True, eq=False):
     """What a port of the nodes leads to.
 
     `port` is the Service port behind a node port; `pods` is who answers there, or holds a host port of that number.

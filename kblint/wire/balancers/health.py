@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.environment import Environment
@@ -53,8 +54,7 @@ class CheckFault(enum.Enum):
     """The program that is asked answers with a status that is none of those it takes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EffectiveCheck:
+class EffectiveCheck(Struct, frozen=True, eq=False):
     """A check with its defaults. `port` is None where it is a node port that nobody knows yet."""
 
     protocol: Text
@@ -65,8 +65,7 @@ class EffectiveCheck:
     is_written: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredCheck:
+class WiredCheck(Struct, frozen=True, eq=False):
     """A check with what it meets. `holder` is who answers instead, or refuses; `shown` is what shows the fault."""
 
     question: EffectiveCheck

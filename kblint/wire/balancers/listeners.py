@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.bundle import Bundle
@@ -20,8 +22,7 @@ from kblint.wire.services.entry_points import Charts
 from kblint.wire.services.ports import PodPort, WiredPort
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredListener:
+class WiredListener(Struct, frozen=True, eq=False):
     """A listener with what its destination port leads to.
 
     `same_port` is an earlier listener of the balancer on the same listen port, `on_port_80` another one on port 80,
@@ -107,8 +108,7 @@ class WiredListener:
         return self.destination.app_protocol
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
+class Surroundings(Struct, frozen=True, eq=False):
     """What listeners are wired to."""
 
     nodes: Destinations

@@ -9,8 +9,9 @@ https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.balancer import DeclaredBy
 from kblint.model.environment import Environment
@@ -24,8 +25,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort, WiredService
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LocalTrafficGap:
+class LocalTrafficGap(Struct, frozen=True, eq=False):
     """A Service whose node ports are dead on nodes without one of a workload's pods.
 
     `listener` is one that sends to all nodes, None where none is known; `is_noticed`: its health check asks the node
@@ -104,8 +104,7 @@ class _Allocated(NamedTuple):
     role: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AllocatedNodePorts:
+class AllocatedNodePorts(Struct, frozen=True, eq=False):
     """The Service ports of a scope that get a node port of the API's choice: `first` is one of any kind.
 
     `_asked` are those that somebody may ask for by number: TCP ports of `NodePort` Services.

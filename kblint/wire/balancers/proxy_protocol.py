@@ -15,12 +15,14 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.annotations import as_boolean
 from kblint.model.balancer import DeclaredBy, Listener, LoadBalancer
 from kblint.model.policy import ConfigMap
 from kblint.model.release import ChartRelease
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.balancers.cloud_manager import CloudManager
@@ -42,7 +44,7 @@ _PROGRAMS = {
 }
 """How a program is called, and the setting that tells it."""
 _BY_CONFIGURATION = ("nginx", "haproxy", "traefik")
-_FLAG = re.compile(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
+_FLAG = regex(r"--entrypoints\.(\w+)\.proxyprotocol(?:\.|=|$)", re.IGNORECASE)
 
 
 class ProxyProtocolMode(enum.Enum):
@@ -53,8 +55,7 @@ class ProxyProtocolMode(enum.Enum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(Struct, frozen=True):
     """What takes the connection: `program`, told by its `setting` at `place`; empty where it cannot be told."""
 
     mode: ProxyProtocolMode
@@ -121,8 +122,7 @@ def _by_traefik_values(values: Origin, name: str) -> Receiver | None:
     return receiver("traefik", Certainty.KNOWN if is_told else Certainty.LIKELY, place, is_told=is_told)
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Whether the header is sent, and where that is said; `program` is who sends it, None for the balancer itself."""
 
     sends: bool
@@ -131,8 +131,7 @@ class Sender:
     program: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyProtocolLink:
+class ProxyProtocolLink(Struct, frozen=True):
     """A sender and a receiver."""
 
     sender: Sender

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.balancer import DeclaredBy, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration
@@ -43,8 +44,7 @@ class BalancerMaker(enum.Enum):
     UNKNOWN = "nobody here"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ServiceBalancer:
+class ServiceBalancer(Struct, frozen=True, eq=False):
     """One port of such a Service with who opens it to the Internet.
 
     `doubt` says why nobody knows whether requests get through there; empty where they surely do. `controller` is the
@@ -59,8 +59,7 @@ class ServiceBalancer:
     """Who takes the port of the nodes too."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ports:
+class Ports(Struct, frozen=True, eq=False):
     """What a scope's ports lead to and who holds them."""
 
     services: ServiceIndex

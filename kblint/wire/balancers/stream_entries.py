@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.wire.services.controllers import controller_of_container, named_config_maps
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import PodPort
 from kblint.wire.services.selection import same_namespace
 
-ENTRY = re.compile(
+ENTRY = regex(
     r"(?P<namespace>[\w.-]+)/(?P<service>[\w.-]+):(?P<port>[\w-]+)(?::(?P<takes>PROXY)?)?(?::(?P<sends>PROXY)?)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -29,8 +31,7 @@ FLAGS = {"TCP": "--tcp-services-configmap", "UDP": "--udp-services-configmap"}
 """The flag that names the ConfigMap, by protocol."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StreamEntry:
+class StreamEntry(Struct, frozen=True, eq=False):
     """An entry that is read: whether the header is taken, whether one is sent on, and to the ports of which `pods`."""
 
     takes_header: bool
@@ -43,8 +44,7 @@ StreamEntries = Mapping[tuple[Workload, object], StreamEntry]
 """The entries for TCP by the controller that reads them and the port of its pods."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StreamController:
+class StreamController(Struct, frozen=True, eq=False):
     """An ingress-nginx in the input; `names` are what its flags name, None where that cannot be known."""
 
     workload: Workload

@@ -16,6 +16,7 @@ from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import ClusterSign, K3sConfig
 from kblint.model.meta import Text
 from kblint.model.route import Route
+from kblint.source.regex import regex
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.templates import unknown
 from kblint.source.text import Place
@@ -34,29 +35,29 @@ _VALUES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 """https://docs.hetzner.cloud/reference/cloud#load-balancer-actions-add-service ; TLS is `http` with `tls: true`."""
 _ALGORITHMS = frozenset({"least_connections", "round_robin"})
 _NAMES: tuple[tuple[str, str, frozenset[str], re.Pattern[str]], ...] = (
-    ("location", "location", frozenset({"ash", "fsn1", "hel1", "hil", "nbg1", "sin"}), re.compile("[a-z]{3}[0-9]?")),
+    ("location", "location", frozenset({"ash", "fsn1", "hel1", "hil", "nbg1", "sin"}), regex("[a-z]{3}[0-9]?")),
     (
         "network_zone",
         "network-zone",
         frozenset({"ap-southeast", "eu-central", "us-east", "us-west"}),
-        re.compile("[a-z]{2}-[a-z]+"),
+        regex("[a-z]{2}-[a-z]+"),
     ),
-    ("load_balancer_type", "type", frozenset({"lb11", "lb21", "lb31"}), re.compile("lb[0-9]{2}")),
+    ("load_balancer_type", "type", frozenset({"lb11", "lb21", "lb31"}), regex("lb[0-9]{2}")),
 )
 """What Hetzner has of each, and how such names look: one that looks so may be newer than this table.
 
 https://docs.hetzner.com/cloud/general/locations and https://docs.hetzner.cloud/reference/cloud#load-balancer-types
 """
-_SET_BY_KUBERNETES = re.compile(r"(?:[\w.-]*\.)?(?:kubernetes|k8s)\.io/|(?:instance|csi)\.hetzner\.cloud/|\Ak3s\.io/")
+_SET_BY_KUBERNETES = regex(r"(?:[\w.-]*\.)?(?:kubernetes|k8s)\.io/|(?:instance|csi)\.hetzner\.cloud/|\Ak3s\.io/")
 """Labels that nodes get without anybody's word."""
-_REQUIREMENT = re.compile(r"\s*([\w./-]+)\s*(?:==?\s*([\w.-]*)\s*)?\Z")
+_REQUIREMENT = regex(r"\s*([\w./-]+)\s*(?:==?\s*([\w.-]*)\s*)?\Z")
 """One part of a selector that asks for a label, or for a value of one."""
 _WITH_PROXY_MODE = (1, 22)
 """Since this release the manager keeps kube-proxy from going past a balancer that sends the header.
 
 https://github.com/hetznercloud/hcloud-cloud-controller-manager/issues/727
 """
-_VERSION = re.compile(r":v?(\d+)\.(\d+)\.")
+_VERSION = regex(r":v?(\d+)\.(\d+)\.")
 
 
 def target_conflicts(bundle: Bundle, managers: CloudManagers) -> Iterator[Conflict]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.policy import ConfigMap
@@ -23,8 +24,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFault:
+class StreamFault(Struct, frozen=True):
     """What keeps requests away: `kind` is `flag`, `value`, `service`, `service port`, `controller port` or `listener`.
 
     `shown` is the other end of it.
@@ -36,8 +36,7 @@ class StreamFault:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StreamPort:
+class StreamPort(Struct, frozen=True, eq=False):
     """One entry: requests for `port` of the controller go to `value`. `obstacle` is None where none is known."""
 
     config_map: ConfigMap

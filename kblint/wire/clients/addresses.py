@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.source.text import Span
 
 DEFAULT_PORTS = {
@@ -30,35 +33,34 @@ DEFAULT_PORTS = {
     "wss": 443,
 }
 """What clients take where a URL names no port: https://www.iana.org/assignments/uri-schemes"""
-_DIRECT = re.compile(r"mongodb\+srv|[a-z]+\+unix|unix|file|data|s3|gs|git|ssh|ftp|oci|docker|urn|mailto|arn", re.ASCII)
+_DIRECT = regex(r"mongodb\+srv|[a-z]+\+unix|unix|file|data|s3|gs|git|ssh|ftp|oci|docker|urn|mailto|arn", re.ASCII)
 """Schemes that ask for no host and port, or not in this way."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"{_LABEL}(?:\.{_LABEL}){{0,9}}\.?"
-_ENDPOINT = re.compile(rf"(?P<host>{_HOST}|\[[0-9a-f:]{{2,39}}\])(?::(?P<port>[^,;\s/]*))?")
-_URL = re.compile(
+_ENDPOINT = regex(rf"(?P<host>{_HOST}|\[[0-9a-f:]{{2,39}}\])(?::(?P<port>[^,;\s/]*))?")
+_URL = regex(
     r"(?<![a-z0-9+.:-])(?P<scheme>(?:[a-z][a-z0-9+.-]{0,30}:){0,3}?[a-z][a-z0-9+.-]{0,30}):(?:thin:@)?//(?:(?<=dns://)/)?"
     r"(?:[^/@\s\"'<>?#,]{0,200}@)?"
     r"(?P<hosts>(?:\[[0-9a-f:]{2,39}\])?(?:(?!,[a-z0-9+.-]{1,30}://)[^/\s\"'`?#<>;)\]}|&\\]){0,1000})",
     re.ASCII,
 )
-_IN_PROTOCOL = re.compile(r"(?<![a-z])tcp[46]?\((?P<hosts>[^()\s]{1,300})\)", re.ASCII)
+_IN_PROTOCOL = regex(r"(?<![a-z])tcp[46]?\((?P<hosts>[^()\s]{1,300})\)", re.ASCII)
 """Go's driver for MySQL: https://github.com/go-sql-driver/mysql#dsn-data-source-name"""
-_PAIRS = re.compile(
+_PAIRS = regex(
     r"(?:^|(?<=[;\s]))(?:host|server|data source)\s{0,3}=\s{0,3}(?:tcp:)?"
     r"(?P<host>[^;,\s:]{1,253})(?:[,:](?P<inner>\d{1,5}))?(?=[;\s]|$)",
     re.IGNORECASE | re.ASCII,
 )
-_PORT_PAIR = re.compile(r"(?:^|(?<=[;\s]))port\s{0,3}=\s{0,3}(?P<port>\d{1,5})(?=[;\s]|$)", re.IGNORECASE | re.ASCII)
+_PORT_PAIR = regex(r"(?:^|(?<=[;\s]))port\s{0,3}=\s{0,3}(?P<port>\d{1,5})(?=[;\s]|$)", re.IGNORECASE | re.ASCII)
 _PLAIN = r"[a-z0-9.-]{1,253}:\d{1,5}"
-_LIST = re.compile(rf"{_PLAIN}(?:[,;\s]{{1,3}}{_PLAIN}){{0,50}}(?:/[^\s,]*)?(?:,\w+=.*)?", re.ASCII)
-_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+){1,2}\.svc(?:\.[a-z0-9.-]+)?", re.ASCII)
-_NAMES = re.compile(rf"{_NAME.pattern}(?:[,;\s]{{1,3}}{_NAME.pattern}){{0,50}}", re.ASCII)
-_LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?", re.ASCII)
+_LIST = regex(rf"{_PLAIN}(?:[,;\s]{{1,3}}{_PLAIN}){{0,50}}(?:/[^\s,]*)?(?:,\w+=.*)?", re.ASCII)
+_NAME = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+){1,2}\.svc(?:\.[a-z0-9.-]+)?", re.ASCII)
+_NAMES = regex(rf"{_NAME.pattern}(?:[,;\s]{{1,3}}{_NAME.pattern}){{0,50}}", re.ASCII)
+_LOOPBACK = regex(r"localhost|127(?:\.\d{1,3}){3}|\[?::1\]?", re.ASCII)
 _HIGHEST = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A host and a port, and where in the text they stand.
 
     `port` is None where none is written; `is_port_known` is False where something is written that cannot be known.

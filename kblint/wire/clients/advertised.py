@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.syntax.passage import written
 from kblint.wire.clients.addresses import in_urls
 from kblint.wire.services.ports import PodPort
 
 _NAMES = ("KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED_LISTENERS")
-_LISTENER = re.compile(r"[A-Z][A-Z0-9_]*://", re.ASCII)
+_LISTENER = regex(r"[A-Z][A-Z0-9_]*://", re.ASCII)
 
 
 class Advertised(NamedTuple):

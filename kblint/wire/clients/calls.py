@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Workload
@@ -48,8 +50,7 @@ class CallKey(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False, dict=True):
     """A container that asks for an address inside the cluster, or for one of its own pod.
 
     `port` is the Service's port that is asked, None where it has none of that number or where nobody knows. `pods` are
@@ -122,8 +123,7 @@ _EACH_TOLD = 2
 """Entries of a ConfigMap that take as long as a call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tellings:
+class Tellings(Struct, frozen=True):
     """What containers ask for: worked out once for all scopes in which one finds the same ConfigMaps and Secrets."""
 
     _known: dict[Container, list[tuple[dict[tuple[str, str], object], tuple[Told, ...]]]] = field(default_factory=dict)

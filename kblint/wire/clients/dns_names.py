@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
+
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage, written
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.files import config_maps
@@ -20,17 +22,16 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredService
 
 _HOST = r"(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\.?(?::(?P<port>\d{1,5})(?!\d))?"
-_IN_URL = re.compile(rf"\b[a-z][a-z0-9+.-]*://(?:[^/@\s\"']*@)?{_HOST}")
-_WITH_PORT = re.compile(rf"(?:^|(?<=[=,;\s\"'@])){_HOST}(?=$|[/,;\s\"'])")
-_CLUSTER = re.compile(r"(?:[a-z0-9-]+\.){2,3}svc(?:\.[a-z0-9.-]+)?")
-_IS_ADDRESS = re.compile(r"(?:^|[-_])(?:addr|address|endpoint|host|hostname|server|upstream|uri|url)s?$", re.IGNORECASE)
-_NEVER_ASKED = re.compile(r"no_?-?proxy|cert|san\b|issuer|audience|cookie", re.IGNORECASE)
+_IN_URL = regex(rf"\b[a-z][a-z0-9+.-]*://(?:[^/@\s\"']*@)?{_HOST}")
+_WITH_PORT = regex(rf"(?:^|(?<=[=,;\s\"'@])){_HOST}(?=$|[/,;\s\"'])")
+_CLUSTER = regex(r"(?:[a-z0-9-]+\.){2,3}svc(?:\.[a-z0-9.-]+)?")
+_IS_ADDRESS = regex(r"(?:^|[-_])(?:addr|address|endpoint|host|hostname|server|upstream|uri|url)s?$", re.IGNORECASE)
+_NEVER_ASKED = regex(r"no_?-?proxy|cert|san\b|issuer|audience|cookie", re.IGNORECASE)
 """Variables and flags whose names are compared, not looked up."""
-_FLAG = re.compile(r"-{1,2}(?P<name>[a-z][\w.-]*)=", re.IGNORECASE)
+_FLAG = regex(r"-{1,2}(?P<name>[a-z][\w.-]*)=", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NameUse:
+class NameUse(Struct, frozen=True, eq=False):
     """A name of the cluster's DNS that a container asks for.
 
     `port` is the port written behind it; `service` is the Service it names, None where that is not in the input.
@@ -56,8 +57,7 @@ def name_uses(workload: Workload, services: ServiceIndex, config_map_of: ConfigM
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """A text of a container: `name` is the variable's or flag's, empty where it has none."""
 
     passage: Passage

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.source.text import Span
 from kblint.wire.clients.addresses import endpoint, in_list, in_pairs, in_urls
 from kblint.wire.clients.pairs import host_of, paired, port_of
@@ -13,10 +15,10 @@ from kblint.wire.clients.told import LONGEST, Text, Told, is_address, is_never_a
 from kblint.wire.evidence import Certainty
 
 _COMMENT = ("#", "//", ";", "--", "<!--", "*")
-_SETTING = re.compile(
+_SETTING = regex(
     r"\s*(?:-\s+)?(?:export\s+)?(?:[\"'.]?(?P<name>[A-Za-z][\w./-]{0,80})[\"']?\s*[:=]|(?P<word>(?i:host|port))(?=\s))\s*"
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"\bnc(?:\s+-\w+(?:\s+\d+)?){1,4}\s+(?P<nc>[a-z0-9.-]+)\s+(?P<ncport>\d{1,5})(?!\d)|"
     r"(?:\b(?:wait-for(?:-it)?(?:\.sh)?|dockerize\s+-wait)|/dev/tcp)\s*/?(?P<wait>[a-z0-9.-]+)[:/](?P<waitport>\d{1,5})(?!\d)|"
     r"\b(?:replicaof|slaveof)\s+(?P<of>[a-z0-9.-]+)\s+(?P<ofport>\d{1,5})(?!\d)|"
@@ -30,7 +32,7 @@ _ASKING = (
     *("nslookup", "getent", "pg_isready", "psql", "redis-cli"),
 )
 """Words without one of which it stands nowhere."""
-_GIVEN_BACK = re.compile(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
+_GIVEN_BACK = regex(r"\s*(?:ProxyPassReverse|proxy_redirect)\s", re.IGNORECASE)
 """Addresses in answers, which are replaced."""
 _QUOTES = "\"',;"
 

@@ -7,16 +7,17 @@ https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-ne
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other, meta_of
 from kblint.model.cluster import K3sConfig
 from kblint.model.policy import Namespace
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import is_typo
 from kblint.wire.clients.addresses import endpoint
 from kblint.wire.evidence import Certainty
@@ -27,8 +28,8 @@ from kblint.wire.services.makers import Maker, Outside
 from kblint.wire.services.ports import ListeningOf, WiredService
 
 _CLUSTER = "cluster.local"
-_LETTERS = re.compile(r"[a-z]+")
-_OF_SET = re.compile(r"(?P<set>.+)-(?P<ordinal>\d{1,4})")
+_LETTERS = regex(r"[a-z]+")
+_OF_SET = regex(r"(?P<set>.+)-(?P<ordinal>\d{1,4})")
 
 
 class Missing(enum.Enum):
@@ -55,8 +56,7 @@ class Missing(enum.Enum):
     """It is a name of the cluster in a form that the cluster does not have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(Struct, frozen=True, eq=False):
     """What a host names. `certainty` is how sure that is; `workload` is set where it names one pod of a StatefulSet."""
 
     service: WiredService | None
@@ -70,8 +70,7 @@ class Named:
     maker: Maker | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Cluster:
+class Cluster(Struct, frozen=True, eq=False, dict=True):
     """What names are looked up in."""
 
     bundle: Bundle

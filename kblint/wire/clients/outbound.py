@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.firewall import CloudFirewall, FirewallRule
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.wire.nodes.filtering import Filters
 from kblint.wire.nodes.matching import covers
 
 _HOST = r"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
-_IN_URL = re.compile(rf"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?{_HOST}:(?P<port>\d{{1,5}})(?!\d)", re.IGNORECASE)
-_NAME = re.compile(_HOST, re.IGNORECASE)
-_INSIDE = re.compile(r"(.*\.)?(svc|local|localhost|internal|lan|home|cluster|localdomain)", re.IGNORECASE)
+_IN_URL = regex(rf"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?{_HOST}:(?P<port>\d{{1,5}})(?!\d)", re.IGNORECASE)
+_NAME = regex(_HOST, re.IGNORECASE)
+_INSIDE = regex(r"(.*\.)?(svc|local|localhost|internal|lan|home|cluster|localdomain)", re.IGNORECASE)
 """Names that no public DNS knows."""
-_SERVICE_NAME = re.compile(r"[^.]+\.[^.]+\.svc(\..*)?", re.IGNORECASE)
+_SERVICE_NAME = regex(r"[^.]+\.[^.]+\.svc(\..*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OutsideCall:
+class OutsideCall(Struct, frozen=True, eq=False):
     """A port of a host outside the cluster that a container is told to call, over TCP."""
 
     workload: Workload
@@ -35,8 +36,7 @@ class OutsideCall:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosedOutbound:
+class ClosedOutbound(Struct, frozen=True, eq=False):
     """What is called outside and a Cloud Firewall does not let out; `rule` is its first outbound rule."""
 
     firewall: CloudFirewall

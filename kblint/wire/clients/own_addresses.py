@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import is_typo
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
@@ -45,11 +47,10 @@ _VARIABLES = {
     "zitadel/zitadel": ("ZITADEL_EXTERNALDOMAIN",),
 }
 """The variables of each application's own documentation, by the path of its image."""
-_HOST = re.compile(r"(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/.*)?", re.ASCII)
+_HOST = regex(r"(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/.*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OwnAddress:
+class OwnAddress(Struct, frozen=True, eq=False):
     """An address that no route serves, though routes lead to the application under another one.
 
     `served` is that other one, which it resembles; `route` is what serves it.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from kblint.model.workload import Container, Role, Workload
+from kblint.source.regex import regex
 from kblint.wire.clients.told import Told
 from kblint.wire.evidence import Certainty
 from kblint.wire.listening.files import mentions
@@ -14,7 +15,7 @@ from kblint.wire.listening.images import parse_image
 from kblint.wire.services.controllers import ConfigMapOf
 from kblint.wire.services.ports import INJECTED_NUMBERS, PodPort
 
-_FOR_PEOPLE = re.compile(
+_FOR_PEOPLE = regex(
     r"frontend|public|external|(?<![a-z])base_?url|site|app_?url|web_?url|root_?url|host_?url", re.IGNORECASE
 )
 """Addresses that an application gives of itself: browsers ask them, not the pod."""

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.syntax.passage import UNKNOWN
 from kblint.wire.clients.addresses import endpoint
 from kblint.wire.clients.told import Text, Told, is_never_asked, made
 from kblint.wire.evidence import Certainty
 
-_HOST = re.compile(r"(?P<stem>.*?)(?P<mark>hostname|host|server|address|addr|endpoint|service)", re.DOTALL)
-_PORT = re.compile(r"(?P<stem>.*?)(?:tcp)?port(?:number)?", re.DOTALL)
-_URL = re.compile(r"(?P<stem>.+?)(?:ur[il]|endpoint|address|addr|server)", re.DOTALL)
-_SEPARATORS = re.compile(r"[-_.]")
+_HOST = regex(r"(?P<stem>.*?)(?P<mark>hostname|host|server|address|addr|endpoint|service)", re.DOTALL)
+_PORT = regex(r"(?P<stem>.*?)(?:tcp)?port(?:number)?", re.DOTALL)
+_URL = regex(r"(?P<stem>.+?)(?:ur[il]|endpoint|address|addr|server)", re.DOTALL)
+_SEPARATORS = regex(r"[-_.]")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "none", "null", "default", "auto"})
 _LOOSE = frozenset({"server", "service"})
 """Names whose value may be any word."""

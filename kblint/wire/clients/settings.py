@@ -9,7 +9,8 @@ https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/address.proto
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
 from kblint.source.text import Source, Span

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Container, Pod
+from kblint.source.regex import regex
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, written
 from kblint.wire.clients.addresses import begins_with_url, in_list, in_names, in_pairs, in_urls
@@ -17,8 +19,8 @@ from kblint.wire.evidence import Certainty
 from kblint.wire.listening.files import mounted_files
 from kblint.wire.listening.variables import Variables, expanded
 
-_FLAG = re.compile(r"-{1,2}(?P<name>[a-z][\w.-]*)(?:=|$)", re.IGNORECASE)
-_FOLLOWS = re.compile(r"--(?:replicaof|slaveof)")
+_FLAG = regex(r"-{1,2}(?P<name>[a-z][\w.-]*)(?:=|$)", re.IGNORECASE)
+_FOLLOWS = regex(r"--(?:replicaof|slaveof)")
 
 
 def told(container: Container, variables: Variables) -> Iterator[Told]:

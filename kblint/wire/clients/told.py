@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from kblint.model.workload import Container
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.clients.addresses import Address
 from kblint.wire.evidence import Certainty
 
-_NEVER_ASKED = re.compile(
+_NEVER_ASKED = regex(
     r"no_?-?proxy|cert|\bsans?\b|issuer|audience|cookie|cors|origin|allowed|trusted|csrf|advertise|redirect|callback|"
     r"listen|\bbind|image|repository|registry|virtual_?host",
     re.IGNORECASE,
 )
 """Variables and flags whose values are compared or given to others, not asked."""
-_IS_ADDRESS = re.compile(
+_IS_ADDRESS = regex(
     r"(?:addr|address|addresses|bootstrap|brokers?|brokerlist|dsn|endpoints?|hosts?|hostname|hostport|seeds|sentinels?|"
     r"servers?|upstreams?|ur[il]s?|zookeeper)$|(?:^|[-_.])(?:connect|database|db|master|nodes?|service|target)$",
     re.IGNORECASE,
@@ -48,8 +51,7 @@ def is_address(name: str) -> bool:
     return _IS_ADDRESS.search(name) is not None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class Told(Struct, frozen=True, eq=False):
     """An address that a container is told to ask.
 
     `name` is the variable's, flag's or setting's, empty where it has none; `label` says where it stands. `port` is what
@@ -92,8 +94,7 @@ class Told:
         return replace(self, port=port, port_place=place, is_default=False, is_taken=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text of a container: `name` is the variable's or flag's, empty where it has none.
 
     `is_whole`: it holds nothing but an address, where it holds one.

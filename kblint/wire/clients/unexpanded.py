@@ -6,12 +6,12 @@ are defined before, and not in what comes from ConfigMaps and Secrets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar, Role, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.syntax.passage import written
 from kblint.wire.clients.aliases import dead_aliases
@@ -20,7 +20,7 @@ from kblint.wire.conflict import Conflict
 from kblint.wire.evidence import Evidence
 from kblint.wire.listening.variables import Variables
 
-_REFERENCE = re.compile(r"(?<!\$)\$\(([A-Z_][A-Z0-9_]*)\)")
+_REFERENCE = regex(r"(?<!\$)\$\(([A-Z_][A-Z0-9_]*)\)")
 _LONGEST = 2000
 """Characters of a value; a longer one is a script or a file."""
 

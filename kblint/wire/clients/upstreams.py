@@ -10,9 +10,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
+from kblint.source.regex import regex
 from kblint.syntax.caddy import lines
 from kblint.syntax.haproxy import sections
 from kblint.syntax.nginx import Argument, Directive, NginxSyntaxError, parse
@@ -24,15 +26,15 @@ from kblint.wire.listening.images import parse_image
 from kblint.wire.listening.sockets import parse_address
 from kblint.wire.listening.variables import Variables, envsubst, substituted, text_of
 
-_NGINX = re.compile(r"\b(?:proxy_pass|fastcgi_pass|grpc_pass|uwsgi_pass|scgi_pass|upstream)\s")
+_NGINX = regex(r"\b(?:proxy_pass|fastcgi_pass|grpc_pass|uwsgi_pass|scgi_pass|upstream)\s")
 _OWN_NGINX = ("/etc/nginx/", "/usr/local/openresty/", "/opt/bitnami/", "/usr/local/nginx/")
 _TEMPLATES = "/etc/nginx/templates/"
 _PASSES = {"fastcgi_pass": None, "grpc_pass": 80, "memcached_pass": None, "scgi_pass": None, "uwsgi_pass": None}
 """Directives that name a host and a port, and the port where none is written."""
-_CADDY_WORD = re.compile(r"\b(?:reverse_proxy|php_fastcgi|forward_auth)\s")
-_HAPROXY_WORD = re.compile(r"^\s*server\s", re.MULTILINE)
+_CADDY_WORD = regex(r"\b(?:reverse_proxy|php_fastcgi|forward_auth)\s")
+_HAPROXY_WORD = regex(r"^\s*server\s", re.MULTILINE)
 _CADDY = frozenset({"reverse_proxy", "php_fastcgi", "forward_auth"})
-_CADDY_VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
+_CADDY_VARIABLE = regex(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
 
 
 def in_servers(

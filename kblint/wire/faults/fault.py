@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.meta import Meta
 from kblint.source.text import Place
@@ -181,8 +183,7 @@ class Kind(enum.Enum):
     CALL_POLICY = "call-policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True, eq=False):
     """Why traffic stops at `thing`, the declared object itself (or the port of its pods).
 
     `place` is where to look, `case` which face of its kind it is, where one has several. `effect` is what symptom
@@ -200,8 +201,18 @@ class Fault:
     effect: Outcome | Failure
     certainty: Certainty = Certainty.KNOWN
     case: str = ""
-    other: object = field(default=None, compare=False)
+    other: object = None
     doubt: str = ""
+
+    @property
+    def _said(self) -> Hashable:
+        return (self.kind, self.thing, self.place, self.reason, self.effect, self.certainty, self.case, self.doubt)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fault) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
 
     def seen_by(self, front: Reporter) -> Outcome:
         """The outcome, where `front` reports what fails."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, meta_of
@@ -64,8 +66,7 @@ Other = TypeVar("Other")
 _FORM = (Kind.SCHEMA, Kind.INVALID_VALUE, Kind.API_VERSION)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Faults:
+class Faults(Struct, frozen=True, eq=False):
     """All verdicts that do not depend on the way a request comes.
 
     `stopping` holds for a whole object what keeps it from serving, `noted` what may; also what keeps a route from it,
@@ -97,8 +98,7 @@ class Faults:
         return fault.other if fault and isinstance(fault.other, of) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wired:
+class Wired(Struct, frozen=True, eq=False):
     """What is joined in a scope, and faults are found in.
 
     `probes` are those that ask a port, `called` what containers ask inside the cluster.
@@ -119,8 +119,7 @@ class Wired:
     """What does not go together, whichever way requests come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejections:
+class Rejections(Struct, frozen=True):
     """What the API refuses objects for, whatever stands beside them: worked out once for all scopes."""
 
     _known: dict[Service | Workload, tuple[Fault, ...]] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.annotations import PREFIX, known_keys, problem
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+from kblint.source.regex import regex
+
+_NAME = regex(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 15
 
 

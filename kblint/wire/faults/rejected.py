@@ -5,7 +5,6 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from kblint.model.environment import Environment
 from kblint.model.meta import Meta
 from kblint.model.service import Service, ServicePort
 from kblint.model.workload import ContainerPort
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.values import Origin
 from kblint.wire.faults.fault import Fault, Kind, rejected
@@ -22,7 +22,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.naming import ExternalNameFault, misnomer
 
 PORTS = range(1, 65536)
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LABEL = regex(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _LONGEST_LABEL = 63
 _TYPES = {
     "externalTrafficPolicy": "`NodePort` or `LoadBalancer`",

@@ -6,8 +6,9 @@ Exact rules of validation: https://github.com/kubernetes/kubernetes/blob/master/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.workload import Container, ContainerPort, Role, Workload
 from kblint.source.text import Place
@@ -27,8 +28,7 @@ class DeclaredPort(NamedTuple):
     workload: Workload
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mismatch:
+class Mismatch(Struct, frozen=True, eq=False):
     """A label that a workload's selector asks for and its own pods do not carry."""
 
     key: str

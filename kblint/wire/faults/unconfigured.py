@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Role, Volume, VolumeClaim, Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import Spellings, is_typo
 from kblint.source.templates import unknown
 from kblint.source.text import Place
@@ -22,8 +23,7 @@ from kblint.wire.services.absence import Absent
 from kblint.wire.services.selection import same_namespace
 
 
-@dataclass(frozen=True, eq=False)
-class KnownSettings:
+class KnownSettings(Struct, frozen=True, eq=False, dict=True):
     """What pods of a scope may need, by its kind and name."""
 
     by_name: Mapping[tuple[str, str], tuple[Meta, ...]]
@@ -74,7 +74,7 @@ class KnownSettings:
         return self.here(kind, near, namespace) if near and is_typo(near, name) else None
 
 
-_HASH = re.compile(r"-[24-9bcdfghkmt]{10}$")
+_HASH = regex(r"-[24-9bcdfghkmt]{10}$")
 """What kustomize adds to a name: https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go"""
 _BY_CLUSTER = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
 """What the cluster itself puts into every namespace."""
@@ -88,12 +88,11 @@ _OF_AN_ACCOUNT = "kubernetes.io/service-account-token"
 """The type of a Secret that the cluster fills with a token."""
 _MADE_AS = (("spec", "secretName"), ("spec", "target", "name"), ("spec", "template", "metadata", "name"))
 """Where operators' objects name the Secret that they make, such as Certificates, ExternalSecrets and SealedSecrets."""
-_OF_A_SET = re.compile(r"-[0-9]+$")
+_OF_A_SET = regex(r"-[0-9]+$")
 """The end of what a StatefulSet makes for one of its pods."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeededSettings:
+class NeededSettings(Struct, frozen=True):
     """Something without which the pods of a workload do not start; `place` is where it is named.
 
     `kind` is ConfigMap, Secret, PersistentVolumeClaim or ServiceAccount.

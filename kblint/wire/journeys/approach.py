@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.balancer import Listener, LoadBalancer
 from kblint.model.workload import Workload
@@ -14,8 +15,7 @@ from kblint.wire.policies.callers import Caller, caller_of
 from kblint.wire.services.ports import PodPort, WiredPort
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """How requests come.
 
     `local_only`: they stay on the node they reached (`externalTrafficPolicy: Local`, or a host port asked directly);

@@ -6,7 +6,8 @@ Where a server passes on whatever comes in at a port, the ways in to it go on to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Handler
 from kblint.source.grouping import grouped

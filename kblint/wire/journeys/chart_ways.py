@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from kblint.model.bundle import Bundle
 from kblint.model.release import ChartRelease, Form
 from kblint.model.route import Route
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin, PathPart
 from kblint.wire.journeys.journey import Hop, HopVerdict, Journey, Stage
 
-_HOLDS_HOSTS = re.compile(r"ingress(?:es)?\Z|(?:http)?routes?\Z", re.IGNORECASE)
+_HOLDS_HOSTS = regex(r"ingress(?:es)?\Z|(?:http)?routes?\Z", re.IGNORECASE)
 """Keys below which charts let people name hosts."""
-_HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
+_HOST = regex(r"(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
 _ONE = ("host", "hostname", "hostName")
 _SEVERAL = ("hosts", "hostnames")
 _DEEP = 30

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.policy import NetworkPolicy
 from kblint.model.service import Service, ServicePort
@@ -37,8 +38,7 @@ from kblint.wire.services.ports import PodPort, WiredPort, WiredService
 from kblint.wire.services.scaling import Scaled
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Network:
+class Network(Struct, frozen=True, eq=False):
     """What lies between nodes and pods, and what is wrong with either."""
 
     overlay: Overlay

@@ -7,7 +7,8 @@ are of the pod network. https://docs.k3s.io/networking/networking-services#servi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.source.grouping import grouped
 from kblint.source.values import shown
@@ -28,8 +29,7 @@ _OWN = Caller("K3s's Traefik", {"app.kubernetes.io/name": "traefik"}, "kube-syst
 """https://github.com/k3s-io/k3s/blob/master/manifests/traefik.yaml"""
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """The hops up to a controller's process; `callers` are its pods, which send requests on."""
 
     hops: tuple[Hop, ...]

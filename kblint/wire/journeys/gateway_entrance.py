@@ -9,7 +9,9 @@ https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#autom
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.release import ChartRelease
@@ -20,8 +22,7 @@ from kblint.wire.faults.gateway import gateway_classes, is_traefiks
 from kblint.wire.journeys.journey import Hop, HopVerdict, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayProgram:
+class GatewayProgram(Struct, frozen=True):
     """A controller of Gateways: the charts that install it, and the value that must switch it on there."""
 
     name: str
@@ -40,8 +41,7 @@ _TRAEFIKS_PORTS = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 _SERVICE_TYPE = ("spec", "provider", "kubernetes", "envoyService", "type")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GatewayEntrances:
+class GatewayEntrances(Struct, frozen=True, eq=False):
     """What tells how requests come to Gateways.
 
     `maker` and `doubt` say who makes balancers of Services here, and why it is not sure that they come to be.

@@ -6,7 +6,8 @@ https://gateway-api.sigs.k8s.io/reference/spec/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.route import Dialect, Gateway, GatewayListener, Route, RouteClass, RouteRule
 from kblint.source.values import Unknown, shown
@@ -26,8 +27,7 @@ _SCHEMES = {"HTTP": ("http", 80), "HTTPS": ("https", 443), "TLS": ("https", 443)
 _ROLES = {"HTTP": "http", "HTTPS": "tls", "TLS": "tls"}
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """What people ask for, and the Gateway's own hop: broken where the route does not attach, None if none is known.
 
     `gateway` and `protocol` are those of the listener that takes the route, None where none does.
@@ -39,8 +39,7 @@ class Door:
     protocol: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gateways:
+class Gateways(Struct, frozen=True, eq=False):
     """Routes with what they hang on, and the classes that tell whose a Gateway is."""
 
     routes: dict[Route, WiredRoute]

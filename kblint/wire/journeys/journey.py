@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.source.text import Place
 from kblint.wire.evidence import Certainty
@@ -46,8 +48,7 @@ class Stage(enum.Enum):
     PROCESS = "process"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One step. `place` is where it is declared; `reason` says why it is broken or unknown.
 
     `thing` is the declared object that it stands for, `fault` what is wrong there, `outcome` what is seen where that
@@ -82,8 +83,7 @@ class Hop:
         return cls(stage, label, place or fault.place, state, fault.reason, outcome, fault, thing)
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(Struct, frozen=True):
     """One way in, or one call inside the cluster, hop by hop.
 
     `name` is what a person would type, as far as it is known, or who asks for what.
@@ -110,8 +110,7 @@ class Journey:
         return next((hop.stage.value for hop in reversed(self.hops) if hop.state is HopVerdict.UNKNOWN), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BrokenAt:
+class BrokenAt(Struct, frozen=True, eq=False):
     """The journeys that break at a thing in one respect, and what symptom there, were it the only one.
 
     `fault` is the surest of them.
@@ -122,8 +121,7 @@ class BrokenAt:
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByFault:
+class ByFault(Struct, frozen=True, eq=False):
     """BrokenAts by the thing that is wrong and in which respect.
 
     `closed` is what journeys need open in a firewall and is closed, in the order of the journeys.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.source.values import shown
 from kblint.wire.balancers.listeners import WiredListener

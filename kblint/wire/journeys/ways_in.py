@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.balancer import Listener
 from kblint.model.route import Backend, Dialect, Route
@@ -54,9 +55,8 @@ def journeys(wiring: Wiring) -> tuple[Journey, ...]:
             reached.add(wired.port.port)
         is_known = wired.controller is not None and (wired.controller, wired.destination.entry_point) in served
         if len(found) >= most and is_known:
-            # the routes behind it are reached already
             found.append(_not_followed(wired, wiring, most))
-            continue
+            continue  # the routes behind it are reached already
         groups = _grouped(wired, wiring, served)
         routed.update(one.backend for group in groups.values() for one in group)
         found.extend(_through_balancer(wired, groups, wiring, has_tls=wired.balancer in with_tls))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.firewall import PortRange
 from kblint.wire.balancers.cloud_manager import CloudManagers
@@ -28,8 +29,7 @@ from kblint.wire.services.controllers import (
 from kblint.wire.services.index import ServiceIndex
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wiring:
+class Wiring(Struct, frozen=True, eq=False):
     """What journeys are made of."""
 
     services: ServiceIndex

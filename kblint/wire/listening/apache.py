@@ -8,8 +8,10 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.syntax.apache import ApacheDirective, directives
 from kblint.syntax.passage import Passage
@@ -24,7 +26,7 @@ DEEPEST = 10
 """Files within files that are followed."""
 
 
-_OFF_BY_DEFAULT = re.compile(r"(?:ssl_module|mod_ssl\.c|gnutls_module|mod_gnutls\.c)>?", re.IGNORECASE)
+_OFF_BY_DEFAULT = regex(r"(?:ssl_module|mod_ssl\.c|gnutls_module|mod_gnutls\.c)>?", re.IGNORECASE)
 
 
 def apache_listening(started: Started) -> Listening:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from kblint.model.workload import Container
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 from kblint.syntax.shell import parse_script
@@ -29,7 +32,7 @@ SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 MOST_WRAPPERS = 20
 """Programs that only start another one, in one command line."""
 
-_INTERPRETERS = re.compile(r"(?:python|ruby|node|pypy)[0-9.]*")
+_INTERPRETERS = regex(r"(?:python|ruby|node|pypy)[0-9.]*")
 
 
 def command_line(words: Sequence[Passage]) -> tuple[str, ...]:
@@ -100,8 +103,7 @@ def _attached(word: Passage, name: str) -> Passage | None:
     return value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """One program as it is started.
 
     `words` are its command line. `from_image` says that they are arguments of the image's entrypoint, none included;
@@ -121,12 +123,8 @@ class Run:
         return command_line(self.words)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StartedPrograms:
-    """What a container runs for good; `is_complete` says that nothing else may listen.
-
-    `cuts` are where a limit of kblint's own keeps it from knowing more.
-    """
+class StartedPrograms(Struct, frozen=True, eq=False):
+    """What a container runs for good, all that listens if `is_complete`; `cuts` are limits that hide more."""
 
     runs: tuple[Run, ...] = ()
     is_complete: bool = False
@@ -148,15 +146,15 @@ def start_of(
     """
     if len(container.command or ()) + len(container.args or ()) > MOST_WORDS:
         message = f"this command line has more than {MOST_WORDS:,} words and is not followed"
-        key = "command" if container.command else "args"
-        return StartedPrograms(cuts=(not_followed(container.origin.place(key), message),))
+        place = container.origin.place("command" if container.command else "args")
+        return StartedPrograms(cuts=(not_followed(place, message),))
     words = tuple(word for key in ("command", "args") for word in written_words(container, key, environment))
     is_args = not container.command
     return _start(Run(words, environment, files, from_image=is_args, by_entrypoint=is_args), is_server, 0)
 
 
-_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<no value>")
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\A\$\w+\Z", re.ASCII)
+_TEMPLATE = regex(r"\{\{[^{}]*\}\}|<no value>")
+_PLACEHOLDER = regex(r"(?a)\$\{[^{}]*\}|\A\$\w+\Z")
 
 
 def written_words(container: Container, key: str, environment: Variables) -> Iterator[Passage]:

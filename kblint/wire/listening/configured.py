@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kblint.source.regex import regex
 from kblint.source.text import Source, Span
 from kblint.source.values import PositionedDict, PositionedList
 from kblint.source.yaml_stream import parse_yaml
@@ -27,7 +28,7 @@ _MOST = 2000
 _YAML = (".yaml", ".yml", ".json")
 _CONDITIONS = ("spring.config.activate.on-profile", "spring.profiles")
 """Keys of a document that counts only under some profile."""
-_PLACEHOLDER = re.compile(r"\$\{([\w.-]+)(?::([^{}]*))?\}", re.ASCII)
+_PLACEHOLDER = regex(r"\$\{([\w.-]+)(?::([^{}]*))?\}", re.ASCII)
 
 
 class MatchedKey(NamedTuple):

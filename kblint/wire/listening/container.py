@@ -7,8 +7,10 @@ to do. Whatever cannot be known stays unknown: nothing is ever reported from a g
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Pod
@@ -72,8 +74,7 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap, table: 
     return replace(guessed, cuts=cuts, read=read + guessed.read)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What containers listen on: worked out once for all scopes in which a container finds the same ConfigMaps.
 
     `table` is what is known of images, None for what ships with kblint.

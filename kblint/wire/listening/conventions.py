@@ -8,10 +8,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from kblint.model.workload import Container, Role
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.ini import KeyValue
@@ -31,11 +34,11 @@ from kblint.wire.listening.sockets import (
 )
 from kblint.wire.listening.variables import Variables
 
-_ABOUT_PORTS = re.compile(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
+_ABOUT_PORTS = regex(r"--?[\w.-]*(?:port|listen|bind|addr)[\w.-]*", re.IGNORECASE | re.ASCII)
 _OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS")
 """Variables with further arguments of a Java machine."""
-_PROFILES = re.compile(r"(application)(\.(?:yaml|yml|properties))\Z")
-_WORD = re.compile(r"\S+")
+_PROFILES = regex(r"(application)(\.(?:yaml|yml|properties))\Z")
+_WORD = regex(r"\S+")
 
 
 class _UnknowableError(Exception):
@@ -75,8 +78,7 @@ def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
     return len(declared) <= 1 and not any(socket.port in declared for socket in sockets)
 
 
-@dataclass(frozen=True, eq=False)
-class _Told:
+class _Told(Struct, frozen=True, eq=False, dict=True):
     """All that an unknown program is told."""
 
     words: Sequence[Passage]
@@ -155,7 +157,8 @@ def _of_framework(told: _Told, framework: Program) -> list[Socket]:
 
 
 def _sockets(told: _Told, more: Sequence[Passage], listener: DefaultListener) -> Iterator[Socket]:
-    for value in list(flag_values([*more, *told.arguments], listener.flags))[-1:]:
+    arguments = [*more, *told.arguments]
+    for value in list(flag_values(arguments, listener.flags))[-1:] if arguments else ():
         yield from _at(told, listener, value, "listens here")
         return
     for name in (*listener.env, *listener.address_env):
@@ -165,7 +168,7 @@ def _sockets(told: _Told, more: Sequence[Passage], listener: DefaultListener) ->
                 raise _UnknowableError
             yield from _at(told, listener, variable, f"`{name}` makes it listen on {{}}")
             return
-    for one in named(told.settings, listener.keys)[-1:] if listener.keys else ():
+    for one in named(told.settings, listener.keys)[-1:] if listener.keys and told.settings else ():
         yield from _at(told, listener, one.value, f"`{listener.keys[0]}: {{}}` makes it listen there")
 
 

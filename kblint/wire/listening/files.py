@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.input_format import InputFormat
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written
 from kblint.wire.listening.variables import FindConfigMap
@@ -30,21 +32,19 @@ MOST_UNKNOWN_PATHS = 50
 """Unknown changes that are told apart; after that, nothing is known any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FromImage:
+class FromImage(Struct, frozen=True):
     """Whatever the image holds there."""
 
 
 FROM_IMAGE = FromImage()
 
 
-_NUMBER = re.compile(r"(?<![\d.])\d++(?![\d.]*\d)")
+_NUMBER = regex(r"(?<![\d.])\d++(?![\d.]*\d)")
 Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
 """A file's text, a directory's files by their path in it, or what cannot be known."""
 
 
-@dataclass(frozen=True, eq=False)
-class Tree:
+class Tree(Struct, frozen=True, eq=False, dict=True):
     """What is mounted at `path`; it is opened only when somebody looks."""
 
     path: str
@@ -56,8 +56,7 @@ class Tree:
         return self.open()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Directory:
+class Directory(Struct, frozen=True, eq=False):
     """Files of one directory by name. `replaces_image` says that nothing of the image's is left to see."""
 
     files: Mapping[str, Content]
@@ -65,8 +64,7 @@ class Directory:
     is_known: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ContainerFiles:
+class ContainerFiles(Struct, frozen=True, eq=False):
     """Mounts, the deepest first, with what the start command writes over them."""
 
     trees: tuple[Tree, ...]

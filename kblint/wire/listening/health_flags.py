@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.workload import Container
 from kblint.wire.evidence import Certainty, Evidence

@@ -7,12 +7,15 @@ import functools
 import importlib.resources
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 
 
 class ImageRef(NamedTuple):
@@ -28,8 +31,7 @@ class ImageRef(NamedTuple):
         return self.path.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultListener:
+class DefaultListener(Struct, frozen=True):
     """One socket of a program and what moves it; the fields are those of `images.yaml`."""
 
     port: int | None = None
@@ -52,8 +54,7 @@ class DefaultListener:
     command_host: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImageConfig:
+class ImageConfig(Struct, frozen=True):
     """What may change a program's listeners besides flags and variables; where `is_read`, its files are."""
 
     flags: tuple[str, ...] = ()
@@ -64,11 +65,13 @@ class ImageConfig:
     is_read: bool = False
     is_yaml: bool = False
     named: tuple[str, ...] = ()
-    own: Mapping[str, str] = field(default_factory=dict, hash=False)
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.flags, self.words, self.files, self.keys, self.env, self.named))  # a mapping has no hash
 
 
-@dataclass(frozen=True, slots=True)
-class ServerLayout:
+class ServerLayout(Struct, frozen=True):
     """Where an image keeps its server's configuration; the fields are those of `layouts.yaml`."""
 
     main: str
@@ -80,8 +83,7 @@ class ServerLayout:
     port_variable: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """One entry of `images.yaml`."""
 
     program: str
@@ -111,8 +113,7 @@ class Program:
     """Whether the user says so, of an image of his own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Catalogue:
+class Catalogue(Struct, frozen=True, eq=False):
     """All programs: which entries an image or a command line may mean. An entry is read only when it is met."""
 
     by_image: Mapping[str, tuple[str, ...]]
@@ -225,8 +226,8 @@ def _loaded(text: str) -> dict[str, Any]:
     return entries
 
 
-_LINK = re.compile(r"^  service_link: (\w+)$", re.MULTILINE)
-_KEY = re.compile(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
+_LINK = regex(r"^  service_link: (\w+)$", re.MULTILINE)
+_KEY = regex(r"^  (images|commands): \[(.*)\]$", re.MULTILINE)
 
 
 def index(text: str) -> Catalogue:

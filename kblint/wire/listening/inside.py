@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from kblint.model.workload import Container, ContainerPort, Workload
 from kblint.source.grouping import grouped
@@ -46,8 +47,7 @@ https://www.iana.org/assignments/service-names-port-numbers , https://github.com
 METRICS = "the port `metrics`"
 
 
-@dataclass(frozen=True, eq=False)
-class InsidePorts:
+class InsidePorts(Struct, frozen=True, eq=False, dict=True):
     """The ports of a workload's pods, asked one by one."""
 
     workload: Workload

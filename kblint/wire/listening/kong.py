@@ -5,14 +5,13 @@ https://developer.konghq.com/gateway/configuration/#proxy-listen
 
 from __future__ import annotations
 
-import re
-
+from kblint.source.regex import regex
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.sockets import ListenAddress, Listening, Socket, Started, parse_address
 
 _VARIABLES = ("KONG_PROXY_LISTEN", "KONG_ADMIN_LISTEN", "KONG_ADMIN_GUI_LISTEN", "KONG_STATUS_LISTEN")
-_ITEM = re.compile(r"[^,]+")
+_ITEM = regex(r"[^,]+")
 
 
 def kong_listening(started: Started) -> Listening:

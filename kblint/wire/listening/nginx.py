@@ -5,11 +5,12 @@ from __future__ import annotations
 import fnmatch
 import glob
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault
 from kblint.syntax.nginx import LONGEST, Directive, NginxSyntaxError, parse
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -37,9 +38,7 @@ DEEPEST = 10
 
 _Found = tuple[Directive, Passage, tuple[str, ...]]
 """A directive with its file, and the paths of the files that lead to it, its own included."""
-_BENIGN = re.compile(
-    r"(?:.*/)?(?:mime\.types|(?:fastcgi|scgi|uwsgi|proxy)_params|fastcgi\.conf|modules(?:-enabled)?/.*)"
-)
+_BENIGN = regex(r"(?:.*/)?(?:mime\.types|(?:fastcgi|scgi|uwsgi|proxy)_params|fastcgi\.conf|modules(?:-enabled)?/.*)")
 """What images bring along that holds no server."""
 
 

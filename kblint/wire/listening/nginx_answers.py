@@ -6,10 +6,11 @@ https://nginx.org/en/docs/http/ngx_http_core_module.html#location
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.syntax.nginx import Directive
 
 SERVER, SOMETIMES, PATTERN, FORCED = "server", "if", "~", "plain"
@@ -17,14 +18,13 @@ SERVER, SOMETIMES, PATTERN, FORCED = "server", "if", "~", "plain"
 
 And to every request that did not come by https, as far as whoever handed it on says.
 """
-_NOT_HTTPS = re.compile(r"\(?\s*\$http_x_forwarded_proto\s*(?:!=\s*[\"']?https|=\s*[\"']?http)[\"']?\s*\)?")
-_TO_HTTPS = re.compile(r"https://\$(?:host|http_host|server_name)\b")
-_CODE = re.compile(r"[1-5][0-9]{2}")
+_NOT_HTTPS = regex(r"\(?\s*\$http_x_forwarded_proto\s*(?:!=\s*[\"']?https|=\s*[\"']?http)[\"']?\s*\)?")
+_TO_HTTPS = regex(r"https://\$(?:host|http_host|server_name)\b")
+_CODE = regex(r"[1-5][0-9]{2}")
 _FOUND = 302
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """To what a status is the answer: every path that begins with `path`, or that is `path` where `kind` is `=`.
 
     `code` is None where something else than a `return` answers. `to_https`: it sends people to the same host by https.

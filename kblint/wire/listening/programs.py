@@ -5,10 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.syntax.ini import KeyValue
@@ -34,7 +37,7 @@ from kblint.wire.listening.sockets import (
 def program_listening(started: Started) -> Listening:
     """All sockets of a program: what is written is `known`, a default by what `Started.default_certainty` says."""
     sockets: list[Socket] = []
-    is_open = started.program.open
+    is_open = started.program.open and not _is_told_more(started)
     is_complete = not any(word.text.startswith(UNKNOWN) for word in started.arguments)
     program = _Program(started)
     for listener in started.program.listeners:
@@ -43,19 +46,34 @@ def program_listening(started: Started) -> Listening:
             is_complete = False
             found = program.presumed(listener)
         sockets += found
+    is_closed = is_complete and not started.program.open
     is_open_too = is_complete and is_open and bool(sockets)
-    return Listening(tuple(sockets), is_complete and not is_open, is_open=is_open_too, read=program.read)
+    return Listening(tuple(sockets), is_closed, is_open=is_open_too, read=program.read)
 
 
-_NO_PORT = re.compile(r"unix:|fd:|/|\Z")
+_OPENS_MORE = regex(
+    r"(?i)(?<![a-z])(?:https|tls|ssl|certs?|certificate|metrics|health|management|listen|bind|admin|console|grpc)(?![a-z])"
+)
+_OFF = frozenset(("", "0", "false", "no", "none", "off"))
+
+
+def _is_told_more(started: Started) -> bool:
+    """Whether variables or flags speak of a further port: by words that programs of many features use for theirs."""
+    listeners = started.program.listeners
+    read = {name for one in listeners for name in (*one.env, *one.address_env, *one.host_env, *one.flags)}
+    set_ = {name: value.text for name, value in started.environment.values.items() if value.text.lower() not in _OFF}
+    flags = (word.text.partition("=")[0] for word in started.arguments if word.text.startswith("-"))
+    return any(_OPENS_MORE.search(name) for name in {*set_, *flags} - read)
+
+
+_NO_PORT = regex(r"unix:|fd:|/|\Z")
 """Addresses that are no ports, and none at all, which turns a listener off."""
-_WORD = re.compile(r"\S+")
-_PART = re.compile(r"[^,;]+|\A\Z")
-_MORE_ADDRESSES = re.compile(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
+_WORD = regex(r"\S+")
+_PART = regex(r"[^,;]+|\A\Z")
+_MORE_ADDRESSES = regex(r"-?(?:[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.*]*|\*|.*\0.*)", re.ASCII)
 
 
-@dataclass(frozen=True, eq=False)
-class _Program:
+class _Program(Struct, frozen=True, eq=False, dict=True):
     """A started program with what its configuration files say."""
 
     started: Started

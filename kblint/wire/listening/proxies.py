@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from kblint.source.regex import regex
 from kblint.syntax.caddy import CaddyBlock, blocks
 from kblint.syntax.haproxy import sections
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -36,8 +38,8 @@ https://github.com/docker-library/haproxy and https://github.com/caddyserver/cad
 """
 _LONGEST, _LONGEST_CADDYFILE = 1 << 19, 1 << 18
 """Characters; a longer configuration is not read."""
-_FAMILY = re.compile(r"ipv[46]@")
-_NO_PORT = re.compile(r"(?:unix|abns|fd|sockpair)@|/")
+_FAMILY = regex(r"ipv[46]@")
+_NO_PORT = regex(r"(?:unix|abns|fd|sockpair)@|/")
 
 
 def haproxy_listening(started: Started) -> Listening:
@@ -84,12 +86,11 @@ def _bound(started: Started, words: list[Passage], speaks: str | None) -> Iterat
         yield started.socket(address, evidence, spoken, accepts_proxy_protocol=takes_header)
 
 
-_VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
-_SITE = re.compile(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[\w.*-]*)(?::([0-9]{1,5}))?(?:/\S*)?")
+_VARIABLE = regex(r"\{\$(\w+)(?::([^{}\s]*))?\}", re.ASCII)
+_SITE = regex(r"(?:(https?)://)?(\[[0-9a-fA-F:]+\]|[\w.*-]*)(?::([0-9]{1,5}))?(?:/\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """Global options that decide about ports."""
 
     http: int
@@ -180,14 +181,13 @@ def _administration(started: Started, head: CaddyBlock | None) -> tuple[Socket, 
     return (started.socket(address, started.default(address.port), "http", Certainty.LIKELY),)
 
 
-_SETTING = re.compile(r"(?:--|TRAEFIK_)entrypoints?[._]([\w-]+?)[._](\w[\w._-]*)\Z", re.IGNORECASE | re.ASCII)
-_CONFIG = re.compile(r"--configfile\b", re.IGNORECASE)
-_OWN = re.compile(r"--(?:api|ping|metrics)\b", re.IGNORECASE)
-_TRUSTS_PROXY = re.compile(r"proxyprotocol[._](?:insecure|trustedips)", re.IGNORECASE)
+_SETTING = regex(r"(?:--|TRAEFIK_)entrypoints?[._]([\w-]+?)[._](\w[\w._-]*)\Z", re.IGNORECASE | re.ASCII)
+_CONFIG = regex(r"--configfile\b", re.IGNORECASE)
+_OWN = regex(r"--(?:api|ping|metrics)\b", re.IGNORECASE)
+_TRUSTS_PROXY = regex(r"proxyprotocol[._](?:insecure|trustedips)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     """One setting of an entry point; names are case-insensitive."""
 
     point: str

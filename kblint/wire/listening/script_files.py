@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, joined
@@ -23,9 +24,9 @@ from kblint.wire.listening.files import MOST_UNKNOWN_PATHS, ContainerFiles, Cont
 from kblint.wire.listening.images import word_table
 from kblint.wire.listening.variables import VARIABLE, Variables, envsubst
 
-_ESCAPE = re.compile(r"\\([nrt\\])")
+_ESCAPE = regex(r"\\([nrt\\])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
-_CONVERSION = re.compile(r"%([sdb%])")
+_CONVERSION = regex(r"%([sdb%])")
 
 LONGEST_WRITTEN = 1 << 16
 """Characters of a file that a script puts together; what a longer one holds is unknown."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container
@@ -19,8 +20,7 @@ _SEEN = 500
 """Characters of any other text that do."""
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """Counts what is read again, until it is too much; `cuts` is where that was met."""
 
     cuts: list[SyntaxFault] = field(default_factory=list)

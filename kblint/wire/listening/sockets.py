@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.text import Place
 from kblint.syntax.passage import UNKNOWN, Passage
@@ -20,17 +22,16 @@ from kblint.wire.listening.variables import Variables
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # what is read, not what is bound
 """The address of a socket that every address of the pod reaches."""
-_PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
+_PORT = regex(r"[0-9]{1,5}", re.ASCII)
+_SCHEME = regex(r"[a-z][a-z0-9+.]{0,15}://", re.ASCII)
+_HOST = regex(r"[A-Za-z0-9_.-]*|\*|\+|\[[0-9A-Fa-f:.%]*\]", re.ASCII)
 _LONGEST = 255
-_DIGITS = re.compile(r"[0-9-]+", re.ASCII)
+_DIGITS = regex(r"[0-9-]+", re.ASCII)
 """Rather a port out of range, or several, than a host."""
 _WILDCARDS = ("", "*", "+", "0")
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """One listening socket inside a pod's network namespace.
 
     `address` is what it is bound to (`0.0.0.0`, `::`, `127.0.0.1`, a name), empty where that cannot be known;
@@ -60,8 +61,7 @@ class Socket:
         return is_loopback(self.address)
 
 
-@dataclass(frozen=True)
-class Listening:
+class Listening(Struct, frozen=True, dict=True):
     """All that is known about a container's sockets.
 
     `is_complete` says that these are all of them, so that a port outside is proved to be nobody's. Without sockets and
@@ -161,8 +161,7 @@ def is_loopback(address: str) -> bool:
     return address in ("localhost", "::1", "[::1]") or address.startswith("127.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Started:
+class Started(Struct, frozen=True, eq=False):
     """A program of the table, and all that it is started with.
 
     `arguments` are the words after its name, `name` its place in the command, None where the image starts it by itself.

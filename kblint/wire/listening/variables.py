@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar
+from kblint.source.regex import regex
 from kblint.source.stream import SyntaxFault, not_followed
 from kblint.source.values import Unknown
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
@@ -16,9 +19,9 @@ from kblint.syntax.passage import UNKNOWN, Passage, unknown_at, written
 FindConfigMap = Callable[[str], ConfigMap | None]
 """The ConfigMap of that name in the pod's namespace, None where it is not in the input."""
 
-_REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
-_BRACED = re.compile(r"\$\{(\w+)\}", re.ASCII)
-VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
+_REFERENCE = regex(r"\$(?:\$|\(([^()]*)\))")
+_BRACED = regex(r"\$\{(\w+)\}", re.ASCII)
+VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 """`$NAME` and `${NAME}`."""
 
 
@@ -31,8 +34,7 @@ _ROOM = 4096
 """Characters of them that always are."""
 
 
-@dataclass(frozen=True, eq=False)
-class Variables:
+class Variables(Struct, frozen=True, eq=False, dict=True):
     """The variables a program is started with; they are looked up only when somebody asks.
 
     `added` holds those that a start command sets itself.
@@ -41,7 +43,7 @@ class Variables:
     container: Container
     config_map: FindConfigMap
     added: Mapping[str, Passage] = field(default_factory=dict)
-    secret: FindConfigMap = field(default=lambda _: None, repr=False)
+    secret: FindConfigMap = lambda _: None
     """What a Secret holds; None where nobody looks into it."""
 
     @property

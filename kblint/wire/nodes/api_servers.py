@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
@@ -16,8 +17,7 @@ https://kubernetes.io/docs/reference/networking/ports-and-protocols/#control-pla
 _KUBEADM = "kubeadm.k8s.io"
 
 
-@dataclass(frozen=True, slots=True)
-class ApiServer:
+class ApiServer(Struct, frozen=True):
     """An API server: who brings it, and where that is said."""
 
     name: str

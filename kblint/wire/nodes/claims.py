@@ -11,7 +11,8 @@ https://github.com/containerd/containerd/blob/main/docs/cri/config.md (`enable_u
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Declaration
 from kblint.model.environment import Environment, ReservedPort
@@ -34,8 +35,7 @@ _WITH_FILE_CAPABILITIES = frozenset({"caddy", "coredns", "ingress-nginx", "nginx
 """Programs whose images give their file the capability, so that any user may bind."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostClaim:
+class HostClaim(Struct, frozen=True):
     """One port that a workload's pods take on their node. Two are one if they say the same, in whichever scope.
 
     `declared` is the container port entry, None where a process under `hostNetwork` is known to listen without one.
@@ -56,8 +56,7 @@ class HostClaim:
         return self.declared.container_port if self.declared else self.port
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredClaim:
+class WiredClaim(Struct, frozen=True, eq=False):
     """A claim with what it may meet on a node: another claim, a reserved port, a node port of some Service.
 
     `twin` is another claim of the very same pods.
@@ -191,8 +190,7 @@ def _excluded(one: Workload, other: Workload) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BindRefusal:
+class BindRefusal(Struct, frozen=True, eq=False):
     """Why the kernel refuses a process its port. `socket` proves that it wants it."""
 
     reason: str

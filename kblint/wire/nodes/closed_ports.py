@@ -5,24 +5,24 @@ https://manpages.ubuntu.com/manpages/noble/en/man8/ufw.8.html and https://github
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.firewall import CloudFirewall, FirewallRule, HostFirewall, PortRange
 from kblint.model.workload import Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.listening.inside import inside_program
 from kblint.wire.nodes.senders import PacketSource, Peer
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedPort:
+class BlockedPort(Struct, frozen=True):
     """A port that a journey needs and a firewall keeps closed.
 
     `rule` is the rule that closes it, None where nothing opens it. `is_proved`: the listing is whole and kube-proxy's
@@ -73,8 +73,7 @@ class BlockedPort:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPort:
+class OpenPort(Struct, frozen=True):
     """A port that a firewall does not surely keep closed: `rule` opens it, None for the default.
 
     `doubt` says why it cannot be told whether it is open, empty where it is.
@@ -90,8 +89,7 @@ class OpenPort:
         return self.rule.place if self.rule else self.firewall.place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosedPorts:
+class ClosedPorts(Struct, frozen=True, eq=False):
     """The ports of one firewall that journeys need and that are closed, in the order of the journeys."""
 
     firewall: HostFirewall | CloudFirewall

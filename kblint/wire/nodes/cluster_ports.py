@@ -6,8 +6,9 @@ https://docs.k3s.io/installation/requirements#networking
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
@@ -23,8 +24,7 @@ from kblint.wire.nodes.senders import Peer
 from kblint.wire.services.service_lb import is_k3s
 
 
-@dataclass(frozen=True, slots=True)
-class NodePurpose:
+class NodePurpose(Struct, frozen=True):
     """Ports that something on a node listens on for other nodes; `protocol` is tcp or udp."""
 
     ports: PortRange
@@ -53,8 +53,7 @@ _MANY = 100
 """Rules for more ports than these name none of them: they open a range, and show no cluster. What they open counts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosedBetweenNodes:
+class ClosedBetweenNodes(Struct, frozen=True, eq=False):
     """Ports that nodes need from each other and that one firewall keeps closed to them.
 
     `slip` is a rule that opens one of them, `slipped`, for the other protocol only; `rule` one that closes the first.
@@ -165,8 +164,7 @@ def _telling_paths(bundle: Bundle, environment: Environment) -> Iterator[str]:
         yield from (workload.meta.path for workload in bundle.all(Workload))
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """The folders that hold files, and all that lie `over` these, themselves too."""
 
     folders: frozenset[str]

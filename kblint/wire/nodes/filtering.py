@@ -10,7 +10,8 @@ packets; with kube-proxy in ipvs mode, or Cilium in its place, the host firewall
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.bundle import Bundle
@@ -33,15 +34,14 @@ Verdict = tuple[bool | None, FirewallRule | None]
 """Whether a packet is let in, None where that cannot be told, and the rule that says so (None: the default)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Filters:
+class Filters(Struct, frozen=True, eq=False):
     """The firewalls of a scope. `is_bypassed`: kube-proxy runs in ipvs mode, or something else took its place."""
 
     hosts: tuple[HostFirewall, ...]
     cloud_firewalls: tuple[CloudFirewall, ...]
     known: KnownAddresses
     is_bypassed: bool
-    _by_port: dict[tuple[int, ...], RulesByPort] = field(default_factory=dict, repr=False)
+    _by_port: dict[tuple[int, ...], RulesByPort] = field(default_factory=dict)
 
     @property
     def pod_networks(self) -> tuple[str, ...]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig, Option
 from kblint.model.environment import Environment
 from kblint.model.release import ChartRelease
 from kblint.model.workload import Workload
+from kblint.source.regex import regex
 from kblint.source.spelling import RESEMBLES, nearest
 from kblint.source.values import shown
 from kblint.wire.conflict import Conflict
@@ -24,7 +25,7 @@ from kblint.wire.evidence import Evidence
 _BACKENDS = ("none", "vxlan", "host-gw", "wireguard-native")
 _REMOVED_BACKENDS = {"ipsec": "removed in v1.27", "wireguard": "replaced by `wireguard-native`"}
 _COMPONENTS = ("coredns", "local-storage", "metrics-server", "runtimes", "servicelb", "traefik")
-_RANGE = re.compile(r"\d{1,5}-\d{1,5}")
+_RANGE = regex(r"\d{1,5}-\d{1,5}")
 _LISTED = ("disable", "kubelet-arg", "kube-proxy-arg", "node-label", "node-taint", "tls-san")
 """Options that several files may add to, if they say so with a `+`."""
 _DEFAULTS = {"cluster-cidr": "10.42.0.0/16", "service-cidr": "10.43.0.0/16"}
@@ -32,8 +33,7 @@ _OWN_CONTROLLER, _MANAGER = "disable-cloud-controller", "hcloud-cloud-controller
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredOption:
+class WiredOption(Struct, frozen=True, eq=False):
     """A K3s option, with what is written of it in one line."""
 
     config: K3sConfig

@@ -13,15 +13,16 @@ from kblint.model.balancer import LoadBalancer
 from kblint.model.firewall import CloudFirewall, FirewallRule, PortRange
 from kblint.model.meta import Text
 from kblint.model.networks import PRIVATE
+from kblint.source.regex import regex
 from kblint.source.values import Unknown
 from kblint.wire.nodes.senders import EVERYWHERE, KnownAddresses, PacketSource, Peer
 
-_POD_INTERFACE = re.compile(r"(cni|flannel|veth|cali|cilium|lxc|kube-|tunl|vxlan)[\w.-]*")
-_TUNNEL = re.compile(r"(wg|tailscale|zt|tun|tap|nebula)\w*")
-_OF_NO_PEER = re.compile(r"lo|(docker|br-|virbr|lxdbr|podman)[\w.-]*")
-_PRIVATE_INTERFACE = re.compile(r"(enp[789]s0|ens1[0-2]|eth1)(\.\d+)?")
+_POD_INTERFACE = regex(r"(cni|flannel|veth|cali|cilium|lxc|kube-|tunl|vxlan)[\w.-]*")
+_TUNNEL = regex(r"(wg|tailscale|zt|tun|tap|nebula)\w*")
+_OF_NO_PEER = regex(r"lo|(docker|br-|virbr|lxdbr|podman)[\w.-]*")
+_PRIVATE_INTERFACE = regex(r"(enp[789]s0|ens1[0-2]|eth1)(\.\d+)?")
 """Where Hetzner's servers have their private networks: https://docs.hetzner.com/cloud/networks/server-configuration"""
-_PUBLIC_INTERFACE = re.compile(r"eth0|enp1s0|ens3")
+_PUBLIC_INTERFACE = regex(r"eth0|enp1s0|ens3")
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
@@ -20,8 +20,7 @@ VXLAN_PORT = 8472
 """Flannel's VXLAN on Linux: https://docs.k3s.io/installation/requirements#networking"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Overlay:
+class Overlay(Struct, frozen=True, eq=False):
     """`works` is None where nobody knows; `reason` says why, `evidence` shows it where a file tells.
 
     `opening` is the command that opens a firewall which closes it.

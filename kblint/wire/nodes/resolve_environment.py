@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import K3sConfig
 from kblint.model.environment import Environment, ReservedPort
 from kblint.model.firewall import PortRange
+from kblint.source.regex import regex
 
-_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+_RANGE = regex(r"(\d{1,5})-(\d{1,5})")
 _SERVICE_LB = (
     ReservedPort(80, "TCP", "K3s's ServiceLB for Traefik", is_default=True, is_declared=True),
     ReservedPort(443, "TCP", "K3s's ServiceLB for Traefik", is_default=True, is_declared=True),

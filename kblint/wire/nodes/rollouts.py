@@ -8,7 +8,8 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.environment import Environment
@@ -29,8 +30,7 @@ class Clash(enum.Enum):
     """The new pod waits for a port that the old one holds."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredRollout:
+class WiredRollout(Struct, frozen=True, eq=False):
     """How a workload's pods are replaced.
 
     `ports` are the ports its pods take on their nodes. `needed` is how many nodes a rollout needs, `eligible` how many

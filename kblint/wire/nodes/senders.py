@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.balancer import LoadBalancer
 from kblint.model.networks import is_private
@@ -20,8 +21,7 @@ class Peer(enum.Enum):
     POD = "the pods"
 
 
-@dataclass(frozen=True, slots=True)
-class PacketSource:
+class PacketSource(Struct, frozen=True):
     """A peer with what is known of it.
 
     `is_private`: its packets come over a private network, None where nobody knows; `address`: the one it sends from.
@@ -32,8 +32,7 @@ class PacketSource:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownAddresses:
+class KnownAddresses(Struct, frozen=True, eq=False):
     """What the input tells of addresses and interfaces.
 
     `pods` is the network that pods have addresses of, `services` that of Services, from which nothing is sent; `nodes`

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.balancer import BalancerAnnotation, LoadBalancer
 from kblint.model.bundle import Bundle, Declaration, Other, path_of
@@ -19,12 +20,13 @@ from kblint.model.release import ChartRelease
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.values import Unknown, shown
 from kblint.wire.evidence import Evidence
 
-_HETZNER_IMAGE = re.compile(r"(^|/)hcloud-(cloud-controller-manager|csi-driver)([:@]|$)")
-_K3S_IMAGE = re.compile(r"(^|/)rancher/(k3s|klipper|mirrored-library-traefik)|(^|/)k3s-upgrade\b")
-_NETWORK_IMAGE = re.compile(
+_HETZNER_IMAGE = regex(r"(^|/)hcloud-(cloud-controller-manager|csi-driver)([:@]|$)")
+_K3S_IMAGE = regex(r"(^|/)rancher/(k3s|klipper|mirrored-library-traefik)|(^|/)k3s-upgrade\b")
+_NETWORK_IMAGE = regex(
     r"(^|/)(cilium/cilium|calico/node|weaveworks/weave-kube|cloudnativelabs/kube-router"
     r"|antrea/antrea-agent|kubeovn/kube-ovn)(-\w+)?([:@]|$)"
 )
@@ -38,8 +40,7 @@ _JOINING = frozenset({"server", "cluster-init", "token", "token-file", "agent-to
 """Options of a K3s server that has others beside it: https://docs.k3s.io/cli/server"""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """The files that show Hetzner and those that show K3s, each sorted; whether K3s's own Traefik is known to run."""
 
     hetzner: tuple[str, ...]
@@ -174,7 +175,7 @@ def private_network(bundle: Bundle) -> Evidence | None:
     return None
 
 
-_TUNNELS = re.compile(r"\b(cloudflared|tailscale|ngrok|frpc|inlets|newt)\b")
+_TUNNELS = regex(r"\b(cloudflared|tailscale|ngrok|frpc|inlets|newt)\b")
 """Images of programs that bring requests in from the inside, past every firewall."""
 
 

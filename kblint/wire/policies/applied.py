@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct, field
 
 from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.service import ServicePort
@@ -40,16 +41,14 @@ MANY = 100
 """Policies that select by one label: where more do, and many carry it, looking at all of them would cost n²."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AppliedPolicy:
+class AppliedPolicy(Struct, frozen=True, eq=False):
     """A policy that rests on a workload's pods; the certainty is unknown where a placeholder stands between them."""
 
     policy: NetworkPolicy
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Blocked:
+class Blocked(Struct, frozen=True, eq=False):
     """A port of a workload's pods that no policy opens to anybody, while `isolating` isolate them."""
 
     pod: PodPort
@@ -57,16 +56,14 @@ class Blocked:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShutOut:
+class ShutOut(Struct, frozen=True, eq=False):
     """Policies on pods that keep out whoever asks; the certainty is unknown where they may let them in."""
 
     isolating: tuple[NetworkPolicy, ...]
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DnsBlocked:
+class DnsBlocked(Struct, frozen=True, eq=False):
     """A workload whose pods cannot ask for names, because `isolating` limit what they may send.
 
     `mistaken` is an entry that opens port 53 for TCP only; `opens_any`: they may send something else.
@@ -78,8 +75,7 @@ class DnsBlocked:
     opens_any: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Group:
+class _Group(Struct, frozen=True, eq=False):
     """Policies that rest on the same pods: those that surely isolate them, what is opened, and what may be sent."""
 
     isolating: Mapping[str, tuple[NetworkPolicy, ...]]
@@ -110,8 +106,7 @@ def _isolating(applied: tuple[AppliedPolicy, ...], direction: str, certainty: Ce
 _NONE = _group((), None)
 
 
-@dataclass(frozen=True, eq=False)
-class Policies:
+class Policies(Struct, frozen=True, eq=False, dict=True):
     """The policies of a scope by the workloads they rest on, those on all pods of a namespace by that.
 
     `is_enforced` is False where something else decides as well, or where nothing enforces them. `rejects`: what is not

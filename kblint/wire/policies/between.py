@@ -7,8 +7,9 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.policy import NetworkPolicy, PolicyPort, PolicyRule
 from kblint.model.workload import Workload
@@ -27,8 +28,7 @@ class PartedKey(NamedTuple):
     port: PortOfPods
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parted:
+class Parted(Struct, frozen=True, eq=False):
     """Pods that may not send to a port of others: `isolating` limit what they may send.
 
     `mistaken` is an entry that opens the Service's port to the right pods, where theirs was meant.
@@ -46,8 +46,7 @@ class Parted:
         return PartedKey(self.caller, self.pod.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Landscape:
+class Landscape(Struct, frozen=True):
     """The labels of the namespaces that are in the input, and the network that pods have addresses of."""
 
     spaces: Spaces

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.policy import PolicyPort
 from kblint.source.text import Place
@@ -15,8 +16,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredPort
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PolicyBlock:
+class PolicyBlock(Struct, frozen=True, eq=False):
     """A Service's port that policies keep everybody from, or only those that one limits (`is_egress`).
 
     `mistaken` is an entry that opens something else where this port was meant, and what that is.

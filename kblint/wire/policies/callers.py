@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.model.policy import PolicyPeer
@@ -21,8 +22,7 @@ _NAME = "kubernetes.io/metadata.name"
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Caller:
+class Caller(Struct, frozen=True, eq=False):
     """Somebody who asks a pod: `name` is how users know them.
 
     `labels` is None for whoever comes with the address of a node, or from outside: no selector is about those.

@@ -6,7 +6,8 @@ https://kubernetes.io/docs/concepts/services-networking/network-policies/#what-y
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.policy import NetworkPolicy, PolicyPeer, PolicyPort
 from kblint.model.workload import Workload
@@ -22,8 +23,7 @@ _FEW = 20
 """Pods that a rule is looked at for; one for more is about no Service in particular."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EgressMistake:
+class EgressMistake(Struct, frozen=True, eq=False):
     """An entry of an egress rule that is the number of a Service's port, where the pods behind it have another."""
 
     policy: NetworkPolicy

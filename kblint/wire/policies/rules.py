@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.model.networks import PRIVATE
@@ -38,8 +39,7 @@ class Mistake(enum.Enum):
     NAME = "a name that no container declares"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class Opened(Struct, frozen=True, eq=False):
     """What rules open, to whomever: every port (or nobody knows), or numbers or names, and ranges, of a protocol."""
 
     everything: bool
@@ -141,8 +141,7 @@ _LABELS: Mapping[str, Text] = {"kubernetes.io/metadata.name": _NAMESPACE}
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sent:
+class Sent(Struct, frozen=True, eq=False):
     """What policies let pods send.
 
     `reaches_dns` is False only where it is sure that they cannot ask for names over UDP, as resolvers do first.

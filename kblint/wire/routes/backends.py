@@ -5,7 +5,8 @@ https://gateway-api.sigs.k8s.io/api-types/referencegrant/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle, Declaration
 from kblint.model.route import Backend, Dialect, ReferenceGrant, Route, RouteRule
@@ -24,8 +25,7 @@ from kblint.wire.services.together import Together, is_sample
 _CANARY = "nginx.ingress.kubernetes.io/canary"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredBackend:
+class WiredBackend(Struct, frozen=True, eq=False):
     """A backend of a route rule with the Service and port it names.
 
     `service_missing` and `port_missing` are None where it cannot be told. `similar` are names of Services of that
@@ -65,8 +65,7 @@ class WiredBackend:
         return self.backend.namespace or self.route.meta.namespace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Around:
+class Around(Struct, frozen=True, eq=False):
     """What routes are wired in: Services, the files that belong together, and who takes routes.
 
     `elsewhere` tells whether an object is known to exist outside this scope, `makers` who may make one;

@@ -8,7 +8,8 @@ https://doc.traefik.io/traefik/reference/routing-configuration/http/tls/tls-cert
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.release import ChartRelease
@@ -30,8 +31,7 @@ _RESOLVES = ("certresolver", "certificatesresolvers", "certificateresolvers")
 """Settings of Traefik under which it gets certificates by itself."""
 
 
-@dataclass(slots=True, eq=False)
-class _Named:
+class _Named(Struct, eq=False):
     """The hosts that some `tls` of a controller's routes names, wildcards without their `*`."""
 
     hosts: set[str] = field(default_factory=set)
@@ -45,8 +45,7 @@ class _Named:
             self.hosts.add(host.lower())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Certificates:
+class Certificates(Struct, frozen=True, eq=False):
     """What each controller can show. `certainty` is how sure it is that one has no certificate for the rest."""
 
     named: Mapping[str, _Named]

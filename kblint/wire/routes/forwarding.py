@@ -12,11 +12,12 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/ingress/
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
+
 from kblint.model.workload import Container
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.syntax.passage import Passage
 from kblint.wire.evidence import Certainty
@@ -28,11 +29,10 @@ from kblint.wire.services.ports import PodPort
 _VARIABLES = ("FORCE_SSL", "FORCE_HTTPS", "RAILS_FORCE_SSL", "DJANGO_SECURE_SSL_REDIRECT", "SECURE_SSL_REDIRECT")
 _ON = frozenset({"1", "on", "true", "yes"})
 _ARGO_CD, _INSECURE = "argocd-server", "ARGOCD_SERVER_INSECURE"
-_KNOWN_IMAGES = re.compile(r"(^|/)chatwoot/chatwoot([:@]|$)")
+_KNOWN_IMAGES = regex(r"(^|/)chatwoot/chatwoot([:@]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Forced:
+class Forced(Struct, frozen=True):
     """What makes an application redirect to https, and where; `is_always`: whatever it is told of the request."""
 
     label: str

@@ -5,12 +5,13 @@ A request that names no host, as a balancer's health check does, is only answere
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct, field
+
 from kblint.model.route import Dialect, Route, RouteClass, RouteRule
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
@@ -24,7 +25,7 @@ _CONTROLLERS = {
 }
 CLASS_NAMES = {"nginx": "ingress-nginx", "traefik": "traefik"}
 """The usual names of classes."""
-_PATTERN = re.compile(r"[*()\[\]{}^$|\\+?]")
+_PATTERN = regex(r"[*()\[\]{}^$|\\+?]")
 """A path that may be a regular expression."""
 
 
@@ -56,8 +57,7 @@ NOBODY = Taker()
 """Nothing tells who takes a route."""
 
 
-@dataclass(frozen=True, eq=False)
-class Takers:
+class Takers(Struct, frozen=True, eq=False, dict=True):
     """Tells who takes an Ingress: the classes, and the controllers that are `here`; some of those are K3s's `own`."""
 
     classes: tuple[RouteClass, ...]
@@ -97,8 +97,7 @@ class Takers:
         return Taker(only, Certainty.LIKELY)
 
 
-@dataclass(slots=True, eq=False)
-class Hosts:
+class Hosts(Struct, eq=False):
     """The rules of one controller by their host; the empty host is any."""
 
     rules: dict[str, list[RouteRule]] = field(default_factory=dict)

@@ -8,16 +8,17 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/ht
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta
 from kblint.model.route import Dialect, Route
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.spelling import Spellings
 from kblint.source.text import Place
 from kblint.wire.conflict import Conflict
@@ -30,12 +31,11 @@ _PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough"
 _GROUPS = ("traefik.io", "traefik.containo.us")
 _OLD = "traefik.containo.us"
 _PROVIDER = "kubernetescrd"
-_THIRD = re.compile(r":v?(?:[3-9]|\d{2,})(?:\.|$|-)")
+_THIRD = regex(r":v?(?:[3-9]|\d{2,})(?:\.|$|-)")
 """The tag of a Traefik of version 3 or later."""
 
 
-@dataclass(frozen=True)
-class _Middlewares:
+class _Middlewares(Struct, frozen=True, dict=True):
     """Those of a bundle that say their namespace, by namespace and name, and all by their bare names."""
 
     known: Mapping[str, Meta]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from kblint.model.bundle import Bundle
 from kblint.model.route import Dialect, Route
+from kblint.source.regex import regex
 from kblint.source.spelling import nearest
 from kblint.source.values import Origin, Unknown
 from kblint.wire.conflict import Conflict
@@ -32,15 +33,15 @@ _FOREIGN: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "ingress-nginx": (_TRAEFIK, _NGINX, frozenset({"router.middlewares"})),
 }
 """By controller: the prefix of the other one's annotations, its own, and those without which requests go elsewhere."""
-_GROUP = re.compile(r"\$(\d)")
-_BARE = re.compile(
+_GROUP = regex(r"\$(\d)")
+_BARE = regex(
     r"\b(?:ClientIP|Header|Headers|HeaderRegexp|Host|HostRegexp|HostSNI|HostSNIRegexp|Method|Path|PathPrefix|PathRegexp|"
     r"Query|QueryRegexp)\(\s*(?P<bare>'[^'`\"]{2,}'|[\w/*][^`'\"(){}$]*)\)"
 )
 """An argument in no quotes that Traefik knows: it knows those of Go."""
-_OF_REQUESTS = re.compile(r"\b(Host|HostRegexp|Path|PathPrefix|PathRegexp|Header|HeaderRegexp|Method|Query)\s*\(")
-_OF_CONNECTIONS = re.compile(r"\b(HostSNI|HostSNIRegexp|ALPN)\s*\(")
-_SNI = re.compile(r"""\bHostSNI\s*\(\s*[`"](?P<name>[^`"*{}$]+)[`"]""")
+_OF_REQUESTS = regex(r"\b(Host|HostRegexp|Path|PathPrefix|PathRegexp|Header|HeaderRegexp|Method|Query)\s*\(")
+_OF_CONNECTIONS = regex(r"\b(HostSNI|HostSNIRegexp|ALPN)\s*\(")
+_SNI = regex(r"""\bHostSNI\s*\(\s*[`"](?P<name>[^`"*{}$]+)[`"]""")
 
 
 def not_taken(bundle: Bundle, takers: Takers, *, is_k3s_own: bool) -> Iterator[Conflict]:

@@ -7,10 +7,11 @@ https://gateway-api.sigs.k8s.io/api-types/httproute/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta, Text
@@ -42,8 +43,7 @@ _PROTOCOL_KINDS = {
 """https://gateway-api.sigs.k8s.io/reference/spec/#routegroupkind"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredParent:
+class WiredParent(Struct, frozen=True, eq=False):
     """A route's parent with what keeps the route from attaching; `problem` None for nothing that is known.
 
     `near` is what is probably meant, or what refuses; `listeners` are those of the Gateway that take the route.
@@ -71,8 +71,7 @@ class MisplacedSecret(NamedTuple):
     found: Meta
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredRoute:
+class WiredRoute(Struct, frozen=True, eq=False):
     """A route with what it hangs on.
 
     `class_problem` is `unknown` (no such class here), `no-default` (none is named, and none is the default), `ignored`
@@ -115,8 +114,7 @@ def _certified(bundle: Bundle) -> Iterator[tuple[str, Meta]]:
             yield name, meta
 
 
-@dataclass(frozen=True, eq=False)
-class _Index:
+class _Index(Struct, frozen=True, eq=False, dict=True):
     gateways: dict[str, tuple[Gateway, ...]]
     namespaces: dict[str, Meta]
     secrets: dict[str, tuple[Meta, ...]]

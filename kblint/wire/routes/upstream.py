@@ -7,7 +7,7 @@ https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingres
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.model.route import Backend, Dialect, Route
 from kblint.source.text import Place
@@ -20,8 +20,7 @@ _NGINX_SPEAKS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
 _SCHEMES = {"http": "HTTP", "https": "HTTPS", "h2c": "GRPC"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """HTTP, HTTPS, GRPC or GRPCS, and where that is written; None where it is the controller's default."""
 
     protocol: str

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Meta
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Gateway, Route, RouteClass
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.conflict import Conflict
@@ -23,21 +25,20 @@ from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.routes.hosts import Takers
 from kblint.wire.services.controllers import controller_of_container
 
-_PROVIDER = re.compile(r"--providers\.(kubernetes(?:crd|ingress|gateway))(?:\.([\w.\[\]]+))?(?:=(.*))?", re.IGNORECASE)
+_PROVIDER = regex(r"--providers\.(kubernetes(?:crd|ingress|gateway))(?:\.([\w.\[\]]+))?(?:=(.*))?", re.IGNORECASE)
 _BY_DIALECT = {
     Dialect.TRAEFIK: "kubernetescrd",
     Dialect.INGRESS: "kubernetesingress",
     Dialect.GATEWAY: "kubernetesgateway",
 }
 _GATEWAY_CONTROLLER = "traefik.io/gateway-controller"
-_ASKS_NOBODY = re.compile(r":v?(?:1\.|2\.[0-4](?:\.|$|-))")
+_ASKS_NOBODY = regex(r":v?(?:1\.|2\.[0-4](?:\.|$|-))")
 """Tags of a Traefik that lets routes name what is in other namespaces unless it is told not to."""
-_OWN_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
+_OWN_NAMESPACE = regex(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _WATCH = "--watch-namespace"
 
 
-@dataclass(slots=True)
-class _Traefik:
+class _Traefik(Struct):
     """A Traefik whose flags are all that it is told: by provider, the namespaces it watches, none of them for all."""
 
     container: Container

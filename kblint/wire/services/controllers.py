@@ -7,15 +7,16 @@ flag it reads none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from kblint.model.meta import Meta
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Handler, Workload
+from kblint.source.regex import regex
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService
@@ -32,7 +33,7 @@ _IMAGES = {
     "kong/kong-gateway": "kong",
 }
 """Controllers by the ends of their images' names."""
-_IMAGE = re.compile(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
+_IMAGE = regex(rf"(?:^|/)({'|'.join(_IMAGES)})(?:[:@]|$)")
 _NAMES = {
     "ingress-nginx": "ingress-nginx",
     "ingress-nginx-controller": "ingress-nginx",
@@ -42,17 +43,16 @@ _NAMES = {
 }
 _HTTP_NAMES = frozenset({"http", "web", "http-web", "http1", "http2", "http-alt", "plain", "tohttps"})
 _TLS_NAMES = frozenset({"https", "websecure", "tls", "ssl", "https-web", "http-secure"})
-_GRPC = re.compile(r"grpc(?:-(?!web)[a-z0-9-]*)?|[a-z0-9-]+-grpc")
+_GRPC = regex(r"grpc(?:-(?!web)[a-z0-9-]*)?|[a-z0-9-]+-grpc")
 _TLS_ENDINGS = ("-https", "-ssl", "-tls")
 _NUMBERS = {80: "http", 8000: "http", 8080: "http", 443: "tls", 8443: "tls"}
 ConfigMapOf = Callable[[str | None, str], ConfigMap | None]
 """The ConfigMap of a namespace and name, None where it is not in the input."""
-_NAMESPACE = re.compile(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
+_NAMESPACE = regex(r"\$\((?:POD_NAMESPACE|NAMESPACE)\)")
 _USUAL_NAMES = ("ingress-nginx-controller", "nginx-configuration")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AppProtocol:
+class AppProtocol(Struct, frozen=True, eq=False):
     """What a port speaks: `http` or `tls`; None where nothing tells."""
 
     role: str | None
@@ -81,7 +81,7 @@ def _controller_of(image: str) -> str | None:
 
 
 _CLASSLESS = "--watch-ingress-without-class"
-_FROM_V1 = re.compile(r":v?1\.")
+_FROM_V1 = regex(r":v?1\.")
 """Since this version ingress-nginx takes no Ingress without a class unless it is told to.
 
 https://kubernetes.github.io/ingress-nginx/user-guide/k8s-122-migration/
@@ -213,8 +213,7 @@ def _by_name(name: object) -> str | None:
     return "tls" if name in _TLS_NAMES or name.endswith(_TLS_ENDINGS) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`config_map` is None where the controller reads none; `certainty` is how sure it is that this is the one."""
 
     config_map: ConfigMap | None

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.release import ChartRelease
 from kblint.model.route import Dialect, Route
 from kblint.model.workload import Container, Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Origin, Unknown
 from kblint.wire.evidence import Certainty, Evidence
@@ -22,7 +24,7 @@ from kblint.wire.listening.sockets import parse_address
 from kblint.wire.services.controllers import controller_of_container
 from kblint.wire.services.ports import PodPort, WiredPort
 
-_FLAG = re.compile(r"--entrypoints?\.([\w-]+)\.([\w.]+)(?:=(.*))?\Z", re.IGNORECASE | re.ASCII | re.DOTALL)
+_FLAG = regex(r"--entrypoints?\.([\w-]+)\.([\w.]+)(?:=(.*))?\Z", re.IGNORECASE | re.ASCII | re.DOTALL)
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.entrypoints"
 _REDIRECT = "http.redirections.entrypoint.to"
 _SCHEME = "http.redirections.entrypoint.scheme"
@@ -36,8 +38,7 @@ _REDIRECT_PATHS = (
 """Where releases of the chart have it, below the entry point."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True):
     """An entry point. `redirect` is where it is told to send every plain request on to https.
 
     Traefik does not where it trusts the `X-Forwarded-Proto: https` of a balancer: then there is no redirect.
@@ -117,8 +118,7 @@ def _by_flags(pod: PodPort) -> EntryPoint | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPorts:
+class EntryPorts(Struct, frozen=True):
     """The ports that Traefik's entry points listen on in its pods, and what tells them."""
 
     numbers: tuple[int, ...]
@@ -165,8 +165,7 @@ def named_by(route: Route) -> tuple[NamedPoint, ...]:
     return tuple(NamedPoint(one.strip(), place) for one in names if one.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class EntryNames:
+class EntryNames(Struct, frozen=True):
     """The names of all of Traefik's entry points in lower case, and what tells them."""
 
     names: frozenset[str]

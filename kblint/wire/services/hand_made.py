@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from kblint.model.service import EndpointPort, Endpoints, ServicePort
 from kblint.source.text import Place
@@ -13,8 +14,7 @@ _MADE_BY = "endpointslice.kubernetes.io/managed-by"
 _CHANGED_AT = "endpoints.kubernetes.io/last-change-trigger-time"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EndpointMismatch:
+class EndpointMismatch(Struct, frozen=True, eq=False):
     """Hand-made endpoints that do not serve a Service's port. `port` is the entry that comes nearest, None for none.
 
     `is_overwritten`: the Service has a selector, and its controller writes over them.

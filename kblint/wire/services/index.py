@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Text
@@ -15,8 +18,9 @@ from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.listening.sockets import Socket
 from kblint.wire.services.meant import with_meant
-from kblint.wire.services.ports import ListeningOf, WiredPort, WiredService, pod_port
+from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, WiredService, pod_port
 from kblint.wire.services.selection import PodIndex, Selected, same_namespace
 from kblint.wire.services.together import Together, in_one_folder
 
@@ -27,8 +31,7 @@ _MOST_TOGETHER = 2000
 """Ports of a Service times workloads: of one with very many ports, fewer workloads are looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """What a name leads to: a Service, None when there is none, and how sure that is."""
 
     service: WiredService | None
@@ -37,8 +40,7 @@ class Found:
     """Services of that name in other namespaces."""
 
 
-@dataclass(frozen=True, eq=False)
-class ServiceIndex:
+class ServiceIndex(Struct, frozen=True, eq=False, dict=True):
     """All wired Services."""
 
     services: tuple[WiredService, ...]
@@ -160,7 +162,31 @@ def wire_services(bundle: Bundle, pods: PodIndex, near: Together, listening_of: 
         _wire(service, pods, near, endpoints.get(service.meta.name, ()), listening_of)
         for service in bundle.all(Service)
     ]
-    return ServiceIndex(with_meant(services, pods, near, listening_of))
+    return ServiceIndex(with_meant(_unsure_of_more(services), pods, near, listening_of))
+
+
+def _unsure_of_more(services: Sequence[WiredService]) -> Sequence[WiredService]:
+    """Of a process that only a convention tells of, and that is asked where it listens, no further port is judged."""
+    pods = (pod for wired in services for port in wired.ports for pod in port.endpoints)
+    asked = {pod.workload for pod in pods if pod.answers and _is_guessed(pod.sockets)}
+    return [_unsure_of(wired, asked) for wired in services] if asked else services
+
+
+def _unsure_of(wired: WiredService, asked: AbstractSet[Workload]) -> WiredService:
+    if asked.isdisjoint(one.workload for one in wired.selected):
+        return wired
+    judged = ((port, tuple(_unsure(one, asked) for one in port.endpoints)) for port in wired.ports)
+    return replace(wired, ports=tuple(replace(port, endpoints=endpoints) for port, endpoints in judged))
+
+
+def _unsure(pod: PodPort, asked: AbstractSet[Workload]) -> PodPort:
+    is_judged = pod.answers is False and not pod.declared and not pod.loopback and pod.workload in asked
+    return replace(pod, answers=None, certainty=Certainty.UNKNOWN) if is_judged and _is_guessed(pod.listens_on) else pod
+
+
+def _is_guessed(sockets: Iterable[Socket]) -> bool:
+    """Whether words on a command line tell of them, of a program that nobody knows."""
+    return any(one.certainty is Certainty.LIKELY and not one.is_default for one in sockets)
 
 
 def _wire(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from kblint.source.regex import regex
 
 RUN_TIME = frozenset(
     {
@@ -38,7 +38,7 @@ _VARIANTS = frozenset(
     }
 )
 """Words in the names of labels by which several variants of one application stand side by side."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 _NAMES = frozenset({"app", "application", "k8s-app", "name", "run"})
 _PARTS = frozenset({"component", "instance", "service", "svc", "tier"})
 """Labels that say what an application, or a part of it, is called."""

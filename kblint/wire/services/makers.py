@@ -9,7 +9,8 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.cluster import CHART_GROUP, ClusterSign, SignOf
@@ -19,6 +20,7 @@ from kblint.model.release import ChartRelease, Form
 from kblint.model.service import Service
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.templates import unknown
 from kblint.source.text import Place
 from kblint.source.values import Origin
@@ -71,8 +73,7 @@ class Makes(enum.Enum):
     OTHER = "what an operator, or a chart that is here, makes"
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Something that makes more than the input shows; in any namespace where `namespace` is None."""
 
     name: str
@@ -83,8 +84,7 @@ class Maker:
     """What it is called itself; empty where nothing tells, as for a script."""
 
 
-@dataclass(frozen=True, slots=True)
-class Makers:
+class Makers(Struct, frozen=True):
     """All of them, by their namespace; the first of each counts.
 
     `by_name` are those that have a name, by it and by their namespace.
@@ -131,8 +131,7 @@ class Makers:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """What a scope is told of the rest of the input: the namespaces and names of all Services, and who makes more."""
 
     services: frozenset[tuple[str | None, str]]
@@ -176,7 +175,7 @@ def _makers(declarations: tuple[Declaration, ...]) -> Makers:
     return Makers(found, has_more_classes, every, by_name, charts, labels, has_more_ways)
 
 
-_INSTALLS = re.compile(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
+_INSTALLS = regex(r"^[^#\n]*\b(?:helm|cilium)[ \t]+(?:upgrade|install)\b", re.MULTILINE)
 
 
 def known_places(declarations: Sequence[Declaration], test: Callable[[ChartRelease], bool]) -> frozenset[Place]:

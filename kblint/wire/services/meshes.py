@@ -9,7 +9,8 @@ https://developer.hashicorp.com/consul/docs/k8s/annotations-and-labels
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kblint.model.bundle import Bundle
 from kblint.model.meta import Text

@@ -7,19 +7,20 @@ https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-ne
 from __future__ import annotations
 
 import enum
-import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kblint.model.networks import address_of
 from kblint.model.service import Service
 from kblint.model.workload import Workload
+from kblint.source.regex import regex
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
 from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import WiredService
 
-_HOST_NAME = re.compile(r"(?=.{1,253}\.?$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\.?")
+_HOST_NAME = regex(r"(?=.{1,253}\.?$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\.?")
 
 
 class ExternalNameFault(enum.Enum):
@@ -35,8 +36,7 @@ class ExternalNameFault(enum.Enum):
     """The Service is of another type."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alias:
+class Alias(Struct, frozen=True, eq=False):
     """An alias with a fault, and where that stands."""
 
     fault: ExternalNameFault
@@ -72,8 +72,7 @@ class GoverningServiceFault(enum.Enum):
     OTHER_PODS = "other pods"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GoverningService:
+class GoverningService(Struct, frozen=True, eq=False):
     """A StatefulSet whose Service does not name its pods. `service` is that Service, or the one probably meant."""
 
     service: WiredService

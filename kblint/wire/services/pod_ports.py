@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.workload import Container, ContainerPort, Handler, Probe, Workload
@@ -14,8 +16,7 @@ from kblint.wire.services.index import ServiceIndex
 from kblint.wire.services.ports import ListeningOf, PodPort, WiredPort, pod_port
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NamedPort:
+class NamedPort(Struct, frozen=True, eq=False):
     """A port of a workload's pods that somebody names: a container declares it, or a Service sends traffic there."""
 
     workload: Workload
@@ -27,8 +28,7 @@ class NamedPort:
     clash: PortClash | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PortClash:
+class PortClash(Struct, frozen=True, eq=False):
     """A port that another container of the pod has too: both listen there, as far as is known, or both declare it.
 
     `certainty` is unknown where only the declarations say so.
@@ -41,8 +41,7 @@ class PortClash:
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredProbe:
+class WiredProbe(Struct, frozen=True, eq=False):
     """A probe with what answers it; `declared` is the TCP port of its own container that it names.
 
     `asked_of_service` is a Service port with the number that it asks, which is none of the pod's. `told` is where flags
@@ -74,21 +73,26 @@ class WiredProbe:
         return sure[0] if asked and is_other else None
 
 
+class _Asked(NamedTuple):
+    """A port of pods as it is judged behind the Services that ask it."""
+
+    pod: PodPort
+    by: list[WiredPort]
+
+
 def named_ports(bundle: Bundle, services: ServiceIndex, listening_of: ListeningOf) -> tuple[NamedPort, ...]:
     """Every port of every pod that is declared or asked for by a Service, once each."""
-    asked: dict[Workload, dict[tuple[int, str], list[WiredPort]]] = {}
+    asked: dict[Workload, dict[tuple[int, str], _Asked]] = {}
     ports = (port for service in services.services for port in service.ports)
     for port, pod in ((one, pod) for one in ports for pod in one.endpoints):
         if isinstance(pod.number, int):
-            asked.setdefault(pod.workload, {}).setdefault((pod.number, pod.protocol), []).append(port)
+            asked.setdefault(pod.workload, {}).setdefault((pod.number, pod.protocol), _Asked(pod, [])).by.append(port)
     return tuple(
         named for workload in bundle.all(Workload) for named in _named(workload, asked.get(workload, {}), listening_of)
     )
 
 
-def _named(
-    workload: Workload, asked: dict[tuple[int, str], list[WiredPort]], listening_of: ListeningOf
-) -> Iterator[NamedPort]:
+def _named(workload: Workload, asked: dict[tuple[int, str], _Asked], listening_of: ListeningOf) -> Iterator[NamedPort]:
     seen: set[tuple[int, str]] = set()
     clashes = dict(listening_clashes(workload, listening_of))
     declared_by: dict[tuple[int, str], tuple[Container, ContainerPort]] = {}
@@ -98,7 +102,7 @@ def _named(
                 continue
             key = (declared.container_port, declared.protocol)
             pod = pod_port(workload, declared.container_port, declared.protocol, listening_of)
-            services = asked.get(key, []) if key not in seen else []
+            services = asked[key].by if key in asked and key not in seen else ()
             seen.add(key)
             probes = tuple(probe for probe in container.probes if declared.is_named(probe.port))
             clash = _seen_from(container, clashes.pop(key, None)) or _declared_clash(
@@ -106,9 +110,8 @@ def _named(
             )
             declared_by[key] = container, declared
             yield NamedPort(workload, container, declared, pod, tuple(services), probes, clash)
-    for (number, protocol), ports in asked.items():
+    for (number, protocol), (pod, ports) in asked.items():
         if (number, protocol) not in seen:
-            pod = pod_port(workload, number, protocol, listening_of)
             clash = _seen_from(pod.holder, clashes.get((number, protocol)))
             yield NamedPort(workload, pod.holder, None, pod, tuple(ports), (), clash)
 

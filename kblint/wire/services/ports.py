@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from kblint.model.service import Endpoints, Service, ServicePort
 from kblint.model.workload import Container, ContainerPort, Pod, Workload
@@ -27,8 +29,7 @@ https://linkerd.io/2/reference/proxy-configuration/ ; what is injected no file s
 """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PodPort:
+class PodPort(Struct, frozen=True, eq=False):
     """A port number (or name) asked of a workload's pods, and what answers there.
 
     `number` is None when a name is asked for that no container declares. `answers` is True when a process is known
@@ -56,8 +57,7 @@ class PodPort:
         return PortOfPods(self.workload, self.number, self.protocol)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What answers on ports of pods: worked out once for all scopes in which the pods listen on the same."""
 
     _known: dict[Workload, list[_Heard]] = field(default_factory=dict)
@@ -72,13 +72,12 @@ class Answers:
         return known[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class ListeningOf:
+class ListeningOf(Struct, frozen=True):
     """What each container of a scope listens on, and with that, what answers on the ports of its pods."""
 
     by_container: Mapping[Container, Listening]
     answers: Answers
-    _heard: dict[Workload, _Heard] = field(default_factory=dict, repr=False)
+    _heard: dict[Workload, _Heard] = field(default_factory=dict)
 
     def __call__(self, container: Container) -> Listening:
         """What a container listens on."""
@@ -215,8 +214,7 @@ def _is_closed(container: Container, listening: Listening, *, is_made: bool) -> 
     return not any(port.container_port in ports for port in container.ports)
 
 
-@dataclass(frozen=True, slots=True)
-class PortOfPods:
+class PortOfPods(Struct, frozen=True):
     """Names a port of a workload's pods, whether or not anybody declares it."""
 
     workload: Workload
@@ -224,8 +222,7 @@ class PortOfPods:
     protocol: str = "TCP"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WiredPort:
+class WiredPort(Struct, frozen=True, eq=False):
     """A Service's port with what stands behind it in every selected workload."""
 
     service: Service
@@ -235,8 +232,7 @@ class WiredPort:
     """How sure the selection is."""
 
 
-@dataclass(frozen=True, eq=False)
-class WiredService:
+class WiredService(Struct, frozen=True, eq=False, dict=True):
     """A Service with the workloads it selects.
 
     `is_open`: more than the input shows may be behind it; `is_cut`: it selects more than are looked at.

@@ -7,8 +7,9 @@ https://codeberg.org/hjacobs/kube-downscaler and https://sablierapp.dev/#/provid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle, Other
 from kblint.model.policy import Reference
@@ -21,8 +22,7 @@ _SIZING = "VerticalPodAutoscaler"
 """It changes what pods ask for, not how many there are."""
 
 
-@dataclass(frozen=True, eq=False)
-class Scaled:
+class Scaled(Struct, frozen=True, eq=False, dict=True):
     """What scales the workloads of a bundle."""
 
     bundle: Bundle

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from kblint.model.meta import Text
 from kblint.model.workload import Requirement, Selector, Workload
@@ -67,16 +68,14 @@ def selector_matches(selector: Selector, labels: Mapping[str, Text]) -> bool | N
     return None if None in verdicts else True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selected:
+class Selected(Struct, frozen=True, eq=False):
     """A workload whose pods a selector picks."""
 
     workload: Workload
     certainty: Certainty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NearMiss:
+class NearMiss(Struct, frozen=True, eq=False):
     """A workload that a selector misses by one label: `key` is wanted as `wanted` but is `found` (None: not there).
 
     No `key` means that the labels fit, and the namespaces do not. `is_named`: the workload has the name of the Service,
@@ -110,8 +109,7 @@ class NearMiss:
         return self.key is not None and self.found is not None and is_typo(self.wanted, self.found)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
+class Selection(Struct, frozen=True, eq=False):
     """What a selector picks. `is_open` says that a placeholder or a run-time label may make it pick more."""
 
     selected: tuple[Selected, ...]
@@ -119,8 +117,7 @@ class Selection:
     is_open: bool
 
 
-@dataclass(frozen=True, eq=False)
-class PodIndex:
+class PodIndex(Struct, frozen=True, eq=False, dict=True):
     """The workloads of a bundle by the labels of their pods."""
 
     workloads: tuple[Workload, ...]

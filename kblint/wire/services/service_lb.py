@@ -6,7 +6,7 @@ https://docs.k3s.io/networking/networking-services#service-load-balancer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kblint.model.bundle import Bundle
 from kblint.model.cluster import ClusterSign, K3sConfig, SignOf
@@ -58,8 +58,7 @@ def own_class(bundle: Bundle, environment: Environment) -> str | None:
     return "traefik" if is_shown and "traefik" not in environment.disabled else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedPorts:
+class OpenedPorts(Struct, frozen=True, eq=False):
     """TCP ports of Services by their number, and `has_traefik` for a Traefik that only K3s itself knows.
 
     `in_values` are numbers in the values of other charts: what these make of them is not in the input.

@@ -6,13 +6,14 @@ Folders of samples, and folders side by side, hold things that know nothing of e
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kblint.model.bundle import Declaration, Other, path_of
 from kblint.model.kustomization import is_kustomization, listed_by
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 
 _SAMPLES = frozenset(
     {
@@ -21,11 +22,10 @@ _SAMPLES = frozenset(
     }
 )
 """Words in the names of folders whose files stand each for itself."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """Files by the folders of the outermost kustomizations that bring them."""
 
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
