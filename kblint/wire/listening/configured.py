@@ -38,14 +38,12 @@ class MatchedKey(NamedTuple):
     value: Passage
 
 
-def length(started: Started, paths: Sequence[str]) -> int:
-    """The characters of the files at `paths`, each a file or a directory."""
-    contents = (started.files.at(path) for path in paths)
-    held = (
-        [one] if isinstance(one, Passage) else started.files.within(path).files.values()
-        for path, one in zip(paths, contents, strict=True)
-    )
-    return sum(len(file.text) for files in held for file in files if isinstance(file, Passage))
+def held(started: Started, paths: Sequence[str]) -> Iterator[Passage]:
+    """The files at `paths`, each a file or a directory, as far as they are known."""
+    for path in paths:
+        content = started.files.at(path)
+        files = [content] if isinstance(content, Passage) else started.files.within(path).files.values()
+        yield from (file for file in files if isinstance(file, Passage))
 
 
 def program_settings(started: Started, paths: Sequence[str]) -> tuple[KeyValue, ...] | None:
