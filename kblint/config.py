@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from kblint.admission.release import versions
-from kblint.config_file import config_source, no_foreign_lines, require_inside
+from kblint.config_file import config_source, no_foreign_lines, require_inside, require_outside, what_is_checked
 from kblint.config_rules import choice_of, entries_of
 from kblint.config_search import ConfigSearch
 from kblint.detection import Detection
@@ -81,6 +81,8 @@ class Config(Struct, frozen=True):
     search: ConfigSearch = ConfigSearch()
     written: Source | None = None
     """The file, as it was read."""
+    origin: Origin | None = None
+    """What it says, None where that is nothing."""
 
     def closed(self) -> Config:
         """The configuration where the input holds everything that exists."""
@@ -99,11 +101,17 @@ class Config(Struct, frozen=True):
         return replace(self, environment=environment, detectable=None, detection=detection)
 
 
-def load_config(file: Path | None, root: Path, profile: str | None = None, tree: CheckedTree | None = None) -> Config:
+def load_config(
+    file: Path | None,
+    root: Path,
+    profile: str | None = None,
+    tree: CheckedTree | None = None,
+    isolated: Sequence[Path] | None = None,
+) -> Config:
     """What `file` (None: nothing is configured) says, over the profile it or `profile` names.
 
     `tree` is what may be read for a file that was found, None for one that the user named: where that sends
-    kblint to is what the user wants.
+    kblint to is what the user wants. `isolated` are the paths that are judged, where nothing in them says how.
 
     Raises:
         ConfigError: the file cannot be read, or is wrong; with path, line and column.
@@ -113,7 +121,11 @@ def load_config(file: Path | None, root: Path, profile: str | None = None, tree:
     shown = _relative(file.parent, root)  # as it is called, wherever a link leads
     source = config_source(file, file.name if shown == "." else f"{shown}/{file.name}", tree)
     with no_foreign_lines(file):
-        return read_config(source, folder=file.parent, root=root, profile=profile, tree=tree)
+        config = read_config(source, folder=file.parent, root=root, profile=profile, tree=tree)
+        if isolated is not None and config.origin:
+            judged = isolated or [root / path for path in config.paths] or [root]
+            require_outside(config.origin, root / file.parent, what_is_checked(judged))
+        return config
 
 
 def read_config(
@@ -137,6 +149,7 @@ def read_config(
         **_environments(profile, content, origin),
         path=source.path,
         written=source,
+        origin=origin,
         paths=tuple(_relative(folder / path, root) for path in strings(content.get("paths"))),
         exclude=tuple(strings(content.get("exclude"))),
         patterns_from=base,

@@ -23,6 +23,11 @@ _ELSEWHERE = {
     "baseline": "name it with `--baseline` on the command line",
 }
 """Keys that send kblint to other files, and what to do where those lie outside."""
+_JUDGES = {
+    "rules": "take this file and its rules from the base branch, or name them with `--rules` on the command line",
+    "schemas": "take this file and its definitions from the base branch",
+}
+"""Keys that say how files are judged, and what to do where that lies among those."""
 _NAME_IT = "name the file that it leads to with `--config`, if you want that one"
 
 
@@ -69,3 +74,26 @@ def require_inside(origin: Origin, folder: Path, tree: CheckedTree) -> None:
             if not tree.holds(real_path(str(folder / path))):
                 message = f"`{path}` lies outside of the folder of this file, and of its repository"
                 raise own_error(ConfigError, message, place, help)
+
+
+def what_is_checked(named: Iterable[Path]) -> CheckedTree:
+    """What a change may have written: all that is named, and the repositories around it."""
+    paths = list(named)
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    return CheckedTree.of((*map(str, paths), *(repository(str(folder)) for folder in folders)))
+
+
+def require_outside(origin: Origin, folder: Path, checked: CheckedTree) -> None:
+    """In isolation, nothing that judges may lie in what is judged, not even where a trusted configuration names it.
+
+    Baselines are not asked: one that lies there does not count, and that is told.
+
+    Raises:
+        ConfigError: rules or definitions of a configuration in `folder` lie there.
+    """
+    for key, help in _JUDGES.items():
+        for number, path in enumerate(strings(origin.get(key))):
+            real = real_path(str(folder / path))
+            if checked.holds(real) or checked.lies_in(real):
+                message = f"`{path}` lies in what is checked, which says nothing of how it is judged with `--isolated`"
+                raise own_error(ConfigError, message, origin.place(key, number), help)

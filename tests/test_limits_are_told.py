@@ -21,9 +21,9 @@ def script(*lines: str) -> Files:
     return pod(command=["sh", "-c", "\n".join(lines)])
 
 
-def mounted(image: str, path: str, text: str) -> Files:
+def mounted(image: str, path: str, text: str, **more: object) -> Files:
     """A configuration that is mounted into a pod."""
-    container = {"name": "web", "image": image, "volumeMounts": [{"name": "a", "mountPath": path}]}
+    container = {"name": "web", "image": image, "volumeMounts": [{"name": "a", "mountPath": path}], **more}
     spec = {"containers": [container], "volumes": [{"name": "a", "configMap": {"name": "a"}}]}
     settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
     name = {"/etc/haproxy": "haproxy.cfg", "/usr/local/etc/haproxy": "haproxy.cfg", "/etc/caddy": "Caddyfile"}
@@ -68,6 +68,10 @@ CASES: Mapping[str, tuple[Files, str]] = {
         "from here on they are not followed",
     ),
     "nginx": (mounted("nginx", "/etc/nginx/conf.d", "#" * 300_000), "longer than 262,144 characters"),
+    "redis": (
+        mounted("redis", "/conf", "#\n" * 70_000, args=["redis-server", "/conf/a.conf"]),
+        "longer than 131,072 characters",
+    ),
     "caddy": (mounted("caddy", "/etc/caddy", "#" * 300_000), "longer than 262,144 characters"),
     "haproxy": (mounted("haproxy", "/usr/local/etc/haproxy", "#" * 600_000), "longer than 524,288 characters"),
     "a Service of too many workloads": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,13 +10,13 @@ from msgspec import Struct
 from kblint.api.options import Options
 from kblint.api.project import OpenedProject
 from kblint.baseline import Baseline, Looked, against, read_baseline
-from kblint.config_file import tree_of_config
+from kblint.config_file import tree_of_config, what_is_checked
 from kblint.engine.catalog import Catalog
 from kblint.errors import ConfigError, UsageError
 from kblint.finding import Result
 from kblint.secrets.conceal import concealed
 from kblint.source.discover import read_source, shown_path
-from kblint.source.reader import CheckedTree, ReadFailure, real_path, repository
+from kblint.source.reader import CheckedTree, ReadFailure, real_path
 from kblint.suppressions.choice import choose
 
 
@@ -43,7 +42,7 @@ def chosen_baseline(option: str | Path | None, options: Options, project: Opened
     if config.baseline is None:
         return ChosenBaseline()
     named = [root / path for path in sorted(project.texts.named)]
-    if config.is_isolated and _checked(named).holds(real_path(str(root / config.baseline))):
+    if config.is_isolated and what_is_checked(named).holds(real_path(str(root / config.baseline))):
         return ChosenBaseline(passed_over=shown_path(str(config.baseline), root))
     is_named = options.config is not None or config.path is None
     found = None if is_named or config.path is None else tree_of_config(root / config.path, named)
@@ -58,12 +57,6 @@ def without_known(result: Result, chosen: ChosenBaseline, project: OpenedProject
     paths = {source.path for source in texts.sources} | {failure.path for failure in texts.unread}
     selected = choose(config.choice, config.command, catalog.rules, catalog.ids).selected
     return against(concealed(result), chosen.baseline, Looked(project.root, frozenset(paths), selected))
-
-
-def _checked(named: Sequence[Path]) -> CheckedTree:
-    """What a change may have written: all that is named, and the repositories around it."""
-    folders = [path if path.is_dir() else path.parent for path in named]
-    return CheckedTree.of((*map(str, named), *(repository(str(folder)) for folder in folders)))
 
 
 def _read(file: Path, root: Path, tree: CheckedTree | None) -> Baseline:

@@ -64,7 +64,8 @@ def configured(options: Options, paths: Sequence[str] = (), root: Path | None = 
         if not os.path.lexists(options.config):
             raise UsageError(f"configuration file `{options.config}` does not exist")
         search = ConfigSearch(file=str(options.config))
-        config = load_config(Path(options.config), root, options.profile)
+        judged = [root / path for path in paths if path != "-"] if options.isolated else None
+        config = load_config(Path(options.config), root, options.profile, isolated=judged)
     else:
         file = None if options.isolated else nearest_config(paths, root)
         search = ConfigSearch(None if options.isolated else tuple(paths), str(file) if file else None)

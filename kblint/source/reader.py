@@ -74,6 +74,11 @@ class CheckedTree(Struct, frozen=True):
         before = bisect.bisect_right(self.roots, _closed(real))
         return before > 0 and _closed(real).startswith(self.roots[before - 1])
 
+    def lies_in(self, real: str) -> bool:
+        """Whether any of these is a real path, or lies in it."""
+        after = bisect.bisect_left(self.roots, _closed(real))
+        return after < len(self.roots) and self.roots[after].startswith(_closed(real))
+
 
 def read_source(path: str, shown: str, tree: CheckedTree | None = None) -> Source | ReadFailure:
     """The text of a file, which is shown as `shown`, or why there is none. Never raises.

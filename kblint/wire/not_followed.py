@@ -23,6 +23,7 @@ def cuts(topologies: Iterable[Topology]) -> tuple[SyntaxFault, ...]:
 
 
 def _cuts(topology: Topology) -> Iterator[SyntaxFault]:
+    yield from topology.cuts
     for route in topology.bundle.all(Route):
         if route.dialect is Dialect.GATEWAY:
             yield from _matches(route)

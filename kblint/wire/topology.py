@@ -17,6 +17,7 @@ from kblint.model.route import Route, RouteClass
 from kblint.model.service import Service
 from kblint.model.workload import VolumeClaim, Workload
 from kblint.source.grouping import grouped
+from kblint.source.stream import SyntaxFault
 from kblint.wire.balancers.cloud_manager import CloudManagers, cloud_managers
 from kblint.wire.balancers.destinations import Destinations
 from kblint.wire.balancers.listeners import Surroundings, wire_balancers
@@ -96,6 +97,7 @@ class Topology(Wired, frozen=True, eq=False, dict=True):
     managers: CloudManagers
     service_balancers: tuple[ServiceBalancer, ...]
     makers: Makers
+    cuts: tuple[SyntaxFault, ...]
 
     @property
     def overlay(self) -> Overlay:
@@ -192,9 +194,8 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
 
     absent = absence(bundle, elsewhere, outside.makers, is_closed=environment.is_closed)
     config_map_of = _config_maps(bundle)
-    in_mesh = meshed(bundle)
+    in_mesh, pods = meshed(bundle), PodIndex(bundle.all(Workload), outside.makers.may_label)
     listening_of = _listening(bundle, config_map_of, alike, in_mesh)
-    pods = PodIndex(bundle.all(Workload), outside.makers.may_label)
     services = wire_services(bundle, pods, outside.together, listening_of)
     not_there = surely_absent(bundle, refused, alike.rejections)
     claims = host_claims(bundle, listening_of)
@@ -214,8 +215,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
     own_balancers = service_balancers(bundle, environment, managers, Ports(services, listeners, claims, not_there))
     claimed = wire_claims(claims, services, environment, not_there)
     probes = wire_probes(bundle.all(Workload), services, listening_of)
-    secret_of = secrets_of(bundle)
-    cluster = Cluster(bundle, services, outside, config_map_of, secret_of, listening_of, elsewhere)
+    cluster = Cluster(bundle, services, outside, config_map_of, secrets_of(bundle), listening_of, elsewhere)
     called = wire_calls(cluster, alike.tellings)
     conflicts = (
         *ownership(bundle, environment, managers),
@@ -275,7 +275,7 @@ def wire(bundle: Bundle, environment: Environment, outside: Outside, refused: Re
         is_entered_at_node=not listeners and is_only_node(bundle, environment) and not has_tunnel(bundle),
     )
     ways, inside = follow_redirects(beyond(journeys(wiring), called, network)), call_journeys(called, network)
-    rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers)
+    rest = (pods, config_map_of, elsewhere, managers, own_balancers, outside.makers, (*alike.tellings.shared.cuts,))
     return Topology(*joined, network, ways, inside, *rest)
 
 

@@ -110,6 +110,36 @@ def test_a_configuration_that_is_named_counts_in_isolation_too_and_is_said(tree:
     assert by("deploy", "--isolated", "--config", "deploy/kblint.yaml") == {"configuration": 1}
 
 
+@pytest.mark.parametrize("key", ["rules", "schemas"])
+@pytest.mark.parametrize("lead", ["../deploy/own", "link", ".."])
+def test_a_named_configuration_brings_no_rules_or_definitions_of_the_change_in_isolation(
+    tree: Path, key: str, lead: str
+) -> None:
+    (tree / "deploy" / "own").mkdir()
+    (tree / "base" / "kept").mkdir(parents=True)
+    (tree / "base" / "link").symlink_to(tree / "deploy" / "own")
+    file = tree / "base" / "kblint.yaml"
+    file.write_text(f"{key}: [{lead}]\n", encoding="utf-8")
+    with pytest.raises(KblintError, match="lies in what is checked"):
+        run("check", "deploy", "--isolated", "--config", "base/kblint.yaml")
+    file.write_text(f"paths: [../deploy]\n{key}: [{lead}]\n", encoding="utf-8")
+    with pytest.raises(KblintError, match="lies in what is checked"):
+        run("ports", "--isolated", "--config", "base/kblint.yaml")
+    file.write_text(f"{key}: [kept]\n", encoding="utf-8")
+    assert run("check", "deploy", "--isolated", "--config", "base/kblint.yaml")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "entry", ["{paths: [app.yaml], ignore: [SVC001]}", "{paths: [app.yaml], severity: {SVC001: info}}"]
+)
+def test_an_error_that_overrides_silence_is_counted_and_isolated_tells_it(tree: Path, entry: str) -> None:
+    (tree / "deploy" / "kblint.yaml").write_text(f"overrides: [{entry}]\n", encoding="utf-8")
+    assert run("check", "deploy")[0] == 0
+    assert by("deploy") == {"configuration": 1}
+    assert run("check", "deploy", "--isolated")[0] == 1
+    assert by("deploy", "--isolated") == {}
+
+
 def test_the_words_of_the_command_line_are_the_judges_own(tree: Path) -> None:
     assert by("deploy", "--ignore", "SVC001") == {}
     assert by("deploy", "--severity", "SVC001=info") == {}

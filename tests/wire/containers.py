@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Workload
 from kblint.wire.listening.container import listening
@@ -43,9 +45,9 @@ def read(text: str) -> tuple[Workload, dict[str, ConfigMap]]:
 
 
 def listening_of(text: str) -> Listening:
-    """What the first container of a manifest's first pod listens on."""
+    """What the first container of a manifest's first pod listens on, without what it took to know."""
     workload, config_maps = read(text)
-    return listening(workload.pod, workload.pod.containers[0], config_maps.get)
+    return replace(listening(workload.pod, workload.pod.containers[0], config_maps.get), read=0)
 
 
 def look(container: str, config_maps: Mapping[str, Data] | None = None, *, pod: str = "") -> Listening:

@@ -28,6 +28,7 @@ from kblint.wire.clients.texts import mounted, told
 from kblint.wire.clients.told import MOST, Text, Told
 from kblint.wire.clients.upstreams import in_servers
 from kblint.wire.evidence import Certainty
+from kblint.wire.listening.shared import Shared
 from kblint.wire.listening.variables import FindConfigMap, Variables
 from kblint.wire.services.ports import PodPort, WiredPort, WiredService, pod_port
 
@@ -118,12 +119,17 @@ class Call(Struct, frozen=True, eq=False, dict=True):
         return None
 
 
+_EACH_TOLD = 2
+"""Entries of a ConfigMap that take as long as a call."""
+
+
 class Tellings(Struct, frozen=True):
     """What containers ask for: worked out once for all scopes in which one finds the same ConfigMaps and Secrets."""
 
     _known: dict[Container, list[tuple[dict[tuple[str, str], object], tuple[Told, ...]]]] = field(default_factory=dict)
     _files: dict[Place, tuple[Told, ...]] = field(default_factory=dict)
     """What mounted files tell, by where they begin."""
+    shared: Shared = field(default_factory=Shared)
 
     def of(self, workload: Workload, container: Container, cluster: Cluster) -> tuple[Told, ...]:
         """The first of what a container asks for."""
@@ -135,6 +141,8 @@ class Tellings(Struct, frozen=True):
         for found, told_there in known:
             if all(find[kind](name) is one for (kind, name), one in found.items()):
                 return told_there
+        if self.shared.is_over(container):
+            return ()
         asked: dict[tuple[str, str], object] = {}
 
         def config_map(name: str) -> ConfigMap | None:
@@ -145,8 +153,12 @@ class Tellings(Struct, frozen=True):
             asked["Secret", name] = found = cluster.secret_of(workload.meta.namespace, name)
             return found
 
-        known.append((asked, tuple(islice(_told(workload, container, config_map, secret, self._files), MOST))))
-        return known[-1][1]
+        read: list[str] = []
+        told = tuple(islice(_told(workload, container, (config_map, secret), self._files, read), MOST))
+        known.append((asked, told))
+        maps = (one for (kind, _), one in asked.items() if kind == "ConfigMap" and isinstance(one, ConfigMap))
+        self.shared.count(container, maps, sum(map(len, read)), _EACH_TOLD * len(told))
+        return told
 
 
 def wire_calls(cluster: Cluster, tellings: Tellings) -> tuple[Call, ...]:
@@ -182,16 +194,19 @@ def _host_aliases(workload: Workload) -> frozenset[str]:
 def _told(
     workload: Workload,
     container: Container,
-    config_map: FindConfigMap,
-    secret: FindConfigMap,
+    find: tuple[FindConfigMap, FindConfigMap],
     known: dict[Place, tuple[Told, ...]],
+    characters: list[str],
 ) -> Iterator[Told]:
+    """What a container is told; the texts that only it reads so, with its own variables, go into `characters`."""
     if container.role is Role.EPHEMERAL:
         return
+    config_map, secret = find
     variables = Variables(container, config_map, secret=secret)
     files = list(mounted(workload.pod, container, variables))
     yield from told(container, variables)
     of_servers, read = in_servers(container, files, variables)
+    characters += [file.text for path, file in files if path in read]
     yield from of_servers
     for path, file in files:
         if path in read:

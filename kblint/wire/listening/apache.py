@@ -47,6 +47,7 @@ class _Walk:
         self.sockets: list[Socket] = []
         self.tls_ports: set[int] = set()
         self.budget = BUDGET
+        self.read = 0
         self.cuts: tuple[SyntaxFault, ...] = ()
 
     def listening(self) -> Listening:
@@ -61,7 +62,7 @@ class _Walk:
         sockets = (
             replace(socket, speaks="tls") if socket.port in self.tls_ports else socket for socket in self.sockets
         )
-        return Listening(tuple(sockets), self.is_complete, self.cuts)
+        return Listening(tuple(sockets), self.is_complete, self.cuts, read=self.read)
 
     def _include(self, pattern: str, depth: int) -> None:
         pattern = posixpath.normpath(posixpath.join(self.home, pattern))
@@ -81,6 +82,7 @@ class _Walk:
         if not isinstance(content, Passage) or depth > DEEPEST or self.budget < 0:
             self.is_complete = False
             return
+        self.read += len(content.text)
         for directive in directives(substituted(content, self.started.environment)):
             words = directive.arguments
             if directive.name == "listen":

@@ -38,6 +38,14 @@ class MatchedKey(NamedTuple):
     value: Passage
 
 
+def held(started: Started, paths: Sequence[str]) -> Iterator[Passage]:
+    """The files at `paths`, each a file or a directory, as far as they are known."""
+    for path in paths:
+        content = started.files.at(path)
+        files = [content] if isinstance(content, Passage) else started.files.within(path).files.values()
+        yield from (file for file in files if isinstance(file, Passage))
+
+
 def program_settings(started: Started, paths: Sequence[str]) -> tuple[KeyValue, ...] | None:
     """What the files at `paths`, each a file or a directory, say in their order; None where that cannot be known."""
     found: list[KeyValue] = []

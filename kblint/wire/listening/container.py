@@ -24,6 +24,7 @@ from kblint.wire.listening.kong import kong_listening
 from kblint.wire.listening.nginx import nginx_listening
 from kblint.wire.listening.programs import program_listening
 from kblint.wire.listening.proxies import caddy_listening, haproxy_listening, traefik_listening
+from kblint.wire.listening.shared import Shared
 from kblint.wire.listening.sockets import Listening, Socket, Started
 from kblint.wire.listening.variables import FindConfigMap, Variables
 
@@ -64,11 +65,13 @@ def listening(pod: Pod, container: Container, config_map: FindConfigMap, table: 
     programs = [program for run in start.runs if (program := _program(own, run))]
     if any(program.runs_code for program in programs):
         is_complete, is_open = is_complete and is_whole(container, sockets), False
+    read = sum(part.read for part in found)
     if sockets or is_complete:
-        return Listening(sockets, is_complete, cuts, is_open)
+        return Listening(sockets, is_complete, cuts, is_open, read)
     if own or not all(program.convention for program in programs):
-        return Listening(cuts=cuts)
-    return replace(by_convention(container, start, variables, files), cuts=cuts)
+        return Listening(cuts=cuts, read=read)
+    guessed = by_convention(container, start, variables, files)
+    return replace(guessed, cuts=cuts, read=read + guessed.read)
 
 
 class Heard(Struct, frozen=True):
@@ -79,19 +82,24 @@ class Heard(Struct, frozen=True):
 
     table: Catalogue | None = None
     _known: dict[Container, list[tuple[dict[str, ConfigMap | None], Listening]]] = field(default_factory=dict)
+    _shared: Shared = field(default_factory=Shared)
 
     def listening(self, pod: Pod, container: Container, config_map: FindConfigMap) -> Listening:
-        """The same as the function of this name."""
+        """The same as the function of this name, until containers have read too often what they share."""
         known = self._known.setdefault(container, [])
         for found, heard in known:
             if all(config_map(name) is one for name, one in found.items()):
                 return heard
+        was_told = bool(self._shared.cuts)
+        if self._shared.is_over(container):
+            return Listening(cuts=() if was_told else tuple(self._shared.cuts))
         asked: dict[str, ConfigMap | None] = {}
 
         def find(name: str) -> ConfigMap | None:
             return asked.setdefault(name, config_map(name))
 
         known.append((asked, listening(pod, container, find, self.table)))
+        self._shared.count(container, filter(None, asked.values()), known[-1][1].read)
         return known[-1][1]
 
 

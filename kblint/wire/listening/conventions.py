@@ -63,9 +63,9 @@ def by_convention(
     try:
         found = _by_flag(words) or next((made for one in frameworks() if (made := _of_framework(told, one))), [])
     except _UnknowableError:
-        return Listening()
+        return Listening(read=told.read)
     sockets = [replace(socket, program=name) for socket in found]
-    return Listening(tuple(sockets), is_complete=bool(sockets) and is_whole(container, sockets))
+    return Listening(tuple(sockets), bool(sockets) and is_whole(container, sockets), read=told.read)
 
 
 def is_whole(container: Container, sockets: Sequence[Socket]) -> bool:
@@ -113,17 +113,28 @@ class _Told(Struct, frozen=True, eq=False, dict=True):
         return value if not isinstance(host, Passage) or _is_own(host.text) else None
 
     @cached_property
-    def settings(self) -> list[KeyValue]:
-        """What files say that a framework looks for by its name, those of its profiles last."""
+    def _names(self) -> list[str]:
         names = list(dict.fromkeys(name for one in frameworks() for name in one.config.files))
         profiles = [word.text for word in self.split("SPRING_PROFILES_ACTIVE")]
         active = [one for text in profiles for one in text.split(",")]
-        names += [_PROFILES.sub(rf"\1-{one}\2", name) for one in active if one.isidentifier() for name in names]
-        held = dict(files_named(self.files, names)) if self.files.trees else {}
+        return names + [_PROFILES.sub(rf"\1-{one}\2", name) for one in active if one.isidentifier() for name in names]
+
+    @cached_property
+    def _held(self) -> dict[str, Passage]:
+        return dict(files_named(self.files, self._names)) if self.files.trees else {}
+
+    @property
+    def read(self) -> int:
+        """The characters of the files that its settings are read from."""
+        return sum(len(file.text) for file in self._held.values())
+
+    @cached_property
+    def settings(self) -> list[KeyValue]:
+        """What files say that a framework looks for by its name, those of its profiles last."""
         read = (
             file_settings(path, file)
-            for name in names
-            for path, file in held.items()
+            for name in self._names
+            for path, file in self._held.items()
             if path.rpartition("/")[2] == name
         )
         return [one._replace(value=filled(one.value, self.environment)) for found in read for one in found or ()]

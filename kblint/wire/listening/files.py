@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from kblint.model.input_format import InputFormat
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, Mount, Pod, Volume
 from kblint.source.grouping import grouped
+from kblint.source.regex import regex
 from kblint.source.values import Unknown
 from kblint.syntax.passage import Passage, written
 from kblint.wire.listening.variables import FindConfigMap
@@ -39,6 +39,7 @@ class FromImage(Struct, frozen=True):
 FROM_IMAGE = FromImage()
 
 
+_NUMBER = regex(r"(?<![\d.])\d++(?![\d.]*\d)")
 Mounted = Passage | Mapping[str, Passage | Unknown] | Unknown
 """A file's text, a directory's files by their path in it, or what cannot be known."""
 
@@ -203,10 +204,16 @@ def _mounted(mount: Mount, volumes: Sequence[Volume], find: Mapping[str, FindCon
 
 def mentions(pod: Pod, container: Container, number: int, config_map: FindConfigMap) -> bool:
     """Whether the number stands in the container's command, arguments, environment or mounted configuration."""
-    pattern = re.compile(rf"(?<![\d.]){number}(?![\d.]*\d)")
+    wanted = str(number)
     texts = [*container.words, *(variable.value for variable in container.env)]
-    if any(isinstance(text, str) and pattern.search(text) for text in texts):
+    if any(isinstance(text, str) and wanted in _numbers(text) for text in texts):
         return True
     found = [config_map(source.name) for source in container.env_from if source.kind == "ConfigMap" and source.name]
     found += [one for _, one in config_maps(pod, container, config_map)]
-    return any(isinstance(text, str) and pattern.search(text) for one in found if one for text in one.data.values())
+    return any(isinstance(text, str) and wanted in _numbers(text) for one in found if one for text in one.data.values())
+
+
+@lru_cache(maxsize=1024)
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers in a text, but for versions, addresses and the like; many containers may share it."""
+    return frozenset(_NUMBER.findall(text))

@@ -65,6 +65,7 @@ class _Walk:
         self.indexed = 0
         """How many of the sockets stand in `by_port`."""
         self.budget = BUDGET
+        self.read = 0
         self.cuts: tuple[SyntaxFault, ...] = ()
 
     def listening(self) -> Listening:
@@ -83,7 +84,7 @@ class _Walk:
                 self._read(self._included(pattern, ()), "http")
             if self.layout.port_variable:
                 self._main_server(self.layout.port_variable)
-        return Listening(tuple(self.sockets), self.is_complete, self.cuts)
+        return Listening(tuple(self.sockets), self.is_complete, self.cuts, read=self.read)
 
     def _main_server(self, variable: str) -> None:
         value = self.started.environment.get(variable)
@@ -108,6 +109,7 @@ class _Walk:
     def _directives(self, content: Content, path: str, chain: tuple[str, ...]) -> Iterator[_Found]:
         """The directives of a file; nothing, and an incomplete picture, where it cannot be read."""
         if isinstance(content, Passage) and path not in chain and self._affords(len(content.text), content):
+            self.read += len(content.text)
             try:
                 parsed = parse(content.text)
             except NginxSyntaxError:

@@ -18,7 +18,7 @@ from kblint.syntax.ini import KeyValue
 from kblint.syntax.passage import UNKNOWN, Passage, unknown_at
 from kblint.wire.evidence import Certainty, Evidence
 from kblint.wire.listening.command import flag_values
-from kblint.wire.listening.configured import MatchedKey, files_named, filled, named, program_settings
+from kblint.wire.listening.configured import LONGEST, MatchedKey, files_named, filled, held, named, program_settings
 from kblint.wire.listening.files import ContainerFiles
 from kblint.wire.listening.images import DefaultListener
 from kblint.wire.listening.sockets import (
@@ -31,6 +31,7 @@ from kblint.wire.listening.sockets import (
     parse_address,
     parse_hosts,
     parse_port,
+    too_long,
 )
 
 
@@ -47,7 +48,9 @@ def program_listening(started: Started) -> Listening:
             found = program.presumed(listener)
         sockets += found
     is_closed = is_complete and not started.program.open
-    return Listening(tuple(sockets), is_closed, is_open=is_complete and is_open and bool(sockets))
+    is_open_too = is_complete and is_open and bool(sockets)
+    cuts = tuple(too_long(file.place(0, 1), LONGEST) for file in program.files if len(file.text) > LONGEST)
+    return Listening(tuple(sockets), is_closed, cuts, is_open_too, sum(len(file.text) for file in program.files))
 
 
 _OPENS_MORE = regex(
@@ -86,6 +89,11 @@ class _Program(Struct, frozen=True, eq=False, dict=True):
         if not config.is_read:
             return () if all(_is_silent(files, path, config.keys) for path in self.paths) else None
         return program_settings(self.started, self.paths)
+
+    @cached_property
+    def files(self) -> list[Passage]:
+        """Its configuration files, where they are read."""
+        return list(held(self.started, self.paths)) if self.started.program.config.is_read else []
 
     @cached_property
     def paths(self) -> list[str]:

@@ -62,7 +62,7 @@ def haproxy_listening(started: Started) -> Listening:
             found = list(_bound(started, words, speaks))
             is_complete = is_complete and None not in found
             sockets += [socket for socket in found if socket is not None]
-    return Listening(tuple(sockets), is_complete)
+    return Listening(tuple(sockets), is_complete, read=len(file.text))
 
 
 def _bound(started: Started, words: list[Passage], speaks: str | None) -> Iterator[Socket | None]:
@@ -114,7 +114,7 @@ def caddy_listening(started: Started) -> Listening:
         return Listening(cuts=(too_long(file.place(0, 1), _LONGEST_CADDYFILE),))
     found = blocks(_substituted(file, started.environment))
     if found is None:
-        return Listening()
+        return Listening(read=len(file.text))
     head = found[0] if found and not found[0].header else None
     options = _options(head)
     is_complete = started.is_all and options.is_plain
@@ -127,7 +127,7 @@ def caddy_listening(started: Started) -> Listening:
                 made = list(_site_sockets(started, site, block, options))
                 is_complete = is_complete and bool(made)
                 sockets += made
-    return Listening((*sockets, *_administration(started, head)), is_complete)
+    return Listening((*sockets, *_administration(started, head)), is_complete, read=len(file.text))
 
 
 def _substituted(file: Passage, environment: Variables) -> Passage:

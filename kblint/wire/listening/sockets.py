@@ -68,13 +68,15 @@ class Listening(Struct, frozen=True, dict=True):
 
     `is_complete` says that these are all of them, so that a port outside is proved to be nobody's. Without sockets and
     incomplete means: nothing is known. `cuts` are where a limit of kblint's own keeps it from knowing more. Where it is
-    `open`, these are all but what a program of many features may listen on beside them.
+    `open`, these are all but what a program of many features may listen on beside them. `read` are the characters of
+    configurations that were read to know.
     """
 
     sockets: tuple[Socket, ...] = ()
     is_complete: bool = False
     cuts: tuple[SyntaxFault, ...] = ()
     is_open: bool = False
+    read: int = 0
 
     @cached_property
     def certainty(self) -> Certainty:
