@@ -25,6 +25,8 @@ class Dialect(enum.Enum):
     ISTIO = "istio"
 
 
+ISTIO_GROUP = "networking.istio.io"
+"""The API group of Istio's routes and gateways."""
 MAX_HOSTNAMES = 16
 MAX_MATCHES = 64
 """What the Gateway API accepts in one route; more is not read, as hostnames and matches multiply."""
@@ -80,6 +82,8 @@ class ParentRef(Struct, frozen=True, eq=False):
     section: str | None
     port: Number | None
     origin: Origin
+    at: tuple[str | int, ...] = ()
+    """Where in `origin` it is named, if not by keys of its own."""
 
 
 class Route(Struct, frozen=True, eq=False):

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kblint.model.meta import Meta, Text
-from kblint.model.route import Backend, Dialect, Route, RouteRule
-from kblint.read.values import as_text, known_word, mapping, number, text, words
+from kblint.model.route import ISTIO_GROUP, Backend, Dialect, ParentRef, Route, RouteRule
+from kblint.read.values import as_text, known_word, mapping, number, sequence, text, words
 from kblint.source.values import Origin, Unknown
 
-GROUP = "networking.istio.io"
 _INSIDE = ("svc", "svc.cluster.local")
 _PATHS = {"exact": "Exact", "prefix": "Prefix"}
 _MESH = "mesh"
@@ -33,7 +32,17 @@ def read_virtual_service(meta: Meta, origin: Origin) -> Route | None:
         class_name=None,
         rules=tuple(rule for host in hosts for route in routes for rule in _rules(host, route)),
         origin=spec,
+        parents=tuple(_parents(spec)),
     )
+
+
+def _parents(spec: Origin) -> Iterator[ParentRef]:
+    """The Gateways it is bound to, `name` or `namespace/name`; the old `name.namespace.svc` is unknown."""
+    for index, written in enumerate(sequence(spec.node, "gateways")):
+        if written != _MESH:
+            namespace, _, name = written.rpartition("/") if isinstance(written, str) else ("", "", written)
+            named = Unknown(name) if isinstance(name, str) and "." in name else as_text(name)
+            yield ParentRef("Gateway", ISTIO_GROUP, named, namespace or None, None, None, spec, ("gateways", index))
 
 
 def _rules(host: Text | None, route: Origin) -> Iterator[RouteRule]:
@@ -59,7 +68,7 @@ def _backend(destination: Origin) -> Backend:
     is_service = not rest or domain in _INSIDE
     return Backend(
         kind="Service" if is_service else "ServiceEntry",
-        group="" if is_service else GROUP,
+        group="" if is_service else ISTIO_GROUP,
         name=as_text(name if is_service else written),
         namespace=namespace or None if is_service else None,
         port=number(mapping(destination.node, "port"), "number"),

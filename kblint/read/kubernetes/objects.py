@@ -10,6 +10,7 @@ from kblint.model.input_format import InputFormat
 from kblint.model.kustomization import FILE_NAMES, GROUP
 from kblint.model.meta import Meta
 from kblint.model.policy import Namespace, Reference
+from kblint.model.route import ISTIO_GROUP
 from kblint.read.kubernetes import gateways, istio, policies, references, routes, services, traefik, workloads
 from kblint.read.kubernetes.charts import CHARTS
 from kblint.read.reading import Reading, objects_of
@@ -43,7 +44,7 @@ READERS: Mapping[tuple[str, str], Callable[[Meta, Origin], Declaration | None]] 
     (gateways.GROUP, "Gateway"): gateways.read_gateway,
     (gateways.GROUP, "GatewayClass"): gateways.read_gateway_class,
     (gateways.GROUP, "ReferenceGrant"): gateways.read_reference_grant,
-    (istio.GROUP, "VirtualService"): istio.read_virtual_service,
+    (ISTIO_GROUP, "VirtualService"): istio.read_virtual_service,
     ("networking.k8s.io", "IngressClass"): routes.read_ingress_class,
     **dict.fromkeys((("networking.k8s.io", "Ingress"), ("extensions", "Ingress")), routes.read_ingress),
     ("networking.k8s.io", "NetworkPolicy"): policies.read_network_policy,

@@ -60,7 +60,7 @@ def parent_fault(parent: WiredParent) -> Fault | None:
 
 def speaks_http(route: Route) -> bool:
     """Whether a Gateway can answer for a route in HTTP; it rejects connections otherwise."""
-    return route.meta.kind in ("HTTPRoute", "GRPCRoute")
+    return route.meta.kind in ("HTTPRoute", "GRPCRoute", "VirtualService")
 
 
 def backend_faults(wired: WiredBackend, absent: Absent, *, is_at_home: bool) -> Iterator[Fault]:

@@ -46,6 +46,15 @@ class Gateways(Struct, frozen=True, eq=False):
     classes: dict[str, str]
     faults: Faults
 
+    def has_doors(self, wired: WiredBackend) -> bool:
+        """Whether requests come to a route by what it hangs on, or by nothing: no Gateway of Istio takes it.
+
+        How they come to those of Istio otherwise is not followed.
+        """
+        if wired.route.dialect is not Dialect.ISTIO:
+            return wired.route.dialect is Dialect.GATEWAY
+        return all(parent.problem for parent in self.routes[wired.route].parents)
+
     def doors(self, wired: WiredBackend) -> Iterator[Door]:
         """How requests come to a route of the Gateway API, once for each listener that takes it."""
         found: dict[str, Door] = {}
@@ -55,10 +64,9 @@ class Gateways(Struct, frozen=True, eq=False):
         yield from found.values() or (Door(f"http://{host_of(wired.rule)}{path_of(wired.rule)}", None),)
 
     def _parents(self, wired: WiredBackend) -> tuple[WiredParent, ...]:
-        if wired.route.dialect is not Dialect.GATEWAY:
-            return ()
+        parents = self.routes[wired.route].parents if self.has_doors(wired) else ()
         # a parent that takes the route comes first: what people reach one way, they reach
-        return tuple(sorted(self.routes[wired.route].parents, key=lambda parent: parent.problem is not None))
+        return tuple(sorted(parents, key=lambda parent: parent.problem is not None))
 
     def _through(self, parent: WiredParent, wired: WiredBackend) -> Iterator[Door]:
         gateway = parent.gateway

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from kblint.model.balancer import Listener
-from kblint.model.route import Backend, Dialect, Route
+from kblint.model.route import Backend, Route
 from kblint.model.service import ServicePort
 from kblint.source.values import shown
 from kblint.wire.balancers.destinations import DestinationKind
@@ -189,7 +189,7 @@ def _through_routes(routed: set[Backend], wiring: Wiring) -> Iterator[Journey]:
     for wired in wiring.backends:
         if wired.backend in routed:
             continue
-        if wired.route.dialect is Dialect.GATEWAY:
+        if wiring.gateways.has_doors(wired):
             for door in wiring.gateways.doors(wired):
                 doors.setdefault(door.name, (door, []))[1].append(wired)
         else:

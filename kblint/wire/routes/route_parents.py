@@ -6,7 +6,7 @@ https://gateway-api.sigs.k8s.io/api-types/httproute/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -16,13 +16,14 @@ from msgspec import Struct
 from kblint.model.bundle import Bundle, Other
 from kblint.model.meta import Meta, Text
 from kblint.model.policy import Namespace
-from kblint.model.route import Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
+from kblint.model.route import ISTIO_GROUP, Dialect, Gateway, GatewayListener, ParentRef, Route, RouteClass, RouteTls
 from kblint.model.workload import Workload
 from kblint.source.grouping import grouped
 from kblint.source.spelling import Spellings
 from kblint.source.text import Place
 from kblint.source.values import Unknown
 from kblint.wire.evidence import Certainty
+from kblint.wire.routes.istio_gateways import IstioGateway, istio_gateways, refusal
 from kblint.wire.services.absence import Absent
 from kblint.wire.services.controllers import takes_no_classless
 from kblint.wire.services.makers import Makers
@@ -60,6 +61,8 @@ class WiredParent(Struct, frozen=True, eq=False):
     @property
     def place(self) -> Place:
         """Where it is named."""
+        if self.parent.at:
+            return self.parent.origin.place(*self.parent.at)
         is_section = self.parent.section is not None and self.gateway
         return self.parent.origin.place("sectionName" if is_section else "name")
 
@@ -94,7 +97,8 @@ def wire_attachments(bundle: Bundle, absent: Absent, own_class: str | None, make
     workloads = bundle.all(Workload)
     secrets = (one.meta for one in bundle.all(Other) if one.meta.kind == "Secret" and not one.meta.group)
     index = _Index(
-        gateways=grouped((one.meta.name, one) for one in bundle.all(Gateway)),
+        gateways=_Named(grouped((one.meta.name, one) for one in bundle.all(Gateway))),
+        istio=_Named(grouped((one.meta.name, one) for one in istio_gateways(bundle))),
         namespaces={one.meta.name: one.meta for one in bundle.all(Namespace)},
         secrets=grouped(chain(((meta.name, meta) for meta in secrets), _certified(bundle))),
         classes=tuple(one for one in bundle.all(RouteClass) if one.meta.kind == "IngressClass"),
@@ -114,8 +118,20 @@ def _certified(bundle: Bundle) -> Iterator[tuple[str, Meta]]:
             yield name, meta
 
 
+class _Named(Struct, frozen=True, eq=False, dict=True):
+    """Gateways of one kind by their names."""
+
+    found: Mapping[str, Sequence[Gateway | IstioGateway]]
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Their names."""
+        return Spellings(self.found)
+
+
 class _Index(Struct, frozen=True, eq=False, dict=True):
-    gateways: dict[str, tuple[Gateway, ...]]
+    gateways: _Named
+    istio: _Named
     namespaces: dict[str, Meta]
     secrets: dict[str, tuple[Meta, ...]]
     classes: tuple[RouteClass, ...]
@@ -145,11 +161,6 @@ class _Index(Struct, frozen=True, eq=False, dict=True):
     def class_spellings(self) -> Spellings:
         """The names of the classes."""
         return Spellings(self.by_class)
-
-    @cached_property
-    def gateway_spellings(self) -> Spellings:
-        """The names of the Gateways."""
-        return Spellings(self.gateways)
 
 
 def _wire(route: Route, index: _Index) -> WiredRoute:
@@ -190,16 +201,20 @@ def _parent(route: Route, parent: ParentRef, index: _Index) -> WiredParent:
     if parent.kind != "Gateway" or isinstance(parent.name, Unknown):
         return WiredParent(route, parent)
     namespace = parent.namespace or route.meta.namespace
-    candidates = index.gateways.get(parent.name, ())
+    gateways = index.istio if parent.group == ISTIO_GROUP else index.gateways
+    candidates = gateways.found.get(parent.name, ())
     best = max(candidates, key=lambda one: same_namespace(namespace, one.meta.namespace), default=None)
     if best is not None and same_namespace(namespace, best.meta.namespace):
-        return _listener_problem(route, parent, best, index)
+        if isinstance(best, Gateway):
+            return _listener_problem(route, parent, best, index)
+        problem = refusal(route, best)
+        return WiredParent(route, parent, problem=problem, near=best.meta if problem else None, is_proved=True)
     if candidates and parent.namespace is None:
         where = candidates[0].meta
         text = f"Gateway `{parent.name}` is in namespace `{where.namespace}`, and the route names none"
         return WiredParent(route, parent, problem=text, near=where, is_proved=True)
-    near = index.gateway_spellings.nearest(parent.name)
-    meant = index.gateways[near][0].meta if near else None
+    near = gateways.spellings.nearest(parent.name)
+    meant = gateways.found[near][0].meta if near else None
     if meant and same_namespace(namespace, meant.namespace):
         text = f"there is no Gateway `{parent.name}`"
         return WiredParent(route, parent, problem=text, near=meant, is_proved=True)
