@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from msgspec import Struct, field
+
 from kblint.model.policy import ConfigMap
 from kblint.model.workload import Container, EnvVar, Role, Workload
 from kblint.source.regex import regex
@@ -34,23 +36,42 @@ def client_conflicts(cluster: Cluster) -> Iterator[Conflict]:
 def unexpanded(cluster: Cluster) -> Iterator[Conflict]:
     """Every such reference to a variable that the container has, each place once."""
     seen: set[Place] = set()
+    referring = _Referring()
     for workload in cluster.bundle.all(Workload):
         for container in workload.pod.containers:
             if container.role is Role.EPHEMERAL or not (container.env or container.env_from):
                 continue
-            for conflict in _of_container(workload, container, cluster):
+            for conflict in _of_container(workload, container, cluster, referring):
                 if conflict.place not in seen:
                     seen.add(conflict.place)
                     yield conflict
 
 
-def _of_container(workload: Workload, container: Container, cluster: Cluster) -> Iterator[Conflict]:
+class _Referring(Struct, frozen=True):
+    """The keys of ConfigMaps that hold a reference: found once, however many containers take one in."""
+
+    _known: dict[ConfigMap, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, found: ConfigMap) -> tuple[str, ...]:
+        """Those of one ConfigMap."""
+        if found not in self._known:
+            self._known[found] = tuple(key for key, text in found.data.items() if _refers(text))
+        return self._known[found]
+
+
+def _refers(text: object) -> bool:
+    return isinstance(text, str) and "$(" in text[:_LONGEST] and "\n" not in text.strip()
+
+
+def _of_container(
+    workload: Workload, container: Container, cluster: Cluster, referring: _Referring
+) -> Iterator[Conflict]:
     config_map = partial(cluster.config_map_of, workload.meta.namespace)
     variables = Variables(container, config_map)
     yield from _too_early(workload, container, variables)
     for source in container.env_from:
         found = config_map(source.name) if source.kind == "ConfigMap" else None
-        for key in found.data if found else ():
+        for key in referring.of(found) if found else ():
             yield from _in_map(workload, found, key, variables, source.origin.place())
     for one in container.env:
         if one.source and one.source.kind == "ConfigMap":
@@ -63,7 +84,7 @@ def _in_map(
 ) -> Iterator[Conflict]:
     """What stands in a ConfigMap is given to the program as it is."""
     text = found.data.get(key) if found else None
-    if found is None or not isinstance(text, str) or "$(" not in text[:_LONGEST] or "\n" in text.strip():
+    if found is None or not _refers(text):
         return
     passage = written(found.origin, key)
     match = next((one for one in _REFERENCE.finditer(passage.text) if one[1] in variables.values), None)
@@ -75,7 +96,7 @@ def _in_map(
 
 def _too_early(workload: Workload, container: Container, variables: Variables) -> Iterator[Conflict]:
     """A variable that is named before it is defined."""
-    if variables.is_open:
+    if variables.is_open or not any(isinstance(one.value, str) and "$(" in one.value for one in container.env):
         return
     given = {key for source, found in variables.sources if found for key in (source + one for one in found.data)}
     later: dict[str, EnvVar] = {}
