@@ -29,9 +29,12 @@ def container_of(wiring: Wiring, site: Site) -> Object:
 def run_program(wiring: Wiring, site: Site, fields: Object) -> None:
     """Have a site run another program."""
     container = container_of(wiring, site)
+    told = [one for one in container.get("env", []) if one["name"] == ADDRESS]
     for key in ("image", "command", "args", "env"):
         container.pop(key, None)
     container |= fields
+    if told:
+        container["env"] = [*container.get("env", []), *told]
 
 
 def programs(wiring: Wiring, luck: random.Random) -> bool:

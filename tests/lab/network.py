@@ -124,6 +124,12 @@ def inside(namespace: str) -> list[str]:
     return ["nsenter", f"--net=/run/netns/{namespace}", "--"]
 
 
+def answers(namespace: str, url: str) -> bool:
+    """Whether somebody answers who is asked from a namespace."""
+    argv = [*inside(namespace), "curl", "-s", "-m", "1", "-o", "/dev/null", "-w", "%{http_code}", url]
+    return run(argv, check=False).strip() == "200"
+
+
 class Network:
     """All namespaces and their cables. Use as a context manager, or call `close`."""
 

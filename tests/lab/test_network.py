@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import network
+from tests.lab.api_server import Object
 from tests.lab.cluster import Lab
 from tests.lab.manifests import Site, site_documents
 from tests.lab.wirings import PRIVATE_NETWORK, Wiring, ufw_row
@@ -24,11 +25,18 @@ Deploy = Callable[..., None]
 def deploy(lab: Lab, tmp_path: Path) -> Deploy:
     """Deploys one application that listens on 8081, behind node port 30081."""
 
-    def deployed(*, host_network: bool, rows: tuple[str, ...] | None = None, overlay: str = "working") -> None:
+    def deployed(
+        *,
+        host_network: bool,
+        rows: tuple[str, ...] | None = None,
+        overlay: str = "working",
+        more: tuple[Object, ...] = (),
+    ) -> None:
         kind = "DaemonSet" if host_network else "Deployment"
         site = Site("web", 8081, 30081, "conf", host_network, kind, 2, "http", 80, stays_local=False)
         wiring = Wiring(0, [site], {site.file: site_documents(site)})
         wiring.documents["kblint.yaml"] = [{"cluster": {"overlay": overlay}}]
+        wiring.documents["more.yaml"] = list(more)
         wiring.ufw = None if rows is None else list(rows)
         wiring.write(tmp_path)
         lab.deploy(tmp_path)
@@ -81,6 +89,19 @@ def test_without_vxlan_only_the_own_node_reaches_a_pod(
     deploy(host_network=False, rows=rows, overlay=overlay)
 
     assert lab.attempts(NODE_PORT).keys() == {"ok", "timeout"}
+
+
+def test_a_policy_refuses_whom_it_does_not_name_and_never_the_own_node(lab: Lab, deploy: Deploy) -> None:
+    spec = {"podSelector": {}, "policyTypes": ["Ingress"]}
+    meta = {"name": "closed", "namespace": "web-ns"}
+    closed = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": meta, "spec": spec}
+    deploy(host_network=False, more=(closed,))
+
+    assert lab.attempts(NODE_PORT).keys() == {"connection refused"}
+    pods = [pod for pod in lab.cluster.pods if pod.ready]
+    own, other = pods[0].node, next(node for node in lab.network.nodes if node is not pods[0].node)
+    asked = f"http://{pods[0].address}:8081/"
+    assert [network.answers(node.namespace, asked) for node in (own, other)] == [True, False]
 
 
 def test_nothing_is_left_behind() -> None:

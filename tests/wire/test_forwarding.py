@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kblint.wire.faults.fault import Kind
 from tests.given.hetzner import WORKERS, balancer, check, listener
-from tests.given.manifests import container, host, ingress, nginx, nginx_service, service, workload
+from tests.given.manifests import config_map, container, host, ingress, nginx, nginx_service, service, workload
 from tests.given.runs import topology, way
 
 
@@ -62,3 +63,25 @@ def test_a_node_port_that_another_service_has_is_one_way_in() -> None:
     first = service(type="NodePort", ports="[{port: 80, nodePort: 30080}]")
     found = topology(web, first, service("other", ports="[{port: 80, nodePort: 30080}]"), overlay="working")
     assert [(one.name, one.outcome.value) for one in found.journeys] == [("http://<node>:30080", "ok")]
+
+
+@pytest.mark.parametrize(("header", "is_sent_back"), [("true", False), ("false", True)])
+def test_a_proxy_header_tells_ingress_nginx_that_people_came_by_https(header: str, is_sent_back: bool) -> None:
+    conf = "server { listen 80; if ($http_x_forwarded_proto != https) { return 301 https://$host; } }"
+    found = topology(
+        config_map("ingress-nginx-controller", namespace="ingress-nginx", data=f"{{use-proxy-protocol: '{header}'}}"),
+        nginx(),
+        nginx_service(),
+        workload(
+            container(image="nginx:1.27", volumeMounts="[{name: conf, mountPath: /etc/nginx/conf.d}]"),
+            volumes="[{name: conf, configMap: {name: web}}]",
+        ),
+        config_map("web", data=f"{{a.conf: '{conf}'}}"),
+        service(ports="[{port: 80}]"),
+        ingress(host(), ingressClassName="nginx"),
+        balancer(
+            listener("https", 443, 31695, proxyprotocol=header, health_check=check("tcp", 31695)), targets=WORKERS
+        ),
+        overlay="working",
+    )
+    assert any(hop.fault and hop.fault.kind is Kind.FORWARDED_PROTOCOL for hop in way(found).hops) is is_sent_back

@@ -166,7 +166,10 @@ def forwarding_hops(wired: WiredListener, backends: list[WiredBackend], wiring: 
     """Applications that send back to https what a balancer, or the controller, has decrypted."""
     settings = wiring.settings_of(wired) if wired.controller == "ingress-nginx" else None
     is_decrypted = wired.listener.protocol == "https" and wired.app_protocol.role == "http"
-    is_sent_back = settings is not None and is_decrypted and trusts_headers(settings.config_map) is False
+    # the PROXY protocol's header tells ingress-nginx the port that was asked, and 443 means https to it
+    is_told = wired.listener.proxy_protocol is True and wired.listener.listen_port == 443
+    is_sent_back = settings is not None and is_decrypted and not is_told
+    is_sent_back = is_sent_back and settings is not None and trusts_headers(settings.config_map) is False
     if not is_decrypted and not wired.takes_tls:
         return
     for backend in backends[:MOST_BACKENDS]:
